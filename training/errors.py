@@ -1,0 +1,24 @@
+"""Mistakes that a user can mend, and how a command reports them."""
+
+import sys
+from collections.abc import Callable, Sequence
+
+USER_ERROR_STATUS = 2
+INTERRUPTED_STATUS = 130
+
+
+class UserError(Exception):
+    """Input that cannot be used. The message is one line: what was wrong and what to do."""
+
+
+def command(main: Callable[[Sequence[str] | None], int | None]) -> None:
+    """Run `main` as a program and exit: 0, or 2 with one line for a `UserError`, 130 for Ctrl-C."""
+    try:
+        status = main(None) or 0
+    except UserError as error:
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        status = USER_ERROR_STATUS
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        status = INTERRUPTED_STATUS
+    raise SystemExit(status)
