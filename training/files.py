@@ -29,7 +29,7 @@ def writing(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
         os.replace(temporary, path)
     except OSError as error:
         raise UserError(
-            f"cannot write {path}: {error.strerror or error}; free some space or choose another folder"
+            f"cannot write {path}: {error.strerror or error}; make room or choose another folder"
         ) from error
     finally:
         with contextlib.suppress(OSError):

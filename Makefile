@@ -1,0 +1,128 @@
+# Elman: `make help` lists what there is. Everything is set up on first use, and only then.
+
+CORPUS ?= chitchat
+PRESET ?=
+RUN ?=
+PORT ?= 8000
+PART ?= test
+PROMPT ?=
+TEXT ?=
+FILE ?=
+WORDS ?= 60
+TEMPERATURE ?= 0.8
+TOP_K ?= 40
+TOP_P ?= 0.95
+SEED ?= 1
+# More settings for training, such as SET="units=512 epochs=5".
+SET ?=
+
+VENV := .venv
+PY := $(VENV)/bin/python
+export PATH := $(CURDIR)/$(VENV)/bin:$(CURDIR)/$(VENV)/node:$(PATH)
+export PYTHONUNBUFFERED := 1
+
+SETUP := $(VENV)/.requirements-installed
+NODE_MODULES := node_modules/.packages-installed
+
+# The run's name: RUN, or the preset's (with the corpus behind it where it is not the preset's own).
+NAME = $(or $(RUN),$(shell $(PY) -m training.arguments "$(CORPUS)" "$(PRESET)"))
+WHICH = --corpus "$(CORPUS)" $(if $(PRESET),--preset "$(PRESET)") $(if $(RUN),--run "$(RUN)")
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo '  CORPUS=chitchat|shakespeare|<file, folder or glob>  PRESET=keyboard|shakespeare|ptb  RUN=<name>'
+	@echo '  make generate PROMPT="how are" TEMPERATURE=0.8 TOP_K=40 TOP_P=0.95 SEED=1 WORDS=60'
+	@echo '  make score TEXT="how are you" (or FILE=sentences.txt, one a line)'
+
+# -- set-up ------------------------------------------------------------------------------------------
+
+.PHONY: setup
+setup: $(SETUP) $(NODE_MODULES) ## the virtual environment, Node and the npm packages
+
+$(SETUP): requirements.txt scripts/setup_python.sh
+	@sh scripts/setup_python.sh $(VENV)
+	@touch $@
+
+$(NODE_MODULES): package-lock.json $(SETUP)
+	@echo "setting up: npm packages"
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.PHONY: lock
+lock: requirements.in $(SETUP) ## resolve requirements.in into requirements.txt
+	$(PY) -m pip install --quiet uv==0.13.8
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header requirements.in --output-file requirements.txt
+
+# -- from text to a page -----------------------------------------------------------------------------
+
+.PHONY: train
+train: $(SETUP) $(NODE_MODULES) ## train, evaluate, export, verify and build the page
+	@$(PY) -m training.train $(WHICH) $(foreach setting,$(SET),--set $(setting))
+	@$(PY) -m export "$(NAME)" --if-changed
+	@node web/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"
+	@$(PY) -m export.verify "exported/$(NAME)"
+	@$(PY) -m export.summary "$(NAME)"
+
+.PHONY: evaluate
+evaluate: $(SETUP) ## the figures of a run on held-out text (PART=test|valid)
+	@$(PY) -m training.evaluate $(WHICH) --part $(PART)
+
+.PHONY: generate
+generate: $(SETUP) ## write new text: PROMPT="how are"
+	@$(PY) -m training.generate "$(PROMPT)" $(WHICH) --words $(WORDS) --temperature $(TEMPERATURE) \
+	  --top-k $(TOP_K) --top-p $(TOP_P) --seed $(SEED)
+
+.PHONY: score
+score: $(SETUP) ## how probable is it? TEXT="how are you" or FILE=sentences.txt
+	@$(PY) -m training.score $(if $(TEXT),"$(TEXT)") $(if $(FILE),--file "$(FILE)") $(WHICH)
+
+.PHONY: export
+export: $(SETUP) ## SavedModel, TFLite and TensorFlow.js copies of a run
+	@$(PY) -m export "$(NAME)"
+
+.PHONY: verify
+verify: $(SETUP) $(NODE_MODULES) ## replay the golden record through every exported copy
+	@node web/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"
+	@$(PY) -m export.verify "exported/$(NAME)"
+
+.PHONY: demo
+demo: $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8000)
+	@node web/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"
+	@$(PY) -m web.serve "web/dist/$(NAME)" --port $(PORT)
+
+# -- tests -------------------------------------------------------------------------------------------
+
+.PHONY: test-setup
+test-setup: setup
+	@sh scripts/setup_browser.sh
+
+.PHONY: test
+test: test-setup ## every test, with the real runtimes and a real Chromium
+	@$(PY) -m pytest
+
+.PHONY: test-fast
+test-fast: test-setup ## without the tests that take minutes
+	@$(PY) -m pytest -m "not slow"
+
+.PHONY: lint
+lint: setup ## ruff, pyright, prettier, eslint, tsc
+	@ruff format --check .
+	@ruff check .
+	@npx --no-install pyright
+	@npm run --silent lint
+
+.PHONY: format
+format: setup ## format Python and JavaScript
+	@ruff format .
+	@ruff check --fix .
+	@npm run --silent format
+
+.PHONY: clean
+clean: ## delete the environment, caches and built pages (runs and exports stay)
+	rm -rf $(VENV) node_modules cache web/dist .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,75 @@
+"""What the commands have in common: names of runs, and a parser whose errors are one line."""
+
+import argparse
+import re
+from pathlib import Path
+from typing import NoReturn
+
+from training.errors import UserError
+from training.run import RUNS, Run
+
+DEFAULT_CORPUS = "chitchat"
+DEFAULT_PRESET = "keyboard"
+# The preset that a built-in corpus is trained with, where none is given.
+PRESET_OF_CORPUS = {"chitchat": "keyboard", "shakespeare": "shakespeare"}
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that shows its examples and reports a mistake in one line."""
+
+    def __init__(self, program: str, description: str, examples: str):
+        super().__init__(
+            prog=f"python -m {program}",
+            description=description,
+            epilog=f"examples:\n{examples}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Instead of the usage: one line that says where to find it."""
+        raise UserError(f"{message} (see {self.prog} --help)")
+
+
+def add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    """`--run`, `--corpus`, `--preset`: which run is meant."""
+    parser.add_argument("--run", default="", help="name of the run (default: by preset and corpus)")
+    parser.add_argument("--corpus", default=DEFAULT_CORPUS, help="corpus name, file, folder, glob")
+    parser.add_argument("--preset", default="", help="named configuration")
+    parser.add_argument("--runs", type=Path, default=RUNS, help="folder of the runs")
+
+
+def chosen_run(arguments: argparse.Namespace) -> Run:
+    """The run that the arguments name; `UserError` for a name that is not a plain file name."""
+    name = arguments.run or default_run_name(arguments.corpus, arguments.preset)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
+        raise UserError(f"a run's name has letters, digits, '.', '-' and '_', unlike {name!r}")
+    return Run(arguments.runs / name)
+
+
+def chosen_preset(arguments: argparse.Namespace) -> str:
+    """The preset given, or the one that goes with the corpus."""
+    return arguments.preset or PRESET_OF_CORPUS.get(arguments.corpus, DEFAULT_PRESET)
+
+
+def default_run_name(corpus: str, preset: str) -> str:
+    """The preset's name; with the corpus behind it where that is not the preset's own.
+
+    So `make train` and `make train CORPUS=novel.txt` do not meet in one directory.
+    """
+    own = PRESET_OF_CORPUS.get(corpus)
+    preset = preset or own or DEFAULT_PRESET
+    if own == preset or (preset == "ptb" and corpus not in PRESET_OF_CORPUS):
+        return preset
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", Path(corpus).name.split(".")[0]).strip("-").lower()
+    return f"{preset}-{slug or 'text'}"
+
+
+def main() -> None:
+    """Print the default name of a run: `python -m training.arguments CORPUS PRESET`."""
+    import sys
+
+    print(default_run_name(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""Everything that decides what a training run computes, in one frozen record saved with the run."""
+
+import dataclasses
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from training.errors import UserError
+from training.files import read_json, write_json
+
+FORMAT = 1
+
+
+@dataclasses.dataclass(frozen=True)
+class Configuration:
+    """Settings of a run. Lengths are counted in tokens and steps, never in time.
+
+    `lanes` and `truncated_bptt_length` are upper bounds: `adapted_to` shrinks them for short texts.
+    """
+
+    preset: str = "keyboard"
+    seed: int = 1
+
+    # the text
+    vocabulary_size: int = 10_000
+    minimum_count: int = 2
+
+    # the network
+    embedding_size: int = 256
+    units: int = 256
+    layers: int = 2
+    activation: str = "tanh"
+
+    # the data
+    lanes: int = 64
+    truncated_bptt_length: int = 35
+    shuffle_documents: bool = True
+
+    # the optimiser (AdamW, cosine decay to `final_learning_rate_share`)
+    epochs: int = 20
+    minimum_steps: int = 400
+    learning_rate: float = 3e-3
+    warmup_steps: int = 200
+    final_learning_rate_share: float = 0.01
+    weight_decay: float = 0.01
+    gradient_clip: float = 0.5
+    average_decay: float = 0.999
+
+    # the loss: softmax over sampled candidates, then over the whole vocabulary
+    candidates: int = 1_000
+    exact_share: float = 0.1
+
+    # regularisation: dropout rates, one mask a chunk (variational)
+    embedding_dropout: float = 0.0
+    layer_dropout: float = 0.1
+    output_dropout: float = 0.1
+    recurrent_dropout: float = 0.0
+
+    # the machine
+    threads: int = 2
+    checkpoint_steps: int = 500
+    validation_tokens: int = 50_000
+
+    def adapted_to(self, tokens: int) -> "Configuration":
+        """The same settings with lanes and chunks that `tokens` training tokens can fill.
+
+        A short text gets fewer lanes, so that an epoch still has about 40 steps of the full length;
+        a very short one gets a single lane and a chunk no longer than the text.
+        """
+        length = max(1, min(self.truncated_bptt_length, tokens))
+        lanes = max(1, min(self.lanes, tokens // (length * 40)))
+        return dataclasses.replace(self, lanes=lanes, truncated_bptt_length=length)
+
+    def save(self, path: Path) -> None:
+        """Write the settings as JSON."""
+        write_json(path, {"format": FORMAT, **dataclasses.asdict(self)})
+
+    @classmethod
+    def load(cls, path: Path) -> "Configuration":
+        """Read settings written by `save`; `UserError` for another format or unknown names."""
+        values = read_json(path)
+        if not isinstance(values, dict) or values.pop("format", None) != FORMAT:
+            raise UserError(f"{path} has another format; train anew with another RUN=name")
+        return cls().changed(values)
+
+    def changed(self, values: Mapping[str, Any]) -> "Configuration":
+        """A copy with other `values`; `UserError` for a name that does not exist."""
+        known = [field.name for field in dataclasses.fields(self)]
+        for name in values:
+            if name not in known:
+                raise UserError(f"unknown setting {name!r}{_closest(name, known)}")
+        return dataclasses.replace(self, **values).checked()
+
+    def checked(self) -> "Configuration":
+        """Itself; `UserError` if a value cannot be trained with."""
+        for name in ("vocabulary_size", "embedding_size", "units", "layers", "lanes", "epochs"):
+            if getattr(self, name) < 1:
+                raise UserError(f"{name} must be at least 1, not {getattr(self, name)}")
+        if self.truncated_bptt_length < 1:
+            raise UserError("truncated_bptt_length must be at least 1")
+        for name in ("embedding_dropout", "layer_dropout", "output_dropout", "recurrent_dropout"):
+            if not 0 <= getattr(self, name) < 1:
+                raise UserError(f"{name} must lie in [0, 1), not {getattr(self, name)}")
+        if self.activation not in ("tanh", "relu", "sigmoid"):
+            raise UserError(f"activation must be tanh, relu or sigmoid, not {self.activation!r}")
+        if self.learning_rate <= 0:
+            raise UserError(f"learning_rate must be above 0, not {self.learning_rate}")
+        return self
+
+    def with_overrides(self, settings: list[str]) -> "Configuration":
+        """A copy changed by command-line texts such as `units=512`; `UserError` for a bad one."""
+        values: dict[str, Any] = {}
+        for setting in settings:
+            name, equals, text = setting.partition("=")
+            if not equals:
+                raise UserError(f"--set wants name=value, not {setting!r}")
+            values[name] = self._parsed(name, text)
+        return self.changed(values)
+
+    def _parsed(self, name: str, text: str) -> Any:
+        kind = type(getattr(self, name, text))
+        if kind is bool:
+            return text.lower() in ("1", "true", "yes")
+        try:
+            return kind(text)
+        except ValueError:
+            raise UserError(f"{name} wants a {kind.__name__}, not {text!r}") from None
+
+
+PRESETS: dict[str, Configuration] = {
+    "keyboard": Configuration(),
+    "shakespeare": Configuration(
+        preset="shakespeare",
+        layer_dropout=0.3,
+        output_dropout=0.3,
+        embedding_dropout=0.1,
+        epochs=30,
+    ),
+    "ptb": Configuration(
+        preset="ptb",
+        embedding_size=512,
+        units=512,
+        minimum_count=1,
+        epochs=30,
+        layer_dropout=0.45,
+        output_dropout=0.45,
+        embedding_dropout=0.1,
+        shuffle_documents=False,
+    ),
+    "tiny": Configuration(
+        preset="tiny",
+        vocabulary_size=2_000,
+        embedding_size=64,
+        units=64,
+        lanes=32,
+        epochs=2,
+        candidates=500,
+        warmup_steps=50,
+        average_decay=0.98,
+        checkpoint_steps=50,
+        validation_tokens=5_000,
+    ),
+}
+
+
+def preset(name: str) -> Configuration:
+    """The named configuration; `UserError` that lists the names for an unknown one."""
+    if name not in PRESETS:
+        names = ", ".join(PRESETS)
+        raise UserError(
+            f"unknown preset {name!r}{_closest(name, list(PRESETS))}; there are: {names}"
+        )
+    return PRESETS[name]
+
+
+def _closest(name: str, known: list[str]) -> str:
+    match = difflib.get_close_matches(name, known, n=1)
+    return f" (did you mean {match[0]!r}?)" if match else ""

@@ -1,0 +1,85 @@
+"""What a person sees while something takes time: a bar in a terminal, lines in a log file."""
+
+import math
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+# In a log file (no terminal) the bar becomes one line this often.
+SECONDS_BETWEEN_LINES = 30.0
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def say(message: str) -> None:
+    """One line to the user."""
+    console.print(message, markup=False)
+
+
+def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """A table: the first column to the left, the others to the right."""
+    drawn = Table(title=title, title_justify="left", header_style="bold")
+    for index, column in enumerate(columns):
+        drawn.add_column(column, justify="left" if index == 0 else "right")
+    for row in rows:
+        drawn.add_row(*(str(cell) for cell in row))
+    console.print(drawn)
+
+
+class ProgressDisplay:
+    """Done of total, rate and time left; `done` may begin above 0 where work is resumed."""
+
+    def __init__(self, what: str, total: int | None, unit: str, done: int = 0):
+        self._what, self._total, self._unit = what, total, unit
+        self._begun, self._first, self._spoken = time.monotonic(), done, time.monotonic()
+        self._bar: Progress | None = None
+        self._task = TaskID(0)
+        self._done = done
+
+    def __enter__(self) -> "ProgressDisplay":
+        if console.is_terminal:
+            self._bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn("{task.percentage:>3.0f}%"),
+                TextColumn("{task.fields[note]}"),
+                TimeRemainingColumn(compact=True),
+                console=console,
+                transient=True,
+            )
+            self._task = self._bar.add_task(
+                self._what, total=self._total, completed=self._done, note=""
+            )
+            self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def update(self, done: int, note: str = "") -> None:
+        """Show that `done` units are done, with a `note` such as the loss."""
+        self._done = done
+        text = f"{note}  {self.rate():,.0f} {self._unit}/s".strip()
+        if self._bar is not None:
+            self._bar.update(self._task, completed=done, note=text)
+        elif time.monotonic() - self._spoken > SECONDS_BETWEEN_LINES:
+            self._spoken = time.monotonic()
+            say(f"{self._what} {self._share()} {text}{self._time_left()}")
+
+    def rate(self) -> float:
+        """Units a second since the display was opened."""
+        return (self._done - self._first) / max(1e-9, time.monotonic() - self._begun)
+
+    def _share(self) -> str:
+        return f"{self._done / self._total:4.0%}" if self._total else f"{self._done:,}"
+
+    def _time_left(self) -> str:
+        if not self._total or self.rate() <= 0:
+            return ""
+        seconds = math.ceil((self._total - self._done) / self.rate())
+        return f"  {seconds // 60}:{seconds % 60:02d} left"

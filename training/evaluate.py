@@ -1,0 +1,69 @@
+"""Measure a trained model on held-out text: `python -m training.evaluate`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from training.arguments import Parser, add_run_arguments, chosen_run
+from training.display import ProgressDisplay, table
+from training.errors import UserError, command
+from training.evaluation import evaluate
+from training.files import write_json
+from training.prepare import Prepared
+from training.run import Run
+
+EXAMPLES = """\
+  python -m training.evaluate                   the default run, test part
+  python -m training.evaluate --part valid      the part that settings are chosen on
+  python -m training.evaluate --run bard --corpus shakespeare
+"""
+
+# Name, key in the figures, and how it is written.
+ROWS = (
+    ("perplexity", "perplexity", "{:.2f}"),
+    ("bits per character", "bits_per_character", "{:.3f}"),
+    ("top-1 accuracy", "top1", "{:.2%}"),
+    ("top-3 accuracy", "top3", "{:.2%}"),
+    ("keystroke savings, 3 suggestions", "keystroke_savings", "{:.2%}"),
+    ("tokens", "tokens", "{:,}"),
+    ("word positions", "words", "{:,}"),
+    ("characters", "characters", "{:,}"),
+)
+
+
+def main(argv: Sequence[str] | None) -> int:
+    """Print the figures of a run."""
+    parser = Parser("training.evaluate", "Measure a trained model on held-out text.", EXAMPLES)
+    add_run_arguments(parser)
+    parser.add_argument("--part", choices=("valid", "test"), default="test")
+    arguments = parser.parse_args(argv)
+    run = chosen_run(arguments).required()
+    from training.quiet import load_tensorflow
+
+    load_tensorflow(run.configuration.threads)
+    measure_and_show(run, Prepared(Path(run.information["prepared"])), arguments.part)
+    return 0
+
+
+def measure_and_show(run: Run, prepared: Prepared, part: str = "test") -> None:
+    """Evaluate the run's weights on a part of its text, print a table, keep the test figures."""
+    if part not in prepared.parts:
+        raise UserError(f"{run.folder}: its text was too short to hold out a {part} part")
+    with ProgressDisplay(f"evaluating on {part}", prepared.tokens(part), "tokens") as display:
+        figures = evaluate(
+            run.model(), prepared.texts(part), prepared.vocabulary, progress=display.update
+        ).as_dict()
+    if part == "test":
+        write_json(run.folder / "metrics.json", figures)
+    table(f"{run.name} on the {part} part", ["figure", "value"], metric_rows(figures))
+
+
+def metric_rows(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    """Names and written values of `figures`, in the order people ask for them."""
+    return [(name, form.format(figures[key])) for name, key, form in ROWS]
+
+
+if __name__ == "__main__":
+    command(main)

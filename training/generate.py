@@ -1,0 +1,63 @@
+"""Write new text with a trained model: `python -m training.generate "how are"`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from training.arguments import Parser, add_run_arguments, chosen_run
+from training.display import say
+from training.errors import UserError, command
+from training.sampling import SamplingOptions, generate
+from training.vocabulary import END, Vocabulary
+
+EXAMPLES = """\
+  python -m training.generate "how are"
+  python -m training.generate "i love" --words 100 --temperature 0.7 --top-k 50 --seed 3
+  python -m training.generate --temperature 0          the likeliest words
+"""
+
+
+def main(argv: Sequence[str] | None) -> int:
+    """Print the prompt and what the model adds to it."""
+    arguments = _parser().parse_args(argv)
+    if arguments.words < 1:
+        raise UserError(f"--words must be at least 1, not {arguments.words}")
+    options = SamplingOptions(
+        arguments.temperature, arguments.top_k, arguments.top_p, arguments.seed
+    ).checked()
+    run = chosen_run(arguments).required()
+    from training.quiet import load_tensorflow
+
+    load_tensorflow(run.configuration.threads)
+    vocabulary = run.vocabulary
+    prompt = vocabulary.context_ids(arguments.prompt)[1:]
+    ids = generate(run.model(), prompt, arguments.words, options)
+    say(written([*prompt, *ids], vocabulary))
+    return 0
+
+
+def _parser() -> Parser:
+    parser = Parser("training.generate", "Write new text with a trained model.", EXAMPLES)
+    parser.add_argument("prompt", nargs="?", default="", help="the beginning of the text")
+    parser.add_argument("--words", type=int, default=60, help="how many tokens to add")
+    parser.add_argument("--temperature", type=float, default=0.8, help="0 takes the likeliest")
+    parser.add_argument("--top-k", type=int, default=40, help="only the k likeliest (0: all)")
+    parser.add_argument("--top-p", type=float, default=0.95, help="only this much probability")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same text")
+    add_run_arguments(parser)
+    return parser
+
+
+def written(ids: Sequence[int], vocabulary: Vocabulary) -> str:
+    """The text of `ids`: one line a segment, a capital at its start."""
+    lines: list[list[str]] = [[]]
+    for token in ids:
+        if token == END:
+            lines.append([])
+        else:
+            lines[-1].append(vocabulary.suggestion(token, "", sentence_start=not lines[-1]))
+    return "\n".join(vocabulary.join(line) for line in lines if line)
+
+
+if __name__ == "__main__":
+    command(main)

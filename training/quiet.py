@@ -1,0 +1,37 @@
+"""TensorFlow without the dozen lines that its native libraries print when they are loaded."""
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def native_stderr_hidden() -> Iterator[None]:
+    """Keep file descriptor 2 silent; what was written is shown after all if the block fails."""
+    sys.stderr.flush()
+    saved = os.dup(2)
+    with tempfile.TemporaryFile() as hidden:
+        os.dup2(hidden.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            hidden.seek(0)
+            os.write(saved, hidden.read())
+            raise
+        finally:
+            os.dup2(saved, 2)
+            os.close(saved)
+
+
+def load_tensorflow(threads: int | None = None) -> None:
+    """Import TensorFlow, start its CPU device, and give it `threads` (None: its own choice)."""
+    with native_stderr_hidden():
+        import tensorflow as tf
+
+        if threads is not None:
+            tf.config.threading.set_intra_op_parallelism_threads(threads)
+            tf.config.threading.set_inter_op_parallelism_threads(threads)
+        tf.config.list_logical_devices()
+        tf.constant(0)

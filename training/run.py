@@ -1,0 +1,132 @@
+"""A run directory: what training leaves behind, and how the other commands read it.
+
+configuration.json   every setting
+run.json             name, corpus, vocabulary digest, and how far the training got
+vocabulary.txt       one entry a line
+weights.npz          the best weights by validation perplexity: what is exported
+checkpoint.npz       everything needed to go on training (and the one before it)
+history.jsonl        one line a validation: step, epoch, losses, perplexities, seconds
+metrics.json         the figures of the finished run
+curve.png, logs/     the training curve, as a picture and for TensorBoard
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from training.configuration import Configuration
+from training.errors import UserError
+from training.files import read_json, write_json, writing
+from training.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from training.model import ElmanModel
+
+RUNS = Path("runs")
+
+
+class Run:
+    """The files of one run."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.name = folder.name
+
+    @property
+    def exists(self) -> bool:
+        """Whether training has begun here."""
+        return (self.folder / "run.json").exists()
+
+    @property
+    def trained(self) -> bool:
+        """Whether there are weights to use: at least one validation was reached."""
+        return self.exists and (self.folder / "weights.npz").exists()
+
+    def required(self) -> Run:
+        """Itself; `UserError` if there is nothing to use yet."""
+        if not self.trained:
+            raise UserError(f"{self.folder} holds no trained model; run `make train` first")
+        return self
+
+    @property
+    def information(self) -> dict[str, Any]:
+        """Name, corpus (name, licence, sha256), unit, vocabulary digest, finished or not."""
+        return read_json(self.folder / "run.json")
+
+    def update_information(self, **values: Any) -> None:
+        """Change some entries of `run.json`."""
+        known = self.information if self.exists else {}
+        write_json(self.folder / "run.json", {**known, **values})
+
+    @property
+    def configuration(self) -> Configuration:
+        """The settings the run was started with."""
+        return Configuration.load(self.folder / "configuration.json")
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The run's vocabulary."""
+        return Vocabulary.load(self.folder / "vocabulary.txt", self.information["unit"])
+
+    @property
+    def metrics(self) -> dict[str, Any] | None:
+        """The figures of a finished run, or None."""
+        path = self.folder / "metrics.json"
+        return read_json(path) if path.exists() else None
+
+    def history(self) -> list[dict[str, Any]]:
+        """One record a validation, oldest first."""
+        path = self.folder / "history.jsonl"
+        if not path.exists():
+            return []
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+    def save_weights(self, arrays: dict[str, np.ndarray]) -> None:
+        """Write the weights to use, by name."""
+        with writing(self.folder / "weights.npz", "wb") as stream:
+            np.savez(stream, **arrays)  # pyright: ignore[reportArgumentType]
+
+    def weights(self) -> dict[str, np.ndarray]:
+        """The best weights, by name; `UserError` where they are missing or damaged."""
+        path = self.required().folder / "weights.npz"
+        try:
+            with np.load(path) as archive:
+                return {name: archive[name] for name in archive.files}
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise UserError(f"{path} is damaged ({error}); train anew with another RUN=") from error
+
+    def model(self) -> ElmanModel:
+        """The trained model with one lane; `UserError` if the files do not fit each other."""
+        from dataclasses import replace
+
+        from training.model import ElmanModel
+
+        vocabulary = self.vocabulary
+        if vocabulary.digest != self.information["vocabulary_sha256"]:
+            raise UserError(f"{self.folder}/vocabulary.txt was changed after training; train anew")
+        configuration = replace(self.configuration, lanes=1)
+        model = ElmanModel(configuration, len(vocabulary))
+        assign_weights(model, self.weights(), self.folder)
+        return model
+
+
+def named_weights(model: ElmanModel) -> dict[str, np.ndarray]:
+    """The model's weights by their Keras paths, as numpy."""
+    return {variable.path: variable.numpy() for variable in model.trainable_variables}
+
+
+def assign_weights(model: ElmanModel, arrays: dict[str, np.ndarray], source: Path) -> None:
+    """Set every weight from `arrays`; `UserError` naming `source` if names or shapes differ."""
+    expected = {variable.path: tuple(variable.shape) for variable in model.trainable_variables}
+    found = {name: tuple(array.shape) for name, array in arrays.items()}
+    if expected != found:
+        wrong = sorted(set(expected.items()) ^ set(found.items()))[0]
+        raise UserError(
+            f"{source} does not fit its configuration ({wrong[0]}: {wrong[1]}); train anew"
+        )
+    for variable in model.trainable_variables:
+        variable.assign(arrays[variable.path])

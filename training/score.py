@@ -1,0 +1,80 @@
+"""How probable are these sentences? `python -m training.score "i am fine"`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from training.arguments import Parser, add_run_arguments, chosen_run
+from training.display import say, table
+from training.errors import UserError, command
+from training.scoring import TextScore, score_text
+
+EXAMPLES = """\
+  python -m training.score "how are you" "how are shoe"       candidates, ranked
+  python -m training.score --file sentences.txt               one sentence a line
+  echo "i am fine" | python -m training.score --file -
+"""
+
+
+def main(argv: Sequence[str] | None) -> int:
+    """Print the log-probability of every word, and the sentences ranked."""
+    parser = Parser("training.score", "Score sentences with a trained model.", EXAMPLES)
+    parser.add_argument("text", nargs="*", help="sentences to score")
+    parser.add_argument("--file", help="a file with one sentence a line (-: standard input)")
+    add_run_arguments(parser)
+    arguments = parser.parse_args(argv)
+    sentences = _sentences(arguments.text, arguments.file)
+    run = chosen_run(arguments).required()
+    from training.quiet import load_tensorflow
+
+    load_tensorflow(run.configuration.threads)
+    model, vocabulary = run.model(), run.vocabulary
+    scores = [score_text(model, vocabulary, sentence) for sentence in sentences]
+    for score in scores:
+        _show_words(score)
+    if len(scores) > 1:
+        _show_ranking(scores)
+    return 0
+
+
+def _sentences(texts: Sequence[str], file: str | None) -> list[str]:
+    lines = list(texts)
+    if file == "-":
+        lines += sys.stdin.read().splitlines()
+    elif file is not None:
+        try:
+            lines += Path(file).read_text(encoding="utf-8").splitlines()
+        except OSError as error:
+            raise UserError(f"cannot read {file}: {error.strerror}") from error
+        except UnicodeDecodeError:
+            raise UserError(f"{file} is not UTF-8; convert it first") from None
+    lines = [line for line in lines if line.strip()]
+    if not lines:
+        raise UserError("nothing to score: give a sentence or --file")
+    return lines
+
+
+def _show_words(score: TextScore) -> None:
+    rows = [
+        (token + (" (unknown word)" if unknown else ""), f"{value:.3f}")
+        for token, value, unknown in zip(
+            score.tokens, score.log_probabilities, score.unknown, strict=True
+        )
+    ]
+    table(score.text, ["word", "log-probability"], rows)
+    say(f"total {score.total:.3f} nats, perplexity {score.perplexity:.1f}\n")
+
+
+def _show_ranking(scores: Sequence[TextScore]) -> None:
+    ranked = sorted(scores, key=lambda score: score.total, reverse=True)
+    rows = [
+        (score.text, f"{score.total:.3f}", f"{score.perplexity:.1f}", str(place))
+        for place, score in enumerate(ranked, start=1)
+    ]
+    table("likeliest first", ["sentence", "total", "perplexity", "place"], rows)
+
+
+if __name__ == "__main__":
+    command(main)

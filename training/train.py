@@ -1,0 +1,148 @@
+"""Train a model: `python -m training.train`."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import fcntl
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from training.arguments import Parser, add_run_arguments, chosen_preset, chosen_run
+from training.configuration import Configuration, preset
+from training.corpora import open_corpus
+from training.display import ProgressDisplay, say
+from training.errors import UserError, command
+from training.prepare import Prepared, prepare
+from training.run import Run
+
+CACHE = Path("cache")
+
+EXAMPLES = """\
+  python -m training.train                                  the chat corpus, preset keyboard
+  python -m training.train --corpus novel.txt               your own text
+  python -m training.train --corpus shakespeare --run bard  another corpus under a name
+  python -m training.train --set units=512 --set epochs=5 --run wide
+"""
+
+
+def main(argv: Sequence[str] | None) -> int:
+    """Prepare the text, train to the end (or go on), and print the figures of the test part."""
+    arguments = _parser().parse_args(argv)
+    configuration = preset(chosen_preset(arguments)).with_overrides(arguments.set)
+    run = chosen_run(arguments)
+    prepared, configuration = _prepared(arguments.corpus, configuration, arguments.cache)
+    _writable(run.folder)
+    with _locked(run):
+        return _train(run, configuration, prepared)
+
+
+def _parser() -> Parser:
+    parser = Parser("training.train", "Train a word-level SimpleRNN on a text.", EXAMPLES)
+    add_run_arguments(parser)
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="folder of prepared texts")
+    return parser
+
+
+def _prepared(
+    corpus_name: str, configuration: Configuration, cache: Path
+) -> tuple[Prepared, Configuration]:
+    corpus = open_corpus(corpus_name)
+    if not corpus.held_out("valid"):
+        # With nothing held out, no word can be unknown, and leaving words out would only lose them.
+        configuration = dataclasses.replace(configuration, minimum_count=1)
+    say(f"corpus {corpus.name} ({corpus.licence})")
+    with ProgressDisplay("reading", None, "units") as display:
+
+        def progress(done: int, total: int | None, what: str) -> None:
+            display.update(done, what if total is None else f"{what} {done / max(1, total):.0%}")
+
+        prepared = prepare(
+            corpus,
+            configuration.vocabulary_size,
+            configuration.minimum_count,
+            cache / "prepared",
+            progress,
+        )
+    parts = ", ".join(f"{part} {prepared.tokens(part):,}" for part in prepared.parts)
+    say(f"vocabulary {len(prepared.vocabulary):,} entries; tokens: {parts}")
+    return prepared, configuration.adapted_to(prepared.tokens("train"))
+
+
+def _train(run: Run, configuration: Configuration, prepared: Prepared) -> int:
+    from training.session import start_or_check
+
+    start_or_check(run, configuration, prepared)
+    if run.information["finished"]:
+        say(f"{run.folder} is already trained; for another training give another RUN=name")
+        return 0
+    begun = time.monotonic()
+    stopped = _train_to_the_end(run, configuration, prepared)
+    if stopped:
+        say(f"stopped; the same command goes on from here ({run.folder})")
+        return 130
+    _measure(run, prepared)
+    run.update_information(finished=True)
+    say(f"{run.folder}: trained in {(time.monotonic() - begun) / 60:.1f} minutes")
+    return 0
+
+
+def _train_to_the_end(run: Run, configuration: Configuration, prepared: Prepared) -> bool:
+    from training.quiet import load_tensorflow
+
+    load_tensorflow(configuration.threads)
+    from training.session import StopRequested, TrainingSession
+
+    session = TrainingSession(run, configuration, prepared)
+    trainer = session.trainer
+    say(
+        f"network {configuration.units} x {configuration.layers} {configuration.activation}, "
+        f"{trainer.model.parameters():,} parameters; {trainer.configuration.lanes} lanes of "
+        f"{configuration.truncated_bptt_length}, {trainer.total_steps:,} steps of "
+        f"{trainer.tokens_per_step:,} tokens"
+    )
+    session.resume()
+    try:
+        session.train()
+    except StopRequested:
+        return True
+    return False
+
+
+def _measure(run: Run, prepared: Prepared) -> None:
+    from training.evaluate import measure_and_show
+
+    if "test" not in prepared.parts:
+        say("the text is too short for a held-out part: there are no figures to show")
+        return
+    measure_and_show(run, prepared)
+
+
+def _writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.closing((folder / ".lock").open("a")):
+            pass
+    except OSError as error:
+        raise UserError(
+            f"cannot write into {folder}: {error.strerror}; choose another folder with --runs"
+        ) from error
+
+
+@contextlib.contextmanager
+def _locked(run: Run) -> Iterator[None]:
+    """Hold the run's lock; the operating system frees it when the process ends, however it ends."""
+    with (run.folder / ".lock").open("a") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UserError(
+                f"{run.folder} is being trained by another process; wait for it or use another RUN="
+            ) from None
+        yield
+
+
+if __name__ == "__main__":
+    command(main)

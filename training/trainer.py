@@ -1,0 +1,263 @@
+"""The training loop: truncated back-propagation through time over stateful lanes.
+
+One step takes one chunk of every lane. The state at its end is handed to the next step; the
+gradient is not. Every draw is keyed by (seed, step), so a resumed run does what it would have done.
+"""
+
+import dataclasses
+import math
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from training.candidates import CandidateSampler
+from training.checkpoint import Checkpoint
+from training.configuration import Configuration
+from training.dataset import LaneReader, Stream, candidate_chunks, exact_chunks, padded_batches
+from training.errors import UserError
+from training.model import ElmanModel, draw_masks
+from training.schedule import learning_rate
+
+VALIDATION_LANES = 32
+VALIDATION_CHUNK = 32
+
+
+class TrainingDiverged(UserError):
+    """The loss is no number any more."""
+
+
+@dataclasses.dataclass
+class Progress:
+    """Where training stands after a step. `loss` is in nats a token, under dropout."""
+
+    step: int
+    loss: float
+    learning_rate: float
+
+
+class Trainer:
+    """Owns the model, the optimiser, the averaged weights and the position in the data."""
+
+    def __init__(self, configuration: Configuration, vocabulary_size: int, stream: Stream):
+        self.configuration = configuration
+        self.reader = LaneReader(
+            stream,
+            configuration.lanes,
+            configuration.truncated_bptt_length,
+            seed=configuration.seed,
+            shuffle=configuration.shuffle_documents,
+        )
+        self.steps_per_epoch = self.reader.steps_per_epoch
+        self.total_steps = max(
+            configuration.epochs * self.steps_per_epoch, configuration.minimum_steps
+        )
+        exact_steps = math.ceil(configuration.exact_share * self.total_steps)
+        sampled = 0 < configuration.candidates < vocabulary_size
+        self.first_exact_step = self.total_steps - exact_steps if sampled else 0
+        counts = np.bincount(np.asarray(stream.ids), minlength=vocabulary_size)
+        self.sampler = CandidateSampler(
+            counts, configuration.candidates, self.tokens_per_step, configuration.seed
+        )
+        self.model = ElmanModel(configuration, vocabulary_size)
+        self.model.output_bias.assign(_log_frequencies(counts))
+        self.optimizer = _optimizer(configuration, self.model)
+        self.average = [tf.Variable(weight) for weight in self._weights()]
+        self.step = 0
+
+    @property
+    def tokens_per_step(self) -> int:
+        """Targets a step trains on."""
+        return self.configuration.lanes * self.configuration.truncated_bptt_length
+
+    # -- training ----------------------------------------------------------------------------------
+
+    def train(self, until: int, report: Callable[[Progress], None]) -> None:
+        """Train up to step `until` (exclusive), telling `report` after every step.
+
+        Raises `TrainingDiverged` on a loss that is not finite.
+        """
+        while self.step < until:
+            exact = self.step >= self.first_exact_step
+            end = until if exact else min(until, self.first_exact_step)
+            if exact:
+                chunks = exact_chunks(self.reader, self.step, end)
+            else:
+                chunks = candidate_chunks(self.reader, self.sampler, self.step, end)
+            for chunk in chunks:
+                self._train_on(chunk, self._exact_step if exact else self._candidate_step, report)
+
+    def _train_on(
+        self, chunk: tuple[tf.Tensor, ...], apply: Callable[..., tf.Tensor], report: Callable
+    ) -> None:
+        if self.step % self.steps_per_epoch == 0:
+            self.model.reset_state()
+        rate = learning_rate(
+            self.step,
+            self.total_steps,
+            peak=self.configuration.learning_rate,
+            warmup_steps=self.configuration.warmup_steps,
+            final_share=self.configuration.final_learning_rate_share,
+        )
+        self.optimizer.learning_rate.assign(rate)
+        loss = float(apply(*chunk))
+        if not math.isfinite(loss):
+            raise TrainingDiverged(
+                f"the loss became {loss} at step {self.step}; try a smaller learning_rate "
+                f"(it was {rate:.2g}) with another RUN=name"
+            )
+        self.step += 1
+        report(Progress(self.step, loss, rate))
+
+    @tf.function(reduce_retracing=True)
+    def _candidate_step(
+        self,
+        step: tf.Tensor,
+        inputs: tf.Tensor,
+        targets: tf.Tensor,
+        candidates: tf.Tensor,
+        correction: tf.Tensor,
+    ) -> tf.Tensor:
+        table = self.model.embedding.embeddings
+        candidates = tf.ensure_shape(candidates, [None])
+
+        def logits(features: tf.Tensor) -> tf.Tensor:
+            bias = tf.gather(tf.convert_to_tensor(self.model.output_bias), candidates) - correction
+            vectors = tf.gather(tf.convert_to_tensor(table), candidates)
+            return tf.matmul(features, vectors, transpose_b=True) + bias
+
+        return self._update(step, inputs, targets, logits)
+
+    @tf.function(reduce_retracing=True)
+    def _exact_step(self, step: tf.Tensor, inputs: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
+        return self._update(step, inputs, targets, self.model.logits)
+
+    def _update(
+        self,
+        step: tf.Tensor,
+        inputs: tf.Tensor,
+        targets: tf.Tensor,
+        logits: Callable[[tf.Tensor], tf.Tensor],
+    ) -> tf.Tensor:
+        configuration, model = self.configuration, self.model
+        shape = [configuration.lanes, configuration.truncated_bptt_length]
+        inputs, targets = tf.ensure_shape(inputs, shape), tf.reshape(targets, [-1])
+        masks = draw_masks(configuration, model.vocabulary_size, configuration.lanes, step)
+        with tf.GradientTape() as tape:
+            features, state = model.forward(inputs, model.carried_state(), masks)
+            flat = tf.reshape(features, [-1, configuration.embedding_size])
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits(flat))
+            loss = tf.reduce_mean(losses)
+        gradients = tape.gradient(loss, self._weights())
+        gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
+        gradients, _ = tf.clip_by_global_norm(gradients, configuration.gradient_clip)
+        self.optimizer.apply(gradients, model.trainable_variables)
+        model.carry(state)
+        self._average(step)
+        return loss
+
+    def _average(self, step: tf.Tensor) -> None:
+        """Move the averaged weights towards the new ones, faster while there are few to average."""
+        done = tf.cast(step, tf.float32)
+        decay = tf.minimum(self.configuration.average_decay, (1 + done) / (10 + done))
+        for average, weight in zip(self.average, self._weights(), strict=True):
+            average.assign_sub((1 - decay) * (average - weight))
+
+    def _weights(self) -> list[tf.Variable]:
+        return [variable.value for variable in self.model.trainable_variables]
+
+    # -- validation --------------------------------------------------------------------------------
+
+    def validation_loss(self, stream: Stream) -> float:
+        """Nats a token of the averaged weights on (the beginning of) held-out text.
+
+        The weights in training and the carried state are as before afterwards.
+        """
+        trained = [weight.numpy() for weight in self._weights()]
+        self._assign([average.numpy() for average in self.average])
+        total = tokens = 0.0
+        batches = padded_batches(
+            stream, VALIDATION_LANES, VALIDATION_CHUNK, self.configuration.validation_tokens
+        )
+        for inputs, targets, weights in batches:
+            state = self.model.zero_state(len(inputs))
+            for first in range(0, inputs.shape[1], VALIDATION_CHUNK):
+                part = slice(first, first + VALIDATION_CHUNK)
+                loss, state = self._validation_chunk(
+                    inputs[:, part], targets[:, part], weights[:, part], state
+                )
+                total += float(loss)
+            tokens += float(weights.sum())
+        self._assign(trained)
+        return total / tokens
+
+    @tf.function(
+        input_signature=[
+            tf.TensorSpec([None, VALIDATION_CHUNK], tf.int32),
+            tf.TensorSpec([None, VALIDATION_CHUNK], tf.int32),
+            tf.TensorSpec([None, VALIDATION_CHUNK], tf.float32),
+            tf.TensorSpec([None, None, None], tf.float32),
+        ]
+    )
+    def _validation_chunk(
+        self, inputs: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor, state: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        configuration = self.configuration
+        state = tf.ensure_shape(state, [configuration.layers, None, configuration.units])
+        features, state = self.model.forward(inputs, state)
+        logits = self.model.logits(features)
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
+        return tf.reduce_sum(losses * weights), state
+
+    def _assign(self, values: list[np.ndarray]) -> None:
+        for weight, value in zip(self._weights(), values, strict=True):
+            weight.assign(value)
+
+    # -- saving ------------------------------------------------------------------------------------
+
+    def averaged_weights(self) -> dict[str, np.ndarray]:
+        """The averaged weights by name: the ones to use."""
+        names = [variable.path for variable in self.model.trainable_variables]
+        return {name: average.numpy() for name, average in zip(names, self.average, strict=True)}
+
+    def checkpoint(self, facts: dict[str, Any]) -> Checkpoint:
+        """Everything needed to go on from here."""
+        arrays = {name: variable.numpy() for name, variable in self._saved().items()}
+        return Checkpoint(self.step, arrays, facts)
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go on from `checkpoint`. Raises `ValueError` if it belongs to another network."""
+        saved = self._saved()
+        if set(saved) != set(checkpoint.arrays):
+            raise ValueError("the checkpoint belongs to another network")
+        for name, variable in saved.items():
+            variable.assign(checkpoint.arrays[name])
+        self.step = checkpoint.step
+
+    def _saved(self) -> dict[str, Any]:
+        weights = self.model.trainable_variables
+        saved: dict[str, Any] = {f"weight/{weight.path}": weight for weight in weights}
+        for weight, average in zip(weights, self.average, strict=True):
+            saved[f"average/{weight.path}"] = average
+        for index, variable in enumerate(self.optimizer.variables):
+            saved[f"optimizer/{index}/{variable.path}"] = variable
+        for index, layer in enumerate(self.model.recurrent_layers):
+            saved[f"state/{index}"] = layer.states[0]
+        return saved
+
+
+def _optimizer(configuration: Configuration, model: ElmanModel) -> keras.optimizers.Optimizer:
+    optimizer = keras.optimizers.AdamW(
+        learning_rate=configuration.learning_rate, weight_decay=configuration.weight_decay
+    )
+    optimizer.exclude_from_weight_decay(var_names=["bias", "scale"])
+    optimizer.build(model.trainable_variables)
+    return optimizer
+
+
+def _log_frequencies(counts: np.ndarray) -> np.ndarray:
+    """The output bias to begin with: the words' log frequencies, so that step 0 is a unigram."""
+    smoothed = counts + 0.5
+    return np.log(smoothed / smoothed.sum()).astype(np.float32)
