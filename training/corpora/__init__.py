@@ -1,0 +1,37 @@
+"""Where the text comes from: built-in corpora, ready-made splits and the user's own files."""
+
+from pathlib import Path
+
+from training.corpora.base import PARTS, Corpus, Document, Part, Progress, part_of
+from training.corpora.chitchat import ChitChat
+from training.corpora.penn_treebank import PennTreebank, has_splits
+from training.corpora.plain_text import PlainText, find_files
+from training.corpora.shakespeare import Shakespeare, installed_plays
+from training.errors import UserError
+
+__all__ = ["PARTS", "Corpus", "Document", "Part", "Progress", "open_corpus", "part_of"]
+
+CACHE = Path("cache")
+
+
+def open_corpus(name_or_path: str, cache_folder: Path = CACHE) -> Corpus:
+    """The corpus of a name ("chitchat", "shakespeare") or at a file, folder or pattern.
+
+    A folder with `train.txt` and `valid.txt` is read as ready-made splits. `cache_folder` keeps
+    what has to be fetched. Raises `UserError` where there is no usable text.
+    """
+    if name_or_path == "chitchat":
+        return ChitChat()
+    if name_or_path == "shakespeare":
+        return Shakespeare(installed_plays(cache_folder))
+    if not name_or_path.strip():
+        raise UserError("CORPUS is empty; name a corpus, a text file or a folder")
+    folder = Path(name_or_path).expanduser()
+    if has_splits(folder):
+        return PennTreebank(folder)
+    if name_or_path == "ptb" and not folder.exists():
+        raise UserError(
+            "the Penn Treebank cannot be shipped; give the folder that holds its train.txt "
+            "and valid.txt, as in CORPUS=path/to/ptb"
+        )
+    return PlainText(*find_files(name_or_path))

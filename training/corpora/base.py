@@ -1,0 +1,63 @@
+"""What every corpus is: named documents in a train, a valid and a test part."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Part = Literal["train", "valid", "test"]
+PARTS: tuple[Part, ...] = ("train", "valid", "test")
+
+Progress = Callable[[int, int | None, str], None] | None
+"""Called as `progress(done, total, what)`; `total` is None where it is not known."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text that is read from its beginning, with no state from before it.
+
+    `texts` holds one message each (unit "message"), one block of prose each (unit "sentence") or
+    one line each (unit "line").
+    """
+
+    key: str
+    texts: list[str]
+
+
+class Corpus(Protocol):
+    """A source of documents. Reading it twice gives the same documents in the same order."""
+
+    name: str
+    unit: str
+    """How texts are cut into segments: "message", "sentence" or "line"."""
+    licence: str
+    recipe: str
+    """Names the rules that pick documents out of the files; changes when they change."""
+
+    def documents(self, part: Part) -> Iterator[Document]:
+        """The documents of one part, streamed."""
+        ...
+
+    def held_out(self, part: Part) -> bool:
+        """Whether there is anything in `part` ("valid" or "test")."""
+        ...
+
+    def split(self) -> str:
+        """In one line, how the held-out parts were chosen, or why there are none."""
+        ...
+
+    def sha256(self) -> str:
+        """Digest of the content (not of its place or time), 64 hexadecimal digits."""
+        ...
+
+
+def part_of(key: str) -> Part:
+    """The part of the document with this key: md5 modulo 20 is 0 for test, 1 for valid."""
+    remainder = int(hashlib.md5(key.encode(), usedforsecurity=False).hexdigest(), 16) % 20
+    return "test" if remainder == 0 else "valid" if remainder == 1 else "train"
+
+
+def digest_of_parts(parts: list[tuple[str, str]]) -> str:
+    """One digest for several named contents, given as (name, digest) in a fixed order."""
+    lines = "".join(f"{digest}  {name}\n" for name, digest in parts)
+    return hashlib.sha256(lines.encode()).hexdigest()

