@@ -1,0 +1,202 @@
+"""The vocabulary: which tokens the network knows, their ids, and how a suggestion is written.
+
+`vocabulary.txt` has one entry a line, the line number being its id: `</s>`, `<unk>`, then all the
+others sorted by the code points of their folded form. So the entries that begin with what somebody
+has typed are one range of ids. An entry is the usual written form of a word; text is matched to
+entries by folding. Unit "line" (ready-made tokens) folds nothing: entries are matched as they are.
+"""
+
+import bisect
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from training import rules
+from training.errors import UserError
+from training.files import write_text
+from training.text import UNITS, fold, is_word
+from training.unicode_tables import FOLD, UPPER
+
+END, UNKNOWN = 0, 1
+SPECIAL = ("</s>", "<unk>")
+MAXIMUM_TYPES = 2_000_000
+
+
+class Vocabulary:
+    """Entries by id. `entries` begins with `SPECIAL`; the rest is sorted and has no doubles.
+
+    Raises `ValueError` for an unknown unit and for entries that break these rules.
+    """
+
+    def __init__(self, entries: Sequence[str], unit: str):
+        if unit not in UNITS:
+            raise ValueError(f"the unit is {unit!r}, expected one of {', '.join(UNITS)}")
+        self.entries = tuple(entries)
+        self.unit = unit
+        self._keys = [self._key(entry) for entry in self.entries]
+        self._check()
+        self._ids = {key: index for index, key in enumerate(self._keys)}
+        self._written_ids = {entry: index for index, entry in enumerate(self.entries)}
+        suggestable = [index >= len(SPECIAL) and is_word(e) for index, e in enumerate(entries)]
+        self.is_word = np.array(suggestable, dtype=np.bool_)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def entry(self, index: int) -> str:
+        """The written form of an id. `ValueError` for an id that does not exist."""
+        if not 0 <= index < len(self.entries):
+            raise ValueError(f"there is no entry {index}, ids are 0 to {len(self) - 1}")
+        return self.entries[index]
+
+    def id_of(self, token: str) -> int:
+        """The id of a token however it is written, or `UNKNOWN`."""
+        found = self._written_ids.get(token)
+        return self._ids.get(self._key(token), UNKNOWN) if found is None else found
+
+    def encode(self, tokens: Iterable[str]) -> list[int]:
+        """The ids of `tokens`, one each."""
+        return [self.id_of(token) for token in tokens]
+
+    def prefix_range(self, prefix: str) -> tuple[int, int]:
+        """First id and last id + 1 of the entries beginning with `prefix`, without special ones."""
+        key, first = self._key(prefix), len(SPECIAL)
+        start = bisect.bisect_left(self._keys, key, lo=first)
+        stop = bisect.bisect_right(
+            self._keys, key, lo=start, key=lambda candidate: candidate[: len(key)]
+        )
+        return start, stop
+
+    def suggestion(self, index: int, prefix: str, sentence_start: bool) -> str:
+        """The entry as it is to be shown: in the case of `prefix`, the letters typed so far.
+
+        Two or more letters, all capitals, give capitals throughout; a capital at the beginning gives
+        one; so does nothing typed at the start of a sentence; otherwise the entry stays as it is.
+        """
+        entry = self.entry(index)
+        if self.unit == "line" or index < len(SPECIAL):
+            return entry
+        cased = [character for character in prefix if _is_cased(character)]
+        if len(cased) > 1 and all(map(_is_capital, cased)):
+            return _in_capitals(entry)
+        starts_capital = _is_capital(prefix[0]) if prefix else sentence_start
+        return _in_capitals(entry[:1]) + entry[1:] if starts_capital else entry
+
+    def save(self, path: Path) -> None:
+        """Write `vocabulary.txt`, atomically."""
+        write_text(Path(path), self._text())
+
+    @classmethod
+    def load(cls, path: Path, unit: str) -> "Vocabulary":
+        """Read `vocabulary.txt`. `UserError` where it is missing or is no vocabulary."""
+        try:
+            text = Path(path).read_bytes().decode("utf-8")
+            if not text.endswith("\n"):
+                raise ValueError("its last line is not ended")
+            return cls(text[:-1].split("\n"), unit)
+        except FileNotFoundError:
+            raise UserError(f"{path} does not exist") from None
+        except (OSError, ValueError) as error:
+            raise UserError(f"{path} is not a usable vocabulary ({error}); make it anew") from error
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the file's bytes, as 64 hexadecimal digits."""
+        return hashlib.sha256(self._text().encode("utf-8")).hexdigest()
+
+    def _text(self) -> str:
+        return "\n".join(self.entries) + "\n"
+
+    def _key(self, token: str) -> str:
+        return token if self.unit == "line" else fold(token)
+
+    def _check(self) -> None:
+        if self.entries[: len(SPECIAL)] != SPECIAL:
+            raise ValueError(f"the first entries must be {' and '.join(SPECIAL)}")
+        words = self._keys[len(SPECIAL) :]
+        for before, key in zip(words, words[1:], strict=False):
+            if before >= key:
+                raise ValueError(f"entry {key!r} stands behind {before!r}: sort them, no doubles")
+        if any(not entry or rules.SPACE.search(entry) for entry in self.entries):
+            raise ValueError("an entry is empty or holds white space")
+
+
+def _is_capital(character: str) -> bool:
+    return ord(character) in FOLD and ord(character) not in UPPER
+
+
+def _is_cased(character: str) -> bool:
+    return ord(character) in FOLD or ord(character) in UPPER
+
+
+def _in_capitals(text: str) -> str:
+    return text.translate(UPPER)
+
+
+class WrittenForms:
+    """Counts how each word is written, to choose the entries of a vocabulary.
+
+    Where a sentence begins, a capital says nothing about the word, so the first word there has a
+    vote only if no other place has one. At most `maximum_types` forms are kept: beyond that the
+    rarest go (`pruned` occurrences in all), which depends on nothing but the order of the text.
+    """
+
+    def __init__(self, maximum_types: int = MAXIMUM_TYPES):
+        self.pruned = 0
+        self._maximum_types = maximum_types
+        self._inside: Counter[str] = Counter()
+        self._starting: Counter[str] = Counter()
+
+    def add(self, tokens: Sequence[str]) -> None:
+        """Count the tokens of one segment."""
+        starting, inside, at_start = [], [], True
+        for token in tokens:
+            if at_start:
+                starting.append(token)
+                at_start = token in rules.TERMINATORS or not is_word(token)
+            else:
+                inside.append(token)
+                at_start = token in rules.TERMINATORS
+        self._inside.update(inside)
+        self._starting.update(starting)
+        if len(self._inside) + len(self._starting) > self._maximum_types:
+            self._prune()
+
+    def _prune(self) -> None:
+        threshold = 0
+        while len(self._inside) + len(self._starting) > self._maximum_types // 2:
+            threshold += 1
+            for counter in (self._inside, self._starting):
+                rare = [form for form, count in counter.items() if count <= threshold]
+                for form in rare:
+                    self.pruned += counter.pop(form)
+
+    def vocabulary(self, size: int, minimum_count: int, unit: str) -> Vocabulary:
+        """The `size` commonest words (special entries included) with at least `minimum_count`.
+
+        Of equally common words the one that sorts first is taken. `ValueError` for a size below 3.
+        """
+        if size <= len(SPECIAL):
+            raise ValueError(f"the vocabulary size is {size}, expected at least {len(SPECIAL) + 1}")
+        totals, best = self._by_key(unit)
+        for special in SPECIAL:
+            totals.pop(special, None)
+        common = [key for key, count in totals.items() if count >= minimum_count]
+        common.sort(key=lambda key: (-totals[key], key))
+        chosen = sorted(common[: size - len(SPECIAL)])
+        return Vocabulary([*SPECIAL, *(best[key] for key in chosen)], unit)
+
+    def _by_key(self, unit: str) -> tuple[dict[str, int], dict[str, str]]:
+        """How often each word occurs, and how it is mostly written, both by folded form."""
+        totals: Counter[str] = Counter()
+        votes: dict[str, tuple[int, int, str]] = {}
+        for form in self._inside.keys() | self._starting.keys():
+            key = form if unit == "line" else fold(form)
+            inside, starting = self._inside[form], self._starting[form]
+            totals[key] += inside + starting
+            # In a draw the higher code points win, which are the small letters.
+            votes[key] = max(votes.get(key, (0, 0, form)), (inside, starting, form))
+        return totals, {key: form for key, (_, _, form) in votes.items()}
