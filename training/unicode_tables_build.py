@@ -16,14 +16,13 @@ code point, each code point as its distance from the end of the item before it:
 - "uncomposed": the code points with two-part decompositions that NFC never composes, as a class.
 """
 
-import json
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from training.errors import UserError, command
-from training.files import write_text
+from training.files import write_json, write_text
 
 UNICODE_VERSION = "15.0.0"
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,11 +46,19 @@ def main(_arguments: Sequence[str] | None = None) -> None:
             f"this Python knows Unicode {unicodedata.unidata_version}, the tables are of "
             f"{UNICODE_VERSION}: run it with Python 3.12"
         )
-    tables = json.dumps(build(), indent=1, ensure_ascii=True)
-    write_text(ROOT / "training" / "unicode_tables.json", tables + "\n")
-    header = "// Made by training/unicode_tables_build.py, which describes the format.\n"
-    module = f"{header}export const TABLES = {tables};\n"
-    write_text(ROOT / "web" / "src" / "unicode-tables.js", module)
+    tables = build()
+    write_json(ROOT / "training" / "unicode_tables.json", tables)
+    write_text(ROOT / "web" / "src" / "unicode-tables.js", javascript(tables))
+
+
+def javascript(tables: dict[str, str]) -> str:
+    """A module with the tables, formatted as prettier would."""
+    lines = ["/** Made by training/unicode_tables_build.py, which describes the format. */"]
+    lines.append("export const TABLES = {")
+    for name, table in tables.items():
+        fits = len(name) + len(table) < 80
+        lines.append(f"  {name}: '{table}'," if fits else f"  {name}:\n    '{table}',")
+    return "\n".join([*lines, "};", ""])
 
 
 def build() -> dict[str, str]:

@@ -73,8 +73,9 @@ class Vocabulary:
     def suggestion(self, index: int, prefix: str, sentence_start: bool) -> str:
         """The entry as it is to be shown: in the case of `prefix`, the letters typed so far.
 
-        Two or more letters, all capitals, give capitals throughout; a capital at the beginning gives
-        one; so does nothing typed at the start of a sentence; otherwise the entry stays as it is.
+        Two or more letters, all capitals, give capitals throughout; one capital at the beginning
+        gives one, and so does the start of a sentence where nothing is typed yet; otherwise the
+        entry stays as it is.
         """
         entry = self.entry(index)
         if self.unit == "line" or index < len(SPECIAL):
