@@ -1,0 +1,107 @@
+"""Serve a built page on this computer: `python -m web.serve web/dist/default --port 8000`."""
+
+import argparse
+import contextlib
+import errno
+import functools
+import threading
+from collections.abc import Iterator, Sequence
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from training.errors import UserError, command
+
+HOST = "127.0.0.1"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+class PageHandler(SimpleHTTPRequestHandler):
+    """Files of one folder, with the types that browsers insist on, and nothing else."""
+
+    # The operating system's table may know other types, or none for WebAssembly.
+    extensions_map = {
+        ".html": "text/html; charset=utf-8",
+        ".css": "text/css; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".json": "application/json",
+        ".svg": "image/svg+xml",
+        ".txt": "text/plain; charset=utf-8",
+        ".wasm": "application/wasm",
+        "": "application/octet-stream",
+    }
+
+    def guess_type(self, path: Any) -> str:
+        """The type of a file by its suffix alone."""
+        suffix = Path(path).suffix.lower()
+        return self.extensions_map.get(suffix, self.extensions_map[""])
+
+    def list_directory(self, path: Any) -> None:
+        """Refuse: a folder without a page has nothing to show."""
+        self.send_error(HTTPStatus.NOT_FOUND)
+
+    def end_headers(self) -> None:
+        """Add the headers that every answer carries."""
+        self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        """Stay quiet: the terminal belongs to the person who started the server."""
+
+
+def open_server(folder: Path, port: int) -> ThreadingHTTPServer:
+    """Bind a server for `folder`; port 0 takes a free one.
+
+    Raises `UserError` when the folder holds no page or the port cannot be had.
+    """
+    if not (folder / "index.html").is_file():
+        raise UserError(f"{folder} holds no page; build one with `make train` first")
+    handler = functools.partial(PageHandler, directory=str(folder))
+    try:
+        return ThreadingHTTPServer((HOST, port), handler)
+    except OverflowError:
+        raise UserError(f"{port} is no port; choose one from 0 to 65535") from None
+    except OSError as error:
+        used = error.errno == errno.EADDRINUSE
+        reason = "in use by another program" if used else f"not to be had ({error.strerror})"
+        raise UserError(f"port {port} is {reason}; choose another with --port") from error
+
+
+@contextlib.contextmanager
+def serving(folder: Path, port: int = 0) -> Iterator[str]:
+    """Serve `folder` in the background while the context lasts; gives the address, with a slash."""
+    server = open_server(folder, port)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://{HOST}:{server.server_port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m web.serve",
+        description="Serve a built page on this computer only.",
+        epilog="example: python -m web.serve web/dist/default --port 8000",
+    )
+    parser.add_argument("folder", type=Path, help="the built page")
+    parser.add_argument("--port", type=int, default=8000, help="8000 if not given; 0 takes any")
+    options = parser.parse_args(argv)
+    with open_server(options.folder, options.port) as server:
+        address = f"http://{HOST}:{server.server_port}/"
+        print(f"The page is at {address} (Ctrl-C stops it)", flush=True)
+        server.serve_forever()
+
+
+if __name__ == "__main__":
+    command(main)

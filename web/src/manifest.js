@@ -1,0 +1,176 @@
+/** The manifest of an exported model, and files that are what it says they are. */
+
+import { RULES_VERSION } from './text.js';
+
+export const FORMAT = 1;
+/** What to do about a broken export. */
+export const REPAIR = 'Export the model again (make export) and build the page anew.';
+
+/**
+ * @typedef {{bytes: number, sha256: string}} FileEntry
+ * @typedef {'message' | 'sentence' | 'line'} Unit
+ * @typedef {{name: string, role: 'token' | 'state' | 'logits', dtype: string, shape: number[]}} TensorEntry
+ * @typedef {Record<string, number>} Metrics
+ * @typedef {object} Manifest
+ * @property {number} format
+ * @property {string} name
+ * @property {{corpus: string, licence: string}} created_from
+ * @property {{layers: number, units: number, vocabulary_size: number, parameters: number}} network
+ * @property {{rules_version: number, unit: Unit}} text
+ * @property {{end: number, unknown: number}} special
+ * @property {Record<string, FileEntry>} files
+ * @property {{tfjs: {inputs: TensorEntry[], outputs: TensorEntry[], metrics?: Metrics}}} artifacts
+ * @property {Record<string, Metrics>} [metrics]
+ *
+ * @callback ReadFile the bytes of a file of the exported folder; throws where there is none
+ * @param {string} path relative to the folder, with slashes
+ * @returns {Promise<ArrayBuffer>}
+ */
+
+/** A model that cannot be used. The message is for people: what is wrong and what to do. */
+export class ModelError extends Error {
+  /**
+   * @param {string} message
+   * @param {ErrorOptions} [options]
+   */
+  constructor(message, options) {
+    super(message, options);
+    this.name = 'ModelError';
+  }
+}
+
+/**
+ * Read and check `manifest.json`.
+ *
+ * @param {ReadFile} readFile
+ * @returns {Promise<Manifest>}
+ * @throws {ModelError} when it is missing, broken or of a format that this page does not know
+ */
+export async function readManifest(readFile) {
+  const text = decode(await present(readFile, 'manifest.json'), 'manifest.json');
+  const manifest = parse(text, 'manifest.json');
+  if (manifest.format !== FORMAT) {
+    throw new ModelError(
+      `The model is of format ${shown(manifest.format)}, and this page reads format ${FORMAT}. ` +
+        'Build the page with the version of Elman that exported the model.',
+    );
+  }
+  checkShape(manifest);
+  return manifest;
+}
+
+/**
+ * Read a file that the manifest lists, and return its bytes only if size and checksum are right.
+ *
+ * @param {ReadFile} readFile
+ * @param {Manifest} manifest
+ * @param {string} path
+ * @returns {Promise<ArrayBuffer>}
+ * @throws {ModelError}
+ */
+export async function verified(readFile, manifest, path) {
+  const entry = Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined;
+  if (!entry) throw new ModelError(`The manifest does not list ${path}. ${REPAIR}`);
+  const bytes = await present(readFile, path);
+  if (bytes.byteLength !== entry.bytes) {
+    const sizes = `${bytes.byteLength} bytes, and the manifest says ${entry.bytes}`;
+    throw new ModelError(`${path} has ${sizes}: it was cut off or exchanged. ${REPAIR}`);
+  }
+  if ((await sha256(bytes)) !== entry.sha256) {
+    throw new ModelError(`${path} is damaged: its SHA-256 is not the manifest's. ${REPAIR}`);
+  }
+  return bytes;
+}
+
+/**
+ * @param {ArrayBuffer} bytes
+ * @param {string} path named in the error
+ * @returns {string}
+ */
+export function decode(bytes, path) {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new ModelError(`${path} is not UTF-8 text. ${REPAIR}`, { cause });
+  }
+}
+
+/**
+ * @param {string} text
+ * @param {string} path named in the error
+ * @returns {any} an object
+ */
+export function parse(text, path) {
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ModelError(`${path} is not JSON. ${REPAIR}`, { cause });
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new ModelError(`${path} holds no JSON object. ${REPAIR}`);
+  }
+  return value;
+}
+
+/**
+ * @param {ReadFile} readFile
+ * @param {string} path
+ * @returns {Promise<ArrayBuffer>}
+ */
+async function present(readFile, path) {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ModelError(`${path} could not be read (${reason}). ${REPAIR}`, { cause });
+  }
+}
+
+/** @param {any} manifest */
+function checkShape(manifest) {
+  const units = ['message', 'sentence', 'line'];
+  const tensors = [
+    ...(manifest.artifacts?.tfjs?.inputs ?? []),
+    ...(manifest.artifacts?.tfjs?.outputs ?? []),
+  ];
+  const roles = tensors.map((tensor) => tensor?.role).join(' ');
+  const sound =
+    units.includes(manifest.text?.unit) &&
+    Number.isInteger(manifest.network?.vocabulary_size) &&
+    typeof manifest.files === 'object' &&
+    manifest.files !== null &&
+    [
+      'token state logits state',
+      'state token logits state',
+      'token state state logits',
+      'state token state logits',
+    ].includes(roles) &&
+    tensors.every((tensor) => typeof tensor.name === 'string' && Array.isArray(tensor.shape));
+  if (!sound) throw new ModelError(`manifest.json lacks what the page needs. ${REPAIR}`);
+  if (manifest.text.rules_version !== RULES_VERSION) {
+    throw new ModelError(
+      `The model splits text by rules of version ${shown(manifest.text.rules_version)}, ` +
+        `and this page knows version ${RULES_VERSION}. Build the page with the version of Elman that exported the model.`,
+    );
+  }
+}
+
+/** @param {unknown} value */
+function shown(value) {
+  return String(JSON.stringify(value) ?? 'unknown').slice(0, 40);
+}
+
+/**
+ * @param {ArrayBuffer} bytes
+ * @returns {Promise<string>} 64 hexadecimal digits
+ */
+async function sha256(bytes) {
+  if (!globalThis.crypto?.subtle) {
+    throw new ModelError(
+      'This browser checks files only on https or on this computer: open the page through https or 127.0.0.1.',
+    );
+  }
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

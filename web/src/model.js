@@ -1,0 +1,217 @@
+/**
+ * The exported network behind one function of numbers: `step(token, state) -> {logits, state}`.
+ * Runs in Node and in the browser alike; whoever calls it hands in how files are read.
+ */
+
+import * as tf from '@tensorflow/tfjs-core';
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import { ModelError, REPAIR, decode, parse, readManifest, verified } from './manifest.js';
+import { Vocabulary } from './vocabulary.js';
+
+/** @typedef {import('./manifest.js').Manifest} Manifest */
+/** @typedef {import('./manifest.js').ReadFile} ReadFile */
+/** @typedef {import('./manifest.js').TensorEntry} TensorEntry */
+/** @typedef {{logits: Float32Array, state: Float32Array}} Step logits [vocabulary], state [layers * units] */
+
+/** A loaded network. State is a value: it comes in as numbers, and goes out as other numbers. */
+export class Model {
+  /** @type {import('@tensorflow/tfjs-converter').GraphModel} */
+  #graph;
+  /** @type {{token: TensorEntry, state: TensorEntry, logits: TensorEntry, next: TensorEntry}} */
+  #tensors;
+
+  /**
+   * @param {import('@tensorflow/tfjs-converter').GraphModel} graph
+   * @param {Manifest} manifest
+   */
+  constructor(graph, manifest) {
+    const { inputs, outputs } = manifest.artifacts.tfjs;
+    this.#graph = graph;
+    this.#tensors = {
+      token: withRole(inputs, 'token'),
+      state: withRole(inputs, 'state'),
+      logits: withRole(outputs, 'logits'),
+      next: withRole(outputs, 'state'),
+    };
+    this.manifest = manifest;
+    this.vocabularySize = manifest.network.vocabulary_size;
+    this.stateSize = this.#tensors.state.shape.reduce((product, length) => product * length, 1);
+  }
+
+  /** The state at the beginning of a text, before the first step on `</s>`. */
+  zeroState() {
+    return new Float32Array(this.stateSize);
+  }
+
+  /**
+   * One step of the network.
+   *
+   * @param {number} token an id of the vocabulary
+   * @param {Float32Array} state [layers * units]; it stays as it is
+   * @returns {Step} both are the caller's own
+   * @throws {RangeError} for an id outside the vocabulary or a state of another size
+   */
+  step(token, state) {
+    const [logits, next] = this.#run(token, state, [
+      this.#tensors.logits.name,
+      this.#tensors.next.name,
+    ]);
+    return { logits, state: next };
+  }
+
+  /**
+   * The state after one step, without the work of the output layer.
+   *
+   * @param {number} token
+   * @param {Float32Array} state [layers * units]
+   * @returns {Float32Array} [layers * units]
+   */
+  advance(token, state) {
+    return this.#run(token, state, [this.#tensors.next.name])[0];
+  }
+
+  /** Frees the weights; the model cannot be used after that. */
+  dispose() {
+    this.#graph.dispose();
+  }
+
+  /**
+   * @param {number} token
+   * @param {Float32Array} state
+   * @param {string[]} outputs names of tensors
+   * @returns {Float32Array[]}
+   */
+  #run(token, state, outputs) {
+    if (!Number.isInteger(token) || token < 0 || token >= this.vocabularySize) {
+      throw new RangeError(`a token is a whole number below ${this.vocabularySize}, not ${token}`);
+    }
+    if (state.length !== this.stateSize) {
+      throw new RangeError(`a state has ${this.stateSize} numbers, not ${state.length}`);
+    }
+    return tf.tidy(() => {
+      const inputs = {
+        [this.#tensors.token.name]: tf.tensor1d([token], 'int32'),
+        [this.#tensors.state.name]: tf.tensor(state, this.#tensors.state.shape, 'float32'),
+      };
+      // One output comes alone, several in a list.
+      const found = [this.#graph.execute(inputs, outputs)].flat();
+      // A copy: the plain backend hands out its own memory.
+      return found.map((tensor) => /** @type {Float32Array} */ (tensor.dataSync()).slice());
+    });
+  }
+}
+
+/**
+ * Load an exported model. The bytes that were checked against the manifest are the bytes that run.
+ *
+ * @param {ReadFile} readFile
+ * @returns {Promise<{model: Model, vocabulary: Vocabulary}>}
+ * @throws {ModelError} with a sentence for people
+ */
+export async function loadModel(readFile) {
+  const manifest = await readManifest(readFile);
+  const [vocabularyBytes, topology] = await Promise.all([
+    verified(readFile, manifest, 'vocabulary.txt'),
+    verified(readFile, manifest, 'tfjs/model.json'),
+  ]);
+  const description = parse(decode(topology, 'tfjs/model.json'), 'tfjs/model.json');
+  const weights = await readWeights(readFile, manifest, description);
+  const model = new Model(await openGraph(description, weights), manifest);
+  warmUp(model);
+  return { model, vocabulary: openVocabulary(vocabularyBytes, manifest) };
+}
+
+/**
+ * @param {ArrayBuffer} bytes of `vocabulary.txt`
+ * @param {Manifest} manifest
+ * @returns {Vocabulary}
+ */
+function openVocabulary(bytes, manifest) {
+  const text = decode(bytes, 'vocabulary.txt');
+  let vocabulary;
+  try {
+    vocabulary = Vocabulary.parse(text, manifest.text.unit);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ModelError(`vocabulary.txt cannot be used: ${reason}. ${REPAIR}`, { cause });
+  }
+  if (vocabulary.size !== manifest.network.vocabulary_size) {
+    throw new ModelError(
+      `vocabulary.txt has ${vocabulary.size} entries, and the network ${manifest.network.vocabulary_size}. ${REPAIR}`,
+    );
+  }
+  return vocabulary;
+}
+
+/**
+ * @param {ReadFile} readFile
+ * @param {Manifest} manifest
+ * @param {any} description the parsed `model.json`
+ * @returns {Promise<ArrayBuffer>} all weight files, one after the other
+ */
+async function readWeights(readFile, manifest, description) {
+  /** @type {{paths: string[]}[]} */
+  const groups = Array.isArray(description.weightsManifest) ? description.weightsManifest : [];
+  const paths = groups.flatMap((group) => group.paths);
+  const parts = await Promise.all(
+    paths.map((path) => verified(readFile, manifest, `tfjs/${path}`)),
+  );
+  return await new Blob(parts).arrayBuffer();
+}
+
+/**
+ * @param {any} description the parsed `model.json`
+ * @param {ArrayBuffer} weightData
+ * @returns {Promise<import('@tensorflow/tfjs-converter').GraphModel>}
+ */
+async function openGraph(description, weightData) {
+  const { modelTopology, weightsManifest, signature, format } = description;
+  const weightSpecs = weightsManifest.flatMap(
+    (/** @type {{weights: object[]}} */ group) => group.weights,
+  );
+  const artifacts = { modelTopology, weightSpecs, weightData, signature, format };
+  try {
+    return await loadGraphModel({ load: async () => artifacts });
+  } catch (cause) {
+    throw new ModelError('TensorFlow.js cannot load this model. Export it again (make export).', {
+      cause,
+    });
+  }
+}
+
+/**
+ * The first step compiles and allocates, and shows whether the model is what its manifest says.
+ *
+ * @param {Model} model
+ */
+function warmUp(model) {
+  let result;
+  try {
+    result = model.step(model.manifest.special.end, model.zeroState());
+  } catch (cause) {
+    throw new ModelError('The model does not run in this browser. Export it again (make export).', {
+      cause,
+    });
+  }
+  if (result.logits.length !== model.vocabularySize || result.state.length !== model.stateSize) {
+    throw new ModelError(
+      'The model has other sizes than its manifest says. Export it again (make export).',
+    );
+  }
+  if (!result.logits.every(Number.isFinite)) {
+    throw new ModelError(
+      'The model gives no usable numbers: its weights are broken. Train and export it again.',
+    );
+  }
+}
+
+/**
+ * @param {TensorEntry[]} entries
+ * @param {TensorEntry['role']} role
+ * @returns {TensorEntry}
+ */
+function withRole(entries, role) {
+  const entry = entries.find((candidate) => candidate.role === role);
+  if (!entry) throw new ModelError(`manifest.json names no tensor with the role "${role}".`);
+  return entry;
+}

@@ -1,0 +1,156 @@
+/**
+ * Replays a golden record through a loaded model and reports what came out, as plain numbers. It
+ * judges nothing: the bounds stand in one place, in the verifier.
+ */
+
+import { greedy, likeliest, logSumExp } from './sampling.js';
+import { Slices } from './slices.js';
+import { segments } from './text.js';
+import { END } from './vocabulary.js';
+
+/**
+ * @typedef {import('./states.js').StepModel} StepModel
+ * @typedef {import('./vocabulary.js').Vocabulary} Vocabulary
+ * @typedef {import('./manifest.js').Unit} Unit
+ *
+ * @typedef {object} Golden what is read of `golden.json`
+ * @property {{text: string, ids: number[]}[]} text_cases
+ * @property {{ids: number[], top_ids: number[][]}} trace
+ * @property {{prompt_ids: number[], ids: number[]}} greedy
+ * @property {{text: string, ids: number[]}[]} scores
+ *
+ * @typedef {object} Trace one entry a step
+ * @property {number[][]} top_ids as many as golden has, likeliest first
+ * @property {number[][]} top_logits their logits
+ * @property {number[][]} logits_at_top logits at golden's `top_ids`
+ * @property {number[]} state_checksum sum of the absolute values of the new state
+ *
+ * @typedef {object} Replay
+ * @property {Trace} trace
+ * @property {number[]} greedy
+ * @property {{text: string, ids: number[], log_probability: number}[]} scores
+ * @property {number[][]} text_ids ids of each of golden's text cases
+ */
+
+/**
+ * @param {StepModel} model
+ * @param {Vocabulary} vocabulary
+ * @param {Unit} unit
+ * @param {Golden} golden
+ * @returns {Promise<Replay>}
+ */
+export async function replay(model, vocabulary, unit, golden) {
+  const slices = new Slices();
+  return {
+    trace: await trace(model, golden.trace, slices),
+    greedy: await continuation(model, golden.greedy, slices),
+    scores: await scores(model, golden.scores, slices),
+    text_ids: golden.text_cases.map(({ text }) => encode(text, vocabulary, unit)),
+  };
+}
+
+/**
+ * The summed negative log-likelihood of documents, each from zeros and `</s>`.
+ *
+ * @param {StepModel} model
+ * @param {number[][]} documents ids to be predicted, with the ends of their segments
+ * @returns {Promise<{negative_log_likelihood: number, tokens: number}[]>} nats
+ */
+export async function evaluate(model, documents) {
+  const slices = new Slices();
+  const results = [];
+  for (const ids of documents) {
+    const logProbability = await score(model, ids, slices);
+    results.push({ negative_log_likelihood: -logProbability, tokens: ids.length });
+  }
+  return results;
+}
+
+/**
+ * @param {StepModel} model
+ * @param {Golden['trace']} recorded
+ * @param {Slices} slices
+ * @returns {Promise<Trace>}
+ */
+async function trace(model, recorded, slices) {
+  /** @type {Trace} */
+  const measured = { top_ids: [], top_logits: [], logits_at_top: [], state_checksum: [] };
+  let state = model.zeroState();
+  for (const [place, id] of recorded.ids.entries()) {
+    const step = model.step(id, state);
+    state = step.state;
+    const expected = recorded.top_ids[place];
+    const top = likeliest(step.logits, expected.length);
+    measured.top_ids.push(top);
+    measured.top_logits.push(top.map((one) => step.logits[one]));
+    measured.logits_at_top.push(expected.map((one) => step.logits[one]));
+    measured.state_checksum.push(state.reduce((sum, value) => sum + Math.abs(value), 0));
+    if (slices.due) await slices.pause();
+  }
+  return measured;
+}
+
+/**
+ * The likeliest continuation of the prompt, as long as golden's.
+ *
+ * @param {StepModel} model
+ * @param {Golden['greedy']} recorded
+ * @param {Slices} slices
+ */
+async function continuation(model, recorded, slices) {
+  let state = model.zeroState();
+  /** @type {Float32Array} */
+  let logits = new Float32Array();
+  for (const id of recorded.prompt_ids) ({ logits, state } = model.step(id, state));
+  const ids = [];
+  while (ids.length < recorded.ids.length) {
+    const id = greedy(logits);
+    ids.push(id);
+    ({ logits, state } = model.step(id, state));
+    if (slices.due) await slices.pause();
+  }
+  return ids;
+}
+
+/**
+ * @param {StepModel} model
+ * @param {Golden['scores']} recorded
+ * @param {Slices} slices
+ */
+async function scores(model, recorded, slices) {
+  const measured = [];
+  for (const { text, ids } of recorded) {
+    measured.push({ text, ids, log_probability: await score(model, ids, slices) });
+  }
+  return measured;
+}
+
+/**
+ * @param {StepModel} model
+ * @param {number[]} ids
+ * @param {Slices} slices
+ * @returns {Promise<number>} natural logarithm of the probability of `ids` after `</s>`
+ */
+async function score(model, ids, slices) {
+  let { logits, state } = model.step(END, model.zeroState());
+  let sum = 0;
+  for (const id of ids) {
+    sum += logits[id] - logSumExp(logits);
+    ({ logits, state } = model.step(id, state));
+    if (slices.due) await slices.pause();
+  }
+  return sum;
+}
+
+/**
+ * @param {string} text
+ * @param {Vocabulary} vocabulary
+ * @param {Unit} unit
+ * @returns {number[]} ids of all segments, with an end behind each complete one
+ */
+function encode(text, vocabulary, unit) {
+  return segments(text, unit).flatMap(({ tokens, complete }) => {
+    const ids = vocabulary.encode(tokens);
+    return complete ? [...ids, END] : ids;
+  });
+}

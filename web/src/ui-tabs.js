@@ -1,0 +1,51 @@
+/** The tabs: arrows move among them, and the address remembers which one is open. */
+
+/** @param {HTMLElement} list with role tablist */
+export function startTabs(list) {
+  const tabs = /** @type {HTMLElement[]} */ ([...list.querySelectorAll('[role=tab]')]);
+  const open = (/** @type {HTMLElement} */ chosen) => show(tabs, chosen);
+  for (const tab of tabs) tab.addEventListener('click', () => open(tab));
+  list.addEventListener('keydown', (event) => {
+    const next = neighbour(tabs, event.key);
+    if (!next) return;
+    event.preventDefault();
+    open(next);
+    next.focus();
+  });
+  const named = () => tabs.find((tab) => `#${tab.getAttribute('aria-controls')}` === location.hash);
+  globalThis.addEventListener('hashchange', () => open(named() ?? tabs[0]));
+  list.hidden = false;
+  open(named() ?? tabs[0]);
+}
+
+/**
+ * @param {HTMLElement[]} tabs
+ * @param {HTMLElement} chosen
+ */
+function show(tabs, chosen) {
+  for (const tab of tabs) {
+    const name = tab.getAttribute('aria-controls') ?? '';
+    const panel = document.getElementById(name);
+    tab.setAttribute('aria-selected', String(tab === chosen));
+    tab.tabIndex = tab === chosen ? 0 : -1;
+    if (panel) panel.hidden = tab !== chosen;
+    if (tab === chosen) history.replaceState(null, '', `#${name}`);
+  }
+}
+
+/**
+ * @param {HTMLElement[]} tabs
+ * @param {string} key
+ * @returns {HTMLElement | undefined}
+ */
+function neighbour(tabs, key) {
+  const place = tabs.findIndex((tab) => tab === document.activeElement);
+  const places = new Map([
+    ['ArrowLeft', place - 1],
+    ['ArrowRight', (place + 1) % tabs.length],
+    ['Home', 0],
+    ['End', -1],
+  ]);
+  const target = places.get(key);
+  return target === undefined ? undefined : tabs.at(target);
+}

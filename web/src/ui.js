@@ -1,0 +1,60 @@
+/** Small helpers for the modules that touch the document. */
+
+/**
+ * The element with this id, which must exist and be of this kind.
+ *
+ * @template {HTMLElement} T
+ * @param {string} id
+ * @param {{new (): T, prototype: T}} kind
+ * @returns {T}
+ */
+export function byId(id, kind) {
+  const found = document.getElementById(id);
+  if (!(found instanceof kind)) throw new Error(`the page has no ${kind.name} "${id}"`);
+  return found;
+}
+
+/**
+ * A new element with a class and text; text is never read as markup.
+ *
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} name
+ * @param {string} className
+ * @param {...(Node | string)} content
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function element(name, className, ...content) {
+  const created = document.createElement(name);
+  created.className = className;
+  created.append(...content);
+  return created;
+}
+
+/**
+ * Runs one task at a time: a new one aborts the one before.
+ *
+ * @returns {(task: (signal: AbortSignal) => Promise<void>) => Promise<void>} resolves when the task is
+ *   done or was aborted
+ */
+export function latestOnly() {
+  let controller = new AbortController();
+  return async (task) => {
+    controller.abort();
+    controller = new AbortController();
+    const { signal } = controller;
+    try {
+      await task(signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  };
+}
+
+/**
+ * @param {number} share between 0 and 1
+ * @returns {string} such as "12%"
+ */
+export function percent(share) {
+  if (share > 0 && share < 0.01) return '<1%';
+  return `${Math.round(share * 100)}%`;
+}

@@ -1,0 +1,101 @@
+/** Words into text: where a suggestion goes, and how generated words are put down. */
+
+import { TERMINATORS } from './rules.js';
+import { join, normalise } from './text.js';
+import { END } from './vocabulary.js';
+
+/**
+ * @typedef {import('./manifest.js').Unit} Unit
+ * @typedef {import('./vocabulary.js').Vocabulary} Vocabulary
+ * @typedef {{tokens: string[], complete: boolean}} Segment
+ */
+
+/** Puts generated ids into text behind a prompt: spaces, capitals, line ends. */
+export class Writer {
+  #finished = '';
+  /** @type {string[]} */
+  #tokens;
+  /** @type {number} */
+  #hidden;
+  #vocabulary;
+  #unit;
+
+  /**
+   * @param {Segment[]} before the prompt
+   * @param {Unit} unit
+   * @param {Vocabulary} vocabulary
+   */
+  constructor(before, unit, vocabulary) {
+    const last = before.at(-1);
+    this.#unit = unit;
+    this.#vocabulary = vocabulary;
+    this.#tokens = last && !last.complete ? [...last.tokens] : [];
+    this.#hidden = this.#joined().length;
+  }
+
+  /**
+   * @param {number} id
+   * @returns {string} the text so far, without the prompt
+   */
+  add(id) {
+    if (id === END) return this.#endSegment();
+    const start = startsSentence([{ tokens: this.#tokens, complete: false }]);
+    this.#tokens.push(this.#vocabulary.suggestion(id, '', start));
+    return this.#finished + this.#joined().slice(this.#hidden);
+  }
+
+  /** Ready-made tokens stay apart, all others are joined by the rules of text. */
+  #joined() {
+    return this.#unit === 'line' ? this.#tokens.join(' ') : join(this.#tokens);
+  }
+
+  #endSegment() {
+    const segment = this.#joined().slice(this.#hidden);
+    this.#finished += segment + (this.#unit === 'sentence' ? ' ' : '\n');
+    this.#tokens = [];
+    this.#hidden = 0;
+    return this.#finished;
+  }
+}
+
+/**
+ * @param {Segment[]} before
+ * @returns {boolean} whether the next word is the first of a sentence
+ */
+export function startsSentence(before) {
+  const last = before.at(-1);
+  if (!last || last.complete || last.tokens.length === 0) return true;
+  return TERMINATORS.has(last.tokens[last.tokens.length - 1]);
+}
+
+/**
+ * Where a suggestion goes, and with which spaces.
+ *
+ * @param {string} text before the cursor
+ * @param {Segment[]} before
+ * @param {string} prefix
+ * @param {string} word
+ * @returns {{replaces: number, insert: string}}
+ */
+export function placed(text, before, prefix, word) {
+  if (prefix !== '') return { replaces: writtenLength(text, prefix), insert: `${word} ` };
+  const tokens = before.at(-1)?.tokens ?? [];
+  const touching = text !== '' && !/\s$/u.test(text);
+  const spaced = touching && join([...tokens, word]).endsWith(` ${word}`);
+  return { replaces: 0, insert: `${spaced ? ' ' : ''}${word} ` };
+}
+
+/**
+ * How many characters at the end of a text make up the prefix, which is in normal form.
+ *
+ * @param {string} text
+ * @param {string} prefix
+ * @returns {number} UTF-16 units
+ */
+function writtenLength(text, prefix) {
+  const longest = Math.min(text.length, 4 * prefix.length);
+  for (let length = 1; length <= longest; length += 1) {
+    if (normalise(text.slice(-length)) === prefix) return length;
+  }
+  return Math.min(prefix.length, text.length);
+}
