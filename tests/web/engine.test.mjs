@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Engine } from '../../web/src/engine.js';
+import { SentenceModel, vocabulary } from './fake_model.mjs';
+
+const engine = () => new Engine(new SentenceModel(), vocabulary, 'message');
+
+/** @param {string} text */
+const words = async (text) => (await engine().predict(text)).map(({ word }) => word);
+
+/**
+ * The text after the first suggestion was taken.
+ *
+ * @param {string} text
+ */
+async function taken(text) {
+  const [{ replaces, insert }] = await engine().predict(text);
+  return text.slice(0, text.length - replaces) + insert;
+}
+
+/**
+ * @param {string} prompt
+ * @param {import('../../web/src/engine.js').GenerateOptions} options
+ */
+async function generated(prompt, options) {
+  let text = '';
+  for await (const word of engine().generate(prompt, options)) text = word.text;
+  return text;
+}
+
+test('the next words after "you say" are "goodbye" and "hello"', async () => {
+  assert.deepEqual((await words('you say ')).slice(0, 2), ['goodbye', 'hello']);
+});
+
+test('letters typed already are completed', async () => {
+  assert.deepEqual(await words('you say he'), ['hello']);
+});
+
+test('letters that begin no word give no suggestions', async () => {
+  assert.deepEqual(await words('you say x'), []);
+});
+
+test('an empty text suggests how to begin, with a capital', async () => {
+  assert.deepEqual(await words(''), ['You', 'I', 'Hello']);
+});
+
+test('a capital is suggested after the end of a sentence', async () => {
+  assert.equal((await words('you say hello. '))[0], 'You');
+});
+
+test('punctuation and special tokens are never suggested', async () => {
+  const suggested = (await engine().predict('hello ', 99)).map(({ word }) => word);
+  assert.deepEqual(
+    suggested.filter((word) => /^\W|unk|<\/s>/.test(word)),
+    [],
+  );
+});
+
+test('probabilities of completions are shares of the words that begin so', async () => {
+  const suggestions = await engine().predict('I s', 9);
+  const sum = suggestions.reduce((total, { probability }) => total + probability, 0);
+  assert.deepEqual(
+    suggestions.map(({ word }) => word),
+    ['say', 'sing'],
+  );
+  assert.ok(Math.abs(sum - 1) < 1e-6);
+});
+
+test('a new message begins afresh for the reader, not for the network', async () => {
+  const model = new SentenceModel();
+  await new Engine(model, vocabulary, 'message').predict('you say\nI ');
+  assert.equal(model.steps, 5, 'an end, two words, an end, one word');
+});
+
+test('a taken suggestion replaces the letters and brings its space', async () => {
+  assert.equal(await taken('you say g'), 'you say goodbye ');
+});
+
+test('a taken suggestion keeps the case that was typed', async () => {
+  assert.equal(await taken('you say GOO'), 'you say GOODBYE ');
+});
+
+test('a taken suggestion leaves a space behind punctuation', async () => {
+  assert.equal(await taken('hello.'), 'hello. You ');
+});
+
+test('scores are conditional on all words before and sum to the total', async () => {
+  const { words: scored, logProbability, perplexity } = await engine().score('you say hello');
+  const sum = scored.reduce((total, word) => total + word.logProbability, 0);
+  assert.deepEqual(
+    scored.map(({ word }) => word),
+    ['you', 'say', 'hello', ''],
+  );
+  assert.ok(Math.abs(sum - logProbability) < 1e-9);
+  assert.ok(Math.abs(perplexity - Math.exp(-sum / 4)) < 1e-9);
+});
+
+test('the likelier of two sentences scores higher', async () => {
+  const likely = await engine().score('you say goodbye');
+  const odd = await engine().score('goodbye you say');
+  assert.ok(likely.logProbability > odd.logProbability);
+});
+
+test('a word outside the vocabulary is marked, and keeps its spelling', async () => {
+  const { words: scored, unknown } = await engine().score('you say abracadabra');
+  assert.deepEqual(
+    scored.filter((word) => word.unknown).map(({ word }) => word),
+    ['abracadabra'],
+  );
+  assert.equal(unknown, 1);
+});
+
+test('scoring nothing gives no words and no error', async () => {
+  assert.deepEqual((await engine().score('  \n ')).words, []);
+});
+
+test('generation continues the prompt', async () => {
+  assert.equal(await generated('you say', { temperature: 0, length: 4 }), ' goodbye and I say');
+});
+
+test('generation adds no second space behind a prompt that ends in one', async () => {
+  assert.equal(await generated('you say ', { temperature: 0, length: 2 }), 'goodbye and');
+});
+
+test('generation puts ends of messages on lines of their own', async () => {
+  assert.equal(await generated('you sing', { temperature: 0, length: 2 }), '\nYou say');
+});
+
+test('a message is never empty', async () => {
+  const text = await generated('', { temperature: 5, length: 300, seed: 3 });
+  assert.doesNotMatch(text, /^\n|\n\n/);
+});
+
+test('the unknown word is never generated', async () => {
+  assert.doesNotMatch(await generated('', { temperature: 3, length: 300, seed: 1 }), /unk/);
+});
+
+test('the same seed gives the same text, another seed another', async () => {
+  const text = (/** @type {number} */ seed) =>
+    generated('I', { temperature: 1.5, length: 40, seed });
+  assert.equal(await text(4), await text(4));
+  assert.notEqual(await text(4), await text(5));
+});
+
+test('length counts words and punctuation', async () => {
+  let count = 0;
+  for await (const { word } of engine().generate('', { length: 25, seed: 2 }))
+    count += word ? 1 : 0;
+  assert.equal(count, 25);
+});
+
+test('each word is also told to onWord', async () => {
+  /** @type {string[]} */
+  const told = [];
+  const onWord = (/** @type {{word: string}} */ { word }) => told.push(word);
+  const run = engine().generate('you', { temperature: 0, length: 2 }, { onWord });
+  for await (const generatedWord of run) assert.ok(generatedWord.text);
+  assert.deepEqual(told, ['say', 'goodbye']);
+});
+
+test('generation stops when it is aborted', async () => {
+  const controller = new AbortController();
+  const endless = engine().generate('', { length: Infinity }, { signal: controller.signal });
+  setTimeout(() => controller.abort(), 40);
+  const run = async () => {
+    for await (const word of endless) assert.notEqual(word.id, 1);
+  };
+  await assert.rejects(run(), { name: 'AbortError' });
+});
+
+test('generation lets other work run every few milliseconds', async () => {
+  let [last, longest] = [performance.now(), 0];
+  const clock = setInterval(() => {
+    const now = performance.now();
+    [last, longest] = [now, Math.max(longest, now - last)];
+  }, 1);
+  await generated('', { length: 20000, seed: 1 });
+  clearInterval(clock);
+  assert.ok(longest < 200, `nothing else ran for ${Math.round(longest)} ms`);
+});

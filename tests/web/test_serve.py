@@ -1,0 +1,92 @@
+"""The demo server: right types, a strict policy, nothing outside its folder."""
+
+import http.client
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from web.serve import open_server, serving
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    page = tmp_path / "page"
+    (page / "wasm").mkdir(parents=True)
+    (page / "index.html").write_text("<!doctype html>")
+    (page / "main.js").write_text("")
+    (page / "wasm" / "some.wasm").write_bytes(b"\0asm")
+    (page / "weights.bin").write_bytes(b"\0")
+    (tmp_path / "secret.txt").write_text("secret")
+    return page
+
+
+@pytest.fixture
+def connection(folder: Path) -> Iterator[http.client.HTTPConnection]:
+    with serving(folder) as address:
+        opened = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
+        yield opened
+        opened.close()
+
+
+def answer(connection: http.client.HTTPConnection, path: str) -> http.client.HTTPResponse:
+    connection.request("GET", path)
+    response = connection.getresponse()
+    response.read()
+    return response
+
+
+def serve(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "web.serve", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/", "text/html; charset=utf-8"),
+        ("/main.js", "text/javascript; charset=utf-8"),
+        ("/wasm/some.wasm", "application/wasm"),
+        ("/weights.bin", "application/octet-stream"),
+    ],
+)
+def test_a_file_has_the_type_that_browsers_need(
+    connection: http.client.HTTPConnection, path: str, kind: str
+):
+    assert answer(connection, path).headers["Content-Type"] == kind
+
+
+def test_every_answer_carries_the_policy(connection: http.client.HTTPConnection):
+    policy = answer(connection, "/nothing-here").headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'self'; script-src 'self' 'wasm-unsafe-eval';")
+    assert "unsafe-inline" not in policy
+
+
+@pytest.mark.parametrize("path", ["/../secret.txt", "/%2e%2e/secret.txt", "/wasm/", "/none.js"])
+def test_what_is_not_a_file_of_the_folder_is_not_found(
+    connection: http.client.HTTPConnection, path: str
+):
+    assert answer(connection, path).status == 404
+
+
+def test_a_port_in_use_is_one_line_and_status_2(folder: Path):
+    with open_server(folder, 0) as server:
+        ran = serve(folder, "--port", str(server.server_port))
+    assert ran.returncode == 2
+    assert ran.stderr.startswith(f"error: port {server.server_port} is in use by another program;")
+    assert ran.stderr.count("\n") == 1
+
+
+def test_a_port_that_cannot_be_is_one_line_and_status_2(folder: Path):
+    ran = serve(folder, "--port", "70000")
+    assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
+
+
+def test_a_folder_without_a_page_is_one_line_and_status_2(tmp_path: Path):
+    ran = serve(tmp_path / "none")
+    assert ran.returncode == 2
+    assert "holds no page" in ran.stderr
+    assert ran.stderr.count("\n") == 1
