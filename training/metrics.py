@@ -1,0 +1,142 @@
+"""The measures of a next-word model as functions of logits, and what an evaluation returns."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+SUGGESTIONS = 3
+"""How many words a suggestion strip shows."""
+CODE_POINTS = 0x110000
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """The figures of one model on one text, each with what it was measured over.
+
+    `perplexity` is over `tokens` (words, punctuation, unknown words and `</s>`),
+    `bits_per_character` over `characters`, `top1` and `top3` are shares of `words` (not
+    punctuation; a word outside the vocabulary is a miss), and `keystroke_savings` is
+    `1 - keys / characters`. `unknown` tells how many of the tokens are outside the vocabulary.
+    """
+
+    perplexity: float
+    bits_per_character: float
+    top1: float
+    top3: float
+    keystroke_savings: float
+    documents: int
+    tokens: int
+    unknown: int
+    words: int
+    characters: int
+    keys: int
+
+    def as_dict(self) -> dict[str, float | int]:
+        """The figures by name, as they go into JSON."""
+        return asdict(self)
+
+
+@dataclass
+class Sums:
+    """What an evaluation adds up; divided only at the end."""
+
+    nats: float = 0.0
+    spelling_nats: float = 0.0
+    first: int = 0
+    among_first: int = 0
+    documents: int = 0
+    tokens: int = 0
+    unknown: int = 0
+    words: int = 0
+    characters: int = 0
+    keys: int = 0
+
+    def metrics(self) -> Metrics:
+        """The figures. `ValueError` if nothing was measured or the loss is not a number."""
+        if not self.tokens:
+            raise ValueError("there is no token to evaluate on; give a text that has some")
+        if math.isnan(self.nats):
+            raise ValueError("the model's logits are not numbers; train it anew or export it again")
+        bits = (self.nats + self.spelling_nats) / math.log(2)
+        words = max(self.words, 1)
+        return Metrics(
+            perplexity=exponential(self.nats / self.tokens),
+            bits_per_character=bits / self.characters,
+            top1=self.first / words,
+            top3=self.among_first / words,
+            keystroke_savings=1 - self.keys / self.characters,
+            documents=self.documents,
+            tokens=self.tokens,
+            unknown=self.unknown,
+            words=self.words,
+            characters=self.characters,
+            keys=self.keys,
+        )
+
+
+def exponential(value: float) -> float:
+    """`exp`, infinite where the result is too large for a float."""
+    try:
+        return math.exp(value)
+    except OverflowError:
+        return math.inf
+
+
+def negative_log_probabilities(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Nats, float64 [n], that softmax of `logits` [n, vocabulary] charges for `targets` [n]."""
+    largest = logits.max(axis=1, keepdims=True)
+    shifted = logits - largest
+    chosen = shifted[np.arange(len(targets)), targets].astype(np.float64)
+    np.exp(shifted, out=shifted)
+    return np.log(shifted.sum(axis=1, dtype=np.float64)) - chosen
+
+
+def ranked_before(logits: np.ndarray, targets: np.ndarray, suggestable: np.ndarray) -> np.ndarray:
+    """Which entries a list of suggestions shows before the target, bool [n, vocabulary].
+
+    An entry comes first if its logit is higher, or equal and its id lower. Only `suggestable`
+    entries (bool [vocabulary]) are ever shown. `logits` are [n, vocabulary], `targets` ids [n].
+    """
+    own = logits[np.arange(len(targets)), targets][:, None]
+    before = logits > own
+    rows, columns = np.nonzero(logits == own)
+    tied = columns < targets[rows]
+    before[rows[tied], columns[tied]] = True
+    before &= suggestable
+    return before
+
+
+class SpellingModel:
+    """How many nats it takes to spell a word letter by letter, for words outside the vocabulary.
+
+    A fixed character unigram model: characters are counted over the vocabulary's entries, each
+    entry once and followed by an end sign; one is added to every count, and to that of "any other
+    character", which then costs one of all Unicode code points. It depends on the vocabulary and
+    on nothing else, so all rivals with the same vocabulary share it, and for vocabularies of
+    different size the sum of word and spelling stays the length of a decodable code.
+    """
+
+    _END = ""
+
+    def __init__(self, entries: Iterable[str]):
+        """`entries` are those of the vocabulary, special ones left out, folded as text is."""
+        counts = Counter[str]()
+        for entry in entries:
+            counts.update(entry)
+            counts[self._END] += 1
+        total = counts.total() + len(counts) + 1 + (self._END not in counts)
+        self._nats = {sign: math.log(total / (count + 1)) for sign, count in counts.items()}
+        self._nats.setdefault(self._END, math.log(total))
+        self._other = math.log(total) + math.log(CODE_POINTS)
+        self._known: dict[str, float] = {}
+
+    def nats(self, word: str) -> float:
+        """The cost of a word and its end sign, in nats."""
+        if word not in self._known:
+            self._known[word] = self._nats[self._END] + math.fsum(
+                self._nats.get(sign, self._other) for sign in word
+            )
+        return self._known[word]
