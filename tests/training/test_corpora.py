@@ -289,9 +289,10 @@ def test_only_what_is_spoken_is_kept_of_a_play():
     play = (
         "# Hamlet\n\n### SCENE I. A platform.\n\n_Enter BERNARDO and\nothers_\n\n"
         "**BERNARDO**  \nWho's _\\[there]_ there?  \nNay, & c.\n\n_Exit_\n\nEPILOGUE\n\n"
-        "*They all\ngo.*\n\n**ALL**  \n_\\[Aside]_  \nFarewell."
+        "*They all\ngo.*\n\n**ALL**  \n_\\[Aside]_  \nFarewell.\n\n"
+        "**ALL**  \n[Within]_  \nGo _on."
     )
-    assert shakespeare.speeches(play) == ["Who's  there?\nNay, &c.", "Farewell."]
+    assert shakespeare.speeches(play) == ["Who's  there?\nNay, &c.", "Farewell.", "Go on."]
 
 
 def test_plays_that_cannot_be_fetched_are_one_clear_line(tmp_path, monkeypatch):

@@ -16,7 +16,9 @@ WHEEL_SHA256 = "856c99ddf50c497d00679784440f78eda726d154a1f15a7ec1184cd0864721ee
 PLAYS = 38
 
 SPEAKER = re.compile(r"^\*\*.*\*\*\s*$\n?", re.MULTILINE)
-DIRECTION = re.compile(r"_+[^_]*_|\*[^*]*\*")
+DIRECTION = re.compile(r"_*\\?\[[^\]]*\]_*|_+[^_]*_|\*[^*]*\*")
+# What is left of directions whose signs do not pair up.
+STRAY = str.maketrans("", "", "\\_[]*")
 TITLE = re.compile(r"^(?:EPILOGUE|PROLOGUE)\s*$\n?", re.MULTILINE)
 
 
@@ -67,7 +69,7 @@ def spoken(paragraph: str) -> str:
     if paragraph.lstrip().startswith("#"):
         return ""
     text = TITLE.sub("", DIRECTION.sub("", SPEAKER.sub("", paragraph)))
-    text = text.replace("\\", "").replace("& c", "&c")
+    text = text.translate(STRAY).replace("& c", "&c")
     return "\n".join(line for line in map(str.strip, text.splitlines()) if line)
 
 
