@@ -7,7 +7,6 @@ import { byId, element, latestOnly } from './ui.js';
 
 /** Surprisal in bits at which the colour grows deeper. */
 const LEVELS = [2, 4, 7, 10, 13];
-const END_LABEL = { message: 'end of message', sentence: 'end of sentence', line: 'end of line' };
 
 /**
  * @param {import('./engine.js').Engine} engine
@@ -41,7 +40,7 @@ function show(score, unit) {
   byId('score-summary', HTMLElement).replaceChildren(...summary(score));
   byId('score-words', HTMLElement).replaceChildren(
     ...lines(score.words).map((line) =>
-      element('ol', 'words', ...line.map((word) => chip(word, END_LABEL[unit]))),
+      element('ol', 'words', ...line.map((word) => chip(word, unit))),
     ),
   );
 }
@@ -77,16 +76,18 @@ function summary({ words, logProbability, perplexity, unknown }) {
 
 /**
  * @param {ScoredWord} scored
- * @param {string} endLabel
+ * @param {import('./manifest.js').Unit} unit
  */
-function chip({ word, logProbability, unknown, end }, endLabel) {
+function chip({ word, logProbability, unknown, end }, unit) {
   const bits = -logProbability / Math.LN2;
   const level = LEVELS.filter((bound) => bits >= bound).length;
   const kind = end ? ' end' : unknown ? ' unknown' : '';
   const item = element(
     'li',
     `level-${level}${kind}`,
-    element('span', 'word', end ? endLabel : word),
+    end
+      ? element('span', 'word', 'end', element('span', 'hidden', ` of ${unit}`))
+      : element('span', 'word', word),
     ...(unknown ? [element('span', 'hidden', ' (not in the vocabulary)')] : []),
     element('span', 'bits', bits.toFixed(1)),
   );
