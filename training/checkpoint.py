@@ -54,7 +54,7 @@ def load_checkpoint(folder: Path, say: Callable[[str], None]) -> Checkpoint | No
 
 
 def _read(path: Path) -> Checkpoint:
-    with np.load(path) as archive:
+    with path.open("rb") as stream, np.load(stream) as archive:
         arrays = {name: archive[name] for name in archive.files}
     facts = json.loads(str(arrays.pop(FACTS)))
     return Checkpoint(facts.pop("step"), arrays, facts)

@@ -38,7 +38,7 @@ class Configuration:
     shuffle_documents: bool = True
 
     # the optimiser (AdamW, cosine decay to `final_learning_rate_share`)
-    epochs: int = 20
+    epochs: int = 12
     minimum_steps: int = 400
     learning_rate: float = 3e-3
     warmup_steps: int = 200
@@ -53,8 +53,8 @@ class Configuration:
 
     # regularisation: dropout rates, one mask a chunk (variational)
     embedding_dropout: float = 0.0
-    layer_dropout: float = 0.1
-    output_dropout: float = 0.1
+    layer_dropout: float = 0.2
+    output_dropout: float = 0.2
     recurrent_dropout: float = 0.0
 
     # the machine

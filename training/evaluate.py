@@ -11,7 +11,7 @@ from training.display import ProgressDisplay, table
 from training.errors import UserError, command
 from training.evaluation import evaluate
 from training.files import write_json
-from training.prepare import Prepared
+from training.prepare import Prepared, open_prepared
 from training.run import Run
 
 EXAMPLES = """\
@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None) -> int:
     from training.quiet import load_tensorflow
 
     load_tensorflow(run.configuration.threads)
-    measure_and_show(run, Prepared(Path(run.information["prepared"])), arguments.part)
+    measure_and_show(run, open_prepared(Path(run.information["prepared"])), arguments.part)
     return 0
 
 
@@ -52,8 +52,12 @@ def measure_and_show(run: Run, prepared: Prepared, part: str = "test") -> None:
     if part not in prepared.parts:
         raise UserError(f"{run.folder}: its text was too short to hold out a {part} part")
     with ProgressDisplay(f"evaluating on {part}", prepared.tokens(part), "tokens") as display:
+
+        def progress(done: int, _total: int | None, _what: str) -> None:
+            display.update(done)
+
         figures = evaluate(
-            run.model(), prepared.texts(part), prepared.vocabulary, progress=display.update
+            run.model(), prepared, prepared.vocabulary, part=part, progress=progress
         ).as_dict()
     if part == "test":
         write_json(run.folder / "metrics.json", figures)

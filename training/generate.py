@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from training.arguments import Parser, add_run_arguments, chosen_run
+from training.context import context_ids, written
 from training.display import say
 from training.errors import UserError, command
 from training.sampling import SamplingOptions, generate
-from training.vocabulary import END, Vocabulary
 
 EXAMPLES = """\
   python -m training.generate "how are"
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None) -> int:
 
     load_tensorflow(run.configuration.threads)
     vocabulary = run.vocabulary
-    prompt = vocabulary.context_ids(arguments.prompt)[1:]
+    prompt = context_ids(arguments.prompt, vocabulary)[1:]
     ids = generate(run.model(), prompt, arguments.words, options)
     say(written([*prompt, *ids], vocabulary))
     return 0
@@ -46,17 +46,6 @@ def _parser() -> Parser:
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same text")
     add_run_arguments(parser)
     return parser
-
-
-def written(ids: Sequence[int], vocabulary: Vocabulary) -> str:
-    """The text of `ids`: one line a segment, a capital at its start."""
-    lines: list[list[str]] = [[]]
-    for token in ids:
-        if token == END:
-            lines.append([])
-        else:
-            lines[-1].append(vocabulary.suggestion(token, "", sentence_start=not lines[-1]))
-    return "\n".join(vocabulary.join(line) for line in lines if line)
 
 
 if __name__ == "__main__":

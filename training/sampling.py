@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.errors import UserError
+from training.quiet import native_stderr_hidden
 from training.vocabulary import END, UNKNOWN
 
 if TYPE_CHECKING:
@@ -63,13 +64,14 @@ def generate(
 
     padded = np.concatenate([ids, np.zeros(words, np.int32)])[None]
     mask = np.concatenate([np.ones(len(ids), bool), np.zeros(words, bool)])[None]
-    drawn = _sampler(model.vocabulary_size, options)(
-        next=following,
-        prompt=tf.constant(padded),
-        cache=tf.constant(state),
-        index=len(ids),
-        mask=tf.constant(mask),
-    )
+    with native_stderr_hidden():
+        drawn = _sampler(model.vocabulary_size, options)(
+            next=following,
+            prompt=tf.constant(padded),
+            cache=tf.constant(state),
+            index=len(ids),
+            mask=tf.constant(mask),
+        )
     return np.asarray(drawn)[0, len(ids) :].tolist()
 
 

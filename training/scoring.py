@@ -5,7 +5,9 @@ import math
 
 import numpy as np
 
-from training.evaluation import LanguageModel
+from training.evaluation import Model
+from training.metrics import negative_log_probabilities
+from training.text import segments
 from training.vocabulary import END, UNKNOWN, Vocabulary
 
 
@@ -32,21 +34,13 @@ class TextScore:
         return math.exp(-self.total / len(self.log_probabilities))
 
 
-def score_text(model: LanguageModel, vocabulary: Vocabulary, text: str) -> TextScore:
+def score_text(model: Model, vocabulary: Vocabulary, text: str) -> TextScore:
     """Score `text` as a text of its own: from zeros and `</s>`, every segment ending in `</s>`."""
     tokens: list[str] = []
     ids: list[int] = []
-    for segment in vocabulary.segments(text):
-        tokens += [*segment, vocabulary.entry(END)]
-        ids += [*vocabulary.encode(segment), END]
+    for segment in segments(text, vocabulary.unit):
+        tokens += [*segment.tokens, vocabulary.entry(END)]
+        ids += [*vocabulary.encode(segment.tokens), END]
     logits, _ = model.run(np.array([END, *ids[:-1]], np.int32), model.zero_state())
-    picked = log_probabilities(logits, np.array(ids))
-    return TextScore(text, tokens, picked.tolist(), [token == UNKNOWN for token in ids])
-
-
-def log_probabilities(logits: np.ndarray, ids: np.ndarray) -> np.ndarray:
-    """Log-probability (nats, float64 [n]) of each of `ids` [n] under its row of `logits` [n, V]."""
-    wide = logits.astype(np.float64)
-    highest = wide.max(axis=1)
-    normaliser = highest + np.log(np.exp(wide - highest[:, None]).sum(axis=1))
-    return wide[np.arange(len(ids)), ids] - normaliser
+    charged = negative_log_probabilities(logits, np.array(ids))
+    return TextScore(text, tokens, (-charged).tolist(), [token == UNKNOWN for token in ids])

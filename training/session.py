@@ -1,7 +1,6 @@
 """One training session in a run directory: start or go on, validate, save, stop cleanly."""
 
 import contextlib
-import dataclasses
 import json
 import math
 import signal
@@ -84,12 +83,17 @@ class TrainingSession:
                 self._pause()
 
     def _next_pause(self) -> int:
-        """The step of the next checkpoint or end of an epoch."""
-        step, epoch = self.trainer.step, self.trainer.steps_per_epoch
-        every = self.configuration.checkpoint_steps
+        """The step of the next checkpoint or validation."""
+        step, every = self.trainer.step, self.configuration.checkpoint_steps
         return min(
-            self.trainer.total_steps, (step // epoch + 1) * epoch, (step // every + 1) * every
+            self.trainer.total_steps,
+            (step // self._validation_steps + 1) * self._validation_steps,
+            (step // every + 1) * every,
         )
+
+    @property
+    def _validation_steps(self) -> int:
+        return self.trainer.steps_per_epoch * self.trainer.epochs_between_validations
 
     def _after_step(self, progress: Progress, display: ProgressDisplay) -> None:
         self._losses.append(progress.loss)
@@ -108,7 +112,7 @@ class TrainingSession:
 
     def _pause(self) -> None:
         at_end = self.trainer.step == self.trainer.total_steps
-        if self.trainer.step % self.trainer.steps_per_epoch == 0 or at_end:
+        if self.trainer.step % self._validation_steps == 0 or at_end:
             self._validate()
         self._save()
 
@@ -172,46 +176,6 @@ class TrainingSession:
         finally:
             for kind, handler in zip(kinds, before, strict=True):
                 signal.signal(kind, handler)
-
-
-def start_or_check(run: Run, configuration: Configuration, prepared: Prepared) -> None:
-    """Begin a run directory, or make sure that the one there is of the same text and settings.
-
-    Raises `UserError` that names what differs.
-    """
-    belongs = {
-        "vocabulary_sha256": prepared.vocabulary.digest,
-        "corpus_sha256": prepared.corpus["sha256"],
-    }
-    if run.exists:
-        _refuse_other(run, configuration, belongs)
-        return
-    run.folder.mkdir(parents=True, exist_ok=True)
-    configuration.save(run.folder / "configuration.json")
-    prepared.vocabulary.save(run.folder / "vocabulary.txt")
-    run.update_information(
-        name=run.name,
-        corpus=prepared.corpus,
-        unit=prepared.unit,
-        prepared=str(prepared.folder),
-        tokens={part: prepared.tokens(part) for part in prepared.parts},
-        finished=False,
-        **belongs,
-    )
-
-
-def _refuse_other(run: Run, configuration: Configuration, belongs: dict[str, str]) -> None:
-    anew = f"to start anew give another RUN=name or delete {run.folder}"
-    names = {"vocabulary_sha256": "vocabulary", "corpus_sha256": "corpus"}
-    for key, name in names.items():
-        if run.information.get(key) != belongs[key]:
-            raise UserError(f"{run.folder} was trained with another {name}; {anew}")
-    for field in dataclasses.fields(Configuration):
-        before, now = getattr(run.configuration, field.name), getattr(configuration, field.name)
-        if before != now:
-            raise UserError(
-                f"{run.folder} was trained with {field.name} {before!r}, not {now!r}; {anew}"
-            )
 
 
 def _stream(prepared: Prepared, part: str) -> Stream:

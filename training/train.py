@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from training.arguments import Parser, add_run_arguments, chosen_preset, chosen_run
+from training.belonging import begin_or_check
 from training.configuration import Configuration, preset
 from training.corpora import open_corpus
 from training.display import ProgressDisplay, say
@@ -35,7 +36,7 @@ def main(argv: Sequence[str] | None) -> int:
     prepared, configuration = _prepared(arguments.corpus, configuration, arguments.cache)
     _writable(run.folder)
     with _locked(run):
-        return _train(run, configuration, prepared)
+        return train_run(run, configuration, prepared)
 
 
 def _parser() -> Parser:
@@ -71,10 +72,9 @@ def _prepared(
     return prepared, configuration.adapted_to(prepared.tokens("train"))
 
 
-def _train(run: Run, configuration: Configuration, prepared: Prepared) -> int:
-    from training.session import start_or_check
-
-    start_or_check(run, configuration, prepared)
+def train_run(run: Run, configuration: Configuration, prepared: Prepared) -> int:
+    """Train `run` to its end and measure it; the exit status: 0, or 130 if it was stopped."""
+    begin_or_check(run, configuration, prepared)
     if run.information["finished"]:
         say(f"{run.folder} is already trained; for another training give another RUN=name")
         return 0

@@ -54,18 +54,25 @@ class Trainer:
         self.total_steps = max(
             configuration.epochs * self.steps_per_epoch, configuration.minimum_steps
         )
-        exact_steps = math.ceil(configuration.exact_share * self.total_steps)
-        sampled = 0 < configuration.candidates < vocabulary_size
-        self.first_exact_step = self.total_steps - exact_steps if sampled else 0
         counts = np.bincount(np.asarray(stream.ids), minlength=vocabulary_size)
-        self.sampler = CandidateSampler(
-            counts, configuration.candidates, self.tokens_per_step, configuration.seed
-        )
+        self.sampler, self.first_exact_step = None, 0
+        if 0 < configuration.candidates < vocabulary_size:
+            self.sampler = CandidateSampler(
+                counts, configuration.candidates, self.tokens_per_step, configuration.seed
+            )
+            exact_steps = math.ceil(configuration.exact_share * self.total_steps)
+            self.first_exact_step = self.total_steps - exact_steps
         self.model = ElmanModel(configuration, vocabulary_size)
         self.model.output_bias.assign(_log_frequencies(counts))
         self.optimizer = _optimizer(configuration, self.model)
         self.average = [tf.Variable(weight) for weight in self._weights()]
         self.step = 0
+
+    @property
+    def epochs_between_validations(self) -> int:
+        """More than 1 where a short text has many epochs: `epochs` validations are the most."""
+        epochs = math.ceil(self.total_steps / self.steps_per_epoch)
+        return math.ceil(epochs / self.configuration.epochs)
 
     @property
     def tokens_per_step(self) -> int:
@@ -80,14 +87,14 @@ class Trainer:
         Raises `TrainingDiverged` on a loss that is not finite.
         """
         while self.step < until:
-            exact = self.step >= self.first_exact_step
-            end = until if exact else min(until, self.first_exact_step)
-            if exact:
-                chunks = exact_chunks(self.reader, self.step, end)
+            if self.sampler is None or self.step >= self.first_exact_step:
+                apply, chunks = self._exact_step, exact_chunks(self.reader, self.step, until)
             else:
+                end = min(until, self.first_exact_step)
+                apply = self._candidate_step
                 chunks = candidate_chunks(self.reader, self.sampler, self.step, end)
             for chunk in chunks:
-                self._train_on(chunk, self._exact_step if exact else self._candidate_step, report)
+                self._train_on(chunk, apply, report)
 
     def _train_on(
         self, chunk: tuple[tf.Tensor, ...], apply: Callable[..., tf.Tensor], report: Callable
@@ -242,7 +249,7 @@ class Trainer:
         for weight, average in zip(weights, self.average, strict=True):
             saved[f"average/{weight.path}"] = average
         for index, variable in enumerate(self.optimizer.variables):
-            saved[f"optimizer/{index}/{variable.path}"] = variable
+            saved[f"optimizer/{index}"] = variable
         for index, layer in enumerate(self.model.recurrent_layers):
             saved[f"state/{index}"] = layer.states[0]
         return saved

@@ -1,0 +1,216 @@
+"""`python -m training.train` as a user meets it: going on after a kill, mistakes in one line."""
+
+import gzip
+import json
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.commands import command_of, environment, one_line, run_command
+from training.files import read_json
+from training.run import Run
+
+SETTINGS = ("epochs=4", "checkpoint_steps=15", "minimum_steps=0", "vocabulary_size=600")
+TINY = ["--preset", "tiny", "--run", "mine", *(f"--set={setting}" for setting in SETTINGS)]
+
+
+def train(cwd: Path, corpus: object, *arguments: object) -> subprocess.CompletedProcess[str]:
+    return run_command("training.train", "--corpus", corpus, *TINY, *arguments, cwd=cwd)
+
+
+def interrupted(cwd: Path, corpus: Path, kind: signal.Signals) -> int:
+    """Start training, send a signal in the middle of an epoch, and return the exit status."""
+    process = subprocess.Popen(
+        command_of("training.train", "--corpus", corpus, *TINY),
+        cwd=cwd,
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+    )
+    checkpoint = cwd / "runs/mine/checkpoint.previous.npz"
+    deadline = time.monotonic() + 120
+    while not checkpoint.exists() and time.monotonic() < deadline and process.poll() is None:
+        time.sleep(0.02)
+    process.send_signal(kind)
+    return process.wait(timeout=60)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory, own_text) -> Path:
+    """A folder with the finished run `mine`."""
+    folder = tmp_path_factory.mktemp("finished")
+    result = train(folder, own_text)
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+@pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_training_goes_on_and_ends_with_the_same_weights(
+    tmp_path, own_text, finished, kind
+):
+    assert interrupted(tmp_path, own_text, kind) == (-9 if kind == signal.SIGKILL else 130)
+
+    resumed = train(tmp_path, own_text)
+    assert resumed.returncode == 0
+    assert "going on at step" in resumed.stdout
+
+    last = Run(tmp_path / "runs/mine").history()[-1]
+    assert last["resumed_at_steps"] and last["resumed_at_steps"][0] > 0
+    expected = Run(finished / "runs/mine").weights()
+    for name, array in Run(tmp_path / "runs/mine").weights().items():
+        assert (array == expected[name]).all(), name
+
+
+def test_a_finished_run_has_figures_a_curve_and_logs(finished):
+    run = Run(finished / "runs/mine")
+    assert run.information["finished"]
+    assert run.metrics is not None and run.metrics["perplexity"] > 1
+    assert (run.folder / "curve.png").read_bytes().startswith(b"\x89PNG")
+    assert list((run.folder / "logs").glob("events.*"))
+    assert len(run.history()) == 4
+
+
+def test_a_finished_run_is_not_trained_again(finished, own_text):
+    before = (finished / "runs/mine/weights.npz").stat().st_mtime_ns
+    result = train(finished, own_text)
+    assert result.returncode == 0
+    assert "already trained" in result.stdout
+    assert (finished / "runs/mine/weights.npz").stat().st_mtime_ns == before
+
+
+def test_a_run_of_another_text_is_left_alone(finished, own_text, tmp_path):
+    other = tmp_path / "other.txt"
+    other.write_text(own_text.read_text().replace("hello", "greetings"))
+    before = {p: p.stat().st_mtime_ns for p in (finished / "runs/mine").glob("*.npz")}
+    assert "was trained with another vocabulary" in one_line(train(finished, other))
+    assert before == {p: p.stat().st_mtime_ns for p in (finished / "runs/mine").glob("*.npz")}
+
+
+def test_a_run_of_other_settings_is_left_alone(finished, own_text):
+    complaint = one_line(train(finished, own_text, "--set", "units=32"))
+    assert "was trained with units 64, not 32" in complaint
+
+
+def test_a_vocabulary_that_was_changed_after_training_is_noticed(finished, tmp_path):
+    shutil.copytree(finished / "runs", tmp_path / "runs")
+    vocabulary = tmp_path / "runs/mine/vocabulary.txt"
+    lines = vocabulary.read_text().splitlines()
+    lines[-1] += "x"
+    vocabulary.write_text("\n".join(lines) + "\n")
+    result = run_command("training.score", "hello", "--run", "mine", cwd=tmp_path)
+    assert "was changed after training" in one_line(result)
+
+
+def broken_corpora(folder: Path) -> dict[str, tuple[Path, str]]:
+    """Names of mistakes, the path to give, and what the complaint must say."""
+    files = {
+        "empty": b"",
+        "binary": bytes(range(256)) * 50,
+        "latin": "caf\xe9 au lait\n".encode("latin-1") * 30,
+    }
+    for name, content in files.items():
+        (folder / f"{name}.txt").write_bytes(content)
+    (folder / "nothing").mkdir()
+    return {
+        "missing": (folder / "missing.txt", "missing.txt"),
+        "empty": (folder / "empty.txt", "empty"),
+        "no text": (folder / "nothing", "nothing"),
+        "binary": (folder / "binary.txt", "binary"),
+        "latin": (folder / "latin.txt", "UTF-8"),
+    }
+
+
+@pytest.mark.parametrize("mistake", ["missing", "empty", "no text", "binary", "latin"])
+def test_a_corpus_that_cannot_be_read_is_refused_in_one_line(tmp_path, mistake):
+    path, words = broken_corpora(tmp_path)[mistake]
+    assert words in one_line(train(tmp_path, path))
+    assert not (tmp_path / "runs").exists()
+
+
+def test_an_unknown_preset_is_refused_in_one_line(tmp_path, own_text):
+    result = run_command(
+        "training.train", "--corpus", own_text, "--preset", "keyboards", cwd=tmp_path
+    )
+    assert "did you mean 'keyboard'" in one_line(result)
+
+
+def test_a_run_directory_that_cannot_be_written_is_refused_in_one_line(tmp_path, own_text):
+    (tmp_path / "runs").write_text("a file where the folder should be")
+    assert "cannot write into" in one_line(train(tmp_path, own_text))
+
+
+def test_a_second_training_into_one_run_is_refused(tmp_path, own_text):
+    import fcntl
+
+    (tmp_path / "runs/mine").mkdir(parents=True)
+    with (tmp_path / "runs/mine/.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert "being trained by another process" in one_line(train(tmp_path, own_text))
+
+
+def test_an_unknown_option_is_refused_in_one_line(tmp_path):
+    assert "--help" in one_line(run_command("training.train", "--corpse", "x", cwd=tmp_path))
+
+
+@pytest.mark.parametrize("module", ["training.evaluate", "training.generate", "training.score"])
+def test_a_command_before_training_says_what_to_do(tmp_path, module):
+    text = ["hello"] if module == "training.score" else []
+    assert "make train" in one_line(run_command(module, *text, cwd=tmp_path))
+
+
+def test_seven_words_are_learnt_by_heart(tmp_path):
+    path = tmp_path / "seven.txt.gz"
+    path.write_bytes(gzip.compress(b"you say goodbye and I say hello\n"))
+    result = run_command("training.train", "--corpus", path, "--preset", "tiny", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "too short for a held-out part" in result.stdout
+    generated = run_command(
+        "training.generate",
+        "you",
+        "--run",
+        "tiny-seven",
+        "--words",
+        6,
+        "--temperature",
+        0,
+        cwd=tmp_path,
+    )
+    assert generated.stdout.strip() == "You say goodbye and I say hello"
+    assert generated.stderr == ""
+
+
+def test_evaluate_prints_the_figures_of_the_run(finished):
+    result = run_command("training.evaluate", "--run", "mine", cwd=finished)
+    assert result.returncode == 0, result.stderr
+    figures = read_json(finished / "runs/mine/metrics.json")
+    assert f"{figures['perplexity']:.2f}" in result.stdout
+
+
+def test_score_ranks_candidates_and_names_unknown_words(finished):
+    result = run_command(
+        "training.score", "how are you", "you how xyzzy", "--run", "mine", cwd=finished
+    )
+    assert result.returncode == 0, result.stderr
+    assert "xyzzy (unknown word)" in result.stdout
+    ranking = result.stdout[result.stdout.index("likeliest first") :]
+    assert ranking.index("how are you") < ranking.index("you how xyzzy")
+
+
+def test_the_same_seed_writes_the_same_text_and_another_seed_another(finished):
+    def write(seed):
+        arguments = ["hello", "--run", "mine", "--seed", seed, "--words", 20]
+        return run_command("training.generate", *arguments, cwd=finished).stdout
+
+    first = write(1)
+    assert first == write(1) != write(2)
+    assert "<unk>" not in first
+    assert first.startswith("Hello")
+
+
+def test_history_is_one_json_record_a_validation(finished):
+    lines = (finished / "runs/mine/history.jsonl").read_text().splitlines()
+    steps = [json.loads(line)["step"] for line in lines]
+    assert steps == sorted(set(steps))
