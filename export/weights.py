@@ -1,0 +1,55 @@
+"""The numbers of a trained network as plain arrays: the one source that every copy is made from."""
+
+import dataclasses
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class LayerWeights:
+    """One recurrent layer: `f(norm(x) kernel + state recurrent_kernel + bias)`.
+
+    `norm_scale` [size of the input], `kernel` [size of the input, units], `recurrent_kernel`
+    [units, units], `bias` [units].
+    """
+
+    norm_scale: np.ndarray
+    kernel: np.ndarray
+    recurrent_kernel: np.ndarray
+    bias: np.ndarray
+
+
+@dataclasses.dataclass(frozen=True)
+class NetworkWeights:
+    """A whole network, float32.
+
+    `words` [vocabulary, embedding size] is both the first and the last matrix; `final_scale`
+    [units], `projection` [units, embedding size] or None, `output_bias` [vocabulary].
+    """
+
+    words: np.ndarray
+    layers: tuple[LayerWeights, ...]
+    final_scale: np.ndarray
+    projection: np.ndarray | None
+    output_bias: np.ndarray
+    activation: str
+
+    @property
+    def vocabulary_size(self) -> int:
+        """Number of entries of the vocabulary."""
+        return self.words.shape[0]
+
+    @property
+    def units(self) -> int:
+        """Size of a layer's state."""
+        return self.layers[0].bias.shape[0]
+
+    def arrays(self) -> list[np.ndarray]:
+        """Every array once."""
+        layers = [array for layer in self.layers for array in dataclasses.astuple(layer)]
+        rest = [self.words, self.final_scale, self.output_bias]
+        return rest + layers + ([] if self.projection is None else [self.projection])
+
+    def parameters(self) -> int:
+        """How many numbers the network has, the shared table counted once."""
+        return sum(array.size for array in self.arrays())
