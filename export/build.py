@@ -1,0 +1,190 @@
+"""Everything that an export consists of, built in a folder beside its place and renamed into it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from export.errors import ExportError
+from export.figures import measured
+from export.golden import Material, golden_record, material_of, material_of_vocabulary
+from export.lint import lint
+from export.manifest import (
+    ELMAN_VERSION,
+    NAME,
+    listed_files,
+    manifest_of,
+    network_of,
+    read_manifest,
+    versions,
+)
+from export.model_card import model_card
+from export.weights import NetworkWeights
+from training.display import say
+from training.errors import UserError
+from training.files import sha256_of, write_json, write_text
+from training.prepare import Prepared, open_prepared, remove_abandoned
+from training.run import Run
+from training.vocabulary import Vocabulary
+
+
+def export_run(run: Run, output: Path, metrics: bool = True) -> None:
+    """Export the best weights of `run` to `output`, which is replaced only if all goes well.
+
+    With `metrics` every copy that ships is measured on the held-out text, where there is some.
+    Raises `UserError` where the run or the disk cannot be used, `ExportError` where a copy cannot
+    be made or does not pass its own lint.
+    """
+    model = run.required().model()
+    from export.keras_weights import weights_of
+
+    weights, vocabulary, prepared = weights_of(model), run.vocabulary, _prepared(run)
+    with replacing(output) as folder:
+        say(f"exporting {run.folder}: {weights.parameters():,} parameters")
+        vocabulary.save(folder / "vocabulary.txt")
+        golden = golden_record(model, vocabulary, _material(prepared, vocabulary))
+        write_json_compactly(folder / "golden.json", golden)
+        write_copies(weights, folder)
+        _describe(run, folder, weights, {})
+        if metrics and prepared is not None:
+            _describe(run, folder, weights, measured(run, model, folder, prepared))
+        findings = lint(folder)
+        if findings:
+            problems = "\n".join(map(str, findings))
+            raise ExportError(f"the export does not pass its own lint:\n{problems}")
+    say(f"exported to {output}")
+
+
+def write_copies(weights: NetworkWeights, folder: Path) -> None:
+    """Every copy of the network, from the same float weights."""
+    from export.saved_model import write_saved_model
+    from export.tfjs import write_graph_model
+    from export.tflite import write_float32, write_int8
+
+    say("  SavedModel")
+    write_saved_model(weights, folder / "saved_model")
+    say("  LiteRT: model-float32.tflite, model.tflite")
+    write_float32(folder / "saved_model", folder / "model-float32.tflite")
+    write_int8(folder / "saved_model", folder / "model.tflite")
+    say("  TensorFlow.js")
+    write_graph_model(weights, folder / "tfjs")
+
+
+def is_current(run: Run, output: Path, metrics: bool = True) -> bool:
+    """Whether `output` is a whole export of the run's present weights by this version."""
+    try:
+        manifest = read_manifest(output)
+        wanted = (ELMAN_VERSION, versions(), created_from(run))
+        found = (manifest["elman_version"], manifest["versions"], manifest["created_from"])
+        measured_already = bool(manifest["metrics"]) or not metrics or _test_part(run) is None
+        whole = manifest["files"] == listed_files(output) and (output / "model_card.md").exists()
+    except (UserError, OSError, KeyError):
+        return False
+    return wanted == found and measured_already and whole
+
+
+def created_from(run: Run) -> dict[str, Any]:
+    """Where an export comes from: corpus, seed, and the weights it was made of."""
+    corpus = run.information["corpus"]
+    return {
+        "corpus": corpus["name"],
+        "licence": corpus["licence"],
+        "corpus_sha256": corpus["sha256"],
+        "seed": run.configuration.seed,
+        "weights_sha256": sha256_of(run.folder / "weights.npz"),
+    }
+
+
+@contextlib.contextmanager
+def replacing(output: Path) -> Iterator[Path]:
+    """An empty folder beside `output` that takes its place at the end, or vanishes on an error.
+
+    Raises `UserError` if `output` is there and is no export, or the disk cannot be written.
+    """
+    output = output.resolve()
+    fresh = output.with_name(f".{output.name}.{os.getpid()}.tmp")
+    older = output.with_name(f".{output.name}.{os.getpid()}.old")
+    _refuse_foreign(output)
+    try:
+        remove_abandoned(output)
+        _make_empty(fresh)
+        yield fresh
+        if output.exists():
+            output.rename(older)
+        fresh.rename(output)
+    except OSError as error:
+        raise UserError(
+            f"cannot write {output}: {error.strerror or error}; "
+            "make room or choose another --output"
+        ) from error
+    finally:
+        if older.exists() and not output.exists():
+            older.rename(output)
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(older, ignore_errors=True)
+
+
+def write_json_compactly(path: Path, value: Any) -> None:
+    """JSON with one line for each key: thousands of numbers do not want a line each."""
+    entries = [f"{json.dumps(key)}: {json.dumps(entry)}" for key, entry in value.items()]
+    write_text(path, "{\n" + ",\n".join(entries) + "\n}\n")
+
+
+def _refuse_foreign(output: Path) -> None:
+    """What is not an export must not be deleted for one."""
+    if output.exists() and not (output / NAME).is_file() and not _is_empty_folder(output):
+        raise UserError(f"{output} exists and holds no exported model; choose another --output")
+
+
+def _is_empty_folder(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
+
+
+def _make_empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+
+
+def _describe(
+    run: Run, folder: Path, weights: NetworkWeights, metrics: dict[str, dict[str, float]]
+) -> None:
+    manifest = manifest_of(
+        folder,
+        name=run.name,
+        created_from=created_from(run),
+        network=network_of(weights),
+        unit=run.information["unit"],
+        metrics=metrics,
+    )
+    write_json(folder / NAME, manifest)
+    write_text(folder / "model_card.md", model_card(manifest))
+
+
+def _prepared(run: Run) -> Prepared | None:
+    """The run's text, or None with a line that says so."""
+    try:
+        prepared = open_prepared(Path(run.information["prepared"]))
+    except UserError as error:
+        say(f"  the text of this run is gone ({error}): there will be no figures")
+        return None
+    if prepared.vocabulary.digest != run.vocabulary.digest:
+        say("  the prepared text has another vocabulary than this run: there will be no figures")
+        return None
+    return prepared
+
+
+def _test_part(run: Run) -> Prepared | None:
+    try:
+        prepared = open_prepared(Path(run.information["prepared"]))
+    except UserError:
+        return None
+    return prepared if "test" in prepared.parts else None
+
+
+def _material(prepared: Prepared | None, vocabulary: Vocabulary) -> Material:
+    return material_of_vocabulary(vocabulary) if prepared is None else material_of(prepared)

@@ -1,0 +1,70 @@
+"""The figures of an export: the float model and each copy that ships, on the same held-out text."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+from export.replay import Model, document_losses
+from export.runtimes import UnavailableError, evaluate_in_node, open_tflite
+from training.display import ProgressDisplay, say
+from training.evaluation import evaluate
+from training.prepare import Prepared
+from training.run import Run
+
+PART = "test"
+# TensorFlow.js is measured on the beginning of the part only, beside the float model on the same.
+TFJS_TOKENS = 20_000
+
+
+def measured(
+    run: Run, model: Model, folder: Path, prepared: Prepared
+) -> dict[str, dict[str, float]]:
+    """Figures by artifact; empty where the text has no test part."""
+    if PART not in prepared.parts:
+        say("  the text is too short for a held-out part: there are no figures")
+        return {}
+    # The figures of a finished run were measured on the weights that are exported.
+    finished = run.metrics if run.information["finished"] else None
+    figures = {
+        "float32": finished or _evaluated("Keras, float32", model, prepared),
+        "model.tflite": _evaluated("LiteRT, int8", open_tflite(folder / "model.tflite"), prepared),
+    }
+    try:
+        return {**figures, "tfjs": tfjs_figures(model, folder, documents_of(prepared))}
+    except UnavailableError as error:
+        say(f"  TensorFlow.js could not be measured on this machine: {error}")
+        return figures
+
+
+def tfjs_figures(model: Model, folder: Path, documents: list[list[int]]) -> dict[str, float]:
+    """Perplexity of the TensorFlow.js copy in Node.js, and of the float model on the same text."""
+    tokens = sum(map(len, documents))
+    say(f"  measuring TensorFlow.js in Node.js on {tokens:,} tokens")
+    floats = sum(document_losses(model, document)[0] for document in documents)
+    return {
+        "perplexity": math.exp(evaluate_in_node(folder, documents) / tokens),
+        "float32_perplexity": math.exp(floats / tokens),
+        "tokens": tokens,
+    }
+
+
+def documents_of(prepared: Prepared, tokens: int = TFJS_TOKENS) -> list[list[int]]:
+    """The first `tokens` ids of the test part, document by document."""
+    ids, starts = prepared.ids(PART), prepared.starts(PART)
+    return [
+        ids[first : min(last, tokens)].tolist()
+        for first, last in zip(starts, starts[1:], strict=False)
+        if first < tokens
+    ]
+
+
+def _evaluated(name: str, model: Model, prepared: Prepared) -> dict[str, Any]:
+    with ProgressDisplay(f"measuring {name}", prepared.tokens(PART), "tokens") as display:
+
+        def progress(done: int, _total: int | None, _what: str) -> None:
+            display.update(done)
+
+        metrics = evaluate(model, prepared, prepared.vocabulary, part=PART, progress=progress)
+    return metrics.as_dict()

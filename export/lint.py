@@ -1,0 +1,99 @@
+"""Look for what would break an exported copy only later: `python -m export.lint FOLDER`."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from export.lint_saved_model import lint_saved_model
+from export.lint_tfjs import lint_tfjs
+from export.lint_tflite import lint_tflite
+from export.manifest import NAME, listed_files, read_manifest, tensors_in
+from export.sizes import NetworkSizes
+from training.arguments import Parser
+from training.display import say
+from training.errors import UserError, command
+
+EXAMPLES = """\
+  python -m export.lint exported/keyboard
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """A problem: the file or folder inside the export, and what is wrong with it."""
+
+    file: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.problem}"
+
+
+def lint(folder: Path) -> list[Finding]:
+    """All problems of an exported folder. `UserError` if it has no readable manifest."""
+    manifest = read_manifest(folder)
+    sizes = NetworkSizes(manifest["network"])
+    checks = {
+        "saved_model": lambda: lint_saved_model(folder / "saved_model", sizes),
+        "model-float32.tflite": lambda: lint_tflite(folder / "model-float32.tflite", sizes, False),
+        "model.tflite": lambda: lint_tflite(folder / "model.tflite", sizes, True),
+        "tfjs": lambda: lint_tfjs(folder / "tfjs", sizes),
+        NAME: lambda: manifest_problems(folder, manifest, sizes),
+    }
+    findings = []
+    for file, check in checks.items():
+        try:
+            findings += [Finding(file, problem) for problem in check()]
+        except UserError as error:
+            findings.append(Finding(file, str(error)))
+    return findings
+
+
+def manifest_problems(folder: Path, manifest: dict[str, Any], sizes: NetworkSizes) -> Iterator[str]:
+    """Where the manifest says something else than the files."""
+    if manifest["network"]["parameters"] != sizes.parameters():
+        yield f"{manifest['network']['parameters']:,} parameters, not {sizes.parameters():,}"
+    yield from _tensor_problems(manifest["artifacts"], tensors_in(folder))
+    yield from _file_problems(manifest["files"], listed_files(folder))
+
+
+def _tensor_problems(named: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
+    for artifact, tensors in found.items():
+        for side in ("inputs", "outputs"):
+            if named.get(artifact, {}).get(side) == tensors[side]:
+                continue
+            names = [tensor["name"] for tensor in tensors[side]]
+            yield f"{artifact} has other {side} or another order ({', '.join(names)})"
+
+
+def _file_problems(named: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
+    for file in sorted(named.keys() | found.keys()):
+        if file not in found:
+            yield f"{file} is missing"
+        elif file not in named:
+            yield f"{file} is not listed"
+        elif named[file] != found[file]:
+            yield f"{file} was changed after the export"
+
+
+def main(argv: Sequence[str] | None) -> int:
+    """Print the problems; status 1 if there are any."""
+    parser = Parser("export.lint", "Look for what would break an exported model.", EXAMPLES)
+    parser.add_argument("folder", type=Path, help="an exported model, such as exported/keyboard")
+    folder = parser.parse_args(argv).folder
+    from training.quiet import load_tensorflow
+
+    load_tensorflow()
+    findings = lint(folder)
+    for finding in findings:
+        say(f"{folder}/{finding}")
+    if not findings:
+        say(f"{folder}: nothing to complain about")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    command(main)

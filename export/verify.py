@@ -1,0 +1,199 @@
+"""Prove that every exported copy computes the same function: `python -m export.verify FOLDER`.
+
+The golden record was made by the Keras model that was exported. It is replayed through
+
+    SavedModel, float32 LiteRT   the same weights: must agree with it to rounding
+    int8 LiteRT                  rounded weights: likeliest words and perplexity on held-out text
+    TensorFlow.js                its rounded weights in Keras, judged like int8; then in Node.js and
+                                 in Chromium, which must agree with that Keras model to rounding
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from export.comparison import (
+    COLUMNS,
+    Check,
+    Checks,
+    compare_calls,
+    compare_floats,
+    compare_rounded,
+)
+from export.golden import FORMAT, recorded_by
+from export.lint import lint
+from export.manifest import read_manifest
+from export.replay import Model, replay
+from export.runtimes import (
+    StepModel,
+    UnavailableError,
+    open_saved_model,
+    open_tflite,
+    replay_in_browser,
+    replay_in_node,
+)
+from export.tfjs_files import network_weights, read_tfjs
+from training.arguments import Parser
+from training.display import say, table
+from training.errors import UserError, command
+from training.files import read_json
+from training.vocabulary import Vocabulary
+
+EXAMPLES = """\
+  python -m export.verify exported/keyboard
+  python -m export.verify exported/keyboard --require-all   a missing browser is a failure, too
+"""
+CALLED_WORDS = 64
+BACKEND = "wasm"
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """What came out for one copy: its checks, or why it could not be run here, or how it failed."""
+
+    copy: str
+    checks: Checks
+    unavailable: str = ""
+    failure: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it ran and every check holds."""
+        ran = not self.unavailable and not self.failure
+        return ran and all(check.holds for check in self.checks.values())
+
+
+class Verification:
+    """The ladder over the copies in one folder."""
+
+    def __init__(self, folder: Path):
+        """Read manifest, golden record and vocabulary; `UserError` where they are unusable."""
+        self.folder = folder
+        self.manifest = read_manifest(folder)
+        self.golden = read_json(folder / "golden.json")
+        if self.golden.get("format") != FORMAT:
+            raise UserError(f"{folder}/golden.json is of another format; export anew")
+        unit = self.manifest["text"]["unit"]
+        self.vocabulary = Vocabulary.load(folder / "vocabulary.txt", unit)
+
+    def results(self) -> list[Result]:
+        """Every copy, one after the other."""
+        folder = self.folder
+        python = [
+            ("SavedModel", lambda: self._float(open_saved_model(folder / "saved_model"))),
+            ("LiteRT float32", lambda: self._float(open_tflite(folder / "model-float32.tflite"))),
+            ("LiteRT int8", lambda: self._rounded(open_tflite(folder / "model.tflite"))),
+        ]
+        return [_result(copy, check) for copy, check in python] + self._tfjs()
+
+    def _float(self, model: StepModel) -> Checks:
+        checks = compare_floats(replay(model, self.vocabulary, self.golden), self.golden)
+        return {**checks, "calls": self._calls(model)}
+
+    def _rounded(self, model: StepModel) -> Checks:
+        return {**compare_rounded(model, self.golden), "calls": self._calls(model)}
+
+    def _calls(self, model: Model) -> Check:
+        return compare_calls(model, self.golden["trace"]["ids"][:CALLED_WORDS])
+
+    def _tfjs(self) -> list[Result]:
+        weights, node, chromium = (
+            "TensorFlow.js weights",
+            "TensorFlow.js, Node",
+            "TensorFlow.js, Chromium",
+        )
+        try:
+            model = self._tfjs_in_keras()
+        except UserError as error:
+            return [Result(copy, {}, failure=str(error)) for copy in (weights, node, chromium)]
+        expected = recorded_by(model, self.golden)
+
+        def replayed(runtime: Callable[[Path, dict[str, Any]], dict[str, Any]]) -> Checks:
+            result = runtime(self.folder, expected)
+            if result["backend"] != BACKEND:
+                raise UserError(f"it ran on the backend {result['backend']!r}, not {BACKEND!r}")
+            return compare_floats(result, expected)
+
+        return [
+            _result(weights, lambda: compare_rounded(model, self.golden)),
+            _result(node, lambda: replayed(replay_in_node)),
+            _result(chromium, lambda: replayed(replay_in_browser)),
+        ]
+
+    def _tfjs_in_keras(self) -> Model:
+        from export.keras_weights import keras_model
+
+        network = self.manifest["network"]
+        return keras_model(
+            network_weights(
+                read_tfjs(self.folder / "tfjs"),
+                network["layers"],
+                network["units"],
+                network["activation"],
+            )
+        )
+
+
+def verify(folder: Path) -> list[Result]:
+    """Replay the golden record through every copy in `folder`."""
+    return Verification(folder).results()
+
+
+def _result(copy: str, check: Callable[[], Checks]) -> Result:
+    try:
+        return Result(copy, check())
+    except UnavailableError as error:
+        return Result(copy, {}, unavailable=str(error))
+    except (UserError, ValueError, RuntimeError, KeyError, IndexError) as error:
+        # A broken copy must not hide the other ones' figures.
+        return Result(copy, {}, failure=" ".join(f"{type(error).__name__}: {error}".split()))
+
+
+def show(folder: Path, results: list[Result]) -> None:
+    """One table, and under it what is not as it should be."""
+    rows = [[result.copy, *_cells(result), _verdict(result)] for result in results]
+    table(f"{folder}: differences from Keras", ["copy", *COLUMNS, ""], rows)
+    for result in results:
+        for name, check in result.checks.items():
+            if not check.holds:
+                say(f"{result.copy}: {name} {check.shown}, should be {check.bound}")
+        if result.failure:
+            say(f"{result.copy}: {result.failure}")
+        if result.unavailable:
+            say(f"{result.copy}: could not be run on this machine: {result.unavailable}")
+
+
+def _cells(result: Result) -> list[str]:
+    return [result.checks[name].shown if name in result.checks else "" for name in COLUMNS]
+
+
+def _verdict(result: Result) -> str:
+    return "not run" if result.unavailable else "ok" if result.passed else "FAILED"
+
+
+def main(argv: Sequence[str] | None) -> int:
+    """Print the table; status 1 if a copy fails, or with --require-all could not be run."""
+    parser = Parser("export.verify", "Prove that all exported copies agree.", EXAMPLES)
+    parser.add_argument("folder", type=Path, help="an exported model, such as exported/keyboard")
+    parser.add_argument(
+        "--require-all", action="store_true", help="fail if a copy cannot be run on this machine"
+    )
+    arguments = parser.parse_args(argv)
+    read_manifest(arguments.folder)
+    from training.quiet import load_tensorflow
+
+    load_tensorflow()
+    findings = lint(arguments.folder)
+    for finding in findings:
+        say(f"{arguments.folder}/{finding}")
+    results = verify(arguments.folder)
+    show(arguments.folder, results)
+    accepted = [r.passed or (bool(r.unavailable) and not arguments.require_all) for r in results]
+    return 0 if all(accepted) and not findings else 1
+
+
+if __name__ == "__main__":
+    command(main)
