@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Engine } from '../../web/src/engine.js';
-import { SentenceModel, vocabulary } from './fake_model.mjs';
+import { Vocabulary } from '../../web/src/vocabulary.js';
+import { ENTRIES, SentenceModel, vocabulary } from './fake_model.mjs';
 
 const engine = () => new Engine(new SentenceModel(), vocabulary, 'message');
 
@@ -124,6 +125,15 @@ test('generation adds no second space behind a prompt that ends in one', async (
 
 test('generation puts ends of messages on lines of their own', async () => {
   assert.equal(await generated('you sing', { temperature: 0, length: 2 }), '\nYou say');
+});
+
+test('in prose, sentences follow each other on one line', async () => {
+  const prose = new Engine(new SentenceModel(), new Vocabulary(ENTRIES, 'sentence'), 'sentence');
+  let text = '';
+  for await (const word of prose.generate('you sing', { temperature: 0, length: 2 })) {
+    text = word.text;
+  }
+  assert.equal(text, ' You say');
 });
 
 test('a message is never empty', async () => {

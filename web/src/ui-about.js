@@ -16,7 +16,7 @@ export function describe(manifest, backend) {
   const perplexity = manifest.artifacts.tfjs.metrics?.perplexity;
   const facts = [
     `Model ${manifest.name}`,
-    `trained on ${source.corpus} (${source.licence})`,
+    `trained on ${source.corpus}, licence: ${source.licence}`,
     `${network.layers} × ${network.units} units`,
     `${network.vocabulary_size.toLocaleString('en')} words`,
     `${(bytes / 1e6).toFixed(1)} MB, checksums verified`,
