@@ -74,8 +74,8 @@ class Vocabulary:
         """The entry as it is to be shown: in the case of `prefix`, the letters typed so far.
 
         Two or more letters, all capitals, give capitals throughout; one capital at the beginning
-        gives one, and so does the start of a sentence where nothing is typed yet; otherwise the
-        entry stays as it is.
+        gives one, and so does the start of a sentence where nothing is typed yet, unless the entry
+        has capitals of its own; otherwise the entry stays as it is.
         """
         entry = self.entry(index)
         if self.unit == "line" or index < len(SPECIAL):
@@ -84,7 +84,9 @@ class Vocabulary:
         if len(cased) > 1 and all(map(_is_capital, cased)):
             return _in_capitals(entry)
         starts_capital = _is_capital(prefix[0]) if prefix else sentence_start
-        return _in_capitals(entry[:1]) + entry[1:] if starts_capital else entry
+        if not starts_capital or any(map(_is_capital, entry)):
+            return entry
+        return _in_capitals(entry[:1]) + entry[1:]
 
     def save(self, path: Path) -> None:
         """Write `vocabulary.txt`, atomically."""

@@ -185,7 +185,8 @@ function picture(text, at) {
 const isSymbol = (text, at) => classAt(text, at) === SYMBOL && !isDash(text.codePointAt(at));
 
 /** By the class of the first character: the rules to try, in order, and what the token becomes. */
-const WORD_RULES = [webAddress, mailAddress, initials, word];
+const WORD_RULES = [webAddress, initials, word];
+const WORD_RULES_WITH_MAIL = [webAddress, mailAddress, initials, word];
 const SYMBOL_RULES = [emoticon, tag, ellipsis, hyphen, dash, picture];
 const REWRITTEN = new Map([
   [ellipsis, ELLIPSIS],
@@ -199,9 +200,10 @@ const REWRITTEN = new Map([
  * @param {(token: string, start: number, end: number) => void} visit
  */
 export function scan(text, visit) {
+  const wordRules = text.includes('@') ? WORD_RULES_WITH_MAIL : WORD_RULES;
   for (let at = skipSpace(text, 0); at < text.length;) {
     const kind = classAt(text, at);
-    const rules = isAlnum(kind) ? WORD_RULES : kind === SYMBOL ? SYMBOL_RULES : [picture];
+    const rules = isAlnum(kind) ? wordRules : kind === SYMBOL ? SYMBOL_RULES : [picture];
     for (const rule of rules) {
       const end = rule(text, at);
       if (end === NONE) continue;

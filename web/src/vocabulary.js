@@ -96,7 +96,8 @@ export class Vocabulary {
   /**
    * The entry as it is to be shown: two or more typed letters, all capitals, give capitals
    * throughout; one capital at the beginning gives one, and so does the start of a sentence where
-   * nothing is typed yet; otherwise the entry stays as it is.
+   * nothing is typed yet, unless the entry has capitals of its own; otherwise the entry stays as it
+   * is.
    *
    * @param {number} id
    * @param {string} prefix the letters typed so far
@@ -110,7 +111,8 @@ export class Vocabulary {
     if (cased.length > 1 && cased.every(isCapital)) return inCapitals(pointsOf(entry));
     const startsCapital = prefix === '' ? sentenceStart : isCapital(pointsOf(prefix)[0]);
     const [first, ...rest] = pointsOf(entry);
-    return startsCapital ? inCapitals([first]) + fromPoints(rest) : entry;
+    if (!startsCapital || isCapital(first) || rest.some(isCapital)) return entry;
+    return inCapitals([first]) + fromPoints(rest);
   }
 
   /**
