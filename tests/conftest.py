@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TRAINING_CONVERSATIONS = 500
 HELD_OUT_CONVERSATIONS = 25
 
-load_tensorflow()
+load_tensorflow(Configuration().threads)
 
 
 class BeginningOf:

@@ -26,8 +26,8 @@ from training.configuration import Configuration
 
 EMBEDDING_STANDARD_DEVIATION = 0.05
 NORM_EPSILON = 1e-6
-# Blocks of this many tokens are unrolled when text is scored.
-BLOCK_TOKENS = 64
+# A text to be scored is read in unrolled pieces of these lengths, the longest that fit first.
+PIECE_TOKENS = (64, 16, 4, 1)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -155,16 +155,16 @@ class ElmanModel(keras.Model):
     def run(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Logits [n, vocabulary] after each of `ids` int32 [n], and the last state (as numpy)."""
         logits = [np.zeros((0, self.vocabulary_size), np.float32)]
-        for first in range(0, len(ids), BLOCK_TOKENS):
-            block = np.asarray(ids[first : first + BLOCK_TOKENS], np.int32)
-            several = len(block) == BLOCK_TOKENS
-            pieces = [block] if several else [block[i : i + 1] for i in range(len(block))]
-            for piece in pieces:
-                run, state = self._run(piece[None], state)
-                logits.append(run.numpy())
+        first = 0
+        while first < len(ids):
+            length = next(length for length in PIECE_TOKENS if length <= len(ids) - first)
+            piece = np.asarray(ids[first : first + length], np.int32)
+            piece_logits, state = self._run(piece[None], state)
+            logits.append(piece_logits.numpy())
+            first += length
         return np.concatenate(logits), np.asarray(state)
 
-    @tf.function(reduce_retracing=False)
+    @tf.function
     def _run(self, ids: tf.Tensor, state: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         features, state = self.forward(ids, state)
         return self.logits(features)[0], state

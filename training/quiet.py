@@ -26,12 +26,18 @@ def native_stderr_hidden() -> Iterator[None]:
 
 
 def load_tensorflow(threads: int | None = None) -> None:
-    """Import TensorFlow, start its CPU device, and give it `threads` (None: its own choice)."""
+    """Import TensorFlow, start its CPU device, and give it `threads` (None: its own choice).
+
+    The same inputs always give the same bits: without deterministic operations, a sum over threads
+    depends on which of them ends first.
+    """
     with native_stderr_hidden():
         import tensorflow as tf
 
-        if threads is not None:
+        # TensorFlow takes a number of threads once a process.
+        if threads not in (None, tf.config.threading.get_intra_op_parallelism_threads()):
             tf.config.threading.set_intra_op_parallelism_threads(threads)
             tf.config.threading.set_inter_op_parallelism_threads(threads)
+        tf.config.experimental.enable_op_determinism()
         tf.config.list_logical_devices()
         tf.constant(0)
