@@ -17,7 +17,7 @@ LARGEST_SCORE_DIFFERENCE_A_TOKEN = 1e-4
 # Copies with rounded weights.
 LEAST_AGREEMENT = 0.98
 LARGEST_PERPLEXITY_CHANGE = 0.01
-COLUMNS = ("logits", "state", "words", "greedy", "scores", "texts", "calls", "perplexity")
+CHECKS = ("logits", "state", "words", "greedy", "scores", "texts", "calls", "perplexity")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,6 +10,7 @@ import tensorflow as tf
 from export.step import BrowserStep, ServerStep, signature
 from export.tflite_files import TensorFacts
 from export.weights import NetworkWeights
+from training.errors import UserError
 
 ENDPOINT = "step"
 
@@ -32,9 +33,15 @@ def _write(step: ServerStep | BrowserStep, weights: NetworkWeights, folder: Path
 
 
 def saved_model_tensors(folder: Path) -> tuple[list[TensorFacts], list[TensorFacts]]:
-    """Inputs and outputs of the endpoint, by position, as they are in the file."""
-    function = tf.saved_model.load(str(folder)).step.concrete_functions[0]
-    inputs, _ = function.structured_input_signature
+    """Inputs and outputs of the endpoint, by position, as they are in the file.
+
+    Raises `UserError` if it cannot be loaded or has no such endpoint.
+    """
+    try:
+        function = tf.saved_model.load(str(folder)).step.concrete_functions[0]
+        inputs, _ = function.structured_input_signature
+    except (OSError, ValueError, AttributeError, tf.errors.OpError) as error:
+        raise UserError(f"{folder} is no exported SavedModel ({error}); export anew") from error
     outputs = function.structured_outputs
     return [_facts(spec) for spec in inputs], [_facts(outputs[name]) for name in sorted(outputs)]
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from export.comparison import (
-    COLUMNS,
+    CHECKS,
     Check,
     Checks,
     compare_calls,
@@ -154,8 +154,10 @@ def _result(copy: str, check: Callable[[], Checks]) -> Result:
 
 def show(folder: Path, results: list[Result]) -> None:
     """One table, and under it what is not as it should be."""
-    rows = [[result.copy, *_cells(result), _verdict(result)] for result in results]
-    table(f"{folder}: differences from Keras", ["copy", *COLUMNS, ""], rows)
+    heads = ["", *(_head(result.copy) for result in results)]
+    rows = [[name, *(_cell(result, name) for result in results)] for name in CHECKS]
+    rows.append(["", *map(_verdict, results)])
+    table(f"{folder}: largest differences from Keras", heads, rows)
     for result in results:
         for name, check in result.checks.items():
             if not check.holds:
@@ -166,8 +168,13 @@ def show(folder: Path, results: list[Result]) -> None:
             say(f"{result.copy}: could not be run on this machine: {result.unavailable}")
 
 
-def _cells(result: Result) -> list[str]:
-    return [result.checks[name].shown if name in result.checks else "" for name in COLUMNS]
+def _head(copy: str) -> str:
+    # Narrow enough for a terminal of 80 characters.
+    return copy.replace("TensorFlow.js", "TF.js").replace(",", "").replace(" ", "\n")
+
+
+def _cell(result: Result, name: str) -> str:
+    return result.checks[name].shown if name in result.checks else ""
 
 
 def _verdict(result: Result) -> str:

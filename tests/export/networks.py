@@ -1,0 +1,57 @@
+"""Small networks with random weights, for tests that need no training."""
+
+import dataclasses
+
+import numpy as np
+
+from export.weights import LayerWeights, NetworkWeights
+
+
+def random_network(
+    vocabulary: int = 50,
+    embedding: int = 16,
+    units: int = 16,
+    layers: int = 2,
+    activation: str = "tanh",
+    seed: int = 0,
+) -> NetworkWeights:
+    """Weights that are nowhere zero or one, so that no part of the network can be left out."""
+    random = np.random.default_rng(seed)
+
+    def draw(*shape: int, scale: float = 0.3, offset: float = 0.0) -> np.ndarray:
+        return (random.normal(size=shape) * scale + offset).astype(np.float32)
+
+    return NetworkWeights(
+        words=draw(vocabulary, embedding),
+        layers=tuple(
+            LayerWeights(
+                norm_scale=draw(size, offset=1.0),
+                kernel=draw(size, units),
+                recurrent_kernel=draw(units, units),
+                bias=draw(units),
+            )
+            for size in [embedding] + [units] * (layers - 1)
+        ),
+        final_scale=draw(units, offset=1.0),
+        projection=None if embedding == units else draw(units, embedding),
+        output_bias=draw(vocabulary),
+        activation=activation,
+    )
+
+
+def untrained(weights: NetworkWeights) -> NetworkWeights:
+    """The same with biases of zeros and norms of ones, as before training."""
+    layers = tuple(
+        dataclasses.replace(
+            layer,
+            norm_scale=np.ones_like(layer.norm_scale),
+            bias=np.zeros_like(layer.bias),
+        )
+        for layer in weights.layers
+    )
+    return dataclasses.replace(
+        weights,
+        layers=layers,
+        final_scale=np.ones_like(weights.final_scale),
+        output_bias=np.zeros_like(weights.output_bias),
+    )

@@ -1,0 +1,107 @@
+import pytest
+
+from export import build
+from export.__main__ import main
+from export.build import created_from, export_run, is_current, replacing
+from export.errors import ExportError
+from export.lint import Finding
+from export.manifest import listed_files, read_manifest
+from training.errors import UserError
+from training.run import Run
+
+
+def test_a_new_folder_takes_the_place_of_the_older_export(breakable):
+    with replacing(breakable) as folder:
+        (folder / "manifest.json").write_text("new")
+    assert [path.name for path in breakable.iterdir()] == ["manifest.json"]
+    assert list(breakable.parent.iterdir()) == [breakable]
+
+
+def test_a_failed_export_leaves_the_older_one_untouched(breakable):
+    before = listed_files(breakable)
+    with pytest.raises(RuntimeError), replacing(breakable) as folder:
+        (folder / "manifest.json").write_text("new")
+        raise RuntimeError
+    assert listed_files(breakable) == before
+    assert list(breakable.parent.iterdir()) == [breakable]
+
+
+def test_a_folder_that_is_no_export_is_never_replaced(tmp_path):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "one.jpg").write_text("dear")
+    with pytest.raises(UserError, match="holds no exported model"), replacing(tmp_path / "photos"):
+        pass
+    assert (tmp_path / "photos" / "one.jpg").read_text() == "dear"
+
+
+def test_an_empty_folder_may_be_used(tmp_path):
+    (tmp_path / "new").mkdir()
+    with replacing(tmp_path / "new") as folder:
+        (folder / "manifest.json").write_text("new")
+    assert (tmp_path / "new" / "manifest.json").exists()
+
+
+def test_a_place_that_cannot_be_written_is_refused_in_words(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="cannot write"), replacing(tmp_path / "file" / "model"):
+        pass
+
+
+def test_an_export_asked_for_before_training_is_refused_in_words(tmp_path):
+    with pytest.raises(UserError, match="no trained model; run `make train` first"):
+        main(["keyboard", "--runs", str(tmp_path), "--output", str(tmp_path / "out")])
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_copy_that_cannot_be_made_fails_the_command_in_words(
+    trained, breakable, monkeypatch, capsys
+):
+    def fail(_weights, _folder):
+        raise ExportError("the TensorFlow.js converter failed")
+
+    monkeypatch.setattr(build, "write_copies", fail)
+    before = listed_files(breakable)
+    options = ["--runs", str(trained.folder.parent), "--output", str(breakable)]
+    assert main([trained.name, *options]) == 1
+    assert "converter failed" in capsys.readouterr().err
+    assert listed_files(breakable) == before
+
+
+@pytest.mark.slow
+def test_an_export_that_its_own_lint_refuses_is_not_put_in_place(trained, tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "lint", lambda _folder: [Finding("tfjs", "a fused tanh")])
+    with pytest.raises(ExportError, match="a fused tanh"):
+        export_run(trained, tmp_path / "out", metrics=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_is_current_until_the_weights_change(trained, exported, monkeypatch):
+    assert is_current(trained, exported)
+    monkeypatch.setattr(build, "sha256_of", lambda _path: "0" * 64)
+    assert not is_current(trained, exported)
+
+
+def test_an_export_is_not_current_when_a_file_of_it_is_missing(trained, breakable):
+    (breakable / "model_card.md").unlink()
+    assert not is_current(trained, breakable)
+
+
+def test_a_folder_without_an_export_is_not_current(trained, tmp_path):
+    assert not is_current(trained, tmp_path)
+
+
+def test_a_current_export_is_kept_when_asked(trained, exported, capsys):
+    before = (exported / "manifest.json").stat().st_mtime_ns
+    options = ["--runs", str(trained.folder.parent), "--output", str(exported), "--if-changed"]
+    assert main([trained.name, *options]) == 0
+    assert "already exported" in capsys.readouterr().out
+    assert (exported / "manifest.json").stat().st_mtime_ns == before
+
+
+def test_the_manifest_names_the_weights_that_were_exported(trained, exported):
+    assert read_manifest(exported)["created_from"] == created_from(trained)
+
+
+def test_the_vocabulary_is_the_runs_own(trained, exported):
+    run_file = (Run(trained.folder).folder / "vocabulary.txt").read_bytes()
+    assert (exported / "vocabulary.txt").read_bytes() == run_file

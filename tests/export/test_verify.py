@@ -1,0 +1,173 @@
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from export import runtimes, verify
+from export.comparison import Check
+from export.keras_weights import weights_of
+from export.manifest import digest_of, listed_files
+from export.runtimes import UnavailableError
+from export.saved_model import write_saved_model
+from export.tfjs_files import read_tfjs, write_tfjs
+from export.tflite import write_float32, write_int8
+from export.verify import Result, Verification, main, show
+from training.errors import UserError
+from training.files import write_json
+
+COPIES = [
+    "SavedModel",
+    "LiteRT float32",
+    "LiteRT int8",
+    "TensorFlow.js weights",
+    "TensorFlow.js, Node",
+    "TensorFlow.js, Chromium",
+]
+HOLDS = Check("1e-6", "at most 0.0001", True)
+FAILS = Check("0.5", "at most 0.0001", False)
+
+
+@pytest.fixture(scope="module")
+def results(exported):
+    return {result.copy: result for result in verify.verify(exported)}
+
+
+@pytest.fixture(scope="module")
+def broken_results(exported, trained, tmp_path_factory):
+    """After one weight matrix of every copy was changed, and the page's activation."""
+    folder = Path(shutil.copytree(exported, tmp_path_factory.mktemp("broken") / "exported"))
+    weights = weights_of(trained.model())
+    first = weights.layers[0]
+    changed = dataclasses.replace(first, recurrent_kernel=first.recurrent_kernel * 0.5)
+    weights = dataclasses.replace(weights, layers=(changed, *weights.layers[1:]))
+    shutil.rmtree(folder / "saved_model")
+    write_saved_model(weights, folder / "saved_model")
+    write_float32(folder / "saved_model", folder / "model-float32.tflite")
+    write_int8(folder / "saved_model", folder / "model.tflite")
+    break_tfjs(folder / "tfjs")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"] = listed_files(folder)
+    write_json(folder / "manifest.json", {**manifest, "digest": digest_of(manifest)})
+    return {result.copy: result for result in verify.verify(folder)}
+
+
+def break_tfjs(folder: Path) -> None:
+    model = read_tfjs(folder)
+    for name, array in model.weights.items():
+        if name.endswith("layer_0_kernel_scales"):
+            model.weights[name] = array * np.float32(0.5)
+    write_tfjs(model, folder, lambda _name, shape: len(shape) == 2)
+    path = folder / "model.json"
+    path.write_text(path.read_text().replace('"op": "Tanh"', '"op": "Sigmoid"', 1))
+
+
+def failed_checks(result: Result) -> set[str]:
+    return {name for name, check in result.checks.items() if not check.holds}
+
+
+@pytest.mark.parametrize("copy", COPIES)
+def test_every_copy_of_a_trained_model_passes(results, copy):
+    assert results[copy].passed, results[copy]
+
+
+def test_the_copies_are_these_and_no_others(results):
+    assert list(results) == COPIES
+
+
+def test_copies_of_the_same_weights_are_compared_in_every_way(results):
+    for copy in ("SavedModel", "LiteRT float32"):
+        checks = {"logits", "state", "words", "greedy", "scores", "texts", "calls"}
+        assert results[copy].checks.keys() == checks
+
+
+@pytest.mark.parametrize("copy", ["SavedModel", "LiteRT float32"])
+def test_a_changed_weight_fails_a_float_copy(broken_results, copy):
+    assert {"logits", "state", "scores"} <= failed_checks(broken_results[copy])
+
+
+@pytest.mark.parametrize("copy", ["LiteRT int8", "TensorFlow.js weights"])
+def test_a_changed_weight_fails_a_rounded_copy(broken_results, copy):
+    assert failed_checks(broken_results[copy])
+
+
+@pytest.mark.parametrize("copy", ["TensorFlow.js, Node", "TensorFlow.js, Chromium"])
+def test_another_activation_than_keras_has_fails_the_page(broken_results, copy):
+    assert {"logits", "state"} <= failed_checks(broken_results[copy])
+
+
+def test_a_damaged_copy_fails_and_does_not_hide_the_others(breakable, monkeypatch):
+    monkeypatch.setattr(Verification, "_tfjs", lambda _self: [])
+    (breakable / "model.tflite").write_bytes(b"nothing")
+    by_copy = {result.copy: result for result in verify.verify(breakable)}
+    assert "not a TensorFlow Lite" in by_copy["LiteRT int8"].failure
+    assert not by_copy["LiteRT int8"].passed
+    assert by_copy["SavedModel"].passed
+
+
+def test_a_page_on_the_slow_backend_fails(exported, monkeypatch):
+    def replay(_folder, _golden):
+        return {"backend": "cpu"}
+
+    monkeypatch.setattr(verify, "replay_in_node", replay)
+    monkeypatch.setattr(verify, "replay_in_browser", replay)
+    failures = [result.failure for result in Verification(exported)._tfjs()[1:]]
+    assert all("'cpu', not 'wasm'" in failure for failure in failures)
+
+
+def run_main(exported, monkeypatch, results, *options):
+    monkeypatch.setattr(verify, "verify", lambda _folder: results)
+    return main([str(exported), *options])
+
+
+def test_the_command_succeeds_when_every_copy_passes(exported, monkeypatch, capsys):
+    assert run_main(exported, monkeypatch, [Result("SavedModel", {"logits": HOLDS})]) == 0
+    assert "SavedModel" in capsys.readouterr().out
+
+
+def test_the_command_fails_when_a_copy_fails_and_says_the_bound(exported, monkeypatch, capsys):
+    assert run_main(exported, monkeypatch, [Result("LiteRT", {"logits": FAILS})]) == 1
+    assert "LiteRT: logits 0.5, should be at most 0.0001" in capsys.readouterr().out
+
+
+def test_a_copy_that_cannot_run_here_is_named(exported, monkeypatch, capsys):
+    missing = Result("TensorFlow.js, Chromium", {}, unavailable="no Chromium")
+    assert run_main(exported, monkeypatch, [missing]) == 0
+    assert "could not be run on this machine: no Chromium" in capsys.readouterr().out
+
+
+def test_a_copy_that_cannot_run_here_fails_where_all_are_required(exported, monkeypatch):
+    missing = Result("TensorFlow.js, Chromium", {}, unavailable="no Chromium")
+    assert run_main(exported, monkeypatch, [missing], "--require-all") == 1
+
+
+def test_the_command_fails_on_what_lint_finds(breakable, monkeypatch):
+    (breakable / "notes.txt").write_text("mine\n")
+    assert run_main(breakable, monkeypatch, [Result("SavedModel", {"logits": HOLDS})]) == 1
+
+
+def test_a_folder_that_is_not_there_is_refused_in_words(tmp_path):
+    with pytest.raises(UserError, match="does not exist"):
+        main([str(tmp_path / "none")])
+
+
+def test_the_table_shows_the_figures(capsys, tmp_path):
+    show(tmp_path, [Result("SavedModel", {"logits": HOLDS})])
+    assert "1e-6" in capsys.readouterr().out
+
+
+def test_without_a_browser_the_replay_is_unavailable(exported, monkeypatch):
+    monkeypatch.setattr("export.browser.chromium_path", lambda: None)
+    with pytest.raises(UnavailableError, match="no Chromium"):
+        runtimes.replay_in_browser(exported, {})
+
+
+def test_without_npm_packages_the_replay_is_unavailable(exported, monkeypatch):
+    def run_node(*_arguments, **_options):
+        raise UserError("the npm packages are missing; run `make setup`")
+
+    monkeypatch.setattr("web.node.run_node", run_node)
+    with pytest.raises(UnavailableError, match="make setup"):
+        runtimes.replay_in_node(exported, {})
