@@ -1,0 +1,47 @@
+"""The last lines of `make train`: where everything is, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from training.arguments import Parser
+from training.display import say
+from training.errors import UserError, command
+from training.run import RUNS
+
+EXPORTED = Path("exported")
+PAGES = Path("web/dist")
+EXAMPLES = "  python -m export.summary keyboard"
+
+
+def main(argv: Sequence[str] | None) -> None:
+    """Print the places of a run's files; `UserError` if one of the folders is missing."""
+    parser = Parser("export.summary", "Where a run's files are.", EXAMPLES)
+    parser.add_argument("run", help="name of the run")
+    name = parser.parse_args(argv).run
+    run, exported, page = RUNS / name, EXPORTED / name, PAGES / name
+    for folder in (run, exported, page):
+        if not folder.is_dir():
+            raise UserError(f"{folder} is missing; run `make train` first")
+    say("")
+    for path, what in (
+        (run, "weights, history, figures"),
+        (run / "curve.png", "the training curve"),
+        (exported / "model.tflite", f"for a phone, {megabytes(exported / 'model.tflite')}"),
+        (exported / "tfjs", "for a browser"),
+        (exported / "saved_model", "for a server"),
+        (exported / "model_card.md", "what it is and how good it is"),
+        (page, "the page, to be served as it is"),
+    ):
+        say(f"  {path!s:<36} {what}")
+    say(f"\nNext: make demo{'' if name == 'keyboard' else f' RUN={name}'}")
+
+
+def megabytes(path: Path) -> str:
+    """The size of a file in millions of bytes."""
+    return f"{path.stat().st_size / 1_000_000:.1f} MB"
+
+
+if __name__ == "__main__":
+    command(main)
