@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None) -> None:
         if not folder.is_dir():
             raise UserError(f"{folder} is missing; run `make train` first")
     say("")
-    for path, what in (
+    places = (
         (run, "weights, history, figures"),
         (run / "curve.png", "the training curve"),
         (exported / "model.tflite", f"for a phone, {megabytes(exported / 'model.tflite')}"),
@@ -33,8 +33,10 @@ def main(argv: Sequence[str] | None) -> None:
         (exported / "saved_model", "for a server"),
         (exported / "model_card.md", "what it is and how good it is"),
         (page, "the page, to be served as it is"),
-    ):
-        say(f"  {path!s:<36} {what}")
+    )
+    width = max(len(str(path)) for path, _ in places)
+    for path, what in places:
+        say(f"  {path!s:<{width}}  {what}")
     say(f"\nNext: make demo{'' if name == 'keyboard' else f' RUN={name}'}")
 
 

@@ -13,6 +13,7 @@ curve.png, logs/     the training curve, as a picture and for TensorBoard
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,9 +95,9 @@ class Run:
         """The best weights, by name; `UserError` where they are missing or damaged."""
         path = self.required().folder / "weights.npz"
         try:
-            with np.load(path) as archive:
+            with path.open("rb") as stream, np.load(stream) as archive:
                 return {name: archive[name] for name in archive.files}
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise UserError(f"{path} is damaged ({error}); train anew with another RUN=") from error
 
     def model(self) -> ElmanModel:

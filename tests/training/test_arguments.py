@@ -1,0 +1,49 @@
+import argparse
+from pathlib import Path
+
+import pytest
+
+from training.arguments import Parser, chosen_preset, chosen_run, default_run_name
+from training.errors import UserError
+
+
+def arguments(**values) -> argparse.Namespace:
+    given = {"run": "", "corpus": "chitchat", "preset": "", "runs": Path("runs"), **values}
+    return argparse.Namespace(**given)
+
+
+@pytest.mark.parametrize(
+    ("corpus", "preset", "name"),
+    [
+        ("chitchat", "", "keyboard"),
+        ("chitchat", "keyboard", "keyboard"),
+        ("shakespeare", "", "shakespeare"),
+        ("shakespeare", "keyboard", "keyboard-shakespeare"),
+        ("texts/My Novel.txt.gz", "", "keyboard-my-novel"),
+        ("data/ptb", "ptb", "ptb"),
+        ("*.txt", "", "keyboard-text"),
+    ],
+)
+def test_a_run_is_named_after_its_preset_and_a_foreign_corpus(corpus, preset, name):
+    assert default_run_name(corpus, preset) == name
+
+
+def test_a_given_name_is_taken():
+    assert chosen_run(arguments(run="mine")).folder == Path("runs/mine")
+
+
+@pytest.mark.parametrize("name", ["../up", "a/b", ".hidden", "with space"])
+def test_a_name_that_leaves_the_folder_of_the_runs_is_refused(name):
+    with pytest.raises(UserError, match="a run's name"):
+        chosen_run(arguments(run=name))
+
+
+def test_a_corpus_brings_its_own_preset_unless_one_is_given():
+    assert chosen_preset(arguments(corpus="shakespeare")) == "shakespeare"
+    assert chosen_preset(arguments(corpus="shakespeare", preset="tiny")) == "tiny"
+    assert chosen_preset(arguments(corpus="novel.txt")) == "keyboard"
+
+
+def test_a_wrong_argument_is_a_line_that_names_the_help():
+    with pytest.raises(UserError, match="--help"):
+        Parser("training.train", "", "").parse_args(["--nonsense"])
