@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import platform
 from importlib.metadata import version
 from pathlib import Path
@@ -113,8 +114,9 @@ def digest_of(manifest: dict[str, Any]) -> str:
 
 
 def figures(metrics: dict[str, Any]) -> dict[str, Any]:
-    """Rounded, and whole numbers as integers."""
-    rounded = {name: round(value, DECIMALS) for name, value in metrics.items()}
+    """Rounded, and whole numbers as integers; infinity, which JSON cannot write, is left out."""
+    finite = {name: value for name, value in metrics.items() if math.isfinite(value)}
+    rounded = {name: round(value, DECIMALS) for name, value in finite.items()}
     return {name: int(value) if value == int(value) else value for name, value in rounded.items()}
 
 

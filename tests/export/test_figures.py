@@ -1,0 +1,36 @@
+import math
+
+import numpy as np
+import pytest
+
+from export.figures import documents_of, tfjs_figures
+from export.keras_weights import keras_model
+from export.manifest import read_manifest
+from export.tfjs_files import network_weights, read_tfjs
+
+
+@pytest.fixture(scope="module")
+def page_weights_in_keras(exported):
+    network = read_manifest(exported)["network"]
+    shape = network["layers"], network["units"], network["activation"]
+    return keras_model(network_weights(read_tfjs(exported / "tfjs"), *shape))
+
+
+def test_documents_are_cut_off_at_the_wanted_number_of_tokens(prepared):
+    first = int(prepared.starts("test")[1])
+    documents = documents_of(prepared, first + 3)
+    assert [len(document) for document in documents] == [first, 3]
+    np.testing.assert_array_equal(np.concatenate(documents), prepared.ids("test")[: first + 3])
+
+
+def test_documents_of_a_short_part_are_all_of_it(prepared):
+    documents = documents_of(prepared, 10**9)
+    assert sum(map(len, documents)) == prepared.tokens("test")
+
+
+def test_the_page_is_measured_as_keras_measures_its_weights(
+    exported, prepared, page_weights_in_keras
+):
+    figures = tfjs_figures(page_weights_in_keras, exported, documents_of(prepared, 500))
+    assert figures["tokens"] == 500
+    assert math.isclose(figures["perplexity"], figures["float32_perplexity"], rel_tol=1e-5)
