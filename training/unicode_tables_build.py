@@ -1,11 +1,9 @@
 """Makes the Unicode tables that the text rules of every language read.
 
-Run it with a Python whose `unicodedata` is Unicode 15.0.0 (Python 3.12):
+    python -m training.unicode_tables_build
 
-    python3.12 -m training.unicode_tables_build
-
-It writes `training/unicode_tables.json` and `web/src/unicode-tables.js` with the same content, so
-that no implementation asks its own platform what a letter is. All numbers are in base 36, sorted by
+reads Unicode 15.0.0 from the package unicodedata2, whichever Python runs it, and writes `training/unicode_tables.json` and `web/src/unicode-tables.js` with the same content, so that
+no implementation asks its own platform what a letter is. All numbers are in base 36, sorted by
 code point, each code point as its distance from the end of the item before it:
 
 - a class of characters, e.g. "letter": pairs `distance,count` of runs of code points;
@@ -17,9 +15,10 @@ code point, each code point as its distance from the end of the item before it:
 """
 
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+
+import unicodedata2 as unicodedata
 
 from training.errors import UserError, command
 from training.files import write_json, write_text
@@ -43,8 +42,8 @@ def main(_arguments: Sequence[str] | None = None) -> None:
     """Write both files; refuses any other Unicode version."""
     if unicodedata.unidata_version != UNICODE_VERSION:
         raise UserError(
-            f"this Python knows Unicode {unicodedata.unidata_version}, the tables are of "
-            f"{UNICODE_VERSION}: run it with Python 3.12"
+            f"unicodedata2 is of Unicode {unicodedata.unidata_version}, the tables are of "
+            f"{UNICODE_VERSION}: install unicodedata2=={UNICODE_VERSION}"
         )
     tables = build()
     write_json(ROOT / "training" / "unicode_tables.json", tables)
