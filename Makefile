@@ -88,7 +88,6 @@ export: $(SETUP) ## SavedModel, TFLite and TensorFlow.js copies of a run
 
 .PHONY: verify
 verify: $(SETUP) $(NODE_MODULES) ## replay the golden record through every exported copy
-	@node web/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"
 	@$(PY) -m export.verify "exported/$(NAME)"
 
 .PHONY: demo
