@@ -2,9 +2,10 @@
 
     python -m training.unicode_tables_build
 
-reads Unicode 15.0.0 from the package unicodedata2, whichever Python runs it, and writes `training/unicode_tables.json` and `web/src/unicode-tables.js` with the same content, so that
-no implementation asks its own platform what a letter is. All numbers are in base 36, sorted by
-code point, each code point as its distance from the end of the item before it:
+reads Unicode 15.0.0 from the package unicodedata2, whichever Python runs it, and writes
+`training/unicode_tables.json` and `web/src/unicode-tables.js` with the same content, so that no
+implementation asks its own platform what a letter is. All numbers are in base 36, sorted by code
+point, each code point as its distance from the end of the item before it:
 
 - a class of characters, e.g. "letter": pairs `distance,count` of runs of code points;
 - "combining": `distance,count,class` for canonical combining classes other than 0;
