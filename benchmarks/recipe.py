@@ -1,0 +1,125 @@
+"""What helps? Trains variants of a preset and compares their validation perplexity.
+
+    python -m benchmarks.recipe "" "units=384 embedding_size=192" "lanes=32"
+
+trains the preset as it is and two variants of it, each from its beginning to its end, and adds a
+line for each to `runs/recipe.jsonl`. A short schedule (`--epochs 3`) ranks most choices well.
+Settings are chosen on the validation part; the test part is never read here.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from training.arguments import DEFAULT_CORPUS, DEFAULT_PRESET, Parser
+from training.configuration import Configuration, preset
+from training.corpora import open_corpus
+from training.display import ProgressDisplay, say, table
+from training.errors import command
+from training.prepare import Prepared, prepare
+
+LOG = Path("runs/recipe.jsonl")
+EXAMPLES = """\
+  python -m benchmarks.recipe "" "layer_dropout=0.3"            two variants of keyboard
+  python -m benchmarks.recipe --preset ptb --corpus ptb/ ""     on another text
+  python -m benchmarks.recipe --show                            the table of all so far
+"""
+
+
+def main(argv: Sequence[str] | None) -> None:
+    """Train every variant and print the table of all that were ever measured."""
+    parser = Parser("benchmarks.recipe", "Compare variants of a preset on validation.", EXAMPLES)
+    parser.add_argument("variants", nargs="*", help='settings, such as "units=384 lanes=32"')
+    parser.add_argument("--preset", default=DEFAULT_PRESET)
+    parser.add_argument("--corpus", default=DEFAULT_CORPUS)
+    parser.add_argument("--epochs", type=int, default=3, help="length of the schedule")
+    parser.add_argument("--show", action="store_true", help="only print the table")
+    arguments = parser.parse_args(argv)
+    if not arguments.show:
+        base = preset(arguments.preset).changed({"epochs": arguments.epochs})
+        chosen = [(text, base.with_overrides(text.split())) for text in arguments.variants]
+        for text, configuration in chosen:
+            record = measured(configuration, _prepared(arguments.corpus, configuration))
+            _append({"variant": text or "as it is", "corpus": arguments.corpus, **record})
+    show()
+
+
+def measured(configuration: Configuration, prepared: Prepared) -> dict[str, Any]:
+    """Train to the end; the perplexities by epoch, parameters and tokens a second."""
+    from training.quiet import load_tensorflow
+
+    load_tensorflow(configuration.threads)
+    from training.dataset import Stream
+    from training.trainer import Trainer
+
+    train, valid = (
+        Stream(prepared.ids(part), prepared.starts(part)) for part in ("train", "valid")
+    )
+    trainer = Trainer(configuration.adapted_to(len(train)), len(prepared.vocabulary), train)
+    perplexities, seconds = [], 0.0
+    tokens = trainer.total_steps * trainer.tokens_per_step
+    with ProgressDisplay("training", tokens, "tokens") as display:
+        while trainer.step < trainer.total_steps:
+            begun = time.monotonic()
+            end = min(trainer.total_steps, trainer.step + trainer.steps_per_epoch)
+            trainer.train(
+                end,
+                lambda at: display.update(at.step * trainer.tokens_per_step, f"loss {at.loss:.2f}"),
+            )
+            seconds += time.monotonic() - begun
+            perplexities.append(round(math.exp(trainer.validation_loss(valid)), 2))
+            say(f"epoch {len(perplexities)}: validation perplexity {perplexities[-1]}")
+    return {
+        "preset": configuration.preset,
+        "epochs": configuration.epochs,
+        "parameters": trainer.model.parameters(),
+        "tokens_a_second": round(tokens / seconds),
+        "minutes": round(seconds / 60, 1),
+        "validation_perplexity": perplexities,
+    }
+
+
+def show() -> None:
+    """All that was measured, best first."""
+    records = [json.loads(line) for line in LOG.read_text().splitlines()] if LOG.exists() else []
+    records.sort(key=lambda record: record["validation_perplexity"][-1])
+    table(
+        "validation perplexity, best first",
+        ["variant", "preset", "epochs", "parameters", "tokens/s", "minutes", "perplexity"],
+        [
+            (
+                record["variant"],
+                record["preset"],
+                record["epochs"],
+                f"{record['parameters']:,}",
+                f"{record['tokens_a_second']:,}",
+                record["minutes"],
+                record["validation_perplexity"][-1],
+            )
+            for record in records
+        ],
+    )
+
+
+def _prepared(corpus: str, configuration: Configuration) -> Prepared:
+    return prepare(
+        open_corpus(corpus),
+        configuration.vocabulary_size,
+        configuration.minimum_count,
+        Path("cache/prepared"),
+    )
+
+
+def _append(record: dict[str, Any]) -> None:
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    with LOG.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(record) + "\n")
+
+
+if __name__ == "__main__":
+    command(main)
