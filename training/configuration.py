@@ -132,10 +132,9 @@ PRESETS: dict[str, Configuration] = {
     "keyboard": Configuration(),
     "shakespeare": Configuration(
         preset="shakespeare",
+        embedding_dropout=0.1,
         layer_dropout=0.3,
         output_dropout=0.3,
-        embedding_dropout=0.1,
-        epochs=30,
     ),
     "ptb": Configuration(
         preset="ptb",
