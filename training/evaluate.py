@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from training.arguments import Parser, add_run_arguments, chosen_run
-from training.display import ProgressDisplay, table
+from training.display import ProgressDisplay, say, table
 from training.errors import UserError, command
 from training.evaluation import evaluate
 from training.files import write_json
@@ -43,7 +43,9 @@ def main(argv: Sequence[str] | None) -> int:
     from training.quiet import load_tensorflow
 
     load_tensorflow(run.configuration.threads)
-    measure_and_show(run, open_prepared(Path(run.information["prepared"])), arguments.part)
+    prepared = open_prepared(Path(run.information["prepared"]))
+    measure_and_show(run, prepared, arguments.part)
+    show_memory(run, prepared, arguments.part)
     return 0
 
 
@@ -62,6 +64,29 @@ def measure_and_show(run: Run, prepared: Prepared, part: str = "test") -> None:
     if part == "test":
         write_json(run.folder / "metrics.json", figures)
     table(f"{run.name} on the {part} part", ["figure", "value"], metric_rows(figures))
+
+
+def show_memory(run: Run, prepared: Prepared, part: str) -> None:
+    """How far back the memory of the run reaches: a table, `memory.json` and `memory.png`."""
+    from training.dataset import Stream
+    from training.memory import POSITIONS, memory_reach
+    from training.plots import draw_memory
+
+    stream = Stream(prepared.ids(part), prepared.starts(part))
+    with ProgressDisplay("reach of the memory", POSITIONS, "positions") as display:
+        reach = memory_reach(run.model(), stream, progress=display.update)
+    if reach is None:
+        say("no document is long enough to measure how far back the memory reaches")
+        return
+    write_json(run.folder / "memory.json", reach.as_dict())
+    draw_memory(reach.as_dict(), run.folder / "memory.png", f"Elman: run {run.name}")
+    measured = zip(reach.distances, reach.perplexities, reach.gradient_norms, strict=True)
+    rows = [(str(tokens), f"{value:.2f}", f"{norm:.2e}") for tokens, value, norm in measured]
+    table(
+        f"how far back the memory reaches ({reach.positions:,} positions of the {part} part)",
+        ["tokens seen", "perplexity", "gradient so far back"],
+        [*rows, ("all", f"{reach.full:.2f}", "")],
+    )
 
 
 def metric_rows(figures: dict[str, Any]) -> list[tuple[str, str]]:

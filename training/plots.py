@@ -38,3 +38,25 @@ def draw_curve(history: Sequence[dict[str, Any]], path: Path, title: str) -> Non
     axes.legend(frameon=False)
     with writing(path, "wb") as stream:
         figure.savefig(stream, format="png", dpi=120)
+
+
+def draw_memory(reach: dict[str, Any], path: Path, title: str) -> None:
+    """Perplexity by how far back the state reaches, and the gradient by distance, as a PNG file."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 4), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    distances = reach["distances"]
+    left.plot(distances, reach["perplexities"], marker="o", color="#0b6bcb", label="state cut")
+    left.axhline(reach["full"], color="#8a8f98", linestyle="--", label=f"full {reach['full']:.1f}")
+    left.set(xlabel="tokens the state has seen", ylabel="perplexity")
+    left.legend(frameon=False)
+    right.plot(distances, reach["gradient_norms"], marker="o", color="#c2410c")
+    right.set(xlabel="tokens back", ylabel="norm of the gradient", yscale="log")
+    for axes in (left, right):
+        axes.set_xscale("log", base=2)
+        axes.set_xticks(distances, [str(distance) for distance in distances])
+        axes.grid(alpha=0.25)
+    figure.suptitle(title)
+    with writing(path, "wb") as stream:
+        figure.savefig(stream, format="png", dpi=120)
