@@ -1,0 +1,1 @@
+"""The project's models beside their rivals, each measurement one command."""
