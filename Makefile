@@ -13,6 +13,10 @@ TEMPERATURE ?= 0.8
 TOP_K ?= 40
 TOP_P ?= 0.95
 SEED ?= 1
+# Texts to measure on besides the held-out part: TEXTS="phrases.txt novel.txt"; KEEP=1 writes the
+# tables into benchmarks/results as well, to be committed.
+TEXTS ?=
+KEEP ?=
 # More settings for training, such as SET="units=512 epochs=5".
 SET ?=
 
@@ -90,6 +94,10 @@ export: $(SETUP) ## SavedModel, TFLite and TensorFlow.js copies of a run
 verify: $(SETUP) $(NODE_MODULES) ## replay the golden record through every exported copy
 	@$(PY) -m export.verify "exported/$(NAME)"
 
+.PHONY: benchmark
+benchmark: $(SETUP) ## a run beside n-grams by KenLM (TEXTS="phrases.txt novel.txt", PART, KEEP=1)
+	@$(PY) -m benchmarks $(WHICH) --part $(PART) $(if $(KEEP),--keep) $(if $(TEXTS),-- $(TEXTS))
+
 .PHONY: demo
 demo: $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8000)
 	@node web/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"
@@ -100,6 +108,7 @@ demo: $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8000)
 .PHONY: test-setup
 test-setup: setup
 	@sh scripts/setup_browser.sh
+	@$(PY) -m benchmarks.kenlm_build
 
 .PHONY: test
 test: test-setup ## every test, with the real runtimes and a real Chromium

@@ -1,0 +1,95 @@
+"""A trained network beside n-grams of the same tokens: `python -m benchmarks`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from benchmarks.contenders import Contender, networks, ngrams
+from benchmarks.kenlm_build import programs
+from benchmarks.measure import measure
+from benchmarks.report import Results, explanation, machine, write_markdown
+from benchmarks.texts import Text, from_elsewhere, held_out
+from training.arguments import Parser, add_run_arguments, chosen_run
+from training.display import say
+from training.errors import command
+from training.files import write_json
+from training.prepare import Prepared, open_prepared
+from training.run import Run
+
+EXAMPLES = """\
+  python -m benchmarks                          the default run, on the test part of its corpus
+  python -m benchmarks phrases.txt novel.txt    on two texts from elsewhere as well
+  python -m benchmarks --part valid             on the part that settings are chosen on
+  python -m benchmarks --keep                   and write benchmarks/results/<run>.md, to commit it
+"""
+KEPT = Path(__file__).resolve().parent / "results"
+
+
+def main(argv: Sequence[str] | None) -> int:
+    """Print the tables of a run; keep them beside it, and in the repository if asked."""
+    parser = Parser("benchmarks", "Compare a run with n-grams of the same tokens.", EXAMPLES)
+    add_run_arguments(parser)
+    parser.add_argument("texts", nargs="*", help="files, folders or patterns to measure on as well")
+    parser.add_argument("--part", choices=("valid", "test"), default="test")
+    parser.add_argument("--exported", type=Path, default=Path("exported"), help="folder of exports")
+    parser.add_argument("--keep", action="store_true", help="write the tables to be committed")
+    arguments = parser.parse_args(argv)
+    run = chosen_run(arguments).required()
+    prepared = open_prepared(Path(run.information["prepared"]))
+    texts = [from_elsewhere(place, prepared.unit) for place in arguments.texts]
+    if arguments.part in prepared.parts or not texts:
+        texts.insert(0, held_out(prepared, arguments.part))
+    results = compared(
+        contenders(run, arguments.exported, prepared, arguments.part), texts, prepared
+    )
+    show_and_write(run, results, prepared, KEPT / f"{run.name}.md" if arguments.keep else None)
+    return 0
+
+
+def contenders(run: Run, exported: Path, prepared: Prepared, part: str) -> Iterator[Contender]:
+    """The networks, then the n-grams, timed on the beginning of a held-out part if there is one."""
+    built = programs()
+    ids = prepared.ids(part if part in prepared.parts else "train")
+    yield from networks(run, exported / run.name, ids)
+    yield from ngrams(prepared, built, ids)
+
+
+def compared(models: Iterator[Contender], texts: list[Text], prepared: Prepared) -> list[Results]:
+    """Measure each model on each text; one model is in memory at a time."""
+    results = [Results(text) for text in texts]
+    for contender in models:
+        for result in results:
+            name = f"{contender.name} on {result.text.name}"
+            model, documents = contender.model, result.text.documents
+            measured = measure(name, model, documents, prepared.vocabulary, result.text.tokens)
+            result.measured[contender.name] = contender.costs, measured
+    return results
+
+
+def show_and_write(run: Run, results: list[Results], prepared: Prepared, kept: Path | None) -> None:
+    """Print all tables and write them as Markdown and JSON."""
+    tables = [table for result in results for table in result.tables()]
+    for table in tables:
+        table.show()
+    notes = explanation(int(prepared.vocabulary.is_word.sum()))
+    for sentence in notes:
+        say(sentence)
+    paths = [run.folder / "benchmark.md", *([kept] if kept else [])]
+    for path in paths:
+        write_markdown(
+            path, f"{run.name} beside n-grams", tables, [*notes, made_with(run, results)]
+        )
+    write_json(run.folder / "benchmark.json", [result.as_dict() for result in results])
+    say(f"written to {' and '.join(map(str, paths))}")
+
+
+def made_with(run: Run, results: list[Results]) -> str:
+    """The command and the machine."""
+    others = " ".join(result.text.name for result in results if result.text.tokens is None)
+    texts = f' TEXTS="{others}"' if others else ""
+    return f"Made by `make benchmark RUN={run.name}{texts}`, on {machine()}."
+
+
+if __name__ == "__main__":
+    command(main)

@@ -1,0 +1,189 @@
+"""The tables of a benchmark, for the terminal and as Markdown."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.contenders import RIVAL, Costs
+from benchmarks.measure import CONFIDENCE, RESAMPLES, Figure, Interval, Measured
+from benchmarks.texts import Text
+from training.display import table
+from training.files import write_text
+from training.metrics import Metrics
+
+MEGABYTE = 1_000_000
+NOTHING = "–"
+
+FIGURES: tuple[tuple[str, Figure, str], ...] = (
+    ("perplexity", lambda metrics: metrics.perplexity, "{:.2f}"),
+    ("bits/char", lambda metrics: metrics.bits_per_character, "{:.3f}"),
+    ("top-1", lambda metrics: metrics.top1, "{:.2%}"),
+    ("top-3", lambda metrics: metrics.top3, "{:.2%}"),
+    ("saved", lambda metrics: metrics.keystroke_savings, "{:.2%}"),
+)
+Change = Callable[[Metrics, Metrics], float]
+CHANGES: tuple[tuple[str, Change, str], ...] = (
+    ("perplexity", lambda own, other: own.perplexity / other.perplexity - 1, "{:+.1%}"),
+    ("top-1", lambda own, other: share(own.top1, other.top1), "{:+.1%}"),
+    ("top-3", lambda own, other: share(own.top3, other.top3), "{:+.1%}"),
+    (
+        "saved",
+        lambda own, other: 100 * (own.keystroke_savings - other.keystroke_savings),
+        "{:+.2f} points",
+    ),
+)
+
+
+def share(own: float, other: float) -> float:
+    """The relative difference; 0 where both are 0."""
+    return own / other - 1 if other else (float("inf") if own else 0.0)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure as it is written, and how certain it is: in short, and with both bounds."""
+
+    value: str
+    margin: str = ""
+    bounds: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A title, the names of the columns, and rows of cells."""
+
+    title: str
+    columns: list[str]
+    rows: list[list[Cell]]
+
+    def show(self) -> None:
+        """Print it, the margins below the figures; it fits into 80 columns."""
+        rows = [[f"{cell.value}\n{cell.margin}".rstrip() for cell in row] for row in self.rows]
+        table(self.title, self.columns, rows)
+
+    def markdown(self) -> str:
+        """The same in Markdown, with bounds instead of margins."""
+        rows = [
+            [f"{cell.value}<br>{cell.bounds}".removesuffix("<br>") for cell in row]
+            for row in self.rows
+        ]
+        rule = ["---", *["---:"] * (len(self.columns) - 1)]
+        lines = [f"| {' | '.join(row)} |" for row in (self.columns, rule, *rows)]
+        return f"## {self.title}\n\n" + "\n".join(lines) + "\n"
+
+
+@dataclass
+class Results:
+    """What each contender did on one text."""
+
+    text: Text
+    measured: dict[str, tuple[Costs, Measured]] = field(default_factory=dict)
+    """By the name of the contender."""
+
+    def tables(self) -> list[Table]:
+        """The figures of all, and the differences between the networks and the 5-gram."""
+        metrics = next(iter(self.measured.values()))[1].metrics
+        title = (
+            f"{self.text.name} ({self.text.kind}): {metrics.documents:,} documents, "
+            f"{metrics.tokens:,} tokens, {metrics.unknown:,} of them unknown, "
+            f"{metrics.words:,} words, {metrics.characters:,} characters"
+        )
+        return [self._figures(title), self._differences()]
+
+    def _figures(self, title: str) -> Table:
+        rows = []
+        for name, (costs, measured) in self.measured.items():
+            figures = [cell(measured.interval(figure), form) for _, figure, form in FIGURES]
+            megabytes = None if costs.bytes is None else costs.bytes / MEGABYTE
+            written = [number(megabytes, "{:.1f}"), number(costs.microseconds, "{:,.0f}")]
+            rows.append([Cell(name), *figures, *written])
+        return Table(title, ["model", *(name for name, _, _ in FIGURES), "MB", "µs"], rows)
+
+    def _differences(self) -> Table:
+        rival = self.measured[RIVAL][1]
+        rows = [
+            [
+                Cell(name),
+                *(cell(own.difference(rival, change), form) for _, change, form in CHANGES),
+            ]
+            for name, (_, own) in self.measured.items()
+            if name != RIVAL
+        ]
+        title = f"{self.text.name}: differences from the {RIVAL}"
+        return Table(title, ["model", *(name for name, _, _ in CHANGES)], rows)
+
+    def as_dict(self) -> dict[str, object]:
+        """The figures by model, as they go into JSON."""
+        models = {
+            name: {
+                **measured.metrics.as_dict(),
+                "bytes": costs.bytes,
+                "microseconds": costs.microseconds,
+                "intervals": {
+                    title: [bounds.low, bounds.high]
+                    for title, figure, _ in FIGURES
+                    for bounds in [measured.interval(figure)]
+                },
+            }
+            for name, (costs, measured) in self.measured.items()
+        }
+        return {"text": self.text.name, "kind": self.text.kind, "models": models}
+
+
+def cell(interval: Interval, form: str) -> Cell:
+    """A figure in its form, with its uncertainty if that is known."""
+    value = form.format(interval.value)
+    if interval.low is None or interval.high is None:
+        return Cell(value)
+    # A margin has no sign and needs no unit.
+    plain = form.replace("+", "").removesuffix(" points")
+    margin = plain.format((interval.high - interval.low) / 2).removesuffix("%")
+    low, high = (
+        form.format(bound).removesuffix(" points") for bound in (interval.low, interval.high)
+    )
+    return Cell(value, f"±{margin}", f"{low} to {high}")
+
+
+def number(value: float | None, form: str) -> Cell:
+    """A number, or a dash for none."""
+    return Cell(NOTHING if value is None else form.format(value))
+
+
+def explanation(suggestable: int) -> list[str]:
+    """How the figures came about, in sentences."""
+    return [
+        "RNN: the Keras SimpleRNN, in LiteRT if exported; KN: modified Kneser-Ney by KenLM, "
+        "unpruned. All see the same ids; one evaluation measures all. Saved: keystrokes, with "
+        "three suggestions.",
+        f"Uncertainty: {CONFIDENCE}% intervals from {RESAMPLES:,} resamplings of whole documents, "
+        "for differences the same ones on both sides; ± is half the width.",
+        "The network reads a document from its beginning; an n-gram begins anew with each segment.",
+        "MB on disk: for an n-gram as KenLM's trie with 8-bit values and packed pointers (its "
+        "figures come from the exact probabilities).",
+        "µs a prediction on one thread: for the network a step in LiteRT called from Python, which "
+        f"scores all words; for an n-gram KenLM in C++ ranks {suggestable:,} words.",
+    ]
+
+
+def machine() -> str:
+    """Processor, cores and Python, in one line."""
+    model = platform.processor() or platform.machine()
+    listing = Path("/proc/cpuinfo")
+    for line in listing.read_text(encoding="utf-8").splitlines() if listing.exists() else ():
+        if line.startswith("model name"):
+            model = line.partition(":")[2].strip()
+            break
+    return (
+        f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    )
+
+
+def write_markdown(path: Path, title: str, tables: list[Table], sentences: list[str]) -> None:
+    """Write the tables and what is said of them to a file."""
+    body = "\n".join(item.markdown() for item in tables)
+    notes = "\n".join(f"- {sentence}" for sentence in sentences)
+    write_text(path, f"# {title}\n\n{body}\n{notes}\n")
