@@ -120,8 +120,9 @@ def configure(kenlm: Path, tree: Path) -> str | None:
         return "there is no cmake"
     if not result.returncode:
         return None
-    told = re.search(r"CMake Error[^\n]*\n+\s*([^\n]+)", result.stderr)
-    return told[1].strip() if told else last_line(result.stderr)
+    # The first paragraph of the first error.
+    told = re.search(r"CMake Error[^\n]*\n+((?:[^\n]+\n)+)", result.stderr)
+    return " ".join(told[1].split()).rstrip(".:") if told else last_line(result.stderr)
 
 
 def install_packages(problem: str) -> None:

@@ -62,6 +62,12 @@ def test_where_nothing_may_be_installed_the_command_is_told(monkeypatch):
         install_packages("there is no cmake")
 
 
+def test_a_complaint_of_two_lines_is_told_in_one(tmp_path):
+    (tmp_path / "CMakeLists.txt").write_text("find_package(NoSuchThing CONFIG REQUIRED)\n")
+    problem = configure(tmp_path, tmp_path / "build")
+    assert "NoSuchThing" in problem and "\n" not in problem
+
+
 def test_what_cmake_misses_is_told(tmp_path):
     (tmp_path / "CMakeLists.txt").write_text('message(FATAL_ERROR "no Boost")\n')
     assert configure(tmp_path, tmp_path / "build") == "no Boost"
