@@ -4,7 +4,8 @@ A step's candidates are its own targets and words drawn from the unigram distrib
 is often a target is nearly always among them, a rare one seldom, so the raw logits of candidates
 would over-state the frequent words. Subtracting the log of the probability that a word is a
 candidate corrects this: the expectation of the candidates' `sum(exp(logit))` is then the one over
-the whole vocabulary.
+the whole vocabulary. A position's own target is certain to be a candidate and is counted as it is,
+so that the loss estimates the loss over the whole vocabulary.
 
 Source: Jean et al., "On Using Very Large Target Vocabulary for Neural Machine Translation", 2015;
 Bengio and Senecal, "Adaptive Importance Sampling to Accelerate Training", 2008.

@@ -135,7 +135,7 @@ class Trainer:
             vectors = tf.gather(tf.convert_to_tensor(table), candidates)
             return tf.matmul(features, vectors, transpose_b=True) + bias
 
-        return self._update(step, inputs, targets, logits)
+        return self._update(step, inputs, targets, logits, tf.gather(correction, targets))
 
     @tf.function(reduce_retracing=True)
     def _exact_step(self, step: tf.Tensor, inputs: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
@@ -147,6 +147,7 @@ class Trainer:
         inputs: tf.Tensor,
         targets: tf.Tensor,
         logits: Callable[[tf.Tensor], tf.Tensor],
+        target_correction: tf.Tensor | None = None,
     ) -> tf.Tensor:
         configuration, model = self.configuration, self.model
         shape = [configuration.lanes, configuration.truncated_bptt_length]
@@ -156,6 +157,8 @@ class Trainer:
             features, state = model.forward(inputs, model.carried_state(), masks)
             flat = tf.reshape(features, [-1, configuration.embedding_size])
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits(flat))
+            if target_correction is not None:
+                losses = _certain_targets(losses, tf.reshape(target_correction, [-1]))
             loss = tf.reduce_mean(losses)
         gradients = tape.gradient(loss, self._weights())
         gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
@@ -253,6 +256,16 @@ class Trainer:
         for index, layer in enumerate(self.model.recurrent_layers):
             saved[f"state/{index}"] = layer.states[0]
         return saved
+
+
+def _certain_targets(losses: tf.Tensor, correction: tf.Tensor) -> tf.Tensor:
+    """The losses with each position's own target counted once: it was certain to be a candidate.
+
+    `losses` [positions] treat the target as one candidate among others, `correction` [positions] is
+    the log of its probability to be one. What comes out estimates the loss over all words.
+    """
+    surplus = tf.exp(-losses) * (1 - tf.exp(correction))
+    return losses - correction + tf.math.log1p(-surplus)
 
 
 def _optimizer(configuration: Configuration, model: ElmanModel) -> keras.optimizers.Optimizer:

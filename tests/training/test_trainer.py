@@ -60,6 +60,18 @@ def test_before_training_it_is_a_unigram_model():
     assert trainer_of().validation_loss(counting_text()) == pytest.approx(unigram, rel=0.05)
 
 
+def test_the_loss_over_candidates_estimates_the_loss_over_all_words():
+    settings = {"layer_dropout": 0, "output_dropout": 0, "embedding_dropout": 0}
+    settings |= {"recurrent_dropout": 0, "learning_rate": 1e-9, "weight_decay": 0}
+    losses = {}
+    for candidates in (0, 20):
+        trainer = trainer_of(candidates=candidates, epochs=20, exact_share=0, **settings)
+        trainer.model.output_bias.assign(np.random.default_rng(1).normal(scale=1.5, size=WORDS))
+        losses[candidates] = []
+        trainer.train(trainer.total_steps, lambda at, into=losses[candidates]: into.append(at.loss))
+    assert np.mean(losses[20]) == pytest.approx(np.mean(losses[0]), rel=0.02)
+
+
 def test_training_ends_with_the_exact_softmax():
     trainer = trainer_of()
     assert trainer.first_exact_step == trainer.total_steps * 3 // 4
