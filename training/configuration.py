@@ -27,8 +27,8 @@ class Configuration:
     minimum_count: int = 2
 
     # the network
-    embedding_size: int = 256
-    units: int = 256
+    embedding_size: int = 192
+    units: int = 384
     layers: int = 2
     activation: str = "tanh"
 
@@ -40,7 +40,7 @@ class Configuration:
     # the optimiser (AdamW, cosine decay to `final_learning_rate_share`)
     epochs: int = 12
     minimum_steps: int = 400
-    learning_rate: float = 3e-3
+    learning_rate: float = 2e-3
     warmup_steps: int = 200
     final_learning_rate_share: float = 0.01
     weight_decay: float = 0.01
