@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.behaviour import Examination, notes
 from benchmarks.contenders import Contender, networks, ngrams
 from benchmarks.kenlm_build import programs
 from benchmarks.measure import measure
@@ -40,10 +41,12 @@ def main(argv: Sequence[str] | None) -> int:
     texts = [from_elsewhere(place, prepared.unit) for place in arguments.texts]
     if arguments.part in prepared.parts or not texts:
         texts.insert(0, held_out(prepared, arguments.part))
-    results = compared(
-        contenders(run, arguments.exported, prepared, arguments.part), texts, prepared
-    )
-    show_and_write(run, results, prepared, KEPT / f"{run.name}.md" if arguments.keep else None)
+    held = arguments.part in prepared.parts
+    examination = Examination(prepared, arguments.part) if held else None
+    models = contenders(run, arguments.exported, prepared, arguments.part)
+    results = compared(models, texts, prepared, examination)
+    kept = KEPT / f"{run.name}.md" if arguments.keep else None
+    show_and_write(run, results, examination, prepared, kept)
     return 0
 
 
@@ -55,8 +58,13 @@ def contenders(run: Run, exported: Path, prepared: Prepared, part: str) -> Itera
     yield from ngrams(prepared, built, ids)
 
 
-def compared(models: Iterator[Contender], texts: list[Text], prepared: Prepared) -> list[Results]:
-    """Measure each model on each text; one model is in memory at a time."""
+def compared(
+    models: Iterator[Contender],
+    texts: list[Text],
+    prepared: Prepared,
+    examination: Examination | None,
+) -> list[Results]:
+    """Measure each model on each text, and examine it; one model is in memory at a time."""
     results = [Results(text) for text in texts]
     for contender in models:
         for result in results:
@@ -64,21 +72,32 @@ def compared(models: Iterator[Contender], texts: list[Text], prepared: Prepared)
             model, documents = contender.model, result.text.documents
             measured = measure(name, model, documents, prepared.vocabulary, result.text.tokens)
             result.measured[contender.name] = contender.costs, measured
+        if examination is not None:
+            examination.examine(contender)
     return results
 
 
-def show_and_write(run: Run, results: list[Results], prepared: Prepared, kept: Path | None) -> None:
+def show_and_write(
+    run: Run,
+    results: list[Results],
+    examination: Examination | None,
+    prepared: Prepared,
+    kept: Path | None,
+) -> None:
     """Print all tables and write them as Markdown and JSON."""
     tables = [table for result in results for table in result.tables()]
+    sentences = explanation(int(prepared.vocabulary.is_word.sum()))
+    if examination is not None:
+        tables.append(examination.table())
+        sentences += notes()
     for table in tables:
         table.show()
-    notes = explanation(int(prepared.vocabulary.is_word.sum()))
-    for sentence in notes:
+    for sentence in sentences:
         say(sentence)
     paths = [run.folder / "benchmark.md", *([kept] if kept else [])]
     for path in paths:
         write_markdown(
-            path, f"{run.name} beside n-grams", tables, [*notes, made_with(run, results)]
+            path, f"{run.name} beside n-grams", tables, [*sentences, made_with(run, results)]
         )
     write_json(run.folder / "benchmark.json", [result.as_dict() for result in results])
     say(f"written to {' and '.join(map(str, paths))}")

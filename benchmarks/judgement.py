@@ -20,6 +20,8 @@ LEAST_WORDS = 4
 # A replacement is drawn among so many neighbours in the order of frequency, on either side.
 NEIGHBOURS = 5
 SEED = 1
+# Nats. Scores nearer to each other are equal: sums depend on the order of their terms.
+LEAST_DIFFERENCE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,9 @@ def judge(model: Model, sentences: Sequence[Sentence]) -> Judgement:
     """How often `model` scores a sentence above its copies; each is a text of its own."""
     swapped = replaced = 0
     for sentence in sentences:
-        original = log_probability(model, sentence.original)
-        swapped += original > log_probability(model, sentence.swapped)
-        replaced += original > log_probability(model, sentence.replaced)
+        least = log_probability(model, sentence.original) - LEAST_DIFFERENCE
+        swapped += least > log_probability(model, sentence.swapped)
+        replaced += least > log_probability(model, sentence.replaced)
     return Judgement(swapped / len(sentences), replaced / len(sentences), len(sentences))
 
 

@@ -52,6 +52,27 @@ def test_phrases_are_documents_of_their_own(figures):
     assert figures[1]["models"]["unigram"]["documents"] == len(PHRASES)
 
 
+def shares_of(model: str, markdown: str) -> list[float]:
+    section = markdown[markdown.index("## judgement and writing") :]
+    row = next(line for line in section.splitlines() if line.startswith(f"| {model} |"))
+    return [float(cell.strip(" %")) for cell in row.split("|")[2:-1] if "%" in cell]
+
+
+def test_models_that_know_an_order_notice_swapped_words_and_unigrams_do_not(figures, trained):
+    text = (trained.folder / "benchmark.md").read_text()
+    assert shares_of("unigram", text)[0] == 0
+    for model in ("RNN int8", "5-gram KN"):
+        swapped, replaced, *_ = shares_of(model, text)
+        assert swapped > 60 and replaced > 60
+
+
+def test_what_is_written_is_measured_beside_the_held_out_text(figures, trained):
+    text = (trained.folder / "benchmark.md").read_text()
+    held_out, network = shares_of("(test text)", text), shares_of("RNN int8", text)
+    assert len(held_out) == 4 and len(network) == 6
+    assert network[2] < network[3] < network[4]
+
+
 def test_the_tables_are_kept_as_markdown_without_places(figures, trained, phrases):
     text = (trained.folder / "benchmark.md").read_text()
     assert "| RNN int8 |" in text and "phrases (phrases): 12 documents" in text
