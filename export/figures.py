@@ -23,7 +23,7 @@ def measured(
 ) -> dict[str, dict[str, float]]:
     """Figures by artifact; empty where the text has no test part."""
     if PART not in prepared.parts:
-        say("  the text is too short for a held-out part: there are no figures")
+        say("  the text has no test part: there are no figures")
         return {}
     # The figures of a finished run were measured on the weights that are exported.
     finished = run.metrics if run.information["finished"] else None

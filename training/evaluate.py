@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None) -> int:
 def measure_and_show(run: Run, prepared: Prepared, part: str = "test") -> None:
     """Evaluate the run's weights on a part of its text, print a table, keep the test figures."""
     if part not in prepared.parts:
-        raise UserError(f"{run.folder}: its text was too short to hold out a {part} part")
+        raise UserError(f"{run.folder}: its text has no {part} part; a longer one would have")
     with ProgressDisplay(f"evaluating on {part}", prepared.tokens(part), "tokens") as display:
 
         def progress(done: int, _total: int | None, _what: str) -> None:

@@ -114,10 +114,11 @@ def _train_to_the_end(run: Run, configuration: Configuration, prepared: Prepared
 def _measure(run: Run, prepared: Prepared) -> None:
     from training.evaluate import measure_and_show
 
-    if "test" not in prepared.parts:
+    held_out = [part for part in ("test", "valid") if part in prepared.parts]
+    if not held_out:
         say("the text is too short for a held-out part: there are no figures to show")
         return
-    measure_and_show(run, prepared)
+    measure_and_show(run, prepared, held_out[0])
 
 
 def _writable(folder: Path) -> None:
