@@ -28,6 +28,7 @@ from training.candidates import CandidateSampler
 from training.vocabulary import END
 
 PREFETCHED_CHUNKS = 8
+COUNTED_TOKENS = 1 << 20
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,6 +40,14 @@ class Stream:
 
     def __len__(self) -> int:
         return int(self.starts[-1])
+
+    def counts(self, vocabulary_size: int) -> np.ndarray:
+        """How often each id comes, int64 [vocabulary]; the ids are read a piece at a time."""
+        counts = np.zeros(vocabulary_size, np.int64)
+        for first in range(0, len(self.ids), COUNTED_TOKENS):
+            piece = self.ids[first : first + COUNTED_TOKENS]
+            counts += np.bincount(piece, minlength=vocabulary_size)
+        return counts
 
 
 class OrderedStream:

@@ -54,7 +54,7 @@ class Trainer:
         self.total_steps = max(
             configuration.epochs * self.steps_per_epoch, configuration.minimum_steps
         )
-        counts = np.bincount(np.asarray(stream.ids), minlength=vocabulary_size)
+        counts = stream.counts(vocabulary_size)
         self.sampler, self.first_exact_step = None, 0
         if 0 < configuration.candidates < vocabulary_size:
             self.sampler = CandidateSampler(

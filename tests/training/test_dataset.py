@@ -23,6 +23,12 @@ def reader_of(stream: Stream, lanes=3, length=5, shuffle=False) -> LaneReader:
     return LaneReader(stream, lanes, length, seed=7, shuffle=shuffle)
 
 
+def test_ids_are_counted_piece_by_piece(monkeypatch):
+    monkeypatch.setattr("training.dataset.COUNTED_TOKENS", 3)
+    stream = Stream(np.array([2, 0, 2, 2, 3, 0, 2], np.uint16), np.array([0, 7]))
+    assert stream.counts(5).tolist() == [2, 0, 4, 1, 0]
+
+
 def test_the_target_is_the_next_token_everywhere():
     inputs, targets = reader_of(stream_of(100)).chunk(2)
     np.testing.assert_array_equal(inputs[:, 1:], targets[:, :-1])
