@@ -54,7 +54,7 @@ def measured(configuration: Configuration, prepared: Prepared) -> dict[str, Any]
     from training.quiet import load_tensorflow
 
     load_tensorflow(configuration.threads)
-    from training.dataset import Stream
+    from training.lanes import Stream
     from training.trainer import Trainer
 
     train, valid = (

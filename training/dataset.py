@@ -1,115 +1,12 @@
-"""From token ids to training chunks: parallel lanes, read by `tf.data`.
-
-The training text is one long stream of ids, `</s>` first, its documents in an order that is drawn
-anew for every epoch. It is cut into as many equal pieces as there are lanes. A chunk takes the next
-`truncated_bptt_length` tokens of every lane, so that row r of one chunk continues row r of the
-chunk before it, and the hidden state can be handed over:
-
-    stream      </s> a b c d e f g h i j k l m n o p q r      targets: the same, one further
-
-                 chunk 0     chunk 1     chunk 2
-    lane 0      </s> a b  |  c  d  e  |  f .                  targets  a b c | d e f | g .
-    lane 1       g   h i  |  j  k  l  |  m .                           h i j | k l m | n .
-
-                 ---------> the state at a chunk's end is the state at the next one's start
-
-Gradients stop at the bars (truncated back-propagation through time); the state does not. What does
-not fill a last chunk (the dots, fewer than `truncated_bptt_length` tokens a lane) is left out, and
-with a new order every epoch it is a different piece of text each time.
-"""
-
-import dataclasses
-from collections.abc import Iterator
+"""The chunks of the lanes (training/lanes.py) as `tf.data` pipelines, drawn and read ahead."""
 
 import numpy as np
 import tensorflow as tf
 
 from training.candidates import CandidateSampler
-from training.vocabulary import END
+from training.lanes import LaneReader
 
 PREFETCHED_CHUNKS = 8
-COUNTED_TOKENS = 1 << 20
-
-
-@dataclasses.dataclass(frozen=True)
-class Stream:
-    """A text as ids [tokens] and the offsets of its documents [documents + 1]."""
-
-    ids: np.ndarray
-    starts: np.ndarray
-
-    def __len__(self) -> int:
-        return int(self.starts[-1])
-
-    def counts(self, vocabulary_size: int) -> np.ndarray:
-        """How often each id comes, int64 [vocabulary]; the ids are read a piece at a time."""
-        counts = np.zeros(vocabulary_size, np.int64)
-        for first in range(0, len(self.ids), COUNTED_TOKENS):
-            piece = self.ids[first : first + COUNTED_TOKENS]
-            counts += np.bincount(piece, minlength=vocabulary_size)
-        return counts
-
-
-class OrderedStream:
-    """The tokens of one epoch: `</s>` and then the documents one after another in a given order."""
-
-    def __init__(self, stream: Stream, order: np.ndarray):
-        self._ids = stream.ids
-        self._first = stream.starts[:-1][order]
-        lengths = np.diff(stream.starts)[order]
-        self._ends = np.cumsum(lengths) + 1
-        self._begins = self._ends - lengths
-
-    def read(self, begin: int, end: int) -> np.ndarray:
-        """Tokens `begin` to `end` (exclusive) of the epoch, int32."""
-        pieces = [np.array([END], np.int32)] if begin == 0 and end > 0 else []
-        document = int(np.searchsorted(self._ends, max(begin, 1), side="right"))
-        while document < len(self._ends) and self._begins[document] < end:
-            offset = self._first[document] - self._begins[document]
-            first = max(begin, self._begins[document]) + offset
-            last = min(end, self._ends[document]) + offset
-            pieces.append(np.asarray(self._ids[first:last], np.int32))
-            document += 1
-        return np.concatenate(pieces) if pieces else np.zeros(0, np.int32)
-
-
-class LaneReader:
-    """Chunks by step: step 0 is the first chunk of the first epoch."""
-
-    def __init__(self, stream: Stream, lanes: int, length: int, *, seed: int, shuffle: bool):
-        """Raises `ValueError` if the text cannot fill one chunk."""
-        self._stream, self._lanes, self._length = stream, lanes, length
-        self._seed, self._shuffle = seed, shuffle
-        self.lane_tokens = len(stream) // lanes
-        self.steps_per_epoch = self.lane_tokens // length
-        if self.steps_per_epoch < 1:
-            raise ValueError(
-                f"{len(stream)} tokens cannot fill a chunk of {lanes} lanes of {length} tokens"
-            )
-        self._epoch, self._ordered = -1, None
-
-    def chunk(self, step: int) -> tuple[np.ndarray, np.ndarray]:
-        """Inputs and targets of a step, both int32 [lanes, length]; target = the next token."""
-        epoch, index = divmod(step, self.steps_per_epoch)
-        ordered = self._ordered_for(epoch)
-        tokens = np.stack(
-            [
-                ordered.read(begin, begin + self._length + 1)
-                for begin in (
-                    lane * self.lane_tokens + index * self._length for lane in range(self._lanes)
-                )
-            ]
-        )
-        return tokens[:, :-1], tokens[:, 1:]
-
-    def _ordered_for(self, epoch: int) -> OrderedStream:
-        if self._ordered is None or epoch != self._epoch:
-            documents = np.arange(len(self._stream.starts) - 1)
-            if self._shuffle:
-                generator = np.random.Generator(np.random.Philox(key=[self._seed, epoch]))
-                documents = generator.permutation(documents)
-            self._ordered, self._epoch = OrderedStream(self._stream, documents), epoch
-        return self._ordered
 
 
 def exact_chunks(reader: LaneReader, first_step: int, last_step: int) -> tf.data.Dataset:
@@ -139,33 +36,3 @@ def candidate_chunks(
         return step, *tf.numpy_function(read, [step], kinds, stateful=False)
 
     return tf.data.Dataset.range(first_step, last_step).map(load).prefetch(PREFETCHED_CHUNKS)
-
-
-def padded_batches(
-    stream: Stream, lanes: int, length: int, maximum_tokens: int
-) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Whole documents side by side, for validation: inputs, targets and weights, [rows, tokens].
-
-    Documents of similar length share a batch of at most `lanes` rows, padded to a multiple of
-    `length` tokens; `weights` is 0 there. Documents are taken from the start until `maximum_tokens`
-    are reached, the last one cut.
-    """
-    pieces, left = [], maximum_tokens
-    for begin, end in zip(stream.starts[:-1], stream.starts[1:], strict=True):
-        if left > 0:
-            pieces.append(np.asarray(stream.ids[begin : min(end, begin + left)], np.int32))
-            left -= len(pieces[-1])
-    pieces.sort(key=len)
-    for first in range(0, len(pieces), lanes):
-        yield _padded(pieces[first : first + lanes], length)
-
-
-def _padded(pieces: list[np.ndarray], length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    tokens = -(-max(len(piece) for piece in pieces) // length) * length
-    targets = np.zeros((len(pieces), tokens), np.int32)
-    weights = np.zeros((len(pieces), tokens), np.float32)
-    for row, piece in enumerate(pieces):
-        targets[row, : len(piece)] = piece
-        weights[row, : len(piece)] = 1
-    starts = np.full((len(pieces), 1), END, np.int32)
-    return np.concatenate([starts, targets[:, :-1]], axis=1), targets, weights

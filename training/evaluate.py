@@ -68,7 +68,7 @@ def measure_and_show(run: Run, prepared: Prepared, part: str = "test") -> None:
 
 def show_memory(run: Run, prepared: Prepared, part: str) -> None:
     """How far back the memory of the run reaches: a table, `memory.json` and `memory.png`."""
-    from training.dataset import Stream
+    from training.lanes import Stream
     from training.memory import POSITIONS, memory_reach
     from training.plots import draw_memory
 

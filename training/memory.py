@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from training.dataset import Stream
+from training.lanes import Stream
 from training.model import ElmanModel
 from training.vocabulary import END
 

@@ -13,10 +13,10 @@ import tensorflow as tf
 
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.configuration import Configuration
-from training.dataset import Stream
 from training.display import ProgressDisplay, say
 from training.errors import UserError
 from training.files import write_text
+from training.lanes import Stream
 from training.plots import draw_curve
 from training.prepare import Prepared
 from training.run import Run

@@ -16,8 +16,9 @@ import tensorflow as tf
 from training.candidates import CandidateSampler
 from training.checkpoint import Checkpoint
 from training.configuration import Configuration
-from training.dataset import LaneReader, Stream, candidate_chunks, exact_chunks, padded_batches
+from training.dataset import candidate_chunks, exact_chunks
 from training.errors import UserError
+from training.lanes import LaneReader, Stream, padded_batches
 from training.model import ElmanModel, draw_masks
 from training.schedule import learning_rate
 

@@ -1,91 +1,18 @@
 import numpy as np
-import pytest
 
 from training.candidates import CandidateSampler
-from training.dataset import (
-    LaneReader,
-    OrderedStream,
-    Stream,
-    candidate_chunks,
-    exact_chunks,
-    padded_batches,
-)
-from training.vocabulary import END
+from training.dataset import candidate_chunks, exact_chunks
+from training.lanes import LaneReader, Stream
 
 
-def stream_of(*lengths: int) -> Stream:
-    """Documents whose ids all differ: 1, 2, 3, ..."""
-    starts = np.cumsum([0, *lengths]).astype(np.int64)
-    return Stream(np.arange(1, starts[-1] + 1, dtype=np.uint16), starts)
-
-
-def reader_of(stream: Stream, lanes=3, length=5, shuffle=False) -> LaneReader:
-    return LaneReader(stream, lanes, length, seed=7, shuffle=shuffle)
-
-
-def test_ids_are_counted_piece_by_piece(monkeypatch):
-    monkeypatch.setattr("training.dataset.COUNTED_TOKENS", 3)
-    stream = Stream(np.array([2, 0, 2, 2, 3, 0, 2], np.uint16), np.array([0, 7]))
-    assert stream.counts(5).tolist() == [2, 0, 4, 1, 0]
-
-
-def test_the_target_is_the_next_token_everywhere():
-    inputs, targets = reader_of(stream_of(100)).chunk(2)
-    np.testing.assert_array_equal(inputs[:, 1:], targets[:, :-1])
-    np.testing.assert_array_equal(targets, inputs + 1)
-
-
-def test_each_lane_goes_on_where_its_chunk_before_ended():
-    reader = reader_of(stream_of(100))
-    for step in range(reader.steps_per_epoch - 1):
-        (_, targets), (inputs, _) = reader.chunk(step), reader.chunk(step + 1)
-        np.testing.assert_array_equal(inputs[:, 0], targets[:, -1])
-
-
-def test_no_token_is_lost_at_chunk_borders_but_the_incomplete_lane_ends():
-    reader = reader_of(stream_of(100), lanes=3, length=5)
-    seen = [reader.chunk(step)[1] for step in range(reader.steps_per_epoch)]
-    lanes = np.concatenate(seen, axis=1)
-    for lane, tokens in enumerate(lanes):
-        first = lane * reader.lane_tokens + 1
-        np.testing.assert_array_equal(tokens, np.arange(first, first + len(tokens)))
-        assert reader.lane_tokens - len(tokens) < 5
-
-
-def test_with_one_token_chunks_every_token_is_a_target_once():
-    reader = reader_of(stream_of(40, 50), lanes=3, length=1, shuffle=True)
-    seen = np.concatenate([reader.chunk(step)[1] for step in range(reader.steps_per_epoch)])
-    assert sorted(seen.reshape(-1).tolist()) == list(range(1, 91))
-
-
-def test_an_epoch_begins_with_the_end_of_text_mark():
-    assert reader_of(stream_of(100)).chunk(0)[0][0, 0] == END
-
-
-def test_documents_stay_whole_when_they_are_shuffled():
-    stream = stream_of(10, 20, 30)
-    ordered = OrderedStream(stream, np.array([2, 0, 1]))
-    expected = [END, *range(31, 61), *range(1, 11), *range(11, 31)]
-    assert ordered.read(0, 61).tolist() == expected
-    pieces = [ordered.read(begin, begin + 7) for begin in range(0, 61, 7)]
-    assert np.concatenate(pieces).tolist() == expected
-
-
-def test_every_epoch_has_an_order_of_its_own_that_a_step_always_finds_again():
-    reader = reader_of(stream_of(*[5] * 20), shuffle=True)
-    epoch = reader.steps_per_epoch
-    first, second = reader.chunk(0)[1].tolist(), reader.chunk(epoch)[1].tolist()
-    assert first != second
-    assert reader.chunk(0)[1].tolist() == first
-
-
-def test_a_text_that_cannot_fill_a_chunk_is_refused():
-    with pytest.raises(ValueError, match="cannot fill a chunk"):
-        reader_of(stream_of(14), lanes=3, length=5)
+def reader_of_a_text() -> LaneReader:
+    """100 tokens whose ids all differ, in 3 lanes of chunks of 5."""
+    stream = Stream(np.arange(1, 101, dtype=np.uint16), np.array([0, 100]))
+    return LaneReader(stream, 3, 5, seed=7, shuffle=False)
 
 
 def test_tf_data_yields_the_reader_s_chunks_from_any_step_on():
-    reader = reader_of(stream_of(100))
+    reader = reader_of_a_text()
     steps = list(exact_chunks(reader, 2, 5))
     assert [int(step) for step, _, _ in steps] == [2, 3, 4]
     for step, inputs, targets in steps:
@@ -95,22 +22,7 @@ def test_tf_data_yields_the_reader_s_chunks_from_any_step_on():
 
 
 def test_tf_data_yields_candidates_that_hold_the_targets():
-    reader = reader_of(stream_of(100))
+    reader = reader_of_a_text()
     sampler = CandidateSampler(np.ones(101), 10, 15, seed=1)
     for step, _, indices, ids, _ in candidate_chunks(reader, sampler, 0, 3):
         np.testing.assert_array_equal(ids.numpy()[indices], reader.chunk(int(step))[1])
-
-
-def test_validation_batches_hold_every_token_once_and_start_each_document_anew():
-    stream = stream_of(5, 9, 2, 7)
-    seen = []
-    for inputs, targets, weights in padded_batches(stream, 3, 4, 1000):
-        assert inputs.shape[1] % 4 == 0
-        assert (inputs[:, 0] == END).all()
-        seen += targets[weights == 1].tolist()
-    assert sorted(seen) == list(range(1, 24))
-
-
-def test_validation_takes_no_more_tokens_than_asked_for():
-    batches = padded_batches(stream_of(5, 9, 2, 7), 3, 4, 11)
-    assert sum(weights.sum() for _, _, weights in batches) == 11

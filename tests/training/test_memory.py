@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from training.configuration import Configuration
-from training.dataset import Stream
+from training.lanes import Stream
 from training.memory import memory_reach
 from training.metrics import negative_log_probabilities
 from training.model import ElmanModel

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from training.configuration import Configuration
-from training.dataset import Stream
+from training.lanes import Stream
 from training.trainer import Trainer, TrainingDiverged
 
 WORDS = 40
