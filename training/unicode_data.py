@@ -1,0 +1,118 @@
+"""What the Unicode tables say of a code point, asked of one version of Unicode.
+
+The package unicodedata2 knows that version, whichever Python runs it. `unicode_tables_build.py`
+and `unicode_tables_c.py` write what this module says, each in the format of its readers.
+"""
+
+from collections.abc import Callable
+
+import unicodedata2 as unicodedata
+
+HANGUL_SYLLABLES = range(0xAC00, 0xAC00 + 11172)
+SURROGATES = range(0xD800, 0xE000)
+JOINERS = (0x200C, 0x200D)
+EMOJI_MODIFIERS = range(0x1F3FB, 0x1F400)
+TAGS = range(0xE0020, 0xE0080)
+REGIONAL_INDICATORS = range(0x1F1E6, 0x1F200)
+INVISIBLE_SPACES = (0x200B,)
+WIDE_NAMES = ("CJK UNIFIED IDEOGRAPH", "CJK COMPATIBILITY IDEOGRAPH", "HIRAGANA", "KATAKANA",
+              "BOPOMOFO", "IDEOGRAPHIC NUMBER", "IDEOGRAPHIC ITERATION")  # fmt: skip
+CODE_POINTS = [point for point in range(0x110000) if point not in SURROGATES]
+
+
+def is_space(point: int) -> bool:
+    """White space, every control character, and the zero-width space."""
+    category = unicodedata.category(chr(point))
+    return category in ("Cc", "Zs", "Zl", "Zp") or point in INVISIBLE_SPACES
+
+
+def is_wide(point: int) -> bool:
+    """Characters of the scripts that put no spaces between words and are tokens one by one."""
+    character = chr(point)
+    letter = unicodedata.category(character) in ("Lo", "Lm", "Nl")
+    return letter and unicodedata.name(character, "").startswith(WIDE_NAMES)
+
+
+def is_digit(point: int) -> bool:
+    """Decimal digits."""
+    return unicodedata.category(chr(point)) == "Nd"
+
+
+def is_letter(point: int) -> bool:
+    """Letters, and the numbers that are not decimal digits."""
+    category = unicodedata.category(chr(point))
+    return (category[0] == "L" or category in ("Nl", "No")) and not is_wide(point)
+
+
+def is_extender(point: int) -> bool:
+    """What belongs to the character before it: marks, joiners, skin tones, tags."""
+    mark = unicodedata.category(chr(point))[0] == "M"
+    return mark or point in JOINERS or point in EMOJI_MODIFIERS or point in TAGS
+
+
+def is_regional(point: int) -> bool:
+    """The letters of which two make a flag."""
+    return point in REGIONAL_INDICATORS
+
+
+CLASSES: dict[str, Callable[[int], bool]] = {
+    "space": is_space,
+    "letter": is_letter,
+    "digit": is_digit,
+    "wide": is_wide,
+    "extender": is_extender,
+    "regional": is_regional,
+}
+
+
+def combining_class(point: int) -> int:
+    """The canonical combining class, 0 for all but marks."""
+    return unicodedata.combining(chr(point))
+
+
+def simple_fold(point: int) -> int:
+    """The statuses C and S of CaseFolding.txt, worked out from the full folding."""
+    character = chr(point)
+    folded = character.casefold()
+    if len(folded) > 1:
+        folded = character.lower()
+    return ord(folded) if len(folded) == 1 else point
+
+
+def simple_upper(point: int) -> int:
+    """The simple upper-case mapping, where there is one of a single character."""
+    upper = chr(point).upper()
+    return ord(upper) if len(upper) == 1 else point
+
+
+def mapping_runs(function: Callable[[int], int]) -> list[tuple[int, int, int, int]]:
+    """A case mapping in runs of equal step and offset: first code point, count, step, offset."""
+    spans: list[list[int]] = []  # first, last, step (0 while there is one code point only), offset
+    for point in CODE_POINTS:
+        offset = function(point) - point
+        if not offset:
+            continue
+        first, last, step, same = spans[-1] if spans else (0, 0, 0, 0)
+        distance = point - last
+        if same == offset and distance <= 2 and step in (0, distance):
+            spans[-1] = [first, point, distance, offset]
+        else:
+            spans.append([point, point, 0, offset])
+    return [
+        (first, (last - first) // (step or 1) + 1, step or 1, offset)
+        for first, last, step, offset in spans
+    ]
+
+
+def decomposition_of(point: int) -> list[int]:
+    """The canonical decomposition of one step, or nothing."""
+    if point in HANGUL_SYLLABLES:
+        return []
+    parts = unicodedata.decomposition(chr(point))
+    return [] if parts.startswith("<") else [int(part, 16) for part in parts.split()]
+
+
+def is_uncomposed(point: int) -> bool:
+    """Whether a two-part decomposition is left apart by NFC."""
+    parts = decomposition_of(point)
+    return len(parts) == 2 and unicodedata.normalize("NFC", chr(point)) != chr(point)
