@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training import unicode_tables_build
+from training import unicode_tables_build, unicode_tables_c
 from training.errors import UserError
 from training.unicode_tables import FOLD, TABLES, nfc
 
@@ -70,6 +70,11 @@ def test_the_tables_are_small_enough_for_a_page():
 
 def test_the_committed_tables_are_what_the_generator_makes():
     assert unicode_tables_build.build() == TABLES
+
+
+def test_the_committed_tables_of_c_are_what_the_generator_makes():
+    committed = (ROOT / "mobile" / "elman_unicode.c").read_text(encoding="ascii")
+    assert committed == unicode_tables_c.source(TABLES["unicode"])
 
 
 def test_another_unicode_version_is_refused(monkeypatch):

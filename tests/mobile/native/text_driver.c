@@ -1,0 +1,260 @@
+/*
+ * Applies the text rules to what comes in: the tests compare the answers with Python's.
+ *
+ *     text_driver rules|token|join|normalise|capacities < requests > answers
+ *
+ * A request is a list: the number of its texts, then each with its length before it. An answer is its
+ * length and what the functions below write. Numbers are 32 bits, little end first. Every buffer has
+ * exactly the size that is asked for, so that a sanitizer sees each byte too many.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "elman_text.h"
+
+typedef struct {
+  char *bytes;
+  size_t length, capacity;
+} growing;
+
+typedef struct {
+  char *bytes;
+  size_t length;
+} text;
+
+static void fail(const char *message) {
+  fprintf(stderr, "text_driver: %s\n", message);
+  exit(1);
+}
+
+static void *allocate(size_t size) {
+  void *memory = malloc(size);
+  if (memory == NULL && size > 0) fail("out of memory");
+  return memory;
+}
+
+static void add_bytes(growing *answer, const void *bytes, size_t length) {
+  if (answer->capacity - answer->length < length) {
+    answer->capacity = 2 * (answer->capacity + length);
+    answer->bytes = realloc(answer->bytes, answer->capacity);
+    if (answer->bytes == NULL) fail("out of memory");
+  }
+  if (length > 0) memcpy(answer->bytes + answer->length, bytes, length);
+  answer->length += length;
+}
+
+static void encode_number(size_t number, unsigned char bytes[4]) {
+  for (int i = 0; i < 4; i++) bytes[i] = (unsigned char)(number >> 8 * i);
+}
+
+static void add_number(growing *answer, size_t number) {
+  unsigned char bytes[4];
+  encode_number(number, bytes);
+  add_bytes(answer, bytes, sizeof bytes);
+}
+
+static void add_text(growing *answer, const char *bytes, size_t length) {
+  add_number(answer, length);
+  add_bytes(answer, bytes, length);
+}
+
+static bool read_number(size_t *number) {
+  unsigned char bytes[4];
+  if (fread(bytes, 1, sizeof bytes, stdin) != sizeof bytes) return false;
+  *number = (size_t)bytes[0] | (size_t)bytes[1] << 8 | (size_t)bytes[2] << 16 |
+            (size_t)bytes[3] << 24;
+  return true;
+}
+
+static text read_text(void) {
+  text read = {NULL, 0};
+  if (!read_number(&read.length)) fail("a request is cut");
+  read.bytes = allocate(read.length);
+  if (fread(read.bytes, 1, read.length, stdin) != read.length) fail("a request is cut");
+  return read;
+}
+
+static void check(elman_text_status status) {
+  if (status != ELMAN_TEXT_OK) fail(elman_text_message(status));
+}
+
+/* -- answers ----------------------------------------------------------------------------------- */
+
+static elman_text_workspace workspace_for(size_t length) {
+  elman_text_workspace made = {0};
+  made.buffer_capacity = ELMAN_TEXT_CAPACITY(length);
+  made.buffer = allocate(made.buffer_capacity);
+  made.token_capacity = ELMAN_TEXT_TOKENS(length);
+  made.tokens = allocate(made.token_capacity * sizeof *made.tokens);
+  return made;
+}
+
+static void add_tokens(growing *answer, const elman_text_workspace *workspace) {
+  add_number(answer, workspace->token_count);
+  for (size_t i = 0; i < workspace->token_count; i++) {
+    add_text(answer, workspace->tokens[i].text, workspace->tokens[i].length);
+    add_number(answer, workspace->tokens[i].end);
+  }
+}
+
+static void add_folded(growing *answer, elman_text_token token) {
+  size_t capacity = ELMAN_TEXT_CAPACITY(token.length), length = 0;
+  char *folded = allocate(capacity);
+  check(elman_text_fold(token.text, token.length, folded, capacity, &length));
+  add_text(answer, folded, length);
+  free(folded);
+}
+
+/* `entry` in the case of `prefix`, and of nothing within and at the start of a sentence. */
+static void add_suggestions(growing *answer, elman_text_token entry, elman_text_token prefix) {
+  size_t capacity = ELMAN_TEXT_CAPACITY(entry.length), length = 0;
+  char *shown = allocate(capacity);
+  for (int way = 0; way < 3; way++) {
+    check(elman_text_suggestion(entry.text, entry.length, prefix.text, way == 0 ? prefix.length : 0,
+                                way == 2, ELMAN_TEXT_MESSAGE, shown, capacity, &length));
+    add_text(answer, shown, length);
+  }
+  free(shown);
+}
+
+static void add_joined(growing *answer, const elman_text_token *tokens, size_t count) {
+  size_t capacity = count, length = 0;
+  for (size_t i = 0; i < count; i++) capacity += tokens[i].length;
+  char *joined = allocate(capacity);
+  check(elman_text_join(tokens, count, joined, capacity, &length));
+  add_text(answer, joined, length);
+  free(joined);
+}
+
+static void add_known(growing *answer, elman_text_token token, elman_text_token next) {
+  add_folded(answer, token);
+  add_number(answer, elman_text_is_word(token.text, token.length));
+  add_number(answer, elman_text_is_terminator(token.text, token.length));
+  add_suggestions(answer, token, next);
+}
+
+/* Each token of a split text with all that is known of it, then the tokens joined again. */
+static void add_split(growing *answer, const elman_text_workspace *workspace) {
+  const elman_text_token *tokens = workspace->tokens;
+  size_t count = workspace->token_count;
+  add_tokens(answer, workspace);
+  for (size_t i = 0; i < count; i++) {
+    add_known(answer, tokens[i], tokens[(i + 1) % count]);
+  }
+  add_joined(answer, tokens, count);
+}
+
+/* Status, place and text of the normalised text. */
+static elman_text_status answer_normalise(growing *answer, text read) {
+  size_t capacity = ELMAN_TEXT_CAPACITY(read.length), produced = 0, invalid_at = 0;
+  char *output = allocate(capacity);
+  elman_text_status status =
+      elman_text_normalise(read.bytes, read.length, output, capacity, &produced);
+  add_number(answer, status);
+  if (status == ELMAN_TEXT_OK) {
+    add_text(answer, output, produced);
+  } else {
+    add_number(answer, produced);
+  }
+  free(output);
+  bool valid = elman_text_validate(read.bytes, read.length, &invalid_at) == ELMAN_TEXT_OK;
+  if (valid != (status == ELMAN_TEXT_OK)) fail("validating and normalising disagree");
+  return status;
+}
+
+static void answer_rules(growing *answer, text read) {
+  elman_text_workspace workspace = workspace_for(read.length);
+  elman_text_status expected = answer_normalise(answer, read);
+  elman_text_status status = elman_text_split(&workspace, read.bytes, read.length);
+  if (status == ELMAN_TEXT_OK) add_split(answer, &workspace);
+  for (int unit = ELMAN_TEXT_MESSAGE; unit <= ELMAN_TEXT_LINE; unit++) {
+    elman_text_unit kind = (elman_text_unit)unit;
+    if (status == expected) status = elman_text_segments(&workspace, read.bytes, read.length, kind);
+    if (status == ELMAN_TEXT_OK) add_tokens(answer, &workspace);
+    if (status == expected) status = elman_text_typed(&workspace, read.bytes, read.length, kind);
+    if (status == ELMAN_TEXT_OK) {
+      add_tokens(answer, &workspace);
+      add_text(answer, workspace.prefix, workspace.prefix_length);
+    }
+  }
+  if (status != expected) fail("one function refuses what another takes");
+  free(workspace.buffer);
+  free(workspace.tokens);
+}
+
+/* The smallest buffer and the smallest array that `elman_text_typed` takes for sentences; with less
+ * it must say so, with more it must go on working. */
+static void answer_capacities(growing *answer, text read) {
+  const elman_text_unit unit = ELMAN_TEXT_SENTENCE;
+  size_t bytes = 0, tokens = 0;
+  for (int last = 0; last < 2; last++) {
+    size_t largest =
+        last ? ELMAN_TEXT_TOKENS(read.length) : ELMAN_TEXT_CAPACITY(read.length);
+    size_t *smallest = last ? &tokens : &bytes;
+    elman_text_status refusal = last ? ELMAN_TEXT_TOO_MANY_TOKENS : ELMAN_TEXT_BUFFER_TOO_SMALL;
+    *smallest = SIZE_MAX;
+    for (size_t size = 0; size <= largest; size++) {
+      elman_text_workspace workspace = {0};
+      workspace.buffer_capacity = last ? ELMAN_TEXT_CAPACITY(read.length) : size;
+      workspace.buffer = allocate(workspace.buffer_capacity);
+      workspace.token_capacity = last ? size : ELMAN_TEXT_TOKENS(read.length);
+      workspace.tokens = allocate(workspace.token_capacity * sizeof *workspace.tokens);
+      elman_text_status status = elman_text_typed(&workspace, read.bytes, read.length, unit);
+      if (status == ELMAN_TEXT_OK && *smallest == SIZE_MAX) *smallest = size;
+      if (status != (*smallest == SIZE_MAX ? refusal : ELMAN_TEXT_OK)) fail("a wrong refusal");
+      free(workspace.buffer);
+      free(workspace.tokens);
+    }
+  }
+  add_number(answer, bytes);
+  add_number(answer, tokens);
+}
+
+static void answer_join(growing *answer, const text *texts, size_t count) {
+  elman_text_token *tokens = allocate(count * sizeof *tokens);
+  for (size_t i = 0; i < count; i++) {
+    tokens[i] = (elman_text_token){texts[i].bytes, texts[i].length, ELMAN_TEXT_INSIDE};
+  }
+  add_joined(answer, tokens, count);
+  free(tokens);
+}
+
+static void answer_request(growing *answer, const char *mode, const text *texts, size_t count) {
+  if (strcmp(mode, "join") == 0) {
+    answer_join(answer, texts, count);
+  } else if (count != 1) {
+    fail("a request must have one text");
+  } else if (strcmp(mode, "token") == 0) {
+    elman_text_token token = {texts[0].bytes, texts[0].length, ELMAN_TEXT_INSIDE};
+    add_known(answer, token, token);
+  } else if (strcmp(mode, "rules") == 0) {
+    answer_rules(answer, texts[0]);
+  } else if (strcmp(mode, "normalise") == 0) {
+    answer_normalise(answer, texts[0]);
+  } else if (strcmp(mode, "capacities") == 0) {
+    answer_capacities(answer, texts[0]);
+  } else {
+    fail("the mode is none of rules, token, join, normalise and capacities");
+  }
+}
+
+int main(int argument_count, char **arguments) {
+  if (argument_count != 2) fail("one argument is expected: the mode");
+  growing answer = {NULL, 0, 0};
+  for (size_t count = 0; read_number(&count); answer.length = 0) {
+    text *texts = allocate(count * sizeof *texts);
+    for (size_t i = 0; i < count; i++) texts[i] = read_text();
+    answer_request(&answer, arguments[1], texts, count);
+    unsigned char length[4];
+    encode_number(answer.length, length);
+    fwrite(length, 1, sizeof length, stdout);
+    fwrite(answer.bytes, 1, answer.length, stdout);
+    fflush(stdout);
+    for (size_t i = 0; i < count; i++) free(texts[i].bytes);
+    free(texts);
+  }
+  free(answer.bytes);
+  return 0;
+}
