@@ -108,6 +108,7 @@ demo: $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8000)
 .PHONY: test-setup
 test-setup: setup
 	@sh scripts/setup_browser.sh
+	@sh scripts/setup_compiler.sh
 	@$(PY) -m benchmarks.kenlm_build
 
 .PHONY: test
