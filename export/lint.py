@@ -9,7 +9,7 @@ from typing import Any
 
 from export.lint_saved_model import lint_saved_model
 from export.lint_tfjs import lint_tfjs
-from export.lint_tflite import lint_tflite
+from export.lint_tflite import lint_tflite, packing_problems
 from export.manifest import NAME, listed_files, read_manifest, tensors_in
 from export.sizes import NetworkSizes
 from training.arguments import Parser
@@ -38,18 +38,26 @@ def lint(folder: Path) -> list[Finding]:
     sizes = NetworkSizes(manifest["network"])
     checks = {
         "saved_model": lambda: lint_saved_model(folder / "saved_model", sizes),
-        "model-float32.tflite": lambda: lint_tflite(folder / "model-float32.tflite", sizes, False),
-        "model.tflite": lambda: lint_tflite(folder / "model.tflite", sizes, True),
+        "model-float32.tflite": lambda: _tflite_problems(
+            folder / "model-float32.tflite", manifest, quantised=False
+        ),
+        "model.tflite": lambda: _tflite_problems(folder / "model.tflite", manifest, quantised=True),
         "tfjs": lambda: lint_tfjs(folder / "tfjs", sizes),
         NAME: lambda: manifest_problems(folder, manifest, sizes),
     }
-    findings = []
+    findings: list[Finding] = []
     for file, check in checks.items():
         try:
-            findings += [Finding(file, problem) for problem in check()]
+            for problem in check():
+                findings.append(Finding(file, problem))
         except UserError as error:
             findings.append(Finding(file, str(error)))
     return findings
+
+
+def _tflite_problems(path: Path, manifest: dict[str, Any], quantised: bool) -> Iterator[str]:
+    yield from lint_tflite(path, NetworkSizes(manifest["network"]), quantised)
+    yield from packing_problems(path, manifest)
 
 
 def manifest_problems(folder: Path, manifest: dict[str, Any], sizes: NetworkSizes) -> Iterator[str]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from export.packing import read_packed
 from export.sizes import NetworkSizes
 from export.tflite_files import Tflite
+from training.files import sha256_of
 
 CONTROL_FLOW = {"IF", "WHILE", "CALL", "CALL_ONCE", "STABLEHLO_WHILE", "STABLEHLO_CASE"}
 RESOURCES = {"VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "HASHTABLE", "HASHTABLE_FIND"}
@@ -19,6 +22,18 @@ def lint_tflite(path: Path, sizes: NetworkSizes, quantised: bool) -> Iterator[st
     yield from operation_problems(model)
     yield from state_problems(model)
     yield from size_problems(model, path.stat().st_size, sizes, quantised)
+
+
+def packing_problems(path: Path, manifest: dict[str, Any]) -> Iterator[str]:
+    """Where what a file carries is not what the manifest and `vocabulary.txt` beside it say."""
+    facts = read_packed(path).facts
+    special, text = manifest["special"], manifest["text"]
+    expected = {**manifest["network"], **special, **text, "name": manifest["name"]}
+    for key, value in expected.items():
+        if facts[key] != value:
+            yield f"it carries {key} {facts[key]!r}, the manifest says {value!r}"
+    if facts["vocabulary_sha256"] != sha256_of(path.parent / "vocabulary.txt"):
+        yield "it carries another vocabulary than vocabulary.txt"
 
 
 def operation_problems(model: Tflite) -> Iterator[str]:
@@ -50,7 +65,8 @@ def size_problems(
 ) -> Iterator[str]:
     """More or fewer bytes than the parameters explain."""
     constants = sizes.tflite_constants(quantised).complaint(model.constant_bytes())
-    whole = sizes.tflite_file(quantised).complaint(file_bytes)
+    # The vocabulary and the self-test are no weights.
+    whole = sizes.tflite_file(quantised).complaint(file_bytes - model.metadata_bytes())
     if constants:
         yield f"its constants take {constants}"
     elif whole:

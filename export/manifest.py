@@ -30,6 +30,7 @@ NAME = "manifest.json"
 UNLISTED = (NAME, "model_card.md")
 PACKAGES = ("tensorflow", "keras", "tensorflowjs", "ai-edge-litert")
 ROLES = {"token": "token", "state": "state", "logits": "logits", "next_state": "state"}
+SPECIAL_IDS = {"end": END, "unknown": UNKNOWN}
 TFLITE_FILES = ("model.tflite", "model-float32.tflite")
 TFJS_TYPES = {"DT_FLOAT": "float32", "DT_INT32": "int32"}
 DECIMALS = 4
@@ -72,7 +73,7 @@ def manifest_of(
         "created_from": created_from,
         "network": network,
         "text": {"rules_version": RULES_VERSION, "unit": unit},
-        "special": {"end": END, "unknown": UNKNOWN},
+        "special": SPECIAL_IDS,
         "files": listed_files(folder),
         "artifacts": artifacts,
         "metrics": {"float32": figures(metrics["float32"])} if "float32" in metrics else {},

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from export.packing import read_sealed
 from export.tflite_files import Tflite
 from training.errors import UserError
 from training.files import read_json, write_json
@@ -62,14 +63,19 @@ def open_saved_model(folder: Path) -> StepModel:
 
 
 def open_tflite(path: Path) -> StepModel:
-    """A `.tflite` file in LiteRT on one thread, its tensors found by their names in the file."""
+    """A `.tflite` file of an export in LiteRT; `UserError` where its digest is not right."""
+    return step_model(read_sealed(path))
+
+
+def step_model(data: bytes) -> StepModel:
+    """The bytes of a `.tflite` file in LiteRT on one thread, its tensors found by their names."""
     from ai_edge_litert.interpreter import Interpreter
 
-    model = Tflite.read(path)
+    model = Tflite.of(data)
     inputs = [tensor.name for tensor in model.inputs()]
     outputs = [tensor.name for tensor in model.outputs()]
     with native_stderr_hidden():
-        interpreter = Interpreter(model_content=path.read_bytes(), num_threads=1)
+        interpreter = Interpreter(model_content=data, num_threads=1)
         interpreter.allocate_tensors()
     ins = dict(zip(inputs, interpreter.get_input_details(), strict=True))
     outs = dict(zip(outputs, interpreter.get_output_details(), strict=True))

@@ -23,6 +23,13 @@ OPERATOR_NAMES = {value: name for name, value in vars(BuiltinOperator).items() i
 TYPE_NAMES = {value: name.lower() for name, value in vars(TensorType).items() if name.isupper()}
 
 
+class _AligningBuilder(flatbuffers.Builder):
+    """Puts vectors of bytes at multiples of 16, as the schema asks: weights are among them."""
+
+    def StartVector(self, elemSize: int, numElems: int, alignment: int) -> int:  # noqa: N802, N803
+        return super().StartVector(elemSize, numElems, 16 if elemSize == 1 else alignment)
+
+
 @dataclasses.dataclass(frozen=True)
 class TensorFacts:
     """A tensor at the border of the model: its name in the signature, its type and its shape."""
@@ -89,8 +96,22 @@ class Tflite:
         return None if data is None or len(data) == 0 else np.asarray(data, np.uint8)
 
     def constant_bytes(self) -> int:
-        """Bytes of all constants, each buffer once."""
-        return sum(0 if b.data is None else len(b.data) for b in self.model.buffers)
+        """Bytes of all constants, each buffer once; metadata is none."""
+        whole = sum(0 if b.data is None else len(b.data) for b in self.model.buffers)
+        return whole - self.metadata_bytes()
+
+    def metadata(self, name: str) -> bytes | None:
+        """The bytes of a metadata buffer, or None."""
+        for entry in self.model.metadata or []:
+            if entry.name.decode() == name:
+                data = self.model.buffers[entry.buffer].data
+                return b"" if data is None else bytes(bytearray(data))
+        return None
+
+    def metadata_bytes(self) -> int:
+        """Bytes of all metadata buffers."""
+        names = [entry.name.decode() for entry in self.model.metadata or []]
+        return sum(len(self.metadata(name) or b"") for name in names)
 
     def inputs(self) -> list[TensorFacts]:
         """The inputs in the order in which a runtime counts them."""
@@ -148,8 +169,20 @@ class Tflite:
             for entry in [*signature.inputs, *signature.outputs]:
                 entry.tensorIndex = moved(entry.tensorIndex)
 
+    def set_metadata(self, name: str, data: bytes) -> None:
+        """Put `data` into the metadata buffer `name`, which may be there already."""
+        found = [e for e in self.model.metadata or [] if e.name.decode() == name]
+        # The generated classes declare narrower types than they pack.
+        buffer: Any = self.model.buffers[found[0].buffer] if found else schema.BufferT()
+        if not found:
+            entry: Any = schema.MetadataT()
+            self.model.buffers.append(buffer)
+            entry.name, entry.buffer = name.encode(), len(self.model.buffers) - 1
+            self.model.metadata = [*(self.model.metadata or []), entry]
+        buffer.data = np.frombuffer(data, np.uint8)
+
     def packed(self) -> bytes:
         """The bytes of the file."""
-        builder = flatbuffers.Builder(self.constant_bytes() + (1 << 20))
+        builder = _AligningBuilder(self.constant_bytes() + self.metadata_bytes() + (1 << 20))
         builder.Finish(self.model.Pack(builder), file_identifier=IDENTIFIER)
         return bytes(builder.Output())

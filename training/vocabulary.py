@@ -90,7 +90,7 @@ class Vocabulary:
 
     def save(self, path: Path) -> None:
         """Write `vocabulary.txt`, atomically."""
-        write_text(Path(path), self._text())
+        write_text(Path(path), self.text)
 
     @classmethod
     def load(cls, path: Path, unit: str) -> "Vocabulary":
@@ -108,9 +108,11 @@ class Vocabulary:
     @property
     def digest(self) -> str:
         """The SHA-256 of the file's bytes, as 64 hexadecimal digits."""
-        return hashlib.sha256(self._text().encode("utf-8")).hexdigest()
+        return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
 
-    def _text(self) -> str:
+    @property
+    def text(self) -> str:
+        """The content of `vocabulary.txt`."""
         return "\n".join(self.entries) + "\n"
 
     def _key(self, token: str) -> str:

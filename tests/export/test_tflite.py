@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from export.keras_weights import keras_model
-from export.runtimes import open_saved_model, open_tflite
+from export.runtimes import open_saved_model, step_model
 from export.saved_model import write_saved_model
 from export.tflite import write_float32, write_int8
 from export.tflite_files import Tflite
@@ -34,6 +34,10 @@ def keras_logits(weights):
     return model.run(IDS, model.zero_state())[0]
 
 
+def opened(path):
+    return step_model(path.read_bytes())
+
+
 def logits_of(model):
     return model.run(IDS, model.zero_state())[0]
 
@@ -44,13 +48,13 @@ def test_the_saved_model_computes_what_keras_computes(network, files):
 
 
 def test_the_float_file_computes_what_keras_computes(network, files):
-    model = open_tflite(files / "model-float32.tflite")
+    model = opened(files / "model-float32.tflite")
     np.testing.assert_allclose(logits_of(model), keras_logits(network), atol=5e-5)
 
 
 def test_the_int8_file_is_close_to_keras(network, files):
     expected = keras_logits(network)
-    difference = np.abs(logits_of(open_tflite(files / "model.tflite")) - expected).max()
+    difference = np.abs(logits_of(opened(files / "model.tflite")) - expected).max()
     assert 0 < difference < 0.15 * expected.std()
 
 
@@ -66,8 +70,8 @@ def test_the_int8_file_is_close_to_keras(network, files):
 def test_unusual_networks_convert_too(weights, tmp_path):
     folder = converted(weights, tmp_path)
     expected = keras_logits(weights)
-    exact = logits_of(open_tflite(folder / "model-float32.tflite"))
-    rounded = logits_of(open_tflite(folder / "model.tflite"))
+    exact = logits_of(opened(folder / "model-float32.tflite"))
+    rounded = logits_of(opened(folder / "model.tflite"))
     np.testing.assert_allclose(exact, expected, atol=5e-5)
     assert np.abs(rounded - expected).max() < 0.15 * expected.std()
 
@@ -102,3 +106,11 @@ def test_a_file_cut_short_is_refused_in_words(files, tmp_path):
     path.write_bytes((files / "model.tflite").read_bytes()[:3000])
     with pytest.raises(UserError, match="not a TensorFlow Lite"):
         Tflite.read(path)
+
+
+def test_constants_stand_at_multiples_of_sixteen_bytes(files):
+    data = (files / "model.tflite").read_bytes()
+    model = Tflite.of(data)
+    constants = [model.data(index) for index in range(len(model.tensors))]
+    large = [constant.tobytes() for constant in constants if constant is not None]
+    assert all(data.index(constant) % 16 == 0 for constant in large if len(constant) > 256)

@@ -1,0 +1,261 @@
+"""The two calls of a keyboard, in Python: the twin of `mobile/elman.h`, call by call.
+
+It reads the same packed `.tflite` file, runs it in LiteRT and follows the same rules, so that the
+C library can be compared with it. What a suggestion is:
+
+- an entry of the vocabulary, never `</s>` or `<unk>`, and a word unless punctuation is asked for;
+- beginning with the letters typed so far, however they are written; a word that is typed in full
+  is suggested like the words that go on from it;
+- not on the blocklist, unless that is switched off; never the same word in two cases;
+- at most `LONGEST_WORD` bytes long, so that it fits into the structure of the C library;
+- written in the case of the typed letters, with a capital where a sentence starts;
+- the likeliest first, ties by the lower id. Its log-probability is over the whole vocabulary.
+
+Of a context longer than `TEXT_BYTES` or `CONTEXT_TOKENS` the tail counts, from the beginning of a
+segment where there is one. The cut moves in steps of half the capacity, so that most keys of a long
+text still cost one step of the network.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from export.packing import SelfTest, read_packed
+from export.runtimes import StepModel, step_model
+from training.errors import UserError
+from training.rules import TERMINATORS
+from training.text import Segment, fold, normalise, segments, split, typed
+from training.vocabulary import END, SPECIAL, UNKNOWN, Vocabulary
+
+TEXT_BYTES = 4096
+CONTEXT_TOKENS = 1024
+LONGEST_WORD = 80
+_WHITE = b" \t\n\r"
+
+
+@dataclasses.dataclass(frozen=True)
+class Suggestion:
+    """A word as it is to be shown, and the natural logarithm of its probability."""
+
+    word: str
+    log_probability: float
+    id: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Candidate:
+    """A rescored word: the sum over its `tokens`, of which `unknown` stood for `<unk>`.
+
+    A candidate without tokens has the log-probability minus infinity.
+    """
+
+    word: str
+    log_probability: float
+    tokens: int
+    unknown: int
+
+
+class Keyboard:
+    """A model and the text field that it follows: words that were read before cost nothing."""
+
+    def __init__(
+        self,
+        model: StepModel,
+        vocabulary: Vocabulary,
+        text_bytes: int = TEXT_BYTES,
+        context_tokens: int = CONTEXT_TOKENS,
+    ):
+        self.vocabulary = vocabulary
+        self._model, self._text_bytes, self._tokens = model, text_bytes, context_tokens
+        self._ids: list[int] = []
+        self._states: list[np.ndarray] = []
+        self._logits: tuple[int, np.ndarray] | None = None
+        short = [len(entry.encode()) <= LONGEST_WORD for entry in vocabulary.entries]
+        self._shown = np.array(short) & (np.arange(len(vocabulary)) >= len(SPECIAL))
+        self._folded = [fold(entry) for entry in vocabulary.entries]
+        self._blocked = np.zeros(len(vocabulary), np.bool_)
+
+    @classmethod
+    def open(cls, path: Path) -> Keyboard:
+        """Read a packed file; `UserError` where it is damaged or computes something else here."""
+        packed = read_packed(Path(path))
+        model = step_model(packed.data)
+        try:
+            check_self_test(model, packed.self_test)
+        except ValueError as error:
+            raise UserError(f"{path}: {error}") from error
+        return cls(model, packed.vocabulary)
+
+    def block(self, words: Iterable[str]) -> None:
+        """Never suggest these words, in whatever case; takes the place of earlier ones."""
+        blocked = {fold(normalise(word.strip(" \t\r\n"))) for word in words}
+        self._blocked = np.array([key in blocked for key in self._folded])
+
+    def predict(
+        self,
+        context: str,
+        prefix: str | None = None,
+        k: int = 3,
+        punctuation: bool = False,
+        blocklist: bool = True,
+    ) -> list[Suggestion]:
+        """The `k` likeliest words at the cursor.
+
+        Without a `prefix`, `context` is all the text before the cursor, and the unfinished word at
+        its end is the prefix. With one, `context` is what stands before that word.
+        """
+        unit = self.vocabulary.unit
+        text, cut = self._tail(context)
+        if prefix is None:
+            before, prefix = typed(text, unit)
+        else:
+            before = segments(text, unit)
+            prefix = prefix if unit == "line" else normalise(prefix)
+        logits = self._logits_after(self._context_ids(before, cut))
+        log_normaliser = _log_sum_exp(logits)
+        start = starts_sentence(before)
+        return [
+            Suggestion(
+                self.vocabulary.suggestion(index, prefix, start),
+                float(logits[index]) - log_normaliser,
+                index,
+            )
+            for index in self._likeliest(logits, prefix, k, punctuation, blocklist)
+        ]
+
+    def rescore(self, context: str, words: Sequence[str]) -> list[Candidate]:
+        """How probable each of `words` is behind `context`, which ends before the word."""
+        text, cut = self._tail(context)
+        ids = self._context_ids(segments(text, self.vocabulary.unit), cut)
+        logits = self._logits_after(ids)
+        return [self._rescored(word, logits, self._states[len(ids) - 1]) for word in words]
+
+    def _rescored(self, word: str, logits: np.ndarray, state: np.ndarray) -> Candidate:
+        tokens = _tokens(word, self.vocabulary.unit)
+        ids = self.vocabulary.encode(tokens)
+        total = 0.0 if ids else -np.inf
+        for place, token in enumerate(ids):
+            if place:
+                rows, state = self._model.run(np.array([ids[place - 1]], np.int32), state)
+                logits = rows[0]
+            total += float(logits[token]) - _log_sum_exp(logits)
+        return Candidate(word, total, len(ids), ids.count(UNKNOWN))
+
+    def _likeliest(
+        self, logits: np.ndarray, prefix: str, k: int, punctuation: bool, blocklist: bool
+    ) -> list[int]:
+        first, last = self.vocabulary.prefix_range(prefix)
+        allowed = self._shown[first:last].copy()
+        if not punctuation:
+            allowed &= self.vocabulary.is_word[first:last]
+        if blocklist:
+            allowed &= ~self._blocked[first:last]
+        ids = np.flatnonzero(allowed) + first
+        chosen: dict[str, int] = {}
+        for index in ids[np.argsort(-logits[ids], kind="stable")]:
+            if len(chosen) == k:
+                break
+            chosen.setdefault(self._folded[index], int(index))
+        return list(chosen.values())
+
+    def _tail(self, text: str) -> tuple[str, bool]:
+        """The end of `text` that fits, from behind white space, and whether something is gone."""
+        data = text.encode("utf-8", "surrogatepass")
+        if len(data) <= self._text_bytes:
+            return text, False
+        first = _cut(len(data), self._text_bytes)
+        for place in range(first, len(data) + 1):
+            if place < len(data) and data[place - 1] in _WHITE:
+                first = place
+                break
+        while first < len(data) and data[first] & 0xC0 == 0x80:
+            first += 1
+        return data[first:].decode("utf-8", "surrogatepass"), True
+
+    def _context_ids(self, before: Sequence[Segment], cut: bool) -> list[int]:
+        """`</s>`, then every segment that fits, with `</s>` behind it where it is complete."""
+        ids: list[int] = []
+        for segment in before:
+            ids += self.vocabulary.encode(segment.tokens)
+            if segment.complete:
+                ids.append(END)
+        if cut:
+            ids = ids[_behind_first_end(ids, 0) :]
+        if len(ids) + 1 > self._tokens:
+            first = _cut(len(ids), self._tokens - 1)
+            ids = ids[_behind_first_end(ids, first) :]
+        return [END, *ids]
+
+    def _logits_after(self, ids: list[int]) -> np.ndarray:
+        place = len(ids) - 1
+        known = _common(ids, self._ids)
+        if known < len(ids):
+            del self._ids[known:], self._states[known:]
+            if self._logits is not None and self._logits[0] >= known:
+                self._logits = None
+        if self._logits is not None and self._logits[0] == place:
+            return self._logits[1]
+        logits = np.zeros(0)
+        for at in range(min(known, place), len(ids)):
+            state = self._states[at - 1] if at else self._model.zero_state()
+            rows, after = self._model.run(np.array([ids[at]], np.int32), state)
+            logits = rows[0]
+            if at == len(self._ids):
+                self._ids.append(ids[at])
+                self._states.append(after)
+        self._logits = (place, logits)
+        return logits
+
+
+def _tokens(word: str, unit: str) -> list[str]:
+    if unit != "line":
+        return split(word)
+    return [token for segment in segments(word, unit) for token in segment.tokens]
+
+
+def starts_sentence(before: Sequence[Segment]) -> bool:
+    """Whether the next word is the first of a sentence."""
+    if not before or before[-1].complete or not before[-1].tokens:
+        return True
+    return before[-1].tokens[-1] in TERMINATORS
+
+
+def check_self_test(model: StepModel, test: SelfTest) -> None:
+    """`ValueError` where `model` does not compute what its file says that it does."""
+    state = model.zero_state()
+    for place, token in enumerate(test.ids):
+        rows, state = model.run(np.array([token], np.int32), state)
+        expected, found = test.logits[place], rows[0, test.top_ids[place]]
+        # Written so that NaN fails.
+        same = np.all(np.abs(found - expected) <= test.tolerance)
+        if not same or not rows[0].max() <= expected[0] + test.tolerance:
+            raise ValueError(f"it fails its self-test at step {place}: the runtime computes else")
+
+
+def _cut(length: int, capacity: int) -> int:
+    """Where the tail begins that fits: a multiple of half the capacity."""
+    half = max(1, capacity // 2)
+    return -(-(length - capacity) // half) * half
+
+
+def _behind_first_end(ids: list[int], first: int) -> int:
+    """The first place from `first` on that begins a segment, or `first` if nothing would remain."""
+    for place in range(first, len(ids) - 1):
+        if ids[place] == END:
+            return place + 1
+    return first
+
+
+def _common(one: Sequence[int], other: Sequence[int]) -> int:
+    length = min(len(one), len(other))
+    return next((at for at in range(length) if one[at] != other[at]), length)
+
+
+def _log_sum_exp(logits: np.ndarray) -> float:
+    wide = logits.astype(np.float64)
+    highest = wide.max()
+    return float(highest + np.log(np.exp(wide - highest).sum()))

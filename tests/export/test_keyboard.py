@@ -1,0 +1,147 @@
+"""The twin of the C library: what is suggested, in which case, and how candidates are scored."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from export.keyboard import Keyboard, check_self_test
+from export.packing import read_packed, seal
+from export.runtimes import StepModel, open_tflite
+from training.errors import UserError
+from training.text import fold, typed
+from training.vocabulary import Vocabulary
+
+ENTRIES = ["</s>", "<unk>", "!", ".", "a", "and", "Anna", "I", "in", "the", "then", "York"]
+
+
+def counting_model(size: int):
+    """After a token, the logits fall with the distance from it; counts its steps."""
+    steps = []
+
+    def step(token, state):
+        steps.append(token)
+        logits = -np.abs(np.arange(size, dtype=np.float32) - token) / 4
+        return logits, state + token
+
+    return StepModel(step, size, (1, 1, 2)), steps
+
+
+def keyboard_of(entries=ENTRIES, unit="message", **options) -> Keyboard:
+    return Keyboard(counting_model(len(entries))[0], Vocabulary(entries, unit), **options)
+
+
+def words(suggestions):
+    return [suggestion.word for suggestion in suggestions]
+
+
+def test_words_that_begin_with_the_typed_letters_are_suggested_the_whole_word_too():
+    assert set(words(keyboard_of().predict("in the", k=9))) == {"the", "then"}
+
+
+def test_case_follows_what_was_typed():
+    assert words(keyboard_of().predict("in TH", k=2)) == ["THE", "THEN"]
+    assert words(keyboard_of().predict("in Th", k=2)) == ["The", "Then"]
+
+
+def test_a_sentence_starts_with_a_capital_and_goes_on_without():
+    assert "The" in words(keyboard_of().predict("and. ", k=9))
+    assert "the" in words(keyboard_of().predict("and ", k=9))
+
+
+def test_neither_special_entries_nor_punctuation_are_suggested_unless_asked():
+    assert not set(words(keyboard_of().predict("in ", k=20))) & {"</s>", "<unk>", "!", "."}
+    asked = set(words(keyboard_of().predict("in ", k=20, punctuation=True)))
+    assert {"!", "."} <= asked and not asked & {"</s>", "<unk>"}
+
+
+def test_a_blocked_word_is_never_suggested_in_any_case_until_it_is_switched_off():
+    keyboard = keyboard_of()
+    keyboard.block(["ANNA", "no such word"])
+    assert "Anna" not in words(keyboard.predict("", k=20))
+    assert "Anna" in words(keyboard.predict("", k=20, blocklist=False))
+
+
+def test_ready_made_tokens_are_suggested_once_whatever_their_case():
+    keyboard = keyboard_of(["</s>", "<unk>", "The", "the", "then"], "line")
+    assert words(keyboard.predict("", k=9)) == ["The", "then"]
+
+
+def test_context_and_prefix_apart_are_the_text_before_the_cursor():
+    keyboard = keyboard_of()
+    assert keyboard.predict("I and th") == keyboard.predict("I and ", "th")
+
+
+def test_log_probabilities_are_over_the_whole_vocabulary(exported):
+    keyboard = Keyboard.open(exported / "model.tflite")
+    everything = keyboard.predict("I am ", k=10**6, punctuation=True)
+    shown = sum(math.exp(suggestion.log_probability) for suggestion in everything)
+    special = keyboard.rescore("I am", ["xyzzyxyzzy"])[0]
+    assert special.unknown == 1
+    assert 0.5 < shown + math.exp(special.log_probability) < 1.0
+
+
+def test_a_candidate_of_several_tokens_is_the_sum_over_them():
+    keyboard = keyboard_of()
+    (both,) = keyboard.rescore("in the", ["Anna York"])
+    (first,), (second,) = (
+        keyboard.rescore("in the", ["Anna"]),
+        keyboard.rescore("in the Anna", ["York"]),
+    )
+    assert both.tokens == 2
+    assert both.log_probability == pytest.approx(first.log_probability + second.log_probability)
+
+
+def test_a_candidate_outside_the_vocabulary_has_the_probability_of_the_unknown_word():
+    (unknown,) = keyboard_of().rescore("in", ["zebra"])
+    assert (unknown.tokens, unknown.unknown) == (1, 1) and math.isfinite(unknown.log_probability)
+
+
+def test_a_candidate_without_tokens_is_impossible():
+    assert keyboard_of().rescore("in", [" "])[0].log_probability == -math.inf
+
+
+def test_a_key_inside_a_word_costs_no_step_and_a_new_word_one():
+    model, steps = counting_model(len(ENTRIES))
+    keyboard = Keyboard(model, Vocabulary(ENTRIES, "message"))
+    keyboard.predict("in the ")
+    before = len(steps)
+    keyboard.predict("in the t")
+    keyboard.predict("in the th")
+    assert len(steps) == before
+    keyboard.predict("in the then ")
+    assert len(steps) == before + 1
+
+
+@pytest.mark.parametrize("context_tokens", [8, 21, 1024])
+@pytest.mark.parametrize("text_bytes", [30, 64, 4096])
+def test_a_long_text_gives_the_same_however_it_was_reached(text_bytes, context_tokens):
+    options = {"text_bytes": text_bytes, "context_tokens": context_tokens}
+    text, keyboard = "", keyboard_of(**options)
+    for word in ["in the\n", "Anna ", "and, then! ", "York ", "I "] * 8:
+        text += word
+        assert keyboard.predict(text) == keyboard_of(**options).predict(text)
+
+
+def test_suggestions_are_folded_prefixes_of_entries(exported, vocabulary):
+    keyboard = Keyboard.open(exported / "model.tflite")
+    for text in ("I", "we ar", "HOW", "so what d"):
+        prefix = typed(text, "message").prefix
+        for suggestion in keyboard.predict(text):
+            assert fold(suggestion.word).startswith(fold(prefix))
+            assert fold(suggestion.word) == fold(vocabulary.entry(suggestion.id))
+
+
+def test_a_file_that_computes_something_else_is_refused(exported):
+    content = read_packed(exported / "model.tflite")
+    shifted = dataclasses.replace(content.self_test, logits=content.self_test.logits + 1)
+    with pytest.raises(ValueError, match="self-test at step 0"):
+        check_self_test(open_tflite(exported / "model.tflite"), shifted)
+
+
+def test_a_damaged_file_is_refused_in_words(exported, tmp_path):
+    path = tmp_path / "model.tflite"
+    path.write_bytes(seal((exported / "model.tflite").read_bytes()[:1000]))
+    with pytest.raises(UserError, match="export anew"):
+        Keyboard.open(path)
