@@ -1,7 +1,6 @@
 """What the tests share: one tiny model, trained once on a small part of the real chat corpus."""
 
 import itertools
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,25 +19,8 @@ from training.run import Run
 ROOT = Path(__file__).resolve().parent.parent
 TRAINING_CONVERSATIONS = 500
 HELD_OUT_CONVERSATIONS = 25
-EXIT_STATUS = pytest.StashKey[int]()
 
 load_tensorflow(Configuration().threads)
-
-
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Remember how the tests ended, for `pytest_unconfigure`."""
-    session.config.stash[EXIT_STATUS] = int(exitstatus)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Leave at once: TensorFlow, LiteRT and Chromium's driver in one process may crash each other
-    while the interpreter takes them down, after every test has passed and been reported."""
-    status = config.stash.get(EXIT_STATUS, None)
-    if status is not None:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
 
 
 class BeginningOf:
