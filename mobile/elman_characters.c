@@ -66,7 +66,7 @@ size_t elman_encode(uint32_t point, char *bytes) {
   return width;
 }
 
-elman_character elman_character_at(elman_view text, size_t at) {
+elman_character elman_wide_character_at(elman_view text, size_t at) {
   elman_character found = {ELMAN_NO_POINT, 0, ELMAN_SPACE};
   if (at >= text.length) return found;
   found.width = (uint8_t)elman_decode(text, at, &found.point);

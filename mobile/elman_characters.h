@@ -48,8 +48,18 @@ size_t elman_decode(elman_view text, size_t at, uint32_t *point);
 /* The width of a code point, written to `bytes` (ELMAN_WIDEST of them). */
 size_t elman_encode(uint32_t point, char *bytes);
 
+/* `elman_character_at` where there is no ASCII character. */
+elman_character elman_wide_character_at(elman_view text, size_t at);
+
 /* The character at `at`, or the end of the text; bytes that are no UTF-8 count as U+FFFD each. */
-elman_character elman_character_at(elman_view text, size_t at);
+static inline elman_character elman_character_at(elman_view text, size_t at) {
+  if (at >= text.length || (unsigned char)text.bytes[at] >= 0x80) {
+    return elman_wide_character_at(text, at);
+  }
+  uint32_t point = (unsigned char)text.bytes[at];
+  uint8_t kind = elman_record(point)->flags & ELMAN_CLASS_BITS;
+  return (elman_character){point, 1, kind};
+}
 
 /* The character that ends at `at`; before the first one there is the end of a text. */
 elman_character elman_character_before(elman_view text, size_t at);

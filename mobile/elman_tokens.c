@@ -88,6 +88,7 @@ static size_t matched(elman_view text, size_t at, const char *wanted) {
 }
 
 size_t elman_web_prefix(elman_view text, size_t at) {
+  if (!is_one_of(byte_at(text, at), "hHwW")) return 0; /* nearly always */
   size_t width = matched(text, at, "www.");
   if (width == 0) width = matched(text, at, "http://");
   return width > 0 ? width : matched(text, at, "https://");

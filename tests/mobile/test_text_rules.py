@@ -238,6 +238,16 @@ def test_every_edge_of_the_tables_means_the_same_in_python_and_c(program: Path):
     assert differing(program, texts) == []
 
 
+def test_everything_that_a_rule_names_means_the_same_in_python_and_c(program: Path):
+    blocks = (range(0x100), range(0x2000, 0x2070), range(0x3000, 0x3040), range(0xFF00, 0xFF66))
+    named = [*PIECES, *(chr(point) for block in blocks for point in block)]
+    named += [piece.title() for piece in PIECES] + [chr(0x20B9), chr(0x20AC)]
+    around = "See @. Then @x@ @@ end.@ Next @ 3@4 '@' (@) @3 中@中。@B s@ a@".split("@")
+    texts = [piece.join(around) for piece in named if is_utf8(piece)]
+    assert differing(program, [utf8(text) for text in texts]) == []
+    assert differing(program, [utf8(text[: text.rfind(".")]) for text in texts]) == []
+
+
 def test_every_character_is_normalised_alone_and_with_a_mark_as_in_python(program: Path):
     points = [chr(point) for point in range(0x110000) if is_utf8(chr(point))]
     texts = [
