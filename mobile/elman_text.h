@@ -5,6 +5,9 @@
  * Texts are bytes with an explicit length: a NUL is a control character like any other. No function
  * allocates, keeps anything between calls or writes behind a capacity, so all of them may run in any
  * number of threads, each with buffers of its own. Time is proportional to the length of the text.
+ *
+ * The sources: elman_text.c, elman_characters.c, elman_joining.c, elman_normal.c, elman_tokens.c and
+ * elman_unicode.c.
  */
 #ifndef ELMAN_TEXT_H
 #define ELMAN_TEXT_H
@@ -78,7 +81,8 @@ const char *elman_text_message(elman_text_status status);
 elman_text_status elman_text_validate(const char *text, size_t length, size_t *invalid_at);
 
 /* Normalise a text (N1 to N4): NFC, plain quotes. `*produced` receives the bytes written or, on
- * ELMAN_TEXT_INVALID_UTF8, the place of the first sequence that is none. Not ended by a NUL. */
+ * ELMAN_TEXT_INVALID_UTF8, the place of the first sequence that is none. Not ended by a NUL.
+ * ELMAN_TEXT_BUFFER_TOO_SMALL leaves the beginning of the text in `output`. */
 elman_text_status elman_text_normalise(const char *text, size_t length, char *output,
                                        size_t capacity, size_t *produced);
 
@@ -87,7 +91,8 @@ elman_text_status elman_text_normalise(const char *text, size_t length, char *ou
 elman_text_status elman_text_fold(const char *token, size_t length, char *output, size_t capacity,
                                   size_t *produced);
 
-/* Whether a token holds a letter or digit, so that it is no punctuation or picture. */
+/* Whether a token holds a letter or digit, so that it is no punctuation or picture. This and what
+ * follows up to the workspaces, and joining, take bytes that are no UTF-8 for symbols. */
 bool elman_text_is_word(const char *token, size_t length);
 
 /* Whether a token is one that ends a sentence: `.` `?` `!` `...` and their wide forms. */
