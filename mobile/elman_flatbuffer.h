@@ -1,0 +1,21 @@
+/* Metadata buffers of a `.tflite` file, read in place: no offset is trusted. */
+#ifndef ELMAN_FLATBUFFER_H
+#define ELMAN_FLATBUFFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+  const uint8_t *at;
+  size_t length;
+} elman_bytes;
+
+/* Whether the bytes begin as a TensorFlow Lite file does. */
+bool elman_is_tflite(elman_bytes file);
+
+/* Find the buffer that the model's metadata call `name`; false where there is none, or an offset on
+ * the way to it lies outside the file. */
+bool elman_find_metadata(elman_bytes file, const char *name, elman_bytes *found);
+
+#endif

@@ -1,0 +1,283 @@
+/*
+ * Sessions: the ids of the text before the cursor, and the states that belong to them.
+ *
+ * A context is `</s>`, then the ids of every segment, with `</s>` behind each that is complete. What
+ * a new context shares with the one before from its beginning on is not computed again.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "elman_internal.h"
+
+#define SMALLEST_TEXT 16
+#define SMALLEST_CONTEXT 4
+#define LARGEST ((size_t)1 << 24)
+
+typedef struct {
+  size_t text_bytes, context_tokens, state, vocabulary, scratch;
+} sizes;
+
+static sizes sizes_of(const elman_model *model, const elman_session_options *options) {
+  sizes found = {ELMAN_DEFAULT_TEXT_BYTES, ELMAN_DEFAULT_CONTEXT_TOKENS,
+                 model->network.state_count, model->network.logits_count, 0};
+  if (options != NULL && options->text_bytes) found.text_bytes = options->text_bytes;
+  if (options != NULL && options->context_tokens) found.context_tokens = options->context_tokens;
+  /* Of a token that was normalised, the folded form. */
+  found.scratch = ELMAN_TEXT_CAPACITY(ELMAN_TEXT_CAPACITY(found.text_bytes));
+  return found;
+}
+
+static size_t context_capacity(const sizes *of) { return 2 * of->text_bytes + 3; }
+
+size_t elman_session_bytes(const elman_model *model, const elman_session_options *options) {
+  if (model == NULL) return 0;
+  sizes of = sizes_of(model, options);
+  size_t text = 2 * ELMAN_TEXT_CAPACITY(of.text_bytes) + of.scratch +
+                ELMAN_TEXT_TOKENS(of.text_bytes) * sizeof(elman_text_token) +
+                context_capacity(&of) * sizeof(int32_t);
+  size_t numbers = of.context_tokens * (of.state * sizeof(float) + sizeof(int32_t)) +
+                   (ELMAN_OUTPUTS + 1) * of.vocabulary * sizeof(float) +
+                   of.state * sizeof(float);
+  return sizeof(elman_session) + text + numbers;
+}
+
+static bool allocate(elman_session *session, const sizes *of) {
+  elman_text_workspace *workspace = &session->workspace;
+  workspace->buffer_capacity = ELMAN_TEXT_CAPACITY(of->text_bytes);
+  workspace->token_capacity = ELMAN_TEXT_TOKENS(of->text_bytes);
+  workspace->buffer = malloc(workspace->buffer_capacity);
+  workspace->tokens = malloc(workspace->token_capacity * sizeof *workspace->tokens);
+  session->prefix_capacity = ELMAN_TEXT_CAPACITY(of->text_bytes);
+  session->prefix = malloc(session->prefix_capacity);
+  session->scratch_capacity = of->scratch;
+  session->scratch = malloc(of->scratch);
+  session->context = malloc(context_capacity(of) * sizeof *session->context);
+  session->ids = malloc(of->context_tokens * sizeof *session->ids);
+  session->states = malloc(of->context_tokens * of->state * sizeof *session->states);
+  session->scratch_logits = malloc(of->vocabulary * sizeof *session->scratch_logits);
+  session->scratch_state = calloc(of->state, sizeof *session->scratch_state);
+  bool enough = workspace->buffer != NULL && workspace->tokens != NULL &&
+                session->prefix != NULL && session->scratch != NULL && session->context != NULL &&
+                session->ids != NULL && session->states != NULL &&
+                session->scratch_logits != NULL && session->scratch_state != NULL;
+  for (int i = 0; i < ELMAN_OUTPUTS; i++) {
+    session->outputs[i].place = SIZE_MAX;
+    session->outputs[i].logits = malloc(of->vocabulary * sizeof(float));
+    enough = enough && session->outputs[i].logits != NULL;
+  }
+  return enough;
+}
+
+static void release(elman_session *session) {
+  for (int i = 0; i < ELMAN_OUTPUTS; i++) free(session->outputs[i].logits);
+  free(session->workspace.buffer);
+  free(session->workspace.tokens);
+  free(session->prefix);
+  free(session->scratch);
+  free(session->context);
+  free(session->ids);
+  free(session->states);
+  free(session->scratch_logits);
+  free(session->scratch_state);
+  free(session);
+}
+
+elman_status elman_session_create(elman_model *model, const elman_session_options *options,
+                                  elman_session **session, elman_error *error) {
+  if (model == NULL || session == NULL)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a session needs a model and a place");
+  *session = NULL;
+  sizes of = sizes_of(model, options);
+  if (of.text_bytes < SMALLEST_TEXT || of.text_bytes > LARGEST ||
+      of.context_tokens < SMALLEST_CONTEXT || of.context_tokens > LARGEST)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT,
+                      "a session of %zu bytes and %zu tokens: expected at least %d and %d",
+                      of.text_bytes, of.context_tokens, SMALLEST_TEXT, SMALLEST_CONTEXT);
+  elman_status status = elman_enter(model, error);
+  if (status != ELMAN_OK) return status;
+  elman_session *fresh = calloc(1, sizeof *fresh);
+  if (fresh != NULL && !allocate(fresh, &of)) {
+    release(fresh);
+    fresh = NULL;
+  }
+  if (fresh != NULL) {
+    fresh->model = model;
+    fresh->text_bytes = of.text_bytes;
+    fresh->context_tokens = of.context_tokens;
+    model->sessions++;
+    *session = fresh;
+  }
+  elman_leave(model);
+  if (fresh == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for a session");
+  return ELMAN_OK;
+}
+
+elman_status elman_session_free(elman_session *session, elman_error *error) {
+  if (session == NULL) return ELMAN_OK;
+  elman_model *model = session->model;
+  elman_status status = elman_enter(model, error);
+  if (status != ELMAN_OK) return status;
+  model->sessions--;
+  release(session);
+  elman_leave(model);
+  return ELMAN_OK;
+}
+
+uint64_t elman_session_steps(const elman_session *session) {
+  return session == NULL ? 0 : session->steps;
+}
+
+/* -- from text to ids -------------------------------------------------------------------------------- */
+
+/* Where the tail begins that fits: a multiple of half the capacity, so that it seldom moves. */
+static size_t cut(size_t length, size_t capacity) {
+  size_t half = capacity / 2 > 0 ? capacity / 2 : 1;
+  return (length - capacity + half - 1) / half * half;
+}
+
+static bool is_white(char byte) {
+  return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+}
+
+/* Where the part of a text begins that is read: behind white space, else at a character. */
+static size_t tail_of_text(const char *text, size_t length, size_t capacity) {
+  if (length <= capacity) return 0;
+  size_t first = cut(length, capacity);
+  for (size_t place = first; place < length; place++)
+    if (is_white(text[place - 1])) return place;
+  while (first < length && ((unsigned char)text[first] & 0xC0) == 0x80) first++;
+  return first;
+}
+
+/* The first place from `first` on that begins a segment, or `first` if nothing would remain. */
+static size_t behind_first_end(const int32_t *ids, size_t count, size_t first) {
+  for (size_t place = first; place + 1 < count; place++)
+    if (ids[place] == ELMAN_END) return place + 1;
+  return first;
+}
+
+/* The ids of the tokens in the workspace behind `</s>`: those that fit. */
+static void make_context(elman_session *session, bool is_cut) {
+  const elman_text_workspace *workspace = &session->workspace;
+  int32_t *ids = session->context + 1;
+  size_t count = 0, first = 0;
+  for (size_t i = 0; i < workspace->token_count; i++) {
+    const elman_text_token *token = &workspace->tokens[i];
+    ids[count++] =
+        (int32_t)elman_vocabulary_find(&session->model->vocabulary, token->text, token->length,
+                                       session->scratch, session->scratch_capacity);
+    if (token->end == ELMAN_TEXT_COMPLETE) ids[count++] = ELMAN_END;
+  }
+  if (is_cut) first = behind_first_end(ids, count, 0);
+  if (count - first + 1 > session->context_tokens) {
+    size_t behind = cut(count - first, session->context_tokens - 1);
+    first = behind_first_end(ids, count, first + behind);
+  }
+  memmove(ids, ids + first, (count - first) * sizeof *ids);
+  session->context[0] = ELMAN_END;
+  session->context_length = count - first + 1;
+}
+
+static bool starts_sentence(const elman_text_workspace *workspace) {
+  if (workspace->token_count == 0) return true;
+  const elman_text_token *last = &workspace->tokens[workspace->token_count - 1];
+  return last->end == ELMAN_TEXT_COMPLETE || elman_text_is_terminator(last->text, last->length);
+}
+
+elman_status elman_session_read(elman_session *session, const char *text, size_t length,
+                                bool finished, bool *sentence_start, elman_error *error) {
+  if (text == NULL && length > 0)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "no text was given");
+  elman_text_workspace *workspace = &session->workspace;
+  elman_text_unit unit = session->model->vocabulary.unit;
+  size_t first = text == NULL ? 0 : tail_of_text(text, length, session->text_bytes);
+  const char *tail = text == NULL ? "" : text + first;
+  elman_text_status status =
+      finished ? elman_text_segments(workspace, tail, length - first, unit)
+               : elman_text_typed(workspace, tail, length - first, unit);
+  if (status == ELMAN_TEXT_INVALID_UTF8)
+    return elman_fail(error, ELMAN_ERROR_TEXT, "the text is not UTF-8 at byte %zu",
+                      first + workspace->invalid_at);
+  if (status != ELMAN_TEXT_OK)
+    return elman_fail(error, ELMAN_ERROR_TEXT, "%s", elman_text_message(status));
+  session->prefix_length = finished ? 0 : workspace->prefix_length;
+  if (session->prefix_length > 0)
+    memcpy(session->prefix, workspace->prefix, session->prefix_length);
+  *sentence_start = starts_sentence(workspace);
+  make_context(session, first > 0);
+  return ELMAN_OK;
+}
+
+/* -- from ids to logits ------------------------------------------------------------------------------ */
+
+double elman_log_sum_exp(const float *values, size_t count) {
+  float highest = values[0];
+  for (size_t i = 1; i < count; i++)
+    if (values[i] > highest) highest = values[i];
+  /* Four sums, so that they need not wait for one another. */
+  double sums[4] = {0, 0, 0, 0};
+  for (size_t i = 0; i < count; i++) sums[i % 4] += expf(values[i] - highest);
+  return highest + log(sums[0] + sums[1] + sums[2] + sums[3]);
+}
+
+/* Forget what the present context does not begin with; how much of it is known. */
+static size_t keep_common(elman_session *session) {
+  size_t common = 0, length = session->context_length;
+  size_t shorter = session->known < length ? session->known : length;
+  while (common < shorter && session->ids[common] == session->context[common]) common++;
+  if (common == length) return common;
+  session->known = common;
+  for (int i = 0; i < ELMAN_OUTPUTS; i++)
+    if (session->outputs[i].place != SIZE_MAX && session->outputs[i].place >= common)
+      session->outputs[i].place = SIZE_MAX;
+  return common;
+}
+
+/* The output after `place`, or else the one that was not used for longest, to be filled. */
+static elman_output *find_output(elman_session *session, size_t place) {
+  elman_output *oldest = &session->outputs[0];
+  for (int i = 0; i < ELMAN_OUTPUTS; i++) {
+    elman_output *output = &session->outputs[i];
+    if (output->place == place) return output;
+    if (oldest->place == SIZE_MAX) continue;
+    if (output->place == SIZE_MAX || output->used < oldest->used) oldest = output;
+  }
+  return oldest;
+}
+
+/* One step of the present context; `scratch_state` is a state of zeros between calls. */
+static elman_status step_at(elman_session *session, size_t place, float *logits,
+                            elman_error *error) {
+  size_t size = session->model->network.state_count;
+  const float *before =
+      place == 0 ? session->scratch_state : session->states + (place - 1) * size;
+  float *after = place < session->known ? NULL : session->states + place * size;
+  elman_status status =
+      elman_network_step(&session->model->network, (uint32_t)session->context[place], before,
+                         logits, after, error);
+  if (status != ELMAN_OK) return status;
+  session->steps++;
+  if (place < session->known) return ELMAN_OK;
+  session->ids[place] = session->context[place];
+  session->known = place + 1;
+  return ELMAN_OK;
+}
+
+elman_status elman_session_follow(elman_session *session, const elman_output **output,
+                                  elman_error *error) {
+  size_t last = session->context_length - 1, common = keep_common(session);
+  elman_output *found = find_output(session, last);
+  found->used = ++session->calls;
+  *output = found;
+  if (found->place == last) return ELMAN_OK;
+  found->place = SIZE_MAX;
+  elman_status status = ELMAN_OK;
+  for (size_t place = common < last ? common : last; place < last && !status; place++)
+    status = step_at(session, place, NULL, error);
+  if (!status) status = step_at(session, last, found->logits, error);
+  if (status != ELMAN_OK) return status;
+  found->log_normaliser = elman_log_sum_exp(found->logits, session->model->network.logits_count);
+  found->place = last;
+  return ELMAN_OK;
+}
