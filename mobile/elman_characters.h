@@ -20,8 +20,8 @@ typedef struct {
   size_t length;
 } elman_view;
 
-/* A character and where it is: `width` bytes. The end of a text is ELMAN_NO_POINT, 0 bytes wide, and
- * of class SPACE. */
+/* A character and its width in bytes. The end of a text is ELMAN_NO_POINT, 0 bytes wide, and of
+ * class SPACE. */
 typedef struct {
   uint32_t point;
   uint8_t width;

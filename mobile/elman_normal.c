@@ -145,8 +145,8 @@ typedef struct {
   uint64_t bits[4];
 } class_set;
 
-/* Take `count` marks from `source` on in canonical order: class by class, each class in the order of
- * the text. There are so few classes that this is linear, and it needs no memory. */
+/* Take `count` marks from `source` on in canonical order: class by class, each class in the order
+ * of the text. There are so few classes that this is linear, and it needs no memory. */
 static void compose_marks(composing *state, decomposing source, size_t count,
                           const class_set *present) {
   for (unsigned wanted = 1; wanted < 256; wanted++) {

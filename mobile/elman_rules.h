@@ -17,8 +17,8 @@ size_t elman_web_prefix(elman_view text, size_t at);
 typedef struct {
   elman_view text;
   bool has_mail; /* whether there is an `@` at all */
-  size_t start, end; /* of the latest token; at first both 0, after the last one the text's end */
-  bool line_ended;   /* whether there was a line end before the latest token, after the one before */
+  size_t start, end; /* of the latest token; at first both 0, at last the text's end */
+  bool line_ended;   /* whether there was a line end directly before the latest token */
 } elman_scanner;
 
 elman_scanner elman_scan(elman_view text);
@@ -29,7 +29,7 @@ bool elman_next_token(elman_scanner *scanner, elman_view *token);
 /* The same for chunks, which white space alone separates. */
 bool elman_next_chunk(elman_scanner *scanner, elman_view *chunk);
 
-/* Where the chunk begins that reaches to the end of a text; the text's length if it ends in SPACE. */
+/* Where the chunk begins that reaches to the end of a text; its length if it ends in SPACE. */
 size_t elman_last_chunk(elman_view text);
 
 #endif

@@ -2,12 +2,13 @@
  * The text rules in C: from UTF-8 to tokens and back. `training/text.py` states the rules; the
  * rule numbers in the comments of `elman_text.c` are the numbers there.
  *
- * Texts are bytes with an explicit length: a NUL is a control character like any other. No function
- * allocates, keeps anything between calls or writes behind a capacity, so all of them may run in any
- * number of threads, each with buffers of its own. Time is proportional to the length of the text.
+ * Texts are bytes with an explicit length: a NUL is a control character like any other. No
+ * function allocates, keeps anything between calls or writes behind a capacity, so all of them may
+ * run in any number of threads, each with buffers of its own. Time is proportional to the length
+ * of the text.
  *
- * The sources: elman_text.c, elman_characters.c, elman_joining.c, elman_normal.c, elman_tokens.c and
- * elman_unicode.c.
+ * The sources: elman_text.c, elman_characters.c, elman_joining.c, elman_normal.c, elman_tokens.c
+ * and elman_unicode.c.
  */
 #ifndef ELMAN_TEXT_H
 #define ELMAN_TEXT_H
@@ -40,14 +41,14 @@ typedef enum {
 typedef enum {
   ELMAN_TEXT_MESSAGE = 0,
   ELMAN_TEXT_SENTENCE,
-  ELMAN_TEXT_LINE /* ready-made tokens between white space: nothing is normalised, folded or cased */
+  ELMAN_TEXT_LINE /* ready-made tokens between white space, taken and shown as they are */
 } elman_text_unit;
 
 /* Whether a segment (message, sentence or line) ends behind a token. */
 typedef enum {
   ELMAN_TEXT_INSIDE = 0, /* no: another token of the same segment follows */
   ELMAN_TEXT_COMPLETE,   /* yes: the model reads `</s>` next */
-  ELMAN_TEXT_OPEN        /* the text is over, the segment's end was not seen; only on the last token */
+  ELMAN_TEXT_OPEN        /* the text is over before the segment's end; only on the last token */
 } elman_text_end;
 
 /* A token in its written form; not ended by a NUL. `text` points into the buffer of the workspace
@@ -120,10 +121,10 @@ elman_text_status elman_text_join(const elman_text_token *tokens, size_t count, 
  * A vocabulary entry as it is to be shown, in the case of `prefix`, the letters typed so far.
  *
  * Two or more letters, all capitals, give capitals throughout; one capital at the beginning gives
- * one, and so does the start of a sentence where nothing is typed yet, unless the entry has capitals
- * of its own. Otherwise, and for ELMAN_TEXT_LINE, the entry stays as it is. Special entries
- * (`</s>`, `<unk>`) must not be given. Both texts must be UTF-8; `*produced` is then as above, the
- * place of an error being one in the text that has it, the entry first.
+ * one, and so does the start of a sentence where nothing is typed yet, unless the entry has
+ * capitals of its own. Otherwise, and for ELMAN_TEXT_LINE, the entry stays as it is. Special
+ * entries (`</s>`, `<unk>`) must not be given. Both texts must be UTF-8; `*produced` is then as
+ * above, the place of an error being one in the text that has it, the entry first.
  */
 elman_text_status elman_text_suggestion(const char *entry, size_t entry_length, const char *prefix,
                                         size_t prefix_length, bool sentence_start,

@@ -11,7 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.mobile.text_program import (
+    INVALID_UTF8,
+    OK,
     SANITIZED,
+    UNKNOWN_UNIT,
     Answer,
     Known,
     Token,
@@ -242,7 +245,7 @@ def test_everything_that_a_rule_names_means_the_same_in_python_and_c(program: Pa
     blocks = (range(0x100), range(0x2000, 0x2070), range(0x3000, 0x3040), range(0xFF00, 0xFF66))
     named = [*PIECES, *(chr(point) for block in blocks for point in block)]
     named += [piece.title() for piece in PIECES] + [chr(0x20B9), chr(0x20AC)]
-    around = "See @. Then @x@ @@ end.@ Next @ 3@4 '@' (@) @3 中@中。@B s@ a@"
+    around = "See @. Then @x@ @@ end.@ Next @ 3@4 '@' (@) @3 中@中。@B s@ OS@ a@"
     texts = [around.replace("@", piece) for piece in named if is_utf8(piece)]
     assert differing(program, [utf8(text) for text in texts]) == []
     assert differing(program, [utf8(text[: text.rfind(".")]) for text in texts]) == []
@@ -275,6 +278,19 @@ def test_any_tokens_join_as_in_python(program, lists):
 def test_tokens_that_are_no_utf8_do_no_harm_in_joining(sanitized: Path):
     lists = [[first, second, b"a"] for first in DAMAGES for second in [*DAMAGES, b"'", b"-", b""]]
     assert len(list(answers(sanitized, "join", lists))) == len(lists)
+
+
+def test_tokens_that_are_no_utf8_are_refused_by_folding_and_casing(sanitized: Path):
+    tokens = [start + damage for start in (b"", b"a", "é".encode()) for damage in DAMAGES]
+    for token, answer in zip(tokens, answers(sanitized, "odd", [[t] for t in tokens]), strict=True):
+        refusal = [INVALID_UTF8, in_python(token)]
+        assert [answer.number() for _ in range(6)] == 3 * refusal
+
+
+def test_an_unknown_unit_is_refused_and_a_line_takes_no_case(sanitized: Path):
+    (answer,) = answers(sanitized, "odd", [[b"Ab"]])
+    assert [answer.number() for _ in range(6)] == [OK, 2, OK, 2, OK, 1]
+    assert (answer.number(), answer.text()) == (UNKNOWN_UNIT, "word")
 
 
 # -- long texts and small buffers ------------------------------------------------------------------

@@ -13,7 +13,7 @@ MODULES = ("characters", "joining", "normal", "text", "tokens", "unicode")
 SOURCES = [ROOT / "mobile" / f"elman_{module}.c" for module in MODULES]
 STRICT = ("-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror")
 SANITIZED = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
-OK, INVALID_UTF8 = 0, 1
+OK, INVALID_UTF8, UNKNOWN_UNIT = 0, 1, 4
 ENDS = ("inside", "complete", "open")
 
 

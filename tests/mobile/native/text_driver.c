@@ -1,11 +1,11 @@
 /*
  * Applies the text rules to what comes in: the tests compare the answers with Python's.
  *
- *     text_driver rules|token|join|normalise|capacities < requests > answers
+ *     text_driver rules|token|join|normalise|capacities|odd < requests > answers
  *
- * A request is a list: the number of its texts, then each with its length before it. An answer is its
- * length and what the functions below write. Numbers are 32 bits, little end first. Every buffer has
- * exactly the size that is asked for, so that a sanitizer sees each byte too many.
+ * A request is a list: the number of its texts, then each with its length before it. An answer is
+ * its length and what the functions below write. Numbers are 32 bits, little end first. Every
+ * buffer has exactly the size that is asked for, so that a sanitizer sees each byte too many.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -212,6 +212,31 @@ static void answer_capacities(growing *answer, text read) {
   add_number(answer, tokens);
 }
 
+/* What folding and casing say of any bytes, as an entry and as what was typed; a unit that there is
+ * none of; and the suggestion "word" for lines, which takes no case. */
+static void answer_odd(growing *answer, text read) {
+  size_t capacity = ELMAN_TEXT_CAPACITY(read.length + 1), produced = 0;
+  char *output = allocate(capacity), line[4];
+  elman_text_workspace workspace = workspace_for(read.length);
+  add_number(answer, elman_text_fold(read.bytes, read.length, output, capacity, &produced));
+  add_number(answer, produced);
+  add_number(answer, elman_text_suggestion(read.bytes, read.length, "AB", 2, false,
+                                           ELMAN_TEXT_MESSAGE, output, capacity, &produced));
+  add_number(answer, produced);
+  add_number(answer, elman_text_suggestion("a", 1, read.bytes, read.length, false,
+                                           ELMAN_TEXT_MESSAGE, output, capacity, &produced));
+  add_number(answer, produced);
+  add_number(answer, elman_text_typed(&workspace, "a", 1, (elman_text_unit)3));
+  check(elman_text_suggestion("word", 4, "WO", 2, true, ELMAN_TEXT_LINE, line, 4, &produced));
+  add_text(answer, line, produced);
+  /* Whatever the bytes, these two must read none outside. */
+  (void)elman_text_is_word(read.bytes, read.length);
+  (void)elman_text_is_terminator(read.bytes, read.length);
+  free(workspace.buffer);
+  free(workspace.tokens);
+  free(output);
+}
+
 static void answer_join(growing *answer, const text *texts, size_t count) {
   elman_text_token *tokens = allocate(count * sizeof *tokens);
   for (size_t i = 0; i < count; i++) {
@@ -235,8 +260,10 @@ static void answer_request(growing *answer, const char *mode, const text *texts,
     answer_normalise(answer, texts[0]);
   } else if (strcmp(mode, "capacities") == 0) {
     answer_capacities(answer, texts[0]);
+  } else if (strcmp(mode, "odd") == 0) {
+    answer_odd(answer, texts[0]);
   } else {
-    fail("the mode is none of rules, token, join, normalise and capacities");
+    fail("the mode is none of rules, token, join, normalise, capacities and odd");
   }
 }
 
