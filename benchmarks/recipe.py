@@ -12,9 +12,9 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from training.arguments import DEFAULT_CORPUS, DEFAULT_PRESET, Parser
 from training.configuration import Configuration, preset
@@ -22,6 +22,9 @@ from training.corpora import open_corpus
 from training.display import ProgressDisplay, say, table
 from training.errors import command
 from training.prepare import Prepared, prepare
+
+if TYPE_CHECKING:
+    from training.trainer import Trainer
 
 LOG = Path("runs/recipe.jsonl")
 EXAMPLES = """\
@@ -49,8 +52,15 @@ def main(argv: Sequence[str] | None) -> None:
     show()
 
 
-def measured(configuration: Configuration, prepared: Prepared) -> dict[str, Any]:
-    """Train to the end; the perplexities by epoch, parameters and tokens a second."""
+def measured(
+    configuration: Configuration,
+    prepared: Prepared,
+    examine: Callable[[Trainer], None] = lambda _: None,
+) -> dict[str, Any]:
+    """Train to the end; the perplexities by epoch, parameters and tokens a second.
+
+    `examine` is given the trained model at the end.
+    """
     from training.quiet import load_tensorflow
 
     load_tensorflow(configuration.threads)
@@ -74,6 +84,7 @@ def measured(configuration: Configuration, prepared: Prepared) -> dict[str, Any]
             seconds += time.monotonic() - begun
             perplexities.append(round(math.exp(trainer.validation_loss(valid)), 2))
             say(f"epoch {len(perplexities)}: validation perplexity {perplexities[-1]}")
+    examine(trainer)
     return {
         "preset": configuration.preset,
         "epochs": configuration.epochs,

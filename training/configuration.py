@@ -10,6 +10,7 @@ from training.errors import UserError
 from training.files import read_json, write_json
 
 FORMAT = 1
+ACTIVATIONS = ("tanh", "relu", "sigmoid")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,7 +103,7 @@ class Configuration:
         for name in ("embedding_dropout", "layer_dropout", "output_dropout", "recurrent_dropout"):
             if not 0 <= getattr(self, name) < 1:
                 raise UserError(f"{name} must lie in [0, 1), not {getattr(self, name)}")
-        if self.activation not in ("tanh", "relu", "sigmoid"):
+        if self.activation not in ACTIVATIONS:
             raise UserError(f"activation must be tanh, relu or sigmoid, not {self.activation!r}")
         if self.learning_rate <= 0:
             raise UserError(f"learning_rate must be above 0, not {self.learning_rate}")

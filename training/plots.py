@@ -60,3 +60,21 @@ def draw_memory(reach: dict[str, Any], path: Path, title: str) -> None:
     figure.suptitle(title)
     with writing(path, "wb") as stream:
         figure.savefig(stream, format="png", dpi=120)
+
+
+def draw_gradients(reaches: dict[str, dict[str, Any]], path: Path) -> None:
+    """The gradient by distance of several networks, named by the keys, as a PNG file."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, 4), layout="constrained")
+    axes = figure.add_subplot()
+    for (name, reach), marker in zip(reaches.items(), "os^", strict=False):
+        axes.plot(reach["distances"], reach["gradient_norms"], marker=marker, label=name)
+        axes.set_xticks(reach["distances"], [str(distance) for distance in reach["distances"]])
+    axes.set_xscale("log", base=2)
+    axes.set_yscale("log")
+    axes.set(xlabel="tokens back", ylabel="norm of the gradient")
+    axes.grid(alpha=0.25)
+    axes.legend(frameon=False)
+    with writing(path, "wb") as stream:
+        figure.savefig(stream, format="png", dpi=120)

@@ -187,7 +187,7 @@ class Trainer:
         The weights in training and the carried state are as before afterwards.
         """
         trained = [weight.numpy() for weight in self._weights()]
-        self._assign([average.numpy() for average in self.average])
+        self.use_average()
         total = tokens = 0.0
         batches = padded_batches(
             stream, VALIDATION_LANES, VALIDATION_CHUNK, self.configuration.validation_tokens
@@ -221,6 +221,10 @@ class Trainer:
         logits = self.model.logits(features)
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
         return tf.reduce_sum(losses * weights), state
+
+    def use_average(self) -> None:
+        """Put the averaged weights in the place of those in training."""
+        self._assign([average.numpy() for average in self.average])
 
     def _assign(self, values: list[np.ndarray]) -> None:
         for weight, value in zip(self._weights(), values, strict=True):

@@ -1,0 +1,126 @@
+"""tanh, ReLU and sigmoid in the same network: `python -m benchmarks.activations`.
+
+Each is trained on the same short schedule. The table shows what it reaches, and the norm of the
+gradient with respect to the state so many tokens back: where it vanishes, nothing can be learned
+from there; where it grows, training explodes. Nothing here reads the test part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.recipe import measured
+from benchmarks.report import Cell, Table, machine, write_markdown
+from training.arguments import DEFAULT_CORPUS, DEFAULT_PRESET, Parser
+from training.configuration import ACTIVATIONS, preset
+from training.corpora import open_corpus
+from training.display import say
+from training.errors import UserError, command
+from training.files import write_json
+from training.plots import draw_gradients
+from training.prepare import Prepared, prepare
+from training.quiet import load_tensorflow
+
+if TYPE_CHECKING:
+    from training.trainer import Trainer
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / "benchmarks/results/activations"
+SHOWN_DISTANCES = (1, 4, 16, 64)
+EXAMPLES = """\
+  python -m benchmarks.activations             two epochs each on the chat corpus
+  python -m benchmarks.activations --keep      and write table and plot into benchmarks/results
+"""
+
+
+def main(argv: Sequence[str] | None) -> None:
+    """Train each, measure its memory and print the table."""
+    parser = Parser("benchmarks.activations", "Compare tanh, ReLU and sigmoid.", EXAMPLES)
+    parser.add_argument("--corpus", default=DEFAULT_CORPUS)
+    parser.add_argument("--preset", default=DEFAULT_PRESET)
+    parser.add_argument("--epochs", type=int, default=2, help="length of the schedule")
+    parser.add_argument("--keep", action="store_true", help="write the table to be committed")
+    arguments = parser.parse_args(argv)
+    base = preset(arguments.preset).changed({"epochs": arguments.epochs})
+    text = prepare(
+        open_corpus(arguments.corpus),
+        base.vocabulary_size,
+        base.minimum_count,
+        ROOT / "cache/prepared",
+    )
+    records = {name: examined(base.changed({"activation": name}), text) for name in ACTIVATIONS}
+    result = summary(records, arguments.epochs)
+    result.show()
+    if arguments.keep:
+        keep(records, result)
+
+
+def examined(configuration: Any, text: Prepared) -> dict[str, Any]:
+    """Train with one activation; its perplexities and its gradients by distance."""
+    load_tensorflow(configuration.threads)
+    from training.trainer import TrainingDiverged
+
+    say(f"activation {configuration.activation}")
+    memory: dict[str, Any] = {}
+    try:
+        record = measured(configuration, text, lambda trainer: memory.update(reach(trainer, text)))
+    except TrainingDiverged as error:
+        return {"diverged": str(error)}
+    return {**record, **memory}
+
+
+def reach(trainer: Trainer, text: Prepared) -> dict[str, Any]:
+    """How far back the memory of a trained model reaches, on validation text."""
+    from training.lanes import Stream
+    from training.memory import memory_reach
+
+    trainer.use_average()
+    stream = Stream(text.ids("valid"), text.starts("valid"))
+    found = memory_reach(trainer.model, stream)
+    if found is None:
+        raise UserError("no document is long enough to measure how far back the memory reaches")
+    return found.as_dict()
+
+
+def summary(records: dict[str, dict[str, Any]], epochs: int) -> Table:
+    """A row for each activation."""
+    rows = [[Cell(value) for value in row_of(name, record)] for name, record in records.items()]
+    return Table(
+        f"validation after {epochs} epochs, and the gradient by tokens back",
+        ["f", "perplexity", "last token only", *(f"{tokens} back" for tokens in SHOWN_DISTANCES)],
+        rows,
+    )
+
+
+def row_of(name: str, record: dict[str, Any]) -> list[str]:
+    """The cells of one activation, dashes if its training diverged."""
+    if "diverged" in record:
+        return [name, "diverged", *["-"] * (1 + len(SHOWN_DISTANCES))]
+    norm_of = dict(zip(record["distances"], record["gradient_norms"], strict=True))
+    return [
+        name,
+        f"{record['validation_perplexity'][-1]:.2f}",
+        f"{record['perplexities'][0]:.2f}",
+        *(f"{norm_of[tokens]:.1e}" for tokens in SHOWN_DISTANCES),
+    ]
+
+
+def keep(records: dict[str, dict[str, Any]], result: Table) -> None:
+    """Write the table, the numbers and the plot to be committed."""
+    KEPT.parent.mkdir(exist_ok=True)
+    sentences = [
+        "Gradient: the mean norm of the derivative of the loss on a word with respect to the state "
+        "so many tokens before it. Last token only: perplexity where the state has seen one token.",
+        f"Made by `python -m benchmarks.activations --keep`, on {machine()}.",
+    ]
+    write_markdown(KEPT.with_suffix(".md"), "tanh, ReLU, sigmoid", [result], sentences)
+    write_json(KEPT.with_suffix(".json"), records)
+    drawn = {name: record for name, record in records.items() if "distances" in record}
+    draw_gradients(drawn, KEPT.with_suffix(".png"))
+    say(f"written to {KEPT}.md, .json and .png")
+
+
+if __name__ == "__main__":
+    command(main)

@@ -1,0 +1,1 @@
+"""How fast training is, beside PyTorch: `python -m benchmarks.training_speed`."""

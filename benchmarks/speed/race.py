@@ -1,0 +1,98 @@
+"""What both trainers of the speed benchmark share: the task, and how a race is run and told.
+
+A trainer takes steps until its perplexity on held-out text falls to the goal or the schedule ends.
+Validation happens every so many steps and does not count as time. This module needs numpy alone,
+since the rival lives in an environment of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from training.configuration import Configuration
+from training.lanes import Stream
+
+# Tracing, allocation and caches belong to the first steps: the rate is measured after them.
+WARM_UP_STEPS = 20
+
+
+class Contestant(Protocol):
+    """One way to train the same network on the same chunks."""
+
+    def train(self, first: int, last: int) -> None:
+        """Take the steps `first` to `last` (exclusive)."""
+
+    def validation_nats(self) -> float:
+        """Nats a token on the held-out tokens."""
+        ...
+
+
+class Task:
+    """The folder that both trainers read: settings, training and held-out ids, the goal."""
+
+    def __init__(self, folder: Path):
+        self.configuration = Configuration.load(folder / "configuration.json")
+        arrays = np.load(folder / "task.npz")
+        self.train = Stream(arrays["train"], arrays["train_starts"])
+        self.valid = Stream(arrays["valid"], arrays["valid_starts"])
+        self.vocabulary_size = int(arrays["vocabulary_size"])
+        self.goal = float(arrays["goal"])
+        self.pause = int(arrays["pause"])
+
+
+def write_task(
+    folder: Path,
+    configuration: Configuration,
+    train: Stream,
+    valid: Stream,
+    *,
+    vocabulary_size: int,
+    goal: float,
+    pause: int,
+) -> None:
+    """Write what `Task` reads. `goal` is a perplexity, `pause` the steps between validations."""
+    configuration.save(folder / "configuration.json")
+    np.savez(
+        folder / "task.npz",
+        train=np.asarray(train.ids),
+        train_starts=train.starts,
+        valid=np.asarray(valid.ids),
+        valid_starts=valid.starts,
+        vocabulary_size=vocabulary_size,
+        goal=goal,
+        pause=pause,
+    )
+
+
+def race(task: Task, contestant: Contestant, total_steps: int) -> Iterator[dict[str, float]]:
+    """Train to the goal or the end; after each pause the step, seconds, rate and perplexity."""
+    tokens = task.configuration.lanes * task.configuration.truncated_bptt_length
+    step, seconds, warm_seconds = 0, 0.0, 0.0
+    perplexity = math.inf
+    while step < total_steps and perplexity > task.goal:
+        last = min(total_steps, step + task.pause if step else WARM_UP_STEPS)
+        begun = time.monotonic()
+        contestant.train(step, last)
+        elapsed = time.monotonic() - begun
+        seconds += elapsed
+        warm_seconds += elapsed if step else 0.0
+        warm_steps = last - WARM_UP_STEPS
+        step = last
+        if not warm_steps:
+            continue
+        perplexity = math.exp(min(700.0, contestant.validation_nats()))
+        rate = warm_steps * tokens / warm_seconds
+        yield {"step": step, "seconds": seconds, "rate": rate, "perplexity": perplexity}
+
+
+def tell(reports: Iterator[dict[str, float]]) -> None:
+    """Print each report as a line of JSON, for the parent process."""
+    for report in reports:
+        print(json.dumps(report), flush=True)

@@ -1,0 +1,265 @@
+"""How fast is training, beside PyTorch's `nn.RNN`? `python -m benchmarks.training_speed`.
+
+The same sizes, chunks, learning rates and threads; in turn, several times. Two figures: tokens a
+second, and the time to the validation perplexity of a 5-gram by KenLM, validation not counted.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.contenders import RIVAL
+from benchmarks.kenlm import estimated
+from benchmarks.kenlm_build import CACHE, last_line, programs
+from benchmarks.ngram import Ngram
+from benchmarks.report import Cell, Table, machine, write_markdown
+from benchmarks.speed.race import write_task
+from training.arguments import DEFAULT_CORPUS, DEFAULT_PRESET, Parser
+from training.configuration import Configuration, preset
+from training.corpora import open_corpus
+from training.display import ProgressDisplay, say
+from training.errors import UserError, command
+from training.files import write_json
+from training.lanes import Stream
+from training.prepare import Prepared, prepare
+from training.vocabulary import END
+
+ROOT = Path(__file__).resolve().parent.parent
+REQUIREMENTS = ROOT / "benchmarks/speed/requirements.txt"
+KEPT = ROOT / "benchmarks/results/training_speed"
+PAUSE_STEPS = 100
+OURS, EXACT, CANDIDATES = "Elman", "PyTorch, exact softmax", "PyTorch, the same candidates"
+EXAMPLES = """\
+  python -m benchmarks.training_speed                 three races each, in turn
+  python -m benchmarks.training_speed --rounds 1      a first look
+  python -m benchmarks.training_speed --keep          and write the table into benchmarks/results
+"""
+
+
+def main(argv: Sequence[str] | None) -> None:
+    """Run all races and print the table."""
+    parser = Parser("benchmarks.training_speed", "Time training beside PyTorch.", EXAMPLES)
+    parser.add_argument("--corpus", default=DEFAULT_CORPUS)
+    parser.add_argument("--preset", default=DEFAULT_PRESET)
+    parser.add_argument("--rounds", type=int, default=3, help="races of each")
+    parser.add_argument("--epochs", type=int, default=3, help="length of everyone's schedule")
+    parser.add_argument("--keep", action="store_true", help="write the table to be committed")
+    arguments = parser.parse_args(argv)
+    configuration = preset(arguments.preset).changed({"epochs": arguments.epochs})
+    text = prepare(
+        open_corpus(arguments.corpus),
+        configuration.vocabulary_size,
+        configuration.minimum_count,
+        ROOT / "cache/prepared",
+    )
+    rival = str(torch_environment())
+    with tempfile.TemporaryDirectory(prefix="speed-") as folder:
+        goal = prepare_task(Path(folder), configuration, text)
+        commands = {
+            OURS: [sys.executable, "-m", "benchmarks.speed.elman", folder],
+            EXACT: [rival, "-m", "benchmarks.speed.pytorch", folder],
+            CANDIDATES: [rival, "-m", "benchmarks.speed.pytorch", folder, "--candidates"],
+        }
+        races = run_all(commands, arguments.rounds, goal)
+    show_and_write(races, goal, arguments.keep)
+
+
+# -- preparation -----------------------------------------------------------------------------------
+
+
+def torch_environment() -> Path:
+    """The Python of an environment with PyTorch, made on the first call below `cache/`.
+
+    Raises `UserError`, naming what pip said last, where it cannot be made.
+    """
+    folder = CACHE / "torch-2.13.0"
+    python = folder / "bin/python"
+    done = folder / ".complete"
+    if not done.is_file():
+        say("setting up: PyTorch in an environment of its own, for the comparison (once)")
+        shutil.rmtree(folder, ignore_errors=True)
+        install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        for step in ([sys.executable, "-m", "venv", folder], [*install, "-r", REQUIREMENTS]):
+            result = subprocess.run(list(map(str, step)), capture_output=True, text=True)
+            if result.returncode:
+                raise UserError(f"PyTorch cannot be set up: {last_line(result.stderr)}")
+        done.touch()
+    return python
+
+
+def prepare_task(folder: Path, configuration: Configuration, text: Prepared) -> float:
+    """Write the task of all races; the perplexity to reach."""
+    train, valid = (Stream(text.ids(part), text.starts(part)) for part in ("train", "valid"))
+    size = len(text.vocabulary)
+    model = estimated(text, 5, programs()).model(size)
+    goal = perplexity(model, valid, configuration.validation_tokens)
+    say(f"the {RIVAL} has a validation perplexity of {goal:.2f}: that is the goal")
+    write_task(
+        folder,
+        configuration.adapted_to(len(train)),
+        train,
+        valid,
+        vocabulary_size=size,
+        goal=goal,
+        pause=PAUSE_STEPS,
+    )
+    return goal
+
+
+def perplexity(model: Ngram, stream: Stream, tokens: int) -> float:
+    """Of the first `tokens` tokens, the same ones that a trainer validates on."""
+    nats, left = 0.0, tokens
+    with ProgressDisplay(f"{RIVAL} on validation", tokens, "tokens") as display:
+        for begin, end in zip(stream.starts[:-1], stream.starts[1:], strict=True):
+            targets = np.asarray(stream.ids[begin : min(end, begin + left)], np.int32)
+            inputs = np.concatenate([[END], targets])[:-1].astype(np.int32)
+            left -= len(targets)
+            state = model.zero_state()
+            for first in range(0, len(targets), 256):
+                part = slice(first, first + 256)
+                log_probabilities, state = model.run(inputs[part], state)
+                nats -= float(np.take_along_axis(log_probabilities, targets[part, None], 1).sum())
+            display.update(tokens - left)
+            if left == 0:
+                break
+    return float(np.exp(nats / (tokens - left)))
+
+
+# -- the races -------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Race:
+    """How one training went; `seconds` is None if the goal was not reached."""
+
+    rate: float
+    seconds: float | None
+    perplexity: float
+
+
+def run_all(commands: dict[str, list[str]], rounds: int, goal: float) -> dict[str, list[Race]]:
+    """Every contestant once, then again, so that a busy machine slows all of them."""
+    races: dict[str, list[Race]] = {name: [] for name in commands}
+    for index in range(rounds):
+        for name, arguments in commands.items():
+            races[name].append(run_one(f"{name} ({index + 1} of {rounds})", arguments, goal))
+    return races
+
+
+def run_one(name: str, arguments: list[str], goal: float) -> Race:
+    """Run a trainer in a process of its own and show how it goes."""
+    last: dict[str, float] = {}
+    with ProgressDisplay(name, None, "steps") as display:
+        for last in reports(arguments):
+            display.update(int(last["step"]), f"perplexity {last['perplexity']:.2f}")
+    reached = last["perplexity"] <= goal
+    race = Race(last["rate"], last["seconds"] if reached else None, last["perplexity"])
+    say(f"{name}: {race.rate:,.0f} tokens/s, {described(race)}")
+    return race
+
+
+def reports(arguments: list[str]) -> Iterator[dict[str, float]]:
+    """What a trainer tells, line by line; `UserError` if it fails or tells nothing."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with (
+        tempfile.TemporaryFile("w+") as errors,
+        subprocess.Popen(
+            arguments, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
+        ) as process,
+    ):
+        told = 0
+        for line in process.stdout or ():
+            told += 1
+            yield json.loads(line)
+        if process.wait() or not told:
+            errors.seek(0)
+            raise UserError(f"{arguments[2]} failed: {last_line(errors.read())}")
+
+
+def described(race: Race) -> str:
+    """The time to the goal in words."""
+    if race.seconds is None:
+        return f"goal not reached (perplexity {race.perplexity:.2f} at the end)"
+    return f"goal after {race.seconds:.0f} s"
+
+
+# -- the table -------------------------------------------------------------------------------------
+
+
+def show_and_write(races: dict[str, list[Race]], goal: float, keep: bool) -> None:
+    """Print the table; write it to be committed if asked."""
+    result = summary(races, goal)
+    result.show()
+    sentences = [
+        "Medians over races run in turn. Time: seconds of training, validation apart, to the "
+        "5-gram's perplexity on the same held-out tokens; a dash if it was not reached.",
+        "PyTorch: `nn.RNN` of the same sizes, tied, with the same chunks, AdamW, learning rates, "
+        "clipping, dropout rates and threads; without the project's normalisation, residual path "
+        "and averaging.",
+        f"Made by `python -m benchmarks.training_speed`, on {machine()}.",
+    ]
+    for sentence in sentences:
+        say(sentence)
+    if keep:
+        KEPT.parent.mkdir(exist_ok=True)
+        write_markdown(
+            KEPT.with_suffix(".md"), "Training speed beside PyTorch", [result], sentences
+        )
+        plain: dict[str, Any] = {
+            name: [dataclasses.asdict(race) for race in done] for name, done in races.items()
+        }
+        write_json(KEPT.with_suffix(".json"), {"goal": goal, "races": plain})
+
+
+def summary(races: dict[str, list[Race]], goal: float) -> Table:
+    """A row for each contestant, with its ratios to PyTorch's exact softmax."""
+    rates = {name: statistics.median(race.rate for race in done) for name, done in races.items()}
+    times = {name: median_time(done) for name, done in races.items()}
+    rows = [
+        [
+            name,
+            f"{rates[name]:,.0f}",
+            f"{rates[name] / rates[EXACT]:.2f}x",
+            written(times[name], "{:.0f}"),
+            written(ratio(times[name], times[EXACT]), "{:.2f}"),
+            f"{min(race.perplexity for race in done):.2f}",
+        ]
+        for name, done in races.items()
+    ]
+    return Table(
+        f"training to a validation perplexity of {goal:.2f}",
+        ["trainer", "tokens/s", "ratio", "seconds", "ratio of time", "perplexity"],
+        [[Cell(value) for value in row] for row in rows],
+    )
+
+
+def median_time(races: list[Race]) -> float | None:
+    """The median seconds to the goal; None if a race did not reach it."""
+    seconds = [race.seconds for race in races if race.seconds is not None]
+    return statistics.median(seconds) if len(seconds) == len(races) else None
+
+
+def ratio(time: float | None, other: float | None) -> float | None:
+    """`time / other`, None if one is missing."""
+    return None if time is None or other is None else time / other
+
+
+def written(value: float | None, form: str) -> str:
+    """A value, or a dash for none."""
+    return "-" if value is None else form.format(value)
+
+
+if __name__ == "__main__":
+    command(main)
