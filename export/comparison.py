@@ -44,7 +44,7 @@ def compare_floats(replayed: dict[str, Any], golden: dict[str, Any]) -> Checks:
             _score_difference(replayed["scores"], golden["scores"]),
             LARGEST_SCORE_DIFFERENCE_A_TOKEN,
         ),
-        "texts": _texts(replayed["text_ids"], golden["text_cases"]),
+        "texts": compare_texts(replayed["text_ids"], golden["text_cases"]),
     }
 
 
@@ -87,6 +87,19 @@ def compare_calls(model: Model, ids: list[int]) -> Check:
         and not start.any()
     )
     return Check("equal" if holds else "differ", "two calls equal one", holds)
+
+
+def compare_texts(found: list[list[int]], cases: list[dict[str, Any]]) -> Check:
+    """How many of the texts have the ids that they should have."""
+    same = sum(ids == case["ids"] for ids, case in zip(found, cases, strict=True))
+    return _same(same, len(cases))
+
+
+def compare_logits(model: Model, other: Model, ids: list[int]) -> Check:
+    """The largest difference of two runtimes' logits after each of `ids`, from zeros."""
+    tokens = np.array(ids, np.int32)
+    (found, _), (expected, _) = (one.run(tokens, one.zero_state()) for one in (model, other))
+    return _at_most(float(np.abs(found - expected).max()), LARGEST_LOGIT_DIFFERENCE)
 
 
 def _logit_difference(found: dict[str, Any], expected: dict[str, Any]) -> float:
@@ -135,11 +148,6 @@ def _greedy(ids: list[int], expected: dict[str, Any]) -> Check:
     # From a choice between equals on, every continuation is as good.
     undecided = expected["closest"] <= 2 * LARGEST_LOGIT_DIFFERENCE
     return Check(f"{same}/{length}", f"{length} equal words", same == length or undecided)
-
-
-def _texts(found: list[list[int]], cases: list[dict[str, Any]]) -> Check:
-    same = sum(ids == case["ids"] for ids, case in zip(found, cases, strict=True))
-    return _same(same, len(cases))
 
 
 def _same(count: int, total: int) -> Check:

@@ -4,6 +4,8 @@ The golden record was made by the Keras model that was exported. It is replayed 
 
     SavedModel, float32 LiteRT   the same weights: must agree with it to rounding
     int8 LiteRT                  rounded weights: likeliest words and perplexity on held-out text
+    C library                    the same file through `mobile/`: like int8 LiteRT, and its logits
+                                 equal those that LiteRT gives in Python
     TensorFlow.js                its rounded weights in Keras, judged like int8; then in Node.js and
                                  in Chromium, which must agree with that Keras model to rounding
 """
@@ -15,13 +17,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from export.c_library import CKeyboard, CModel, build
 from export.comparison import (
     CHECKS,
     Check,
     Checks,
     compare_calls,
     compare_floats,
+    compare_logits,
     compare_rounded,
+    compare_texts,
 )
 from export.golden import FORMAT, recorded_by
 from export.lint import lint
@@ -86,6 +91,7 @@ class Verification:
             ("SavedModel", lambda: self._float(open_saved_model(folder / "saved_model"))),
             ("LiteRT float32", lambda: self._float(open_tflite(folder / "model-float32.tflite"))),
             ("LiteRT int8", lambda: self._rounded(open_tflite(folder / "model.tflite"))),
+            ("C library", self._c_library),
         ]
         return [_result(copy, check) for copy, check in python] + self._tfjs()
 
@@ -93,8 +99,21 @@ class Verification:
         checks = compare_floats(replay(model, self.vocabulary, self.golden), self.golden)
         return {**checks, "calls": self._calls(model)}
 
-    def _rounded(self, model: StepModel) -> Checks:
+    def _rounded(self, model: Model) -> Checks:
         return {**compare_rounded(model, self.golden), "calls": self._calls(model)}
+
+    def _c_library(self) -> Checks:
+        path, driver = self.folder / "model.tflite", build()
+        with CKeyboard(driver, path) as keyboard:
+            model = CModel(keyboard, self.manifest["network"]["vocabulary_size"])
+            cases = self.golden["text_cases"]
+            # The library's contexts begin with the id of `</s>`.
+            found = [keyboard.context_ids(case["text"])[1:] for case in cases]
+            return {
+                "logits": compare_logits(model, open_tflite(path), self.golden["trace"]["ids"]),
+                **self._rounded(model),
+                "texts": compare_texts(found, cases),
+            }
 
     def _calls(self, model: Model) -> Check:
         return compare_calls(model, self.golden["trace"]["ids"][:CALLED_WORDS])

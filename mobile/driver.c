@@ -10,7 +10,8 @@
  *   rescore CONTEXT WORD...         gives `log-probability tokens unknown` lines
  *   block WORDS                     gives the number of entries
  *   steps                           gives the number of steps of the session
- *   trace ID...                     feeds ids from zeros: the logits after each, one line a step
+ *   ids TEXT                        gives the ids of the context that a finished text makes
+ *   trace PATH ID...                feeds ids from zeros and writes float32 logits [n, vocabulary]
  *   time REPEAT K TEXT              predicts REPEAT times: nanoseconds of each call on one line
  *   memory                          gives the resident kB of the process, now and at most
  */
@@ -106,18 +107,41 @@ static elman_status ask_block(void) {
   return status;
 }
 
-static elman_status ask_trace(void) {
+static elman_status ask_ids(void) {
+  bool sentence_start;
+  size_t length;
+  char *text = decoded(next_word(), &length);
+  elman_status status =
+      elman_session_read(session, text, length, true, &sentence_start, &error);
+  for (size_t i = 0; i < session->context_length && !status; i++)
+    printf("%d ", (int)session->context[i]);
+  if (!status) printf("\n");
+  free(text);
+  return status;
+}
+
+static elman_status trace(FILE *stream, float *state, float *logits) {
   elman_network *network = &model->network;
-  float *state = calloc(network->state_count, sizeof *state);
-  float *logits = malloc(network->logits_count * sizeof *logits);
-  if (state == NULL || logits == NULL) exit(3);
   elman_status status = ELMAN_OK;
   for (char *word; !status && (word = strtok(NULL, " ")) != NULL;) {
     uint32_t id = (uint32_t)strtoul(word, NULL, 10);
     status = elman_network_step(network, id, state, logits, state, &error);
-    for (size_t i = 0; i < network->logits_count && !status; i++) printf("%.9g ", logits[i]);
-    if (!status) printf("\n");
+    if (fwrite(logits, sizeof *logits, network->logits_count, stream) != network->logits_count)
+      return elman_fail(&error, ELMAN_ERROR_FILE, "the logits cannot be written");
   }
+  return status;
+}
+
+static elman_status ask_trace(void) {
+  size_t ignored;
+  char *path = decoded(next_word(), &ignored);
+  float *state = calloc(model->network.state_count, sizeof *state);
+  float *logits = malloc(model->network.logits_count * sizeof *logits);
+  FILE *stream = fopen(path, "wb");
+  if (state == NULL || logits == NULL || stream == NULL) exit(3);
+  elman_status status = trace(stream, state, logits);
+  fclose(stream);
+  free(path);
   free(state);
   free(logits);
   return status;
@@ -160,6 +184,7 @@ static elman_status ask(const char *question) {
   if (strcmp(question, "apart") == 0) return ask_predict(true);
   if (strcmp(question, "rescore") == 0) return ask_rescore();
   if (strcmp(question, "block") == 0) return ask_block();
+  if (strcmp(question, "ids") == 0) return ask_ids();
   if (strcmp(question, "trace") == 0) return ask_trace();
   if (strcmp(question, "time") == 0) return ask_time();
   if (strcmp(question, "memory") == 0) return ask_memory();

@@ -191,14 +191,17 @@ elman_status elman_session_read(elman_session *session, const char *text, size_t
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "no text was given");
   elman_text_workspace *workspace = &session->workspace;
   elman_text_unit unit = session->model->vocabulary.unit;
-  size_t first = text == NULL ? 0 : tail_of_text(text, length, session->text_bytes);
+  size_t first = text == NULL ? 0 : tail_of_text(text, length, session->text_bytes), invalid_at;
   const char *tail = text == NULL ? "" : text + first;
+  /* What is not read must be text all the same, or errors would come and go with the length. */
+  if (first > 0 && elman_text_validate(text, length, &invalid_at) != ELMAN_TEXT_OK)
+    return elman_fail(error, ELMAN_ERROR_TEXT, "the text is not UTF-8 at byte %zu", invalid_at);
   elman_text_status status =
       finished ? elman_text_segments(workspace, tail, length - first, unit)
                : elman_text_typed(workspace, tail, length - first, unit);
   if (status == ELMAN_TEXT_INVALID_UTF8)
     return elman_fail(error, ELMAN_ERROR_TEXT, "the text is not UTF-8 at byte %zu",
-                      first + workspace->invalid_at);
+                      workspace->invalid_at);
   if (status != ELMAN_TEXT_OK)
     return elman_fail(error, ELMAN_ERROR_TEXT, "%s", elman_text_message(status));
   session->prefix_length = finished ? 0 : workspace->prefix_length;

@@ -23,6 +23,7 @@ COPIES = [
     "SavedModel",
     "LiteRT float32",
     "LiteRT int8",
+    "C library",
     "TensorFlow.js weights",
     "TensorFlow.js, Node",
     "TensorFlow.js, Chromium",
@@ -90,7 +91,7 @@ def test_a_changed_weight_fails_a_float_copy(broken_results, copy):
     assert {"logits", "state", "scores"} <= failed_checks(broken_results[copy])
 
 
-@pytest.mark.parametrize("copy", ["LiteRT int8", "TensorFlow.js weights"])
+@pytest.mark.parametrize("copy", ["LiteRT int8", "C library", "TensorFlow.js weights"])
 def test_a_changed_weight_fails_a_rounded_copy(broken_results, copy):
     assert failed_checks(broken_results[copy])
 
@@ -164,6 +165,18 @@ def test_without_a_browser_the_replay_is_unavailable(exported, monkeypatch):
     monkeypatch.setattr("export.browser.chromium_path", lambda: None)
     with pytest.raises(UnavailableError, match="no Chromium"):
         runtimes.replay_in_browser(exported, {})
+
+
+def test_without_a_compiler_the_c_library_is_named_as_not_run(exported, monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda _program: None)
+    monkeypatch.setattr(Verification, "_tfjs", lambda _self: [])
+    by_copy = {result.copy: result for result in verify.verify(exported)}
+    assert "no C compiler" in by_copy["C library"].unavailable
+    assert by_copy["LiteRT int8"].passed
+
+
+def test_the_c_library_is_compared_in_every_way_that_it_can_be(results):
+    assert results["C library"].checks.keys() == {"logits", "words", "perplexity", "calls", "texts"}
 
 
 def test_without_npm_packages_the_replay_is_unavailable(exported, monkeypatch):
