@@ -98,6 +98,10 @@ verify: $(SETUP) $(NODE_MODULES) ## replay the golden record through every expor
 benchmark: $(SETUP) ## a run beside n-grams by KenLM (TEXTS="phrases.txt novel.txt", PART, KEEP=1)
 	@$(PY) -m benchmarks $(WHICH) --part $(PART) $(if $(KEEP),--keep) $(if $(TEXTS),-- $(TEXTS))
 
+.PHONY: keyboard
+keyboard: $(SETUP) ## type in the terminal with three suggestions above the line
+	@$(PY) -m export.terminal_keyboard $(WHICH)
+
 .PHONY: demo
 demo: $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8000)
 	@node web/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"

@@ -1,0 +1,94 @@
+"""The keyboard in a terminal, driven key by key through a real pipe."""
+
+import numpy as np
+import pytest
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from export.keyboard import Keyboard
+from export.runtimes import StepModel
+from export.terminal_keyboard import TerminalKeyboard, TypingCount
+from tests.commands import one_line, run_command
+from training.vocabulary import Vocabulary
+
+ENTRIES = ["</s>", "<unk>", ".", "are", "how", "I", "you", "your"]
+LEAVE = "\x03"
+ALT = "\x1b"
+
+
+def keyboard() -> Keyboard:
+    """After each word the next one of the list is the likeliest."""
+    size = len(ENTRIES)
+
+    def step(token, state):
+        return -np.abs(np.arange(size) - token - 1).astype(np.float32), state
+
+    return Keyboard(StepModel(step, size, (1, 1, 1)), Vocabulary(ENTRIES, "message"))
+
+
+def after(keys: str) -> TerminalKeyboard:
+    """The terminal after `keys`, with Ctrl-C at their end."""
+    with create_pipe_input() as pipe:
+        pipe.send_text(keys + LEAVE)
+        terminal = TerminalKeyboard(keyboard(), pipe, DummyOutput())
+        terminal.run()
+    return terminal
+
+
+def words(terminal: TerminalKeyboard) -> list[str]:
+    return [suggestion.word for suggestion in terminal.suggestions]
+
+
+def test_the_strip_completes_the_letters_that_were_typed():
+    assert set(words(after("how are yo"))) == {"you", "your"}
+
+
+def test_tab_takes_the_first_suggestion_with_its_space():
+    assert after("how are yo\t").line.text == "how are you "
+
+
+def test_alt_and_a_digit_take_that_suggestion():
+    terminal = after("how are yo")
+    second = words(terminal)[1]
+    assert after(f"how are yo{ALT}2").line.text == f"how are {second} "
+
+
+def test_a_mark_swallows_the_space_that_a_suggestion_brought():
+    assert after("how are yo\t.").line.text == "how are you."
+    assert after("how are yo\t ").line.text == "how are you  "
+
+
+def test_enter_sends_the_line_and_the_next_one_starts_with_a_capital():
+    terminal = after("how are you\r")
+    assert terminal.sent == ["how are you"]
+    assert terminal.line.text == ""
+    assert all(word[0].isupper() for word in words(terminal))
+
+
+def test_keys_and_characters_are_counted_as_the_metric_does():
+    terminal = after("How\t\r")
+    assert terminal.sent == ["How"]
+    assert terminal.characters == len("How") + 1
+    assert terminal.count.keys == 4 + 1 + 1
+    assert after("hox\x7fw").count.keys == 5
+
+
+def test_the_share_saved_is_one_minus_keys_by_characters():
+    assert TypingCount(keys=6).saved(10) == pytest.approx(0.4)
+    assert TypingCount().saved(0) == 0.0
+
+
+def test_text_in_the_middle_of_a_line_is_followed():
+    assert after("how  you" + f"{ALT}[D" * 4).line.cursor_position == 4
+    assert words(after("how  you" + f"{ALT}[D" * 4))[0] == "I"
+
+
+def test_without_an_export_one_line_says_what_to_do(tmp_path):
+    result = run_command("export.terminal_keyboard", "--run", "none", cwd=tmp_path)
+    assert "make train" in one_line(result)
+
+
+def test_without_a_terminal_it_says_so(exported):
+    place = ["--exported", exported.parent, "--run", exported.name]
+    result = run_command("export.terminal_keyboard", *place, cwd=exported.parent)
+    assert "terminal" in one_line(result)
