@@ -1,0 +1,83 @@
+"""How much of a figure is chance? Mean and spread over runs that differ in their seed alone.
+
+make train RUN=keyboard-2 SET="seed=2"
+make train RUN=keyboard-3 SET="seed=3"
+python -m benchmarks.seeds keyboard keyboard-2 keyboard-3
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import statistics
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.report import Cell, Table, write_markdown
+from training.arguments import Parser
+from training.display import say
+from training.errors import UserError, command
+from training.evaluate import ROWS
+from training.files import write_json
+from training.run import RUNS, Run
+
+KEPT = Path(__file__).resolve().parent / "results/seeds"
+EXAMPLES = """\
+  python -m benchmarks.seeds keyboard keyboard-2 keyboard-3
+"""
+
+
+def main(argv: Sequence[str] | None) -> None:
+    """Print the table of runs that were trained and measured already."""
+    parser = Parser("benchmarks.seeds", "Mean and spread over seeds.", EXAMPLES)
+    parser.add_argument("names", nargs="+", help="finished runs, alike but for the seed")
+    parser.add_argument("--runs", type=Path, default=RUNS, help="folder of the runs")
+    parser.add_argument("--keep", action="store_true", help="write the table to be committed")
+    arguments = parser.parse_args(argv)
+    figures = {name: figures_of(Run(arguments.runs / name)) for name in arguments.names}
+    check_alike([Run(arguments.runs / name) for name in arguments.names])
+    result = summary(figures)
+    result.show()
+    if arguments.keep:
+        KEPT.parent.mkdir(exist_ok=True)
+        made = f"Made by `python -m benchmarks.seeds {' '.join(arguments.names)} --keep`."
+        write_markdown(KEPT.with_suffix(".md"), "Figures over seeds", [result], [made])
+        write_json(KEPT.with_suffix(".json"), figures)
+        say(f"written to {KEPT}.md and .json")
+
+
+def figures_of(run: Run) -> dict[str, float]:
+    """What was measured on the test part; `UserError` if the run is not finished."""
+    figures = run.required().metrics
+    if figures is None:
+        raise UserError(f"{run.folder} was not measured on a test part; run `make evaluate`")
+    return figures
+
+
+def check_alike(runs: Sequence[Run]) -> None:
+    """`UserError` if runs differ in more than their seed."""
+    first = dataclasses.replace(runs[0].configuration, seed=0)
+    for run in runs[1:]:
+        if dataclasses.replace(run.configuration, seed=0) != first:
+            raise UserError(f"{run.folder} differs from {runs[0].folder} in more than its seed")
+    if len({run.configuration.seed for run in runs}) < len(runs):
+        raise UserError("two of the runs have the same seed")
+
+
+def summary(figures: dict[str, dict[str, float]]) -> Table:
+    """A row a figure: each run, the mean, and the standard deviation of a run."""
+    rows = []
+    for title, key, form in ROWS:
+        values = [record[key] for record in figures.values() if key in record]
+        if len(values) == len(figures) and len(set(values)) > 1:
+            spread = form.format(statistics.stdev(values))
+            cells = [*map(form.format, values), form.format(statistics.mean(values)), spread]
+            rows.append([Cell(text) for text in (title, *cells)])
+    return Table(
+        f"{len(figures)} seeds, test part",
+        ["figure", *figures, "mean", "standard deviation"],
+        rows,
+    )
+
+
+if __name__ == "__main__":
+    command(main)
