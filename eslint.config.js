@@ -4,7 +4,7 @@ import globals from 'globals';
 const documentNames = ['document', 'window', 'HTMLElement', 'localStorage'];
 
 export default [
-  { ignores: ['web/dist/', 'dist/', 'exported/', '.venv/', 'node_modules/'] },
+  { ignores: ['web/dist/', 'dist/', 'exported/', 'runs/', 'cache/', '.venv/', 'node_modules/'] },
   js.configs.recommended,
   {
     rules: {
