@@ -166,7 +166,7 @@ elman_status elman_session_read(elman_session *session, const char *text, size_t
 elman_status elman_session_follow(elman_session *session, const elman_output **output,
                                   elman_error *error);
 
-/* The natural logarithm of the sum of the exponentials of `count` numbers. */
+/* The natural logarithm of the sum of the exponentials of `count` numbers, to about 1e-7. */
 double elman_log_sum_exp(const float *values, size_t count);
 
 #endif

@@ -4,7 +4,6 @@
  * A context is `</s>`, then the ids of every segment, with `</s>` behind each that is complete. What
  * a new context shares with the one before from its beginning on is not computed again.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,16 +212,6 @@ elman_status elman_session_read(elman_session *session, const char *text, size_t
 }
 
 /* -- from ids to logits ------------------------------------------------------------------------------ */
-
-double elman_log_sum_exp(const float *values, size_t count) {
-  float highest = values[0];
-  for (size_t i = 1; i < count; i++)
-    if (values[i] > highest) highest = values[i];
-  /* Four sums, so that they need not wait for one another. */
-  double sums[4] = {0, 0, 0, 0};
-  for (size_t i = 0; i < count; i++) sums[i % 4] += expf(values[i] - highest);
-  return highest + log(sums[0] + sums[1] + sums[2] + sums[3]);
-}
 
 /* Forget what the present context does not begin with; how much of it is known. */
 static size_t keep_common(elman_session *session) {
