@@ -176,7 +176,7 @@ def show(folder: Path, results: list[Result]) -> None:
     heads = ["", *(_head(result.copy) for result in results)]
     rows = [[name, *(_cell(result, name) for result in results)] for name in CHECKS]
     rows.append(["", *map(_verdict, results)])
-    table(f"{folder}: largest differences from Keras", heads, rows)
+    table(f"{folder}: largest differences from Keras", heads, rows, narrow=True)
     for result in results:
         for name, check in result.checks.items():
             if not check.holds:
@@ -189,7 +189,8 @@ def show(folder: Path, results: list[Result]) -> None:
 
 def _head(copy: str) -> str:
     # Narrow enough for a terminal of 80 characters.
-    return copy.replace("TensorFlow.js", "TF.js").replace(",", "").replace(" ", "\n")
+    shorter = copy.replace("TensorFlow.js", "TF.js").replace("SavedModel", "Saved Model")
+    return shorter.replace(",", "").replace(" ", "\n")
 
 
 def _cell(result: Result, name: str) -> str:

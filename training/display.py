@@ -20,9 +20,11 @@ def say(message: str) -> None:
     console.print(message, markup=False)
 
 
-def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
-    """A table: the first column to the left, the others to the right."""
-    drawn = Table(title=title, title_justify="left", header_style="bold")
+def table(
+    title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]], narrow: bool = False
+) -> None:
+    """A table: the first column to the left, the others to the right; `narrow`: fewer spaces."""
+    drawn = Table(title=title, title_justify="left", header_style="bold", collapse_padding=narrow)
     for index, column in enumerate(columns):
         drawn.add_column(column, justify="left" if index == 0 else "right")
     for row in rows:

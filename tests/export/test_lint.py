@@ -116,6 +116,26 @@ def test_a_damaged_tflite_file_is_a_finding_and_no_crash(breakable):
     )
 
 
+@pytest.mark.parametrize("file", ["model.tflite", "model-float32.tflite"])
+def test_a_tflite_file_without_its_digest_is_found(breakable, file):
+    rewrite_tflite(breakable / file, lambda _model: None)
+    assert any("it has no digest" in problem for problem in problems(breakable, file))
+
+
+def test_facts_in_a_tflite_file_that_the_manifest_denies_are_found(breakable):
+    rewrite_manifest(breakable, lambda manifest: manifest.update(name="another"))
+    for file in ("model.tflite", "model-float32.tflite"):
+        (problem,) = problems(breakable, file)
+        assert problem == "it carries name 'tiny', the manifest says 'another'"
+
+
+def test_another_vocabulary_beside_a_tflite_file_is_found(breakable):
+    path = breakable / "vocabulary.txt"
+    path.write_text(path.read_text() + "zzz\n")
+    found = problems(breakable, "model.tflite")
+    assert "it carries another vocabulary than vocabulary.txt" in found
+
+
 # -- TensorFlow.js ---------------------------------------------------------------------------------
 
 

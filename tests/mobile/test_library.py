@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export.c_library import CKeyboard, LibraryError
+from export.c_library import MOBILE, CKeyboard, LibraryError, litert_folder
 from export.keyboard import Keyboard
 from export.packing import FACTS, SELF_TEST, VOCABULARY, packed, read_packed, seal
 from export.runtimes import open_tflite
@@ -22,6 +22,7 @@ from training.vocabulary import END, Vocabulary
 POSITIONS = 2000
 DAMAGED_FILES = 400
 KEYS = 20_000
+HOSTILE_TEXTS = 10_000
 ARGUMENT, FILE, DAMAGED, VERSION, MODEL, SELF_TEST_FAILED, _, TEXT = range(1, 9)
 
 
@@ -203,6 +204,10 @@ def test_a_text_that_is_not_utf_8_is_an_error_and_the_next_one_is_served(c_keybo
     assert_equal(c_keyboard.predict("how are "), keyboard.predict("how are "))
 
 
+def test_hostile_texts_are_served_or_refused_and_never_crash(checked, exported):
+    checked("hostile", exported / "model.tflite", HOSTILE_TEXTS)
+
+
 def test_a_candidate_without_tokens_is_impossible(c_keyboard):
     assert [c.log_probability for c in c_keyboard.rescore("", ["", " "])] == [-math.inf] * 2
 
@@ -338,6 +343,14 @@ def test_sha256_is_the_standard_s_at_every_length(checked, tmp_path):
     (tmp_path / "data").write_bytes(data)
     expected = [hashlib.sha256(data[:length]).hexdigest() for length in range(301)]
     assert checked("sha256", tmp_path / "data").split() == expected
+
+
+def test_the_cmake_project_builds_too(exported, keyboard, tmp_path):
+    configure = ["cmake", "-S", MOBILE, "-B", tmp_path, f"-DELMAN_LITERT={litert_folder()}"]
+    for command in (configure, ["cmake", "--build", tmp_path, "--target", "driver"]):
+        subprocess.run(command, check=True, capture_output=True)
+    with CKeyboard(tmp_path / "driver", exported / "model.tflite") as c_keyboard:
+        assert_equal(c_keyboard.predict("how are "), keyboard.predict("how are "))
 
 
 def test_the_example_prints_suggestions(built, exported, keyboard):

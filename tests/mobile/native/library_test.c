@@ -282,6 +282,70 @@ static void check_offsets(const char *path, size_t files) {
   free((void *)file.at);
 }
 
+/* -- hostile texts ------------------------------------------------------------------------------------ */
+
+static size_t hostile_text(char *text, size_t capacity, uint32_t *seed) {
+  static const char *const pieces[] = {
+      "the ", "I'm ", "a", "\n", ". ", "...", "well-known ", "\xf0\x9f\x91\xa9\xe2\x80\x8d", "\xcc\x81",
+      "http://x.y/", "10,000 ", "\xe4\xb8\xad", "\xef\xbb\xbf", "\xe2\x80\xa8", "@", "\xc3", "\x80", "\xff",
+      "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x80\x99", ":) ", "#", "\xf0\x9f\x87\xac"};
+  size_t length = 0, words = random_number(seed) % 40, kinds = sizeof pieces / sizeof *pieces;
+  for (size_t i = 0; i < words; i++) {
+    const char *piece = pieces[random_number(seed) % kinds];
+    if (strlen(piece) == 1 && (unsigned char)*piece >= 0x80 && random_number(seed) % 8) continue;
+    size_t times = random_number(seed) % 16 ? 1 : random_number(seed) % 60;
+    for (size_t n = 0; n < times && length + strlen(piece) < capacity; n++) {
+      memcpy(text + length, piece, strlen(piece));
+      length += strlen(piece);
+    }
+  }
+  if (random_number(seed) % 16 == 0 && length < capacity) text[length++] = '\0';
+  return length;
+}
+
+static void check_words(const elman_suggestion *suggestions, size_t count) {
+  size_t invalid_at;
+  for (size_t i = 0; i < count; i++) {
+    const char *end = memchr(suggestions[i].word, '\0', ELMAN_WORD_CAPACITY);
+    check(end != NULL && end > suggestions[i].word, "a word and its end");
+    check(elman_text_validate(suggestions[i].word, (size_t)(end - suggestions[i].word),
+                              &invalid_at) == ELMAN_TEXT_OK, "a word in UTF-8");
+    check(suggestions[i].log_probability < 0, "a probability below one");
+  }
+}
+
+static void check_hostile(const char *path, size_t texts) {
+  enum { CAPACITY = 6000, MANY = 20 };
+  static char text[CAPACITY];
+  elman_model *model = opened(path);
+  elman_session_options small = {40, 9};
+  elman_session *sessions[2] = {session_of(model), NULL};
+  check(elman_session_create(model, &small, &sessions[1], NULL) == ELMAN_OK, "a small session");
+  elman_suggestion suggestions[MANY];
+  elman_candidate candidate;
+  uint32_t seed = 99;
+  size_t count, invalid_at, served = 0;
+  for (size_t i = 0; i < texts; i++) {
+    size_t length = hostile_text(text, CAPACITY, &seed);
+    bool valid = elman_text_validate(text, length, &invalid_at) == ELMAN_TEXT_OK;
+    elman_options options = {.punctuation = i % 2};
+    elman_session *session = sessions[i % 2];
+    elman_status status =
+        elman_predict(session, text, length, &options, MANY, suggestions, &count, NULL);
+    check(status == (valid ? ELMAN_OK : ELMAN_ERROR_TEXT), "an error where it is no UTF-8, only");
+    check_words(suggestions, count);
+    served += count > 0;
+    const char *word = (text[30] = '\0', text);
+    if (valid && elman_text_validate(word, strlen(word), &invalid_at) == ELMAN_TEXT_OK)
+      check(elman_rescore(session, "a", 1, &word, 1, &candidate, NULL) == ELMAN_OK || i % 2,
+            "a candidate");
+  }
+  printf("%zu of %zu texts had suggestions\n", served, texts);
+  check(served > texts / 20, "suggestions for some");
+  for (int i = 0; i < 2; i++) elman_session_free(sessions[i], NULL);
+  check(elman_close(model, NULL) == ELMAN_OK, "closing");
+}
+
 /* -- arguments ---------------------------------------------------------------------------------------- */
 
 static void check_arguments(const char *path) {
@@ -345,6 +409,8 @@ int main(int count, char **arguments) {
     check_damage(path, strtoull(arguments[3], NULL, 10));
   else if (strcmp(what, "offsets") == 0 && count == 4)
     check_offsets(path, strtoull(arguments[3], NULL, 10));
+  else if (strcmp(what, "hostile") == 0 && count == 4)
+    check_hostile(path, strtoull(arguments[3], NULL, 10));
   else if (strcmp(what, "arguments") == 0)
     check_arguments(path);
   else if (strcmp(what, "sha256") == 0)
