@@ -52,6 +52,10 @@ class Configuration:
     candidates: int = 1_000
     exact_share: float = 0.1
 
+    # distillation: run folders, separated by commas, and the share of the loss that is theirs
+    teachers: str = ""
+    distillation: float = 0.5
+
     # regularisation: dropout rates, one mask a chunk (variational)
     embedding_dropout: float = 0.0
     layer_dropout: float = 0.2
@@ -103,6 +107,8 @@ class Configuration:
         for name in ("embedding_dropout", "layer_dropout", "output_dropout", "recurrent_dropout"):
             if not 0 <= getattr(self, name) < 1:
                 raise UserError(f"{name} must lie in [0, 1), not {getattr(self, name)}")
+        if not 0 <= self.distillation <= 1:
+            raise UserError(f"distillation must lie in [0, 1], not {self.distillation}")
         if self.activation not in ACTIVATIONS:
             raise UserError(f"activation must be tanh, relu or sigmoid, not {self.activation!r}")
         if self.learning_rate <= 0:

@@ -14,6 +14,7 @@ import tensorflow as tf
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.configuration import Configuration
 from training.display import ProgressDisplay, say
+from training.distillation import load_teachers
 from training.errors import UserError
 from training.files import write_text
 from training.lanes import Stream
@@ -35,7 +36,12 @@ class TrainingSession:
 
     def __init__(self, run: Run, configuration: Configuration, prepared: Prepared):
         self.run, self.prepared, self.configuration = run, prepared, configuration
-        self.trainer = Trainer(configuration, len(prepared.vocabulary), _stream(prepared, "train"))
+        self.trainer = Trainer(
+            configuration,
+            len(prepared.vocabulary),
+            _stream(prepared, "train"),
+            load_teachers(configuration, prepared.vocabulary.digest),
+        )
         self.validation = _stream(prepared, "valid") if "valid" in prepared.parts else None
         self.history: list[dict[str, Any]] = []
         self.best: float | None = None

@@ -6,7 +6,7 @@ gradient is not. Every draw is keyed by (seed, step), so a resumed run does what
 
 import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -17,6 +17,7 @@ from training.candidates import CandidateSampler
 from training.checkpoint import Checkpoint
 from training.configuration import Configuration
 from training.dataset import candidate_chunks, exact_chunks
+from training.distillation import Logits, Teachers
 from training.errors import UserError
 from training.lanes import LaneReader, Stream, padded_batches
 from training.model import ElmanModel, draw_masks
@@ -42,7 +43,13 @@ class Progress:
 class Trainer:
     """Owns the model, the optimiser, the averaged weights and the position in the data."""
 
-    def __init__(self, configuration: Configuration, vocabulary_size: int, stream: Stream):
+    def __init__(
+        self,
+        configuration: Configuration,
+        vocabulary_size: int,
+        stream: Stream,
+        teachers: Sequence[ElmanModel] = (),
+    ):
         self.configuration = configuration
         self.reader = LaneReader(
             stream,
@@ -65,6 +72,7 @@ class Trainer:
             self.first_exact_step = self.total_steps - exact_steps
         self.model = ElmanModel(configuration, vocabulary_size)
         self.model.output_bias.assign(_log_frequencies(counts))
+        self.teachers = Teachers(teachers, configuration.lanes)
         self.optimizer = _optimizer(configuration, self.model)
         self.average = [tf.Variable(weight) for weight in self._weights()]
         self.step = 0
@@ -102,6 +110,7 @@ class Trainer:
     ) -> None:
         if self.step % self.steps_per_epoch == 0:
             self.model.reset_state()
+            self.teachers.reset_state()
         rate = learning_rate(
             self.step,
             self.total_steps,
@@ -128,39 +137,44 @@ class Trainer:
         candidates: tf.Tensor,
         correction: tf.Tensor,
     ) -> tf.Tensor:
-        table = self.model.embedding.embeddings
         candidates = tf.ensure_shape(candidates, [None])
 
-        def logits(features: tf.Tensor) -> tf.Tensor:
-            bias = tf.gather(tf.convert_to_tensor(self.model.output_bias), candidates) - correction
-            vectors = tf.gather(tf.convert_to_tensor(table), candidates)
+        def logits(model: ElmanModel, features: tf.Tensor) -> tf.Tensor:
+            bias = tf.gather(tf.convert_to_tensor(model.output_bias), candidates) - correction
+            vectors = tf.gather(tf.convert_to_tensor(model.embedding.embeddings), candidates)
             return tf.matmul(features, vectors, transpose_b=True) + bias
 
         return self._update(step, inputs, targets, logits, tf.gather(correction, targets))
 
     @tf.function(reduce_retracing=True)
     def _exact_step(self, step: tf.Tensor, inputs: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
-        return self._update(step, inputs, targets, self.model.logits)
+        return self._update(step, inputs, targets, ElmanModel.logits)
 
     def _update(
         self,
         step: tf.Tensor,
         inputs: tf.Tensor,
         targets: tf.Tensor,
-        logits: Callable[[tf.Tensor], tf.Tensor],
+        logits: Logits,
         target_correction: tf.Tensor | None = None,
     ) -> tf.Tensor:
         configuration, model = self.configuration, self.model
         shape = [configuration.lanes, configuration.truncated_bptt_length]
         inputs, targets = tf.ensure_shape(inputs, shape), tf.reshape(targets, [-1])
         masks = draw_masks(configuration, model.vocabulary_size, configuration.lanes, step)
+        taught = self.teachers.distribution(inputs, logits) if self.teachers else None
         with tf.GradientTape() as tape:
             features, state = model.forward(inputs, model.carried_state(), masks)
             flat = tf.reshape(features, [-1, configuration.embedding_size])
-            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits(flat))
+            scores = logits(model, flat)
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, scores)
             if target_correction is not None:
                 losses = _certain_targets(losses, tf.reshape(target_correction, [-1]))
             loss = tf.reduce_mean(losses)
+            if taught is not None:
+                share = configuration.distillation
+                soft_losses = tf.nn.softmax_cross_entropy_with_logits(taught, scores)
+                loss = (1 - share) * loss + share * tf.reduce_mean(soft_losses)
         gradients = tape.gradient(loss, self._weights())
         gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
         gradients, _ = tf.clip_by_global_norm(gradients, configuration.gradient_clip)
@@ -260,6 +274,8 @@ class Trainer:
             saved[f"optimizer/{index}"] = variable
         for index, layer in enumerate(self.model.recurrent_layers):
             saved[f"state/{index}"] = layer.states[0]
+        for index, state in enumerate(self.teachers.states):
+            saved[f"teacher/{index}"] = state
         return saved
 
 
