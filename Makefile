@@ -138,4 +138,4 @@ format: setup ## format Python and JavaScript
 
 .PHONY: clean
 clean: ## delete the environment, caches and built pages (runs and exports stay)
-	rm -rf $(VENV) node_modules cache web/dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules cache web/dist mobile/build .pytest_cache .ruff_cache .hypothesis

@@ -5,8 +5,10 @@ from export.__main__ import main
 from export.build import created_from, export_run, is_current, replacing
 from export.errors import ExportError
 from export.lint import Finding
-from export.manifest import listed_files, read_manifest
+from export.manifest import digest_of, listed_files, read_manifest
+from export.packing import TRAILER_BYTES
 from training.errors import UserError
+from training.files import write_json
 from training.run import Run
 
 
@@ -83,6 +85,14 @@ def test_an_export_is_current_until_the_weights_change(trained, exported, monkey
 
 def test_an_export_is_not_current_when_a_file_of_it_is_missing(trained, breakable):
     (breakable / "model_card.md").unlink()
+    assert not is_current(trained, breakable)
+
+
+def test_an_export_of_an_older_version_without_a_digest_is_not_current(trained, breakable):
+    path = breakable / "model.tflite"
+    path.write_bytes(path.read_bytes()[:-TRAILER_BYTES])
+    manifest = {**read_manifest(breakable), "files": listed_files(breakable)}
+    write_json(breakable / "manifest.json", {**manifest, "digest": digest_of(manifest)})
     assert not is_current(trained, breakable)
 
 
