@@ -106,8 +106,8 @@ typedef struct {
 
 /*
  * Open a packed `.tflite` file: its bytes are read once, checked (digest, version, whether all
- * shapes and the vocabulary agree) and used; a self-test runs. Takes milliseconds; call it off the
- * main thread. `*model` is NULL unless it gives ELMAN_OK.
+ * shapes and the vocabulary agree) and used; a self-test runs. It takes some tens of milliseconds:
+ * call it off the main thread. `*model` is NULL unless it gives ELMAN_OK.
  */
 ELMAN_API elman_status elman_open(const char *path, elman_model **model, elman_error *error);
 

@@ -126,8 +126,8 @@ def run_main(exported, monkeypatch, results, *options):
 
 
 def test_the_command_succeeds_when_every_copy_passes(exported, monkeypatch, capsys):
-    assert run_main(exported, monkeypatch, [Result("SavedModel", {"logits": HOLDS})]) == 0
-    assert "SavedModel" in capsys.readouterr().out
+    assert run_main(exported, monkeypatch, [Result("LiteRT", {"logits": HOLDS})]) == 0
+    assert "LiteRT" in capsys.readouterr().out
 
 
 def test_the_command_fails_when_a_copy_fails_and_says_the_bound(exported, monkeypatch, capsys):

@@ -322,6 +322,10 @@ def test_a_call_during_another_one_is_refused_at_once(checked, exported):
     checked("busy", exported / "model.tflite")
 
 
+def test_a_litert_of_another_version_or_that_fails_is_refused_in_words(checked, exported):
+    checked("runtime", exported / "model.tflite")
+
+
 def test_threads_get_the_right_words_or_are_told_to_wait(checked, exported):
     checked("threads", exported / "model.tflite")
 

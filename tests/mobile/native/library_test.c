@@ -1,7 +1,7 @@
 /*
  * What can only be seen from C: `library_test CHECK MODEL`. Prints what was found; status 1 and a
  * line on standard error where a check fails. Linked with malloc wrapped, so that the library's own
- * allocations are counted.
+ * allocations are counted, and with parts of LiteRT wrapped, so that it can seem older or fail.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
@@ -24,6 +24,36 @@ void *__wrap_malloc(size_t size) { return allocations++, __real_malloc(size); }
 void *__wrap_calloc(size_t count, size_t size) { return allocations++, __real_calloc(count, size); }
 void *__wrap_realloc(void *memory, size_t size) {
   return allocations++, __real_realloc(memory, size);
+}
+
+static enum { AS_IT_IS, OTHER_API, BYTES_FIRST, NO_RUN, OTHER_LOGITS } pretended = AS_IT_IS;
+LiteRtStatus __real_LiteRtGetAcceleratorVersion(LiteRtAccelerator, LiteRtApiVersion *);
+LiteRtStatus __real_LiteRtCreateModelFromBuffer(LiteRtEnvironment, const void *, size_t,
+                                                LiteRtModel *);
+LiteRtStatus __real_LiteRtRunCompiledModel(LiteRtCompiledModel, size_t, size_t,
+                                           LiteRtTensorBuffer *, size_t, LiteRtTensorBuffer *);
+
+LiteRtStatus __wrap_LiteRtGetAcceleratorVersion(LiteRtAccelerator accelerator,
+                                                LiteRtApiVersion *version) {
+  LiteRtStatus status = __real_LiteRtGetAcceleratorVersion(accelerator, version);
+  if (pretended == OTHER_API) version->major++;
+  return status;
+}
+
+LiteRtStatus __wrap_LiteRtCreateModelFromBuffer(LiteRtEnvironment environment, const void *bytes,
+                                                size_t size, LiteRtModel *model) {
+  /* Where older versions expected the bytes there is a null pointer, which they refused. */
+  if (pretended == BYTES_FIRST) return environment == NULL ? 1 : LITERT_OK;
+  return __real_LiteRtCreateModelFromBuffer(environment, bytes, size, model);
+}
+
+LiteRtStatus __wrap_LiteRtRunCompiledModel(LiteRtCompiledModel compiled, size_t signature,
+                                           size_t input_count, LiteRtTensorBuffer *inputs,
+                                           size_t output_count, LiteRtTensorBuffer *outputs) {
+  if (pretended == NO_RUN) return 3;
+  if (pretended == OTHER_LOGITS) return LITERT_OK; /* what was in the buffers stays */
+  return __real_LiteRtRunCompiledModel(compiled, signature, input_count, inputs, output_count,
+                                       outputs);
 }
 
 static void check(bool holds, const char *what) {
@@ -79,6 +109,37 @@ static void check_busy(const char *path) {
   elman_leave(model);
   check(elman_session_free(session, NULL) == ELMAN_OK, "freeing afterwards");
   check(elman_close(model, NULL) == ELMAN_OK, "closing afterwards");
+}
+
+/* -- another LiteRT --------------------------------------------------------------------------------- */
+
+static void check_runtime(const char *path) {
+  static const struct {
+    int pretended;
+    elman_status status;
+    const char *part;
+  } cases[] = {{OTHER_API, ELMAN_ERROR_VERSION, "use LiteRT 2.3"},
+               {BYTES_FIRST, ELMAN_ERROR_VERSION, "use LiteRT 2.3"},
+               {NO_RUN, ELMAN_ERROR_RUNTIME, "LiteRT failed (3)"},
+               {OTHER_LOGITS, ELMAN_ERROR_SELF_TEST, "self-test at step 0"}};
+  elman_model *model = opened(path), *none;
+  elman_session *session = session_of(model);
+  elman_suggestion suggestions[K];
+  size_t count;
+  elman_error error;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    pretended = cases[i].pretended;
+    check(elman_open(path, &none, &error) == cases[i].status && none == NULL, cases[i].part);
+    check(strstr(error.message, cases[i].part) != NULL, error.message);
+  }
+  pretended = NO_RUN;
+  check(elman_predict(session, "the a ", 6, NULL, K, suggestions, &count, NULL) ==
+            ELMAN_ERROR_RUNTIME && count == 0, "a step that fails");
+  pretended = AS_IT_IS;
+  check(elman_predict(session, "the a ", 6, NULL, K, suggestions, &count, NULL) == ELMAN_OK &&
+            count == K, "the next one");
+  elman_session_free(session, NULL);
+  elman_close(model, NULL);
 }
 
 /* -- threads --------------------------------------------------------------------------------------- */
@@ -401,6 +462,8 @@ int main(int count, char **arguments) {
   const char *what = count > 2 ? arguments[1] : "", *path = count > 2 ? arguments[2] : "";
   if (strcmp(what, "busy") == 0)
     check_busy(path);
+  else if (strcmp(what, "runtime") == 0)
+    check_runtime(path);
   else if (strcmp(what, "threads") == 0)
     check_threads(path);
   else if (strcmp(what, "growth") == 0 && count == 5)
