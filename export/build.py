@@ -6,9 +6,9 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -33,14 +33,20 @@ from export.replay import Model, trace
 from export.runtimes import step_model
 from export.tflite_files import Tflite
 from export.weights import NetworkWeights
+from training.context import written
 from training.display import say
 from training.errors import UserError
-from training.files import sha256_of, write_json, write_text, writing
+from training.files import read_json, sha256_of, write_json, write_text, writing
 from training.prepare import Prepared, open_prepared, remove_abandoned
 from training.run import Run
+from training.sampling import SamplingOptions, generate
 from training.text import RULES_VERSION
 from training.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from training.model import ElmanModel
+
+SAMPLES, SAMPLE_WORDS = 3, 40
 SELF_TEST_STEPS = 24
 SELF_TEST_TOP = 8
 # LiteRT's own kernels and XNNPACK's round activations to 8 bits in other places: with the weights
@@ -69,6 +75,7 @@ def export_run(run: Run, output: Path, metrics: bool = True) -> None:
         _describe(run, folder, weights, {})
         if metrics and prepared is not None:
             _describe(run, folder, weights, measured(run, model, folder, prepared))
+            write_card(run, folder, samples_of(model, vocabulary))
         findings = lint(folder)
         if findings:
             problems = "\n".join(map(str, findings))
@@ -204,7 +211,20 @@ def _describe(
         metrics=metrics,
     )
     write_json(folder / NAME, manifest)
-    write_text(folder / "model_card.md", model_card(manifest))
+    write_card(run, folder)
+
+
+def write_card(run: Run, folder: Path, samples: Sequence[str] = ()) -> None:
+    """The model card of an export whose manifest is written."""
+    memory = run.folder / "memory.json"
+    reach = read_json(memory) if memory.exists() else None
+    write_text(folder / "model_card.md", model_card(read_manifest(folder), samples, reach))
+
+
+def samples_of(model: ElmanModel, vocabulary: Vocabulary) -> list[str]:
+    """What the model writes with seeds 1, 2, 3."""
+    options = [SamplingOptions(seed=seed) for seed in range(1, SAMPLES + 1)]
+    return [written(generate(model, [], SAMPLE_WORDS, choice), vocabulary) for choice in options]
 
 
 def _prepared(run: Run) -> Prepared | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 MEGABYTE = 1_000_000
@@ -26,9 +27,19 @@ UNITS = {
 }
 
 
-def model_card(manifest: dict[str, Any]) -> str:
-    """The card in Markdown."""
-    parts = [_description(manifest), _files(manifest), _figures(manifest), _usage(manifest)]
+def model_card(
+    manifest: dict[str, Any],
+    samples: Sequence[str] = (),
+    reach: dict[str, Any] | None = None,
+) -> str:
+    """The card in Markdown, with texts that the model wrote and how far back its memory reaches.
+
+    `reach` is what `training.memory` measured, or None if it was not.
+    """
+    parts = [_description(manifest), _files(manifest), _figures(manifest)]
+    parts += [_memory(reach)] if reach else []
+    parts += [_samples(samples)] if samples else []
+    parts.append(_usage(manifest))
     return "\n\n".join(parts) + "\n"
 
 
@@ -99,6 +110,29 @@ def _same_text(columns: dict[str, dict[str, float]]) -> list[str]:
         f"TensorFlow.js was measured on the first {tfjs['tokens']:,} tokens, where the float model "
         f"has a perplexity of {tfjs['float32_perplexity']:.2f}.",
     ]
+
+
+def _memory(reach: dict[str, Any]) -> str:
+    measured = zip(reach["distances"], reach["perplexities"], strict=True)
+    rows = [f"| {tokens} | {perplexity:.2f} |" for tokens, perplexity in measured]
+    return "\n".join(
+        [
+            "## How far back the memory reaches",
+            "",
+            f"Perplexity of {reach['positions']:,} held-out tokens when the state has seen only "
+            "the last tokens before them:",
+            "",
+            "| tokens seen | perplexity |",
+            "|---|---:|",
+            *rows,
+            f"| all | {reach['full']:.2f} |",
+        ]
+    )
+
+
+def _samples(samples: Sequence[str]) -> str:
+    quoted = ["> " + text.replace("\n", "\\\n> ") for text in samples]
+    return "\n\n".join(["## What it writes", "By its own choice of words, from nothing:", *quoted])
 
 
 def _usage(manifest: dict[str, Any]) -> str:

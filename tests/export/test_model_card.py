@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from export.build import SAMPLES
 from export.manifest import read_manifest
 from export.model_card import copy_bytes, model_card
 
@@ -14,8 +15,26 @@ def manifest(exported):
     return copy.deepcopy(read_manifest(exported))
 
 
-def test_the_card_in_the_folder_is_the_one_of_the_manifest(exported, manifest):
-    assert (exported / "model_card.md").read_text(encoding="utf-8") == model_card(manifest)
+def test_the_card_in_the_folder_is_the_one_of_the_manifest_with_texts_of_the_model(
+    exported, manifest
+):
+    card = (exported / "model_card.md").read_text(encoding="utf-8")
+    before, heading, rest = card.partition("## What it writes")
+    after = rest[rest.index("## How to use it") :]
+    assert before + after == model_card(manifest)
+    assert rest.count("\n\n> ") == SAMPLES
+
+
+def test_a_sample_keeps_its_lines(manifest):
+    assert "> One\\\n> Two\n\n> Three" in model_card(manifest, ["One\nTwo", "Three"])
+
+
+def test_the_reach_of_the_memory_is_shown_where_it_was_measured(manifest):
+    reach = {"distances": [1, 4], "perplexities": [90.5, 71.25], "full": 70.0, "positions": 2000}
+    card = model_card(manifest, reach=reach)
+    assert "| 4 | 71.25 |" in card
+    assert "| all | 70.00 |" in card
+    assert "memory" not in model_card(manifest)
 
 
 def test_the_card_says_what_the_model_was_trained_on(manifest):
