@@ -65,8 +65,12 @@ class Typist:
         `before` are the ids, ascending, that are suggested before the word's own id `target`
         when nothing is typed; None if the word can never be suggested.
         """
-        keys = self._space(space_before)
         letters = None if before is None else self._letters_until_shown(token, target, before)
+        return self.word_shown(token, space_before, letters)
+
+    def word_shown(self, token: str, space_before: bool, letters: int | None) -> int:
+        """Keys for a word that shows once `letters` of it are typed; None if it never does."""
+        keys = self._space(space_before)
         self._space_brought = letters is not None
         return keys + (typing_keys(token) if letters is None else typing_keys(token[:letters]) + 1)
 

@@ -1,0 +1,1 @@
+"""The C library types texts, beside Presage: `python -m benchmarks.keyboard`."""

@@ -1,0 +1,195 @@
+"""The C library types texts, beside Presage: `python -m benchmarks.keyboard`."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from benchmarks.__main__ import KEPT
+from benchmarks.keyboard import presage
+from benchmarks.keyboard.suggesters import MOST_WORDS, Suggester, elman_program
+from benchmarks.keyboard.tables import (
+    cost_table,
+    difference_table,
+    endurance_table,
+    savings_table,
+)
+from benchmarks.keyboard.typing import Hands, Typed
+from benchmarks.report import Table, machine, write_markdown
+from benchmarks.texts import Text, from_elsewhere, held_out
+from export.packing import read_packed
+from training.arguments import Parser, add_run_arguments, chosen_run
+from training.corpora import CACHE, open_corpus
+from training.corpora.base import Document
+from training.display import ProgressDisplay, say
+from training.errors import UserError, command
+from training.prepare import open_prepared
+from training.run import Run
+from training.vocabulary import Vocabulary
+
+EXAMPLES = """\
+  python -m benchmarks.keyboard                     the default run, on part of its test text
+  python -m benchmarks.keyboard phrases.txt         and on phrases from elsewhere
+  python -m benchmarks.keyboard --documents 10      a smaller part: Presage takes its time
+  python -m benchmarks.keyboard --keep              and keep the tables, to commit them
+"""
+ELMAN = "Elman, C library"
+RIVALS = {
+    "Presage, n-grams": presage.NGRAMS,
+    "Presage, n-grams and recency": f"{presage.NGRAMS} {presage.RECENCY}",
+}
+
+
+def main(argv: Sequence[str] | None) -> int:
+    """Type every text with each suggester and print the tables; keep them if asked."""
+    parser = Parser("benchmarks.keyboard", "Type texts with the C library and Presage.", EXAMPLES)
+    add_run_arguments(parser)
+    parser.add_argument("texts", nargs="*", help="files, folders or patterns to type as well")
+    parser.add_argument("--part", choices=("valid", "test"), default="test")
+    parser.add_argument("--exported", type=Path, default=Path("exported"), help="folder of exports")
+    parser.add_argument("--documents", type=int, default=20, help="how many of each text are typed")
+    parser.add_argument(
+        "--questions", type=int, default=1_000_000, help="how often memory's growth is tried"
+    )
+    parser.add_argument("--keep", action="store_true", help="write the tables to be committed")
+    arguments = parser.parse_args(argv)
+    if arguments.documents < 1 or arguments.questions < 1:
+        raise UserError("--documents and --questions must be at least 1")
+    run = chosen_run(arguments).required()
+    prepared = open_prepared(Path(run.information["prepared"]))
+    texts = [from_elsewhere(place, prepared.unit) for place in arguments.texts]
+    if arguments.part in prepared.parts or not texts:
+        texts.insert(0, held_out(prepared, arguments.part))
+    model = arguments.exported / run.name / "model.tflite"
+    if read_packed(model).vocabulary.digest != run.information["vocabulary_sha256"]:
+        raise UserError(f"{model} is the export of another training; run `make export`")
+    ngrams = ngrams_of(run, arguments.corpus)
+    with tempfile.TemporaryDirectory(prefix="elman-keys-") as folder:
+        suggesters = Suggesters(Path(folder), model, ngrams)
+        tables = tables_of(suggesters, texts, prepared.vocabulary, arguments.documents)
+        tables.append(endurance(suggesters, texts[0], prepared.vocabulary, arguments.questions))
+    made = made_with(arguments.documents, texts)
+    show_and_write(run, tables, [*explanation(), made], KEPT if arguments.keep else None)
+    return 0
+
+
+def ngrams_of(run: Run, corpus_name: str) -> Path:
+    """Presage's counts of the text that the run learned from; `UserError` for another text."""
+    corpus = open_corpus(corpus_name)
+    if corpus.sha256() != run.information["corpus"]["sha256"]:
+        raise UserError(f"{run.name} learned from another text; name it with --corpus")
+    presage.require()
+    return presage.database(corpus, CACHE)
+
+
+class Suggesters:
+    """Starts the programs that are compared."""
+
+    def __init__(self, folder: Path, model: Path, ngrams: Path):
+        self._folder, self._model, self._ngrams = folder, model, ngrams
+        self._program = elman_program(folder)
+
+    def elman(self) -> Suggester:
+        """The C library with the model."""
+        return Suggester([self._program, self._model])
+
+    def all(self) -> Iterator[tuple[str, Suggester]]:
+        """Each by its name, started when it is its turn."""
+        yield ELMAN, self.elman()
+        for name, predictors in RIVALS.items():
+            yield name, presage.suggester(self._ngrams, predictors, self._folder)
+
+
+def tables_of(
+    suggesters: Suggesters, texts: list[Text], vocabulary: Vocabulary, documents: int
+) -> list[Table]:
+    """Three tables for each text, its first `documents` typed by every suggester."""
+    tables = []
+    for text in texts:
+        sample, typed = text.documents[:documents], {}
+        for name, suggester in suggesters.all():
+            typed[name] = type_all(f"{name} on {text.name}", suggester, sample, vocabulary)
+        own = typed[ELMAN]
+        title = (
+            f"{text.name} ({text.kind}): the first {len(sample):,} of {len(text.documents):,} "
+            f"documents, {own.words:,} words, {sum(own.characters):,} characters"
+        )
+        tables.append(savings_table(title, typed))
+        tables.append(difference_table(f"{text.name}: how many points more {ELMAN} saves", typed))
+        tables.append(cost_table(f"{text.name}: time a key, and memory", typed))
+    return tables
+
+
+def type_all(
+    name: str, suggester: Suggester, documents: list[Document], vocabulary: Vocabulary
+) -> Typed:
+    """Type documents with a suggester, which ends with that."""
+    hands = Hands(suggester, vocabulary)
+    with suggester, ProgressDisplay(name, len(documents), "documents") as display:
+        for done, _ in enumerate(hands.type_all(documents), start=1):
+            display.update(done)
+    return hands.typed
+
+
+def endurance(suggesters: Suggesters, text: Text, vocabulary: Vocabulary, questions: int) -> Table:
+    """Type a whole text round and round until so many questions were asked."""
+    suggester, asked = suggesters.elman(), list[int]()
+    hands = Hands(suggester, vocabulary)
+    with suggester, ProgressDisplay("typing on and on", questions, "questions") as display:
+        for done in hands.type_all(itertools.cycle(text.documents)):
+            asked.append(done)
+            display.update(min(done, questions))
+            if done >= questions:
+                break
+    typed = hands.typed
+    whole = first_round(typed, len(text.documents))
+    saved = ", ".join(f"{whole.savings(strip):.2%} at {strip}" for strip in (1, 3, 5))
+    many = f"{len(whole.keys):,} of {len(text.documents):,}"
+    title = f"{ELMAN} on {many} documents of {text.name}: {saved}; memory while typing on and on"
+    return endurance_table(title, typed, asked)
+
+
+def first_round(typed: Typed, documents: int) -> Typed:
+    """What was typed before the text began anew."""
+    return Typed(keys=typed.keys[:documents], characters=typed.characters[:documents])
+
+
+def made_with(documents: int, texts: list[Text]) -> str:
+    """The command and the machine."""
+    others = "".join(f" {text.name}" for text in texts if text.tokens is None)
+    return f"Made by `python -m benchmarks.keyboard --documents {documents}{others}`, {machine()}."
+
+
+def show_and_write(run: Run, tables: list[Table], sentences: list[str], kept: Path | None) -> None:
+    """Print the tables and write them as Markdown beside the run, and into `kept`."""
+    for table in tables:
+        table.show()
+    for sentence in sentences:
+        say(sentence)
+    paths = [run.folder / "keyboard.md", *([kept / f"keyboard-{run.name}.md"] if kept else [])]
+    for path in paths:
+        write_markdown(path, f"{run.name}: the C library types, beside Presage", tables, sentences)
+    say(f"written to {' and '.join(map(str, paths))}")
+
+
+def explanation() -> list[str]:
+    """How the figures came about, in sentences."""
+    return [
+        "Saved: 1 - keys / characters, where a word is taken with one key as soon as it stands in "
+        "a strip of that many words (training/keystrokes.py). All type the same texts and see all "
+        "that was typed since the document began; words match case-folded.",
+        "Presage 0.9.1 of Debian learned 1-, 2- and 3-grams of the whole training text by "
+        "text2ngram, rare words included, with its own weights for them; learning while typing is "
+        "off, suggestions may be repeated, and apostrophes are written so that it keeps a word "
+        'like "don\'t" whole.',
+        f"Time is that of one call for {MOST_WORDS} words, measured within the process, after "
+        "every key that changes the strip; CPU is the processor's time of the same calls. Memory "
+        "is what is resident of the process.",
+        "± is half of the 95% interval from resamplings of whole documents, the same ones for all.",
+    ]
+
+
+if __name__ == "__main__":
+    command(main)

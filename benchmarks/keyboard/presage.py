@@ -1,0 +1,127 @@
+"""Presage with its smoothed n-grams, trained on the same text: a keyboard's usual predictor.
+
+Debian's packages bring the library and `text2ngram`, which counts. Presage takes an apostrophe for
+the end of a word and would never suggest "don't"; so that it can, apostrophes are written as
+U+2019, a letter to it, on the way in, and read back on the way out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from benchmarks.keyboard.suggesters import MOST_WORDS, Suggester, compiled
+from training.corpora import Corpus
+from training.display import ProgressDisplay, say
+from training.errors import UserError
+from training.files import writing
+from training.text import normalise
+
+PACKAGES = ("presage", "libpresage-dev")
+PROFILE = Path("/etc/presage.xml")
+HEADER = Path("/usr/include/presage.h")
+LONGEST = 3
+"""The n-grams that Presage's own configuration weighs: up to trigrams."""
+NGRAMS = "DefaultSmoothedNgramPredictor"
+RECENCY = "DefaultRecencyPredictor"
+APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
+
+
+def spelled(text: str) -> str:
+    """A text as Presage is to see it."""
+    return text.replace("'", APOSTROPHE)
+
+
+def read(word: str) -> str:
+    """A word of Presage's as it is to be written."""
+    return word.replace(APOSTROPHE, "'")
+
+
+def require() -> None:
+    """Presage is there, or Debian's packages are installed; `UserError` where that cannot be."""
+    if shutil.which("text2ngram") and HEADER.exists() and PROFILE.exists():
+        return
+    advice = f"Presage is not here; run: apt-get install {' '.join(PACKAGES)}"
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        raise UserError(advice)
+    say("setting up: Presage")
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES]
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for step in (["apt-get", "update", "-qq"], install):
+        if subprocess.run(step, capture_output=True, env=environment).returncode:
+            raise UserError(advice)
+
+
+def database(corpus: Corpus, cache: Path) -> Path:
+    """The n-gram counts of a corpus' training part, made once and kept below `cache`.
+
+    Raises `UserError` where `text2ngram` fails.
+    """
+    key = hashlib.sha256(f"{corpus.sha256()} {corpus.recipe}".encode()).hexdigest()[:16]
+    path = cache / f"presage-{key}" / "ngrams.db"
+    if path.exists():
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".presage-", dir=cache) as folder:
+        text, made = Path(folder, "train.txt"), Path(folder, "ngrams.db")
+        write_training_text(corpus, text)
+        with ProgressDisplay("counting n-grams for Presage", LONGEST, "orders") as display:
+            for order in range(1, LONGEST + 1):
+                count(text, made, order)
+                display.update(order)
+        made.rename(path)
+    return path
+
+
+def write_training_text(corpus: Corpus, path: Path) -> None:
+    """Write the training part as plain text, a line a message, whole with its rare words."""
+    with writing(path) as stream:
+        for document in corpus.documents("train"):
+            stream.writelines(spelled(normalise(text)) + "\n" for text in document.texts)
+
+
+def count(text: Path, path: Path, order: int) -> None:
+    """Add the n-grams of an order to a database."""
+    command = ["text2ngram", "--lowercase", "--append", "--format", "sqlite"]
+    command += ["--ngrams", str(order), "--output", str(path), str(text)]
+    result = subprocess.run(command, capture_output=True, text=True)
+    if result.returncode:
+        raise UserError(f"text2ngram failed: {(result.stderr or result.stdout).strip()[-300:]}")
+
+
+def profile(ngrams: Path, predictors: str, installed: str) -> str:
+    """Presage's `installed` configuration with our counts, these predictors and nothing learnt.
+
+    Suggestions may be repeated: what is shown must not depend on what was shown before.
+    """
+    values = {
+        "PREDICTORS": predictors,
+        "ONLINE_LEARNING": "no",
+        "SUGGESTIONS": str(MOST_WORDS),
+        "REPEAT_SUGGESTIONS": "yes",
+    }
+    for name, value in values.items():
+        installed, found = re.subn(
+            rf"<{name}>[^<]*</{name}>", f"<{name}>{escape(value)}</{name}>", installed
+        )
+        if found != 1:
+            raise UserError(f"{PROFILE} has {found} entries {name}; reinstall libpresage-data")
+    place = rf"(<{NGRAMS}>.*?<DBFILENAME>)[^<]*(</DBFILENAME>)"
+    return re.sub(
+        place, lambda match: match[1] + escape(str(ngrams)) + match[2], installed, flags=re.DOTALL
+    )
+
+
+def suggester(ngrams: Path, predictors: str, folder: Path) -> Suggester:
+    """Presage as a running program, its files in `folder`."""
+    program = compiled("presage_keys.c", folder / "presage_keys", "-lpresage")
+    configuration = folder / f"{'-'.join(predictors.split())}.xml"
+    installed = PROFILE.read_text(encoding="utf-8")
+    configuration.write_text(profile(ngrams.resolve(), predictors, installed), encoding="utf-8")
+    return Suggester([program, configuration], spelled, read)

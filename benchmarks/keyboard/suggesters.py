@@ -1,0 +1,119 @@
+"""Suggesters as programs: a keyboard's library behind `native/keys.c`, asked key by key."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from export.c_library import MOBILE, build, litert_folder
+from training.errors import UserError
+
+NATIVE = Path(__file__).with_name("native")
+STRICT = ("-std=c11", "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror")
+MOST_WORDS = 5
+"""Words that are asked for: as many as the largest strip shows."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What stands above the keys, the likeliest first, and what it took, in nanoseconds."""
+
+    words: list[str]
+    wall: float
+    processor: float
+
+
+def compiled(source: str, program: Path, *options: str | Path) -> Path:
+    """Compile `keys.c` with a suggester's source; `UserError` where that fails."""
+    command = [os.environ.get("CC", "gcc"), *STRICT, f"-I{NATIVE}", NATIVE / "keys.c"]
+    command += [NATIVE / source, *options, "-o", program]
+    try:
+        result = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    except FileNotFoundError:
+        raise UserError(f"there is no {command[0]}; install gcc and libc6-dev") from None
+    if result.returncode:
+        raise UserError(f"{source} does not build: {result.stderr.strip()[-500:]}")
+    return program
+
+
+def elman_program(folder: Path) -> Path:
+    """The C library, built and linked into a program in `folder`."""
+    build(folder / "library")
+    litert = litert_folder()
+    library = [f"-I{MOBILE}", folder / "library" / "libelman.a"]
+    litert_options = [f"-L{litert}", f"-Wl,-rpath,{litert}", "-lLiteRt", "-lm"]
+    return compiled("elman_keys.c", folder / "elman_keys", *library, *litert_options)
+
+
+def unchanged(text: str) -> str:
+    """A text as it is."""
+    return text
+
+
+class Suggester:
+    """A running program. It is a context manager: the program ends with the block.
+
+    `spelled` is applied to what is sent, and `read` to the words that come back, for a library
+    that wants something written in its own way. Raises `UserError` where the program fails.
+    """
+
+    def __init__(
+        self,
+        command: list[str | Path],
+        spelled: Callable[[str], str] = unchanged,
+        read: Callable[[str], str] = unchanged,
+    ):
+        self._spelled, self._read = spelled, read
+        program, *arguments = map(str, command)
+        self._process = subprocess.Popen(
+            [program, str(MOST_WORDS), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        self._line()
+
+    def __enter__(self) -> Suggester:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._process.communicate()
+
+    def ask(self, context: str, prefix: str) -> Answer:
+        """What is suggested where `context`, which ends before a word, goes on with `prefix`."""
+        words = [self._spelled(text).encode().hex() or "-" for text in (context, prefix)]
+        if self._process.stdin is None:
+            raise UserError("the program has no input")
+        try:
+            self._process.stdin.write(" ".join(words) + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise self._ended() from None
+        wall, processor, *found = self._line().split("\t")
+        return Answer([self._read(word) for word in found], float(wall), float(processor))
+
+    def resident(self) -> int:
+        """Bytes of memory that the program takes now."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+        return 1024 * int(line.split()[1])
+
+    def _line(self) -> str:
+        line = self._process.stdout.readline() if self._process.stdout else ""
+        if not line:
+            raise self._ended()
+        return line.removesuffix("\n")
+
+    def _ended(self) -> UserError:
+        _, complaint = self._process.communicate()
+        return UserError(f"{self._process.args[0]} ended: {complaint.strip()[-500:]}")  # type: ignore[index]

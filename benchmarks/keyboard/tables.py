@@ -1,0 +1,88 @@
+"""The tables of the keyboard benchmark: keystrokes saved, time a key, memory."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benchmarks.keyboard.typing import STRIPS, Typed
+from benchmarks.measure import FEWEST_DOCUMENTS, RESAMPLES, SEED, Interval, interval
+from benchmarks.report import MEGABYTE, Cell, Table, cell
+
+SETTLED = 10_000
+"""Questions after which memory should not grow any more."""
+MICROSECONDS = "{:,.0f}"
+
+
+def savings_table(title: str, typed: dict[str, Typed]) -> Table:
+    """Keystrokes saved on strips of each length, by the name of the suggester."""
+    rows = [
+        [Cell(name), *(cell(saved(one, strip), "{:.2%}") for strip in STRIPS)]
+        for name, one in typed.items()
+    ]
+    return Table(title, ["suggester", *(f"saved at {strip}" for strip in STRIPS)], rows)
+
+
+def difference_table(title: str, typed: dict[str, Typed]) -> Table:
+    """How many points more the first suggester saves than each of the others."""
+    (_, own), *others = typed.items()
+    rows = [
+        [Cell(name), *(cell(points(own, other, strip), "{:+.2f}") for strip in STRIPS)]
+        for name, other in others
+    ]
+    return Table(title, ["beside", *(f"points at {strip}" for strip in STRIPS)], rows)
+
+
+def cost_table(title: str, typed: dict[str, Typed]) -> Table:
+    """Time a key by the clock and by the processor, and memory of the program."""
+    rows = [
+        [
+            Cell(name),
+            *(Cell(MICROSECONDS.format(one.percentile(share))) for share in (50, 95, 99)),
+            Cell(MICROSECONDS.format(one.processor_percentile(95))),
+            Cell(f"{max(one.resident) / MEGABYTE:.1f}"),
+        ]
+        for name, one in typed.items()
+    ]
+    columns = ["suggester", "p50 µs", "p95 µs", "p99 µs", "p95 CPU µs", "MB"]
+    return Table(title, columns, rows)
+
+
+def endurance_table(title: str, typed: Typed, asked: list[int]) -> Table:
+    """Memory over many questions; `asked` are the questions answered after each document."""
+    rows = []
+    for wanted in (SETTLED, *(int(asked[-1] * share) for share in (0.25, 0.5, 0.75, 1))):
+        at = min(int(np.searchsorted(asked, wanted)), len(asked) - 1)
+        rows.append([Cell(f"{asked[at]:,}"), Cell(f"{typed.resident[at] / MEGABYTE:.2f}")])
+    return Table(title, ["questions", "resident MB"], rows)
+
+
+def resampled(typed: Typed) -> np.ndarray:
+    """Sums over documents drawn with replacement, int64 [resamples, fields of `Typed.sums`].
+
+    The draws depend on nothing but the number of documents: they are the same for all suggesters.
+    """
+    documents = len(typed.characters)
+    if documents < FEWEST_DOCUMENTS:
+        return np.zeros((0, 1 + len(STRIPS)), np.int64)
+    random = np.random.default_rng((SEED, documents))
+    times = random.multinomial(documents, np.full(documents, 1 / documents), size=RESAMPLES)
+    return times @ typed.sums()
+
+
+def saved(typed: Typed, strip: int) -> Interval:
+    """The share saved on a strip of this length."""
+    sums, at = resampled(typed), 1 + STRIPS.index(strip)
+    return interval(typed.savings(strip), (1 - sums[:, at] / sums[:, 0]).tolist())
+
+
+def points(own: Typed, other: Typed, strip: int) -> Interval:
+    """How many points more `own` saves than `other` on the same documents.
+
+    `ValueError` where the documents are not the same.
+    """
+    if own.characters != other.characters:
+        raise ValueError("these are not the same texts")
+    at = 1 + STRIPS.index(strip)
+    ours, theirs = resampled(own), resampled(other)
+    differences = 100 * (theirs[:, at] - ours[:, at]) / ours[:, 0]
+    return interval(100 * (own.savings(strip) - other.savings(strip)), differences.tolist())

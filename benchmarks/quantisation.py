@@ -1,0 +1,152 @@
+"""Perplexity against bytes for int8 and int4 weights: `python -m benchmarks.quantisation`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.__main__ import KEPT
+from benchmarks.contenders import step_time
+from benchmarks.int4 import in_four_bits
+from benchmarks.report import MEGABYTE, Cell, Table, machine, write_markdown
+from export.packing import read_packed
+from export.runtimes import step_model
+from training.arguments import Parser, add_run_arguments, chosen_run
+from training.display import ProgressDisplay, say
+from training.errors import UserError, command
+from training.evaluation import evaluate
+from training.files import writing
+from training.metrics import Metrics
+from training.prepare import open_prepared
+
+EXAMPLES = """\
+  python -m benchmarks.quantisation                  the default run
+  python -m benchmarks.quantisation --tokens 5000    on fewer tokens
+  python -m benchmarks.quantisation --keep           and keep table and plot, to commit them
+"""
+SHIPPED, FLOAT32 = "model.tflite", "model-float32.tflite"
+REFERENCE = "float32"
+FOUR_BITS = {
+    "int4 table": (False, None),
+    "int4 table, 64": (False, 64),
+    "int4 table, 32": (False, 32),
+    "int4": (True, None),
+    "int4, 64": (True, 64),
+    "int4, 32": (True, 32),
+}
+"""Whether all matrices are in four bits, and the weights that share a scale."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A file and what it does."""
+
+    name: str
+    bytes: int
+    metrics: Metrics
+    microseconds: float
+
+
+def main(argv: Sequence[str] | None) -> int:
+    """Measure every variant of a run's network and print the table."""
+    parser = Parser("benchmarks.quantisation", "Perplexity against bytes.", EXAMPLES)
+    add_run_arguments(parser)
+    parser.add_argument("--part", choices=("valid", "test"), default="test")
+    parser.add_argument("--tokens", type=int, default=20_000, help="how many tokens are measured")
+    parser.add_argument("--exported", type=Path, default=Path("exported"), help="folder of exports")
+    parser.add_argument("--keep", action="store_true", help="write table and plot to be committed")
+    arguments = parser.parse_args(argv)
+    if arguments.tokens < 1:
+        raise UserError("--tokens must be at least 1")
+    run = chosen_run(arguments).required()
+    prepared = open_prepared(Path(run.information["prepared"]))
+    measured: list[Variant] = []
+    for name, data in variants(arguments.exported / run.name):
+        model, vocabulary = step_model(data), prepared.vocabulary
+        if model.vocabulary_size != len(vocabulary):
+            raise UserError(f"{arguments.exported} is the export of another training; export anew")
+        with ProgressDisplay(name, arguments.tokens, "tokens") as display:
+            metrics = evaluate(
+                model,
+                prepared,
+                vocabulary,
+                part=arguments.part,
+                maximum_tokens=arguments.tokens,
+                progress=lambda done, _total, _what, display=display: display.update(done),
+            )
+        time = step_time(model, prepared.ids(arguments.part))
+        measured.append(Variant(name, len(data), metrics, time))
+    folders = [run.folder, *([KEPT] if arguments.keep else [])]
+    tokens = measured[0].metrics.tokens
+    title = f"{run.name}: perplexity against bytes, first {tokens:,} tokens of {arguments.part}"
+    write_all(title, f"quantisation-{run.name}", measured, folders)
+    return 0
+
+
+def variants(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The files of an exported folder and those made from them, by name."""
+    float32, int8 = (read_packed(folder / name).data for name in (FLOAT32, SHIPPED))
+    yield REFERENCE, float32
+    yield "int8, shipped", int8
+    for name, (everywhere, block) in FOUR_BITS.items():
+        yield name, in_four_bits(int8, float32, everywhere=everywhere, block=block)
+
+
+def table_of(title: str, measured: list[Variant]) -> Table:
+    """A row a variant: bytes, perplexity, what it costs, and what a keyboard makes of it."""
+    reference = next(one.metrics for one in measured if one.name == REFERENCE)
+    rows = [
+        [
+            Cell(one.name),
+            Cell(f"{one.bytes / MEGABYTE:.2f}"),
+            Cell(f"{one.metrics.perplexity:.2f}"),
+            Cell(f"{one.metrics.perplexity / reference.perplexity - 1:+.2%}"),
+            Cell(f"{one.metrics.top3:.2%}"),
+            Cell(f"{one.metrics.keystroke_savings:.2%}"),
+            Cell(f"{one.microseconds:,.0f}"),
+        ]
+        for one in measured
+    ]
+    columns = ["weights", "MB", "perplexity", "change", "top-3", "saved", "µs"]
+    return Table(title, columns, rows)
+
+
+def write_all(title: str, name: str, measured: list[Variant], folders: list[Path]) -> None:
+    """Print the table; write it as Markdown and the plot as PNG into each folder."""
+    table = table_of(title, measured)
+    sentences = [
+        "Each file runs in LiteRT as it is; its size is with vocabulary, facts and self-test.",
+        "int4: whole numbers from -7 to 7, scales by least squared error, one a row or one for 64 "
+        "or 32 weights; beside a table in int4 the other matrices are int8.",
+        "Saved: keystrokes with three suggestions. µs: a step from Python on one thread.",
+        f"Made by `python -m benchmarks.quantisation`, on {machine()}.",
+    ]
+    table.show()
+    for folder in folders:
+        write_markdown(folder / f"{name}.md", title, [table], sentences)
+        draw(measured, folder / f"{name}.png", title)
+        say(f"written to {folder / name}.md and .png")
+
+
+def draw(measured: list[Variant], path: Path, title: str) -> None:
+    """Perplexity by size, a labelled point a variant, as a PNG file."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 4.5), layout="constrained")
+    axes = figure.add_subplot()
+    marks = ("o", "s", "v", "^", "D", "<", ">", "P")
+    for one, mark in zip(measured, marks, strict=False):
+        megabytes = one.bytes / MEGABYTE
+        axes.plot(megabytes, one.metrics.perplexity, mark, linestyle="", label=one.name)
+    axes.set(xlabel="MB", ylabel="perplexity", title=title, xscale="log")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.xaxis.set_minor_formatter(lambda value, _: f"{value:g}")
+    axes.grid(alpha=0.25)
+    axes.legend(frameon=False, fontsize=8)
+    with writing(path, "wb") as stream:
+        figure.savefig(stream, format="png", dpi=120)
+
+
+if __name__ == "__main__":
+    command(main)

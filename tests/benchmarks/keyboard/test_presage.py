@@ -1,0 +1,76 @@
+"""The real Presage, trained on a small text."""
+
+import os
+import shutil
+import sqlite3
+
+import pytest
+
+from benchmarks.keyboard import presage
+from training.corpora import open_corpus
+from training.errors import UserError
+
+
+@pytest.fixture(scope="module")
+def ngrams(tmp_path_factory):
+    presage.require()
+    folder = tmp_path_factory.mktemp("presage")
+    (folder / "text.txt").write_text("I don't like rain. I don't like snow.\n" * 5)
+    return presage.database(open_corpus(str(folder / "text.txt")), folder / "cache")
+
+
+@pytest.fixture(scope="module")
+def suggester(ngrams, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("program")
+    with presage.suggester(ngrams, presage.NGRAMS, folder) as running:
+        yield running
+
+
+def test_ngrams_of_all_orders_are_counted(ngrams):
+    with sqlite3.connect(ngrams) as connection:
+        for order in range(1, presage.LONGEST + 1):
+            ((rows,),) = connection.execute(f"select count(*) from _{order}_gram")
+            assert rows
+    connection.close()
+
+
+def test_the_counts_are_made_once(ngrams, monkeypatch):
+    monkeypatch.setattr(presage, "count", pytest.fail)
+    corpus = open_corpus(str(ngrams.parents[2] / "text.txt"))
+    assert presage.database(corpus, ngrams.parents[1]) == ngrams
+
+
+def test_presage_suggests_what_followed_in_the_text(suggester):
+    assert suggester.ask("I don't ", "").words[0] == "like"
+    assert suggester.ask("I don't like ", "r").words == ["rain"]
+
+
+def test_a_word_with_an_apostrophe_is_one_word(suggester):
+    assert suggester.ask("I ", "do").words[0] == "don't"
+
+
+def test_the_same_question_has_the_same_answer(suggester):
+    first = suggester.ask("I ", "").words
+    assert first and suggester.ask("I ", "").words == first
+
+
+def test_the_profile_has_our_counts_our_predictors_and_learns_nothing(tmp_path):
+    installed = presage.PROFILE.read_text()
+    text = presage.profile(tmp_path / "a&b.db", presage.NGRAMS, installed)
+    assert f"<PREDICTORS>{presage.NGRAMS}</PREDICTORS>" in text
+    assert f"{tmp_path}/a&amp;b.db</DBFILENAME>" in text
+    assert "<ONLINE_LEARNING>no" in text and "<REPEAT_SUGGESTIONS>yes" in text
+    # The user's own counts keep their place: that predictor is not used.
+    assert "${HOME}/.presage/lm.db" in text
+
+
+def test_a_profile_of_another_kind_is_refused(tmp_path):
+    with pytest.raises(UserError, match="0 entries PREDICTORS"):
+        presage.profile(tmp_path, presage.NGRAMS, "<Presage/>")
+
+
+def test_where_nothing_may_be_installed_the_command_is_told(monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    with pytest.raises(UserError, match="apt-get install presage libpresage-dev"):
+        presage.require()

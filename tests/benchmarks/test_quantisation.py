@@ -1,0 +1,36 @@
+"""The table and the plot of perplexity against bytes."""
+
+import pytest
+
+from benchmarks import quantisation
+from tests.commands import one_line, run_command
+
+
+@pytest.fixture(scope="module")
+def kept(trained, exported, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("kept")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quantisation, "KEPT", folder)
+        arguments = ["--run", trained.name, "--runs", str(trained.folder.parent), "--keep"]
+        arguments += ["--exported", str(exported.parent), "--tokens", "300"]
+        assert quantisation.main(arguments) == 0
+    return folder
+
+
+def test_every_variant_is_a_row_with_its_bytes_and_its_perplexity(kept):
+    (table,) = kept.glob("*.md")
+    rows = [line.split("|")[1:-1] for line in table.read_text().splitlines() if "| int" in line]
+    names = [row[0].strip() for row in rows]
+    assert names == ["int8, shipped", *quantisation.FOUR_BITS]
+    assert all(float(row[1]) > 0 and float(row[2]) > 1 for row in rows)
+
+
+def test_the_plot_is_a_picture(kept):
+    (plot,) = kept.glob("*.png")
+    assert plot.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_mistake_is_one_line(tmp_path):
+    result = run_command("benchmarks.quantisation", "--runs", "nowhere", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "make train" in one_line(result)
