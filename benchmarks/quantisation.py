@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks.__main__ import KEPT
-from benchmarks.contenders import step_time
 from benchmarks.int4 import in_four_bits
 from benchmarks.report import MEGABYTE, Cell, Table, machine, write_markdown
 from export.packing import read_packed
-from export.runtimes import step_model
+from export.runtimes import StepModel, step_model
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.display import ProgressDisplay, say
 from training.errors import UserError, command
@@ -45,7 +47,36 @@ class Variant:
     name: str
     bytes: int
     metrics: Metrics
+    likeliest: np.ndarray
+    """The likeliest id at each token, int64 [tokens]."""
     microseconds: float
+    """Of the processor, a step."""
+
+
+class Watched:
+    """A model whose likeliest words and whose time are noted while it is evaluated."""
+
+    def __init__(self, model: StepModel):
+        self._model, self.vocabulary_size = model, model.vocabulary_size
+        self._likeliest: list[np.ndarray] = []
+        self._seconds = 0.0
+
+    def zero_state(self) -> np.ndarray:
+        """The state before a document."""
+        return self._model.zero_state()
+
+    def run(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Logits float32 [n, vocabulary] after each of `ids` int32 [n], and the next state."""
+        begun = time.process_time()
+        logits, state = self._model.run(ids, state)
+        self._seconds += time.process_time() - begun
+        self._likeliest.append(logits.argmax(axis=1))
+        return logits, state
+
+    def variant(self, name: str, size: int, metrics: Metrics) -> Variant:
+        """What came of it, for a file of `size` bytes."""
+        likeliest = np.concatenate(self._likeliest)
+        return Variant(name, size, metrics, likeliest, 1e6 * self._seconds / len(likeliest))
 
 
 def main(argv: Sequence[str] | None) -> int:
@@ -63,7 +94,7 @@ def main(argv: Sequence[str] | None) -> int:
     prepared = open_prepared(Path(run.information["prepared"]))
     measured: list[Variant] = []
     for name, data in variants(arguments.exported / run.name):
-        model, vocabulary = step_model(data), prepared.vocabulary
+        model, vocabulary = Watched(step_model(data)), prepared.vocabulary
         if model.vocabulary_size != len(vocabulary):
             raise UserError(f"{arguments.exported} is the export of another training; export anew")
         with ProgressDisplay(name, arguments.tokens, "tokens") as display:
@@ -75,8 +106,7 @@ def main(argv: Sequence[str] | None) -> int:
                 maximum_tokens=arguments.tokens,
                 progress=lambda done, _total, _what, display=display: display.update(done),
             )
-        time = step_time(model, prepared.ids(arguments.part))
-        measured.append(Variant(name, len(data), metrics, time))
+        measured.append(model.variant(name, len(data), metrics))
     folders = [run.folder, *([KEPT] if arguments.keep else [])]
     tokens = measured[0].metrics.tokens
     title = f"{run.name}: perplexity against bytes, first {tokens:,} tokens of {arguments.part}"
@@ -95,20 +125,21 @@ def variants(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 def table_of(title: str, measured: list[Variant]) -> Table:
     """A row a variant: bytes, perplexity, what it costs, and what a keyboard makes of it."""
-    reference = next(one.metrics for one in measured if one.name == REFERENCE)
+    reference = next(one for one in measured if one.name == REFERENCE)
     rows = [
         [
             Cell(one.name),
             Cell(f"{one.bytes / MEGABYTE:.2f}"),
             Cell(f"{one.metrics.perplexity:.2f}"),
-            Cell(f"{one.metrics.perplexity / reference.perplexity - 1:+.2%}"),
+            Cell(f"{one.metrics.perplexity / reference.metrics.perplexity - 1:+.2%}"),
+            Cell(f"{(one.likeliest == reference.likeliest).mean():.2%}"),
             Cell(f"{one.metrics.top3:.2%}"),
             Cell(f"{one.metrics.keystroke_savings:.2%}"),
             Cell(f"{one.microseconds:,.0f}"),
         ]
         for one in measured
     ]
-    columns = ["weights", "MB", "perplexity", "change", "top-3", "saved", "µs"]
+    columns = ["weights", "MB", "perplexity", "change", "same", "top-3", "saved", "µs"]
     return Table(title, columns, rows)
 
 
@@ -119,7 +150,8 @@ def write_all(title: str, name: str, measured: list[Variant], folders: list[Path
         "Each file runs in LiteRT as it is; its size is with vocabulary, facts and self-test.",
         "int4: whole numbers from -7 to 7, scales by least squared error, one a row or one for 64 "
         "or 32 weights; beside a table in int4 the other matrices are int8.",
-        "Saved: keystrokes with three suggestions. µs: a step from Python on one thread.",
+        "Same: how often the likeliest word is that of float32. Saved: keystrokes with three "
+        "suggestions. µs: the processor's time of a step from Python on one thread.",
         f"Made by `python -m benchmarks.quantisation`, on {machine()}.",
     ]
     table.show()
