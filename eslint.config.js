@@ -1,6 +1,10 @@
 import js from '@eslint/js';
 import globals from 'globals';
 
+/** The others are for any page, for workers and for Node. */
+const WITH_DOCUMENT = ['main.js', 'ui*.js', 'replay-page.js', 'example.js'].map(
+  (name) => `web/src/${name}`,
+);
 const documentNames = ['document', 'window', 'HTMLElement', 'localStorage'];
 
 export default [
@@ -22,12 +26,16 @@ export default [
   },
   {
     files: ['web/src/**/*.js'],
-    ignores: ['web/src/main.js', 'web/src/ui*.js', 'web/src/replay-page.js'],
+    ignores: WITH_DOCUMENT,
     rules: { 'no-restricted-globals': ['error', ...documentNames] },
   },
   {
-    files: ['web/src/main.js', 'web/src/ui*.js', 'web/src/replay-page.js'],
+    files: WITH_DOCUMENT,
     languageOptions: { globals: globals.browser },
+  },
+  {
+    files: ['web/src/service-worker.js'],
+    languageOptions: { globals: globals.serviceworker },
   },
   {
     files: ['**/*.mjs'],

@@ -1,50 +1,116 @@
-"""A picture of the page for the README: `python -m export.screenshot web/dist/default page.png`."""
+"""Pictures of the page for the README: `python -m export.screenshot web/dist/keyboard docs`."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from export.browser import chromium
 from training.errors import command
 from web.serve import serving
 
-WIDTH, HEIGHT = 1280, 800
-TEXT = "Hey, how are you doing today? I would like to g"
+SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
+TEXT = "Hey how are you doing today I would like to"
+CANDIDATES = "I would like to go home\nI would like two go home\nhome I like to would go"
+READ = "Hey, how are you doing"
 
 
-def photograph(page_folder: Path, picture: Path, *, text: str = TEXT, dark: bool = False) -> None:
-    """Open the built page in Chromium, type `text`, and save what is seen as a PNG."""
+def _write(page: Page) -> None:
+    page.get_by_label("Show probabilities").check()
+    page.locator("#write-text").focus()
+    first = page.locator("#suggestions .word").first
+    # Like somebody who takes a word as soon as it comes first.
+    for word in TEXT.split():
+        for letter in word:
+            if first.text_content() == word:
+                break
+            page.keyboard.type(letter)
+            page.wait_for_timeout(60)
+        page.keyboard.press("Tab" if first.text_content() == word else "Space")
+        page.wait_for_timeout(60)
+    page.keyboard.type("g")
+
+
+def _generate(page: Page) -> None:
+    page.get_by_label("Begin with").fill("How are you?")
+    page.get_by_role("button", name="Generate").click()
+    expect(page.locator("#generate-note")).to_contain_text("Done", timeout=60_000)
+
+
+def _score(page: Page) -> None:
+    page.get_by_label("Text to score").fill(CANDIDATES)
+    page.get_by_role("button", name="Score").click()
+    expect(page.locator("#candidates > li")).to_have_count(3)
+
+
+def _inside(page: Page) -> None:
+    page.get_by_label("Read these words").fill(READ)
+    expect(page.locator("#unrolled .x .token").last).to_have_text(READ.split()[-1])
+
+
+def _about(page: Page) -> None:
+    page.get_by_role("button", name="Measure").click()
+    expect(page.get_by_role("button", name="Measure")).to_be_enabled(timeout=60_000)
+
+
+TABS: dict[str, Callable[[Page], None]] = {
+    "write": _write,
+    "generate": _generate,
+    "score": _score,
+    "inside": _inside,
+    "about": _about,
+}
+
+
+def photograph(
+    page_folder: Path, pictures: Path, *, size: str = "desktop", dark: bool = False
+) -> list[Path]:
+    """Open the built page in Chromium, use each tab, and save what is seen as `page-<tab>.png`."""
+    pictures.mkdir(parents=True, exist_ok=True)
     with (
         serving(page_folder) as address,
         sync_playwright() as playwright,
         chromium(playwright) as browser,
     ):
-        page = browser.new_page(
-            viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="dark" if dark else "light"
-        )
-        page.goto(address)
-        area = page.locator("#write-text")
-        expect(area).to_be_visible(timeout=30_000)
-        area.press_sequentially(text)
-        # The strip follows the last key within a frame or two; buttons fade in.
-        page.wait_for_timeout(500)
-        picture.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=picture)
+        return [_picture(browser, address, pictures, tab, size, dark) for tab in TABS]
+
+
+def _picture(
+    browser: Browser, address: str, pictures: Path, tab: str, size: str, dark: bool
+) -> Path:
+    width, height = SIZES[size]
+    page = browser.new_page(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if dark else "light",
+        device_scale_factor=1 if size == "desktop" else 2,
+    )
+    page.goto(f"{address}#{tab}")
+    expect(page.locator(f"#{tab}")).to_be_visible(timeout=60_000)
+    TABS[tab](page)
+    # Colours fade for a moment.
+    page.wait_for_timeout(400)
+    kind = ("" if size == "desktop" else f"-{size}") + ("-dark" if dark else "")
+    picture = pictures / f"page-{tab}{kind}.png"
+    page.screenshot(path=picture, full_page=tab != "write")
+    page.close()
+    return picture
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m export.screenshot", description="Photograph a built page."
+        prog="python -m export.screenshot", description="Photograph each tab of a built page."
     )
-    parser.add_argument("page", type=Path, help="the built page, such as web/dist/default")
-    parser.add_argument("picture", type=Path, help="the PNG file to write")
-    parser.add_argument("--text", default=TEXT, help="what is typed first")
+    parser.add_argument("page", type=Path, help="the built page, such as web/dist/keyboard")
+    parser.add_argument("pictures", type=Path, help="the folder for the PNG files")
+    parser.add_argument("--size", choices=SIZES, default="desktop", help="of the window")
     parser.add_argument("--dark", action="store_true", help="the dark colours")
     options = parser.parse_args(argv)
-    photograph(options.page, options.picture, text=options.text, dark=options.dark)
+    for picture in photograph(
+        options.page, options.pictures, size=options.size, dark=options.dark
+    ):
+        print(picture)
 
 
 if __name__ == "__main__":

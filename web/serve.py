@@ -32,13 +32,34 @@ class PageHandler(SimpleHTTPRequestHandler):
         ".svg": "image/svg+xml",
         ".txt": "text/plain; charset=utf-8",
         ".wasm": "application/wasm",
+        ".webmanifest": "application/manifest+json",
+        ".png": "image/png",
         "": "application/octet-stream",
     }
 
+    _compressed = False
+
     def guess_type(self, path: Any) -> str:
-        """The type of a file by its suffix alone."""
-        suffix = Path(path).suffix.lower()
+        """The type of a file by its suffix alone, of a compressed copy that of its file."""
+        suffix = Path(str(path).removesuffix(".gz") if self._compressed else path).suffix.lower()
         return self.extensions_map.get(suffix, self.extensions_map[""])
+
+    def translate_path(self, path: str) -> str:
+        """The file for an address, or its compressed copy where the browser takes it."""
+        found = super().translate_path(path)
+        self._compressed = self._accepts_gzip() and Path(f"{found}.gz").is_file()
+        return f"{found}.gz" if self._compressed else found
+
+    def send_head(self) -> Any:
+        """Find `index.html` by its name, so that its compressed copy is found, too."""
+        path, mark, query = self.path.partition("?")
+        if path.endswith("/"):
+            self.path = f"{path}index.html{mark}{query}"
+        return super().send_head()
+
+    def _accepts_gzip(self) -> bool:
+        accepted = self.headers.get("Accept-Encoding", "").split(",")
+        return "gzip" in (encoding.split(";")[0].strip() for encoding in accepted)
 
     def list_directory(self, path: Any) -> None:
         """Refuse: a folder without a page has nothing to show."""
@@ -46,6 +67,9 @@ class PageHandler(SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         """Add the headers that every answer carries."""
+        if self._compressed:
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Vary", "Accept-Encoding")
         self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Cache-Control", "no-cache")

@@ -1,5 +1,6 @@
 """The built page, and a real Chromium to open it in."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from web.node import run_node
 from web.serve import serving
 
 WEB = Path(__file__).parents[2] / "web"
+SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 expect.set_options(timeout=20_000)
 
 
@@ -42,9 +44,13 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport={"width": 1280, "height": 800})
+@pytest.fixture(params=SIZES, ids=list(SIZES))
+def context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
+    """A window of each size, without the service worker: it has tests of its own."""
+    width, height = SIZES[request.param]
+    opened = browser.new_context(
+        viewport={"width": width, "height": height}, service_workers="block"
+    )
     yield opened
     opened.close()
 
@@ -53,6 +59,15 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def page(context: BrowserContext, address: str) -> Iterator[Page]:
     """The page, ready to type in. No test may leave a console error or a foreign request."""
     opened = context.new_page()
+    complaints = listen(opened, address)
+    opened.goto(address)
+    ready(opened)
+    yield opened
+    assert complaints == []
+
+
+def listen(page: Page, address: str) -> list[str]:
+    """What the page complains of from now on, and what it asks of others."""
     complaints: list[str] = []
 
     def heard(said: ConsoleMessage) -> None:
@@ -60,13 +75,23 @@ def page(context: BrowserContext, address: str) -> Iterator[Page]:
             complaints.append(said.text)
 
     def asked(sent: Request) -> None:
-        if not sent.url.startswith(address):
+        if not sent.url.startswith((address, "data:", "blob:")):
             complaints.append(f"request to {sent.url}")
 
-    opened.on("console", heard)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("request", asked)
-    opened.goto(address)
-    expect(opened.locator("#strip button")).to_have_count(3)
-    yield opened
-    assert complaints == []
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", asked)
+    return complaints
+
+
+def ready(page: Page) -> None:
+    """Wait until the page runs its model."""
+    expect(page.locator("html[data-ready]")).to_have_count(1)
+
+
+@pytest.fixture
+def copy(built_page: Path, tmp_path: Path) -> Path:
+    """A built page of this test's own, to be damaged; without compressed copies."""
+    return shutil.copytree(
+        built_page, tmp_path / "copy", ignore=shutil.ignore_patterns("*.gz")
+    )

@@ -3,6 +3,7 @@
  * document is not known here, and long work leaves pauses for it.
  */
 
+import { inspect } from './inside.js';
 import { mulberry32 } from './random.js';
 import { likeliest, logSumExp, sample } from './sampling.js';
 import { Slices } from './slices.js';
@@ -16,6 +17,7 @@ import { END, UNKNOWN } from './vocabulary.js';
  * @typedef {import('./states.js').StepModel} StepModel
  * @typedef {import('./vocabulary.js').Vocabulary} Vocabulary
  * @typedef {import('./writing.js').Segment} Segment
+ * @typedef {{id: number, word: string}} Token `word` as it was written; empty for an end
  *
  * @typedef {object} Suggestion
  * @property {number} id
@@ -24,12 +26,17 @@ import { END, UNKNOWN } from './vocabulary.js';
  * @property {number} replaces how many characters before the cursor it stands for
  * @property {string} insert what to put there, with the spaces around it
  *
+ * @typedef {{id: number, word: string, probability: number}} Expected a word that could have come;
+ *   `word` is empty for the end
+ *
  * @typedef {object} ScoredWord
  * @property {string} word as it was written; empty for the end
  * @property {number} id
  * @property {number} logProbability natural logarithm, given everything before it
  * @property {boolean} unknown it stands for any word outside the vocabulary
  * @property {boolean} end it is the end of the message, sentence or line
+ * @property {number} rank 1 if no other word was likelier here
+ * @property {Expected[]} expected the likeliest words here, likeliest first
  *
  * @typedef {object} Score
  * @property {ScoredWord[]} words
@@ -49,6 +56,10 @@ import { END, UNKNOWN } from './vocabulary.js';
 const CONTEXT_BLOCK = 1024;
 /** The penalty for repetitions looks at this many words. */
 const RECENT = 64;
+/** How many of the likeliest words are told for each that is scored, and for each step inside. */
+const EXPECTED = 4;
+/** Columns that fit beside each other, and steps that are quickly computed again without a word. */
+const LOOK = 10;
 
 /** One model and its vocabulary, ready for texts. */
 export class Engine {
@@ -103,9 +114,9 @@ export class Engine {
     /** @type {ScoredWord[]} */
     const words = [];
     let { logits, state } = this.#model.step(END, this.#model.zeroState());
-    for (const { word, id } of this.#scorable(text)) {
-      const logProbability = logits[id] - logSumExp(logits);
-      words.push({ word, id, logProbability, unknown: id === UNKNOWN, end: id === END });
+    for (const token of this.#scorable(text)) {
+      words.push(this.#scored(token, logits));
+      const { id } = token;
       ({ logits, state } = this.#model.step(id, state));
       if (slices.due) await slices.pause();
     }
@@ -151,29 +162,94 @@ export class Engine {
   }
 
   /**
-   * Ids that lead to the next word: an end, then each segment, with its own end if it is complete.
-   * Of a very long text only the latest part, cut at fixed places so that states are found again.
+   * What happens inside while the last words of a text are read: the state after each, what is
+   * expected next, and how much each still matters to what is expected now.
+   *
+   * @param {string} text its last word is taken as finished
+   * @param {{count?: number, signal?: AbortSignal}} [control] how many words at most
+   * @returns {Promise<import('./inside.js').Look>}
+   */
+  async look(text, { count = LOOK, signal } = {}) {
+    const tokens = this.#tokens(segments(text, this.#unit));
+    const earlier = tokens.slice(0, -count).map(({ id }) => id);
+    const before = earlier.length > 0 ? await this.#states.after(earlier, signal) : undefined;
+    const reading = { tokens: tokens.slice(-count), before, earlier: earlier.length };
+    return await inspect(
+      this.#model,
+      reading,
+      (logits) => this.#expected(logits),
+      new Slices(signal),
+    );
+  }
+
+  /**
+   * Ids that lead to the next word, as `#tokens` gives them.
    *
    * @param {Segment[]} before
    * @returns {number[]}
    */
   #context(before) {
-    const ids = [END, ...before.flatMap((segment) => this.#ids(segment))];
-    const first = Math.max(0, Math.floor(ids.length / CONTEXT_BLOCK) - 1) * CONTEXT_BLOCK;
-    return first === 0 ? ids : [END, ...ids.slice(first)];
+    return this.#tokens(before).map(({ id }) => id);
   }
 
-  /** @param {Segment} segment */
-  #ids({ tokens, complete }) {
+  /**
+   * An end, then each segment, with its own end if it is complete. Of a very long text only the
+   * latest part, cut at fixed places so that states are found again.
+   *
+   * @param {Segment[]} before
+   * @returns {Token[]}
+   */
+  #tokens(before) {
+    const start = { word: '', id: END };
+    const tokens = [start, ...before.flatMap((segment) => this.#read(segment, segment.complete))];
+    const first = Math.max(0, Math.floor(tokens.length / CONTEXT_BLOCK) - 1) * CONTEXT_BLOCK;
+    return first === 0 ? tokens : [start, ...tokens.slice(first)];
+  }
+
+  /**
+   * @param {Segment} segment
+   * @param {boolean} ended
+   * @returns {Token[]}
+   */
+  #read({ tokens }, ended) {
     const ids = this.#vocabulary.encode(tokens);
-    return complete ? [...ids, END] : ids;
+    const words = tokens.map((word, place) => ({ word, id: ids[place] }));
+    return ended ? [...words, { word: '', id: END }] : words;
   }
 
   /** @param {string} text */
   #scorable(text) {
-    return segments(text, this.#unit).flatMap(({ tokens }) => {
-      const ids = this.#vocabulary.encode(tokens);
-      return [...tokens.map((word, place) => ({ word, id: ids[place] })), { word: '', id: END }];
-    });
+    return segments(text, this.#unit).flatMap((segment) => this.#read(segment, true));
+  }
+
+  /**
+   * @param {Token} token
+   * @param {Float32Array} logits what was expected in its place
+   * @returns {ScoredWord}
+   */
+  #scored({ word, id }, logits) {
+    return {
+      word,
+      id,
+      logProbability: logits[id] - logSumExp(logits),
+      unknown: id === UNKNOWN,
+      end: id === END,
+      rank: 1 + logits.reduce((higher, logit) => higher + Number(logit > logits[id]), 0),
+      expected: this.#expected(logits),
+    };
+  }
+
+  /**
+   * @param {Float32Array} logits
+   * @returns {Expected[]}
+   */
+  #expected(logits) {
+    const whole = logSumExp(logits);
+    const keep = (/** @type {number} */ id) => id !== UNKNOWN;
+    return likeliest(logits, EXPECTED, { keep }).map((id) => ({
+      id,
+      word: id === END ? '' : this.#vocabulary.entry(id),
+      probability: Math.exp(logits[id] - whole),
+    }));
   }
 }

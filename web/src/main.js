@@ -1,40 +1,34 @@
-/** The page: load the model, then hand it to the three panels. Errors are shown in words. */
+/** The page: load the model, then hand it to the panels. Errors are shown in words. */
 
 import { startBackend } from './backend.js';
-import { Engine } from './engine.js';
+import { fetchFrom } from './fetching.js';
+import { Host } from './host.js';
 import { ModelError } from './manifest.js';
-import { loadModel } from './model.js';
-import { describe } from './ui-about.js';
+import { startAbout } from './ui-about.js';
+import { startApp } from './ui-app.js';
 import { startGenerating } from './ui-generate.js';
+import { startInside } from './ui-inside.js';
 import { startScoring } from './ui-score.js';
 import { startTabs } from './ui-tabs.js';
 import { startWriting } from './ui-write.js';
 import { byId } from './ui.js';
-import { fetchFrom } from './fetching.js';
 
+const MODEL = 'model/';
 const SLOW =
   'WebAssembly did not start here, so the model runs in plain JavaScript: it works, slowly.';
 
 async function start() {
-  const [backend, { model, vocabulary }] = await prepare();
-  const { unit } = model.manifest.text;
-  const engine = new Engine(model, vocabulary, unit);
-  startWriting(engine, fail);
-  startGenerating(engine, fail);
-  startScoring(engine, unit, fail);
+  // The backend first: a graph is loaded into the one that runs.
+  const host = new Host(await startBackend(new URL('wasm/', document.baseURI).href));
+  await host.open(fetchFrom(new URL(MODEL, document.baseURI)), MODEL);
+  startWriting(host, fail);
+  startGenerating(host, fail);
+  startScoring(host, fail);
+  startInside(host, fail);
+  startAbout(host, fail);
   startTabs(byId('tabs', HTMLElement));
-  describe(model.manifest, backend);
-  say(backend === 'wasm' ? '' : SLOW, 'slow');
-  document.documentElement.dataset.ready = backend;
-}
-
-/** The backend first: a graph is loaded into the one that runs. */
-async function prepare() {
-  const backend = await startBackend(new URL('wasm/', document.baseURI).href);
-  return /** @type {const} */ ([
-    backend,
-    await loadModel(fetchFrom(new URL('model/', document.baseURI))),
-  ]);
+  say(host.backend === 'wasm' ? '' : SLOW, 'slow');
+  document.documentElement.dataset.ready = host.backend;
 }
 
 /**
@@ -55,4 +49,5 @@ function fail(error) {
   say(known ? reason : `Something went wrong: ${reason}. Load the page again.`, 'failed');
 }
 
-start().catch(fail);
+// An app that cannot start today must still take up the version that can.
+start().catch(fail).finally(startApp);

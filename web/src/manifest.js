@@ -15,7 +15,7 @@ export const REPAIR = 'Export the model again (make export) and build the page a
  * @property {number} format
  * @property {string} name
  * @property {{corpus: string, licence: string}} created_from
- * @property {{layers: number, units: number, vocabulary_size: number, parameters: number}} network
+ * @property {{layers: number, units: number, vocabulary_size: number, parameters: number, activation?: string}} network
  * @property {{rules_version: number, unit: Unit}} text
  * @property {{end: number, unknown: number}} special
  * @property {Record<string, FileEntry>} files

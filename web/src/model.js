@@ -70,6 +70,32 @@ export class Model {
     return this.#run(token, state, [this.#tensors.next.name])[0];
   }
 
+  /**
+   * The word's vector, the input of the first layer before it is normalised.
+   *
+   * @param {number} token
+   * @returns {Float32Array | undefined} [embedding size]; nothing where the export names it otherwise
+   */
+  wordVector(token) {
+    const words = this.#weight('words');
+    const scales = this.#weight('words_scales');
+    if (words?.rank !== 2 || !scales || words.shape[1] !== scales.size) return undefined;
+    return tf.tidy(() => {
+      const id = tf.tensor1d([token], 'int32');
+      const vector = tf.mul(tf.gather(words, id, 1), tf.gather(scales, id));
+      return /** @type {Float32Array} */ (vector.dataSync()).slice();
+    });
+  }
+
+  /**
+   * @param {string} name as the export calls it, without its scope
+   * @returns {tf.Tensor | undefined}
+   */
+  #weight(name) {
+    const entries = Object.entries(this.#graph.weights ?? {});
+    return entries.find(([path]) => path.split('/').at(-1) === name)?.[1][0];
+  }
+
   /** Frees the weights; the model cannot be used after that. */
   dispose() {
     this.#graph.dispose();

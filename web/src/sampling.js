@@ -15,6 +15,9 @@ import { UNKNOWN } from './vocabulary.js';
  * @property {readonly number[]} [excluded] ids that must not come out; `UNKNOWN` never does
  */
 
+/** As many of the likeliest words are looked for before all are sorted. */
+const ENOUGH = 128;
+
 /**
  * The natural logarithm of the sum of exponentials, without overflow.
  *
@@ -164,9 +167,19 @@ function candidates(logits, topK, topP) {
  */
 function inOrder(logits, topK, topP) {
   if (topK > 0) return likeliest(logits, topK);
-  // Sorting 10,000 words costs more than a step of the network.
-  if (topP === 1) return logits.keys();
-  return Array.from(logits.keys()).sort((one, other) => logits[other] - logits[one] || one - other);
+  return topP === 1 ? logits.keys() : descending(logits);
+}
+
+/**
+ * Sorting 10,000 words costs more than a step of the network, and mostly the first few are enough.
+ *
+ * @param {Float64Array} logits
+ * @returns {Generator<number, void, void>} all ids, likeliest first
+ */
+function* descending(logits) {
+  yield* likeliest(logits, ENOUGH);
+  const all = Array.from(logits.keys());
+  yield* all.sort((one, other) => logits[other] - logits[one] || one - other).slice(ENOUGH);
 }
 
 /**

@@ -1,56 +1,133 @@
 /** Generate: words stream in behind the prompt until the length is reached or Stop is pressed. */
 
-import { byId, element } from './ui.js';
+import { NUMBERS, fromLink, toLink } from './link.js';
+import { byId, copied, element } from './ui.js';
+
+/** @typedef {import('./host.js').Host} Host */
+/** @typedef {import('./link.js').Recipe} Recipe */
+
+/** @type {Record<string, string>} which field holds what */
+const FIELDS = {
+  temperature: 'temperature',
+  topK: 'top-k',
+  topP: 'top-p',
+  repetitionPenalty: 'penalty',
+  length: 'length',
+  seed: 'seed',
+};
+const SHOWN = ['temperature', 'top-p', 'penalty'];
 
 /**
- * @param {import('./engine.js').Engine} engine
+ * @param {Host} host
  * @param {(error: unknown) => void} onError
  */
-export function startGenerating(engine, onError) {
+export function startGenerating(host, onError) {
   const form = byId('generate-form', HTMLFormElement);
   const stop = byId('generate-stop', HTMLButtonElement);
-  const temperature = byId('temperature', HTMLInputElement);
-  const shown = byId('temperature-shown', HTMLOutputElement);
   let controller = new AbortController();
-  temperature.addEventListener('input', () => {
-    shown.value = temperature.value;
-  });
+  for (const id of SHOWN) field(id).addEventListener('input', showValues);
+  showValues();
   stop.addEventListener('click', () => controller.abort());
+  host.onChange(() => controller.abort());
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     controller.abort();
     controller = new AbortController();
-    run(engine, controller.signal).catch(onError);
+    run(host, controller.signal).catch(onError);
   });
+  byId('generate-link', HTMLButtonElement).addEventListener('click', () => {
+    share(host).catch(onError);
+  });
+  openLink(host);
+  globalThis.addEventListener('hashchange', () => openLink(host));
 }
 
-/** What the form says. */
-function settings() {
-  const number = (/** @type {string} */ id) => byId(id, HTMLInputElement).valueAsNumber;
+/** @param {string} id */
+const field = (id) => byId(id, HTMLInputElement);
+
+/** The numbers beside the sliders. */
+function showValues() {
+  for (const id of SHOWN) {
+    byId(`${id}-shown`, HTMLOutputElement).value = field(id).valueAsNumber.toFixed(2);
+  }
+}
+
+/**
+ * What the form says.
+ *
+ * @param {Host} host
+ * @returns {Recipe}
+ */
+function recipe(host) {
+  const numbers = NUMBERS.map(({ name }) => [name, field(FIELDS[name]).valueAsNumber]);
   return {
+    ...Object.fromEntries(numbers),
     prompt: byId('prompt', HTMLTextAreaElement).value,
-    options: { temperature: number('temperature'), length: number('length'), seed: number('seed') },
+    model: fingerprint(host),
   };
 }
 
 /**
- * @param {import('./engine.js').Engine} engine
+ * @param {Host} host
+ * @returns {string} the first digits of the checksum of what computes
+ */
+function fingerprint({ current: { manifest } }) {
+  const weights = Object.keys(manifest.files).find((path) => /^tfjs\/.*\.bin$/.test(path));
+  return weights ? manifest.files[weights].sha256.slice(0, 12) : '';
+}
+
+/**
+ * Fill the form from the address, if that is a link to a text, and write it.
+ *
+ * @param {Host} host
+ */
+function openLink(host) {
+  const query = /^#generate\?(.*)$/s.exec(location.hash)?.[1];
+  if (query === undefined) return;
+  const { recipe: wanted, refused } = fromLink(query);
+  byId('prompt', HTMLTextAreaElement).value = wanted.prompt ?? '';
+  for (const { name } of NUMBERS) {
+    if (wanted[name] !== undefined) field(FIELDS[name]).value = String(wanted[name]);
+  }
+  showValues();
+  if (refused.length > 0) return say(`This link cannot be used: ${refused.join('; ')}.`);
+  if (wanted.model && wanted.model !== fingerprint(host)) {
+    return say('This link was made with another model: here the text will be another one.');
+  }
+  byId('generate-form', HTMLFormElement).requestSubmit();
+}
+
+/** @param {Host} host */
+async function share(host) {
+  const form = byId('generate-form', HTMLFormElement);
+  if (!form.reportValidity()) return;
+  const address = new URL(location.href);
+  address.hash = `generate?${toLink(recipe(host))}`;
+  history.replaceState(null, '', address);
+  const done = await copied(address.href);
+  say(done ? 'The link is copied.' : 'The link is in the address bar: copy it from there.');
+}
+
+/**
+ * @param {Host} host
  * @param {AbortSignal} signal
  */
-async function run(engine, signal) {
-  const { prompt, options } = settings();
+async function run(host, signal) {
+  const { prompt, ...options } = recipe(host);
   const paper = new Paper(prompt);
   const began = performance.now();
   let words = 0;
   busy(true);
   try {
-    for await (const { word, text } of engine.generate(prompt, options, { signal })) {
+    for await (const { word, text } of host.engine.generate(prompt, options, { signal })) {
       words += word === '' ? 0 : 1;
       paper.write(text);
     }
     finish('Done', words, began);
   } catch (error) {
-    finish(signal.aborted ? 'Stopped' : 'Failed', words, began);
+    // Whoever aborted this one may have begun the next.
+    if (!signal.aborted) finish('Failed', words, began);
+    else if (!paper.isReplaced) finish('Stopped', words, began);
     if (!signal.aborted) throw error;
   } finally {
     paper.finish();
@@ -59,6 +136,8 @@ async function run(engine, signal) {
 
 /** Where generated text appears: at most once a frame, as layout costs more than a word. */
 class Paper {
+  static #latest = 0;
+  #number = (Paper.#latest += 1);
   #output = byId('generated', HTMLElement);
   #written = document.createTextNode('');
   #text = '';
@@ -67,7 +146,13 @@ class Paper {
   /** @param {string} prompt */
   constructor(prompt) {
     this.#output.replaceChildren(element('span', 'prompt', prompt), this.#written);
+    // A screen reader reads it once, at the end, and not again with every word.
+    this.#output.ariaBusy = 'true';
     this.#output.hidden = false;
+  }
+
+  get isReplaced() {
+    return this.#number !== Paper.#latest;
   }
 
   /** @param {string} text everything behind the prompt */
@@ -80,21 +165,31 @@ class Paper {
   finish() {
     cancelAnimationFrame(this.#frame);
     this.#show();
+    if (!this.isReplaced) this.#output.ariaBusy = 'false';
   }
 
   #show() {
-    const { scrollHeight, scrollTop, clientHeight } = this.#output;
     this.#frame = 0;
-    this.#written.data = this.#text;
-    if (scrollHeight - scrollTop - clientHeight < 40) this.#output.scrollTop = scrollHeight * 2;
+    const shown = this.#written.data.length;
+    // Text only grows: what stands there is not laid out again.
+    if (this.#text.startsWith(this.#written.data))
+      this.#written.appendData(this.#text.slice(shown));
+    else this.#written.data = this.#text;
+    const { scrollHeight, scrollTop, clientHeight } = this.#output;
+    if (scrollHeight - scrollTop - clientHeight < 120) this.#output.scrollTop = scrollHeight;
   }
+}
+
+/** @param {string} text */
+function say(text) {
+  byId('generate-note', HTMLElement).textContent = text;
 }
 
 /** @param {boolean} working */
 function busy(working) {
   byId('generate-start', HTMLButtonElement).disabled = working;
   byId('generate-stop', HTMLButtonElement).disabled = !working;
-  byId('generate-note', HTMLElement).textContent = working ? 'Writing…' : '';
+  if (working) say('Writing…');
 }
 
 /**
@@ -106,5 +201,5 @@ function finish(outcome, words, began) {
   const seconds = (performance.now() - began) / 1000;
   const rate = Math.round(words / Math.max(seconds, 0.001));
   busy(false);
-  byId('generate-note', HTMLElement).textContent = `${outcome}: ${words} words, ${rate} a second.`;
+  say(`${outcome}: ${words} words, ${rate} a second.`);
 }

@@ -1,96 +1,215 @@
-/** Score: each word with its surprisal, the sum, and the perplexity. */
+/** Score: candidates ranked, each word coloured by its surprisal, and what was expected instead. */
 
-import { byId, element, latestOnly } from './ui.js';
+import { candidateLines, perWord, ranked } from './ranking.js';
+import { Slices } from './slices.js';
+import { byId, decimal, element, latestOnly, percent, shownToken } from './ui.js';
 
 /** @typedef {import('./engine.js').Score} Score */
 /** @typedef {import('./engine.js').ScoredWord} ScoredWord */
+/** @typedef {import('./host.js').Host} Host */
+/** @typedef {import('./ranking.js').Candidate} Candidate */
+/** @typedef {import('./ranking.js').Order} Order */
 
 /** Surprisal in bits at which the colour grows deeper. */
 const LEVELS = [2, 4, 7, 10, 13];
+const MOST_CANDIDATES = 100;
+const EXAMPLE = ['I would like to go home', 'I would like two go home', 'home I like to would go'];
 
 /**
- * @param {import('./engine.js').Engine} engine
- * @param {import('./manifest.js').Unit} unit
+ * @param {Host} host
  * @param {(error: unknown) => void} onError
  */
-export function startScoring(engine, unit, onError) {
-  const form = byId('score-form', HTMLFormElement);
-  const text = byId('score-text', HTMLTextAreaElement);
-  const latest = latestOnly();
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    latest(async (signal) => show(await engine.score(text.value, { signal }), unit)).catch(onError);
-  });
-  text.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    form.requestSubmit();
-  });
+export function startScoring(host, onError) {
+  new Scoring(host, onError).start();
+}
+
+class Scoring {
+  #form = byId('score-form', HTMLFormElement);
+  #text = byId('score-text', HTMLTextAreaElement);
+  #note = byId('score-note', HTMLElement);
+  #shown = byId('scored', HTMLElement);
+  #latest = latestOnly();
+  /** @type {Candidate[]} */
+  #candidates = [];
+  #host;
+  #onError;
+
+  /**
+   * @param {Host} host
+   * @param {(error: unknown) => void} onError
+   */
+  constructor(host, onError) {
+    this.#host = host;
+    this.#onError = onError;
+  }
+
+  start() {
+    this.#form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#score();
+    });
+    this.#text.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      this.#form.requestSubmit();
+    });
+    byId('score-example', HTMLButtonElement).addEventListener('click', () => {
+      this.#text.value = EXAMPLE.join('\n');
+      this.#form.requestSubmit();
+    });
+    for (const choice of document.querySelectorAll('input[name=order]')) {
+      choice.addEventListener('change', () => this.#run((signal) => this.#show(signal)));
+    }
+    this.#host.onChange(() => (this.#candidates.length > 0 ? this.#score() : undefined));
+  }
+
+  #score() {
+    this.#run(async (signal) => {
+      const { lines, left } = candidateLines(this.#text.value, MOST_CANDIDATES);
+      this.#candidates = [];
+      for (const text of lines) {
+        this.#note.textContent = `Scoring ${this.#candidates.length + 1} of ${lines.length}…`;
+        const score = await this.#host.engine.score(text, { signal });
+        if (score.words.length > 0) this.#candidates.push({ text, score });
+      }
+      await this.#show(signal);
+      this.#note.textContent = summary(this.#candidates.length, left);
+    });
+  }
+
+  /** @param {AbortSignal} signal */
+  async #show(signal) {
+    const checked = document.querySelector('input[name=order]:checked');
+    const order = /** @type {Order} */ (
+      checked instanceof HTMLInputElement ? checked.value : 'word'
+    );
+    const list = byId('candidates', HTMLOListElement);
+    const { unit } = this.#host.current;
+    const slices = new Slices(signal);
+    const items = [];
+    for (const [place, candidate] of ranked(this.#candidates, order).entries()) {
+      items.push(await card(candidate, { place, order, unit }, slices));
+    }
+    list.replaceChildren(...items);
+    this.#shown.hidden = items.length === 0;
+  }
+
+  /** @param {(signal: AbortSignal) => Promise<void>} task */
+  #run(task) {
+    this.#latest(task).catch(this.#onError);
+  }
+}
+
+/**
+ * @param {number} count
+ * @param {number} left
+ */
+function summary(count, left) {
+  if (count === 0) return 'Type something to score first.';
+  const rest = left > 0 ? ` The last ${left} lines were left out.` : '';
+  return `${count === 1 ? 'One candidate.' : `${count} candidates, likeliest first.`}${rest}`;
+}
+
+/**
+ * @param {Candidate} candidate
+ * @param {{place: number, order: Order, unit: string}} how
+ * @param {Slices} slices
+ */
+async function card({ score }, { place, order, unit }, slices) {
+  const details = element('p', 'instead');
+  details.ariaLive = 'polite';
+  const chips = [];
+  for (const word of score.words) {
+    chips.push(chip(word, unit, details));
+    if (slices.due) await slices.pause();
+  }
+  const surprise = (/** @type {ScoredWord} */ word) => -word.logProbability;
+  const most = score.words.reduce((one, other) => (surprise(other) > surprise(one) ? other : one));
+  explain(most, chips[score.words.indexOf(most)], unit, details);
+  const words = element('ol', 'words', ...chips);
+  words.ariaLabel = 'Words with their surprisal';
+  const rank = element('span', 'rank', String(place + 1));
+  rank.ariaLabel = `Rank ${place + 1}`;
+  rank.role = 'img';
+  return element(
+    'li',
+    'card padded candidate',
+    element('div', 'candidate-head', rank, figures(score, order)),
+    words,
+    details,
+  );
 }
 
 /**
  * @param {Score} score
- * @param {import('./manifest.js').Unit} unit
+ * @param {Order} order
  */
-function show(score, unit) {
-  const empty = score.words.length === 0;
-  byId('score-note', HTMLElement).textContent = empty ? 'Type something to score first.' : '';
-  byId('scored', HTMLElement).hidden = empty;
-  if (empty) return;
-  byId('score-summary', HTMLElement).replaceChildren(...summary(score));
-  byId('score-words', HTMLElement).replaceChildren(
-    ...lines(score.words).map((line) =>
-      element('ol', 'words', ...line.map((word) => chip(word, unit))),
-    ),
-  );
-}
-
-/**
- * @param {ScoredWord[]} words
- * @returns {ScoredWord[][]} one list a segment
- */
-function lines(words) {
-  /** @type {ScoredWord[][]} */
-  const found = [[]];
-  for (const word of words) {
-    found[found.length - 1].push(word);
-    if (word.end) found.push([]);
-  }
-  return found.filter((line) => line.length > 0);
-}
-
-/** @param {Score} score */
-function summary({ words, logProbability, perplexity, unknown }) {
-  /** @type {[string, string][]} */
+function figures(score, order) {
+  const { words, logProbability, perplexity, unknown } = score;
+  /** @type {[string, string, boolean][]} */
   const facts = [
-    ['Log-probability', logProbability.toFixed(2).replace('-', '−')],
-    ['Bits of surprise', (-logProbability / Math.LN2).toFixed(1)],
-    ['Perplexity', perplexity < 1e5 ? perplexity.toFixed(1) : perplexity.toExponential(1)],
-    ['Tokens', String(words.length)],
-    ['Unknown', String(unknown)],
+    ['Log-prob. per word', decimal(perWord(score), 3), order === 'word'],
+    ['Log-prob. in total', decimal(logProbability, 2), order === 'total'],
+    ['Bits', decimal(-logProbability / Math.LN2, 1), false],
+    ['Perplexity', perplexity < 1e5 ? perplexity.toFixed(1) : perplexity.toExponential(1), false],
+    ['Words', String(words.length), false],
+    ['Unknown', String(unknown), false],
   ];
-  return facts.map(([name, value]) =>
-    element('div', '', element('dt', '', name), element('dd', '', value)),
+  const entries = facts.map(([name, value, decides]) =>
+    element('div', decides ? 'decides' : '', element('dt', '', name), element('dd', '', value)),
   );
+  return element('dl', 'summary', ...entries);
 }
 
 /**
  * @param {ScoredWord} scored
- * @param {import('./manifest.js').Unit} unit
+ * @param {string} unit
+ * @param {HTMLElement} details
  */
-function chip({ word, logProbability, unknown, end }, unit) {
-  const bits = -logProbability / Math.LN2;
+function chip(scored, unit, details) {
+  const bits = -scored.logProbability / Math.LN2;
   const level = LEVELS.filter((bound) => bits >= bound).length;
-  const kind = end ? ' end' : unknown ? ' unknown' : '';
-  const item = element(
-    'li',
+  const kind = scored.end ? ' end' : scored.unknown ? ' unknown' : '';
+  const button = element(
+    'button',
     `level-${level}${kind}`,
-    end
-      ? element('span', 'word', 'end', element('span', 'hidden', ` of ${unit}`))
-      : element('span', 'word', word),
-    ...(unknown ? [element('span', 'hidden', ' (not in the vocabulary)')] : []),
-    element('span', 'bits', bits.toFixed(1)),
+    element('span', 'word', shownToken(scored.word, unit)),
+    ...(scored.unknown ? [element('span', 'mark', 'unknown')] : []),
+    element('span', 'bits', bits.toFixed(1), element('span', 'hidden', ' bits')),
   );
-  item.title = `${(100 * Math.exp(logProbability)).toPrecision(2)}% likely${unknown ? ', not in the vocabulary' : ''}`;
+  button.type = 'button';
+  button.ariaPressed = 'false';
+  const item = element('li', '', button);
+  button.addEventListener('click', () => explain(scored, item, unit, details));
   return item;
 }
+
+/**
+ * What the model expected in the place of a word.
+ *
+ * @param {ScoredWord} scored
+ * @param {HTMLElement} item the word's
+ * @param {string} unit
+ * @param {HTMLElement} details
+ */
+function explain(scored, item, unit, details) {
+  for (const other of item.parentElement?.querySelectorAll('[aria-pressed=true]') ?? []) {
+    other.ariaPressed = 'false';
+  }
+  const [button] = item.children;
+  button.ariaPressed = 'true';
+  const word = shownToken(scored.word, unit);
+  const chance = likelihood(Math.exp(scored.logProbability));
+  const expected = scored.expected
+    .map(({ word: other, probability }) => `${shownToken(other, unit)} ${percent(probability)}`)
+    .join(' · ');
+  details.replaceChildren(
+    element('b', '', word),
+    scored.unknown ? ' is not in the vocabulary; any unknown word: ' : ': ',
+    `${chance}, number ${scored.rank.toLocaleString('en')} of what could come. `,
+    element('span', 'expected', scored.rank === 1 ? 'Expected: ' : 'Expected instead: ', expected),
+  );
+}
+
+/** @param {number} share */
+const likelihood = (share) => `${(100 * share).toPrecision(2)}% likely`;

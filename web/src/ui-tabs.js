@@ -1,9 +1,18 @@
 /** The tabs: arrows move among them, and the address remembers which one is open. */
 
-/** @param {HTMLElement} list with role tablist */
+/**
+ * A panel hears `panelopen` each time it is shown.
+ *
+ * @param {HTMLElement} list with role tablist
+ */
 export function startTabs(list) {
   const tabs = /** @type {HTMLElement[]} */ ([...list.querySelectorAll('[role=tab]')]);
-  const open = (/** @type {HTMLElement} */ chosen) => show(tabs, chosen);
+  const named = () => tabs.find((tab) => panelOf(tab) === location.hash.slice(1).split('?')[0]);
+  const open = (/** @type {HTMLElement} */ chosen) => {
+    show(tabs, chosen);
+    // A link to a text keeps its address.
+    if (named() !== chosen) history.replaceState(null, '', `#${panelOf(chosen)}`);
+  };
   for (const tab of tabs) tab.addEventListener('click', () => open(tab));
   list.addEventListener('keydown', (event) => {
     const next = neighbour(tabs, event.key);
@@ -12,11 +21,13 @@ export function startTabs(list) {
     open(next);
     next.focus();
   });
-  const named = () => tabs.find((tab) => `#${tab.getAttribute('aria-controls')}` === location.hash);
   globalThis.addEventListener('hashchange', () => open(named() ?? tabs[0]));
   list.hidden = false;
   open(named() ?? tabs[0]);
 }
+
+/** @param {HTMLElement} tab */
+const panelOf = (tab) => tab.getAttribute('aria-controls') ?? '';
 
 /**
  * @param {HTMLElement[]} tabs
@@ -24,12 +35,11 @@ export function startTabs(list) {
  */
 function show(tabs, chosen) {
   for (const tab of tabs) {
-    const name = tab.getAttribute('aria-controls') ?? '';
-    const panel = document.getElementById(name);
+    const panel = document.getElementById(panelOf(tab));
     tab.setAttribute('aria-selected', String(tab === chosen));
     tab.tabIndex = tab === chosen ? 0 : -1;
     if (panel) panel.hidden = tab !== chosen;
-    if (tab === chosen) history.replaceState(null, '', `#${name}`);
+    if (tab === chosen) panel?.dispatchEvent(new Event('panelopen'));
   }
 }
 

@@ -1,8 +1,10 @@
 /** Write: a text area, and below it the three likeliest words, which follow every key. */
 
-import { byId, element, latestOnly, percent } from './ui.js';
+import { Keystrokes } from './keystrokes.js';
+import { byId, element, latestOnly, percent, remembered } from './ui.js';
 
 /** @typedef {import('./engine.js').Suggestion} Suggestion */
+/** @typedef {import('./host.js').Host} Host */
 
 const SUGGESTIONS = 3;
 /** A suggestion's own space makes way for these. */
@@ -10,17 +12,18 @@ const CLOSING = new Set(['.', ',', '?', '!', ';', ':', ')', '…']);
 const SPEAK_AFTER_MILLISECONDS = 700;
 
 /**
- * @param {import('./engine.js').Engine} engine
+ * @param {Host} host
  * @param {(error: unknown) => void} onError
  */
-export function startWriting(engine, onError) {
-  new Writing(engine, onError).start();
+export function startWriting(host, onError) {
+  new Writing(host, onError).start();
 }
 
 class Writing {
   #area = byId('write-text', HTMLTextAreaElement);
-  #strip = byId('strip', HTMLElement);
   #spoken = byId('write-spoken', HTMLElement);
+  #strip = new Strip((place) => this.#take(this.#suggestions[place]));
+  #saved = new Saved();
   #latest = latestOnly();
   /** @type {Suggestion[]} */
   #suggestions = [];
@@ -29,34 +32,38 @@ class Writing {
   /** Tab takes a word only after a key or a click in the text, so that it never traps anybody. */
   #armed = false;
   #ownSpace = false;
+  #taking = false;
   #speech = 0;
-  #engine;
+  #host;
   #onError;
 
   /**
-   * @param {import('./engine.js').Engine} engine
+   * @param {Host} host
    * @param {(error: unknown) => void} onError
    */
-  constructor(engine, onError) {
-    this.#engine = engine;
+  constructor(host, onError) {
+    this.#host = host;
     this.#onError = onError;
   }
 
   start() {
     const area = this.#area;
     area.addEventListener('beforeinput', (event) => this.#swallowSpace(event));
-    area.addEventListener('input', () => this.#changed());
+    area.addEventListener('input', (event) => this.#changed(event));
     area.addEventListener('pointerdown', () => (this.#armed = true));
     area.addEventListener('blur', () => (this.#armed = false));
     area.addEventListener('keydown', (event) => this.#key(event));
     document.addEventListener('selectionchange', () => {
       if (document.activeElement === area && this.#place() !== this.#shownFor) this.#refresh();
     });
+    this.#host.onChange(() => this.#refresh());
     this.#refresh();
   }
 
-  #changed() {
+  /** @param {Event} event */
+  #changed(event) {
     this.#armed = true;
+    this.#saved.changed(event, this.#area.value.length, this.#taking);
     this.#refresh();
   }
 
@@ -75,7 +82,9 @@ class Writing {
     this.#shownFor = this.#place();
     this.#latest(async (signal) => {
       const found =
-        before === undefined ? [] : await this.#engine.predict(before, SUGGESTIONS, { signal });
+        before === undefined
+          ? []
+          : await this.#host.engine.predict(before, SUGGESTIONS, { signal });
       this.#show(found, before === undefined ? 'Text is selected.' : 'No word of mine begins so.');
     }).catch(this.#onError);
   }
@@ -86,31 +95,12 @@ class Writing {
    */
   #show(suggestions, otherwise) {
     this.#suggestions = suggestions;
-    this.#strip.replaceChildren(
-      ...suggestions.map((suggestion) => this.#button(suggestion)),
-      ...(suggestions.length === 0 ? [element('p', 'empty', otherwise)] : []),
-    );
+    this.#strip.show(suggestions, otherwise);
     clearTimeout(this.#speech);
     const words = suggestions.map(({ word }) => word).join(', ');
     this.#speech = window.setTimeout(() => {
       this.#spoken.textContent = words && `Suggestions: ${words}`;
     }, SPEAK_AFTER_MILLISECONDS);
-  }
-
-  /** @param {Suggestion} suggestion */
-  #button(suggestion) {
-    const button = element(
-      'button',
-      '',
-      element('span', 'word', suggestion.word),
-      element('span', 'chance', percent(suggestion.probability)),
-    );
-    button.type = 'button';
-    // The text area keeps the focus, and a phone its keyboard.
-    button.addEventListener('pointerdown', (event) => event.preventDefault());
-    button.addEventListener('mousedown', (event) => event.preventDefault());
-    button.addEventListener('click', () => this.#take(suggestion));
-    return button;
   }
 
   /** @param {KeyboardEvent} event */
@@ -139,19 +129,23 @@ class Writing {
     this.#latest(async () => this.#show([], 'Hidden until you type on.')).catch(this.#onError);
   }
 
-  /** @param {Suggestion} suggestion */
-  #take({ replaces, insert }) {
+  /** @param {Suggestion | undefined} suggestion */
+  #take(suggestion) {
+    if (!suggestion) return;
+    const { replaces, insert } = suggestion;
     const area = this.#area;
     area.focus();
     const cursor = area.selectionStart;
     const followed = /^\s/u.test(area.value.slice(cursor));
     const text = followed ? insert.trimEnd() : insert;
     area.setSelectionRange(cursor - replaces, cursor);
+    this.#taking = true;
     // Nothing else that writes into a text area can be undone by the user.
     if (!document.execCommand('insertText', false, text)) {
       area.setRangeText(text, cursor - replaces, cursor, 'end');
-      this.#changed();
+      this.#changed(new InputEvent('input', { inputType: 'insertText', data: text }));
     }
+    this.#taking = false;
     this.#ownSpace = !followed;
   }
 
@@ -164,5 +158,95 @@ class Writing {
     if (own && event.inputType === 'insertText' && CLOSING.has(event.data ?? '')) {
       this.#area.setSelectionRange(selectionStart - 1, selectionStart);
     }
+  }
+}
+
+/** Three places for words: the same elements all the time, as keys come fast. */
+class Strip {
+  #list = byId('suggestions', HTMLElement);
+  #note = byId('strip-note', HTMLElement);
+  #area = byId('write-text', HTMLTextAreaElement);
+  #options;
+
+  /** @param {(place: number) => void} onTake */
+  constructor(onTake) {
+    this.#options = Array.from({ length: SUGGESTIONS }, (_, place) => option(place, onTake));
+    this.#list.replaceChildren(...this.#options);
+    const wanted = byId('show-chances', HTMLInputElement);
+    const show = () => this.#list.classList.toggle('with-chances', wanted.checked);
+    remembered(wanted, 'show-chances');
+    wanted.addEventListener('change', show);
+    show();
+  }
+
+  /**
+   * @param {Suggestion[]} suggestions
+   * @param {string} otherwise said when there are none
+   */
+  show(suggestions, otherwise) {
+    this.#options.forEach((element, place) => {
+      const suggestion = suggestions[place];
+      element.hidden = !suggestion;
+      if (!suggestion) return;
+      const [word, chance] = element.children;
+      word.textContent = suggestion.word;
+      chance.textContent = percent(suggestion.probability);
+    });
+    const empty = suggestions.length === 0;
+    this.#list.hidden = empty;
+    this.#note.hidden = !empty;
+    this.#note.textContent = otherwise;
+    if (empty) this.#area.removeAttribute('aria-activedescendant');
+    else this.#area.setAttribute('aria-activedescendant', this.#options[0].id);
+  }
+}
+
+/**
+ * @param {number} place
+ * @param {(place: number) => void} onTake
+ */
+function option(place, onTake) {
+  const created = element('div', 'option', element('span', 'word'), element('span', 'chance'));
+  created.id = `suggestion-${place + 1}`;
+  created.role = 'option';
+  created.ariaSelected = String(place === 0);
+  created.setAttribute('aria-keyshortcuts', place === 0 ? 'Tab Alt+1' : `Alt+${place + 1}`);
+  // The text area keeps the focus, and a phone its keyboard.
+  created.addEventListener('pointerdown', (event) => event.preventDefault());
+  created.addEventListener('mousedown', (event) => event.preventDefault());
+  created.addEventListener('click', () => onTake(place));
+  return created;
+}
+
+/** The live share of keys that the suggestions saved. */
+class Saved {
+  #shown = byId('saved', HTMLElement);
+  #keystrokes = new Keystrokes();
+  #length = 0;
+
+  constructor() {
+    this.#show();
+  }
+
+  /**
+   * @param {Event} event
+   * @param {number} length of the text now
+   * @param {boolean} taken
+   */
+  changed(event, length, taken) {
+    const { inputType: kind, data } = /** @type {InputEvent} */ (event);
+    this.#keystrokes.count({ kind, data, taken, before: this.#length, after: length });
+    this.#length = length;
+    this.#show();
+  }
+
+  #show() {
+    const { keys, characters, saved } = this.#keystrokes.summary(this.#length);
+    const share = element('b', '', percent(Math.max(0, saved)));
+    this.#shown.replaceChildren(
+      ...(characters === 0
+        ? ['Take a suggestion, and see how many keys it saves.']
+        : [share, ` of keystrokes saved: ${keys} for ${characters} characters`]),
+    );
   }
 }

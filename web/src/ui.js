@@ -58,3 +58,61 @@ export function percent(share) {
   if (share > 0 && share < 0.01) return '<1%';
   return `${Math.round(share * 100)}%`;
 }
+
+/**
+ * A checkbox that is found again as it was left.
+ *
+ * @param {HTMLInputElement} box
+ * @param {string} key
+ */
+export function remembered(box, key) {
+  try {
+    const before = localStorage.getItem(key);
+    if (before !== null) box.checked = before === 'true';
+    box.addEventListener('change', () => localStorage.setItem(key, String(box.checked)));
+  } catch {
+    // A browser that keeps nothing still works.
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {Promise<boolean>} whether it is in the clipboard now
+ */
+export async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {number} value
+ * @param {number} digits behind the point
+ * @returns {string} with a true minus sign
+ */
+export function decimal(value, digits) {
+  return value.toFixed(digits).replace('-', '−');
+}
+
+/**
+ * How a token is shown: an end has no letters of its own.
+ *
+ * @param {string} word
+ * @param {string} unit
+ */
+export function shownToken(word, unit) {
+  return word === '' ? `end of ${unit}` : word;
+}
+
+/**
+ * The words of steps: the end that comes before everything is where reading starts.
+ *
+ * @param {import('./inside.js').Look} look
+ * @returns {string[]}
+ */
+export function stepNames({ steps, earlier }) {
+  return steps.map(({ word }, place) => word || (earlier + place === 0 ? 'start' : 'end'));
+}

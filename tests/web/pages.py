@@ -1,0 +1,50 @@
+"""What a person does at the page, for the tests of its parts."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+
+def open_tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=re.compile(f"^{name}", re.IGNORECASE)).click()
+
+
+def text_of(page: Page) -> str:
+    return page.locator("#write-text").input_value()
+
+
+def suggestions(page: Page) -> list[str]:
+    return page.locator("#suggestions [role=option]:visible .word").all_inner_texts()
+
+
+def typing(page: Page, text: str) -> None:
+    """Type into the first tab, and wait until the strip belongs to it."""
+    page.locator("#write-text").press_sequentially(text)
+    letters = re.split(r"\W", text)[-1]
+    first = page.locator("#suggestions .word").first
+    expect(first).to_have_text(re.compile(f"^{letters}", re.IGNORECASE))
+
+
+def generate(page: Page, *, prompt: str = "I like", **numbers: float) -> None:
+    open_tab(page, "Generate")
+    page.get_by_label("Begin with").fill(prompt)
+    for field, value in numbers.items():
+        page.locator(f"#{field.replace('_', '-')}").fill(str(value))
+    page.get_by_role("button", name="Generate").click()
+
+
+def generated(page: Page) -> str:
+    return page.locator("#generated").inner_text()
+
+
+def score(page: Page, text: str) -> None:
+    open_tab(page, "Score")
+    page.get_by_label("Text to score").fill(text)
+    page.get_by_role("button", name="Score", exact=True).click()
+    expect(page.locator("#score-note")).to_contain_text("candidate")
+
+
+def look(page: Page, text: str) -> None:
+    open_tab(page, "(Look )?inside")
+    page.get_by_label("Read these words").fill(text)
+    expect(page.locator("#unrolled .x .token").last).to_have_text(text.split()[-1])

@@ -1,0 +1,95 @@
+"""Look inside: the network unrolled, its state as a heat map, and what each word still matters."""
+
+import json
+import math
+
+from playwright.sync_api import Page, expect
+
+from tests.web.pages import look, open_tab, typing
+
+TEXT = "how are you doing"
+
+
+def test_the_network_is_unrolled_over_the_last_words(page: Page):
+    look(page, TEXT)
+    expect(page.locator("#unrolled .x .token")).to_have_text(["start", *TEXT.split()])
+    expect(page.locator("#unrolled .symbol").last).to_have_text("xt")
+    expect(page.locator("#unrolled .step").last.locator(".bars li")).to_have_count(4)
+
+
+def test_the_last_of_many_words_are_shown(page: Page):
+    look(page, "you and I " * 8 + "say")
+    expect(page.locator("#unrolled .step")).to_have_count(10)
+    expect(page.locator("#inside-note")).to_have_text("The last 10 steps; 16 came before.")
+
+
+def test_the_numbers_are_those_of_the_network(page: Page):
+    look(page, TEXT)
+    page.evaluate(
+        "Object.defineProperty(navigator, 'clipboard', "
+        "{value: {writeText: async text => { globalThis.clip = text; }}})"
+    )
+    page.get_by_role("button", name="Copy all numbers").click()
+    expect(page.locator("#inside-note")).to_have_text("The numbers are copied.")
+    steps = json.loads(page.evaluate("globalThis.clip"))["steps"]
+    assert len(steps) == 5
+    assert all(-1 <= value <= 1 for step in steps for value in step["state"])
+    assert all(len(step["vector"]) > 1 for step in steps)
+    shown = page.locator("#unrolled .step").last.locator(".s .values").inner_text()
+    units = len(steps[-1]["state"]) // page.locator("#unrolled .step").last.locator("canvas").count()
+    assert float(shown.split()[0].replace("−", "-")) == round(steps[-1]["state"][-units], 2)
+
+
+def test_each_word_has_its_influence_on_the_prediction(page: Page):
+    look(page, TEXT)
+    rows = page.locator("#influences li")
+    expect(rows).to_have_count(5)
+    bits = [float(text.split()[0]) for text in rows.locator(".number").all_inner_texts()]
+    assert all(math.isfinite(value) and value >= 0 for value in bits)
+    assert max(bits) > 0
+    expect(rows.last).to_contain_text("→")
+
+
+def test_a_unit_of_the_heat_map_shows_its_course(page: Page):
+    look(page, TEXT)
+    heat = page.locator("#heat")
+    heat.scroll_into_view_if_needed()
+    heat.hover(position={"x": 20, "y": 5})
+    first = page.locator("#course-title").inner_text()
+    assert first.startswith("Unit ")
+    assert all(word in first for word in TEXT.split())
+    expect(page.locator("#course circle")).to_have_count(5)
+    heat.hover(position={"x": 20, "y": 300})
+    expect(page.locator("#course-title")).not_to_have_text(first)
+
+
+def test_unit_and_layer_can_be_chosen_without_a_mouse(page: Page):
+    look(page, TEXT)
+    page.get_by_label("Unit").fill("3")
+    expect(page.locator("#course-title")).to_contain_text("Unit 3 of layer 1")
+
+
+def test_sorted_by_the_latest_value_the_first_line_is_the_highest(page: Page):
+    look(page, TEXT)
+    column = (
+        "canvas => { const {width, height} = canvas; const data = canvas.getContext('2d')"
+        ".getImageData(width - 1, 0, 1, height).data; "
+        "return [data[0] - data[2], data[4 * (height - 1)] - data[4 * (height - 1) + 2]]; }"
+    )
+    top, bottom = page.locator("#heat").evaluate(column)
+    assert top > 0 > bottom
+    page.get_by_label("Sort by the latest value").uncheck()
+    assert page.locator("#heat").evaluate(column) != [top, bottom]
+
+
+def test_it_begins_with_what_was_written(page: Page):
+    typing(page, "are you y")
+    open_tab(page, "(Look )?inside")
+    expect(page.get_by_label("Read these words")).to_have_value("are you y")
+
+
+def test_nothing_to_read_is_only_the_start(page: Page):
+    open_tab(page, "(Look )?inside")
+    page.get_by_label("Read these words").fill("")
+    expect(page.locator("#unrolled .x .token")).to_have_text(["start"])
+    expect(page.locator("#influences li")).to_contain_text("the only word")

@@ -1,0 +1,88 @@
+"""Score: candidates are ranked, words carry their surprisal, and what was expected is told."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.pages import open_tab, score
+
+
+def figure(page: Page, name: str, candidate: int = 0) -> float:
+    shown = page.locator("#candidates > li").nth(candidate).locator(".summary div", has_text=name)
+    return float(shown.locator("dd").inner_text().replace("−", "-"))
+
+
+def first_words(page: Page) -> list[str]:
+    cards = page.locator("#candidates > li").all()
+    return [card.locator(".word").first.inner_text() for card in cards]
+
+
+def test_each_word_has_its_number_and_they_sum_to_the_total(page: Page):
+    score(page, "how are you")
+    expect(page.locator("#candidates .word")).to_have_text(
+        ["how", "are", "you", re.compile("^end of ")]
+    )
+    texts = page.locator("#candidates .bits").all_inner_texts()
+    bits = [float(text.split()[0]) for text in texts]
+    assert sum(bits) == pytest.approx(figure(page, "Bits"), abs=0.25)
+    per_word, total = figure(page, "per word"), figure(page, "in total")
+    assert per_word == pytest.approx(total / 4, abs=0.01)
+
+
+def test_candidates_are_ranked_with_the_usual_before_the_jumbled(page: Page):
+    score(page, "you how? are\nhow are you?")
+    assert first_words(page) == ["how", "you"]
+    assert figure(page, "per word", 0) > figure(page, "per word", 1)
+
+
+def test_the_rank_is_by_the_word_or_by_the_total(page: Page):
+    score(page, "zebra\nhow are you? I am fine. how are you? I am fine.\nhow are zebra")
+    by_word = [figure(page, "per word", place) for place in range(3)]
+    assert by_word == sorted(by_word, reverse=True)
+    page.get_by_label("total", exact=True).check()
+    expect(page.locator("#candidates .decides").first).to_contain_text("in total")
+    by_total = [figure(page, "in total", place) for place in range(3)]
+    assert by_total == sorted(by_total, reverse=True)
+    assert first_words(page)[0] == "zebra"
+
+
+def test_it_says_what_was_expected_instead(page: Page):
+    score(page, "how are zebra")
+    details = page.locator("#candidates .instead")
+    expect(details).to_contain_text("zebra")
+    expect(details).to_contain_text("Expected instead:")
+    page.locator("#candidates button", has_text="are").click()
+    expect(details).to_contain_text(re.compile(r"^are: [\d.]+% likely, number 1 of"))
+    expect(page.locator("#candidates [aria-pressed=true]")).to_have_count(1)
+
+
+def test_a_deeper_colour_goes_with_a_higher_number(page: Page):
+    score(page, "how are zebra")
+    shown = page.locator("#candidates .words button").evaluate_all(
+        "words => words.map(word => [parseFloat(word.querySelector('.bits').textContent), "
+        "Number(getComputedStyle(word).getPropertyValue('--level') || 0)])"
+    )
+    levels = [level for _, level in sorted(shown)]
+    assert levels == sorted(levels)
+    assert levels[0] < levels[-1]
+
+
+def test_a_word_that_the_model_does_not_know_is_marked_in_words(page: Page):
+    score(page, "how are flumadiddles")
+    unknown = page.locator("#candidates .unknown")
+    expect(unknown).to_have_count(1)
+    expect(unknown).to_contain_text("flumadiddles")
+    expect(unknown).to_contain_text("unknown")
+
+
+def test_nothing_to_score_is_said_so(page: Page):
+    open_tab(page, "Score")
+    page.get_by_role("button", name="Score", exact=True).click()
+    expect(page.locator("#score-note")).to_have_text("Type something to score first.")
+
+
+def test_an_example_is_at_hand(page: Page):
+    open_tab(page, "Score")
+    page.get_by_role("button", name="Try an example").click()
+    expect(page.locator("#candidates > li")).to_have_count(3)

@@ -1,0 +1,122 @@
+/** An exported model from the person's own disk: a folder, or a zip of one. Nothing is uploaded. */
+
+import { ModelError } from './manifest.js';
+import { Slices } from './slices.js';
+
+/** @typedef {import('./manifest.js').ReadFile} ReadFile */
+
+const MANIFEST = 'manifest.json';
+/** Larger files are no model for a page; a zip of a few bytes can grow to any size. */
+const MOST_BYTES = 256_000_000;
+const MOST_ENTRIES = 10_000;
+const NO_MODEL =
+  'There is no manifest.json in it. Choose a folder that "make export" wrote, or a zip of one.';
+const NO_ZIP = 'This is no zip file that can be read. Zip the exported folder again.';
+
+/**
+ * @param {readonly File[]} files of a folder, with their paths in `webkitRelativePath`
+ * @returns {ReadFile}
+ * @throws {ModelError} where none is a manifest
+ */
+export function fromFolder(files) {
+  const paths = new Map(files.map((file) => [file.webkitRelativePath || file.name, file]));
+  const root = rootOf([...paths.keys()]);
+  return async (path) => {
+    const file = paths.get(root + path);
+    if (!file) throw new Error('not in the folder');
+    if (file.size > MOST_BYTES) throw new Error('too large');
+    return await file.arrayBuffer();
+  };
+}
+
+/**
+ * @param {Blob} zip
+ * @returns {Promise<ReadFile>}
+ * @throws {ModelError} for what is no zip, too large, or has no manifest in it
+ */
+export async function fromZip(zip) {
+  if (zip.size > MOST_BYTES) throw new ModelError('The zip is too large for a page.');
+  const files = await unpacked(zip);
+  const root = rootOf([...files.keys()]);
+  return async (path) => {
+    const bytes = files.get(root + path);
+    if (!bytes) throw new Error('not in the zip');
+    return await bytes.arrayBuffer();
+  };
+}
+
+/**
+ * The folder that holds the manifest nearest to the top.
+ *
+ * @param {string[]} paths
+ */
+function rootOf(paths) {
+  const found = paths.filter((path) => path === MANIFEST || path.endsWith(`/${MANIFEST}`));
+  if (found.length === 0) throw new ModelError(NO_MODEL);
+  const [nearest] = found.sort((one, other) => one.length - other.length);
+  return nearest.slice(0, -MANIFEST.length);
+}
+
+/**
+ * Only what the page reads is inflated, piece by piece, with pauses between.
+ *
+ * @param {Blob} zip
+ * @returns {Promise<Map<string, Blob>>}
+ */
+async function unpacked(zip) {
+  const { Unzip, UnzipInflate } = await import('fflate');
+  /** @type {Map<string, Blob>} */
+  const files = new Map();
+  const limit = { bytes: 0, entries: 0 };
+  const unzip = new Unzip((entry) => {
+    limit.entries += 1;
+    if (isRead(entry.name)) collect(entry, files, limit);
+  });
+  unzip.register(UnzipInflate);
+  const slices = new Slices();
+  const reader = zip.stream().getReader();
+  try {
+    for (let piece = await reader.read(); ; piece = await reader.read()) {
+      for (const part of parts(piece.value)) {
+        unzip.push(part, false);
+        if (limit.entries > MOST_ENTRIES) throw new ModelError('The zip holds too many files.');
+        if (slices.due) await slices.pause();
+      }
+      if (piece.done) break;
+    }
+    unzip.push(new Uint8Array(), true);
+  } catch (cause) {
+    throw cause instanceof ModelError ? cause : new ModelError(NO_ZIP, { cause });
+  }
+  return files;
+}
+
+/**
+ * @param {string} path
+ */
+const isRead = (path) => /(^|\/)(manifest\.json|vocabulary\.txt|tfjs\/[^/]+)$/.test(path);
+
+/**
+ * @param {Uint8Array | undefined} bytes
+ */
+function* parts(bytes) {
+  for (let at = 0; bytes && at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
+}
+
+/**
+ * @param {import('fflate').UnzipFile} entry
+ * @param {Map<string, Blob>} files
+ * @param {{bytes: number}} limit
+ */
+function collect(entry, files, limit) {
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  const pieces = [];
+  entry.ondata = (error, piece, final) => {
+    if (error) throw error;
+    limit.bytes += piece.length;
+    if (limit.bytes > MOST_BYTES) throw new ModelError('The zip is too large for a page.');
+    pieces.push(/** @type {Uint8Array<ArrayBuffer>} */ (piece));
+    if (final) files.set(entry.name, new Blob(pieces));
+  };
+  entry.start();
+}

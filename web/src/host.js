@@ -1,0 +1,64 @@
+/** The model that the page runs now, and the change to another one. */
+
+import { Engine } from './engine.js';
+import { loadModel } from './model.js';
+import { TimedModel } from './timing.js';
+
+/**
+ * @typedef {object} Current
+ * @property {Engine} engine
+ * @property {TimedModel} timed
+ * @property {import('./manifest.js').Manifest} manifest
+ * @property {import('./manifest.js').Unit} unit
+ * @property {string} from where it lies: an address below the page, or the name of a file
+ * @property {() => void} dispose
+ */
+
+/** Holds one model at a time; panels ask it for the engine each time, and hear of changes. */
+export class Host {
+  /** @type {Current | undefined} */
+  #current;
+  /** @type {(() => void)[]} */
+  #listeners = [];
+
+  /** @param {'wasm' | 'cpu'} backend */
+  constructor(backend) {
+    this.backend = backend;
+  }
+
+  /** The model in use; one was opened before anything asks. */
+  get current() {
+    if (!this.#current) throw new Error('no model is open');
+    return this.#current;
+  }
+
+  get engine() {
+    return this.current.engine;
+  }
+
+  /**
+   * @param {() => void} listener called after each change; it must abort what runs on the model before
+   */
+  onChange(listener) {
+    this.#listeners.push(listener);
+  }
+
+  /**
+   * Put another model in the place of the one in use, which stays if this one cannot be loaded.
+   *
+   * @param {import('./manifest.js').ReadFile} readFile
+   * @param {string} from
+   * @throws {import('./manifest.js').ModelError}
+   */
+  async open(readFile, from) {
+    const { model, vocabulary } = await loadModel(readFile);
+    const { manifest } = model;
+    const { unit } = manifest.text;
+    const timed = new TimedModel(model);
+    const before = this.#current;
+    const engine = new Engine(timed, vocabulary, unit);
+    this.#current = { engine, timed, manifest, unit, from, dispose: () => model.dispose() };
+    for (const listener of this.#listeners) listener();
+    before?.dispose();
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * The engine as a library: next words, scores and text from an exported model, without a server and
+ * without a document.
+ *
+ *     import { open } from 'elman';
+ *     const engine = await open(new URL('model/', location.href));
+ *     console.log(await engine.predict('how are '));
+ */
+
+import { startBackend } from './backend.js';
+import { Engine } from './engine.js';
+import { fetchFrom } from './fetching.js';
+import { loadModel } from './model.js';
+
+export { startBackend } from './backend.js';
+export { fromFolder, fromZip } from './disk.js';
+export { Engine } from './engine.js';
+export { fetchFrom } from './fetching.js';
+export { ModelError } from './manifest.js';
+export { Model, loadModel } from './model.js';
+export { greedy, likeliest, logSoftmax, logSumExp, sample } from './sampling.js';
+export { join, normalise, segments, split, typed } from './text.js';
+export { Vocabulary } from './vocabulary.js';
+
+/**
+ * An exported model, ready for texts.
+ *
+ * @param {URL | string | import('./manifest.js').ReadFile} source address of the exported folder, or
+ *   a function that reads its files
+ * @param {{wasmFolder?: string}} [options] address of the folder with the .wasm files of
+ *   `@tensorflow/tfjs-backend-wasm`, with a slash at its end; in Node they are found without it
+ * @returns {Promise<Engine>}
+ * @throws {import('./manifest.js').ModelError} in words for people
+ */
+export async function open(source, { wasmFolder } = {}) {
+  const readFile = typeof source === 'function' ? source : fetchFrom(folderAddress(source));
+  await startBackend(wasmFolder);
+  const { model, vocabulary } = await loadModel(readFile);
+  return new Engine(model, vocabulary, model.manifest.text.unit);
+}
+
+/** @param {URL | string} address */
+function folderAddress(address) {
+  const url = new URL(address);
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}

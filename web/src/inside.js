@@ -1,0 +1,119 @@
+/** Inside the network while it reads: states, expectations, and what each word still matters. */
+
+import { likeliest, logSoftmax } from './sampling.js';
+
+/**
+ * @typedef {import('./states.js').Step} Step
+ * @typedef {import('./states.js').StepModel} StepModel
+ * @typedef {import('./slices.js').Slices} Slices
+ * @typedef {import('./engine.js').Token} Token
+ * @typedef {import('./engine.js').Expected} Expected
+ *
+ * @typedef {object} Reading
+ * @property {Token[]} tokens what is looked at, at least one
+ * @property {Step} [before] after all that was read earlier; nothing: the first token is the first
+ * @property {number} earlier how many tokens were read earlier
+ *
+ * @typedef {object} Influence what changes when the state never saw this word
+ * @property {number} bits Kullback-Leibler divergence of the prediction without it from the one with it
+ * @property {number} probability of the word that is now likeliest, without it
+ * @property {Expected[]} expected what would be likeliest without it
+ *
+ * @typedef {object} LookStep
+ * @property {string} word as it was written; empty for an end
+ * @property {number} id x_t as a number: which of the vocabulary's words it is
+ * @property {Float32Array | undefined} vector x_t as the network sees it, [embedding size]
+ * @property {Float32Array} state s_t, [layers * units]
+ * @property {Expected[]} expected the strongest of o_t, likeliest first
+ * @property {number} [probability] what the step before gave this word
+ * @property {Influence} influence
+ *
+ * @typedef {{steps: LookStep[], earlier: number}} Look `earlier` counts tokens before the first step
+ */
+
+/**
+ * Read tokens one by one, then once more without each of them.
+ *
+ * @param {StepModel} model
+ * @param {Reading} reading
+ * @param {(logits: Float32Array) => Expected[]} expected
+ * @param {Slices} slices
+ * @returns {Promise<Look>}
+ */
+export async function inspect(model, { tokens, before, earlier }, expected, slices) {
+  const states = [before?.state ?? model.zeroState()];
+  const logits = [before?.logits];
+  for (const { id } of tokens) {
+    const step = model.step(id, states[states.length - 1]);
+    states.push(step.state);
+    logits.push(step.logits);
+    if (slices.due) await slices.pause();
+  }
+  const steps = [];
+  for (const [place, { word, id }] of tokens.entries()) {
+    const rest = tokens.slice(place + 1);
+    const without = await prediction(model, { state: states[place], logits: logits[place] }, rest);
+    steps.push({
+      word,
+      id,
+      vector: model.wordVector?.(id),
+      state: states[place + 1],
+      expected: expected(/** @type {Float32Array} */ (logits[place + 1])),
+      probability: chance(logits[place], id),
+      influence: influence(logits[logits.length - 1], without, expected),
+    });
+    if (slices.due) await slices.pause();
+  }
+  return { steps, earlier };
+}
+
+/**
+ * @param {StepModel} model
+ * @param {{state: Float32Array, logits: Float32Array | undefined}} from
+ * @param {Token[]} rest
+ * @returns {Promise<Float32Array | undefined>} logits after the rest; nothing if nothing was read at all
+ */
+async function prediction(model, { state, logits }, rest) {
+  if (rest.length === 0) return logits;
+  for (const { id } of rest.slice(0, -1)) state = model.advance(id, state);
+  return model.step(rest[rest.length - 1].id, state).logits;
+}
+
+/**
+ * @param {Float32Array | undefined} logits
+ * @param {number} id
+ */
+const chance = (logits, id) => (logits ? Math.exp(logSoftmax(logits)[id]) : undefined);
+
+/**
+ * @param {Float32Array | undefined} full
+ * @param {Float32Array | undefined} without
+ * @param {(logits: Float32Array) => Expected[]} expected
+ * @returns {Influence}
+ */
+function influence(full, without, expected) {
+  if (!full || !without) return { bits: NaN, probability: NaN, expected: [] };
+  const [favourite] = likeliest(full, 1);
+  return {
+    bits: divergence(full, without),
+    probability: Number(chance(without, favourite)),
+    expected: expected(without),
+  };
+}
+
+/**
+ * How many bits are lost on average by who expects `other` where `logits` is right.
+ *
+ * @param {Float32Array} logits
+ * @param {Float32Array} other
+ * @returns {number} 0 or more
+ */
+export function divergence(logits, other) {
+  const [right, wrong] = [logSoftmax(logits), logSoftmax(other)];
+  let sum = 0;
+  for (let id = 0; id < right.length; id += 1) {
+    const share = Math.exp(right[id]);
+    if (share > 0) sum += share * (right[id] - wrong[id]);
+  }
+  return Math.max(0, sum / Math.LN2);
+}

@@ -1,0 +1,116 @@
+/**
+ * Keeps the page for use without a network. Every file is kept under the hash of its content: a new
+ * version fetches only what has changed, and what no version needs any more is removed.
+ */
+
+import { PRECACHED, RELEASE, WANTED } from 'elman:files';
+
+/** Whatever is on the same host and not of this page has other names. */
+const PREFIX = `elman ${new URL(scope().registration.scope).pathname} `;
+const CACHE = PREFIX + RELEASE;
+
+scope().addEventListener('install', (event) => event.waitUntil(install()));
+scope().addEventListener('activate', (event) => event.waitUntil(activate()));
+scope().addEventListener('fetch', (event) => {
+  const path = pathOf(event.request);
+  if (path !== undefined) event.respondWith(answer(event.request, path));
+});
+scope().addEventListener('message', (event) => {
+  if (event.data === 'take over') scope().skipWaiting();
+});
+
+/** @returns {WorkerScope} */
+function scope() {
+  return /** @type {any} */ (globalThis);
+}
+
+/**
+ * @typedef {object} WorkerScope what is used of a service worker's global scope
+ * @property {{scope: string}} registration
+ * @property {{claim: () => Promise<void>}} clients
+ * @property {() => Promise<void>} skipWaiting
+ * @property {(name: string, listener: (event: any) => void) => void} addEventListener
+ */
+
+async function install() {
+  const cache = await caches.open(CACHE);
+  const older = await ownCaches();
+  for (const path of PRECACHED) {
+    const key = keyOf(path);
+    const known = await firstMatch(older, key);
+    await cache.put(key, known ?? (await fetched(path)));
+  }
+}
+
+async function activate() {
+  for (const name of await ownCaches()) {
+    if (name !== CACHE) await caches.delete(name);
+  }
+  await scope().clients.claim();
+}
+
+/** @returns {Promise<string[]>} names of the caches of this page, of any version */
+async function ownCaches() {
+  return (await caches.keys()).filter((name) => name.startsWith(PREFIX));
+}
+
+/**
+ * @param {string[]} names
+ * @param {string} key
+ */
+async function firstMatch(names, key) {
+  for (const name of names) {
+    const found = await (await caches.open(name)).match(key);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/**
+ * @param {string} path
+ * @returns {string} an address that changes with the content
+ */
+const keyOf = (path) => new URL(`${path}?${WANTED[path]}`, scope().registration.scope).href;
+
+/**
+ * From the server, and only if it is the content this version was built with.
+ *
+ * @param {string} path
+ */
+async function fetched(path) {
+  const response = await fetch(new URL(path, scope().registration.scope), { cache: 'no-cache' });
+  if (!response.ok) throw new Error(`${path}: the server answered ${response.status}`);
+  const bytes = await response.clone().arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const digits = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (!digits.startsWith(WANTED[path])) throw new Error(`${path} is of another version`);
+  return response;
+}
+
+/**
+ * @param {Request} request
+ * @returns {string | undefined} which of the page's files is asked for
+ */
+function pathOf({ method, url }) {
+  const { href: root } = new URL(scope().registration.scope);
+  if (method !== 'GET' || !url.startsWith(root)) return undefined;
+  const path = url.slice(root.length).split(/[?#]/)[0] || 'index.html';
+  return Object.hasOwn(WANTED, path) ? path : undefined;
+}
+
+/**
+ * @param {Request} request
+ * @param {string} path
+ */
+async function answer(request, path) {
+  const cache = await caches.open(CACHE);
+  const known = await cache.match(keyOf(path));
+  if (known) return known;
+  try {
+    const fresh = await fetched(path);
+    await cache.put(keyOf(path), fresh.clone());
+    return fresh;
+  } catch {
+    return await fetch(request);
+  }
+}
