@@ -102,6 +102,10 @@ benchmark: $(SETUP) ## a run beside n-grams by KenLM (TEXTS="phrases.txt novel.t
 keyboard: $(SETUP) ## type in the terminal with three suggestions above the line
 	@$(PY) -m export.terminal_keyboard $(WHICH)
 
+.PHONY: dist
+dist: $(SETUP) $(NODE_MODULES) ## pack a run for phones and for the web, into dist/
+	@$(PY) -m export.dist $(WHICH)
+
 .PHONY: demo
 demo: $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8000)
 	@node web/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"

@@ -17,6 +17,7 @@ from typing import Any
 
 from export.tfjs_files import GraphModel, read_tfjs
 from export.tflite_files import TensorFacts, Tflite
+from export.version import released_version
 from export.weights import NetworkWeights
 from training.errors import UserError
 from training.files import read_json, sha256_of
@@ -24,7 +25,7 @@ from training.text import RULES_VERSION
 from training.vocabulary import END, UNKNOWN
 
 FORMAT = 1
-ELMAN_VERSION = "0.1.0"
+ELMAN_VERSION = released_version()
 NAME = "manifest.json"
 # The card is written from the manifest, and cannot be in it.
 UNLISTED = (NAME, "model_card.md")

@@ -1,0 +1,185 @@
+"""A release of a run: `python -m export.dist`, behind `make dist`.
+
+    dist/elman-VERSION-mobile.zip   the C library with model, guide and licences
+    dist/elman-VERSION-web.zip      the static page with its model and licences
+    dist/SHA256SUMS                 for `sha256sum -c`
+
+The same run packed twice gives the same bytes: names are sorted, times and rights fixed. An older
+release is replaced only when both archives are whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from export.manifest import ELMAN_VERSION, read_manifest
+from export.packing import read_packed
+from training.arguments import Parser, add_run_arguments, chosen_run
+from training.display import say
+from training.errors import UserError, command
+from training.files import sha256_of
+from web.node import run_node
+
+ROOT = Path(__file__).resolve().parent.parent
+MOBILE, LICENCES = ROOT / "mobile", ROOT / "licences"
+SOURCES = (
+    "*.c", "*.h", "Makefile", "CMakeLists.txt", "README.md", "android/*", "ios/*",
+)  # fmt: skip
+MODEL = ("model.tflite", "model_card.md")
+SUMS = "SHA256SUMS"
+TIME = (1980, 1, 1, 0, 0, 0)
+"""The earliest that a zip file can say."""
+RIGHTS = 0o100644
+EXAMPLES = """\
+  python -m export.dist                       the default run, into dist/
+  python -m export.dist --run novel           another one
+"""
+WEB_README = """\
+# Elman {version}: the page
+
+A static folder: copy it to any web server, or on this computer
+
+    python3 -m http.server --bind 127.0.0.1 8000
+
+and open http://127.0.0.1:8000. Nothing that is typed leaves the browser. `model_card.md` says what
+the model learned from and how good it is, `licences/` whose work is in here.
+"""
+
+Entries = dict[str, bytes]
+
+
+def main(argv: Sequence[str] | None) -> int:
+    """Pack both archives of a run."""
+    parser = Parser("export.dist", "Pack a run for phones and for the web.", EXAMPLES)
+    add_run_arguments(parser)
+    parser.add_argument("--exported", type=Path, default=Path("exported"), help="folder of exports")
+    parser.add_argument("--output", type=Path, default=Path("dist"), help="folder to write")
+    arguments = parser.parse_args(argv)
+    for path in pack(arguments.exported / chosen_run(arguments).name, arguments.output):
+        say(f"{path}  {path.stat().st_size:,} bytes")
+    return 0
+
+
+def pack(exported: Path, output: Path) -> list[Path]:
+    """Write both archives and their checksums to `output`; their paths.
+
+    Raises `UserError` where the export is damaged or of another version, the page cannot be built,
+    or the folder cannot be written; an older release is then as it was.
+    """
+    check_export(exported)
+    archives = {
+        f"elman-{ELMAN_VERSION}-mobile": mobile_entries(exported),
+        f"elman-{ELMAN_VERSION}-web": web_entries(exported),
+    }
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".dist-", dir=output) as folder:
+            return _put(archives, Path(folder), output)
+    except OSError as error:
+        raise UserError(
+            f"cannot write {output}: {error.strerror or error}; make room or choose another folder"
+        ) from error
+
+
+def check_export(exported: Path) -> None:
+    """`UserError` unless every file that ships is what the manifest says, and of this version."""
+    manifest: dict[str, Any] = read_manifest(exported)
+    if manifest["elman_version"] != ELMAN_VERSION:
+        raise UserError(
+            f"{exported} was exported by version {manifest['elman_version']}, and this is "
+            f"{ELMAN_VERSION}; run `make export`"
+        )
+    for name, entry in manifest["files"].items():
+        path = exported / name
+        if not path.is_file() or sha256_of(path) != entry["sha256"]:
+            raise UserError(f"{path} is not what the manifest says; run `make export`")
+    read_packed(exported / MODEL[0])
+
+
+def mobile_entries(exported: Path) -> Entries:
+    """The C library, its guide and the model."""
+    paths = [path for pattern in SOURCES for path in MOBILE.glob(pattern) if path.is_file()]
+    entries = {path.relative_to(MOBILE).as_posix(): path.read_bytes() for path in paths}
+    return {
+        **entries,
+        **{name: (exported / name).read_bytes() for name in MODEL},
+        **licence_entries(),
+    }
+
+
+def web_entries(exported: Path) -> Entries:
+    """The page, built anew around the model."""
+    with tempfile.TemporaryDirectory(prefix="elman-page-") as folder:
+        page = Path(folder, "page")
+        built = run_node(
+            ROOT / "web" / "build.mjs",
+            *("--model", exported.resolve(), "--out", page),
+            capture_output=True,
+            text=True,
+        )
+        if built.returncode:
+            raise UserError(f"the page cannot be built: {_reason(built)}")
+        entries = {
+            path.relative_to(page).as_posix(): path.read_bytes()
+            for path in page.rglob("*")
+            if path.is_file()
+        }
+    return {
+        **entries,
+        "README.md": WEB_README.format(version=ELMAN_VERSION).encode(),
+        "model_card.md": (exported / "model_card.md").read_bytes(),
+        **licence_entries(),
+    }
+
+
+def licence_entries() -> Entries:
+    """Our licence, and those of what we hold of others."""
+    others = {f"licences/{path.name}": path.read_bytes() for path in LICENCES.iterdir()}
+    return {"LICENSE": (ROOT / "LICENSE").read_bytes(), **others}
+
+
+def write_archive(entries: Entries, path: Path) -> None:
+    """A zip file with one folder, named like the file, whose bytes depend on `entries` alone."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(entries):
+            entry = zipfile.ZipInfo(f"{path.stem}/{name}", TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system, entry.external_attr = 3, RIGHTS << 16
+            archive.writestr(entry, entries[name], compresslevel=9)
+
+
+def checksums(paths: Sequence[Path]) -> Iterator[str]:
+    """Lines as `sha256sum` writes them."""
+    for path in paths:
+        yield f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
+
+
+def _put(archives: dict[str, Entries], folder: Path, output: Path) -> list[Path]:
+    """Write everything to `folder` and, when all is whole, move it to `output`."""
+    made = [folder / f"{name}.zip" for name in archives]
+    for path, entries in zip(made, archives.values(), strict=True):
+        write_archive(entries, path)
+    sums = folder / SUMS
+    sums.write_text("".join(checksums(made)), encoding="ascii")
+    for path in (*made, sums):
+        if (output / path.name).is_dir():
+            raise UserError(f"{output / path.name} is a folder; move it away")
+    for path in (*made, sums):
+        os.replace(path, output / path.name)
+    return [output / path.name for path in (*made, sums)]
+
+
+def _reason(built: subprocess.CompletedProcess[str]) -> str:
+    lines = built.stderr.strip().splitlines()
+    return lines[-1].removeprefix("error: ") if lines else "no message"
+
+
+if __name__ == "__main__":
+    command(main)
