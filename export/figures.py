@@ -39,13 +39,16 @@ def measured(
 
 
 def tfjs_figures(model: Model, folder: Path, documents: list[list[int]]) -> dict[str, float]:
-    """Perplexity of the TensorFlow.js copy in Node.js, and of the float model on the same text."""
+    """Figures of the TensorFlow.js copy in Node.js; the float model's perplexity on the same text."""
     tokens = sum(map(len, documents))
     say(f"  measuring TensorFlow.js in Node.js on {tokens:,} tokens")
     floats = sum(document_losses(model, document)[0] for document in documents)
+    sums = evaluate_in_node(folder, documents)
     return {
-        "perplexity": math.exp(evaluate_in_node(folder, documents) / tokens),
+        "perplexity": math.exp(sums["negative_log_likelihood"] / tokens),
         "float32_perplexity": math.exp(floats / tokens),
+        "top1": sums["first"] / max(sums["words"], 1),
+        "top3": sums["among_first"] / max(sums["words"], 1),
         "tokens": tokens,
     }
 

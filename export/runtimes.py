@@ -96,10 +96,9 @@ def replay_in_node(folder: Path, golden: dict[str, Any]) -> dict[str, Any]:
     return _in_node("replay_node.mjs", folder, golden)
 
 
-def evaluate_in_node(folder: Path, documents: list[list[int]]) -> float:
-    """Summed negative log-probability (nats) of `documents` under the TensorFlow.js copy."""
-    result = _in_node("evaluate_node.mjs", folder, documents)
-    return float(sum(document["negative_log_likelihood"] for document in result["documents"]))
+def evaluate_in_node(folder: Path, documents: list[list[int]]) -> dict[str, float]:
+    """Sums over `documents` under the TensorFlow.js copy, as `evaluate` of `replay.js` tells them."""
+    return _in_node("evaluate_node.mjs", folder, documents)
 
 
 def replay_in_browser(folder: Path, golden: dict[str, Any]) -> dict[str, Any]:

@@ -107,9 +107,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--size", choices=SIZES, default="desktop", help="of the window")
     parser.add_argument("--dark", action="store_true", help="the dark colours")
     options = parser.parse_args(argv)
-    for picture in photograph(
-        options.page, options.pictures, size=options.size, dark=options.dark
-    ):
+    for picture in photograph(options.page, options.pictures, size=options.size, dark=options.dark):
         print(picture)
 
 

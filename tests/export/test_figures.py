@@ -33,4 +33,5 @@ def test_the_page_is_measured_as_keras_measures_its_weights(
 ):
     figures = tfjs_figures(page_weights_in_keras, exported, documents_of(prepared, 500))
     assert figures["tokens"] == 500
+    assert 0 < figures["top1"] < figures["top3"] < 1
     assert math.isclose(figures["perplexity"], figures["float32_perplexity"], rel_tol=1e-5)

@@ -92,6 +92,4 @@ def ready(page: Page) -> None:
 @pytest.fixture
 def copy(built_page: Path, tmp_path: Path) -> Path:
     """A built page of this test's own, to be damaged; without compressed copies."""
-    return shutil.copytree(
-        built_page, tmp_path / "copy", ignore=shutil.ignore_patterns("*.gz")
-    )
+    return shutil.copytree(built_page, tmp_path / "copy", ignore=shutil.ignore_patterns("*.gz"))

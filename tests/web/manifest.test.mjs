@@ -13,6 +13,8 @@ function manifest() {
   const logits = { name: 'Identity:0', role: 'logits', dtype: 'float32', shape: [1, 3] };
   return {
     format: 1,
+    name: 'tiny',
+    created_from: { corpus: 'a text', licence: 'MIT' },
     network: { layers: 1, units: 4, vocabulary_size: 3, parameters: 12 },
     text: { rules_version: 1, unit: 'message' },
     special: { end: 0, unknown: 1 },
@@ -45,6 +47,10 @@ for (const [what, change, message] of /** @type {const} */ ([
   ['an unknown unit', { text: { rules_version: 1, unit: 'verse' } }, /lacks/],
   ['no tensors', { artifacts: {} }, /lacks/],
   ['no files', { files: null }, /lacks/],
+  ['no name', { name: undefined }, /lacks/],
+  ['no source', { created_from: {} }, /lacks/],
+  ['a size that is none', { network: { layers: 1, units: -4 } }, /lacks/],
+  ['a checksum that is none', { files: { 'a.bin': { bytes: 1, sha256: '<b>' } } }, /lacks/],
 ])) {
   test(`a manifest with ${what} is refused in words`, async () => {
     await assert.rejects(read({ ...manifest(), ...change }), (error) => {

@@ -36,7 +36,9 @@ def test_the_numbers_are_those_of_the_network(page: Page):
     assert all(-1 <= value <= 1 for step in steps for value in step["state"])
     assert all(len(step["vector"]) > 1 for step in steps)
     shown = page.locator("#unrolled .step").last.locator(".s .values").inner_text()
-    units = len(steps[-1]["state"]) // page.locator("#unrolled .step").last.locator("canvas").count()
+    units = (
+        len(steps[-1]["state"]) // page.locator("#unrolled .step").last.locator("canvas").count()
+    )
     assert float(shown.split()[0].replace("−", "-")) == round(steps[-1]["state"][-units], 2)
 
 

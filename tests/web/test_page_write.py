@@ -140,4 +140,6 @@ def test_the_strip_is_a_listbox_that_the_text_area_controls(page: Page):
 
 def test_a_reader_hears_the_suggestions_after_a_pause(page: Page):
     typing(page, "how are y")
-    expect(page.locator("#write-spoken")).to_have_text(f"Suggestions: {', '.join(suggestions(page))}")
+    expect(page.locator("#write-spoken")).to_have_text(
+        f"Suggestions: {', '.join(suggestions(page))}"
+    )

@@ -127,26 +127,29 @@ async function present(readFile, path) {
   }
 }
 
+const UNITS = ['message', 'sentence', 'line'];
+const ROLES = [
+  'token state logits state',
+  'state token logits state',
+  'token state state logits',
+  'state token state logits',
+];
+/** Numbers in a tensor; anything larger is no model for a page. */
+const MOST_NUMBERS = 1e7;
+
 /** @param {any} manifest */
 function checkShape(manifest) {
-  const units = ['message', 'sentence', 'line'];
-  const tensors = [
-    ...(manifest.artifacts?.tfjs?.inputs ?? []),
-    ...(manifest.artifacts?.tfjs?.outputs ?? []),
-  ];
+  const { inputs, outputs } = manifest.artifacts?.tfjs ?? {};
+  const tensors = [inputs, outputs].flatMap((list) => (Array.isArray(list) ? list : []));
   const roles = tensors.map((tensor) => tensor?.role).join(' ');
   const sound =
-    units.includes(manifest.text?.unit) &&
-    Number.isInteger(manifest.network?.vocabulary_size) &&
-    typeof manifest.files === 'object' &&
-    manifest.files !== null &&
-    [
-      'token state logits state',
-      'state token logits state',
-      'token state state logits',
-      'state token state logits',
-    ].includes(roles) &&
-    tensors.every((tensor) => typeof tensor.name === 'string' && Array.isArray(tensor.shape));
+    UNITS.includes(manifest.text?.unit) &&
+    isSource(manifest) &&
+    isNetwork(manifest.network) &&
+    isFiles(manifest.files) &&
+    ROLES.includes(roles) &&
+    tensors.every((tensor) => typeof tensor.name === 'string' && isPossible(tensor.shape)) &&
+    holdsState(tensors, manifest.network);
   if (!sound) throw new ModelError(`manifest.json lacks what the page needs. ${REPAIR}`);
   if (manifest.text.rules_version !== RULES_VERSION) {
     throw new ModelError(
@@ -154,6 +157,51 @@ function checkShape(manifest) {
         `and this page knows version ${RULES_VERSION}. Build the page with the version of Elman that exported the model.`,
     );
   }
+}
+
+/** @param {any} manifest */
+function isSource({ name, created_from: source, special }) {
+  const texts = [name, source?.corpus, source?.licence];
+  return texts.every((text) => typeof text === 'string') && Number.isInteger(special?.end);
+}
+
+/** @param {any} network */
+function isNetwork(network) {
+  const counts = ['layers', 'units', 'vocabulary_size', 'parameters'];
+  return counts.every((count) => Number.isSafeInteger(network?.[count]) && network[count] > 0);
+}
+
+/** @param {any} files */
+function isFiles(files) {
+  return (
+    typeof files === 'object' &&
+    files !== null &&
+    Object.values(files).every(
+      (entry) => Number.isSafeInteger(entry?.bytes) && /^[0-9a-f]{64}$/.test(entry.sha256),
+    )
+  );
+}
+
+/**
+ * @param {any[]} tensors
+ * @param {any} network
+ */
+function holdsState(tensors, { layers, units }) {
+  const states = tensors.filter(({ role }) => role === 'state');
+  return states.every(({ shape }) => sizeOf(shape) === layers * units);
+}
+
+/** @param {number[]} shape */
+const sizeOf = (shape) => shape.reduce((product, length) => product * length, 1);
+
+/** @param {any} shape */
+function isPossible(shape) {
+  return (
+    Array.isArray(shape) &&
+    shape.length > 0 &&
+    shape.every((length) => Number.isSafeInteger(length) && length > 0) &&
+    sizeOf(shape) <= MOST_NUMBERS
+  );
 }
 
 /** @param {unknown} value */

@@ -6,7 +6,9 @@
 import { greedy, likeliest, logSumExp } from './sampling.js';
 import { Slices } from './slices.js';
 import { segments } from './text.js';
-import { END } from './vocabulary.js';
+import { END, UNKNOWN } from './vocabulary.js';
+
+const SUGGESTIONS = 3;
 
 /**
  * @typedef {import('./states.js').StepModel} StepModel
@@ -50,20 +52,71 @@ export async function replay(model, vocabulary, unit, golden) {
 }
 
 /**
- * The summed negative log-likelihood of documents, each from zeros and `</s>`.
+ * What `training/metrics.py` measures, as sums over documents, each from zeros and `</s>`. An unknown
+ * token is taken for a word, and is a miss.
+ *
+ * @typedef {object} Sums
+ * @property {number} negative_log_likelihood nats
+ * @property {number} tokens
+ * @property {number} words
+ * @property {number} first words that would have been the first suggestion
+ * @property {number} among_first words that would have been among the first three
  *
  * @param {StepModel} model
  * @param {number[][]} documents ids to be predicted, with the ends of their segments
- * @returns {Promise<{negative_log_likelihood: number, tokens: number}[]>} nats
+ * @param {Uint8Array} isWord [vocabulary], 1 for what is ever suggested
+ * @returns {Promise<Sums>}
  */
-export async function evaluate(model, documents) {
+export async function evaluate(model, documents, isWord) {
   const slices = new Slices();
-  const results = [];
+  const sums = { negative_log_likelihood: 0, tokens: 0, words: 0, first: 0, among_first: 0 };
   for (const ids of documents) {
-    const logProbability = await score(model, ids, slices);
-    results.push({ negative_log_likelihood: -logProbability, tokens: ids.length });
+    let { logits, state } = model.step(END, model.zeroState());
+    for (const id of ids) {
+      count(sums, logits, id, isWord);
+      ({ logits, state } = model.step(id, state));
+      if (slices.due) await slices.pause();
+    }
   }
-  return results;
+  return sums;
+}
+
+/**
+ * @param {Sums} sums
+ * @param {Float32Array} logits
+ * @param {number} target
+ * @param {Uint8Array} isWord
+ */
+function count(sums, logits, target, isWord) {
+  sums.negative_log_likelihood += logSumExp(logits) - logits[target];
+  sums.tokens += 1;
+  if (!isWord[target] && target !== UNKNOWN) return;
+  sums.words += 1;
+  const keep = (/** @type {number} */ id) => Boolean(isWord[id]);
+  const place = likeliest(logits, SUGGESTIONS, { keep }).indexOf(target);
+  sums.first += Number(place === 0);
+  sums.among_first += Number(place >= 0);
+}
+
+/**
+ * The likeliest ids after each of `ids`, the first of which follows zeros.
+ *
+ * @param {StepModel} model
+ * @param {number[]} ids
+ * @param {number} many
+ * @returns {Promise<number[][]>}
+ */
+export async function likeliestAlong(model, ids, many) {
+  const slices = new Slices();
+  const found = [];
+  let state = model.zeroState();
+  for (const id of ids) {
+    const step = model.step(id, state);
+    state = step.state;
+    found.push(likeliest(step.logits, many));
+    if (slices.due) await slices.pause();
+  }
+  return found;
 }
 
 /**

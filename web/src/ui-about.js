@@ -4,7 +4,7 @@ import { fromFolder, fromZip } from './disk.js';
 import { fetchFrom } from './fetching.js';
 import { ModelError } from './manifest.js';
 import { listedModels } from './models.js';
-import { byId, element } from './ui.js';
+import { byId, element, shortened } from './ui.js';
 
 /** @typedef {import('./host.js').Host} Host */
 /** @typedef {import('./manifest.js').Manifest} Manifest */
@@ -42,9 +42,9 @@ function showModel(manifest, host) {
   const { created_from: source, network, files } = manifest;
   const read = Object.entries(files).filter(([path]) => /^(tfjs\/|vocabulary\.txt$)/.test(path));
   const bytes = read.reduce((sum, [, file]) => sum + file.bytes, 0);
-  byId('about-name', HTMLElement).textContent = manifest.name;
+  byId('about-name', HTMLElement).textContent = shortened(manifest.name);
   byId('about-source', HTMLElement).textContent =
-    `Trained on ${source.corpus}, licence: ${source.licence}.`;
+    `Trained on ${shortened(source.corpus)}, licence: ${shortened(source.licence)}.`;
   fill('about-facts', [
     ['Network', `${network.layers} × ${network.units} units`],
     ['Vocabulary', `${network.vocabulary_size.toLocaleString('en')} words`],
@@ -88,7 +88,7 @@ function fileRow(path, sha256) {
   const digits = element('code', '', `${sha256.slice(0, 16)}…`);
   digits.title = sha256;
   const verified = element('span', 'verified', 'verified');
-  return element('li', '', element('span', 'path', path), digits, verified);
+  return element('li', '', element('span', 'path', shortened(path)), digits, verified);
 }
 
 /**
@@ -136,7 +136,8 @@ async function startChoosing(host) {
   const listed = listedModels(response?.ok ? await response.json().catch(() => []) : []);
   byId('about-models', HTMLElement).hidden = listed.length < 2;
   const options = listed.map(
-    ({ name, folder, bytes }) => new Option(`${name} (${(bytes / 1e6).toFixed(1)} MB)`, folder),
+    ({ name, folder, bytes }) =>
+      new Option(`${shortened(name)} (${(bytes / 1e6).toFixed(1)} MB)`, folder),
   );
   const other = new Option('from this disk', '');
   other.hidden = true;
@@ -183,7 +184,7 @@ async function open(host, source, from) {
   note.textContent = `Opening ${from}…`;
   try {
     await host.open(await source(), from);
-    note.textContent = `${host.current.manifest.name} is open and runs in all tabs.`;
+    note.textContent = `${shortened(host.current.manifest.name)} is open and runs in all tabs.`;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const known = error instanceof ModelError;

@@ -116,3 +116,14 @@ export function shownToken(word, unit) {
 export function stepNames({ steps, earlier }) {
   return steps.map(({ word }, place) => word || (earlier + place === 0 ? 'start' : 'end'));
 }
+
+const LONGEST = 200;
+
+/**
+ * A text of unknown origin, which may have any length.
+ *
+ * @param {string} text
+ */
+export function shortened(text) {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}

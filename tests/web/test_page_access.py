@@ -1,0 +1,94 @@
+"""For everybody: axe finds nothing, the keyboard is enough, and everything fits the screen."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.pages import generate, look, open_tab, score, typing
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+TABS = ("Write", "Generate", "Score", "(Look )?inside", "About")
+
+
+def fill_all(page: Page) -> None:
+    """Something to see in every tab, with an unknown word and a very long one."""
+    typing(page, "how are y")
+    page.get_by_label("Show probabilities").check()
+    generate(page, length=30)
+    expect(page.locator("#generate-note")).to_contain_text("Done")
+    score(page, "how are flumadiddles\nhow are " + "you" * 60)
+    look(page, "how are you doing")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_any_tab_and_each_fits_the_screen(page: Page, scheme: str):
+    page.emulate_media(
+        color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
+    )
+    fill_all(page)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for name in TABS:
+        open_tab(page, name)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
+        found = page.evaluate("axe.run().then(result => result.violations)")
+        assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], name
+
+
+def test_arrow_keys_move_among_the_tabs(page: Page):
+    page.get_by_role("tab", name="Write").press("ArrowRight")
+    expect(page.get_by_role("tab", name="Generate")).to_be_focused()
+    expect(page.get_by_label("Begin with")).to_be_visible()
+    expect(page.locator("#write-text")).to_be_hidden()
+    page.keyboard.press("End")
+    expect(page.get_by_role("tab", name="About")).to_be_focused()
+
+
+def press_until(page: Page, selector: str, key: str = "Tab") -> None:
+    for _ in range(30):
+        if page.evaluate("selector => document.activeElement?.matches(selector)", selector):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{key} never reached {selector}")
+
+
+def test_everything_is_done_by_keyboard_alone(page: Page):
+    press_until(page, "#tab-write")
+    press_until(page, "#write-text")
+    page.keyboard.type("how are y")
+    expect(page.locator("#suggestions .word").first).to_contain_text("y")
+    page.keyboard.press("Alt+Digit2")
+    expect(page.locator("#write-text")).to_have_value(re.compile(r"^how are y\w* $"))
+    press_until(page, "#tab-write", "Shift+Tab")
+    page.keyboard.press("ArrowRight")
+    press_until(page, "#prompt")
+    page.keyboard.type("I like")
+    press_until(page, "#generate-start")
+    page.keyboard.press("Enter")
+    expect(page.locator("#generate-note")).to_contain_text("Done")
+    press_until(page, "#tab-generate", "Shift+Tab")
+    page.keyboard.press("ArrowRight")
+    press_until(page, "#score-text")
+    page.keyboard.type("how are you")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#candidates > li")).to_have_count(1)
+    press_until(page, "#candidates .words button")
+    page.keyboard.press("Enter")
+    expect(page.locator("#candidates .instead")).to_contain_text("how")
+    press_until(page, "#tab-score", "Shift+Tab")
+    page.keyboard.press("ArrowRight")
+    press_until(page, "#unrolled-frame")
+    press_until(page, "#unit")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#course-title")).to_contain_text("Unit 2 of")
+
+
+def test_nothing_moves_for_those_who_asked_for_rest(page: Page):
+    page.emulate_media(reduced_motion="reduce")
+    moving = page.evaluate(
+        "[...document.querySelectorAll('*')].filter(element => { const style = "
+        "getComputedStyle(element); return style.transitionDuration !== '0s' || "
+        "style.animationName !== 'none'; }).length"
+    )
+    assert moving == 0

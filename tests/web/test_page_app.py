@@ -1,0 +1,112 @@
+"""The page as an app: installable, offline after the first visit, and new versions come through."""
+
+import json
+import shutil
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.web.conftest import listen, ready
+from tests.web.pages import generate, look, open_tab, score, typing
+from web.node import run_node
+from web.serve import serving
+
+WEB = Path(__file__).parents[2] / "web"
+CONTROLLED = "navigator.serviceWorker.controller !== null"
+KEPT = (
+    "async () => Object.fromEntries(await Promise.all((await caches.keys()).map(async name => "
+    "[name, (await (await caches.open(name)).keys()).length])))"
+)
+
+
+@pytest.fixture
+def installed(browser: Browser) -> BrowserContext:
+    return browser.new_context(viewport={"width": 390, "height": 844})
+
+
+def visit(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(address)
+    ready(page)
+    page.wait_for_function(CONTROLLED)
+    return page
+
+
+def test_later_visits_need_no_network(installed: BrowserContext, built_page: Path):
+    with serving(built_page) as address:
+        visit(installed, address).close()
+    # The server is gone now.
+    page = installed.new_page()
+    complaints = listen(page, address)
+    page.goto(address)
+    ready(page)
+    typing(page, "how are y")
+    generate(page, length=10)
+    expect(page.locator("#generate-note")).to_contain_text("Done")
+    score(page, "how are you")
+    look(page, "how are you")
+    open_tab(page, "About")
+    expect(page.locator("#about-facts")).to_contain_text("WebAssembly")
+    installed.close()
+    assert complaints == []
+
+
+def altered(built_page: Path, exported: Path, folder: Path) -> None:
+    """A later version of the page, with one more title in its manifest."""
+    model = shutil.copytree(exported, folder.parent / "model")
+    manifest = json.loads((model / "manifest.json").read_text(encoding="utf-8"))
+    (model / "manifest.json").write_text(json.dumps({**manifest, "name": "later"}))
+    run_node(WEB / "build.mjs", "--model", model, "--out", folder, check=True)
+
+
+def test_a_new_version_is_taken_up_and_old_files_go(
+    installed: BrowserContext, built_page: Path, exported: Path, tmp_path: Path
+):
+    folder = shutil.copytree(built_page, tmp_path / "page")
+    altered(built_page, exported, tmp_path / "later")
+    with serving(folder) as address:
+        page = visit(installed, address)
+        before = page.evaluate(KEPT)
+        typing(page, "how are y")
+        shutil.rmtree(folder)
+        shutil.copytree(tmp_path / "later", folder)
+        fetched: list[str] = []
+        installed.on("request", lambda request: fetched.append(request.url))
+        page.evaluate("async () => (await navigator.serviceWorker.ready).update()")
+        # Somebody is writing: nothing is taken away without asking.
+        expect(page.locator("#update")).to_be_visible()
+        expect(page.locator("#write-text")).to_have_value("how are y")
+        page.get_by_role("button", name="Load it").click()
+        expect(page.locator("#about-name")).to_have_text("later", use_inner_text=False)
+        after = page.evaluate(KEPT)
+    installed.close()
+    assert len(before) == len(after) == 1
+    assert set(before) != set(after)
+    assert not any(url.endswith(".bin") for url in fetched), "unchanged weights were fetched again"
+
+
+def test_what_is_kept_is_named_by_its_content(installed: BrowserContext, built_page: Path):
+    with serving(built_page) as address:
+        page = visit(installed, address)
+        keys = page.evaluate(
+            "async () => (await (await caches.open((await caches.keys())[0])).keys())"
+            ".map(request => request.url)"
+        )
+    installed.close()
+    assert any(url.startswith(urljoin(address, "model/vocabulary.txt?")) for url in keys)
+    assert all(len(url.split("?")[1]) == 16 for url in keys)
+
+
+def test_the_page_can_be_installed(built_page: Path):
+    manifest = json.loads((built_page / "manifest.webmanifest").read_text(encoding="utf-8"))
+    assert manifest["display"] == "standalone"
+    assert {"192x192", "512x512"} <= {icon["sizes"] for icon in manifest["icons"]}
+    assert "maskable" in {icon.get("purpose") for icon in manifest["icons"]}
+    for icon in manifest["icons"]:
+        if icon["type"] == "image/png":
+            with Image.open(built_page / icon["src"]) as picture:
+                assert f"{picture.width}x{picture.height}" == icon["sizes"]
+                assert len(set(picture.convert("RGB").getdata())) > 3
