@@ -1,0 +1,175 @@
+/*
+ * The C library for the JVM: the native half of `Elman.kt`.
+ *
+ * Texts cross as UTF-8 in byte arrays, since JNI's own strings are not UTF-8. A handle is a pointer
+ * to a model with one session.
+ */
+#include <jni.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "elman.h"
+
+#define PACKAGE "org/elman/keyboard/"
+#define NATIVE(name) JNICALL Java_org_elman_keyboard_ElmanNative_##name
+#define PUNCTUATION 1
+#define WITHOUT_BLOCKLIST 2
+
+typedef struct {
+  elman_model *model;
+  elman_session *session;
+  elman_suggestion suggestions[ELMAN_MOST_SUGGESTIONS];
+  char answer[ELMAN_MOST_SUGGESTIONS * (ELMAN_WORD_CAPACITY + 1)];
+} keyboard;
+
+/* The bytes of an array, to be given back. */
+typedef struct {
+  jbyteArray array;
+  jbyte *bytes;
+  size_t length;
+} text;
+
+static void complain(JNIEnv *env, const char *message) {
+  jclass kind = (*env)->FindClass(env, PACKAGE "ElmanException");
+  if (kind != NULL) (*env)->ThrowNew(env, kind, message);
+}
+
+static keyboard *of(jlong handle) {
+  return (keyboard *)(intptr_t)handle;
+}
+
+/* False, with an exception pending, where the JVM has no memory. */
+static bool borrow(JNIEnv *env, jbyteArray array, text *borrowed) {
+  borrowed->array = array;
+  borrowed->length = (size_t)(*env)->GetArrayLength(env, array);
+  borrowed->bytes = (*env)->GetByteArrayElements(env, array, NULL);
+  return borrowed->bytes != NULL;
+}
+
+static void give_back(JNIEnv *env, const text *borrowed) {
+  (*env)->ReleaseByteArrayElements(env, borrowed->array, borrowed->bytes, JNI_ABORT);
+}
+
+static void release(keyboard *opened) {
+  elman_session_free(opened->session, NULL);
+  elman_close(opened->model, NULL);
+  free(opened);
+}
+
+JNIEXPORT jlong NATIVE(open)(JNIEnv *env, jobject self, jbyteArray file) {
+  (void)self;
+  text bytes;
+  elman_error error;
+  keyboard *opened = calloc(1, sizeof *opened);
+  if (opened == NULL) {
+    complain(env, "no memory");
+    return 0;
+  }
+  if (!borrow(env, file, &bytes)) {
+    free(opened);
+    return 0;
+  }
+  elman_status status = elman_open_bytes(bytes.bytes, bytes.length, &opened->model, &error);
+  give_back(env, &bytes);
+  if (!status) status = elman_session_create(opened->model, NULL, &opened->session, &error);
+  if (!status) return (jlong)(intptr_t)opened;
+  release(opened);
+  complain(env, error.message);
+  return 0;
+}
+
+JNIEXPORT void NATIVE(close)(JNIEnv *env, jobject self, jlong handle) {
+  (void)env, (void)self;
+  release(of(handle));
+}
+
+/* Words with line feeds between them as an array, their log-probabilities in `logs`. */
+static jbyteArray answer(JNIEnv *env, keyboard *asked, size_t count, jdoubleArray logs) {
+  size_t length = 0;
+  for (size_t i = 0; i < count; i++) {
+    const char *word = asked->suggestions[i].word;
+    if (i > 0) asked->answer[length++] = '\n';
+    memcpy(asked->answer + length, word, strlen(word));
+    length += strlen(word);
+    (*env)->SetDoubleArrayRegion(env, logs, (jsize)i, 1, &asked->suggestions[i].log_probability);
+  }
+  jbyteArray result = (*env)->NewByteArray(env, (jsize)length);
+  if (result != NULL)
+    (*env)->SetByteArrayRegion(env, result, 0, (jsize)length, (const jbyte *)asked->answer);
+  return result;
+}
+
+/* As many words as `logs` has places. `prefix` may be null: then `context` is the whole text. */
+JNIEXPORT jbyteArray NATIVE(predict)(JNIEnv *env, jobject self, jlong handle, jbyteArray context,
+                                     jbyteArray prefix, jint flags, jdoubleArray logs) {
+  (void)self;
+  keyboard *asked = of(handle);
+  elman_options options = {flags & PUNCTUATION, flags & WITHOUT_BLOCKLIST};
+  size_t k = (size_t)(*env)->GetArrayLength(env, logs), count = 0;
+  elman_status status;
+  elman_error error;
+  text before, begun;
+  if (!borrow(env, context, &before)) return NULL;
+  if (prefix == NULL) {
+    status = elman_predict(asked->session, (const char *)before.bytes, before.length, &options, k,
+                           asked->suggestions, &count, &error);
+  } else {
+    if (!borrow(env, prefix, &begun)) {
+      give_back(env, &before);
+      return NULL;
+    }
+    status = elman_predict_apart(asked->session, (const char *)before.bytes, before.length,
+                                 (const char *)begun.bytes, begun.length, &options, k,
+                                 asked->suggestions, &count, &error);
+    give_back(env, &begun);
+  }
+  give_back(env, &before);
+  if (!status) return answer(env, asked, count, logs);
+  complain(env, error.message);
+  return NULL;
+}
+
+/* `words` are ended by NULs, and as many as `logs` has places. */
+JNIEXPORT void NATIVE(rescore)(JNIEnv *env, jobject self, jlong handle, jbyteArray context,
+                               jbyteArray words, jdoubleArray logs) {
+  (void)self;
+  size_t count = (size_t)(*env)->GetArrayLength(env, logs);
+  elman_error error;
+  text before, listed;
+  if (count == 0 || !borrow(env, context, &before)) return;
+  if (!borrow(env, words, &listed)) {
+    give_back(env, &before);
+    return;
+  }
+  const char **starts = calloc(count, sizeof *starts);
+  elman_candidate *candidates = calloc(count, sizeof *candidates);
+  elman_status status = ELMAN_ERROR_MEMORY;
+  strcpy(error.message, "no memory");
+  if (starts != NULL && candidates != NULL) {
+    const char *next = (const char *)listed.bytes;
+    for (size_t i = 0; i < count; i++, next += strlen(next) + 1) starts[i] = next;
+    status = elman_rescore(of(handle)->session, (const char *)before.bytes, before.length, starts,
+                           count, candidates, &error);
+  }
+  for (size_t i = 0; i < count && !status; i++)
+    (*env)->SetDoubleArrayRegion(env, logs, (jsize)i, 1, &candidates[i].log_probability);
+  free(starts);
+  free(candidates);
+  give_back(env, &listed);
+  give_back(env, &before);
+  if (status) complain(env, error.message);
+}
+
+/* Gives how many entries of the vocabulary are blocked. */
+JNIEXPORT jint NATIVE(block)(JNIEnv *env, jobject self, jlong handle, jbyteArray words) {
+  (void)self;
+  size_t blocked = 0;
+  elman_error error;
+  text listed;
+  if (!borrow(env, words, &listed)) return 0;
+  elman_status status = elman_block(of(handle)->model, (const char *)listed.bytes, listed.length,
+                                    &blocked, &error);
+  give_back(env, &listed);
+  if (status) complain(env, error.message);
+  return (jint)blocked;
+}

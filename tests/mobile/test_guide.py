@@ -1,0 +1,56 @@
+"""The guide for keyboard developers says what works."""
+
+import re
+import subprocess
+
+from export.c_library import MOBILE, litert_folder
+
+STRICT = ("-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1")
+
+
+def guide() -> str:
+    return (MOBILE / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_program_in_the_guide_compiles_and_prints_suggestions(tmp_path, exported):
+    (program,) = re.findall(r"```c\n(.*?)```", guide(), re.DOTALL)
+    (tmp_path / "program.c").write_text(program)
+    litert = litert_folder()
+    command = ["gcc", *STRICT, tmp_path / "program.c", *MOBILE.glob("elman*.c"), f"-I{MOBILE}"]
+    command += [
+        f"-L{litert}",
+        f"-Wl,-rpath,{litert}",
+        "-lLiteRt",
+        "-lm",
+        "-o",
+        tmp_path / "program",
+    ]
+    compiled = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    assert compiled.returncode == 0, compiled.stderr
+    ran = subprocess.run(
+        [tmp_path / "program", exported / "model.tflite"], capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stderr
+    lines = ran.stdout.splitlines()
+    assert len(lines) == 4 and lines[-1] in ("think", "thing")
+
+
+def test_every_file_that_the_guide_names_is_there():
+    names = re.findall(r"`((?:android/|ios/)?[A-Za-z_]+\.(?:c|h|kt|swift|modulemap|txt))`", guide())
+    assert len(names) > 6
+    for name in names:
+        assert any(MOBILE.rglob(name)), name
+
+
+def test_every_call_that_the_guide_names_is_in_the_header():
+    header = (MOBILE / "elman.h").read_text(encoding="utf-8")
+    for name in set(re.findall(r"\b(?:elman_[a-z_]+|ELMAN_[A-Z_]+)\b", guide())):
+        known = name in header or name in ("elman_jni", "ELMAN_LITERT_ROOT")
+        assert known, name
+
+
+def test_the_native_half_has_every_function_that_kotlin_declares():
+    kotlin = (MOBILE / "android" / "Elman.kt").read_text(encoding="utf-8")
+    native = (MOBILE / "android" / "elman_jni.c").read_text(encoding="utf-8")
+    declared = set(re.findall(r"external fun (\w+)", kotlin))
+    assert declared == set(re.findall(r"NATIVE\((\w+)\)\(JNIEnv", native))
