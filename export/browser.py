@@ -69,10 +69,10 @@ def _replay(page_folder: Path, golden: dict[str, Any]) -> dict[str, Any]:
         sync_playwright() as playwright,
         chromium(playwright) as browser,
     ):
-        page = browser.new_page()
-        page.set_default_timeout(REPLAY_TIMEOUT_MILLISECONDS)
-        page.goto(f"{address}replay.html", wait_until="load")
         try:
+            page = browser.new_page()
+            page.set_default_timeout(REPLAY_TIMEOUT_MILLISECONDS)
+            page.goto(f"{address}replay.html", wait_until="load")
             return page.evaluate("golden => globalThis.replayGolden(golden)", golden)
         except BrowserError as error:
             raise UserError(

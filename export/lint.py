@@ -52,6 +52,10 @@ def lint(folder: Path) -> list[Finding]:
                 findings.append(Finding(file, problem))
         except UserError as error:
             findings.append(Finding(file, str(error)))
+        except Exception as error:
+            # The readers of damaged bytes fail in many ways, and the other files want a look, too.
+            problem = " ".join(f"{type(error).__name__}: {error}".split())
+            findings.append(Finding(file, f"it cannot be read ({problem}); export it anew"))
     return findings
 
 
@@ -64,8 +68,9 @@ def manifest_problems(folder: Path, manifest: dict[str, Any], sizes: NetworkSize
     """Where the manifest says something else than the files."""
     if manifest["network"]["parameters"] != sizes.parameters():
         yield f"{manifest['network']['parameters']:,} parameters, not {sizes.parameters():,}"
-    yield from _tensor_problems(manifest["artifacts"], tensors_in(folder))
+    # First what can be told of copies that cannot be read.
     yield from _file_problems(manifest["files"], listed_files(folder))
+    yield from _tensor_problems(manifest["artifacts"], tensors_in(folder))
 
 
 def _tensor_problems(named: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:

@@ -48,6 +48,9 @@ def read_tfjs(folder: Path) -> GraphModel:
     description = read_json(folder / "model.json")
     weights: dict[str, np.ndarray] = {}
     try:
+        for part in (description["modelTopology"]["node"], description["signature"]):
+            if not part:
+                raise ValueError("an empty graph")
         for group in description["weightsManifest"]:
             data = b"".join((folder / path).read_bytes() for path in group["paths"])
             weights |= _unpacked(group["weights"], data)

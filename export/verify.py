@@ -126,9 +126,10 @@ class Verification:
         )
         try:
             model = self._tfjs_in_keras()
-        except UserError as error:
-            return [Result(copy, {}, failure=str(error)) for copy in (weights, node, chromium)]
-        expected = recorded_by(model, self.golden)
+            expected = recorded_by(model, self.golden)
+        except Exception as error:
+            failure = _failure(error)
+            return [Result(copy, {}, failure=failure) for copy in (weights, node, chromium)]
 
         def replayed(runtime: Callable[[Path, dict[str, Any]], dict[str, Any]]) -> Checks:
             result = runtime(self.folder, expected)
@@ -166,9 +167,17 @@ def _result(copy: str, check: Callable[[], Checks]) -> Result:
         return Result(copy, check())
     except UnavailableError as error:
         return Result(copy, {}, unavailable=str(error))
-    except (UserError, ValueError, RuntimeError, KeyError, IndexError) as error:
-        # A broken copy must not hide the other ones' figures.
-        return Result(copy, {}, failure=" ".join(f"{type(error).__name__}: {error}".split()))
+    except Exception as error:
+        return Result(copy, {}, failure=_failure(error))
+
+
+def _failure(error: Exception) -> str:
+    """What is shown of an error: whatever a runtime raises over a broken copy.
+
+    Every runtime has errors of its own, and none of them may hide the other copies' figures.
+    """
+    kind = "" if isinstance(error, UserError) else f"{type(error).__name__}: "
+    return " ".join(f"{kind}{error}".split())
 
 
 def show(folder: Path, results: list[Result]) -> None:

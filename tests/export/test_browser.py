@@ -1,11 +1,13 @@
 """The real browser replays a golden record."""
 
+import contextlib
 import json
 import shutil
 from pathlib import Path
 
 import pytest
 
+from export import browser
 from export.browser import chromium_path, replay_in_chromium
 from training.errors import UserError
 from web.node import run_node
@@ -43,6 +45,14 @@ def test_chromium_and_node_compute_the_same(
     assert in_chromium["greedy"] == in_node["greedy"]
     assert in_chromium["text_ids"] == in_node["text_ids"]
     assert in_chromium["trace"]["top_ids"] == in_node["trace"]["top_ids"]
+
+
+def test_a_page_that_does_not_open_is_one_error(monkeypatch, tmp_path: Path):
+    # Port 9 is one that browsers refuse to open.
+    refused = contextlib.nullcontext("http://127.0.0.1:9/")
+    monkeypatch.setattr(browser, "serving", lambda _folder: refused)
+    with pytest.raises(UserError, match=r"replay in Chromium failed: .*ERR_UNSAFE_PORT"):
+        replay_in_chromium(tmp_path, {})
 
 
 def test_a_page_that_cannot_load_its_model_is_one_error(

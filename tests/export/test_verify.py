@@ -10,6 +10,7 @@ from export import runtimes, verify
 from export.build import pack_copies
 from export.comparison import Check
 from export.keras_weights import weights_of
+from export.lint import lint
 from export.manifest import digest_of, listed_files, network_of
 from export.runtimes import UnavailableError
 from export.saved_model import write_saved_model
@@ -101,13 +102,66 @@ def test_another_activation_than_keras_has_fails_the_page(broken_results, copy):
     assert {"logits", "state"} <= failed_checks(broken_results[copy])
 
 
-def test_a_damaged_copy_fails_and_does_not_hide_the_others(breakable, monkeypatch):
-    monkeypatch.setattr(Verification, "_tfjs", lambda _self: [])
-    (breakable / "model.tflite").write_bytes(b"nothing")
-    by_copy = {result.copy: result for result in verify.verify(breakable)}
-    assert "it is cut short" in by_copy["LiteRT int8"].failure
-    assert not by_copy["LiteRT int8"].passed
-    assert by_copy["SavedModel"].passed
+def without_a_signature(path: Path) -> None:
+    description = json.loads(path.read_text())
+    del description["signature"]
+    path.write_text(json.dumps(description))
+
+
+@pytest.mark.parametrize(
+    "damage", [Path.unlink, lambda path: path.write_bytes(b"nothing")], ids=["missing", "damaged"]
+)
+@pytest.mark.parametrize(
+    ("file", "broken"),
+    [
+        ("saved_model/saved_model.pb", COPIES[:1]),
+        ("saved_model/variables/variables.index", COPIES[:1]),
+        ("saved_model/variables/variables.data-00000-of-00001", COPIES[:1]),
+        ("model-float32.tflite", COPIES[1:2]),
+        ("model.tflite", COPIES[2:4]),
+        ("tfjs/model.json", COPIES[4:]),
+        ("tfjs/group1-shard1of1.bin", COPIES[4:]),
+    ],
+)
+def test_a_broken_copy_fails_and_is_found_and_hides_no_other(
+    breakable, monkeypatch, file, broken, damage
+):
+    monkeypatch.setattr(verify, "replay_in_node", unavailable)
+    monkeypatch.setattr(verify, "replay_in_browser", unavailable)
+    damage(breakable / file)
+    results = verify.verify(breakable)
+    assert [result.copy for result in results] == COPIES
+    assert [result.copy for result in results if result.failure] == broken
+    assert all(r.passed or r.unavailable for r in results if r.copy not in broken)
+    assert any(str(finding).startswith(f"manifest.json: {file} ") for finding in lint(breakable))
+
+
+def unavailable(*_arguments):
+    raise UnavailableError("not in this test")
+
+
+def test_a_graph_without_a_signature_fails_its_copies_and_is_found(breakable, monkeypatch):
+    without_a_signature(breakable / "tfjs" / "model.json")
+    failures = [result.failure for result in Verification(breakable)._tfjs()]
+    assert len(failures) == 3 and all("signature" in failure for failure in failures)
+    assert "tfjs" in {finding.file for finding in lint(breakable)}
+
+
+class OwnError(Exception):
+    """What no list of expected errors has."""
+
+
+@pytest.mark.parametrize("name", ["replay_in_node", "replay_in_browser", "recorded_by"])
+def test_whatever_a_runtime_raises_is_a_failure_of_its_copy(exported, monkeypatch, name):
+    def fail(*_arguments):
+        raise OwnError("in two\nlines")
+
+    monkeypatch.setattr(verify, "replay_in_node", unavailable)
+    monkeypatch.setattr(verify, "replay_in_browser", unavailable)
+    monkeypatch.setattr(verify, name, fail)
+    results = Verification(exported)._tfjs()
+    assert len(results) == 3
+    assert "OwnError: in two lines" in {result.failure for result in results}
 
 
 def test_a_page_on_the_slow_backend_fails(exported, monkeypatch):
