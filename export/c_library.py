@@ -38,10 +38,11 @@ def litert_folder() -> Path:
     return Path(next(iter(found.submodule_search_locations)))
 
 
-def build(folder: Path | None = None, sanitize: bool = False) -> Path:
+def build(folder: Path | None = None, sanitize: bool = False, strict: bool = False) -> Path:
     """Build the library with its driver into `folder`, and give the driver.
 
-    Raises `UnavailableError` without a compiler, `UserError` where the code does not compile.
+    With `strict` a compiler's warning is an error. Raises `UnavailableError` without a compiler,
+    and where it does not compile the code: then it, or its headers, are not what is needed.
     """
     compiler = os.environ.get("CC", "gcc")
     for program in ("make", compiler):
@@ -51,12 +52,13 @@ def build(folder: Path | None = None, sanitize: bool = False) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     command = ["make", "-s", "-C", str(MOBILE), f"OUT={folder.resolve()}", f"CC={compiler}"]
     command += [f"LITERT={litert_folder()}", *(["SANITIZE=1"] if sanitize else [])]
+    command += ["STRICT=1"] if strict else []
     with (folder / ".lock").open("w") as lock:
         # Two builds into one folder would tread on each other's files.
         fcntl.flock(lock, fcntl.LOCK_EX)
         built = subprocess.run(command, capture_output=True, text=True)
     if built.returncode:
-        raise UserError(f"the C library does not build: {built.stderr.strip()[-1000:]}")
+        raise UnavailableError(f"the C library does not build: {built.stderr.strip()[-1000:]}")
     return folder / "driver"
 
 

@@ -25,7 +25,7 @@ Step = Callable[[int, np.ndarray], tuple[np.ndarray, np.ndarray]]
 """A token and a state [layers, 1, units] to logits [vocabulary] and the next state."""
 
 
-class UnavailableError(Exception):
+class UnavailableError(UserError):
     """A runtime that this machine does not have. The message says what is missing."""
 
 
@@ -97,7 +97,7 @@ def replay_in_node(folder: Path, golden: dict[str, Any]) -> dict[str, Any]:
 
 
 def evaluate_in_node(folder: Path, documents: list[list[int]]) -> dict[str, float]:
-    """Sums over `documents` under the TensorFlow.js copy, as `evaluate` of `replay.js` tells them."""
+    """Sums over `documents` under the TensorFlow.js copy; `evaluate` of `replay.js` has them."""
     return _in_node("evaluate_node.mjs", folder, documents)
 
 

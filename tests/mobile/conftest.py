@@ -21,7 +21,7 @@ SANITIZED = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a build, by the Makefile."""
     folder = tmp_path_factory.mktemp(request.param)
-    build(folder, sanitize=request.param == "sanitized")
+    build(folder, sanitize=request.param == "sanitized", strict=True)
     (folder / "flags").write_text(" ".join(SANITIZED if request.param == "sanitized" else ["-O2"]))
     return folder
 
