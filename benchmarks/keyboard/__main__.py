@@ -17,7 +17,7 @@ from benchmarks.keyboard.tables import (
     savings_table,
 )
 from benchmarks.keyboard.typing import Hands, Typed
-from benchmarks.report import Table, machine, write_markdown
+from benchmarks.tables import Table, machine, write_markdown
 from benchmarks.texts import Text, from_elsewhere, held_out
 from export.packing import read_packed
 from training.arguments import Parser, add_run_arguments, chosen_run
@@ -36,10 +36,8 @@ EXAMPLES = """\
   python -m benchmarks.keyboard --keep              and keep the tables, to commit them
 """
 ELMAN = "Elman, C library"
-RIVALS = {
-    "Presage, n-grams": presage.NGRAMS,
-    "Presage, n-grams and recency": f"{presage.NGRAMS} {presage.RECENCY}",
-}
+RIVALS = {"Presage": False, "Presage, apostrophes kept": True}
+"""Whether Presage is helped with apostrophes."""
 
 
 def main(argv: Sequence[str] | None) -> int:
@@ -75,19 +73,22 @@ def main(argv: Sequence[str] | None) -> int:
     return 0
 
 
-def ngrams_of(run: Run, corpus_name: str) -> Path:
-    """Presage's counts of the text that the run learned from; `UserError` for another text."""
+def ngrams_of(run: Run, corpus_name: str) -> dict[str, Path]:
+    """Presage's counts of the text that the run learned from, for each rival by its name.
+
+    `UserError` where the corpus is another text.
+    """
     corpus = open_corpus(corpus_name)
     if corpus.sha256() != run.information["corpus"]["sha256"]:
         raise UserError(f"{run.name} learned from another text; name it with --corpus")
     presage.require()
-    return presage.database(corpus, CACHE)
+    return {name: presage.database(corpus, CACHE, helped) for name, helped in RIVALS.items()}
 
 
 class Suggesters:
     """Starts the programs that are compared."""
 
-    def __init__(self, folder: Path, model: Path, ngrams: Path):
+    def __init__(self, folder: Path, model: Path, ngrams: dict[str, Path]):
         self._folder, self._model, self._ngrams = folder, model, ngrams
         self._program = elman_program(folder)
 
@@ -98,8 +99,8 @@ class Suggesters:
     def all(self) -> Iterator[tuple[str, Suggester]]:
         """Each by its name, started when it is its turn."""
         yield ELMAN, self.elman()
-        for name, predictors in RIVALS.items():
-            yield name, presage.suggester(self._ngrams, predictors, self._folder)
+        for name, helped in RIVALS.items():
+            yield name, presage.suggester(self._ngrams[name], self._folder, helped)
 
 
 def tables_of(
@@ -182,11 +183,11 @@ def explanation() -> list[str]:
         "that was typed since the document began; words match case-folded.",
         "Presage 0.9.1 of Debian learned 1-, 2- and 3-grams of the whole training text by "
         "text2ngram, rare words included, with its own weights for them; learning while typing is "
-        "off, suggestions may be repeated, and apostrophes are written so that it keeps a word "
-        'like "don\'t" whole.',
+        "off, and suggestions may be repeated. It cuts words at apostrophes and never suggests "
+        "a word like don't; where apostrophes are kept, they are disguised as letters.",
         f"Time is that of one call for {MOST_WORDS} words, measured within the process, after "
-        "every key that changes the strip; CPU is the processor's time of the same calls. Memory "
-        "is what is resident of the process.",
+        "every key that changes the strip, punctuation included; CPU is the processor's time of "
+        "the same calls. Memory is what is resident of the process.",
         "± is half of the 95% interval from resamplings of whole documents, the same ones for all.",
     ]
 

@@ -1,8 +1,8 @@
 """Presage with its smoothed n-grams, trained on the same text: a keyboard's usual predictor.
 
 Debian's packages bring the library and `text2ngram`, which counts. Presage takes an apostrophe for
-the end of a word and would never suggest "don't"; so that it can, apostrophes are written as
-U+2019, a letter to it, on the way in, and read back on the way out.
+the end of a word and never suggests "don't". It is measured so, as people get it, and with a little
+help: apostrophes written as U+2019, a letter to it, on the way in, and read back on the way out.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from benchmarks.keyboard.suggesters import MOST_WORDS, Suggester, compiled
+from benchmarks.keyboard.suggesters import MOST_WORDS, Suggester, compiled, unchanged
 from training.corpora import Corpus
 from training.display import ProgressDisplay, say
 from training.errors import UserError
@@ -29,7 +30,6 @@ HEADER = Path("/usr/include/presage.h")
 LONGEST = 3
 """The n-grams that Presage's own configuration weighs: up to trigrams."""
 NGRAMS = "DefaultSmoothedNgramPredictor"
-RECENCY = "DefaultRecencyPredictor"
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 
@@ -58,19 +58,21 @@ def require() -> None:
             raise UserError(advice)
 
 
-def database(corpus: Corpus, cache: Path) -> Path:
+def database(corpus: Corpus, cache: Path, helped: bool) -> Path:
     """The n-gram counts of a corpus' training part, made once and kept below `cache`.
 
-    Raises `UserError` where `text2ngram` fails.
+    With `helped`, words with apostrophes are counted whole. Raises `UserError` where `text2ngram`
+    fails.
     """
-    key = hashlib.sha256(f"{corpus.sha256()} {corpus.recipe}".encode()).hexdigest()[:16]
+    told = f"{corpus.sha256()} {corpus.recipe} {helped}"
+    key = hashlib.sha256(told.encode()).hexdigest()[:16]
     path = cache / f"presage-{key}" / "ngrams.db"
     if path.exists():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".presage-", dir=cache) as folder:
         text, made = Path(folder, "train.txt"), Path(folder, "ngrams.db")
-        write_training_text(corpus, text)
+        write_training_text(corpus, text, spelled if helped else unchanged)
         with ProgressDisplay("counting n-grams for Presage", LONGEST, "orders") as display:
             for order in range(1, LONGEST + 1):
                 count(text, made, order)
@@ -79,11 +81,11 @@ def database(corpus: Corpus, cache: Path) -> Path:
     return path
 
 
-def write_training_text(corpus: Corpus, path: Path) -> None:
+def write_training_text(corpus: Corpus, path: Path, spelling: Callable[[str], str]) -> None:
     """Write the training part as plain text, a line a message, whole with its rare words."""
     with writing(path) as stream:
         for document in corpus.documents("train"):
-            stream.writelines(spelled(normalise(text)) + "\n" for text in document.texts)
+            stream.writelines(spelling(normalise(text)) + "\n" for text in document.texts)
 
 
 def count(text: Path, path: Path, order: int) -> None:
@@ -95,13 +97,13 @@ def count(text: Path, path: Path, order: int) -> None:
         raise UserError(f"text2ngram failed: {(result.stderr or result.stdout).strip()[-300:]}")
 
 
-def profile(ngrams: Path, predictors: str, installed: str) -> str:
-    """Presage's `installed` configuration with our counts, these predictors and nothing learnt.
+def profile(ngrams: Path, installed: str) -> str:
+    """Presage's `installed` configuration with our counts, no other predictor and nothing learnt.
 
     Suggestions may be repeated: what is shown must not depend on what was shown before.
     """
     values = {
-        "PREDICTORS": predictors,
+        "PREDICTORS": NGRAMS,
         "ONLINE_LEARNING": "no",
         "SUGGESTIONS": str(MOST_WORDS),
         "REPEAT_SUGGESTIONS": "yes",
@@ -118,10 +120,11 @@ def profile(ngrams: Path, predictors: str, installed: str) -> str:
     )
 
 
-def suggester(ngrams: Path, predictors: str, folder: Path) -> Suggester:
-    """Presage as a running program, its files in `folder`."""
+def suggester(ngrams: Path, folder: Path, helped: bool) -> Suggester:
+    """Presage as a running program, its files in `folder`; `helped` as for the `database`."""
     program = compiled("presage_keys.c", folder / "presage_keys", "-lpresage")
-    configuration = folder / f"{'-'.join(predictors.split())}.xml"
+    configuration = folder / f"presage-{helped}.xml"
     installed = PROFILE.read_text(encoding="utf-8")
-    configuration.write_text(profile(ngrams.resolve(), predictors, installed), encoding="utf-8")
-    return Suggester([program, configuration], spelled, read)
+    configuration.write_text(profile(ngrams.resolve(), installed), encoding="utf-8")
+    command: list[str | Path] = [program, configuration]
+    return Suggester(command, spelled, read) if helped else Suggester(command)

@@ -6,7 +6,8 @@ import numpy as np
 
 from benchmarks.keyboard.typing import STRIPS, Typed
 from benchmarks.measure import FEWEST_DOCUMENTS, RESAMPLES, SEED, Interval, interval
-from benchmarks.report import MEGABYTE, Cell, Table, cell
+from benchmarks.report import cell
+from benchmarks.tables import MEGABYTE, Cell, Table
 
 SETTLED = 10_000
 """Questions after which memory should not grow any more."""

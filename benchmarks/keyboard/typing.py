@@ -109,18 +109,23 @@ class Hands:
                 keys += [typist.word_shown(token, space, shown) for typist, shown in pairs]
             else:
                 keys += [typist.punctuation(token, space) for typist in self._typists]
+                # Nobody takes anything from this strip, but it has to be there.
+                self._ask(text + token, "")
             text += token
         return keys + [typist.enter() for typist in self._typists]
+
+    def _ask(self, context: str, prefix: str) -> list[str]:
+        answer = self._suggester.ask(context, prefix)
+        self.typed.wall.append(answer.wall)
+        self.typed.processor.append(answer.processor)
+        return answer.words
 
     def _letters(self, text: str, token: str) -> list[int | None]:
         """For each strip, how many letters are typed when the word shows; None if it never does."""
         shown: list[int | None] = [None] * len(STRIPS)
         wanted = fold(token)
         for letters in range(len(token)):
-            answer = self._suggester.ask(text, token[:letters])
-            self.typed.wall.append(answer.wall)
-            self.typed.processor.append(answer.processor)
-            words = [fold(word) for word in answer.words]
+            words = [fold(word) for word in self._ask(text, token[:letters])]
             rank = words.index(wanted) if wanted in words else max(STRIPS)
             shown = [
                 letters if before is None and rank < strip else before

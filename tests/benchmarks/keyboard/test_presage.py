@@ -16,13 +16,13 @@ def ngrams(tmp_path_factory):
     presage.require()
     folder = tmp_path_factory.mktemp("presage")
     (folder / "text.txt").write_text("I don't like rain. I don't like snow.\n" * 5)
-    return presage.database(open_corpus(str(folder / "text.txt")), folder / "cache")
+    return presage.database(open_corpus(str(folder / "text.txt")), folder / "cache", helped=True)
 
 
 @pytest.fixture(scope="module")
 def suggester(ngrams, tmp_path_factory):
     folder = tmp_path_factory.mktemp("program")
-    with presage.suggester(ngrams, presage.NGRAMS, folder) as running:
+    with presage.suggester(ngrams, folder, helped=True) as running:
         yield running
 
 
@@ -37,7 +37,7 @@ def test_ngrams_of_all_orders_are_counted(ngrams):
 def test_the_counts_are_made_once(ngrams, monkeypatch):
     monkeypatch.setattr(presage, "count", pytest.fail)
     corpus = open_corpus(str(ngrams.parents[2] / "text.txt"))
-    assert presage.database(corpus, ngrams.parents[1]) == ngrams
+    assert presage.database(corpus, ngrams.parents[1], helped=True) == ngrams
 
 
 def test_presage_suggests_what_followed_in_the_text(suggester):
@@ -45,8 +45,15 @@ def test_presage_suggests_what_followed_in_the_text(suggester):
     assert suggester.ask("I don't like ", "r").words == ["rain"]
 
 
-def test_a_word_with_an_apostrophe_is_one_word(suggester):
+def test_a_word_with_an_apostrophe_is_one_word_to_a_helped_presage(suggester):
     assert suggester.ask("I ", "do").words[0] == "don't"
+
+
+def test_without_help_it_is_cut(ngrams, tmp_path):
+    corpus = open_corpus(str(ngrams.parents[2] / "text.txt"))
+    counted = presage.database(corpus, tmp_path, helped=False)
+    with presage.suggester(counted, tmp_path, helped=False) as plain:
+        assert plain.ask("I ", "do").words == ["don"]
 
 
 def test_the_same_question_has_the_same_answer(suggester):
@@ -56,7 +63,7 @@ def test_the_same_question_has_the_same_answer(suggester):
 
 def test_the_profile_has_our_counts_our_predictors_and_learns_nothing(tmp_path):
     installed = presage.PROFILE.read_text()
-    text = presage.profile(tmp_path / "a&b.db", presage.NGRAMS, installed)
+    text = presage.profile(tmp_path / "a&b.db", installed)
     assert f"<PREDICTORS>{presage.NGRAMS}</PREDICTORS>" in text
     assert f"{tmp_path}/a&amp;b.db</DBFILENAME>" in text
     assert "<ONLINE_LEARNING>no" in text and "<REPEAT_SUGGESTIONS>yes" in text
@@ -66,7 +73,7 @@ def test_the_profile_has_our_counts_our_predictors_and_learns_nothing(tmp_path):
 
 def test_a_profile_of_another_kind_is_refused(tmp_path):
     with pytest.raises(UserError, match="0 entries PREDICTORS"):
-        presage.profile(tmp_path, presage.NGRAMS, "<Presage/>")
+        presage.profile(tmp_path, "<Presage/>")
 
 
 def test_where_nothing_may_be_installed_the_command_is_told(monkeypatch):

@@ -59,7 +59,7 @@ def test_the_suggester_sees_all_that_was_typed_before_the_word():
     suggester = Scripted()
     typed(suggester, "hello", "you!")
     assert suggester.asked[0] == ("", "")
-    assert suggester.asked[-1] == ("hello\n", "yo")
+    assert suggester.asked[-2:] == [("hello\n", "yo"), ("hello\nyou!", "")]
 
 
 def test_savings_are_a_share_of_the_characters():
