@@ -69,7 +69,7 @@ def database(corpus: Corpus, cache: Path, helped: bool) -> Path:
     path = cache / f"presage-{key}" / "ngrams.db"
     if path.exists():
         return path
-    path.parent.mkdir(parents=True, exist_ok=True)
+    cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".presage-", dir=cache) as folder:
         text, made = Path(folder, "train.txt"), Path(folder, "ngrams.db")
         write_training_text(corpus, text, spelled if helped else unchanged)
@@ -77,6 +77,7 @@ def database(corpus: Corpus, cache: Path, helped: bool) -> Path:
             for order in range(1, LONGEST + 1):
                 count(text, made, order)
                 display.update(order)
+        path.parent.mkdir(exist_ok=True)
         made.rename(path)
     return path
 
