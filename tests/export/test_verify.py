@@ -230,7 +230,7 @@ def test_without_a_compiler_the_c_library_is_named_as_not_run(exported, monkeypa
 
 
 def test_the_c_library_is_compared_in_every_way_that_it_can_be(results):
-    assert results["C library"].checks.keys() == {"logits", "words", "perplexity", "calls", "texts"}
+    assert results["C library"].checks.keys() == {"logits", "words", "perplexity", "texts"}
 
 
 def test_without_npm_packages_the_replay_is_unavailable(exported, monkeypatch):
