@@ -92,8 +92,8 @@ def versions() -> dict[str, str]:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of an exported folder.
 
-    Raises `UserError` if it is missing, was changed, or has a format that this version does not
-    know.
+    Raises `UserError` if it is missing, was changed, or has a format, text rules or special ids
+    that this version does not know.
     """
     if not folder.is_dir():
         raise UserError(f"{folder} does not exist; run `make train` or `make export` first")
@@ -105,6 +105,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         )
     if manifest.get("digest") != digest_of(manifest):
         raise UserError(f"{folder / NAME} was changed after the export; export anew")
+    rules, special = manifest["text"]["rules_version"], manifest["special"]
+    if rules != RULES_VERSION or special != SPECIAL_IDS:
+        raise UserError(
+            f"{folder / NAME} has the text rules {rules} with {special}, and this version "
+            f"{RULES_VERSION} with {SPECIAL_IDS}; export anew"
+        )
     return manifest
 
 

@@ -23,8 +23,8 @@ import numpy as np
 
 from export.tflite_files import Tflite
 from training.errors import UserError
-from training.text import UNITS
-from training.vocabulary import Vocabulary
+from training.text import RULES_VERSION, UNITS
+from training.vocabulary import END, UNKNOWN, Vocabulary
 
 FORMAT = 1
 MAGIC = b"ELMANEND"
@@ -39,6 +39,8 @@ WORDS = (
     "unit", "activation", "inputs", "outputs", "vocabulary_sha256", "name", "licence",
     "elman_version",
 )  # fmt: skip
+KNOWN = {"format": FORMAT, "rules_version": RULES_VERSION, "end": END, "unknown": UNKNOWN}
+"""What a file must say to be read: another text rule or special id gives other words."""
 _HEAD = struct.Struct("<IIf")
 
 
@@ -174,11 +176,12 @@ def unpacked(data: bytes) -> Packed:
 
 
 def parsed_facts(data: bytes) -> dict[str, Any]:
-    """Facts by name; `ValueError` for a format that is not known and for missing facts."""
+    """Facts by name; `ValueError` for those that this version does not know or that are missing."""
     pairs = [line.partition(" ") for line in data.decode().splitlines()]
     found: dict[str, Any] = {key: value for key, _, value in pairs}
-    if found.get("format") != str(FORMAT):
-        raise ValueError(f"it is of format {found.get('format')}, and this version reads {FORMAT}")
+    for key, known in KNOWN.items():
+        if found.get(key) != str(known):
+            raise ValueError(f"its {key} is {found.get(key)}, and this version reads {known}")
     missing = [key for key in (*NUMBERS, *WORDS) if key not in found]
     if missing:
         raise ValueError(f"its facts lack {', '.join(missing)}")

@@ -99,6 +99,16 @@ def test_a_format_from_the_future_is_refused_with_what_to_do(breakable):
         read_manifest(breakable)
 
 
+@pytest.mark.parametrize(
+    "change", [{"text": {"rules_version": 7, "unit": "message"}}, {"special": {"end": 1}}]
+)
+def test_other_text_rules_or_special_ids_are_refused_with_what_to_do(breakable, change):
+    manifest = {**json.loads((breakable / "manifest.json").read_text()), **change}
+    write_json(breakable / "manifest.json", {**manifest, "digest": digest_of(manifest)})
+    with pytest.raises(UserError, match="this version.*export anew"):
+        read_manifest(breakable)
+
+
 def test_a_folder_that_is_not_there_is_refused_with_what_to_do(tmp_path):
     with pytest.raises(UserError, match="make train"):
         read_manifest(tmp_path / "none")

@@ -112,7 +112,15 @@ def test_the_vocabulary_of_another_model_is_refused(content):
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        (b"format 1\n", b"format 2\n", "format 2, and this version reads 1"),
+        (b"format 1\n", b"format 2\n", "format is 2, and this version reads 1"),
+        (
+            b"rules_version 1\n",
+            b"rules_version 7\n",
+            "rules_version is 7, and this version reads 1",
+        ),
+        (b"\nend 0\n", b"\nend 1\n", "end is 1, and this version reads 0"),
+        (b"unknown 1\n", b"unknown 0\n", "unknown is 0, and this version reads 1"),
+        (b"unknown 1\n", b"", "unknown is None"),
         (b"units ", b"unity ", "its facts lack units"),
         (b"unit message", b"unit novel", "'novel'"),
         (b"layers ", b"layers 1", "shape"),
