@@ -105,7 +105,7 @@ elman_status elman_open_bytes(const void *bytes, size_t length, elman_model **mo
   if (model == NULL || bytes == NULL)
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "bytes or a place for the model are missing");
   *model = NULL;
-  uint8_t *memory = malloc(length + 1);
+  uint8_t *memory = malloc(length > 0 ? length : 1);
   if (memory == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the model");
   memcpy(memory, bytes, length);
   return open_file((elman_bytes){memory, length}, model, error);

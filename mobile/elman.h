@@ -124,8 +124,10 @@ ELMAN_API elman_facts elman_model_facts(const elman_model *model);
 /*
  * Words that are never suggested, in whatever case: UTF-8, one a line. They take the place of
  * earlier ones; no words (length 0) clear the list. Words that the model does not know are ignored.
- * `*blocked` (may be NULL) receives how many entries are blocked.
+ * `*blocked` (may be NULL) receives how many entries are blocked. More than
+ * ELMAN_LARGEST_BLOCKLIST bytes are refused.
  */
+#define ELMAN_LARGEST_BLOCKLIST ((size_t)1 << 24)
 ELMAN_API elman_status elman_block(elman_model *model, const char *words, size_t length,
                                    size_t *blocked, elman_error *error);
 
@@ -146,7 +148,8 @@ ELMAN_API elman_status elman_session_create(elman_model *model,
 ELMAN_API elman_status elman_session_free(elman_session *session, elman_error *error);
 
 /* The bytes that a session takes at most: 3.5 MB with the defaults and 2 layers of 384 units, of
- * which states that no text was long enough for stay untouched. */
+ * which states that no text was long enough for stay untouched. 0 for options that no session can
+ * have, SIZE_MAX for more than can be counted. */
 ELMAN_API size_t elman_session_bytes(const elman_model *model,
                                      const elman_session_options *options);
 

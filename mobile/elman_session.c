@@ -29,16 +29,29 @@ static sizes sizes_of(const elman_model *model, const elman_session_options *opt
 
 static size_t context_capacity(const sizes *of) { return 2 * of->text_bytes + 3; }
 
+static bool is_possible(const sizes *of) {
+  return of->text_bytes >= SMALLEST_TEXT && of->text_bytes <= LARGEST &&
+         of->context_tokens >= SMALLEST_CONTEXT && of->context_tokens <= LARGEST;
+}
+
+/* All that a session of possible sizes takes. In 64 bits it cannot overflow: a model has at most
+ * 2^22 numbers of state and 10^8 entries. */
+static uint64_t bytes_of(const sizes *of) {
+  uint64_t state = of->state, vocabulary = of->vocabulary;
+  uint64_t text = 2 * ELMAN_TEXT_CAPACITY(of->text_bytes) + of->scratch +
+                  ELMAN_TEXT_TOKENS(of->text_bytes) * sizeof(elman_text_token) +
+                  context_capacity(of) * sizeof(int32_t);
+  uint64_t numbers = of->context_tokens * (state * sizeof(float) + sizeof(int32_t)) +
+                     (ELMAN_OUTPUTS + 1) * vocabulary * sizeof(float) + state * sizeof(float);
+  return sizeof(elman_session) + text + numbers;
+}
+
 size_t elman_session_bytes(const elman_model *model, const elman_session_options *options) {
   if (model == NULL) return 0;
   sizes of = sizes_of(model, options);
-  size_t text = 2 * ELMAN_TEXT_CAPACITY(of.text_bytes) + of.scratch +
-                ELMAN_TEXT_TOKENS(of.text_bytes) * sizeof(elman_text_token) +
-                context_capacity(&of) * sizeof(int32_t);
-  size_t numbers = of.context_tokens * (of.state * sizeof(float) + sizeof(int32_t)) +
-                   (ELMAN_OUTPUTS + 1) * of.vocabulary * sizeof(float) +
-                   of.state * sizeof(float);
-  return sizeof(elman_session) + text + numbers;
+  if (!is_possible(&of)) return 0;
+  uint64_t bytes = bytes_of(&of);
+  return bytes > SIZE_MAX ? SIZE_MAX : (size_t)bytes;
 }
 
 static bool allocate(elman_session *session, const sizes *of) {
@@ -88,11 +101,13 @@ elman_status elman_session_create(elman_model *model, const elman_session_option
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a session needs a model and a place");
   *session = NULL;
   sizes of = sizes_of(model, options);
-  if (of.text_bytes < SMALLEST_TEXT || of.text_bytes > LARGEST ||
-      of.context_tokens < SMALLEST_CONTEXT || of.context_tokens > LARGEST)
+  if (!is_possible(&of))
     return elman_fail(error, ELMAN_ERROR_ARGUMENT,
-                      "a session of %zu bytes and %zu tokens: expected at least %d and %d",
-                      of.text_bytes, of.context_tokens, SMALLEST_TEXT, SMALLEST_CONTEXT);
+                      "a session of %zu bytes and %zu tokens: expected %d and %d to %zu",
+                      of.text_bytes, of.context_tokens, SMALLEST_TEXT, SMALLEST_CONTEXT, LARGEST);
+  /* Where a phone has 32 bits, a part of what does not fit could seem to. */
+  if (bytes_of(&of) > PTRDIFF_MAX)
+    return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for a session");
   elman_status status = elman_enter(model, error);
   if (status != ELMAN_OK) return status;
   elman_session *fresh = calloc(1, sizeof *fresh);

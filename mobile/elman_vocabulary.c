@@ -4,6 +4,9 @@
 
 #include "elman_internal.h"
 
+/* Bytes; folded, and with a byte more a line, they are still counted in 32 bits. */
+#define LARGEST_VOCABULARY ((size_t)1 << 28)
+
 static elman_bytes line_at(const char *text, const uint32_t *offsets, uint32_t id) {
   return (elman_bytes){(const uint8_t *)text + offsets[id], offsets[id + 1] - offsets[id] - 1};
 }
@@ -122,7 +125,7 @@ elman_status elman_vocabulary_open(const elman_contents *contents, elman_vocabul
                                    elman_error *error) {
   size_t size = contents->vocabulary_size, bytes = contents->vocabulary.length;
   /* A line takes a byte at least, so an impossible size is no reason to take memory. */
-  if (size <= ELMAN_SPECIAL || size > bytes)
+  if (size <= ELMAN_SPECIAL || size > bytes || bytes > LARGEST_VOCABULARY)
     return elman_fail(error, ELMAN_ERROR_MODEL, "it cannot have a vocabulary of %u entries",
                       (unsigned)size);
   size_t capacity = 3 * bytes + 2 * size;
@@ -269,6 +272,9 @@ static elman_status block_lines(elman_vocabulary *vocabulary, const char *words,
 elman_status elman_vocabulary_block(elman_vocabulary *vocabulary, const char *words,
                                     size_t length, size_t *blocked, elman_error *error) {
   size_t count = 0, invalid_at;
+  if (length > ELMAN_LARGEST_BLOCKLIST)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a blocklist of %zu bytes: at most %zu", length,
+                      ELMAN_LARGEST_BLOCKLIST);
   if (elman_text_validate(words, length, &invalid_at) != ELMAN_TEXT_OK)
     return elman_fail(error, ELMAN_ERROR_TEXT, "the blocklist is not UTF-8 at byte %zu",
                       invalid_at);

@@ -413,7 +413,8 @@ static void check_arguments(const char *path) {
   elman_model *model = opened(path), *none;
   elman_session *session = session_of(model), *too_small;
   elman_suggestion suggestions[ELMAN_MOST_SUGGESTIONS];
-  elman_session_options small = {1, 1};
+  elman_session_options small = {1, 1}, huge = {0, SIZE_MAX / 8};
+  char *long_list = calloc(ELMAN_LARGEST_BLOCKLIST + 1, 1);
   size_t count;
   elman_error error;
   check(elman_open(NULL, &none, &error) == ELMAN_ERROR_ARGUMENT, "no path");
@@ -424,6 +425,13 @@ static void check_arguments(const char *path) {
   check(elman_open_bytes("", 0, &none, NULL) == ELMAN_ERROR_DAMAGED, "no bytes");
   check(elman_session_create(model, &small, &too_small, NULL) == ELMAN_ERROR_ARGUMENT,
         "a session too small");
+  check(elman_session_create(model, &huge, &too_small, NULL) == ELMAN_ERROR_ARGUMENT,
+        "a session too large");
+  check(elman_session_bytes(model, &huge) == 0, "the bytes of a session too large");
+  check(elman_block(model, long_list, ELMAN_LARGEST_BLOCKLIST + 1, NULL, &error) ==
+            ELMAN_ERROR_ARGUMENT, "a blocklist too long");
+  check(elman_block(model, long_list, 1000, NULL, &error) == ELMAN_OK, "a blocklist of NULs");
+  free(long_list);
   check(elman_predict(session, "a", 1, NULL, 0, suggestions, &count, NULL) ==
             ELMAN_ERROR_ARGUMENT, "no suggestions");
   check(elman_predict(session, "a", 1, NULL, ELMAN_MOST_SUGGESTIONS + 1, suggestions, &count,
