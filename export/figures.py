@@ -39,7 +39,7 @@ def measured(
 
 
 def tfjs_figures(model: Model, folder: Path, documents: list[list[int]]) -> dict[str, float]:
-    """Figures of the TensorFlow.js copy in Node.js; the float model's perplexity on the same text."""
+    """Figures of the TensorFlow.js copy, and the float model's perplexity on the same text."""
     tokens = sum(map(len, documents))
     say(f"  measuring TensorFlow.js in Node.js on {tokens:,} tokens")
     floats = sum(document_losses(model, document)[0] for document in documents)

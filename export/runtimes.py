@@ -6,6 +6,7 @@ Chromium hand a golden record to a program of the page and read what it computed
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,8 @@ from training.errors import UserError
 from training.files import read_json, write_json
 from training.quiet import native_stderr_hidden
 
+# No file of a model takes so long; without an end, a program that hangs would be waited for always.
+NODE_SECONDS = 3600
 WEB = Path(__file__).resolve().parent.parent / "web"
 
 Step = Callable[[int, np.ndarray], tuple[np.ndarray, np.ndarray]]
@@ -127,7 +130,11 @@ def _node(program: str, *arguments: str | Path) -> None:
     except ImportError as error:
         raise UnavailableError(f"no Node.js ({error})") from error
     try:
-        result = run_node(WEB / program, *arguments, capture_output=True, text=True)
+        result = run_node(
+            WEB / program, *arguments, capture_output=True, text=True, timeout=NODE_SECONDS
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UserError(f"{program} gave no answer in {NODE_SECONDS} seconds") from error
     except UserError as error:
         raise UnavailableError(str(error)) from error
     except OSError as error:

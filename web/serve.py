@@ -79,16 +79,17 @@ class PageHandler(SimpleHTTPRequestHandler):
         """Stay quiet: the terminal belongs to the person who started the server."""
 
 
-def open_server(folder: Path, port: int) -> ThreadingHTTPServer:
+def open_server(
+    folder: Path, port: int, handler: type[PageHandler] = PageHandler
+) -> ThreadingHTTPServer:
     """Bind a server for `folder`; port 0 takes a free one.
 
     Raises `UserError` when the folder holds no page or the port cannot be had.
     """
     if not (folder / "index.html").is_file():
         raise UserError(f"{folder} holds no page; build one with `make train` first")
-    handler = functools.partial(PageHandler, directory=str(folder))
     try:
-        return ThreadingHTTPServer((HOST, port), handler)
+        return ThreadingHTTPServer((HOST, port), functools.partial(handler, directory=str(folder)))
     except OverflowError:
         raise UserError(f"{port} is no port; choose one from 0 to 65535") from None
     except OSError as error:
@@ -98,9 +99,9 @@ def open_server(folder: Path, port: int) -> ThreadingHTTPServer:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, port: int = 0) -> Iterator[str]:
+def serving(folder: Path, port: int = 0, handler: type[PageHandler] = PageHandler) -> Iterator[str]:
     """Serve `folder` in the background while the context lasts; gives the address, with a slash."""
-    server = open_server(folder, port)
+    server = open_server(folder, port, handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

@@ -5,6 +5,12 @@ import re
 from playwright.sync_api import Page, expect
 
 
+def until(page: Page, expression: str) -> None:
+    """Wait for a JavaScript expression; the page's policy forbids Playwright's own way."""
+    pause = "await new Promise(done => setTimeout(done, 20))"
+    page.evaluate(f"async () => {{ while (!({expression})) {pause}; }}")
+
+
 def open_tab(page: Page, name: str) -> None:
     page.get_by_role("tab", name=re.compile(f"^{name}", re.IGNORECASE)).click()
 

@@ -1,5 +1,8 @@
 """The built page is a folder of its own, whole or not there."""
 
+import gzip
+import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -34,6 +37,37 @@ def test_the_policy_of_the_page_is_as_strict_as_webassembly_allows(built_page: P
     assert "default-src 'self'; script-src 'self' 'wasm-unsafe-eval';" in html
     assert "unsafe-inline" not in html
     assert "'unsafe-eval'" not in html
+
+
+def test_other_exports_are_listed_and_broken_ones_left_out(exported: Path, tmp_path: Path):
+    for name in ("first", "second"):
+        shutil.copytree(exported, tmp_path / "exports" / name)
+    (tmp_path / "exports" / "broken").mkdir()
+    first, page = tmp_path / "exports" / "first", tmp_path / "page"
+    assert build("--model", first, "--also", first.parent, "--out", page).returncode == 0
+    listed = json.loads((page / "models.json").read_text())
+    assert [entry["folder"] for entry in listed] == ["model/", "models/second/"]
+    assert (page / "models" / "second" / "tfjs" / "model.json").is_file()
+
+
+def test_compressed_copies_hold_the_same(built_page: Path):
+    copies = list(built_page.rglob("*.gz"))
+    assert {"main.js.gz", "vocabulary.txt.gz"} <= {copy.name for copy in copies}
+    for copy in copies:
+        assert gzip.decompress(copy.read_bytes()) == copy.with_suffix("").read_bytes()
+
+
+def test_the_service_worker_knows_every_file_by_its_content(built_page: Path):
+    worker = (built_page / "service-worker.js").read_text(encoding="utf-8")
+    for name in ("index.html", "main.js", "styles.css", "model/vocabulary.txt"):
+        assert hashlib.sha256((built_page / name).read_bytes()).hexdigest()[:16] in worker
+
+
+def test_the_first_visit_is_small_without_the_model(built_page: Path):
+    needed = ["index.html", "main.js", "styles.css", "wasm/tfjs-backend-wasm-simd.wasm"]
+    chunks = [path.name for path in built_page.glob("chunk-*.js")]
+    sizes = [(built_page / f"{name}.gz").stat().st_size for name in (*needed, *chunks)]
+    assert sum(sizes) < 700_000
 
 
 def test_a_second_build_replaces_the_first(exported: Path, tmp_path: Path):

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.conftest import ready
-from tests.web.pages import generate, generated, look, open_tab, score, typing
+from tests.web.pages import generate, generated, open_tab, score, typing, until
 from web.serve import serving
 
 MARKUP = "<img src=x onerror=alert(1)><script>alert(2)</script>"
@@ -185,9 +185,10 @@ def test_a_script_that_came_into_the_page_does_not_run(browser: Browser, address
         "const script = document.createElement('script');"
         "script.textContent = 'globalThis.ran = true';"
         "document.body.append(script);"
-        "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"globalThis.ran = true\">')"
+        "document.body.insertAdjacentHTML("
+        "'beforeend', '<img src=x onerror=\"globalThis.ran = true\">')"
     )
-    page.wait_for_function("globalThis.blocked?.length >= 2")
+    until(page, "globalThis.blocked?.length >= 2")
     assert page.evaluate("globalThis.ran") is None
     page.close()
 

@@ -1,4 +1,4 @@
-"""What the page computes with its own weights: as good as the float model, and the same as in Node."""
+"""What the page computes with its own weights: as good as the float model, and as in Node."""
 
 import json
 import math
@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from export.figures import documents_of
+from tests.web.pages import until
 from web.node import run_node
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +30,7 @@ def documents(prepared) -> list[list[int]]:
 def in_page(browser: Browser, address: str, call: str, argument: object) -> object:
     page: Page = browser.new_page(service_workers="block")
     page.goto(f"{address}replay.html")
-    page.wait_for_function("'evaluateDocuments' in globalThis")
+    until(page, "'evaluateDocuments' in globalThis")
     result = page.evaluate(call, argument)
     page.close()
     return result

@@ -1,5 +1,6 @@
 """The demo server: right types, a strict policy, nothing outside its folder."""
 
+import gzip
 import http.client
 import subprocess
 import sys
@@ -18,6 +19,7 @@ def folder(tmp_path: Path) -> Path:
     (page / "wasm").mkdir(parents=True)
     (page / "index.html").write_text("<!doctype html>")
     (page / "main.js").write_text("")
+    (page / "manifest.webmanifest").write_text("{}")
     (page / "wasm" / "some.wasm").write_bytes(b"\0asm")
     (page / "weights.bin").write_bytes(b"\0")
     (tmp_path / "secret.txt").write_text("secret")
@@ -51,12 +53,27 @@ def serve(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         ("/main.js", "text/javascript; charset=utf-8"),
         ("/wasm/some.wasm", "application/wasm"),
         ("/weights.bin", "application/octet-stream"),
+        ("/manifest.webmanifest", "application/manifest+json"),
     ],
 )
 def test_a_file_has_the_type_that_browsers_need(
     connection: http.client.HTTPConnection, path: str, kind: str
 ):
     assert answer(connection, path).headers["Content-Type"] == kind
+
+
+def test_a_compressed_copy_is_sent_to_who_takes_it(
+    connection: http.client.HTTPConnection, folder: Path
+):
+    (folder / "main.js").write_text("let word;" * 100)
+    (folder / "main.js.gz").write_bytes(gzip.compress(b"let word;" * 100))
+    for accepted, coding in (("br, gzip;q=0.8", "gzip"), ("", None)):
+        connection.request("GET", "/main.js", headers={"Accept-Encoding": accepted})
+        response = connection.getresponse()
+        content = response.read()
+        assert response.headers["Content-Encoding"] == coding
+        assert response.headers["Content-Type"] == "text/javascript; charset=utf-8"
+        assert (gzip.decompress(content) if coding else content) == b"let word;" * 100
 
 
 def test_every_answer_carries_the_policy(connection: http.client.HTTPConnection):

@@ -21,6 +21,16 @@ export async function startBackend(wasmFolder) {
 }
 
 /**
+ * What the tensors take; a network that runs for long must not need more and more.
+ *
+ * @returns {{tensors: number, bytes: number}}
+ */
+export function memory() {
+  const { numTensors, numBytes } = tf.memory();
+  return { tensors: numTensors, bytes: numBytes };
+}
+
+/**
  * @param {string} name
  * @returns {Promise<boolean>}
  */

@@ -1,5 +1,6 @@
 /** What the page says about the model it runs, and how another one is opened. */
 
+import { memory } from './backend.js';
 import { fromFolder, fromZip } from './disk.js';
 import { fetchFrom } from './fetching.js';
 import { ModelError } from './manifest.js';
@@ -56,7 +57,7 @@ function showModel(manifest, host) {
   const list = byId('about-files', HTMLElement);
   list.replaceChildren(...read.map(([path, { sha256 }]) => fileRow(path, sha256)));
   byId('about-backend', HTMLElement).textContent =
-    `${BACKENDS[host.backend]}; the median of the latest steps of this model, in this tab.`;
+    `${BACKENDS[host.backend]}; the median of the latest steps, in this tab.`;
 }
 
 /** @param {import('./manifest.js').Metrics | undefined} metrics */
@@ -106,6 +107,10 @@ function fill(id, facts) {
 function showSpeed(host) {
   const summary = host.current.timed.summary();
   byId('about-milliseconds', HTMLElement).textContent = summary ? summary.median.toFixed(2) : '–';
+  const { tensors, bytes } = memory();
+  const slowest = summary ? `95 of 100 take at most ${summary.p95.toFixed(2)} ms. ` : '';
+  byId('about-memory', HTMLElement).textContent =
+    `${slowest}${tensors} tensors in ${(bytes / 1e6).toFixed(1)} MB.`;
 }
 
 /**

@@ -6,12 +6,14 @@ import { byId } from './ui.js';
 export async function startApp() {
   if (!('serviceWorker' in navigator)) return;
   const { serviceWorker } = navigator;
-  const hadOne = Boolean(serviceWorker.controller);
+  // The first worker takes over a page that is as new as itself.
+  let hadOne = Boolean(serviceWorker.controller);
   serviceWorker.addEventListener('controllerchange', () => {
     if (hadOne) location.reload();
+    hadOne = true;
   });
   try {
-    const registration = await serviceWorker.register('service-worker.js', { type: 'module' });
+    const registration = await serviceWorker.register('service-worker.js');
     if (registration.waiting && hadOne) offer(registration.waiting);
     registration.addEventListener('updatefound', () => {
       const fresh = registration.installing;

@@ -1,0 +1,217 @@
+"""How fast is the page? `python -m benchmarks.page`, in a real Chromium on this machine.
+
+300 keys are typed and 1,000 words generated, several times; the median run counts. Beside each
+figure stands its bound. A busy machine makes all of them larger: an empty loop of the same
+Chromium, timed in the same runs, shows how busy it was.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from benchmarks.tables import Cell, Table, machine, write_markdown
+from export.browser import chromium
+from training.arguments import Parser, add_run_arguments, chosen_run
+from training.display import say
+from training.errors import command
+from web.node import REPOSITORY, run_node
+from web.serve import PageHandler, serving
+
+KEPT = REPOSITORY / "benchmarks" / "results"
+KEYS, WORDS, RUNS = 300, 1000, 5
+PAUSE_MILLISECONDS = 60
+SENTENCES = (
+    "hey how are you doing today. i am fine and i would like to go to the beach with my friends. "
+    "what do you like to do in your free time? i like music and i play the guitar. that sounds "
+    "like a lot of fun. do you have any pets? yes i have two cats and a dog. "
+)
+TIMES = """
+globalThis.keys = []; globalThis.tasks = [];
+new PerformanceObserver(list => tasks.push(...list.getEntries().map(task => task.duration)))
+  .observe({type: 'longtask'});
+addEventListener('DOMContentLoaded', () => {
+  let began = 0;
+  addEventListener('keydown', event => { began = event.timeStamp; }, true);
+  new MutationObserver(() => {
+    if (!document.querySelector('#tabs').hidden) globalThis.first ??= performance.now();
+    if (!began) return;
+    const key = {strip: performance.now() - began, paint: NaN}, from = began;
+    began = 0; keys.push(key);
+    requestAnimationFrame(() => {
+      const {port1, port2} = new MessageChannel();
+      port1.onmessage = () => { key.paint = performance.now() - from; };
+      port2.postMessage(null);
+    });
+  }).observe(document.querySelector('#suggestions'), {childList: true, subtree: true});
+});
+"""
+EMPTY_LOOP = """() => {
+  const began = performance.now();
+  let sum = 0;
+  for (let turn = 0; turn < 2e7; turn += 1) sum += turn % 7;
+  return performance.now() - began + 0 * sum;
+}"""
+EXAMPLES = """\
+  python -m benchmarks.page              the default run's page
+  python -m benchmarks.page --keep       and write benchmarks/results/page.md, to commit it
+"""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A figure of a run, how it is written, and what it must not exceed (or fall below)."""
+
+    name: str
+    form: str
+    bound: float
+    least: bool = False
+
+    def judge(self, value: float) -> str:
+        """Whether the value is within the bound, in a word."""
+        return "yes" if (value >= self.bound if self.least else value <= self.bound) else "no"
+
+
+FIGURES = {
+    "strip": Bound("key to changed strip, p95, ms", "{:.1f}", 16),
+    "paint": Bound("key to next paint, p95, ms", "{:.1f}", 34),
+    "step": Bound("one step of the network, p95, ms", "{:.2f}", 3),
+    "words": Bound("words generated a second", "{:.0f}", 200, least=True),
+    "task": Bound("longest task while generating, ms", "{:.0f}", 50),
+    "first": Bound("navigation to first suggestion, ms", "{:.0f}", 1500),
+    "megabytes": Bound("transfer of the first visit, MB", "{:.2f}", 3.5),
+}
+LOOP = "an empty loop of 20 million turns, ms"
+
+
+class CountingHandler(PageHandler):
+    """Counts the bytes of the bodies it sends."""
+
+    sent = 0
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        """Send a file, and count it."""
+        content = source.read()
+        CountingHandler.sent += len(content)
+        outputfile.write(content)
+
+
+def main(argv: Sequence[str] | None) -> None:
+    """Measure the page of a run and print the table."""
+    parser = Parser("benchmarks.page", "Time the page in Chromium.", EXAMPLES)
+    add_run_arguments(parser)
+    parser.add_argument("--exported", type=Path, help="the exported folder, not a run's")
+    parser.add_argument("--runs-in-turn", type=int, default=RUNS, help="the median of so many")
+    parser.add_argument("--keep", action="store_true", help="write the table to be committed")
+    arguments = parser.parse_args(argv)
+    exported = arguments.exported or Path("exported") / chosen_run(arguments).name
+    with tempfile.TemporaryDirectory() as temporary:
+        page = Path(temporary, "page")
+        run_node(
+            REPOSITORY / "web" / "build.mjs",
+            *("--model", exported.resolve(), "--out", page),
+            check=True,
+            capture_output=True,
+        )
+        runs = measured(page, arguments.runs_in_turn)
+    results = summary(exported.name, runs)
+    results.show()
+    sentences = notes(runs)
+    for sentence in sentences:
+        say(sentence)
+    if arguments.keep:
+        write_markdown(KEPT / "page.md", "The page in a browser", [results], sentences)
+
+
+def measured(page: Path, count: int) -> list[dict[str, float]]:
+    """The figures of `count` runs, each in a browser's window of its own."""
+    with (
+        serving(page, handler=CountingHandler) as address,
+        sync_playwright() as playwright,
+        chromium(playwright) as browser,
+    ):
+        return [one_run(browser, address) for _ in range(count)]
+
+
+def one_run(browser: Browser, address: str) -> dict[str, float]:
+    """First visit, typing, generating: the figures by the names of `FIGURES`, and the loop."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.add_init_script(TIMES)
+    CountingHandler.sent = 0
+    page.goto(address)
+    expect(page.locator("#suggestions .word").first).not_to_be_empty(timeout=60_000)
+    # The service worker keeps the page for later visits: that is part of the first one.
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    figures = {"first": page.evaluate("first"), "megabytes": CountingHandler.sent / 1e6}
+    figures |= typed(page) | generated(page)
+    figures["loop"] = page.evaluate(EMPTY_LOOP)
+    context.close()
+    return figures
+
+
+def typed(page: Page) -> dict[str, float]:
+    """Type like a quick person; how long the strip takes to follow."""
+    page.locator("#write-text").press_sequentially(
+        (SENTENCES * 2)[:KEYS], delay=PAUSE_MILLISECONDS, timeout=300_000
+    )
+    page.wait_for_timeout(500)
+    keys = page.evaluate("keys")
+    page.get_by_role("tab", name="About").click()
+    text = page.locator("#about-memory").inner_text()
+    step = float(text.split("at most ")[1].split(" ms")[0])
+    return {kind: p95([key[kind] for key in keys]) for kind in ("strip", "paint")} | {"step": step}
+
+
+def generated(page: Page) -> dict[str, float]:
+    """Words a second, and the longest task while they come."""
+    page.get_by_role("tab", name="Generate").click()
+    page.locator("#length").fill(str(WORDS))
+    page.evaluate("tasks.length = 0")
+    page.get_by_role("button", name="Generate").click()
+    note = page.locator("#generate-note")
+    expect(note).to_contain_text("Done", timeout=120_000)
+    rate = float(note.inner_text().split(", ")[1].split()[0])
+    return {"words": rate, "task": max(page.evaluate("tasks"), default=0)}
+
+
+def p95(values: list[float]) -> float:
+    """The value that 95 of 100 do not exceed."""
+    return statistics.quantiles(values, n=20, method="inclusive")[-1]
+
+
+def summary(name: str, runs: list[dict[str, float]]) -> Table:
+    """Medians over the runs, the bounds, and whether they hold."""
+    rows = []
+    for key, figure in FIGURES.items():
+        values = [run[key] for run in runs]
+        value = statistics.median(values)
+        span = f"{figure.form.format(min(values))} to {figure.form.format(max(values))}"
+        sign = "at least" if figure.least else "at most"
+        bound = f"{sign} {figure.bound:g}"
+        written = figure.form.format(value)
+        rows.append(list(map(Cell, (figure.name, written, span, bound, figure.judge(value)))))
+    return Table(f"The page of {name}", ["", "median", "all runs", "wanted", "holds"], rows)
+
+
+def notes(runs: list[dict[str, float]]) -> list[str]:
+    """How the figures came about."""
+    loops = sorted(run["loop"] for run in runs)
+    return [
+        f"{machine()}; Chromium without a graphics card, the WebAssembly backend, one thread.",
+        f"{len(runs)} runs of {KEYS} keys, {PAUSE_MILLISECONDS} ms apart, and {WORDS:,} words; "
+        "a long task is one of 50 ms or more, 0 means that there was none.",
+        "Transfer counts the bodies as sent (gzip), the service worker's requests included.",
+        f"{LOOP[0].upper()}{LOOP[1:]}: {loops[0]:.0f} to {loops[-1]:.0f} in these runs. It is "
+        "about 20 on an idle machine: where it is more, the rest is larger by as much.",
+    ]
+
+
+if __name__ == "__main__":
+    command(main)
