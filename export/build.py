@@ -37,7 +37,7 @@ from training.context import written
 from training.display import say
 from training.errors import UserError
 from training.files import read_json, sha256_of, write_json, write_text, writing
-from training.prepare import Prepared, open_prepared, remove_abandoned
+from training.prepare import Prepared, is_running, open_prepared, remove_abandoned
 from training.run import Run
 from training.sampling import SamplingOptions, generate
 from training.text import RULES_VERSION
@@ -161,6 +161,7 @@ def replacing(output: Path) -> Iterator[Path]:
     _refuse_foreign(output)
     try:
         remove_abandoned(output)
+        _restore_abandoned(output)
         _make_empty(fresh)
         yield fresh
         if output.exists():
@@ -190,6 +191,21 @@ def _refuse_foreign(output: Path) -> None:
         raise UserError(f"{output} exists and holds no exported model; choose another --output")
 
 
+def _restore_abandoned(output: Path) -> None:
+    """Put back what a process had moved aside that was killed before it put the new one in place.
+
+    Where there is an export nevertheless, what was moved aside is deleted.
+    """
+    for path in output.parent.glob(f".{output.name}.*.old"):
+        process = path.name.split(".")[-2]
+        if not process.isdigit() or is_running(int(process)):
+            continue
+        if output.exists():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.rename(output)
+
+
 def _is_empty_folder(path: Path) -> bool:
     return path.is_dir() and not any(path.iterdir())
 
@@ -216,9 +232,15 @@ def _describe(
 
 def write_card(run: Run, folder: Path, samples: Sequence[str] = ()) -> None:
     """The model card of an export whose manifest is written."""
-    memory = run.folder / "memory.json"
-    reach = read_json(memory) if memory.exists() else None
-    write_text(folder / "model_card.md", model_card(read_manifest(folder), samples, reach))
+    write_text(folder / "model_card.md", model_card(read_manifest(folder), samples, reach_of(run)))
+
+
+def reach_of(run: Run) -> dict[str, Any] | None:
+    """How far back the memory of these weights reaches, or None if that was not measured."""
+    path = run.folder / "memory.json"
+    reach = read_json(path) if path.exists() else {}
+    current = reach.get("weights_sha256") == sha256_of(run.folder / "weights.npz")
+    return reach if current else None
 
 
 def samples_of(model: ElmanModel, vocabulary: Vocabulary) -> list[str]:

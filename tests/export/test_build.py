@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 
 from export import build
@@ -26,6 +30,41 @@ def test_a_failed_export_leaves_the_older_one_untouched(breakable):
         raise RuntimeError
     assert listed_files(breakable) == before
     assert list(breakable.parent.iterdir()) == [breakable]
+
+
+@pytest.fixture
+def ended() -> int:
+    """The id of a process that is over."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_an_export_that_a_killed_process_had_moved_aside_is_put_back(breakable, ended):
+    before = listed_files(breakable)
+    breakable.rename(breakable.with_name(f".{breakable.name}.{ended}.old"))
+    with pytest.raises(RuntimeError), replacing(breakable):
+        raise RuntimeError
+    assert listed_files(breakable) == before
+    assert list(breakable.parent.iterdir()) == [breakable]
+
+
+def test_what_was_moved_aside_is_deleted_where_there_is_an_export(breakable, ended):
+    before = listed_files(breakable)
+    aside = breakable.with_name(f".{breakable.name}.{ended}.old")
+    aside.mkdir()
+    with pytest.raises(RuntimeError), replacing(breakable):
+        raise RuntimeError
+    assert listed_files(breakable) == before
+    assert not aside.exists()
+
+
+def test_what_a_running_process_moved_aside_is_left_to_it(breakable):
+    aside = breakable.with_name(f".{breakable.name}.{os.getppid()}.old")
+    aside.mkdir()
+    with replacing(breakable) as folder:
+        (folder / "manifest.json").write_text("new")
+    assert aside.exists()
 
 
 def test_a_folder_that_is_no_export_is_never_replaced(tmp_path):
