@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import select
 import shutil
 import subprocess
 import tempfile
@@ -19,6 +20,8 @@ from export.runtimes import UnavailableError
 from training.errors import UserError
 
 MOBILE = Path(__file__).resolve().parent.parent / "mobile"
+# A question takes a fraction of a second, a long measurement minutes.
+ANSWER_SECONDS = 1800
 PUNCTUATION, WITHOUT_BLOCKLIST = 1, 2
 
 
@@ -66,16 +69,20 @@ class CKeyboard:
     """A model in the C library with one session, and the calls of `export.keyboard.Keyboard`.
 
     It is a context manager: the program ends with the block. Raises `LibraryError` for whatever
-    the library refuses, the file included, and `UserError` where the program ends unexpectedly.
+    the library refuses, the file included, and `UserError` where the program ends unexpectedly or
+    does not answer.
     """
 
     def __init__(self, driver: Path, model: Path):
+        # A file takes whatever the program complains of; a pipe that nobody reads would fill up.
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115
         self._process = subprocess.Popen(
             [str(driver), str(model)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._complaints,
         )
+        self._unread = b""
         try:
             self._answer()
         except UserError:
@@ -95,7 +102,8 @@ class CKeyboard:
 
     def close(self) -> int:
         """End the program; its exit status."""
-        self._process.communicate()
+        self._end()
+        self._complaints.close()
         return self._process.returncode
 
     def session(self, text_bytes: int = 0, context_tokens: int = 0) -> None:
@@ -168,8 +176,8 @@ class CKeyboard:
 
     def _answer(self) -> list[str]:
         lines: list[str] = []
-        while self._process.stdout is not None:
-            line = self._process.stdout.readline().decode("utf-8").removesuffix("\n")
+        while True:
+            line = self._line()
             if line == "ok":
                 return lines
             if line.startswith("error "):
@@ -180,10 +188,35 @@ class CKeyboard:
             lines.append(line)
         raise self._ended()
 
+    def _line(self) -> str:
+        """The next line of an answer, empty where the program ended."""
+        pipe = self._process.stdout
+        while pipe is not None and b"\n" not in self._unread:
+            ready, _, _ = select.select([pipe], [], [], ANSWER_SECONDS)
+            if not ready:
+                self._process.kill()
+                raise UserError(f"the C library gave no answer in {ANSWER_SECONDS} seconds")
+            part = os.read(pipe.fileno(), 1 << 16)
+            if not part:
+                return ""
+            self._unread += part
+        line, _, self._unread = self._unread.partition(b"\n")
+        return line.decode("utf-8")
+
+    def _end(self) -> None:
+        """Close the program's input, and wait for its end."""
+        try:
+            self._process.communicate(timeout=ANSWER_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
+
     def _ended(self) -> UserError:
-        _, complaint = self._process.communicate()
+        self._end()
+        self._complaints.seek(0)
+        complaint = self._complaints.read().decode("utf-8", "replace")[-2000:]
         status = self._process.returncode
-        return UserError(f"the C library's program ended ({status}): {complaint.decode()[-2000:]}")
+        return UserError(f"the C library's program ended ({status}): {complaint}")
 
 
 class CModel:

@@ -1,13 +1,15 @@
-"""Building the C library: with what compiler, and when anew. What it computes: `tests/mobile`."""
+"""Building the C library and talking to it. What it computes: `tests/mobile`."""
 
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
 
 from export import c_library
-from export.c_library import build, litert_folder
+from export.c_library import CKeyboard, build, litert_folder
 from export.runtimes import UnavailableError
+from training.errors import UserError
 
 
 def compiler(folder: Path, flags: str) -> Path:
@@ -55,6 +57,39 @@ def test_another_place_of_litert_builds_anew_and_the_same_one_does_not(
     moved = Path(shutil.copytree(litert_folder(), tmp_path / "moved", ignore=all_but_the_library))
     monkeypatch.setattr(c_library, "litert_folder", lambda: moved)
     assert str(moved).encode() in built()[0]
+
+
+def program(folder: Path, script: str) -> Path:
+    """A shell script in the place of the driver."""
+    path = folder / "driver"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_a_program_that_complains_at_length_is_still_heard(tmp_path):
+    complain = "head -c 300000 /dev/zero | tr '\\0' x >&2; echo last words >&2"
+    driver = program(tmp_path, f"echo ok; read question; {complain}; echo 7; echo ok; exit 3")
+    with CKeyboard(driver, tmp_path) as keyboard:
+        assert keyboard.steps() == 7
+        with pytest.raises(UserError, match=r"ended \(3\): x+last words"):
+            keyboard.steps()
+
+
+def test_a_program_that_does_not_answer_is_ended(tmp_path, monkeypatch):
+    monkeypatch.setattr(c_library, "ANSWER_SECONDS", 0.2)
+    with CKeyboard(program(tmp_path, "echo ok; exec sleep 60"), tmp_path) as keyboard:
+        with pytest.raises(UserError, match="no answer in 0.2 seconds"):
+            keyboard.steps()
+        assert keyboard.close() == -signal.SIGKILL
+
+
+def test_an_answer_in_pieces_is_put_together(tmp_path):
+    driver = program(
+        tmp_path, "echo ok; read q; printf 1; sleep 0.1; printf '2\\no'; echo k; read q"
+    )
+    with CKeyboard(driver, tmp_path) as keyboard:
+        assert keyboard.steps() == 12
 
 
 def all_but_the_library(_folder: str, names: list[str]) -> set[str]:

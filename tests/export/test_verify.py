@@ -1,6 +1,7 @@
 import dataclasses
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -231,6 +232,17 @@ def test_without_a_compiler_the_c_library_is_named_as_not_run(exported, monkeypa
 
 def test_the_c_library_is_compared_in_every_way_that_it_can_be(results):
     assert results["C library"].checks.keys() == {"logits", "words", "perplexity", "texts"}
+
+
+def test_a_replay_that_never_ends_is_a_failure(exported, monkeypatch):
+    def run_node(*_arguments, **options):
+        return subprocess.run(["sleep", "60"], **options)
+
+    monkeypatch.setattr("web.node.run_node", run_node)
+    monkeypatch.setattr(runtimes, "NODE_SECONDS", 0.1)
+    with pytest.raises(UserError, match="no answer in 0.1 seconds") as raised:
+        runtimes.replay_in_node(exported, {})
+    assert not isinstance(raised.value, UnavailableError)
 
 
 def test_without_npm_packages_the_replay_is_unavailable(exported, monkeypatch):
