@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from export.errors import ExportError
+from export.places import EXPORTED
 from training.arguments import Parser
 from training.display import say
 from training.errors import command
 from training.run import RUNS, Run
 
-EXPORTED = Path("exported")
 EXAMPLES = """\
   python -m export keyboard                       to exported/keyboard
   python -m export keyboard --output /tmp/model   to another folder

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from export.__main__ import EXPORTED
+from export.places import EXPORTED, PAGES
 from training.arguments import Parser
 from training.display import say
 from training.errors import UserError, command
 from training.run import RUNS
 
-PAGES = Path("web/dist")
 EXAMPLES = "  python -m export.summary keyboard"
 
 

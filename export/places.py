@@ -1,0 +1,6 @@
+"""Where exports and built pages are kept."""
+
+from pathlib import Path
+
+EXPORTED = Path("exported")
+PAGES = Path("web/dist")
