@@ -14,6 +14,7 @@ import numpy as np
 
 from export.errors import ExportError
 from export.figures import measured
+from export.golden import FORMAT as GOLDEN_FORMAT
 from export.golden import Material, golden_record, material_of, material_of_vocabulary
 from export.lint import lint
 from export.manifest import (
@@ -130,6 +131,7 @@ def is_current(run: Run, output: Path, metrics: bool = True) -> bool:
         found = (manifest["elman_version"], manifest["versions"], manifest["created_from"])
         measured_already = bool(manifest["metrics"]) or not metrics or _test_part(run) is None
         whole = manifest["files"] == listed_files(output) and (output / "model_card.md").exists()
+        whole = whole and read_json(output / "golden.json")["format"] == GOLDEN_FORMAT
         for name in TFLITE_FILES:
             read_packed(output / name)
     except (UserError, OSError, KeyError):

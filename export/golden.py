@@ -3,7 +3,8 @@
 text_cases   texts and their ids
 trace        ids fed one by one from zeros; at each step the likeliest ids, their logits, and the
              sum of the absolute values of the state
-greedy       a prompt and its likeliest continuation
+greedy       a prompt and its likeliest continuation, its closest call, and how many words are
+             clear: those before the first choice that another copy may take otherwise
 scores       texts and the natural logarithm of their probability
 held_out     documents, the likeliest id at each of their places, and the summed negative
              log-probability: the yardstick for copies with rounded weights
@@ -12,15 +13,18 @@ held_out     documents, the likeliest id at each of their places, and the summed
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from export.comparison import LARGEST_LOGIT_DIFFERENCE
+from export.errors import ExportError
 from export.replay import Model, continuation, document_losses, log_probability, text_ids, trace
 from training.prepare import Prepared
 from training.vocabulary import END, UNKNOWN, Vocabulary
 
-FORMAT = 1
+FORMAT = 2
 TRACE_STEPS = 256
 TOP = 10
 GREEDY_WORDS = 200
@@ -29,7 +33,9 @@ TEXTS = 40
 SCORED_TEXTS = 8
 PROMPTS = 12
 PROMPT_WORDS = 4
-# A continuation is comparable between copies where no choice in it was closer than this.
+# Two logits may move towards each other by as much as a copy's may differ.
+CLOSE_CALL = 2 * LARGEST_LOGIT_DIFFERENCE
+# The search for a prompt ends where no choice was closer than this.
 CLEAR_CHOICE = 1e-3
 # Texts that every model is asked about, beside those of its own corpus.
 FIXED_TEXTS = (
@@ -76,15 +82,25 @@ def material_of_vocabulary(vocabulary: Vocabulary, seed: int = 1) -> Material:
 
 
 def golden_record(model: Model, vocabulary: Vocabulary, material: Material) -> dict[str, Any]:
-    """The record of `model` on `material`, ready for JSON."""
+    """The record of `model` on `material`, ready for JSON.
+
+    Raises `ExportError` where no prompt has a continuation that all copies must share.
+    """
     texts = [*FIXED_TEXTS, *material.texts]
     ids = trace_ids(material)
+    greedy = greedy_record(model, material)
+    if greedy["clear"] < GREEDY_WORDS:
+        raise ExportError(
+            f"the likeliest word is a close call after {greedy['clear']} of {GREEDY_WORDS} words "
+            "at the latest, whatever the prompt: copies could not be compared; train for longer, "
+            "or with another SET=seed=2"
+        )
     return {
         "format": FORMAT,
         "part": material.part,
         "text_cases": [{"text": text, "ids": text_ids(vocabulary, text)} for text in texts],
         "trace": {"ids": ids, **_rounded(trace(model, ids, count=TOP))},
-        "greedy": greedy_record(model, material),
+        "greedy": greedy,
         "scores": [_score(model, vocabulary, text) for text in _scored(vocabulary, texts)],
         "held_out": held_out_record(model, material.documents),
     }
@@ -118,16 +134,29 @@ def trace_ids(material: Material) -> list[int]:
 
 
 def greedy_record(model: Model, material: Material) -> dict[str, Any]:
-    """The continuation of the first prompt in which every choice is clear, else of the clearest."""
-    best: dict[str, Any] = {"closest": -1.0}
-    for document in material.documents[:PROMPTS]:
-        prompt = [END, *document[:PROMPT_WORDS]]
-        ids, closest = continuation(model, prompt, GREEDY_WORDS)
-        if closest > best["closest"]:
-            best = {"prompt_ids": prompt, "ids": ids, "closest": closest}
-        if closest >= CLEAR_CHOICE:
+    """The continuation of the first prompt in which every choice is clear, else of the clearest.
+
+    `clear` is how many words stand before the first close call.
+    """
+    best: dict[str, Any] = {}
+    for prompt in _prompts(material):
+        ids, margins = continuation(model, prompt, GREEDY_WORDS)
+        # Written so that NaN is no clear choice.
+        unclear = (place for place, margin in enumerate(margins) if not margin > CLOSE_CALL)
+        found = {"prompt_ids": prompt, "ids": ids, "closest": min(margins)}
+        found["clear"] = next(unclear, len(ids))
+        if not best or (found["clear"], found["closest"]) > (best["clear"], best["closest"]):
+            best = found
+        if best["closest"] >= CLEAR_CHOICE:
             break
     return best
+
+
+def _prompts(material: Material) -> Iterator[list[int]]:
+    """The beginnings of the first documents, the longest ones first."""
+    for words in range(PROMPT_WORDS, -1, -1):
+        documents = material.documents[: PROMPTS if words else 1]
+        yield from ([END, *document[:words]] for document in documents)
 
 
 def held_out_record(model: Model, documents: list[list[int]]) -> dict[str, Any]:

@@ -6,7 +6,6 @@ here: the bounds stand in `export.verify`.
 
 from __future__ import annotations
 
-import math
 from typing import Any, Protocol
 
 import numpy as np
@@ -74,22 +73,22 @@ def likeliest(logits: np.ndarray, count: int) -> np.ndarray:
     return np.argsort(-logits, kind="stable")[:count]
 
 
-def continuation(model: Model, prompt: list[int], length: int) -> tuple[list[int], float]:
-    """The `length` likeliest ids after `prompt`, one by one, never `<unk>`; and the closest call.
+def continuation(model: Model, prompt: list[int], length: int) -> tuple[list[int], list[float]]:
+    """The `length` likeliest ids after `prompt`, one by one, never `<unk>`; and their margins.
 
-    The closest call is the smallest distance between the chosen logit and the next one.
+    A margin is the distance between the chosen logit and the next one.
     """
     logits, state = model.run(np.array(prompt, np.int32), model.zero_state())
-    last, ids, closest = logits[-1], [], math.inf
+    last, ids, margins = logits[-1], [], []
     while len(ids) < length:
         last = last.copy()
         last[UNKNOWN] = -np.inf
         first, second = likeliest(last, 2)
-        closest = min(closest, float(last[first] - last[second]))
+        margins.append(float(last[first] - last[second]))
         ids.append(int(first))
         logits, state = model.run(np.array([first], np.int32), state)
         last = logits[0]
-    return ids, closest
+    return ids, margins
 
 
 def log_probability(model: Model, ids: list[int]) -> float:

@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -130,6 +131,14 @@ def test_an_export_is_not_current_when_a_file_of_it_is_missing(trained, breakabl
 def test_an_export_of_an_older_version_without_a_digest_is_not_current(trained, breakable):
     path = breakable / "model.tflite"
     path.write_bytes(path.read_bytes()[:-TRAILER_BYTES])
+    manifest = {**read_manifest(breakable), "files": listed_files(breakable)}
+    write_json(breakable / "manifest.json", {**manifest, "digest": digest_of(manifest)})
+    assert not is_current(trained, breakable)
+
+
+def test_an_export_with_a_golden_record_of_an_older_version_is_not_current(trained, breakable):
+    path = breakable / "golden.json"
+    write_json(path, {**json.loads(path.read_text()), "format": 1})
     manifest = {**read_manifest(breakable), "files": listed_files(breakable)}
     write_json(breakable / "manifest.json", {**manifest, "digest": digest_of(manifest)})
     assert not is_current(trained, breakable)

@@ -17,7 +17,7 @@ def golden():
             "top_logits": [[3.0, 2.0, 1.0], [2.0, 1.99999, 1.0]],
             "state_checksum": [10.0, 20.0],
         },
-        "greedy": {"prompt_ids": [0], "ids": [5, 6, 7], "closest": 0.5},
+        "greedy": {"prompt_ids": [0], "ids": [5, 6, 7], "clear": 3},
         "scores": [{"text": "how are", "ids": [5, 6], "log_probability": -4.0}],
         "held_out": {
             "documents": [[2] * 100],
@@ -84,10 +84,16 @@ def test_another_continuation_fails_and_says_from_where(replayed, golden):
     assert failing(replayed, golden) == {"greedy"}
 
 
-def test_a_continuation_through_a_choice_between_equals_is_not_judged(replayed, golden):
-    replayed["greedy"][2] = 3
-    golden["greedy"]["closest"] = 0.0
-    assert failing(replayed, golden) == set()
+@pytest.mark.parametrize(("place", "expected"), [(2, set()), (1, {"greedy"})])
+def test_a_continuation_is_judged_up_to_its_first_close_call(replayed, golden, place, expected):
+    replayed["greedy"][place] = 3
+    golden["greedy"]["clear"] = 2
+    assert failing(replayed, golden) == expected
+
+
+def test_a_continuation_that_begins_with_a_close_call_proves_nothing(replayed, golden):
+    golden["greedy"]["clear"] = 0
+    assert failing(replayed, golden) == {"greedy"}
 
 
 def test_another_score_fails(replayed, golden):

@@ -1,5 +1,7 @@
 import numpy as np
+import pytest
 
+from export.errors import ExportError
 from export.golden import (
     FIXED_TEXTS,
     Material,
@@ -58,10 +60,10 @@ def test_the_likeliest_come_first_and_ties_go_to_the_lower_id():
 
 
 def test_the_continuation_never_holds_unknown_words():
-    ids, closest = continuation(Parrot(), [END, SENTENCE[0]], 20)
+    ids, margins = continuation(Parrot(), [END, SENTENCE[0]], 20)
     assert [WORDS[index] for index in ids[:3]] == ["say", "goodbye", "and"]
     assert UNKNOWN not in ids
-    assert closest == 3.0
+    assert margins == [3.0] * 20
 
 
 def test_the_prompt_is_one_with_clear_choices():
@@ -73,7 +75,31 @@ def test_the_prompt_is_one_with_clear_choices():
     short, long = [SENTENCE[0]], SENTENCE[:4]
     record = greedy_record(Undecided(), Material("test", [short, long], []))
     assert record["prompt_ids"] == [END, *long]
-    assert record["closest"] == 3.0
+    assert (record["clear"], record["closest"]) == (200, 3.0)
+
+
+class Hesitant(Parrot):
+    """From some step on the first two words are all but as likely."""
+
+    def __init__(self, step: int):
+        super().__init__()
+        self.step = step
+
+    def run(self, ids, state):
+        logits, after = super().run(ids, state)
+        steps = int(state[0, 0, 0]) + np.arange(len(ids))
+        logits[steps >= self.step] *= 1e-5
+        return logits, after
+
+
+def test_the_place_of_the_first_close_call_is_recorded():
+    # The shortest prompt, `</s>` alone, takes one step before the first choice.
+    assert greedy_record(Hesitant(50), MATERIAL)["clear"] == 50
+
+
+def test_without_a_clear_continuation_there_is_no_record():
+    with pytest.raises(ExportError, match="close call after 150 of 200 words.*train for longer"):
+        golden_record(Hesitant(150), VOCABULARY, MATERIAL)
 
 
 def test_losses_are_nats_of_every_token_after_the_end_sign():
@@ -85,7 +111,8 @@ def test_losses_are_nats_of_every_token_after_the_end_sign():
 
 def test_a_record_has_all_its_parts_for_a_text_of_seven_words():
     golden = golden_record(Parrot(), VOCABULARY, MATERIAL)
-    assert golden["format"] == 1
+    assert golden["format"] == 2
+    assert golden["greedy"]["clear"] == 200
     assert len(golden["trace"]["top_ids"]) == len(golden["trace"]["ids"])
     assert len(golden["trace"]["top_ids"][0]) == len(WORDS)
     assert golden["trace"]["state_checksum"][:3] == [1.0, 2.0, 3.0]
