@@ -12,9 +12,11 @@ import numpy as np
 
 from benchmarks.kenlm import Estimated, estimated, ranked
 from benchmarks.kenlm_build import Programs
+from export.manifest import read_manifest
 from export.runtimes import open_tflite
 from training.errors import UserError
 from training.evaluation import Model
+from training.files import sha256_of
 from training.prepare import Prepared
 from training.run import Run
 from training.vocabulary import Vocabulary
@@ -55,14 +57,21 @@ def networks(run: Run, exported: Path, ids: np.ndarray) -> list[Contender]:
     run.required()
     if not (exported / SHIPPED[1]).is_file():
         return [keras_network(run)]
-    vocabulary = Vocabulary.load(exported / "vocabulary.txt", run.information["unit"])
-    if vocabulary.digest != run.information["vocabulary_sha256"]:
-        raise UserError(f"{exported} is the export of another training; run `make export`")
+    check_export(run, exported)
     return [
         Contender(name, model := open_tflite(path), Costs(size_of(path), step_time(model, ids)))
         for name, file in (SHIPPED, FLOAT32)
         if (path := exported / file).is_file()
     ]
+
+
+def check_export(run: Run, exported: Path) -> None:
+    """`UserError` unless `exported` was made of the weights that `run` has now."""
+    weights = read_manifest(exported)["created_from"]["weights_sha256"]
+    if weights != sha256_of(run.required().folder / "weights.npz"):
+        raise UserError(
+            f"{exported} is the export of another training than {run.folder}; run `make export`"
+        )
 
 
 def keras_network(run: Run) -> Contender:
