@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks.behaviour import Examination, notes
 from benchmarks.contenders import Contender, networks, ngrams
 from benchmarks.kenlm_build import programs
+from benchmarks.made import command_line
 from benchmarks.measure import measure
 from benchmarks.report import Results, explanation, machine, write_markdown
 from benchmarks.texts import Text, from_elsewhere, held_out
@@ -46,7 +47,8 @@ def main(argv: Sequence[str] | None) -> int:
     models = contenders(run, arguments.exported, prepared, arguments.part)
     results = compared(models, texts, prepared, examination)
     kept = KEPT / f"{run.name}.md" if arguments.keep else None
-    show_and_write(run, results, examination, prepared, kept)
+    made = f"Made by `{command_line('benchmarks', argv)}`, on {machine()}."
+    show_and_write(run, results, examination, prepared, kept, made)
     return 0
 
 
@@ -83,8 +85,9 @@ def show_and_write(
     examination: Examination | None,
     prepared: Prepared,
     kept: Path | None,
+    made: str,
 ) -> None:
-    """Print all tables and write them as Markdown and JSON."""
+    """Print all tables and write them as Markdown and JSON; `made` says with what command."""
     tables = [table for result in results for table in result.tables()]
     sentences = explanation(int(prepared.vocabulary.is_word.sum()))
     if examination is not None:
@@ -96,18 +99,9 @@ def show_and_write(
         say(sentence)
     paths = [run.folder / "benchmark.md", *([kept] if kept else [])]
     for path in paths:
-        write_markdown(
-            path, f"{run.name} beside n-grams", tables, [*sentences, made_with(run, results)]
-        )
+        write_markdown(path, f"{run.name} beside n-grams", tables, [*sentences, made])
     write_json(run.folder / "benchmark.json", [result.as_dict() for result in results])
     say(f"written to {' and '.join(map(str, paths))}")
-
-
-def made_with(run: Run, results: list[Results]) -> str:
-    """The command and the machine."""
-    others = " ".join(result.text.name for result in results if result.text.tokens is None)
-    texts = f' TEXTS="{others}"' if others else ""
-    return f"Made by `make benchmark RUN={run.name}{texts}`, on {machine()}."
 
 
 if __name__ == "__main__":

@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.__main__ import KEPT
+from benchmarks.contenders import check_export
 from benchmarks.int4 import in_four_bits
+from benchmarks.made import command_line
 from benchmarks.report import MEGABYTE, Cell, Table, machine, write_markdown
 from export.packing import read_packed
 from export.runtimes import StepModel, step_model
@@ -92,6 +94,7 @@ def main(argv: Sequence[str] | None) -> int:
         raise UserError("--tokens must be at least 1")
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
+    check_export(run, arguments.exported / run.name)
     measured: list[Variant] = []
     for name, data in variants(arguments.exported / run.name):
         model, vocabulary = Watched(step_model(data)), prepared.vocabulary
@@ -110,7 +113,8 @@ def main(argv: Sequence[str] | None) -> int:
     folders = [run.folder, *([KEPT] if arguments.keep else [])]
     tokens = measured[0].metrics.tokens
     title = f"{run.name}: perplexity against bytes, first {tokens:,} tokens of {arguments.part}"
-    write_all(title, f"quantisation-{run.name}", measured, folders)
+    made = f"Made by `{command_line('benchmarks.quantisation', argv)}`, on {machine()}."
+    write_all(title, f"quantisation-{run.name}", measured, folders, made)
     return 0
 
 
@@ -143,8 +147,13 @@ def table_of(title: str, measured: list[Variant]) -> Table:
     return Table(title, columns, rows)
 
 
-def write_all(title: str, name: str, measured: list[Variant], folders: list[Path]) -> None:
-    """Print the table; write it as Markdown and the plot as PNG into each folder."""
+def write_all(
+    title: str, name: str, measured: list[Variant], folders: list[Path], made: str
+) -> None:
+    """Print the table; write it as Markdown and the plot as PNG into each folder.
+
+    `made` says with what command.
+    """
     table = table_of(title, measured)
     sentences = [
         "Each file runs in LiteRT as it is; its size is with vocabulary, facts and self-test.",
@@ -152,7 +161,7 @@ def write_all(title: str, name: str, measured: list[Variant], folders: list[Path
         "or 32 weights; beside a table in int4 the other matrices are int8.",
         "Same: how often the likeliest word is that of float32. Saved: keystrokes with three "
         "suggestions. µs: the processor's time of a step from Python on one thread.",
-        f"Made by `python -m benchmarks.quantisation`, on {machine()}.",
+        made,
     ]
     table.show()
     for folder in folders:

@@ -77,7 +77,8 @@ def test_the_tables_are_kept_as_markdown_without_places(figures, trained, phrase
     text = (trained.folder / "benchmark.md").read_text()
     assert "| RNN int8 |" in text and "phrases (phrases): 12 documents" in text
     assert str(phrases.parent) not in text
-    assert 'TEXTS="phrases"' in text
+    assert f"python -m benchmarks --run {trained.name} --runs {trained.folder.parent.name}" in text
+    assert "-- phrases.txt`, on" in text
 
 
 def test_tables_are_written_to_be_committed_only_if_asked(figures, trained, tmp_path, monkeypatch):

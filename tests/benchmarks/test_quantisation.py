@@ -1,9 +1,14 @@
 """The table and the plot of perplexity against bytes."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from benchmarks import quantisation
 from tests.commands import one_line, run_command
+from training.errors import UserError
+from training.run import Run
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +28,22 @@ def test_every_variant_is_a_row_with_its_bytes_and_its_perplexity(kept):
     names = [row[0].strip() for row in rows]
     assert names == ["int8, shipped", *quantisation.FOUR_BITS]
     assert all(float(row[1]) > 0 and float(row[2]) > 1 for row in rows)
+
+
+def test_the_command_is_told_without_places(kept, trained, exported):
+    (table,) = kept.glob("*.md")
+    command = f"--run {trained.name} --runs {trained.folder.parent.name} --keep"
+    command += f" --exported {exported.parent.name} --tokens 300`, on "
+    assert f"`python -m benchmarks.quantisation {command}" in table.read_text()
+
+
+def test_a_stale_export_is_refused(trained, exported, tmp_path):
+    again = Run(Path(shutil.copytree(trained.folder, tmp_path / trained.name)))
+    again.save_weights({name: array + 1 for name, array in again.weights().items()})
+    with pytest.raises(UserError, match="another training"):
+        quantisation.main(
+            ["--run", again.name, "--runs", str(tmp_path), "--exported", str(exported.parent)]
+        )
 
 
 def test_the_plot_is_a_picture(kept):
