@@ -50,6 +50,7 @@ class TrainingSession:
         self._begun = time.monotonic()
         self._losses: list[float] = []
         self._stop = False
+        self._pause_due = 0
 
     # -- going on ----------------------------------------------------------------------------------
 
@@ -85,8 +86,11 @@ class TrainingSession:
             ProgressDisplay("training", total * tokens, "tokens", done) as display,
         ):
             while self.trainer.step < total:
-                self.trainer.train(self._next_pause(), lambda at: self._after_step(at, display))
+                self._pause_due = self._next_pause()
+                self.trainer.train(self._pause_due, lambda at: self._after_step(at, display))
                 self._pause()
+                if self._stop:
+                    raise StopRequested
 
     def _next_pause(self) -> int:
         """The step of the next checkpoint or validation."""
@@ -112,7 +116,8 @@ class TrainingSession:
         if progress.step % SMOOTHED_STEPS == 0:
             tf.summary.scalar("loss", recent, progress.step)
             tf.summary.scalar("learning_rate", progress.learning_rate, progress.step)
-        if self._stop:
+        # Where a pause is due, it comes first: a validation must not be lost to a stop.
+        if self._stop and progress.step < self._pause_due:
             self._save()
             raise StopRequested
 
