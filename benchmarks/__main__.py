@@ -10,7 +10,8 @@ from benchmarks.contenders import Contender, networks, ngrams
 from benchmarks.kenlm_build import programs
 from benchmarks.made import command_line
 from benchmarks.measure import measure
-from benchmarks.report import Results, explanation, machine, write_markdown
+from benchmarks.report import Results, explanation
+from benchmarks.tables import machine, write_markdown
 from benchmarks.texts import Text, from_elsewhere, held_out
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.display import say

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.recipe import measured
-from benchmarks.report import Cell, Table, machine, write_markdown
+from benchmarks.tables import Cell, Table, machine, write_markdown
 from training.arguments import DEFAULT_CORPUS, DEFAULT_PRESET, Parser
 from training.configuration import ACTIVATIONS, preset
 from training.corpora import open_corpus

@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.contenders import Contender
 from benchmarks.generated import Variety, sampled_texts, variety
 from benchmarks.judgement import Judgement, judge, spoilt_sentences
-from benchmarks.report import NOTHING, Cell, Table
+from benchmarks.tables import NOTHING, Cell, Table
 from training.display import ProgressDisplay
 from training.prepare import Prepared
 

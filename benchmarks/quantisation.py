@@ -13,7 +13,7 @@ from benchmarks.__main__ import KEPT
 from benchmarks.contenders import check_export
 from benchmarks.int4 import in_four_bits
 from benchmarks.made import command_line
-from benchmarks.report import MEGABYTE, Cell, Table, machine, write_markdown
+from benchmarks.tables import MEGABYTE, Cell, Table, machine, write_markdown
 from export.packing import read_packed
 from export.runtimes import StepModel, step_model
 from training.arguments import Parser, add_run_arguments, chosen_run

@@ -64,13 +64,19 @@ def measured(
     from training.quiet import load_tensorflow
 
     load_tensorflow(configuration.threads)
+    from training.distillation import load_teachers
     from training.lanes import Stream
     from training.trainer import Trainer
 
     train, valid = (
         Stream(prepared.ids(part), prepared.starts(part)) for part in ("train", "valid")
     )
-    trainer = Trainer(configuration.adapted_to(len(train)), len(prepared.vocabulary), train)
+    trainer = Trainer(
+        configuration.adapted_to(len(train)),
+        len(prepared.vocabulary),
+        train,
+        load_teachers(configuration, prepared.vocabulary.digest),
+    )
     perplexities, seconds = [], 0.0
     tokens = trainer.total_steps * trainer.tokens_per_step
     with ProgressDisplay("training", tokens, "tokens") as display:

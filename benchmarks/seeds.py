@@ -12,7 +12,7 @@ import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.report import Cell, Table, write_markdown
+from benchmarks.tables import Cell, Table, write_markdown
 from training.arguments import Parser
 from training.display import say
 from training.errors import UserError, command

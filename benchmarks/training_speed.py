@@ -20,12 +20,11 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.contenders import RIVAL
 from benchmarks.kenlm import estimated
 from benchmarks.kenlm_build import CACHE, last_line, programs
 from benchmarks.ngram import Ngram
-from benchmarks.report import Cell, Table, machine, write_markdown
 from benchmarks.speed.race import write_task
+from benchmarks.tables import Cell, Table, machine, write_markdown
 from training.arguments import DEFAULT_CORPUS, DEFAULT_PRESET, Parser
 from training.configuration import Configuration, preset
 from training.corpora import open_corpus
@@ -40,6 +39,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "benchmarks/speed/requirements.txt"
 KEPT = ROOT / "benchmarks/results/training_speed"
 PAUSE_STEPS = 100
+ORDER = 5
 OURS, EXACT, CANDIDATES = "Elman", "PyTorch, exact softmax", "PyTorch, the same candidates"
 EXAMPLES = """\
   python -m benchmarks.training_speed                 three races each, in turn
@@ -103,9 +103,9 @@ def prepare_task(folder: Path, configuration: Configuration, text: Prepared) -> 
     """Write the task of all races; the perplexity to reach."""
     train, valid = (Stream(text.ids(part), text.starts(part)) for part in ("train", "valid"))
     size = len(text.vocabulary)
-    model = estimated(text, 5, programs()).model(size)
+    model = estimated(text, ORDER, programs()).model(size)
     goal = perplexity(model, valid, configuration.validation_tokens)
-    say(f"the {RIVAL} has a validation perplexity of {goal:.2f}: that is the goal")
+    say(f"the {ORDER}-gram has a validation perplexity of {goal:.2f}: that is the goal")
     write_task(
         folder,
         configuration.adapted_to(len(train)),
@@ -121,7 +121,7 @@ def prepare_task(folder: Path, configuration: Configuration, text: Prepared) -> 
 def perplexity(model: Ngram, stream: Stream, tokens: int) -> float:
     """Of the first `tokens` tokens, the same ones that a trainer validates on."""
     nats, left = 0.0, tokens
-    with ProgressDisplay(f"{RIVAL} on validation", tokens, "tokens") as display:
+    with ProgressDisplay(f"{ORDER}-gram on validation", tokens, "tokens") as display:
         for begin, end in zip(stream.starts[:-1], stream.starts[1:], strict=True):
             targets = np.asarray(stream.ids[begin : min(end, begin + left)], np.int32)
             inputs = np.concatenate([[END], targets])[:-1].astype(np.int32)

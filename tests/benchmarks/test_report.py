@@ -3,7 +3,8 @@ import pytest
 
 from benchmarks.contenders import Costs
 from benchmarks.measure import NAMES, Interval, Measured
-from benchmarks.report import Cell, Results, Table, cell, explanation, machine, write_markdown
+from benchmarks.report import Results, cell, explanation
+from benchmarks.tables import Cell, Table, machine, write_markdown
 from benchmarks.texts import Text
 
 
