@@ -20,6 +20,15 @@ KEEP ?=
 # More settings for training, such as SET="units=512 epochs=5".
 SET ?=
 
+# What a person typed reaches the commands through the environment, untouched by make and shell.
+override CORPUS := $(value CORPUS)
+override PRESET := $(value PRESET)
+override RUN := $(value RUN)
+override PROMPT := $(value PROMPT)
+override TEXT := $(value TEXT)
+override FILE := $(value FILE)
+export CORPUS PRESET RUN PROMPT TEXT FILE
+
 VENV := .venv
 PY := $(VENV)/bin/python
 export PATH := $(CURDIR)/$(VENV)/bin:$(CURDIR)/$(VENV)/node:$(PATH)
@@ -29,8 +38,8 @@ SETUP := $(VENV)/.requirements-installed
 NODE_MODULES := node_modules/.packages-installed
 
 # The run's name: RUN, or the preset's (with the corpus behind it where it is not the preset's own).
-NAME = $(or $(RUN),$(shell $(PY) -m training.arguments "$(CORPUS)" "$(PRESET)"))
-WHICH = --corpus "$(CORPUS)" $(if $(PRESET),--preset "$(PRESET)") $(if $(RUN),--run "$(RUN)")
+NAME = $${RUN:-$$($(PY) -m training.arguments "$$CORPUS" "$$PRESET")}
+WHICH = --corpus "$$CORPUS" $${PRESET:+--preset "$$PRESET"} $${RUN:+--run "$$RUN"}
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -67,7 +76,7 @@ lock: requirements.in $(SETUP) ## resolve requirements.in into requirements.txt
 
 .PHONY: train
 train: $(SETUP) $(NODE_MODULES) ## train, evaluate, export, verify and build the page
-	@$(PY) -m training.train $(WHICH) $(foreach setting,$(SET),--set $(setting))
+	@$(PY) -m training.train $(WHICH) $(foreach setting,$(SET),--set "$(setting)")
 	@$(PY) -m export "$(NAME)" --if-changed
 	@node web/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"
 	@$(PY) -m export.verify "exported/$(NAME)"
@@ -79,12 +88,12 @@ evaluate: $(SETUP) ## the figures of a run on held-out text (PART=test|valid)
 
 .PHONY: generate
 generate: $(SETUP) ## write new text: PROMPT="how are"
-	@$(PY) -m training.generate "$(PROMPT)" $(WHICH) --words $(WORDS) --temperature $(TEMPERATURE) \
-	  --top-k $(TOP_K) --top-p $(TOP_P) --seed $(SEED)
+	@$(PY) -m training.generate $(WHICH) --words $(WORDS) --temperature $(TEMPERATURE) \
+	  --top-k $(TOP_K) --top-p $(TOP_P) --seed $(SEED) -- "$$PROMPT"
 
 .PHONY: score
 score: $(SETUP) ## how probable is it? TEXT="how are you" or FILE=sentences.txt
-	@$(PY) -m training.score $(if $(TEXT),"$(TEXT)") $(if $(FILE),--file "$(FILE)") $(WHICH)
+	@$(PY) -m training.score $(WHICH) $${FILE:+--file "$$FILE"} $${TEXT:+-- "$$TEXT"}
 
 .PHONY: export
 export: $(SETUP) ## SavedModel, TFLite and TensorFlow.js copies of a run

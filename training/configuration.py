@@ -11,6 +11,36 @@ from training.files import read_json, write_json
 
 FORMAT = 1
 ACTIVATIONS = ("tanh", "relu", "sigmoid")
+TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+MOST_DROPPED = 0.95
+# What can be trained with: the least and the largest value of each setting, both included.
+RANGES: dict[str, tuple[float, float]] = {
+    "vocabulary_size": (3, 1_000_000),
+    "minimum_count": (1, 1_000_000),
+    "embedding_size": (1, 8_192),
+    "units": (1, 8_192),
+    "layers": (1, 16),
+    "lanes": (1, 4_096),
+    "truncated_bptt_length": (1, 1_024),
+    "epochs": (1, 100_000),
+    "minimum_steps": (0, 1e9),
+    "learning_rate": (1e-12, 10),
+    "warmup_steps": (0, 1e9),
+    "final_learning_rate_share": (0, 1),
+    "weight_decay": (0, 10),
+    "gradient_clip": (1e-6, 1e6),
+    "average_decay": (0, 0.999999),
+    "candidates": (0, 1_000_000),
+    "exact_share": (0, 1),
+    "distillation": (0, 1),
+    "embedding_dropout": (0, MOST_DROPPED),
+    "layer_dropout": (0, MOST_DROPPED),
+    "output_dropout": (0, MOST_DROPPED),
+    "recurrent_dropout": (0, MOST_DROPPED),
+    "threads": (1, 1_024),
+    "checkpoint_steps": (1, 1e9),
+    "validation_tokens": (1, 1e12),
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,20 +129,13 @@ class Configuration:
 
     def checked(self) -> "Configuration":
         """Itself; `UserError` if a value cannot be trained with."""
-        for name in ("vocabulary_size", "embedding_size", "units", "layers", "lanes", "epochs"):
-            if getattr(self, name) < 1:
-                raise UserError(f"{name} must be at least 1, not {getattr(self, name)}")
-        if self.truncated_bptt_length < 1:
-            raise UserError("truncated_bptt_length must be at least 1")
-        for name in ("embedding_dropout", "layer_dropout", "output_dropout", "recurrent_dropout"):
-            if not 0 <= getattr(self, name) < 1:
-                raise UserError(f"{name} must lie in [0, 1), not {getattr(self, name)}")
-        if not 0 <= self.distillation <= 1:
-            raise UserError(f"distillation must lie in [0, 1], not {self.distillation}")
+        for name, (least, most) in RANGES.items():
+            value = getattr(self, name)
+            # Written so that what is no number fails.
+            if not least <= value <= most:
+                raise UserError(f"{name} must lie between {least:g} and {most:g}, not {value}")
         if self.activation not in ACTIVATIONS:
             raise UserError(f"activation must be tanh, relu or sigmoid, not {self.activation!r}")
-        if self.learning_rate <= 0:
-            raise UserError(f"learning_rate must be above 0, not {self.learning_rate}")
         return self
 
     def with_overrides(self, settings: list[str]) -> "Configuration":
@@ -128,7 +151,9 @@ class Configuration:
     def _parsed(self, name: str, text: str) -> Any:
         kind = type(getattr(self, name, text))
         if kind is bool:
-            return text.lower() in ("1", "true", "yes")
+            if text.lower() not in TRUTHS:
+                raise UserError(f"{name} wants true or false, not {text!r}")
+            return TRUTHS[text.lower()]
         try:
             return kind(text)
         except ValueError:

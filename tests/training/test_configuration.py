@@ -1,6 +1,8 @@
+import dataclasses
+
 import pytest
 
-from training.configuration import PRESETS, Configuration, preset
+from training.configuration import PRESETS, RANGES, Configuration, preset
 from training.errors import UserError
 from training.files import read_json, write_json
 
@@ -30,14 +32,29 @@ def test_a_file_of_another_format_is_refused(tmp_path):
         ("unit=3", "did you mean 'units'"),
         ("units=many", "wants a int"),
         ("units", "wants name=value"),
-        ("layer_dropout=1.5", r"\[0, 1\)"),
+        ("layer_dropout=1.5", "between 0 and 0.95"),
+        ("learning_rate=0", "between 1e-12 and 10"),
+        ("learning_rate=nan", "learning_rate must lie"),
+        ("average_decay=2", "average_decay must lie"),
+        ("checkpoint_steps=0", "checkpoint_steps must lie"),
+        ("vocabulary_size=2", "between 3 and"),
+        ("threads=-1", "threads must lie"),
+        ("shuffle_documents=maybe", "true or false"),
         ("activation=softplus", "tanh, relu or sigmoid"),
-        ("learning_rate=0", "above 0"),
     ],
 )
 def test_a_bad_setting_is_refused_in_words(setting, complaint):
     with pytest.raises(UserError, match=complaint):
         Configuration().with_overrides([setting])
+
+
+def test_every_number_has_a_range():
+    numbers = {
+        field.name
+        for field in dataclasses.fields(Configuration)
+        if field.type in ("int", "float", int, float)
+    }
+    assert numbers - {"seed"} == set(RANGES)
 
 
 def test_settings_given_as_text_take_the_type_of_their_field():
