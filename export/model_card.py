@@ -79,9 +79,7 @@ def copy_bytes(manifest: dict[str, Any], copy: str) -> int:
 def _figures(manifest: dict[str, Any]) -> str:
     columns = all_figures(manifest)
     if not columns:
-        return (
-            "## Figures\n\nNone were measured: the text has no held-out part, or it was left out."
-        )
+        return "## Figures\n\nNone were measured: the text has no test part, or it was left out."
     rows = [
         f"| {title} | {' | '.join(_cell(values, key, form) for values in columns.values())} |"
         for key, title, form in FIGURES

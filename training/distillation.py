@@ -11,14 +11,13 @@ Source: Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network"
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import tensorflow as tf
 
 from training.configuration import Configuration
 from training.errors import UserError
 from training.model import ElmanModel
-from training.run import Run
+from training.run import teacher_runs
 
 Logits = Callable[[ElmanModel, tf.Tensor], tf.Tensor]
 """A model and features [positions, its embedding size] to logits [positions, candidates]."""
@@ -29,7 +28,7 @@ def load_teachers(configuration: Configuration, vocabulary_digest: str) -> list[
 
     Raises `UserError` for a run that is not trained or has another vocabulary.
     """
-    runs = [Run(Path(name)) for name in configuration.teachers.split(",") if name]
+    runs = teacher_runs(configuration)
     for run in runs:
         if run.required().vocabulary.digest != vocabulary_digest:
             raise UserError(f"{run.folder} has another vocabulary: it cannot be a teacher here")

@@ -10,7 +10,7 @@ from training.arguments import Parser, add_run_arguments, chosen_run
 from training.display import ProgressDisplay, say, table
 from training.errors import UserError, command
 from training.evaluation import evaluate
-from training.files import write_json
+from training.files import sha256_of, write_json
 from training.prepare import Prepared, open_prepared
 from training.run import Run
 
@@ -67,7 +67,7 @@ def measure_and_show(run: Run, prepared: Prepared, part: str = "test") -> None:
 
 
 def show_memory(run: Run, prepared: Prepared, part: str) -> None:
-    """How far back the memory of the run reaches: a table, `memory.json` and `memory.png`."""
+    """How far back the memory reaches: a table, and `memory.json` and `.png` of the test part."""
     from training.lanes import Stream
     from training.memory import POSITIONS, memory_reach
     from training.plots import draw_memory
@@ -78,8 +78,10 @@ def show_memory(run: Run, prepared: Prepared, part: str) -> None:
     if reach is None:
         say("no document is long enough to measure how far back the memory reaches")
         return
-    write_json(run.folder / "memory.json", reach.as_dict())
-    draw_memory(reach.as_dict(), run.folder / "memory.png", f"Elman: run {run.name}")
+    if part == "test":
+        weights = sha256_of(run.folder / "weights.npz")
+        write_json(run.folder / "memory.json", {"weights_sha256": weights, **reach.as_dict()})
+        draw_memory(reach.as_dict(), run.folder / "memory.png", f"Elman: run {run.name}")
     measured = zip(reach.distances, reach.perplexities, reach.gradient_norms, strict=True)
     rows = [(str(tokens), f"{value:.2f}", f"{norm:.2e}") for tokens, value, norm in measured]
     table(

@@ -122,7 +122,7 @@ class ElmanModel(keras.Model):
         masks = masks or DropoutMasks(
             None, [None] * len(self.norms), None, [None] * len(self.norms)
         )
-        stream = _masked(tf.gather(tf.convert_to_tensor(self.embedding.embeddings), ids), None)
+        stream = tf.gather(tf.convert_to_tensor(self.embedding.embeddings), ids)
         if masks.words is not None:
             stream = stream * tf.gather(masks.words, ids)[..., None]
         states = []

@@ -288,7 +288,7 @@ def writing_part(folder: Path, part: Part, kind: np.dtype) -> Iterator["PartWrit
         writer = PartWriter(ids, starts, text_stream, kind)
         yield writer
         writer.flush()
-        for stream in (ids, starts):
+        for stream in filter(None, (ids, starts, text_stream)):
             stream.flush()
             os.fsync(stream.fileno())
 

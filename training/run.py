@@ -115,6 +115,11 @@ class Run:
         return model
 
 
+def teacher_runs(configuration: Configuration) -> list[Run]:
+    """The runs that a configuration names as its teachers."""
+    return [Run(Path(name)) for name in configuration.teachers.split(",") if name]
+
+
 def named_weights(model: ElmanModel) -> dict[str, np.ndarray]:
     """The model's weights by their Keras paths, as numpy."""
     return {variable.path: variable.numpy() for variable in model.trainable_variables}

@@ -10,6 +10,7 @@ from training.arguments import Parser, add_run_arguments, chosen_run
 from training.display import say, table
 from training.errors import UserError, command
 from training.scoring import TextScore, score_text
+from training.text import split
 
 EXAMPLES = """\
   python -m training.score "how are you" "how are shoe"       candidates, ranked
@@ -50,7 +51,8 @@ def _sentences(texts: Sequence[str], file: str | None) -> list[str]:
             raise UserError(f"cannot read {file}: {error.strerror}") from error
         except UnicodeDecodeError:
             raise UserError(f"{file} is not UTF-8; convert it first") from None
-    lines = [line for line in lines if line.strip()]
+    # A byte order mark and other invisible characters make no token.
+    lines = [line for line in lines if split(line)]
     if not lines:
         raise UserError("nothing to score: give a sentence or --file")
     return lines

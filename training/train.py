@@ -50,7 +50,7 @@ def _parser() -> Parser:
 def _prepared(
     corpus_name: str, configuration: Configuration, cache: Path
 ) -> tuple[Prepared, Configuration]:
-    corpus = open_corpus(corpus_name)
+    corpus = open_corpus(corpus_name, cache)
     if not corpus.held_out("valid"):
         # With nothing held out, no word can be unknown, and leaving words out would only lose them.
         configuration = dataclasses.replace(configuration, minimum_count=1)
@@ -67,6 +67,8 @@ def _prepared(
             cache / "prepared",
             progress,
         )
+    if prepared.pruned:
+        say(f"rare words were dropped while counting, {prepared.pruned:,} occurrences in all")
     parts = ", ".join(f"{part} {prepared.tokens(part):,}" for part in prepared.parts)
     say(f"vocabulary {len(prepared.vocabulary):,} entries; tokens: {parts}")
     return prepared, configuration.adapted_to(prepared.tokens("train"))

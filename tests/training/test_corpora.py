@@ -322,3 +322,16 @@ def test_fetched_plays_are_not_fetched_again(tmp_path, monkeypatch):
 def test_a_folder_that_lacks_plays_is_refused(tmp_path):
     with pytest.raises(UserError, match="0 plays instead of 38"):
         shakespeare.Shakespeare(tmp_path)
+
+
+def test_two_files_that_would_be_one_text_are_refused(tmp_path):
+    (tmp_path / "a.txt").write_text("One sentence.\n")
+    with gzip.open(tmp_path / "a.txt.gz", "wt") as stream:
+        stream.write("Another sentence.\n")
+    with pytest.raises(UserError, match="would be one text"):
+        open_corpus(str(tmp_path))
+
+
+def test_a_pattern_that_cannot_be_matched_is_refused(tmp_path):
+    with pytest.raises(UserError, match="pattern"):
+        open_corpus(str(tmp_path / "data**.txt"))

@@ -1,14 +1,17 @@
 import dataclasses
+import shutil
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from tests.training.test_trainer import SETTINGS, WORDS, assert_same, counting_text, weights_of
+from training.belonging import begin_or_check
 from training.configuration import preset
 from training.distillation import Teachers, load_teachers
 from training.errors import UserError
 from training.model import ElmanModel
+from training.run import Run
 from training.trainer import Trainer
 
 
@@ -92,3 +95,14 @@ def test_a_teacher_of_another_vocabulary_is_refused(trained):
 def test_a_teacher_that_does_not_exist_is_refused(tmp_path):
     with pytest.raises(UserError, match="no trained model"):
         load_teachers(preset("tiny").changed({"teachers": str(tmp_path / "none")}), "any")
+
+
+def test_a_run_whose_teacher_was_trained_anew_is_not_taken_up(trained, prepared, tmp_path):
+    teacher = Run(shutil.copytree(trained.folder, tmp_path / "teacher"))
+    configuration = preset("tiny").changed({"teachers": str(teacher.folder)})
+    run = Run(tmp_path / "student")
+    begin_or_check(run, configuration, prepared)
+    begin_or_check(run, configuration, prepared)
+    teacher.save_weights({name: array + 1 for name, array in teacher.weights().items()})
+    with pytest.raises(UserError, match="teachers that have changed"):
+        begin_or_check(run, configuration, prepared)

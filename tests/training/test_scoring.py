@@ -3,6 +3,8 @@ import math
 import numpy as np
 import pytest
 
+from training.errors import UserError
+from training.score import _sentences
 from training.scoring import score_text
 from training.vocabulary import Vocabulary
 
@@ -36,3 +38,11 @@ def test_an_unknown_word_is_marked_and_still_charged():
     score = score_text(AlwaysTheSame(), VOCABULARY, "how xyzzy")
     assert score.unknown == [False, True, False]
     assert score.log_probabilities[1] == pytest.approx(math.log(1 / 9))
+
+
+def test_lines_without_a_token_are_nothing_to_score(tmp_path):
+    path = tmp_path / "windows.txt"
+    path.write_text("\ufeff\n\u200b\nhow are you\n", encoding="utf-8")
+    assert _sentences(["\u00ad"], str(path)) == ["how are you"]
+    with pytest.raises(UserError, match="nothing to score"):
+        _sentences(["\ufeff"], None)

@@ -173,7 +173,12 @@ def find_files(place: str) -> tuple[str, dict[str, Path]]:
     else:
         found = matching(path)
         root = common_folder(found)
-    files = {without_packing(file.relative_to(root).as_posix()): file for file in found}
+    files: dict[str, Path] = {}
+    for file in found:
+        key = without_packing(file.relative_to(root).as_posix())
+        if key in files:
+            raise UserError(f"{files[key]} and {file} would be one text; take one of them away")
+        files[key] = file
     name = without_packing(path.name) if found == [path] else root.resolve().name
     return name.removesuffix(".txt"), dict(sorted(files.items()))
 
@@ -201,7 +206,10 @@ def matching(pattern: Path) -> list[Path]:
         )
     anchor = Path(pattern.anchor)
     parts = str(pattern.relative_to(pattern.anchor))
-    found = [path for path in anchor.glob(parts) if path.is_file()]
+    try:
+        found = [path for path in anchor.glob(parts) if path.is_file()]
+    except ValueError as error:
+        raise UserError(f"{pattern} is no pattern that can be matched ({error})") from None
     if not found:
         raise UserError(f"{pattern} matches no file; check the pattern and quote it")
     return found
