@@ -7,7 +7,8 @@
 
 `U`, `W`, `b` and `E` are shared by all steps. Normalisation and the residual path stand between the
 layers: the recurrence itself is the textbook's, so the weights of each layer load into a stock
-`keras.layers.SimpleRNN`. `P` is there only where vectors and states differ in size.
+`keras.layers.SimpleRNN`. Where vectors and states differ in size, the path begins behind the first
+layer, and `P` projects back to the vectors' size.
 
 Sources: Elman, "Finding Structure in Time", 1990; Mikolov et al., "Recurrent neural network based
 language model", 2010; Press and Wolf, "Using the Output Embedding to Improve Language Models",
