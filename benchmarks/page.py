@@ -40,7 +40,9 @@ addEventListener('DOMContentLoaded', () => {
   let began = 0;
   addEventListener('keydown', event => { began = event.timeStamp; }, true);
   new MutationObserver(() => {
-    if (!document.querySelector('#tabs').hidden) globalThis.first ??= performance.now();
+    if (document.querySelector('#suggestions .word')?.textContent) {
+      globalThis.first ??= performance.now();
+    }
     if (!began) return;
     const key = {strip: performance.now() - began, paint: NaN}, from = began;
     began = 0; keys.push(key);

@@ -86,7 +86,7 @@ def _picture(
         device_scale_factor=1 if size == "desktop" else 2,
     )
     page.goto(f"{address}#{tab}")
-    expect(page.locator(f"#{tab}")).to_be_visible(timeout=60_000)
+    expect(page.locator("html[data-ready]")).to_have_count(1, timeout=60_000)
     TABS[tab](page)
     # Colours fade for a moment.
     page.wait_for_timeout(400)

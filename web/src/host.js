@@ -1,5 +1,6 @@
 /** The model that the page runs now, and the change to another one. */
 
+import { memory } from './backend.js';
 import { Engine } from './engine.js';
 import { loadModel } from './model.js';
 import { TimedModel } from './timing.js';
@@ -24,6 +25,11 @@ export class Host {
   /** @param {'wasm' | 'cpu'} backend */
   constructor(backend) {
     this.backend = backend;
+  }
+
+  /** What all tensors take. */
+  memory() {
+    return memory();
   }
 
   /** The model in use; one was opened before anything asks. */

@@ -1,8 +1,6 @@
 /** The page: load the model, then hand it to the panels. Errors are shown in words. */
 
-import { startBackend } from './backend.js';
 import { fetchFrom } from './fetching.js';
-import { Host } from './host.js';
 import { ModelError } from './manifest.js';
 import { startAbout } from './ui-about.js';
 import { startApp } from './ui-app.js';
@@ -18,9 +16,7 @@ const SLOW =
   'WebAssembly did not start here, so the model runs in plain JavaScript: it works, slowly.';
 
 async function start() {
-  // The backend first: a graph is loaded into the one that runs.
-  const host = new Host(await startBackend(new URL('wasm/', document.baseURI).href));
-  await host.open(fetchFrom(new URL(MODEL, document.baseURI)), MODEL);
+  const host = await openHost();
   startWriting(host, fail);
   startGenerating(host, fail);
   startScoring(host, fail);
@@ -32,12 +28,27 @@ async function start() {
 }
 
 /**
+ * TensorFlow.js is most of the page's scripts: it comes in pieces, while one can type already. The
+ * backend is first, as a graph is loaded into the one that runs.
+ */
+async function openHost() {
+  const { startBackend } = await import('./backend.js');
+  const [backend, { Host }] = await Promise.all([
+    startBackend(new URL('wasm/', document.baseURI).href),
+    import('./host.js'),
+  ]);
+  const host = new Host(backend);
+  await host.open(fetchFrom(new URL(MODEL, document.baseURI)), MODEL);
+  return host;
+}
+
+/**
  * @param {string} text nothing hides the line
  * @param {'slow' | 'failed'} kind
  */
 function say(text, kind) {
   const status = byId('status', HTMLElement);
-  byId('status-text', HTMLElement).textContent = text;
+  status.textContent = text;
   status.className = `status ${kind}`;
   status.hidden = text === '';
 }
@@ -47,6 +58,8 @@ function fail(error) {
   const known = error instanceof ModelError;
   const reason = error instanceof Error ? error.message : String(error);
   say(known ? reason : `Something went wrong: ${reason}. Load the page again.`, 'failed');
+  const loading = document.documentElement.dataset.ready === undefined;
+  if (loading) byId('strip-note', HTMLElement).textContent = 'There are no suggestions.';
 }
 
 // An app that cannot start today must still take up the version that can.

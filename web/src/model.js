@@ -6,6 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import { ModelError, REPAIR, decode, parse, readManifest, verified } from './manifest.js';
+import { nextTask } from './slices.js';
 import { Vocabulary } from './vocabulary.js';
 
 /** @typedef {import('./manifest.js').Manifest} Manifest */
@@ -142,9 +143,14 @@ export async function loadModel(readFile) {
   ]);
   const description = parse(decode(topology, 'tfjs/model.json'), 'tfjs/model.json');
   const weights = await readWeights(readFile, manifest, description);
+  // Each of these takes a moment: the page answers between them.
+  await nextTask();
+  const vocabulary = openVocabulary(vocabularyBytes, manifest);
+  await nextTask();
   const model = new Model(await openGraph(description, weights), manifest);
+  await nextTask();
   warmUp(model);
-  return { model, vocabulary: openVocabulary(vocabularyBytes, manifest) };
+  return { model, vocabulary };
 }
 
 /**

@@ -36,7 +36,7 @@ export class Slices {
 }
 
 /** Resolves in a later task. A message, as nested timers are held back by 4 ms. */
-function nextTask() {
+export function nextTask() {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

@@ -1,6 +1,5 @@
 /** What the page says about the model it runs, and how another one is opened. */
 
-import { memory } from './backend.js';
 import { fromFolder, fromZip } from './disk.js';
 import { fetchFrom } from './fetching.js';
 import { ModelError } from './manifest.js';
@@ -107,7 +106,7 @@ function fill(id, facts) {
 function showSpeed(host) {
   const summary = host.current.timed.summary();
   byId('about-milliseconds', HTMLElement).textContent = summary ? summary.median.toFixed(2) : '–';
-  const { tensors, bytes } = memory();
+  const { tensors, bytes } = host.memory();
   const slowest = summary ? `95 of 100 take at most ${summary.p95.toFixed(2)} ms. ` : '';
   byId('about-memory', HTMLElement).textContent =
     `${slowest}${tensors} tensors in ${(bytes / 1e6).toFixed(1)} MB.`;

@@ -22,7 +22,7 @@ export function startTabs(list) {
     next.focus();
   });
   globalThis.addEventListener('hashchange', () => open(named() ?? tabs[0]));
-  list.hidden = false;
+  for (const tab of tabs) tab.removeAttribute('disabled');
   open(named() ?? tabs[0]);
 }
 
