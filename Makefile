@@ -107,6 +107,17 @@ verify: $(SETUP) $(NODE_MODULES) ## replay the golden record through every expor
 benchmark: $(SETUP) ## a run beside n-grams by KenLM (TEXTS="phrases.txt novel.txt", PART, KEEP=1)
 	@$(PY) -m benchmarks $(WHICH) --part $(PART) $(if $(KEEP),--keep) $(if $(TEXTS),-- $(TEXTS))
 
+.PHONY: benchmark-page
+benchmark-page: $(SETUP) $(NODE_MODULES) ## the page's times in a real Chromium (KEEP=1)
+	@sh scripts/setup_browser.sh
+	@$(PY) -m benchmarks.page $(WHICH) $(if $(KEEP),--keep)
+
+.PHONY: pictures
+pictures: $(SETUP) $(NODE_MODULES) ## the README's pictures of the page
+	@sh scripts/setup_browser.sh
+	@node web/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"
+	@$(PY) -m export.screenshot "web/dist/$(NAME)" docs
+
 .PHONY: keyboard
 keyboard: $(SETUP) ## type in the terminal with three suggestions above the line
 	@$(PY) -m export.terminal_keyboard $(WHICH)
@@ -117,7 +128,7 @@ dist: $(SETUP) $(NODE_MODULES) ## pack a run for phones and for the web, into di
 
 .PHONY: demo
 demo: $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8000)
-	@node web/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"
+	@node web/build.mjs --model "exported/$(NAME)" --also exported --out "web/dist/$(NAME)"
 	@$(PY) -m web.serve "web/dist/$(NAME)" --port $(PORT)
 
 # -- tests -------------------------------------------------------------------------------------------
