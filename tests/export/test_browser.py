@@ -60,5 +60,7 @@ def test_a_page_that_cannot_load_its_model_is_one_error(
 ):
     broken = shutil.copytree(page_folder, tmp_path / "broken")
     (broken / "model" / "vocabulary.txt").write_text("</s>\n")
+    # Or the browser would be served what was compressed before.
+    (broken / "model" / "vocabulary.txt.gz").unlink(missing_ok=True)
     with pytest.raises(UserError, match=r"replay in Chromium failed: .*vocabulary\.txt"):
         replay_in_chromium(broken, golden)
