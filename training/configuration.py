@@ -59,7 +59,7 @@ class Configuration:
 
     # the network
     embedding_size: int = 192
-    units: int = 448
+    units: int = 384
     layers: int = 2
     activation: str = "tanh"
 
@@ -69,7 +69,7 @@ class Configuration:
     shuffle_documents: bool = True
 
     # the optimiser (AdamW, cosine decay to `final_learning_rate_share`)
-    epochs: int = 11
+    epochs: int = 12
     minimum_steps: int = 400
     learning_rate: float = 2e-3
     warmup_steps: int = 200
@@ -80,7 +80,7 @@ class Configuration:
 
     # the loss: softmax over sampled candidates, then over the whole vocabulary
     candidates: int = 1_000
-    exact_share: float = 0.02
+    exact_share: float = 0.1
 
     # distillation: run folders, separated by commas, and the share of the loss that is theirs
     teachers: str = ""
