@@ -67,8 +67,12 @@ def test_a_unit_of_the_heat_map_shows_its_course(page: Page):
 
 def test_unit_and_layer_can_be_chosen_without_a_mouse(page: Page):
     look(page, TEXT)
-    page.get_by_label("Unit").fill("3")
+    page.get_by_label("Unit", exact=True).fill("3")
+    expect(page.locator("#course-title")).to_contain_text("Unit 3 of layer 2")
+    before = page.locator("#course-title").inner_text()
+    page.get_by_label("Layer", exact=True).select_option("1")
     expect(page.locator("#course-title")).to_contain_text("Unit 3 of layer 1")
+    assert page.locator("#course-title").inner_text()[25:] != before[25:]
 
 
 def test_sorted_by_the_latest_value_the_first_line_is_the_highest(page: Page):

@@ -8,6 +8,7 @@ import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import { ModelError, REPAIR, decode, parse, readManifest, verified } from './manifest.js';
 import { nextTask } from './slices.js';
 import { Vocabulary } from './vocabulary.js';
+import { unpackedWeights } from './weights.js';
 
 /** @typedef {import('./manifest.js').Manifest} Manifest */
 /** @typedef {import('./manifest.js').ReadFile} ReadFile */
@@ -198,13 +199,17 @@ async function readWeights(readFile, manifest, description) {
  */
 async function openGraph(description, weightData) {
   const { modelTopology, weightsManifest, signature, format } = description;
-  const weightSpecs = weightsManifest.flatMap(
-    (/** @type {{weights: object[]}} */ group) => group.weights,
-  );
-  const artifacts = { modelTopology, weightSpecs, weightData, signature, format };
   try {
-    return await loadGraphModel({ load: async () => artifacts });
+    const packed = weightsManifest.flatMap(
+      (/** @type {{weights: import('./weights.js').WeightSpec[]}} */ group) => group.weights,
+    );
+    const { specs, bytes } = await unpackedWeights(packed, weightData);
+    const weightSpecs = /** @type {tf.io.WeightsManifestEntry[]} */ (specs);
+    const weights = { weightSpecs, weightData: bytes };
+    const load = async () => ({ modelTopology, signature, format, ...weights });
+    return await loadGraphModel({ load });
   } catch (cause) {
+    if (cause instanceof ModelError) throw cause;
     throw new ModelError('TensorFlow.js cannot load this model. Export it again (make export).', {
       cause,
     });
