@@ -138,7 +138,9 @@ ELMAN_API elman_status elman_block_file(elman_model *model, const char *path, si
 /*
  * A session follows one text field: the state of the network after each word is kept, so that a
  * letter, Backspace inside a word and a return to one of the last few places cost no step of the
- * network, a new word one, a jump back one, and a change one for each word behind it.
+ * network, a new word one, a jump back one, and a change one for each word behind it. Of the text
+ * itself a key costs the reading of its last line, or of all of it where the model's unit is the
+ * sentence or a line feed was taken away or something changed in front of the last one.
  */
 ELMAN_API elman_status elman_session_create(elman_model *model,
                                             const elman_session_options *options,
@@ -147,9 +149,9 @@ ELMAN_API elman_status elman_session_create(elman_model *model,
 /* Free a session; ELMAN_ERROR_BUSY while a call on its model is running. NULL is fine. */
 ELMAN_API elman_status elman_session_free(elman_session *session, elman_error *error);
 
-/* The bytes that a session takes at most: 3.5 MB with the defaults and 2 layers of 384 units, of
- * which states that no text was long enough for stay untouched. 0 for options that no session can
- * have, SIZE_MAX for more than can be counted. */
+/* The bytes that a session takes at most: 4.1 MB with the defaults, 2 layers of 448 units and 10,000
+ * words, of which states that no text was long enough for stay untouched. 0 for options that no
+ * session can have, SIZE_MAX for more than can be counted. */
 ELMAN_API size_t elman_session_bytes(const elman_model *model,
                                      const elman_session_options *options);
 

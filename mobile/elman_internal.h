@@ -135,6 +135,13 @@ typedef struct {
   float *logits; /* [vocabulary] */
 } elman_output;
 
+/* The finished lines at the beginning of the text that was read last, and their ids. */
+typedef struct {
+  size_t length, count;
+  char *text;   /* [text_bytes], the last byte of them a line feed */
+  int32_t *ids; /* [2 * text_bytes + 3] */
+} elman_lines;
+
 struct elman_session {
   elman_model *model;
   size_t text_bytes, context_tokens;
@@ -145,6 +152,7 @@ struct elman_session {
   int32_t *ids;  /* [context_tokens] */
   float *states; /* [context_tokens, state] */
   elman_output outputs[ELMAN_OUTPUTS];
+  elman_lines lines; /* none where segments are sentences */
   /* Of the present call: */
   elman_text_workspace workspace;
   size_t context_length;
@@ -157,8 +165,9 @@ struct elman_session {
   float *scratch_state;  /* [state] */
 };
 
-/* Read the text before a cursor: the session's context ids and prefix are those at its end, and
- * `*sentence_start` is whether a sentence starts there. With `finished` there is no prefix. */
+/* Read the text before a cursor (in elman_reading.c): the session's context ids and prefix are those
+ * at its end, and `*sentence_start` is whether a sentence starts there. With `finished` there is no
+ * prefix. */
 elman_status elman_session_read(elman_session *session, const char *text, size_t length,
                                 bool finished, bool *sentence_start, elman_error *error);
 

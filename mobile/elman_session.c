@@ -1,8 +1,7 @@
 /*
- * Sessions: the ids of the text before the cursor, and the states that belong to them.
+ * Sessions: their memory, and the states that belong to the ids of the text before the cursor.
  *
- * A context is `</s>`, then the ids of every segment, with `</s>` behind each that is complete. What
- * a new context shares with the one before from its beginning on is not computed again.
+ * What a new context shares with the one before from its beginning on is not computed again.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -38,9 +37,9 @@ static bool is_possible(const sizes *of) {
  * 2^22 numbers of state and 10^8 entries. */
 static uint64_t bytes_of(const sizes *of) {
   uint64_t state = of->state, vocabulary = of->vocabulary;
-  uint64_t text = 2 * ELMAN_TEXT_CAPACITY(of->text_bytes) + of->scratch +
+  uint64_t text = of->text_bytes + 2 * ELMAN_TEXT_CAPACITY(of->text_bytes) + of->scratch +
                   ELMAN_TEXT_TOKENS(of->text_bytes) * sizeof(elman_text_token) +
-                  context_capacity(of) * sizeof(int32_t);
+                  2 * context_capacity(of) * sizeof(int32_t);
   uint64_t numbers = of->context_tokens * (state * sizeof(float) + sizeof(int32_t)) +
                      (ELMAN_OUTPUTS + 1) * vocabulary * sizeof(float) + state * sizeof(float);
   return sizeof(elman_session) + text + numbers;
@@ -64,13 +63,17 @@ static bool allocate(elman_session *session, const sizes *of) {
   session->prefix = malloc(session->prefix_capacity);
   session->scratch_capacity = of->scratch;
   session->scratch = malloc(of->scratch);
+  session->lines.text = malloc(of->text_bytes);
+  session->lines.ids = malloc(context_capacity(of) * sizeof *session->lines.ids);
   session->context = malloc(context_capacity(of) * sizeof *session->context);
   session->ids = malloc(of->context_tokens * sizeof *session->ids);
   session->states = malloc(of->context_tokens * of->state * sizeof *session->states);
   session->scratch_logits = malloc(of->vocabulary * sizeof *session->scratch_logits);
   session->scratch_state = calloc(of->state, sizeof *session->scratch_state);
   bool enough = workspace->buffer != NULL && workspace->tokens != NULL &&
-                session->prefix != NULL && session->scratch != NULL && session->context != NULL &&
+                session->prefix != NULL && session->scratch != NULL &&
+                session->lines.text != NULL && session->lines.ids != NULL &&
+                session->context != NULL &&
                 session->ids != NULL && session->states != NULL &&
                 session->scratch_logits != NULL && session->scratch_state != NULL;
   for (int i = 0; i < ELMAN_OUTPUTS; i++) {
@@ -87,6 +90,8 @@ static void release(elman_session *session) {
   free(session->workspace.tokens);
   free(session->prefix);
   free(session->scratch);
+  free(session->lines.text);
+  free(session->lines.ids);
   free(session->context);
   free(session->ids);
   free(session->states);
@@ -140,90 +145,6 @@ elman_status elman_session_free(elman_session *session, elman_error *error) {
 
 uint64_t elman_session_steps(const elman_session *session) {
   return session == NULL ? 0 : session->steps;
-}
-
-/* -- from text to ids -------------------------------------------------------------------------------- */
-
-/* Where the tail begins that fits: a multiple of half the capacity, so that it seldom moves. */
-static size_t cut(size_t length, size_t capacity) {
-  size_t half = capacity / 2 > 0 ? capacity / 2 : 1;
-  return (length - capacity + half - 1) / half * half;
-}
-
-static bool is_white(char byte) {
-  return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
-}
-
-/* Where the part of a text begins that is read: behind white space, else at a character. */
-static size_t tail_of_text(const char *text, size_t length, size_t capacity) {
-  if (length <= capacity) return 0;
-  size_t first = cut(length, capacity);
-  for (size_t place = first; place < length; place++)
-    if (is_white(text[place - 1])) return place;
-  while (first < length && ((unsigned char)text[first] & 0xC0) == 0x80) first++;
-  return first;
-}
-
-/* The first place from `first` on that begins a segment, or `first` if nothing would remain. */
-static size_t behind_first_end(const int32_t *ids, size_t count, size_t first) {
-  for (size_t place = first; place + 1 < count; place++)
-    if (ids[place] == ELMAN_END) return place + 1;
-  return first;
-}
-
-/* The ids of the tokens in the workspace behind `</s>`: those that fit. */
-static void make_context(elman_session *session, bool is_cut) {
-  const elman_text_workspace *workspace = &session->workspace;
-  int32_t *ids = session->context + 1;
-  size_t count = 0, first = 0;
-  for (size_t i = 0; i < workspace->token_count; i++) {
-    const elman_text_token *token = &workspace->tokens[i];
-    ids[count++] =
-        (int32_t)elman_vocabulary_find(&session->model->vocabulary, token->text, token->length,
-                                       session->scratch, session->scratch_capacity);
-    if (token->end == ELMAN_TEXT_COMPLETE) ids[count++] = ELMAN_END;
-  }
-  if (is_cut) first = behind_first_end(ids, count, 0);
-  if (count - first + 1 > session->context_tokens) {
-    size_t behind = cut(count - first, session->context_tokens - 1);
-    first = behind_first_end(ids, count, first + behind);
-  }
-  memmove(ids, ids + first, (count - first) * sizeof *ids);
-  session->context[0] = ELMAN_END;
-  session->context_length = count - first + 1;
-}
-
-static bool starts_sentence(const elman_text_workspace *workspace) {
-  if (workspace->token_count == 0) return true;
-  const elman_text_token *last = &workspace->tokens[workspace->token_count - 1];
-  return last->end == ELMAN_TEXT_COMPLETE || elman_text_is_terminator(last->text, last->length);
-}
-
-elman_status elman_session_read(elman_session *session, const char *text, size_t length,
-                                bool finished, bool *sentence_start, elman_error *error) {
-  if (text == NULL && length > 0)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "no text was given");
-  elman_text_workspace *workspace = &session->workspace;
-  elman_text_unit unit = session->model->vocabulary.unit;
-  size_t first = text == NULL ? 0 : tail_of_text(text, length, session->text_bytes), invalid_at;
-  const char *tail = text == NULL ? "" : text + first;
-  /* What is not read must be text all the same, or errors would come and go with the length. */
-  if (first > 0 && elman_text_validate(text, length, &invalid_at) != ELMAN_TEXT_OK)
-    return elman_fail(error, ELMAN_ERROR_TEXT, "the text is not UTF-8 at byte %zu", invalid_at);
-  elman_text_status status =
-      finished ? elman_text_segments(workspace, tail, length - first, unit)
-               : elman_text_typed(workspace, tail, length - first, unit);
-  if (status == ELMAN_TEXT_INVALID_UTF8)
-    return elman_fail(error, ELMAN_ERROR_TEXT, "the text is not UTF-8 at byte %zu",
-                      workspace->invalid_at);
-  if (status != ELMAN_TEXT_OK)
-    return elman_fail(error, ELMAN_ERROR_TEXT, "%s", elman_text_message(status));
-  session->prefix_length = finished ? 0 : workspace->prefix_length;
-  if (session->prefix_length > 0)
-    memcpy(session->prefix, workspace->prefix, session->prefix_length);
-  *sentence_start = starts_sentence(workspace);
-  make_context(session, first > 0);
-  return ELMAN_OK;
 }
 
 /* -- from ids to logits ------------------------------------------------------------------------------ */

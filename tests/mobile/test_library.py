@@ -22,6 +22,7 @@ from training.vocabulary import END, Vocabulary
 POSITIONS = 2000
 DAMAGED_FILES = 400
 KEYS = 20_000
+EDITS = 200
 HOSTILE_TEXTS = 10_000
 ARGUMENT, FILE, DAMAGED, VERSION, MODEL, SELF_TEST_FAILED, _, TEXT = range(1, 9)
 
@@ -64,6 +65,17 @@ def repacked(exported: Path, path: Path, entries: list[str], unit: str) -> Path:
     return path
 
 
+def of_unit(exported: Path, path: Path, unit: str) -> Path:
+    """The tiny network with words for a unit."""
+    entries = list(read_packed(exported / "model.tflite").vocabulary.entries)
+    if unit == "line":
+        # Some words in two cases, sorted as they are.
+        entries[-50:] = [entry.upper() for entry in entries[100:150]]
+        words = sorted(set(entries[2:]) | {f"zz{n}" for n in range(60)})
+        entries = [*entries[:2], *words[: len(entries) - 2]]
+    return repacked(exported, path, entries, unit)
+
+
 # -- the same as in Python -------------------------------------------------------------------------
 
 
@@ -98,13 +110,7 @@ def test_candidates_have_the_same_log_probabilities(c_keyboard, keyboard, prepar
 
 @pytest.mark.parametrize("unit", ["sentence", "line"])
 def test_other_units_give_the_same_too(built, exported, prepared, tmp_path, unit):
-    entries = list(read_packed(exported / "model.tflite").vocabulary.entries)
-    if unit == "line":
-        # Some words in two cases, sorted as they are.
-        entries[-50:] = [entry.upper() for entry in entries[100:150]]
-        words = sorted(set(entries[2:]) | {f"zz{n}" for n in range(60)})
-        entries = [*entries[:2], *words[: len(entries) - 2]]
-    model = repacked(exported, tmp_path / "model.tflite", entries, unit)
+    model = of_unit(exported, tmp_path / "model.tflite", unit)
     keyboard = Keyboard.open(model)
     with CKeyboard(built / "driver", model) as c_keyboard:
         for context, prefix in positions(prepared, 300, seed=4):
@@ -132,40 +138,64 @@ def test_blocked_words_are_the_same_and_can_be_switched_on_again(c_keyboard, key
 # -- sessions --------------------------------------------------------------------------------------
 
 
+WORDS = ["the ", "I'm ", "well-known, ", "Ok. ", "h", "é", "👩\u200d🦰 ", "...", "a" * 40 + " "]
+WORDS += ["well-", "www.a", "a@b", ":", "U.", "T. ", "\u0301", "\u0338", "\u200d", "\xad", "\x00"]
+LINE_ENDS = ["\n", "\r\n", "\r", "ok.\n", "\n\n", "\n \n", "e\u0301\n", "\n\u0301", ":\n)", "a-\n"]
+LINE_ENDS += ["U.\nS.", "-\nb", "\u2028", "a@b\n.com ", "www.\na.b ", "👩\u200d\n🦰"]
+
+
+def written_on(text: str, generator: random.Random) -> str:
+    words = generator.choices([*WORDS, *LINE_ENDS], k=generator.choice([1, 1, 1, 1, 2, 30, 400]))
+    return text + "".join(words)
+
+
 def edited(text: str, generator: random.Random) -> str:
-    """A text field after one more action: a key, Backspace, a jump, a change, another field."""
+    """A text field after one more action: keys, a paste, Backspace, a jump, a change."""
     place = generator.randrange(len(text) + 1)
-    words = ["the ", "I'm ", "well-known, ", "ok.\n", "h", "é", "👩‍🦰 ", "...", "a" * 40 + " "]
-    return generator.choice(
-        [
-            text + generator.choice(words),
-            text + generator.choice(words),
-            text + generator.choice(words),
-            text[:-1],
-            text[:place],
-            text[:place] + generator.choice(words) + text[place:],
-            generator.choice(words),
-        ]
-    )
+    line = max(text.rfind("\n"), 0)
+    actions = [written_on(text, generator)] * 8
+    actions += [text[:-1], text[:-1], text[:-2], text[:place], text[:line], text[: line + 1]]
+    actions += [text[:place] + written_on("", generator) + text[place:]]
+    actions += [text[:place] + "x" + text[place + 1 :], text[:place] + text[place + 1 :]]
+    actions += [text.replace("a", "o", 1), text.replace("\n", " ", 1), text[place:]]
+    actions += [written_on("", generator)] * (generator.random() < 0.2)
+    return generator.choice(actions)
 
 
-@pytest.mark.parametrize("limits", [(0, 0), (64, 1024), (4096, 9), (40, 6)])
-def test_a_session_gives_what_a_fresh_one_gives(built, exported, limits):
-    generator, model = random.Random(5), exported / "model.tflite"
-    text, twin = "", Keyboard.open(model)
+@pytest.mark.parametrize("unit", ["message", "sentence", "line"])
+@pytest.mark.parametrize("limits", [(0, 0), (64, 1024), (4096, 9), (40, 6), (700, 200)])
+def test_a_session_gives_what_a_fresh_one_gives(built, exported, tmp_path, limits, unit):
+    generator, model = random.Random(5), of_unit(exported, tmp_path / "model.tflite", unit)
+    text, twin = "Well, how are you?\n" * 215, Keyboard.open(model)
     if limits != (0, 0):
         twin = Keyboard(open_tflite(model), twin.vocabulary, *limits)
     with CKeyboard(built / "driver", model) as used, CKeyboard(built / "driver", model) as fresh:
         used.session(*limits)
-        for _ in range(400):
+        for _ in range(EDITS):
             text = edited(text, generator)
             fresh.session(*limits)
             found = used.predict(text, k=5)
             assert found == fresh.predict(text, k=5)
-            assert_equal(found, twin.predict(text, k=5))
+            assert used.context_ids(text) == fresh.context_ids(text)
             if generator.random() < 0.2:
+                assert_equal(found, twin.predict(text, k=5))
                 words = ["New York", "the"]
                 assert used.rescore(text, words) == fresh.rescore(text, words)
+
+
+@pytest.mark.parametrize("text_bytes", [0, 32])
+def test_a_session_names_the_byte_that_is_wrong_and_goes_on(c_keyboard, exported, text_bytes):
+    generator, twin = random.Random(7), Keyboard.open(exported / "model.tflite")
+    twin = Keyboard(open_tflite(exported / "model.tflite"), twin.vocabulary, text_bytes or 4096)
+    c_keyboard.session(text_bytes)
+    text = ""
+    for _ in range(100):
+        text = edited(text, generator)
+        data, place = text.encode(), generator.randrange(len(text) + 1)
+        at = len(text[:place].encode())
+        with pytest.raises(LibraryError, match=f"not UTF-8 at byte {at}$"):
+            c_keyboard.predict(data[:at] + b"\xff" + data[at:])
+        assert_equal(c_keyboard.predict(text), twin.predict(text))
 
 
 def test_letters_cost_no_step_a_word_one_and_a_change_what_follows_it(c_keyboard):
@@ -333,6 +363,11 @@ def test_threads_get_the_right_words_or_are_told_to_wait(checked, exported):
 def test_wrong_arguments_are_refused_and_facts_are_told(checked, exported):
     facts = read_packed(exported / "model.tflite").facts
     assert checked("arguments", exported / "model.tflite").startswith(f"{facts['name']} ")
+
+
+@pytest.mark.parametrize(("unit", "kept"), [("message", 1), ("sentence", 0), ("line", 1)])
+def test_lines_that_were_read_are_not_read_again(checked, exported, tmp_path, unit, kept):
+    checked("lines", of_unit(exported, tmp_path / "model.tflite", unit), kept)
 
 
 def test_keys_take_no_memory(checked, exported, prepared, tmp_path):

@@ -197,6 +197,33 @@ static void check_threads(const char *path) {
   check(elman_close(model, NULL) == ELMAN_OK, "closing");
 }
 
+/* -- lines that are kept ------------------------------------------------------------------------------ */
+
+/* Whether the context of a text begins with an id that no reading gives. */
+static bool begins_changed(elman_session *session, const char *text) {
+  elman_suggestion suggestions[K];
+  size_t count;
+  check(elman_predict(session, text, strlen(text), NULL, K, suggestions, &count, NULL) == ELMAN_OK,
+        text);
+  return session->context[1] == ELMAN_UNKNOWN;
+}
+
+/* An id among those of the lines that are kept is changed: where they serve, it is seen. */
+static void check_lines(const char *path, bool kept) {
+  elman_model *model = opened(path);
+  elman_session *session = session_of(model);
+  check(!begins_changed(session, "the\nis th"), "a word that the model knows");
+  check(session->lines.length == (kept ? 4 : 0), "the finished line is kept");
+  session->lines.ids[0] = ELMAN_UNKNOWN;
+  check(begins_changed(session, "the\nis the") == kept, "a letter");
+  check(begins_changed(session, "the\nis the\nand\ni") == kept, "two lines more");
+  check(session->lines.length == (kept ? 15 : 0), "they are kept as well");
+  check(begins_changed(session, "the\nis the\nand\nit") == kept, "the next letter");
+  check(!begins_changed(session, "the\nit the\nand\nit"), "a change in front of the last line");
+  elman_session_free(session, NULL);
+  elman_close(model, NULL);
+}
+
 /* -- typing for long --------------------------------------------------------------------------------- */
 
 static long resident_kilobytes(void) {
@@ -476,6 +503,8 @@ int main(int count, char **arguments) {
     check_threads(path);
   else if (strcmp(what, "growth") == 0 && count == 5)
     check_growth(path, arguments[3], strtoull(arguments[4], NULL, 10));
+  else if (strcmp(what, "lines") == 0 && count == 4)
+    check_lines(path, strcmp(arguments[3], "1") == 0);
   else if (strcmp(what, "damage") == 0 && count == 4)
     check_damage(path, strtoull(arguments[3], NULL, 10));
   else if (strcmp(what, "offsets") == 0 && count == 4)
