@@ -14,9 +14,9 @@ chunk before it, and the hidden state can be handed over:
                  ---------> the state at a chunk's end is the state at the next one's start
 
 Gradients stop at the bars (truncated back-propagation through time); the state does not. What does
-not fill a last chunk (the dots, fewer than `truncated_bptt_length` tokens a lane) is left out, and so
-are the last tokens that do not go round all lanes. Where documents are shuffled, these are other
-pieces of text in each epoch.
+not fill a last chunk (the dots, fewer than `truncated_bptt_length` tokens a lane) is left out, and
+so are the last tokens that do not go round all lanes. Where documents are shuffled, these are
+other pieces of text in each epoch.
 """
 
 import dataclasses
