@@ -161,7 +161,7 @@ class TerminalKeyboard:
         saved = self.count.saved(self.characters)
         return (
             f"{self.count.keys} keys for {self.characters} characters: {saved:.0%} saved"
-            "   (Tab takes the first, Alt-1 to Alt-3 any, Ctrl-C leaves)"
+            "  (Tab: first, Alt-1..3: any, Ctrl-C: leave)"
         )
 
     def _bindings(self) -> KeyBindings:

@@ -10,13 +10,17 @@ from tests.export.networks import random_network, untrained
 from training.errors import UserError
 
 
+# The least that makes a graph model.
+GRAPH = {"modelTopology": {"node": [{"name": "x"}]}, "signature": {"inputs": {}}}
+
+
 def always(_name, _shape):
     return True
 
 
 def test_eight_bits_keep_a_weight_within_half_a_step(tmp_path):
     array = np.random.default_rng(1).uniform(-3, 2, (40, 30)).astype(np.float32)
-    write_tfjs(GraphModel({}, {"a": array}), tmp_path, always)
+    write_tfjs(GraphModel(GRAPH, {"a": array}), tmp_path, always)
     again = read_tfjs(tmp_path).weights["a"]
     assert (tmp_path / "group1-shard1of1.bin").stat().st_size == array.size
     assert np.abs(again - array).max() <= np.abs(array).max() / 127 / 2 + 1e-6
@@ -24,7 +28,7 @@ def test_eight_bits_keep_a_weight_within_half_a_step(tmp_path):
 
 def test_zero_stays_zero_in_eight_bits(tmp_path):
     array = np.array([[0, 1, -0.3], [0.2, 0, 0]], np.float32)
-    write_tfjs(GraphModel({}, {"a": array}), tmp_path, always)
+    write_tfjs(GraphModel(GRAPH, {"a": array}), tmp_path, always)
     assert (read_tfjs(tmp_path).weights["a"][array == 0] == 0).all()
 
 
@@ -34,7 +38,7 @@ def test_weights_that_are_not_quantised_keep_every_bit(tmp_path):
         "axis": np.array(-1, np.int32),
         "matrix": np.array([[0.1, 0.7]], np.float32),
     }
-    write_tfjs(GraphModel({"format": "x"}, weights), tmp_path, lambda _name, _shape: False)
+    write_tfjs(GraphModel({**GRAPH, "format": "x"}, weights), tmp_path, lambda _name, _shape: False)
     again = read_tfjs(tmp_path)
     assert again.description["format"] == "x"
     for name, array in weights.items():
@@ -43,10 +47,16 @@ def test_weights_that_are_not_quantised_keep_every_bit(tmp_path):
 
 
 def test_a_weight_file_of_another_length_is_refused_in_words(tmp_path):
-    write_tfjs(GraphModel({}, {"a": np.zeros((2, 2), np.float32)}), tmp_path, always)
+    write_tfjs(GraphModel(GRAPH, {"a": np.zeros((2, 2), np.float32)}), tmp_path, always)
     with (tmp_path / "group1-shard1of1.bin").open("ab") as stream:
         stream.write(b"more")
-    with pytest.raises(UserError, match="export it anew"):
+    with pytest.raises(UserError, match="bytes"):
+        read_tfjs(tmp_path)
+
+
+def test_a_folder_without_a_graph_is_refused_in_words(tmp_path):
+    write_tfjs(GraphModel({}, {"a": np.zeros((2, 2), np.float32)}), tmp_path, always)
+    with pytest.raises(UserError, match="modelTopology"):
         read_tfjs(tmp_path)
 
 
