@@ -9,7 +9,6 @@ from export.tfjs_files import GraphModel, network_weights, read_tfjs, write_tfjs
 from tests.export.networks import random_network, untrained
 from training.errors import UserError
 
-
 # The least that makes a graph model.
 GRAPH = {"modelTopology": {"node": [{"name": "x"}]}, "signature": {"inputs": {}}}
 
