@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import fcntl
 import os
-import select
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 
 from export.keyboard import Candidate, Suggestion
+from export.line_program import LineProgram
 from export.runtimes import UnavailableError
 from training.errors import UserError
 
 MOBILE = Path(__file__).resolve().parent.parent / "mobile"
-# A question takes a fraction of a second, a long measurement minutes.
-ANSWER_SECONDS = 1800
 PUNCTUATION, WITHOUT_BLOCKLIST = 1, 2
 
 
@@ -65,46 +62,20 @@ def build(folder: Path | None = None, sanitize: bool = False, strict: bool = Fal
     return folder / "driver"
 
 
-class CKeyboard:
+class CKeyboard(LineProgram):
     """A model in the C library with one session, and the calls of `export.keyboard.Keyboard`.
 
-    It is a context manager: the program ends with the block. Raises `LibraryError` for whatever
-    the library refuses, the file included, and `UserError` where the program ends unexpectedly or
-    does not answer.
+    Raises `LibraryError` for whatever the library refuses, the file included, and `UserError`
+    where the program ends unexpectedly or does not answer.
     """
 
     def __init__(self, driver: Path, model: Path):
-        # A file takes whatever the program complains of; a pipe that nobody reads would fill up.
-        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115
-        self._process = subprocess.Popen(
-            [str(driver), str(model)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._complaints,
-        )
-        self._unread = b""
+        super().__init__("the C library's program", [driver, model])
         try:
             self._answer()
         except UserError:
             self.close()
             raise
-
-    def __enter__(self) -> CKeyboard:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> int:
-        """End the program; its exit status."""
-        self._end()
-        self._complaints.close()
-        return self._process.returncode
 
     def session(self, text_bytes: int = 0, context_tokens: int = 0) -> None:
         """Begin a new session; 0 stands for the library's default."""
@@ -164,59 +135,19 @@ class CKeyboard:
             return np.fromfile(path, np.float32).reshape(len(ids), -1)
 
     def _ask(self, *words: str) -> list[str]:
-        pipe = self._process.stdin
-        if pipe is None:
-            raise UserError("the C library's program has no input")
-        try:
-            pipe.write(" ".join(words).encode("ascii") + b"\n")
-            pipe.flush()
-        except BrokenPipeError:
-            raise self._ended() from None
+        self.send(" ".join(words))
         return self._answer()
 
     def _answer(self) -> list[str]:
         lines: list[str] = []
-        while True:
-            line = self._line()
-            if line == "ok":
-                return lines
+        while (line := self.line()) != "ok":
             if line.startswith("error "):
                 _, status, message = line.split(" ", 2)
                 raise LibraryError(int(status), message)
             if not line:
-                break
+                raise self.ended()
             lines.append(line)
-        raise self._ended()
-
-    def _line(self) -> str:
-        """The next line of an answer, empty where the program ended."""
-        pipe = self._process.stdout
-        while pipe is not None and b"\n" not in self._unread:
-            ready, _, _ = select.select([pipe], [], [], ANSWER_SECONDS)
-            if not ready:
-                self._process.kill()
-                raise UserError(f"the C library gave no answer in {ANSWER_SECONDS} seconds")
-            part = os.read(pipe.fileno(), 1 << 16)
-            if not part:
-                return ""
-            self._unread += part
-        line, _, self._unread = self._unread.partition(b"\n")
-        return line.decode("utf-8")
-
-    def _end(self) -> None:
-        """Close the program's input, and wait for its end."""
-        try:
-            self._process.communicate(timeout=ANSWER_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.communicate()
-
-    def _ended(self) -> UserError:
-        self._end()
-        self._complaints.seek(0)
-        complaint = self._complaints.read().decode("utf-8", "replace")[-2000:]
-        status = self._process.returncode
-        return UserError(f"the C library's program ended ({status}): {complaint}")
+        return lines
 
 
 class CModel:

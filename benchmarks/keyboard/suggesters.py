@@ -7,9 +7,9 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 from export.c_library import MOBILE, build, litert_folder
+from export.line_program import LineProgram
 from training.errors import UserError
 
 NATIVE = Path(__file__).with_name("native")
@@ -54,8 +54,8 @@ def unchanged(text: str) -> str:
     return text
 
 
-class Suggester:
-    """A running program. It is a context manager: the program ends with the block.
+class Suggester(LineProgram):
+    """A suggester that runs as a program.
 
     `spelled` is applied to what is sent, and `read` to the words that come back, for a library
     that wants something written in its own way. Raises `UserError` where the program fails.
@@ -68,52 +68,16 @@ class Suggester:
         read: Callable[[str], str] = unchanged,
     ):
         self._spelled, self._read = spelled, read
-        program, *arguments = map(str, command)
-        self._process = subprocess.Popen(
-            [program, str(MOST_WORDS), *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
-        self._line()
-
-    def __enter__(self) -> Suggester:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._process.communicate()
+        program, *arguments = command
+        super().__init__(Path(program).name, [program, str(MOST_WORDS), *arguments])
+        try:
+            self.line()
+        except UserError:
+            self.close()
+            raise
 
     def ask(self, context: str, prefix: str) -> Answer:
         """What is suggested where `context`, which ends before a word, goes on with `prefix`."""
-        words = [self._spelled(text).encode().hex() or "-" for text in (context, prefix)]
-        if self._process.stdin is None:
-            raise UserError("the program has no input")
-        try:
-            self._process.stdin.write(" ".join(words) + "\n")
-            self._process.stdin.flush()
-        except BrokenPipeError:
-            raise self._ended() from None
-        wall, processor, *found = self._line().split("\t")
+        self.send(" ".join(self._spelled(text).encode().hex() or "-" for text in (context, prefix)))
+        wall, processor, *found = self.line().split("\t")
         return Answer([self._read(word) for word in found], float(wall), float(processor))
-
-    def resident(self) -> int:
-        """Bytes of memory that the program takes now."""
-        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
-        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-        return 1024 * int(line.split()[1])
-
-    def _line(self) -> str:
-        line = self._process.stdout.readline() if self._process.stdout else ""
-        if not line:
-            raise self._ended()
-        return line.removesuffix("\n")
-
-    def _ended(self) -> UserError:
-        _, complaint = self._process.communicate()
-        return UserError(f"{self._process.args[0]} ended: {complaint.strip()[-500:]}")  # type: ignore[index]

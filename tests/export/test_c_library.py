@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from export import c_library
+from export import c_library, line_program
 from export.c_library import CKeyboard, build, litert_folder
 from export.runtimes import UnavailableError
 from training.errors import UserError
@@ -77,7 +77,7 @@ def test_a_program_that_complains_at_length_is_still_heard(tmp_path):
 
 
 def test_a_program_that_does_not_answer_is_ended(tmp_path, monkeypatch):
-    monkeypatch.setattr(c_library, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(line_program, "ANSWER_SECONDS", 0.2)
     with CKeyboard(program(tmp_path, "echo ok; exec sleep 60"), tmp_path) as keyboard:
         with pytest.raises(UserError, match="no answer in 0.2 seconds"):
             keyboard.steps()
