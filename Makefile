@@ -138,6 +138,7 @@ test-setup: setup
 	@sh scripts/setup_browser.sh
 	@sh scripts/setup_compiler.sh
 	@$(PY) -m benchmarks.kenlm_build
+	@$(PY) -m benchmarks.keyboard.presage
 
 .PHONY: test
 test: test-setup ## every test, with the real runtimes and a real Chromium

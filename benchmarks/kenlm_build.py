@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.debian import install
 from training.display import ProgressDisplay, say
 from training.errors import UserError, command
 
@@ -94,7 +95,8 @@ def build(kenlm: Path, folder: Path) -> Path:
     """Build in `folder`; returns the folder that holds just the programs."""
     tree = folder / "build"
     if (problem := configure(kenlm, tree)) is not None:
-        install_packages(problem)
+        what = "CMake, a C++ compiler and Boost, for KenLM"
+        install(what, PACKAGES.split(), f"KenLM cannot be built here ({problem})")
         shutil.rmtree(tree, ignore_errors=True)
         if (problem := configure(kenlm, tree)) is not None:
             raise UserError(f"KenLM cannot be built ({problem}); it needs {PACKAGES}")
@@ -125,38 +127,27 @@ def configure(kenlm: Path, tree: Path) -> str | None:
     return " ".join(told[1].split()).rstrip(".:") if told else last_line(result.stderr)
 
 
-def install_packages(problem: str) -> None:
-    """The compiler and Boost from Debian; `UserError` with the command where that cannot be."""
-    advice = f"KenLM cannot be built here ({problem}); run: apt-get install {PACKAGES}"
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise UserError(advice)
-    say("setting up: CMake, a C++ compiler and Boost, for KenLM")
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES.split()]
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for step in (["apt-get", "update", "-qq"], install):
-        if subprocess.run(step, capture_output=True, env=environment).returncode:
-            raise UserError(advice)
-
-
 def compile_all(tree: Path) -> None:
     """Build all programs and show how far it is; `UserError` with the first error of a failure.
 
     CMAKE_BUILD_PARALLEL_LEVEL, CMake's own variable, says how many compilers run at once.
     """
     jobs = os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL") or str(os.cpu_count() or 1)
-    process = subprocess.Popen(
-        ["cmake", "--build", str(tree), "--parallel", jobs],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
     lines: list[str] = []
-    with ProgressDisplay("building KenLM", 100, "%") as display:
+    with (
+        subprocess.Popen(
+            ["cmake", "--build", str(tree), "--parallel", jobs],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process,
+        ProgressDisplay("building KenLM", 100, "%") as display,
+    ):
         for line in process.stdout or ():
             lines.append(line.strip())
             if percent := re.match(r"\[ *(\d+)%\]", line):
                 display.update(int(percent[1]))
-    if process.wait():
+    if process.returncode:
         wrong = [line for line in lines if "error" in line.lower()] or lines[-1:]
         raise UserError(f"KenLM could not be built: {wrong[0] if wrong else 'no message'}")
 

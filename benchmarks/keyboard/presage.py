@@ -8,19 +8,19 @@ help: apostrophes written as U+2019, a letter to it, on the way in, and read bac
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from benchmarks.debian import install
 from benchmarks.keyboard.suggesters import MOST_WORDS, Suggester, compiled, unchanged
 from training.corpora import Corpus
-from training.display import ProgressDisplay, say
-from training.errors import UserError
+from training.display import ProgressDisplay
+from training.errors import UserError, command
 from training.files import writing
 from training.text import normalise
 
@@ -47,15 +47,7 @@ def require() -> None:
     """Presage is there, or Debian's packages are installed; `UserError` where that cannot be."""
     if shutil.which("text2ngram") and HEADER.exists() and PROFILE.exists():
         return
-    advice = f"Presage is not here; run: apt-get install {' '.join(PACKAGES)}"
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise UserError(advice)
-    say("setting up: Presage")
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES]
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for step in (["apt-get", "update", "-qq"], install):
-        if subprocess.run(step, capture_output=True, env=environment).returncode:
-            raise UserError(advice)
+    install("Presage", PACKAGES, "Presage is not here")
 
 
 def database(corpus: Corpus, cache: Path, helped: bool) -> Path:
@@ -91,9 +83,9 @@ def write_training_text(corpus: Corpus, path: Path, spelling: Callable[[str], st
 
 def count(text: Path, path: Path, order: int) -> None:
     """Add the n-grams of an order to a database."""
-    command = ["text2ngram", "--lowercase", "--append", "--format", "sqlite"]
-    command += ["--ngrams", str(order), "--output", str(path), str(text)]
-    result = subprocess.run(command, capture_output=True, text=True)
+    call = ["text2ngram", "--lowercase", "--append", "--format", "sqlite"]
+    call += ["--ngrams", str(order), "--output", str(path), str(text)]
+    result = subprocess.run(call, capture_output=True, text=True)
     if result.returncode:
         raise UserError(f"text2ngram failed: {(result.stderr or result.stdout).strip()[-300:]}")
 
@@ -127,5 +119,14 @@ def suggester(ngrams: Path, folder: Path, helped: bool) -> Suggester:
     configuration = folder / f"presage-{helped}.xml"
     installed = PROFILE.read_text(encoding="utf-8")
     configuration.write_text(profile(ngrams.resolve(), installed), encoding="utf-8")
-    command: list[str | Path] = [program, configuration]
-    return Suggester(command, spelled, read) if helped else Suggester(command)
+    call: list[str | Path] = [program, configuration]
+    return Suggester(call, spelled, read) if helped else Suggester(call)
+
+
+def main(_argv: Sequence[str] | None) -> None:
+    """Install what is missing: `python -m benchmarks.keyboard.presage`."""
+    require()
+
+
+if __name__ == "__main__":
+    command(main)

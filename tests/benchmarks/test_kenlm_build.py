@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from benchmarks import kenlm_build
-from benchmarks.kenlm_build import NAMES, Programs, configure, install_packages, source
+from benchmarks.kenlm_build import NAMES, Programs, build, configure, source
 from training.errors import UserError
 
 
@@ -56,10 +56,11 @@ def test_without_cmake_the_reason_is_told(tmp_path, monkeypatch):
     assert configure(tmp_path, tmp_path / "build") == "there is no cmake"
 
 
-def test_where_nothing_may_be_installed_the_command_is_told(monkeypatch):
+def test_where_nothing_may_be_installed_the_command_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(kenlm_build, "configure", lambda *_: "there is no cmake")
     with pytest.raises(UserError, match=r"there is no cmake.* run: apt-get install cmake .*boost"):
-        install_packages("there is no cmake")
+        build(tmp_path, tmp_path)
 
 
 def test_a_complaint_of_two_lines_is_told_in_one(tmp_path):
