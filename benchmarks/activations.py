@@ -11,16 +11,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.recipe import measured
+from benchmarks.recipe import measured, prepared_text
 from benchmarks.tables import Cell, Table, machine, write_markdown
 from training.arguments import DEFAULT_CORPUS, DEFAULT_PRESET, Parser
 from training.configuration import ACTIVATIONS, preset
-from training.corpora import open_corpus
 from training.display import say
 from training.errors import UserError, command
 from training.files import write_json
 from training.plots import draw_gradients
-from training.prepare import Prepared, prepare
+from training.prepare import Prepared
 from training.quiet import load_tensorflow
 
 if TYPE_CHECKING:
@@ -44,12 +43,7 @@ def main(argv: Sequence[str] | None) -> None:
     parser.add_argument("--keep", action="store_true", help="write the table to be committed")
     arguments = parser.parse_args(argv)
     base = preset(arguments.preset).changed({"epochs": arguments.epochs})
-    text = prepare(
-        open_corpus(arguments.corpus),
-        base.vocabulary_size,
-        base.minimum_count,
-        ROOT / "cache/prepared",
-    )
+    text = prepared_text(arguments.corpus, base)
     records = {name: examined(base.changed({"activation": name}), text) for name in ACTIVATIONS}
     result = summary(records, arguments.epochs)
     result.show()

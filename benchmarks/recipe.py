@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None) -> None:
         base = preset(arguments.preset).changed({"epochs": arguments.epochs})
         chosen = [(text, base.with_overrides(text.split())) for text in arguments.variants]
         for text, configuration in chosen:
-            record = measured(configuration, _prepared(arguments.corpus, configuration))
+            record = measured(configuration, prepared_text(arguments.corpus, configuration))
             _append({"variant": text or "as it is", "corpus": arguments.corpus, **record})
     show()
 
@@ -123,7 +123,8 @@ def show() -> None:
     )
 
 
-def _prepared(corpus: str, configuration: Configuration) -> Prepared:
+def prepared_text(corpus: str, configuration: Configuration) -> Prepared:
+    """The corpus as `make train` prepares it for this configuration."""
     return prepare(
         open_corpus(corpus),
         configuration.vocabulary_size,

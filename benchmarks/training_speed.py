@@ -23,16 +23,16 @@ import numpy as np
 from benchmarks.kenlm import estimated
 from benchmarks.kenlm_build import CACHE, last_line, programs
 from benchmarks.ngram import Ngram
+from benchmarks.recipe import prepared_text
 from benchmarks.speed.race import write_task
 from benchmarks.tables import Cell, Table, machine, write_markdown
 from training.arguments import DEFAULT_CORPUS, DEFAULT_PRESET, Parser
 from training.configuration import Configuration, preset
-from training.corpora import open_corpus
 from training.display import ProgressDisplay, say
 from training.errors import UserError, command
 from training.files import write_json
 from training.lanes import Stream
-from training.prepare import Prepared, prepare
+from training.prepare import Prepared
 from training.vocabulary import END
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,12 +58,7 @@ def main(argv: Sequence[str] | None) -> None:
     parser.add_argument("--keep", action="store_true", help="write the table to be committed")
     arguments = parser.parse_args(argv)
     configuration = preset(arguments.preset).changed({"epochs": arguments.epochs})
-    text = prepare(
-        open_corpus(arguments.corpus),
-        configuration.vocabulary_size,
-        configuration.minimum_count,
-        ROOT / "cache/prepared",
-    )
+    text = prepared_text(arguments.corpus, configuration)
     rival = str(torch_environment())
     with tempfile.TemporaryDirectory(prefix="speed-") as folder:
         goal = prepare_task(Path(folder), configuration, text)

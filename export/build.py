@@ -75,8 +75,8 @@ def export_run(run: Run, output: Path, metrics: bool = True) -> None:
         pack_copies(run, folder, network_of(weights), golden["trace"]["ids"])
         _describe(run, folder, weights, {})
         if metrics and prepared is not None:
-            _describe(run, folder, weights, measured(run, model, folder, prepared))
-            write_card(run, folder, samples_of(model, vocabulary))
+            figures, samples = measured(run, model, folder, prepared), samples_of(model, vocabulary)
+            _describe(run, folder, weights, figures, samples)
         findings = lint(folder)
         if findings:
             problems = "\n".join(map(str, findings))
@@ -218,7 +218,11 @@ def _make_empty(folder: Path) -> None:
 
 
 def _describe(
-    run: Run, folder: Path, weights: NetworkWeights, metrics: dict[str, dict[str, float]]
+    run: Run,
+    folder: Path,
+    weights: NetworkWeights,
+    metrics: dict[str, dict[str, float]],
+    samples: Sequence[str] = (),
 ) -> None:
     manifest = manifest_of(
         folder,
@@ -229,12 +233,7 @@ def _describe(
         metrics=metrics,
     )
     write_json(folder / NAME, manifest)
-    write_card(run, folder)
-
-
-def write_card(run: Run, folder: Path, samples: Sequence[str] = ()) -> None:
-    """The model card of an export whose manifest is written."""
-    write_text(folder / "model_card.md", model_card(read_manifest(folder), samples, reach_of(run)))
+    write_text(folder / "model_card.md", model_card(manifest, samples, reach_of(run)))
 
 
 def reach_of(run: Run) -> dict[str, Any] | None:

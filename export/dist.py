@@ -129,7 +129,8 @@ def web_entries(exported: Path) -> Entries:
         entries = {
             path.relative_to(page).as_posix(): path.read_bytes()
             for path in page.rglob("*")
-            if path.is_file()
+            # A plain web server does not look for the packed copies that `make demo` sends.
+            if path.is_file() and path.suffix != ".gz"
         }
     return {
         **entries,
