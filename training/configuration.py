@@ -69,7 +69,7 @@ class Configuration:
     shuffle_documents: bool = True
 
     # the optimiser (AdamW, cosine decay to `final_learning_rate_share`)
-    epochs: int = 12
+    epochs: int = 8
     minimum_steps: int = 400
     learning_rate: float = 2e-3
     warmup_steps: int = 200
@@ -80,7 +80,7 @@ class Configuration:
 
     # the loss: softmax over sampled candidates, then over the whole vocabulary
     candidates: int = 1_000
-    exact_share: float = 0.1
+    exact_share: float = 0.02
 
     # distillation: run folders, separated by commas, and the share of the loss that is theirs
     teachers: str = ""
@@ -164,6 +164,7 @@ PRESETS: dict[str, Configuration] = {
     "keyboard": Configuration(),
     "shakespeare": Configuration(
         preset="shakespeare",
+        epochs=12,
         embedding_dropout=0.1,
         layer_dropout=0.3,
         output_dropout=0.3,
