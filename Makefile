@@ -140,13 +140,16 @@ test-setup: setup
 	@$(PY) -m benchmarks.kenlm_build
 	@$(PY) -m benchmarks.keyboard.presage
 
+# A worker with TensorFlow and a browser takes about 2 GB.
+WORKERS := --numprocesses auto --maxprocesses 4 --dist worksteal
+
 .PHONY: test
 test: test-setup ## every test, with the real runtimes and a real Chromium
-	@$(PY) -m pytest
+	@$(PY) -m pytest $(WORKERS)
 
 .PHONY: test-fast
 test-fast: test-setup ## without the tests that take minutes
-	@$(PY) -m pytest -m "not slow"
+	@$(PY) -m pytest $(WORKERS) -m "not slow"
 
 .PHONY: lint
 lint: setup ## ruff, pyright, prettier, eslint, tsc

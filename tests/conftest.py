@@ -1,9 +1,10 @@
 """What the tests share: one tiny model, trained once on a small part of the real chat corpus."""
 
+import fcntl
 import itertools
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,17 +44,39 @@ class BeginningOf:
         return self._corpus.sha256()
 
 
+Once = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
+    """`once(name, make)`: a folder that all workers share, filled by the first to ask for it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+
+    def once(name: str, make: Callable[[Path], object]) -> Path:
+        folder, done = shared / name, shared / f"{name}.done"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                folder.mkdir()
+                make(folder)
+                done.touch()
+        return folder
+
+    return once
+
+
 @pytest.fixture(scope="session")
 def tiny_configuration() -> Configuration:
     return preset("tiny")
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory, tiny_configuration) -> Prepared:
+def prepared(once: Once, tiny_configuration) -> Prepared:
     """500 chats to train on and 25 of each held-out part, as ids."""
-    corpus = BeginningOf(open_corpus(DEFAULT_CORPUS))
-    folder = tmp_path_factory.mktemp("prepared")
-    return prepare(corpus, tiny_configuration.vocabulary_size, 2, folder)
+    corpus, size = BeginningOf(open_corpus(DEFAULT_CORPUS)), tiny_configuration.vocabulary_size
+    folder = once("prepared", lambda folder: prepare(corpus, size, 2, folder))
+    return prepare(corpus, size, 2, folder)
 
 
 @pytest.fixture(scope="session")
@@ -66,23 +89,26 @@ def own_text(tmp_path_factory: pytest.TempPathFactory, prepared) -> Path:
 
 
 @pytest.fixture(scope="session")
-def trained(tmp_path_factory: pytest.TempPathFactory, prepared, tiny_configuration) -> Run:
+def trained(once: Once, prepared, tiny_configuration) -> Run:
     """A finished run of the preset `tiny`."""
     from training.train import train_run
 
-    run = Run(tmp_path_factory.mktemp("runs") / "tiny")
-    assert train_run(run, tiny_configuration, prepared) == 0
-    return run
+    def train(folder: Path) -> None:
+        assert train_run(Run(folder / "tiny"), tiny_configuration, prepared) == 0
+
+    return Run(once("runs", train) / "tiny")
 
 
 @pytest.fixture(scope="session")
-def exported(tmp_path_factory: pytest.TempPathFactory, trained) -> Path:
+def exported(once: Once, trained) -> Path:
     """The exported folder of the tiny run, made by the real command."""
-    folder = tmp_path_factory.mktemp("exported") / "tiny"
-    subprocess.run(
-        [sys.executable, "-m", "export", "tiny", "--runs", str(trained.folder.parent)]
-        + ["--output", str(folder)],
-        cwd=ROOT,
-        check=True,
-    )
-    return folder
+
+    def export(folder: Path) -> None:
+        subprocess.run(
+            [sys.executable, "-m", "export", "tiny", "--runs", str(trained.folder.parent)]
+            + ["--output", str(folder / "tiny")],
+            cwd=ROOT,
+            check=True,
+        )
+
+    return once("exported", export) / "tiny"

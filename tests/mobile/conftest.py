@@ -1,13 +1,14 @@
 """The C library, built once plainly and once with sanitizers, and the tiny model to try it on."""
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from export.c_library import MOBILE, CKeyboard, build, litert_folder
 from export.keyboard import Keyboard
+from tests.conftest import Once
 from training.vocabulary import Vocabulary
 
 PROGRAM = Path(__file__).with_name("native") / "library_test.c"
@@ -18,12 +19,26 @@ SANITIZED = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover
 
 
 @pytest.fixture(scope="session", params=["plain", "sanitized"])
-def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a build, by the Makefile."""
-    folder = tmp_path_factory.mktemp(request.param)
-    build(folder, sanitize=request.param == "sanitized", strict=True)
-    (folder / "flags").write_text(" ".join(SANITIZED if request.param == "sanitized" else ["-O2"]))
-    return folder
+def built(request: pytest.FixtureRequest, once: Once) -> Path:
+    """The folder of a build, by the Makefile, with the program of the checks."""
+    sanitize = request.param == "sanitized"
+
+    def make(folder: Path) -> None:
+        build(folder, sanitize=sanitize, strict=True)
+        compile_checks(folder, SANITIZED if sanitize else ["-O2"])
+
+    return once(request.param, make)
+
+
+def compile_checks(folder: Path, flags: Sequence[str]) -> None:
+    """Compile `native/library_test.c` against the library in `folder`."""
+    litert = litert_folder()
+    wrapped = [f"-Wl,--wrap={name}" for name in WRAPPED]
+    command = ["gcc", *STRICT, *flags, *wrapped, f"-I{MOBILE}", PROGRAM, folder / "libelman.a"]
+    command += [f"-L{litert}", f"-Wl,-rpath,{litert}", "-lLiteRt", "-lm"]
+    command += ["-o", folder / "library_test"]
+    compiled = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    assert compiled.returncode == 0, compiled.stderr
 
 
 @pytest.fixture
@@ -48,16 +63,9 @@ def vocabulary(exported: Path) -> Vocabulary:
 @pytest.fixture(scope="session")
 def checked(built: Path) -> Callable[..., str]:
     """Runs a check of `native/library_test.c` and gives what it printed."""
-    program, litert = built / "library_test", litert_folder()
-    flags = (built / "flags").read_text().split()
-    wrapped = [f"-Wl,--wrap={name}" for name in WRAPPED]
-    command = ["gcc", *STRICT, *flags, *wrapped, f"-I{MOBILE}", PROGRAM, built / "libelman.a"]
-    command += [f"-L{litert}", f"-Wl,-rpath,{litert}", "-lLiteRt", "-lm", "-o", program]
-    compiled = subprocess.run(list(map(str, command)), capture_output=True, text=True)
-    assert compiled.returncode == 0, compiled.stderr
 
     def run(check: str, model: Path, *arguments: object) -> str:
-        words = [str(program), check, str(model), *map(str, arguments)]
+        words = [str(built / "library_test"), check, str(model), *map(str, arguments)]
         ran = subprocess.run(words, capture_output=True, text=True)
         assert ran.returncode == 0, ran.stdout + ran.stderr
         return ran.stdout

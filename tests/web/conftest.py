@@ -16,6 +16,7 @@ from playwright.sync_api import (
 )
 
 from export.browser import chromium
+from tests.conftest import Once
 from web.node import run_node
 from web.serve import serving
 
@@ -25,11 +26,13 @@ expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
-def built_page(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built_page(exported: Path, once: Once) -> Path:
     """The page around the small model that all tests share."""
-    folder = tmp_path_factory.mktemp("page") / "built"
-    run_node(WEB / "build.mjs", "--model", exported, "--out", folder, check=True)
-    return folder
+
+    def build(folder: Path) -> None:
+        run_node(WEB / "build.mjs", "--model", exported, "--out", folder / "built", check=True)
+
+    return once("page", build) / "built"
 
 
 @pytest.fixture(scope="session")
