@@ -82,11 +82,12 @@ export class Model {
     const words = this.#weight('words');
     const scales = this.#weight('words_scales');
     if (words?.rank !== 2 || !scales || words.shape[1] !== scales.size) return undefined;
-    return tf.tidy(() => {
+    let vector;
+    tf.tidy(() => {
       const id = tf.tensor1d([token], 'int32');
-      const vector = tf.mul(tf.gather(words, id, 1), tf.gather(scales, id));
-      return /** @type {Float32Array} */ (vector.dataSync()).slice();
+      vector = copied(tf.mul(tf.gather(words, id, 1), tf.gather(scales, id)));
     });
+    return vector;
   }
 
   /**
@@ -116,17 +117,27 @@ export class Model {
     if (state.length !== this.stateSize) {
       throw new RangeError(`a state has ${this.stateSize} numbers, not ${state.length}`);
     }
-    return tf.tidy(() => {
+    /** @type {Float32Array[]} */
+    let found = [];
+    // Nothing is returned from here: `tidy` looks for tensors in whatever comes out, number by number.
+    tf.tidy(() => {
       const inputs = {
         [this.#tensors.token.name]: tf.tensor1d([token], 'int32'),
         [this.#tensors.state.name]: tf.tensor(state, this.#tensors.state.shape, 'float32'),
       };
       // One output comes alone, several in a list.
-      const found = [this.#graph.execute(inputs, outputs)].flat();
-      // A copy: the plain backend hands out its own memory.
-      return found.map((tensor) => /** @type {Float32Array} */ (tensor.dataSync()).slice());
+      found = [this.#graph.execute(inputs, outputs)].flat().map(copied);
     });
+    return found;
   }
+}
+
+/**
+ * @param {tf.Tensor} tensor
+ * @returns {Float32Array} its numbers; the plain backend would hand out its own memory
+ */
+function copied(tensor) {
+  return /** @type {Float32Array} */ (tensor.dataSync()).slice();
 }
 
 /**
