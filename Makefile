@@ -46,7 +46,7 @@ WHICH = --corpus "$$CORPUS" $${PRESET:+--preset "$$PRESET"} $${RUN:+--run "$$RUN
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo '  CORPUS=chitchat|shakespeare|<file, folder or glob>  PRESET=keyboard|shakespeare|ptb  RUN=<name>'
 	@echo '  make generate PROMPT="how are" TEMPERATURE=0.8 TOP_K=40 TOP_P=0.95 SEED=1 WORDS=60'
@@ -104,7 +104,10 @@ verify: $(SETUP) $(NODE_MODULES) ## replay the golden record through every expor
 	@$(PY) -m export.verify "exported/$(NAME)"
 
 .PHONY: benchmark
-benchmark: $(SETUP) ## a run beside n-grams by KenLM (TEXTS="phrases.txt novel.txt", PART, KEEP=1)
+benchmark: benchmark-ngrams benchmark-page ## both: a run beside n-grams, and its page
+
+.PHONY: benchmark-ngrams
+benchmark-ngrams: $(SETUP) ## a run beside n-grams by KenLM (TEXTS="phrases.txt novel.txt", PART, KEEP=1)
 	@$(PY) -m benchmarks $(WHICH) --part $(PART) $(if $(KEEP),--keep) $(if $(TEXTS),-- $(TEXTS))
 
 .PHONY: benchmark-page
