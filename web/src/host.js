@@ -3,6 +3,7 @@
 import { memory } from './backend.js';
 import { Engine } from './engine.js';
 import { loadModel } from './model.js';
+import { Slices } from './slices.js';
 import { TimedModel } from './timing.js';
 
 /**
@@ -14,6 +15,9 @@ import { TimedModel } from './timing.js';
  * @property {string} from where it lies: an address below the page, or the name of a file
  * @property {() => void} dispose
  */
+
+/** After so many, a browser has compiled well what a step runs. */
+const WARM_STEPS = 300;
 
 /** Holds one model at a time; panels ask it for the engine each time, and hear of changes. */
 export class Host {
@@ -62,9 +66,38 @@ export class Host {
     const { unit } = manifest.text;
     const timed = new TimedModel(model);
     const before = this.#current;
+    const cold = new AbortController();
     const engine = new Engine(timed, vocabulary, unit);
-    this.#current = { engine, timed, manifest, unit, from, dispose: () => model.dispose() };
+    this.#current = {
+      engine,
+      timed,
+      manifest,
+      unit,
+      from,
+      dispose: () => {
+        cold.abort();
+        model.dispose();
+      },
+    };
+    // What fails here fails again, and is told, where somebody asks for it.
+    warm(model, cold.signal).catch(() => undefined);
     for (const listener of this.#listeners) listener();
     before?.dispose();
+  }
+}
+
+/**
+ * Take steps that nobody asked for, a few at a time: those of a typist are rare, and would find
+ * code that was not compiled yet.
+ *
+ * @param {import('./model.js').Model} model
+ * @param {AbortSignal} signal
+ */
+async function warm(model, signal) {
+  const slices = new Slices(signal);
+  let state = model.zeroState();
+  for (let step = 0; step < WARM_STEPS; step += 1) {
+    ({ state } = model.step(model.manifest.special.end, state));
+    if (slices.due) await slices.pause();
   }
 }
