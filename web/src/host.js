@@ -95,6 +95,7 @@ export class Host {
  */
 async function warm(model, signal) {
   const slices = new Slices(signal);
+  /** @type {Float32Array} */
   let state = model.zeroState();
   for (let step = 0; step < WARM_STEPS; step += 1) {
     ({ state } = model.step(model.manifest.special.end, state));
