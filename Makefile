@@ -154,6 +154,10 @@ test: test-setup ## every test, with the real runtimes and a real Chromium
 test-fast: test-setup ## without the tests that take minutes
 	@$(PY) -m pytest $(WORKERS) -m "not slow"
 
+.PHONY: test-faults
+test-faults: test-setup ## the long form of the tests of faults: half an hour of kills and damage
+	@$(PY) -m pytest tests/faults --long -rs
+
 .PHONY: lint
 lint: setup ## ruff, pyright, prettier, eslint, tsc
 	@ruff format --check .

@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None) -> None:
 def figures_of(run: Run) -> dict[str, float]:
     """What was measured on the test part; `UserError` if the run is not finished."""
     figures = run.required().metrics
-    if figures is None:
+    if figures is None or figures.get("part", "test") != "test":
         raise UserError(f"{run.folder} was not measured on a test part; run `make evaluate`")
     return figures
 

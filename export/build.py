@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -37,8 +36,17 @@ from export.weights import NetworkWeights
 from training.context import written
 from training.display import say
 from training.errors import UserError
-from training.files import read_json, sha256_of, write_json, write_text, writing
-from training.prepare import Prepared, is_running, open_prepared, remove_abandoned
+from training.files import (
+    abandoned,
+    read_json,
+    remove_abandoned,
+    sha256_of,
+    temporary_beside,
+    write_json,
+    write_text,
+    writing,
+)
+from training.prepare import Prepared, open_prepared
 from training.run import Run
 from training.sampling import SamplingOptions, generate
 from training.text import RULES_VERSION
@@ -129,7 +137,7 @@ def is_current(run: Run, output: Path, metrics: bool = True) -> bool:
         manifest = read_manifest(output)
         wanted = (ELMAN_VERSION, versions(), created_from(run))
         found = (manifest["elman_version"], manifest["versions"], manifest["created_from"])
-        measured_already = bool(manifest["metrics"]) or not metrics or _test_part(run) is None
+        measured_already = bool(manifest["metrics"]) or not metrics or not _can_be_measured(run)
         whole = manifest["files"] == listed_files(output) and (output / "model_card.md").exists()
         whole = whole and read_json(output / "golden.json")["format"] == GOLDEN_FORMAT
         for name in TFLITE_FILES:
@@ -158,8 +166,7 @@ def replacing(output: Path) -> Iterator[Path]:
     Raises `UserError` if `output` is there and is no export, or the disk cannot be written.
     """
     output = output.resolve()
-    fresh = output.with_name(f".{output.name}.{os.getpid()}.tmp")
-    older = output.with_name(f".{output.name}.{os.getpid()}.old")
+    fresh, older = temporary_beside(output), temporary_beside(output, "old")
     _refuse_foreign(output)
     try:
         remove_abandoned(output)
@@ -198,10 +205,7 @@ def _restore_abandoned(output: Path) -> None:
 
     Where there is an export nevertheless, what was moved aside is deleted.
     """
-    for path in output.parent.glob(f".{output.name}.*.old"):
-        process = path.name.split(".")[-2]
-        if not process.isdigit() or is_running(int(process)):
-            continue
+    for path in abandoned(output, "old"):
         if output.exists():
             shutil.rmtree(path, ignore_errors=True)
         else:
@@ -263,12 +267,11 @@ def _prepared(run: Run) -> Prepared | None:
     return prepared
 
 
-def _test_part(run: Run) -> Prepared | None:
+def _can_be_measured(run: Run) -> bool:
     try:
-        prepared = open_prepared(Path(run.information["prepared"]))
+        return open_prepared(Path(run.information["prepared"])).judged is not None
     except UserError:
-        return None
-    return prepared if "test" in prepared.parts else None
+        return False
 
 
 def _material(prepared: Prepared | None, vocabulary: Vocabulary) -> Material:

@@ -13,26 +13,25 @@ from training.evaluation import evaluate
 from training.prepare import Prepared
 from training.run import Run
 
-PART = "test"
 # TensorFlow.js is measured on the beginning of the part only, beside the float model on the same.
 TFJS_TOKENS = 20_000
 
 
-def measured(
-    run: Run, model: Model, folder: Path, prepared: Prepared
-) -> dict[str, dict[str, float]]:
-    """Figures by artifact; empty where the text has no test part."""
-    if PART not in prepared.parts:
-        say("  the text has no test part: there are no figures")
+def measured(run: Run, model: Model, folder: Path, prepared: Prepared) -> dict[str, dict[str, Any]]:
+    """Figures by artifact, each with the part they were taken on; empty where none is held out."""
+    if prepared.judged is None:
+        say("  the text has no held-out part: there are no figures")
         return {}
     # The figures of a finished run were measured on the weights that are exported.
     finished = run.metrics if run.information["finished"] else None
+    known = finished and finished.get("part", "test") == prepared.judged
     figures = {
-        "float32": finished or _evaluated("Keras, float32", model, prepared),
+        "float32": finished if known else _evaluated("Keras, float32", model, prepared),
         "model.tflite": _evaluated("LiteRT, int8", open_tflite(folder / "model.tflite"), prepared),
     }
     try:
-        return {**figures, "tfjs": tfjs_figures(model, folder, documents_of(prepared))}
+        tfjs = tfjs_figures(model, folder, documents_of(prepared))
+        return {**figures, "tfjs": {"part": prepared.judged, **tfjs}}
     except UnavailableError as error:
         say(f"  TensorFlow.js could not be measured on this machine: {error}")
         return figures
@@ -54,8 +53,9 @@ def tfjs_figures(model: Model, folder: Path, documents: list[list[int]]) -> dict
 
 
 def documents_of(prepared: Prepared, tokens: int = TFJS_TOKENS) -> list[list[int]]:
-    """The first `tokens` ids of the test part, document by document."""
-    ids, starts = prepared.ids(PART), prepared.starts(PART)
+    """The first `tokens` ids of the part that is judged, document by document."""
+    part = prepared.judged or "test"
+    ids, starts = prepared.ids(part), prepared.starts(part)
     return [
         ids[first : min(last, tokens)].tolist()
         for first, last in zip(starts, starts[1:], strict=False)
@@ -64,10 +64,11 @@ def documents_of(prepared: Prepared, tokens: int = TFJS_TOKENS) -> list[list[int
 
 
 def _evaluated(name: str, model: Model, prepared: Prepared) -> dict[str, Any]:
-    with ProgressDisplay(f"measuring {name}", prepared.tokens(PART), "tokens") as display:
+    part = prepared.judged or "test"
+    with ProgressDisplay(f"measuring {name}", prepared.tokens(part), "tokens") as display:
 
         def progress(done: int, _total: int | None, _what: str) -> None:
             display.update(done)
 
-        metrics = evaluate(model, prepared, prepared.vocabulary, part=PART, progress=progress)
-    return metrics.as_dict()
+        metrics = evaluate(model, prepared, prepared.vocabulary, part=part, progress=progress)
+    return {"part": part, **metrics.as_dict()}

@@ -122,10 +122,16 @@ def digest_of(manifest: dict[str, Any]) -> str:
 
 
 def figures(metrics: dict[str, Any]) -> dict[str, Any]:
-    """Rounded, and whole numbers as integers; infinity, which JSON cannot write, is left out."""
-    finite = {name: value for name, value in metrics.items() if math.isfinite(value)}
+    """Rounded, and whole numbers as integers; infinity, which JSON cannot write, is left out.
+
+    What is text, the part that was measured on, stays as it is.
+    """
+    texts = {name: value for name, value in metrics.items() if isinstance(value, str)}
+    numbers = {name: value for name, value in metrics.items() if name not in texts}
+    finite = {name: value for name, value in numbers.items() if math.isfinite(value)}
     rounded = {name: round(value, DECIMALS) for name, value in finite.items()}
-    return {name: int(value) if value == int(value) else value for name, value in rounded.items()}
+    whole = {name: int(value) for name, value in rounded.items() if value == int(value)}
+    return {**texts, **rounded, **whole}
 
 
 def listed_files(folder: Path) -> dict[str, dict[str, Any]]:

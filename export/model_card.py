@@ -20,6 +20,10 @@ COPIES = (
     ("tfjs", "TensorFlow.js, 8-bit weights: for the browser"),
     ("saved_model", "SavedModel, float32: for servers"),
 )
+HELD_OUT = {
+    "test": "on held-out text",
+    "valid": "on the validation part, by which the weights were chosen",
+}
 UNITS = {
     "message": "each message ends in `</s>`",
     "sentence": "each sentence ends in `</s>`",
@@ -79,27 +83,30 @@ def copy_bytes(manifest: dict[str, Any], copy: str) -> int:
 def _figures(manifest: dict[str, Any]) -> str:
     columns = all_figures(manifest)
     if not columns:
-        return "## Figures\n\nNone were measured: the text has no test part, or it was left out."
+        return (
+            "## Figures\n\nNone were measured: the text has no held-out part, or it was left out."
+        )
     rows = [
         f"| {title} | {' | '.join(_cell(values, key, form) for values in columns.values())} |"
         for key, title, form in FIGURES
     ]
-    head = [f"| on held-out text | {' | '.join(columns)} |", "|---|" + "---:|" * len(columns)]
+    held_out = HELD_OUT[next(iter(columns.values())).get("part", "test")]
+    head = [f"| {held_out} | {' | '.join(columns)} |", "|---|" + "---:|" * len(columns)]
     return "\n".join(["## Figures", "", *head, *rows, *_same_text(columns)])
 
 
-def all_figures(manifest: dict[str, Any]) -> dict[str, dict[str, float]]:
+def all_figures(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The figures of the float model and of each copy that was measured, by name."""
     copies = {name: entry.get("metrics") for name, entry in manifest["artifacts"].items()}
     found = {"float32": manifest["metrics"].get("float32"), **copies}
     return {name: values for name, values in found.items() if values}
 
 
-def _cell(values: dict[str, float], key: str, form: str) -> str:
+def _cell(values: dict[str, Any], key: str, form: str) -> str:
     return form.format(values[key]) if key in values else ""
 
 
-def _same_text(columns: dict[str, dict[str, float]]) -> list[str]:
+def _same_text(columns: dict[str, dict[str, Any]]) -> list[str]:
     tfjs = columns.get("tfjs")
     if not tfjs:
         return []

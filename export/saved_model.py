@@ -16,7 +16,10 @@ ENDPOINT = "step"
 
 
 def write_saved_model(weights: NetworkWeights, folder: Path) -> None:
-    """Write a SavedModel with the endpoint `step`, which is its default signature too."""
+    """Write a SavedModel with the endpoint `step`, which is its default signature too.
+
+    Raises `UserError` where the disk cannot be written.
+    """
     _write(ServerStep(weights), weights, folder)
 
 
@@ -29,7 +32,12 @@ def _write(step: ServerStep | BrowserStep, weights: NetworkWeights, folder: Path
     archive = keras.export.ExportArchive()
     archive.track(step)
     archive.add_endpoint(ENDPOINT, step.__call__, input_signature=signature(weights))
-    archive.write_out(str(folder), verbose=False)
+    try:
+        archive.write_out(str(folder), verbose=False)
+    except tf.errors.OpError as error:
+        # "{{node ...}} path; No space left on device [Op:SaveV2]"
+        reason = error.message.rpartition("; ")[2].partition(" [Op:")[0]
+        raise UserError(f"cannot write {folder}: {reason}; make room there") from error
 
 
 def saved_model_tensors(folder: Path) -> tuple[list[TensorFacts], list[TensorFacts]]:

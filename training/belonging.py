@@ -1,6 +1,8 @@
 """Which text and settings a run directory belongs to."""
 
 import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from training.configuration import Configuration
@@ -20,37 +22,44 @@ def begin_or_check(run: Run, configuration: Configuration, prepared: Prepared) -
         "vocabulary_sha256": prepared.vocabulary.digest,
         "corpus_sha256": prepared.corpus["sha256"],
         "teachers_sha256": [sha256_of(run.required().folder / "weights.npz") for run in teachers],
+        "prepared": str(prepared.folder),
     }
-    if run.exists:
-        _refuse_other(run, configuration, belongs)
-        return
+    goes_on = run.exists
+    if goes_on:
+        for difference in _differences(run, configuration, belongs):
+            raise UserError(f"{run.folder} was trained with {difference}; {run.start_anew}")
+    elif any(run.folder.glob("*.npz")):
+        raise UserError(f"{run.folder}/run.json is missing; {run.start_anew}")
     run.folder.mkdir(parents=True, exist_ok=True)
-    configuration.save(run.folder / "configuration.json")
+    # In a run that goes on this is what stood there, unless it was damaged since.
     prepared.vocabulary.save(run.folder / "vocabulary.txt")
+    if goes_on:
+        return
+    configuration.save(run.folder / "configuration.json")
     run.update_information(
         name=run.name,
         corpus=prepared.corpus,
         unit=prepared.unit,
-        prepared=str(prepared.folder),
         tokens={part: prepared.tokens(part) for part in prepared.parts},
         finished=False,
         **belongs,
     )
 
 
-def _refuse_other(run: Run, configuration: Configuration, belongs: dict[str, Any]) -> None:
-    anew = f"to start anew give another RUN=name or delete {run.folder}"
-    names = {
-        "vocabulary_sha256": "another vocabulary",
-        "corpus_sha256": "another corpus",
-        "teachers_sha256": "teachers that have changed since",
-    }
-    for key, name in names.items():
-        if run.information.get(key, []) != belongs[key]:
-            raise UserError(f"{run.folder} was trained with {name}; {anew}")
+def _differences(run: Run, configuration: Configuration, belongs: dict[str, Any]) -> Iterator[str]:
+    """What the run was trained with and would not be now, causes before what follows from them."""
+    before = run.information
+    if before["corpus_sha256"] != belongs["corpus_sha256"]:
+        yield "another corpus"
+    trained_with = run.configuration
     for field in dataclasses.fields(Configuration):
-        before, now = getattr(run.configuration, field.name), getattr(configuration, field.name)
-        if before != now:
-            raise UserError(
-                f"{run.folder} was trained with {field.name} {before!r}, not {now!r}; {anew}"
-            )
+        old, new = getattr(trained_with, field.name), getattr(configuration, field.name)
+        if old != new:
+            yield f"{field.name} {old!r}, not {new!r}"
+    if before.get("teachers_sha256", []) != belongs["teachers_sha256"]:
+        yield "teachers that have changed since"
+    if before["vocabulary_sha256"] != belongs["vocabulary_sha256"]:
+        yield "another vocabulary"
+    # A prepared text is named by everything that it depends on.
+    if Path(before["prepared"]).name != Path(belongs["prepared"]).name:
+        yield "text that was cut into words by other rules"

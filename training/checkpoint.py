@@ -12,11 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from training.files import writing
+from training.arrays import digest_of, load_arrays, save_arrays
+from training.errors import UserError
 
 NEWEST = "checkpoint.npz"
 PREVIOUS = "checkpoint.previous.npz"
-FACTS = "facts"
+DAMAGED = "checkpoint.damaged.npz"
+FACTS, DIGEST = "facts", "sha256"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,29 +34,43 @@ class Checkpoint:
 def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
     """Write the newest checkpoint; the one before becomes the previous one."""
     facts = json.dumps({**checkpoint.facts, "step": checkpoint.step})
-    newest = folder / NEWEST
-    with writing(folder / "checkpoint.next.npz", "wb") as stream:
-        np.savez(stream, **{FACTS: np.array(facts)}, **checkpoint.arrays)  # pyright: ignore
+    content = {FACTS: np.array(facts), **checkpoint.arrays}
+    newest, following = folder / NEWEST, folder / "checkpoint.next.npz"
+    save_arrays(following, {**content, DIGEST: np.array(digest_of(content))})
     if newest.exists():
         os.replace(newest, folder / PREVIOUS)
-    os.replace(folder / "checkpoint.next.npz", newest)
+    os.replace(following, newest)
 
 
 def load_checkpoint(folder: Path, say: Callable[[str], None]) -> Checkpoint | None:
-    """The newest usable checkpoint, or None. `say` hears of one that had to be passed over."""
-    for name in (NEWEST, PREVIOUS):
-        path = folder / name
+    """The newest checkpoint that is whole, or None if there never was one.
+
+    `say` hears of a damaged one, which is moved aside so that it never takes the place of a whole
+    one. Raises `UserError` where there are damaged ones only.
+    """
+    complaints = []
+    for path in (folder / NEWEST, folder / PREVIOUS):
         if not path.exists():
             continue
         try:
-            return _read(path)
+            checkpoint = _read(path)
         except Exception as error:  # a damaged archive raises whatever its bytes lead to
-            say(f"{path} is damaged ({error}); looking for the one before")
+            complaints.append(f"{path} is damaged ({error})")
+            continue
+        if complaints:
+            say(f"{complaints[0]}; the one before it is taken")
+            os.replace(folder / NEWEST, folder / DAMAGED)
+        return checkpoint
+    if complaints:
+        raise UserError(
+            f"{' and '.join(complaints)}; to start anew give another RUN=name or delete {folder}"
+        )
     return None
 
 
 def _read(path: Path) -> Checkpoint:
-    with path.open("rb") as stream, np.load(stream) as archive:
-        arrays = {name: archive[name] for name in archive.files}
+    arrays = load_arrays(path)
+    if str(arrays.pop(DIGEST, None)) != digest_of(arrays):
+        raise ValueError("its digest is not right")
     facts = json.loads(str(arrays.pop(FACTS)))
     return Checkpoint(facts.pop("step"), arrays, facts)

@@ -1,5 +1,6 @@
 """Mistakes that a user can mend, and how a command reports them."""
 
+import signal
 import sys
 from collections.abc import Callable, Sequence
 
@@ -12,7 +13,11 @@ class UserError(Exception):
 
 
 def command(main: Callable[[Sequence[str] | None], int | None]) -> None:
-    """Run `main` as a program and exit: 0, or 2 with one line for a `UserError`, 130 for Ctrl-C."""
+    """Run `main` as a program and exit: 0, or 2 with one line for a `UserError`, 130 for Ctrl-C.
+
+    SIGTERM is Ctrl-C, so that nothing half-made is left behind.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         status = main(None) or 0
     except UserError as error:

@@ -50,7 +50,10 @@ def main(argv: Sequence[str] | None) -> int:
 
 
 def measure_and_show(run: Run, prepared: Prepared, part: str = "test") -> None:
-    """Evaluate the run's weights on a part of its text, print a table, keep the test figures."""
+    """Evaluate the run's weights on a part of its text and print a table.
+
+    The figures of the part that a run is judged by, mostly the test part, are kept in its folder.
+    """
     if part not in prepared.parts:
         raise UserError(f"{run.folder}: its text has no {part} part; a longer one would have")
     with ProgressDisplay(f"evaluating on {part}", prepared.tokens(part), "tokens") as display:
@@ -61,13 +64,13 @@ def measure_and_show(run: Run, prepared: Prepared, part: str = "test") -> None:
         figures = evaluate(
             run.model(), prepared, prepared.vocabulary, part=part, progress=progress
         ).as_dict()
-    if part == "test":
-        write_json(run.folder / "metrics.json", figures)
+    if part == prepared.judged:
+        write_json(run.folder / "metrics.json", {"part": part, **figures})
     table(f"{run.name} on the {part} part", ["figure", "value"], metric_rows(figures))
 
 
 def show_memory(run: Run, prepared: Prepared, part: str) -> None:
-    """How far back the memory reaches: a table, and `memory.json` and `.png` of the test part."""
+    """How far back the memory reaches: a table, and `memory.json` and `.png` where it is kept."""
     from training.lanes import Stream
     from training.memory import POSITIONS, memory_reach
     from training.plots import draw_memory
@@ -78,7 +81,7 @@ def show_memory(run: Run, prepared: Prepared, part: str) -> None:
     if reach is None:
         say("no document is long enough to measure how far back the memory reaches")
         return
-    if part == "test":
+    if part == prepared.judged:
         weights = sha256_of(run.folder / "weights.npz")
         write_json(run.folder / "memory.json", {"weights_sha256": weights, **reach.as_dict()})
         draw_memory(reach.as_dict(), run.folder / "memory.png", f"Elman: run {run.name}")

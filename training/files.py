@@ -1,9 +1,11 @@
 """Files that are either whole or absent: written beside their place and renamed into it."""
 
 import contextlib
+import glob
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -16,12 +18,14 @@ def writing(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
     """Open a temporary file beside `path`; on success it is flushed to disk and takes its place.
 
     `mode` is "w" (UTF-8, line ends as given) or "wb". On an exception nothing is left behind and an
-    older file stays as it was. Raises `UserError` where the file cannot be written.
+    older file stays as it was; what a killed process left is removed by the next one that writes
+    the file. Raises `UserError` where the file cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = temporary_beside(path)
     encoding, newline = (None, None) if "b" in mode else ("utf-8", "")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        remove_abandoned(path)
         with temporary.open(mode, encoding=encoding, newline=newline) as stream:
             yield stream
             stream.flush()
@@ -32,8 +36,45 @@ def writing(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
             f"cannot write {path}: {error.strerror or error}; make room or choose another folder"
         ) from error
     finally:
+        remove(temporary)
+
+
+def temporary_beside(path: Path, suffix: str = "tmp") -> Path:
+    """Where this process makes what is to take the place of `path`: a file or a folder."""
+    return path.with_name(f".{path.name}.{os.getpid()}.{suffix}")
+
+
+def abandoned(path: Path, suffix: str = "tmp") -> list[Path]:
+    """What `temporary_beside` named in processes that have ended since."""
+    found = path.parent.glob(f".{glob.escape(path.name)}.*.{suffix}")
+    owners = [(each, each.name.split(".")[-2]) for each in found]
+    return [each for each, owner in owners if owner.isdigit() and not is_running(int(owner))]
+
+
+def remove_abandoned(path: Path) -> None:
+    """Delete what killed processes left while they made `path`."""
+    for each in abandoned(path):
+        remove(each)
+
+
+def remove(path: Path) -> None:
+    """Delete a file or a folder, as far as that is possible."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
         with contextlib.suppress(OSError):
-            temporary.unlink()
+            path.unlink()
+
+
+def is_running(process: int) -> bool:
+    """Whether a process with this id exists."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def write_text(path: Path, text: str) -> None:

@@ -4,7 +4,7 @@ The first pass counts the training part and settles the vocabulary; the second t
 into ids. A prepared text is a folder that is named by everything it depends on, so that the same
 content is never prepared twice and a changed one is never taken for it:
 
-    meta.json               corpus, rules, and the counts of each part
+    meta.json               corpus, rules, the counts of each part, bytes and sha256 of each file
     vocabulary.txt          one entry a line
     <part>.ids              token ids, uint16 or uint32: every segment followed by `</s>`
     <part>.starts           where each document begins in them, int64, and their total at the end
@@ -15,7 +15,6 @@ import contextlib
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -25,7 +24,14 @@ import numpy as np
 
 from training.corpora.base import PARTS, Corpus, Document, Part, Progress
 from training.errors import UserError
-from training.files import read_json, write_json
+from training.files import (
+    read_json,
+    remove,
+    remove_abandoned,
+    sha256_of,
+    temporary_beside,
+    write_json,
+)
 from training.text import RULES_VERSION, segments
 from training.vocabulary import END, UNKNOWN, Vocabulary, WrittenForms
 
@@ -33,6 +39,7 @@ FORMAT = 1
 BUFFERED_TOKENS = 1 << 18
 REPORTED_TOKENS = 1 << 14
 LARGEST_UINT16_VOCABULARY = 1 << 16
+ANEW = "`make train` prepares the text anew"
 
 
 @dataclass
@@ -62,6 +69,11 @@ class Prepared:
     def parts(self) -> tuple[str, ...]:
         """The parts that exist, "train" first."""
         return tuple(self.counts)
+
+    @property
+    def judged(self) -> str | None:
+        """The part that figures are taken on: the test part, else the validation part, if any."""
+        return next((part for part in ("test", "valid") if part in self.counts), None)
 
     def tokens(self, part: str) -> int:
         """How many ids a part has."""
@@ -103,7 +115,8 @@ def prepare(
     """Count and encode a corpus, or open what an earlier call left in `cache_dir`.
 
     `vocabulary_size` counts the special entries; words seen fewer than `minimum_count` times are
-    left out. Raises `UserError` if the training part has no words or the disk cannot be written.
+    left out. Raises `UserError` if the training part has no words, the corpus was changed while it
+    was read, or the disk cannot be written.
     """
     identity = {
         "format": FORMAT,
@@ -117,32 +130,56 @@ def prepare(
     key = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:24]
     folder = Path(cache_dir) / key
     if not is_whole(folder):
-        with making(folder) as temporary:
+        with making(folder) as temporary, unchanged(corpus, identity["corpus_sha256"]):
             Preparation(corpus, temporary, progress).run(identity)
     return open_prepared(folder)
 
 
+@contextlib.contextmanager
+def unchanged(corpus: Corpus, sha256: str) -> Iterator[None]:
+    """A block that reads a corpus; `UserError` if the corpus is another one at its end.
+
+    That error also takes the place of one that the block raises, which it may well have caused.
+    """
+    failure = None
+    try:
+        yield
+    except Exception as error:
+        failure = error
+    if corpus.sha256() != sha256:
+        raise UserError(
+            f"{corpus.name} was changed while it was read; run the command again"
+        ) from failure
+    if failure:
+        raise failure
+
+
 def open_prepared(folder: Path) -> Prepared:
-    """Read a prepared folder; `UserError` if it is missing or damaged."""
+    """Read a prepared folder; `UserError` if it is missing or one of its files was changed."""
     meta = read_json(folder / "meta.json")
+    if "files" not in meta:
+        raise UserError(f"{folder} is of an older version; {ANEW}")
+    for name, content in meta["files"].items():
+        if content_of(folder / name) != content:
+            raise UserError(f"{folder / name} is not as it was written; {ANEW}")
     vocabulary = Vocabulary.load(folder / "vocabulary.txt", meta["unit"])
     counts = {part: PartCounts(**counts) for part, counts in meta["parts"].items()}
     return Prepared(folder, vocabulary, meta["unit"], meta["corpus"], counts, meta["pruned"])
 
 
-def is_whole(folder: Path) -> bool:
-    """Whether a prepared folder is there with files of the right sizes."""
+def content_of(path: Path) -> dict[str, Any] | None:
+    """The size of a file in bytes and its SHA-256, or None where it cannot be read."""
     try:
-        prepared = open_prepared(folder)
-        for part, counts in prepared.counts.items():
-            width = id_type(len(prepared.vocabulary)).itemsize
-            right = {"ids": counts.tokens * width, "starts": (counts.documents + 1) * 8}
-            for kind, size in right.items():
-                if (folder / f"{part}.{kind}").stat().st_size != size:
-                    return False
-            if part != "train" and not (folder / f"{part}.jsonl").is_file():
-                return False
-    except (UserError, OSError, KeyError, TypeError, ValueError):
+        return {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+    except OSError:
+        return None
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether a prepared folder is there with every file as it was written."""
+    try:
+        open_prepared(folder)
+    except UserError:
         return False
     return True
 
@@ -150,15 +187,15 @@ def is_whole(folder: Path) -> bool:
 @contextlib.contextmanager
 def making(folder: Path) -> Iterator[Path]:
     """A temporary folder beside `folder` that takes its place if all goes well, else vanishes."""
-    temporary = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+    temporary = temporary_beside(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         remove_abandoned(folder)
-        shutil.rmtree(temporary, ignore_errors=True)
+        remove(temporary)
         temporary.mkdir()
         yield temporary
         if folder.exists() and not is_whole(folder):
-            shutil.rmtree(folder)
+            remove(folder)
         # Another process may have made the same folder in the meantime; then that one stays.
         if not folder.exists():
             temporary.rename(folder)
@@ -168,26 +205,7 @@ def making(folder: Path) -> Iterator[Path]:
             "free some space or choose another folder"
         ) from error
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-
-
-def remove_abandoned(folder: Path) -> None:
-    """Delete what killed processes left of the same folder."""
-    for path in folder.parent.glob(f".{folder.name}.*.tmp"):
-        process = path.name.split(".")[-2]
-        if process.isdigit() and not is_running(int(process)):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def is_running(process: int) -> bool:
-    """Whether a process with this id exists."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+        remove(temporary)
 
 
 def id_type(vocabulary_size: int) -> np.dtype:
@@ -220,6 +238,7 @@ class Preparation:
             "corpus": describe(self._corpus, identity["corpus_sha256"]),
             "pruned": forms.pruned,
             "parts": {part: asdict(c) for part, c in counts.items() if c.tokens},
+            "files": {path.name: content_of(path) for path in sorted(self._folder.iterdir())},
         }
         write_json(self._folder / "meta.json", meta)
 

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from training.arrays import load_arrays, save_arrays
 from training.configuration import Configuration
 from training.errors import UserError
-from training.files import read_json, write_json, writing
+from training.files import read_json, write_json
 from training.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -88,17 +89,23 @@ class Run:
 
     def save_weights(self, arrays: dict[str, np.ndarray]) -> None:
         """Write the weights to use, by name."""
-        with writing(self.folder / "weights.npz", "wb") as stream:
-            np.savez(stream, **arrays)  # pyright: ignore[reportArgumentType]
+        save_arrays(self.folder / "weights.npz", arrays)
 
     def weights(self) -> dict[str, np.ndarray]:
         """The best weights, by name; `UserError` where they are missing or damaged."""
-        path = self.required().folder / "weights.npz"
+        path = self.folder / "weights.npz"
         try:
-            with path.open("rb") as stream, np.load(stream) as archive:
-                return {name: archive[name] for name in archive.files}
+            return load_arrays(path)
+        except FileNotFoundError:
+            complaint = f"{path} is missing"
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise UserError(f"{path} is damaged ({error}); train anew with another RUN=") from error
+            complaint = f"{path} is damaged ({error})"
+        raise UserError(f"{complaint}; {self.start_anew}")
+
+    @property
+    def start_anew(self) -> str:
+        """What to do where a run can neither be used nor go on."""
+        return f"to start anew give another RUN=name or delete {self.folder}"
 
     def model(self) -> ElmanModel:
         """The trained model with one lane; `UserError` if the files do not fit each other."""

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.configuration import Configuration
@@ -18,6 +17,7 @@ from training.distillation import load_teachers
 from training.errors import UserError
 from training.files import write_text
 from training.lanes import Stream
+from training.logs import Logs
 from training.plots import draw_curve
 from training.prepare import Prepared
 from training.run import Run
@@ -43,6 +43,7 @@ class TrainingSession:
             load_teachers(configuration, prepared.vocabulary.digest),
         )
         self.validation = _stream(prepared, "valid") if "valid" in prepared.parts else None
+        self.logs = Logs(run.folder / "logs")
         self.history: list[dict[str, Any]] = []
         self.best: float | None = None
         self._resumptions: list[dict[str, Any]] = []
@@ -66,6 +67,9 @@ class TrainingSession:
         facts = checkpoint.facts
         self.history, self.best = facts["history"], facts["best"]
         self._seconds_before, self._losses = facts["seconds"], facts["losses"]
+        if self.history:
+            # The best weights lie in a file of their own: better to hear now that it is lost.
+            self.run.weights()
         resumed = {"step": checkpoint.step, "epoch": checkpoint.step / self.trainer.steps_per_epoch}
         self._resumptions = [*facts.get("resumed", []), resumed]
         say(
@@ -78,10 +82,8 @@ class TrainingSession:
     def train(self) -> None:
         """Train to the end. Raises `StopRequested` after a clean stop."""
         total, tokens = self.trainer.total_steps, self.trainer.tokens_per_step
-        writer = tf.summary.create_file_writer(str(self.run.folder / "logs"))
         done = self.trainer.step * tokens
         with (
-            writer.as_default(),
             self._stopping_on_signals(),
             ProgressDisplay("training", total * tokens, "tokens", done) as display,
         ):
@@ -114,8 +116,8 @@ class TrainingSession:
             f"epoch {epoch:.2f}  loss {recent:.3f}  perplexity {_perplexity(recent):.1f}",
         )
         if progress.step % SMOOTHED_STEPS == 0:
-            tf.summary.scalar("loss", recent, progress.step)
-            tf.summary.scalar("learning_rate", progress.learning_rate, progress.step)
+            rate = progress.learning_rate
+            self.logs.scalars(progress.step, loss=recent, learning_rate=rate)
         # Where a pause is due, it comes first: a validation must not be lost to a stop.
         if self._stop and progress.step < self._pause_due:
             self._save()
@@ -131,7 +133,7 @@ class TrainingSession:
         loss = None
         if self.validation is not None:
             loss = self.trainer.validation_loss(self.validation)
-            tf.summary.scalar("validation_loss", loss, self.trainer.step)
+            self.logs.scalars(self.trainer.step, validation_loss=loss)
         record = self._record(loss)
         self.history.append(record)
         self._losses = []

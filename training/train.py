@@ -78,6 +78,7 @@ def train_run(run: Run, configuration: Configuration, prepared: Prepared) -> int
     """Train `run` to its end and measure it; the exit status: 0, or 130 if it was stopped."""
     begin_or_check(run, configuration, prepared)
     if run.information["finished"]:
+        run.weights()
         say(f"{run.folder} is already trained; for another training give another RUN=name")
         return 0
     begun = time.monotonic()
@@ -116,11 +117,10 @@ def _train_to_the_end(run: Run, configuration: Configuration, prepared: Prepared
 def _measure(run: Run, prepared: Prepared) -> None:
     from training.evaluate import measure_and_show
 
-    held_out = [part for part in ("test", "valid") if part in prepared.parts]
-    if not held_out:
+    if prepared.judged is None:
         say("the text is too short for a held-out part: there are no figures to show")
         return
-    measure_and_show(run, prepared, held_out[0])
+    measure_and_show(run, prepared, prepared.judged)
 
 
 def _writable(folder: Path) -> None:

@@ -1,9 +1,11 @@
+import dataclasses
 import math
 
 import numpy as np
 import pytest
 
-from export.figures import documents_of, tfjs_figures
+from export import figures as figures_module
+from export.figures import documents_of, measured, tfjs_figures
 from export.keras_weights import keras_model
 from export.manifest import read_manifest
 from export.tfjs_files import network_weights, read_tfjs
@@ -35,3 +37,23 @@ def test_the_page_is_measured_as_keras_measures_its_weights(
     assert figures["tokens"] == 500
     assert 0 < figures["top1"] < figures["top3"] < 1
     assert math.isclose(figures["perplexity"], figures["float32_perplexity"], rel_tol=1e-5)
+
+
+def without(prepared, *parts):
+    """The same text with fewer parts."""
+    left = {part: counts for part, counts in prepared.counts.items() if part not in parts}
+    return dataclasses.replace(prepared, counts=left)
+
+
+def test_a_text_without_a_test_part_is_measured_on_its_validation_part(
+    trained, exported, prepared, monkeypatch
+):
+    monkeypatch.setattr(figures_module, "tfjs_figures", lambda *_: {"perplexity": 2.0})
+    found = measured(trained, trained.model(), exported, without(prepared, "test"))
+    assert found.keys() == {"float32", "model.tflite", "tfjs"}
+    assert {figures["part"] for figures in found.values()} == {"valid"}
+    assert found["float32"]["tokens"] == prepared.tokens("valid")
+
+
+def test_a_text_without_a_held_out_part_has_no_figures(trained, exported, prepared):
+    assert measured(trained, None, exported, without(prepared, "test", "valid")) == {}

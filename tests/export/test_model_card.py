@@ -61,6 +61,13 @@ def test_sizes_are_sums_over_the_files_of_a_copy(manifest):
     assert "3.50 MB" in model_card(manifest)
 
 
+def test_figures_of_the_validation_part_are_called_so(manifest):
+    assert "| on held-out text |" in model_card(manifest)
+    manifest["metrics"]["float32"]["part"] = "valid"
+    card = model_card(manifest)
+    assert "on held-out text" not in card and "| on the validation part, by which" in card
+
+
 def test_a_card_without_figures_says_so(manifest):
     manifest["metrics"] = {}
     for artifact in manifest["artifacts"].values():

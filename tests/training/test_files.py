@@ -1,4 +1,5 @@
 import json
+import os
 
 import pytest
 
@@ -14,6 +15,18 @@ def test_a_failed_write_leaves_the_older_file_and_nothing_else(tmp_path):
         raise RuntimeError
     assert [each.name for each in tmp_path.iterdir()] == ["a.txt"]
     assert path.read_text() == "before"
+
+
+def test_what_a_running_process_writes_is_left_to_it_and_what_an_ended_one_left_is_removed(
+    tmp_path,
+):
+    running = tmp_path / f".a.txt.{os.getppid()}.tmp"
+    ended = tmp_path / ".a.txt.999999999.tmp"
+    other = tmp_path / ".a.txt.backup.tmp"
+    for path in (running, ended, other):
+        path.write_text("half of it")
+    write_text(tmp_path / "a.txt", "whole")
+    assert running.exists() and other.exists() and not ended.exists()
 
 
 def test_folders_are_made_on_the_way(tmp_path):

@@ -85,7 +85,7 @@ def test_a_run_of_another_text_is_left_alone(finished, own_text, tmp_path):
     other = tmp_path / "other.txt"
     other.write_text(own_text.read_text().replace("hello", "greetings"))
     before = {p: p.stat().st_mtime_ns for p in (finished / "runs/mine").glob("*.npz")}
-    assert "was trained with another vocabulary" in one_line(train(finished, other))
+    assert "was trained with another corpus" in one_line(train(finished, other))
     assert before == {p: p.stat().st_mtime_ns for p in (finished / "runs/mine").glob("*.npz")}
 
 

@@ -47,7 +47,10 @@ class Corpus(Protocol):
         ...
 
     def sha256(self) -> str:
-        """Digest of the content (not of its place or time), 64 hexadecimal digits."""
+        """Digest of the content (not of its place or time), 64 hexadecimal digits.
+
+        The files are read for it, so that it is another one once they have changed.
+        """
         ...
 
 

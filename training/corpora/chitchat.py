@@ -47,6 +47,7 @@ class ChitChat:
     def __init__(self, path: Path | None = None):
         """`path` is the package's `dataset.json`; without one it is looked for."""
         self._path = path or installed_dataset()
+        self._digest = sha256_of(self._path)
 
     def documents(self, part: Part) -> Iterator[Document]:
         """The conversations of one part that have a message left."""
@@ -61,8 +62,10 @@ class ChitChat:
         return "5% of the conversations each, by the md5 of their ids"
 
     def sha256(self) -> str:
-        """Digest of the data file."""
-        return sha256_of(self._path)
+        """Digest of the data file; `UserError` if it was changed since the corpus was opened."""
+        if sha256_of(self._path) != self._digest:
+            raise UserError(f"{self._path} was changed while it was read; run the command again")
+        return self._digest
 
     @cached_property
     def _conversations(self) -> list[Document]:

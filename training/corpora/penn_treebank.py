@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from training.corpora.base import PARTS, Document, Part, digest_of_parts
-from training.corpora.reading import check_text, lines
+from training.corpora.reading import check_text, digest_of_file, lines
 from training.errors import UserError
 
 
@@ -28,7 +28,7 @@ class PennTreebank:
         for part in PARTS[:2]:
             if part not in self._files:
                 raise UserError(f"{folder / part}.txt does not exist; ready-made splits need it")
-        self._digest = digest_of_files(self._files)
+        refuse_empty(self._files)
 
     def documents(self, part: Part) -> Iterator[Document]:
         """The one document of a part, or none."""
@@ -46,18 +46,14 @@ class PennTreebank:
 
     def sha256(self) -> str:
         """Digest of the files' contents."""
-        return self._digest
+        return digest_of_parts([(part, digest_of_file(path)) for part, path in self._files.items()])
 
 
-def digest_of_files(files: dict[Part, Path]) -> str:
-    """One digest of the checked files; `UserError` for one without text."""
-    digests = []
-    for part, path in files.items():
-        digest, has_text = check_text(path)
-        if not has_text:
+def refuse_empty(files: dict[Part, Path]) -> None:
+    """Check the files; `UserError` for one that is not UTF-8 text or holds none."""
+    for path in files.values():
+        if not check_text(path)[1]:
             raise UserError(f"{path} is empty; ready-made splits need text in it")
-        digests.append((part, digest))
-    return digest_of_parts(digests)
 
 
 def has_splits(folder: Path) -> bool:

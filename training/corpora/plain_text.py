@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from training.corpora.base import Document, Part, digest_of_parts, part_of
-from training.corpora.reading import check_text, lines
+from training.corpora.reading import check_text, digest_of_file, lines
 from training.errors import UserError
 from training.text import Segment, join, segments
 
@@ -52,7 +52,7 @@ class PlainText:
         self._files = {key: path for key, path in files.items() if checked[key][1]}
         if not self._files:
             raise UserError(f"{describe(files)} no text; give a file with at least one sentence")
-        self._digest = digest_of_parts([(key, checked[key][0]) for key in self._files])
+        self._digests = {key: checked[key][0] for key in self._files}
 
     def documents(self, part: Part) -> Iterator[Document]:
         """The documents of one part, streamed."""
@@ -71,8 +71,14 @@ class PlainText:
         return self._plan.description
 
     def sha256(self) -> str:
-        """Digest of the files' names and unpacked contents."""
-        return self._digest
+        """Digest of the files' names and unpacked contents.
+
+        Raises `UserError` if a file is not what it was when the corpus was opened.
+        """
+        for key, path in self._files.items():
+            if digest_of_file(path) != self._digests[key]:
+                raise UserError(f"{path} was changed while it was read; run the command again")
+        return digest_of_parts(list(self._digests.items()))
 
     def _all(self) -> Iterator[tuple[str, Document]]:
         """All documents, each with the key that decides its part."""

@@ -62,6 +62,14 @@ def check_text(path: Path) -> tuple[str, bool]:
     return digest.hexdigest(), has_text
 
 
+def digest_of_file(path: Path) -> str:
+    """The SHA-256 of a file's unpacked bytes. `UserError` if it cannot be read."""
+    digest = hashlib.sha256()
+    for chunk in chunks(path):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
 def refuse_binary(path: Path, chunk: bytes) -> None:
     """`UserError` if the bytes have a NUL or many control characters."""
     controls = len(chunk) - len(chunk.translate(None, CONTROLS))

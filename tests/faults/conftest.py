@@ -1,0 +1,56 @@
+"""What the fault tests share: a small training that nothing disturbs, and how it stood midway."""
+
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.faults.trials import RUN, copy_of, train_here
+from training.checkpoint import Checkpoint
+
+STEPS_MIDWAY = 60
+
+
+class Training(NamedTuple):
+    """Two folders, each with `runs` and `cache`."""
+
+    finished: Path
+    midway: Path
+
+
+@pytest.fixture(scope="session")
+def training(tmp_path_factory: pytest.TempPathFactory, own_text: Path) -> Training:
+    """A training on `own_text`; "midway" there are two checkpoints, weights and a history."""
+    from training import session
+
+    finished, midway = tmp_path_factory.mktemp("finished"), tmp_path_factory.mktemp("midway")
+    with pytest.MonkeyPatch.context() as patch:
+
+        def save(folder: Path, checkpoint: Checkpoint) -> None:
+            session_save(folder, checkpoint)
+            if checkpoint.step == STEPS_MIDWAY:
+                shutil.copytree(finished, midway, dirs_exist_ok=True)
+
+        session_save = session.save_checkpoint
+        patch.setattr(session, "save_checkpoint", save)
+        assert train_here(finished, own_text) == 0
+    return Training(finished, midway)
+
+
+@pytest.fixture(scope="session")
+def uninterrupted(training: Training) -> Path:
+    """The folder of a training that came to its end."""
+    return training.finished
+
+
+@pytest.fixture
+def midway(training: Training, tmp_path: Path) -> Path:
+    """A folder with a training that was killed after a checkpoint, to be spoiled."""
+    return copy_of(training.midway, tmp_path / "midway")
+
+
+@pytest.fixture
+def run_folder(midway: Path) -> Path:
+    """The folder of that training's run."""
+    return midway / "runs" / RUN

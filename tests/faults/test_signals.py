@@ -1,0 +1,43 @@
+"""SIGTERM is Ctrl-C: what is being made is taken away, and the command says that it stopped."""
+
+import random
+import signal
+
+import pytest
+
+from tests.commands import command_of
+from tests.faults.trials import (
+    RUN,
+    content,
+    copy_of,
+    left_behind,
+    seconds_of,
+    signal_after,
+    started,
+    training_in,
+)
+from training.files import write_text
+
+
+def test_a_preparation_told_to_end_leaves_nothing_and_says_so(tmp_path, own_text):
+    write_text(tmp_path / "chats.txt", "\n\n".join([own_text.read_text()] * 20))
+    command = command_of("training.train", *training_in(tmp_path, tmp_path / "chats.txt"))
+    with started(command, tmp_path) as process:
+        while not list(tmp_path.glob("cache/prepared/.*")) and process.poll() is None:
+            pass
+        process.send_signal(signal.SIGTERM)
+        complaints = process.communicate()[1]
+    assert (process.returncode, complaints) == (130, "stopped\n")
+    assert content(tmp_path / "cache") == {} and left_behind(tmp_path) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(3))
+def test_an_export_told_to_end_leaves_nothing_and_says_so(seed, tmp_path, uninterrupted):
+    folder = copy_of(uninterrupted, tmp_path / "copy")
+    before = content(folder)
+    seconds = seconds_of(command_of("export", RUN, "--output", tmp_path / "once"), folder)
+    moment = random.Random(seed).uniform(0.3, 0.8) * seconds
+    status, complaints = signal_after(moment, command_of("export", RUN), folder, signal.SIGTERM)
+    assert status == 130 and complaints.splitlines()[-1] == "stopped"
+    assert content(folder) == before and left_behind(folder) == []
