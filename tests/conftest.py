@@ -2,6 +2,7 @@
 
 import fcntl
 import itertools
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,6 +23,18 @@ TRAINING_CONVERSATIONS = 500
 HELD_OUT_CONVERSATIONS = 25
 
 load_tensorflow(Configuration().threads)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--long", action="store_true", help="run fault tests in their long form: make test-faults"
+    )
+
+
+@pytest.fixture(scope="session")
+def long(pytestconfig: pytest.Config) -> bool:
+    """Whether tests that have a long form run in it."""
+    return pytestconfig.getoption("--long")
 
 
 class BeginningOf:
@@ -112,3 +125,9 @@ def exported(once: Once, trained) -> Path:
         )
 
     return once("exported", export) / "tiny"
+
+
+@pytest.fixture
+def breakable(exported: Path, tmp_path: Path) -> Path:
+    """A copy of the exported folder that a test may break."""
+    return Path(shutil.copytree(exported, tmp_path / "exported"))
