@@ -10,6 +10,7 @@ from export.manifest import TFLITE_FILES
 from tests.faults.damage import damages
 
 SHORT, LONG = 300, 10_000
+pytestmark = pytest.mark.timeout(3600)
 # A whole file of another model is that model: the file is all that this reader has.
 KINDS = ("flip", "cut", "splice")
 DAMAGED = 3

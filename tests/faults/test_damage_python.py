@@ -1,18 +1,23 @@
 """Damaged exports in Python: none is read, whatever was to be done with it."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from export import terminal_keyboard
+from export.dist import check_export
 from export.exported import Exported
 from export.keyboard import Keyboard
 from export.manifest import TFLITE_FILES
+from export.verify import Verification
 from tests.faults.damage import Damage, damages
 from training.errors import UserError
 
 SHORT, LONG = 300, 10_000
+pytestmark = pytest.mark.timeout(3600)
 READERS: dict[str, Callable[[Exported], Any]] = {
     "manifest.json": Exported.vocabulary,
     "vocabulary.txt": Exported.vocabulary,
@@ -78,3 +83,22 @@ def test_a_damaged_keyboard_file_alone_is_refused_with_its_name_and_what_to_do(
         message = refusal(lambda: Keyboard.open(tmp_path / name), damage)
         assert message.startswith(str(tmp_path / name)), (damage, message)
         assert message.endswith("export anew"), (damage, message)
+
+
+def type_with(folder: Path) -> None:
+    terminal_keyboard.main(["--exported", str(folder.parent), "--run", folder.name])
+
+
+def compare_in_c(folder: Path) -> None:
+    Verification(folder)._c_library()
+
+
+@pytest.mark.parametrize("use", [type_with, check_export, compare_in_c])
+def test_the_keyboard_file_of_another_model_is_whole_and_still_not_used(
+    use, breakable: Path, other: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    shutil.copyfile(other / "model.tflite", breakable / "model.tflite")
+    Keyboard.open(breakable / "model.tflite")
+    with pytest.raises(UserError, match="model.tflite .*; export anew"):
+        use(breakable)
