@@ -26,15 +26,14 @@ load_tensorflow(Configuration().threads)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--long", action="store_true", help="run fault tests in their long form: make test-faults"
-    )
+    parser.addoption("--long", action="store_true", help="the long form of the tests of faults")
 
 
-@pytest.fixture(scope="session")
-def long(pytestconfig: pytest.Config) -> bool:
-    """Whether tests that have a long form run in it."""
-    return pytestconfig.getoption("--long")
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--long"):
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
 
 
 class BeginningOf:
@@ -131,3 +130,9 @@ def exported(once: Once, trained) -> Path:
 def breakable(exported: Path, tmp_path: Path) -> Path:
     """A copy of the exported folder that a test may break."""
     return Path(shutil.copytree(exported, tmp_path / "exported"))
+
+
+@pytest.fixture(scope="session")
+def long(pytestconfig: pytest.Config) -> bool:
+    """Whether a test that has a short and a long form runs in the long one."""
+    return pytestconfig.getoption("--long")
