@@ -47,7 +47,7 @@ def use(page: Page, words: int, keys: int) -> None:
     page.locator("#write-text").fill("")
     page.evaluate(TYPE, (TEXT * 30)[:keys])
     generate(page, length=words)
-    expect(page.locator("#generate-note")).to_contain_text(f"Done: {words} words", timeout=180_000)
+    expect(page.locator("#generate-note")).to_contain_text(f"Done: {words} words", timeout=600_000)
 
 
 def opened(browser: Browser, address: str) -> Page:
