@@ -81,6 +81,10 @@ class CKeyboard(LineProgram):
         """Begin a new session; 0 stands for the library's default."""
         self._ask("session", str(text_bytes), str(context_tokens))
 
+    def try_file(self, path: Path) -> None:
+        """Open another file and close it; `LibraryError` where it is refused."""
+        self._ask("open", _digits(str(path)))
+
     def predict(
         self,
         context: str | bytes,

@@ -17,14 +17,12 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-from export.manifest import ELMAN_VERSION, read_manifest
-from export.packing import read_packed
+from export.exported import Exported
+from export.manifest import ELMAN_VERSION
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.display import say
 from training.errors import UserError, command
-from training.files import sha256_of
 from web.node import run_node
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,7 +30,7 @@ MOBILE, LICENCES = ROOT / "mobile", ROOT / "licences"
 SOURCES = (
     "*.c", "*.h", "Makefile", "CMakeLists.txt", "README.md", "android/*", "ios/*",
 )  # fmt: skip
-MODEL = ("model.tflite", "model_card.md")
+MODEL, CARD = "model.tflite", "model_card.md"
 SUMS = "SHA256SUMS"
 TIME = (1980, 1, 1, 0, 0, 0)
 """The earliest that a zip file can say."""
@@ -73,9 +71,9 @@ def pack(exported: Path, output: Path) -> list[Path]:
     Raises `UserError` where the export is damaged or of another version, the page cannot be built,
     or the folder cannot be written; an older release is then as it was.
     """
-    check_export(exported)
+    checked = check_export(exported)
     archives = {
-        f"elman-{ELMAN_VERSION}-mobile": mobile_entries(exported),
+        f"elman-{ELMAN_VERSION}-mobile": mobile_entries(checked),
         f"elman-{ELMAN_VERSION}-web": web_entries(exported),
     }
     try:
@@ -88,28 +86,28 @@ def pack(exported: Path, output: Path) -> list[Path]:
         ) from error
 
 
-def check_export(exported: Path) -> None:
-    """`UserError` unless every file that ships is what the manifest says, and of this version."""
-    manifest: dict[str, Any] = read_manifest(exported)
-    if manifest["elman_version"] != ELMAN_VERSION:
+def check_export(folder: Path) -> Exported:
+    """The export in a folder; `UserError` unless it is whole and of this version."""
+    exported = Exported(folder)
+    version = exported.manifest["elman_version"]
+    if version != ELMAN_VERSION:
         raise UserError(
-            f"{exported} was exported by version {manifest['elman_version']}, and this is "
-            f"{ELMAN_VERSION}; run `make export`"
+            f"{folder} was exported by version {version}, and this is {ELMAN_VERSION}; "
+            "run `make export`"
         )
-    for name, entry in manifest["files"].items():
-        path = exported / name
-        if not path.is_file() or sha256_of(path) != entry["sha256"]:
-            raise UserError(f"{path} is not what the manifest says; run `make export`")
-    read_packed(exported / MODEL[0])
+    for name in exported.manifest["files"]:
+        exported.bytes_of(name)
+    return exported
 
 
-def mobile_entries(exported: Path) -> Entries:
+def mobile_entries(exported: Exported) -> Entries:
     """The C library, its guide and the model."""
     paths = [path for pattern in SOURCES for path in MOBILE.glob(pattern) if path.is_file()]
     entries = {path.relative_to(MOBILE).as_posix(): path.read_bytes() for path in paths}
     return {
         **entries,
-        **{name: (exported / name).read_bytes() for name in MODEL},
+        MODEL: exported.tflite(MODEL).data,
+        CARD: (exported.folder / CARD).read_bytes(),
         **licence_entries(),
     }
 
@@ -135,7 +133,7 @@ def web_entries(exported: Path) -> Entries:
     return {
         **entries,
         "README.md": WEB_README.format(version=ELMAN_VERSION).encode(),
-        "model_card.md": (exported / "model_card.md").read_bytes(),
+        CARD: (exported / CARD).read_bytes(),
         **licence_entries(),
     }
 

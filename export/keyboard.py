@@ -24,7 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
-from export.packing import SelfTest, read_packed
+from export.packing import Packed, SelfTest, read_packed
 from export.runtimes import StepModel, step_model
 from training.errors import UserError
 from training.rules import TERMINATORS
@@ -82,7 +82,11 @@ class Keyboard:
     @classmethod
     def open(cls, path: Path) -> Keyboard:
         """Read a packed file; `UserError` where it is damaged or computes something else here."""
-        packed = read_packed(Path(path))
+        return cls.of(read_packed(path), path)
+
+    @classmethod
+    def of(cls, packed: Packed, path: Path) -> Keyboard:
+        """Run what was read from `path`; `UserError` where it computes something else here."""
         model = step_model(packed.data)
         try:
             check_self_test(model, packed.self_test)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import platform
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +19,7 @@ from export.tflite_files import TensorFacts, Tflite
 from export.version import released_version
 from export.weights import NetworkWeights
 from training.errors import UserError
-from training.files import read_json, sha256_of
+from training.files import json_of, read_bytes, sha256_of
 from training.text import RULES_VERSION
 from training.vocabulary import END, UNKNOWN
 
@@ -35,6 +34,7 @@ SPECIAL_IDS = {"end": END, "unknown": UNKNOWN}
 TFLITE_FILES = ("model.tflite", "model-float32.tflite")
 TFJS_TYPES = {"DT_FLOAT": "float32", "DT_INT32": "int32"}
 DECIMALS = 4
+LARGEST_EXACT = 2**53
 
 Tensors = dict[str, list[dict[str, Any]]]
 
@@ -97,13 +97,15 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     if not folder.is_dir():
         raise UserError(f"{folder} does not exist; run `make train` or `make export` first")
-    manifest = read_json(folder / NAME)
+    data = read_bytes(folder / NAME)
+    manifest = json_of(data, folder / NAME)
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         found = manifest.get("format") if isinstance(manifest, dict) else None
         raise UserError(
             f"{folder / NAME} is of format {found!r}, and this version reads {FORMAT}; export anew"
         )
-    if manifest.get("digest") != digest_of(manifest):
+    # The digest is that of the values: it does not see a last line that lost its end.
+    if not data.endswith(b"\n") or manifest.get("digest") != digest_of(manifest):
         raise UserError(f"{folder / NAME} was changed after the export; export anew")
     rules, special = manifest["text"]["rules_version"], manifest["special"]
     if rules != RULES_VERSION or special != SPECIAL_IDS:
@@ -122,14 +124,14 @@ def digest_of(manifest: dict[str, Any]) -> str:
 
 
 def figures(metrics: dict[str, Any]) -> dict[str, Any]:
-    """Rounded, and whole numbers as integers; infinity, which JSON cannot write, is left out.
+    """Rounded, and whole numbers as integers; left out is what JSON or JavaScript cannot write.
 
     What is text, the part that was measured on, stays as it is.
     """
     texts = {name: value for name, value in metrics.items() if isinstance(value, str)}
     numbers = {name: value for name, value in metrics.items() if name not in texts}
-    finite = {name: value for name, value in numbers.items() if math.isfinite(value)}
-    rounded = {name: round(value, DECIMALS) for name, value in finite.items()}
+    written = {name: value for name, value in numbers.items() if abs(value) < LARGEST_EXACT}
+    rounded = {name: round(value, DECIMALS) for name, value in written.items()}
     whole = {name: int(value) for name, value in rounded.items() if value == int(value)}
     return {**texts, **rounded, **whole}
 

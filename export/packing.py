@@ -148,7 +148,11 @@ def packed(data: bytes, facts: dict[str, Any], vocabulary: Vocabulary, test: Sel
 
 def read_packed(path: Path) -> Packed:
     """Read a packed file; `UserError` where it is damaged, incomplete or of another version."""
-    data = read_sealed(path)
+    return packed_of(read_sealed(path), path)
+
+
+def packed_of(data: bytes, path: Path) -> Packed:
+    """What the bytes of a packed file carry; `UserError` that names `path` as `read_packed`."""
     try:
         return unpacked(data)
     except ValueError as error:

@@ -23,6 +23,7 @@ from prompt_toolkit.layout import HSplit, Layout, Window
 from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
 from prompt_toolkit.output import Output
 
+from export.exported import Exported
 from export.keyboard import Keyboard, Suggestion
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.errors import UserError, command
@@ -220,7 +221,8 @@ def main(argv: Sequence[str] | None) -> int:
         raise UserError(f"there is no {path}; run `make train` (or `make export`) first")
     if not sys.stdin.isatty():
         raise UserError("the keyboard needs a terminal to type in")
-    terminal = TerminalKeyboard(Keyboard.open(path))
+    packed = Exported(path.parent).tflite(path.name)
+    terminal = TerminalKeyboard(Keyboard.of(packed, path))
     terminal.run()
     saved = terminal.count.saved(terminal.characters)
     print(f"{terminal.count.keys} keys for {terminal.characters} characters: {saved:.1%} saved")

@@ -16,7 +16,7 @@ import numpy as np
 
 from export.weights import LayerWeights, NetworkWeights
 from training.errors import UserError
-from training.files import read_json, write_text, writing
+from training.files import write_text, writing
 
 WEIGHTS_FILE = "group1-shard1of1.bin"
 LARGEST_QUANTISED = 127
@@ -43,16 +43,20 @@ class GraphModel:
         return found[0] if found else None
 
 
-def read_tfjs(folder: Path) -> GraphModel:
-    """Read a graph model; `UserError` where files are missing or do not fit each other."""
-    description = read_json(folder / "model.json")
+def read_tfjs(folder: Path, read: Callable[[str], bytes] | None = None) -> GraphModel:
+    """Read a graph model; `UserError` where files are missing or do not fit each other.
+
+    `read` gives the bytes of a file of the folder; without it they are taken as they are.
+    """
+    read = read or (lambda name: (folder / name).read_bytes())
     weights: dict[str, np.ndarray] = {}
     try:
+        description = json.loads(read("model.json"))
         for part in (description["modelTopology"]["node"], description["signature"]):
             if not part:
                 raise ValueError("an empty graph")
         for group in description["weightsManifest"]:
-            data = b"".join((folder / path).read_bytes() for path in group["paths"])
+            data = b"".join(map(read, group["paths"]))
             weights |= _unpacked(group["weights"], data)
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise UserError(f"{folder} cannot be read ({error}); export it anew") from error

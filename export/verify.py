@@ -28,6 +28,7 @@ from export.comparison import (
     compare_rounded,
     compare_texts,
 )
+from export.exported import Exported
 from export.golden import FORMAT, recorded_by
 from export.lint import lint
 from export.manifest import read_manifest
@@ -35,17 +36,14 @@ from export.replay import Model, replay
 from export.runtimes import (
     StepModel,
     UnavailableError,
-    open_saved_model,
-    open_tflite,
     replay_in_browser,
     replay_in_node,
+    step_model,
 )
-from export.tfjs_files import network_weights, read_tfjs
+from export.tfjs_files import network_weights
 from training.arguments import Parser
 from training.display import say, table
 from training.errors import UserError, command
-from training.files import read_json
-from training.vocabulary import Vocabulary
 
 EXAMPLES = """\
   python -m export.verify exported/keyboard
@@ -76,24 +74,24 @@ class Verification:
 
     def __init__(self, folder: Path):
         """Read manifest, golden record and vocabulary; `UserError` where they are unusable."""
-        self.folder = folder
-        self.manifest = read_manifest(folder)
-        self.golden = read_json(folder / "golden.json")
+        self.folder, self.exported = folder, Exported(folder)
+        self.manifest, self.golden = self.exported.manifest, self.exported.golden()
         if self.golden.get("format") != FORMAT:
             raise UserError(f"{folder}/golden.json is of another format; export anew")
-        unit = self.manifest["text"]["unit"]
-        self.vocabulary = Vocabulary.load(folder / "vocabulary.txt", unit)
+        self.vocabulary = self.exported.vocabulary()
 
     def results(self) -> list[Result]:
         """Every copy, one after the other."""
-        folder = self.folder
         python = [
-            ("SavedModel", lambda: self._float(open_saved_model(folder / "saved_model"))),
-            ("LiteRT float32", lambda: self._float(open_tflite(folder / "model-float32.tflite"))),
-            ("LiteRT int8", lambda: self._rounded(open_tflite(folder / "model.tflite"))),
+            ("SavedModel", lambda: self._float(self.exported.saved_model())),
+            ("LiteRT float32", lambda: self._float(self._tflite("model-float32.tflite"))),
+            ("LiteRT int8", lambda: self._rounded(self._tflite("model.tflite"))),
             ("C library", self._c_library),
         ]
         return [_result(copy, check) for copy, check in python] + self._tfjs()
+
+    def _tflite(self, name: str) -> StepModel:
+        return step_model(self.exported.tflite(name).data)
 
     def _float(self, model: StepModel) -> Checks:
         checks = compare_floats(replay(model, self.vocabulary, self.golden), self.golden)
@@ -105,14 +103,14 @@ class Verification:
     # Without "calls": the driver begins at zeros each time, so that two calls would be two of one
     # kind. That a session's kept states are right is for its own tests.
     def _c_library(self) -> Checks:
-        path, driver = self.folder / "model.tflite", build()
-        with CKeyboard(driver, path) as keyboard:
+        driver, litert = build(), self._tflite("model.tflite")
+        with CKeyboard(driver, self.folder / "model.tflite") as keyboard:
             model = CModel(keyboard, self.manifest["network"]["vocabulary_size"])
             cases = self.golden["text_cases"]
             # The library's contexts begin with the id of `</s>`.
             found = [keyboard.context_ids(case["text"])[1:] for case in cases]
             return {
-                "logits": compare_logits(model, open_tflite(path), self.golden["trace"]["ids"]),
+                "logits": compare_logits(model, litert, self.golden["trace"]["ids"]),
                 **compare_rounded(model, self.golden),
                 "texts": compare_texts(found, cases),
             }
@@ -151,7 +149,7 @@ class Verification:
         network = self.manifest["network"]
         return keras_model(
             network_weights(
-                read_tfjs(self.folder / "tfjs"),
+                self.exported.tfjs(),
                 network["layers"],
                 network["units"],
                 network["activation"],

@@ -5,6 +5,7 @@
  * being the empty one. An answer is zero or more lines and then `ok` or `error STATUS MESSAGE`.
  *
  *   session BYTES TOKENS            begin a new session; 0 stands for the default
+ *   open PATH                       opens another model and closes it
  *   predict K FLAGS TEXT            FLAGS: 1 punctuation, 2 without blocklist, added
  *   apart K FLAGS CONTEXT PREFIX    gives `id log-probability word` lines, as predict does
  *   rescore CONTEXT WORD...         gives `log-probability tokens unknown` lines
@@ -58,6 +59,16 @@ static elman_status ask_session(void) {
   elman_status status = elman_session_free(session, &error);
   session = NULL;
   return status ? status : elman_session_create(model, &options, &session, &error);
+}
+
+static elman_status ask_open(void) {
+  size_t ignored;
+  elman_model *other;
+  char *path = decoded(next_word(), &ignored);
+  elman_status status = elman_open(path, &other, &error);
+  elman_close(other, NULL);
+  free(path);
+  return status;
 }
 
 static elman_status ask_predict(bool apart) {
@@ -180,6 +191,7 @@ static elman_status ask_memory(void) {
 
 static elman_status ask(const char *question) {
   if (strcmp(question, "session") == 0) return ask_session();
+  if (strcmp(question, "open") == 0) return ask_open();
   if (strcmp(question, "predict") == 0) return ask_predict(false);
   if (strcmp(question, "apart") == 0) return ask_predict(true);
   if (strcmp(question, "rescore") == 0) return ask_rescore();

@@ -60,6 +60,14 @@ static void release(elman_model *model) {
   free(model);
 }
 
+/* Say what to do about a file that cannot be used. */
+static void advise(elman_status status, elman_error *error) {
+  if (error == NULL || (status != ELMAN_ERROR_DAMAGED && status != ELMAN_ERROR_MODEL)) return;
+  size_t length = strlen(error->message);
+  snprintf(error->message + length, sizeof error->message - length,
+           "; copy it again or export anew");
+}
+
 /* Make a model of bytes from malloc, which it takes over. */
 static elman_status open_file(elman_bytes file, elman_model **model, elman_error *error) {
   elman_model *fresh = calloc(1, sizeof *fresh);
@@ -75,6 +83,7 @@ static elman_status open_file(elman_bytes file, elman_model **model, elman_error
   if (!status) status = elman_network_open(file, &fresh->contents, &fresh->network, error);
   if (!status) status = elman_network_test(&fresh->network, &fresh->contents.self_test, error);
   if (status != ELMAN_OK) {
+    advise(status, error);
     release(fresh);
     return status;
   }

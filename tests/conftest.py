@@ -2,6 +2,7 @@
 
 import fcntl
 import itertools
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -123,3 +124,15 @@ def exported(once: Once, trained) -> Path:
         )
 
     return once("exported", export) / "tiny"
+
+
+@pytest.fixture
+def breakable(exported: Path, tmp_path: Path) -> Path:
+    """A copy of the exported folder that a test may break."""
+    return Path(shutil.copytree(exported, tmp_path / "exported"))
+
+
+@pytest.fixture(scope="session")
+def long(pytestconfig: pytest.Config) -> bool:
+    """Whether a test that has a short and a long form runs in the long one."""
+    return pytestconfig.getoption("--long")

@@ -13,8 +13,11 @@ FORMAT = 1
 ACTIVATIONS = ("tanh", "relu", "sigmoid")
 TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 MOST_DROPPED = 0.95
+# JavaScript, which reads the seed in the manifest, knows no larger whole numbers exactly.
+LARGEST_SEED = 2**53 - 1
 # What can be trained with: the least and the largest value of each setting, both included.
 RANGES: dict[str, tuple[float, float]] = {
+    "seed": (-LARGEST_SEED, LARGEST_SEED),
     "vocabulary_size": (3, 1_000_000),
     "minimum_count": (1, 1_000_000),
     "embedding_size": (1, 8_192),

@@ -90,11 +90,24 @@ def write_json(path: Path, value: Any) -> None:
 
 def read_json(path: Path) -> Any:
     """Read a JSON file; a missing or broken one is a `UserError` that names it."""
+    return json_of(read_bytes(path), path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file; `UserError` that names it where it is missing or cannot be read."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return path.read_bytes()
     except FileNotFoundError:
         raise UserError(f"{path} does not exist") from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error}); make it anew") from error
+
+
+def json_of(data: bytes, path: Path) -> Any:
+    """The JSON in the bytes of a file; `UserError` that names `path` for any other."""
+    try:
+        return json.loads(data.decode("utf-8"))
+    except ValueError as error:
         raise UserError(f"{path} cannot be read ({error}); make it anew") from error
 
 

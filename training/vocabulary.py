@@ -96,13 +96,21 @@ class Vocabulary:
     def load(cls, path: Path, unit: str) -> "Vocabulary":
         """Read `vocabulary.txt`. `UserError` where it is missing or is no vocabulary."""
         try:
-            text = Path(path).read_bytes().decode("utf-8")
+            return cls.of(Path(path).read_bytes(), unit, path)
+        except FileNotFoundError:
+            raise UserError(f"{path} does not exist") from None
+        except OSError as error:
+            raise UserError(f"{path} is not a usable vocabulary ({error}); make it anew") from error
+
+    @classmethod
+    def of(cls, data: bytes, unit: str, path: Path) -> "Vocabulary":
+        """The vocabulary in the bytes of a file; `UserError` that names `path` for any other."""
+        try:
+            text = data.decode("utf-8")
             if not text.endswith("\n"):
                 raise ValueError("its last line is not ended")
             return cls(text[:-1].split("\n"), unit)
-        except FileNotFoundError:
-            raise UserError(f"{path} does not exist") from None
-        except (OSError, ValueError) as error:
+        except ValueError as error:
             raise UserError(f"{path} is not a usable vocabulary ({error}); make it anew") from error
 
     @property

@@ -1,18 +1,12 @@
-"""A copy of the exported folder that a test may break."""
+"""What stands beside the copies of the exported model."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from training.vocabulary import Vocabulary
-
-
-@pytest.fixture
-def breakable(exported: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(exported, tmp_path / "exported"))
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,9 @@ import pytest
 from export.lint import lint, main
 from export.lint_saved_model import read_graph
 from export.lint_tfjs import fusion_problems, operation_problems
-from export.manifest import digest_of
 from export.tfjs_files import GraphModel, read_tfjs, write_tfjs
 from export.tflite_files import BuiltinOperator, Tflite, schema
+from tests.exports import change_manifest
 from training.errors import UserError
 from training.files import write_json
 
@@ -42,12 +42,6 @@ def add_constant(model: Tflite, data: np.ndarray) -> None:
     buffer = schema.BufferT()
     buffer.data = data.view(np.uint8).ravel()
     model.model.buffers.append(buffer)
-
-
-def rewrite_manifest(folder: Path, change) -> None:
-    manifest = json.loads((folder / "manifest.json").read_text())
-    change(manifest)
-    write_json(folder / "manifest.json", {**manifest, "digest": digest_of(manifest)})
 
 
 def test_a_fresh_export_has_no_problems(exported):
@@ -123,7 +117,7 @@ def test_a_tflite_file_without_its_digest_is_found(breakable, file):
 
 
 def test_facts_in_a_tflite_file_that_the_manifest_denies_are_found(breakable):
-    rewrite_manifest(breakable, lambda manifest: manifest.update(name="another"))
+    change_manifest(breakable, lambda manifest: manifest.update(name="another"))
     for file in ("model.tflite", "model-float32.tflite"):
         (problem,) = problems(breakable, file)
         assert problem == "it carries name 'tiny', the manifest says 'another'"
@@ -257,7 +251,7 @@ def test_a_second_table_in_the_saved_model_is_found(breakable):
 @pytest.mark.parametrize("artifact", ["saved_model", "model.tflite", "tfjs"])
 @pytest.mark.parametrize("side", ["inputs", "outputs"])
 def test_another_order_of_tensors_than_the_manifest_has_is_found(breakable, artifact, side):
-    rewrite_manifest(breakable, lambda manifest: manifest["artifacts"][artifact][side].reverse())
+    change_manifest(breakable, lambda manifest: manifest["artifacts"][artifact][side].reverse())
     (problem,) = problems(breakable, "manifest.json")
     assert problem.startswith(f"{artifact} has other {side}")
 
@@ -282,7 +276,7 @@ def test_changed_missing_and_unlisted_files_are_found(breakable):
 
 
 def test_a_wrong_number_of_parameters_is_found(breakable):
-    rewrite_manifest(breakable, lambda manifest: manifest["network"].update(parameters=7))
+    change_manifest(breakable, lambda manifest: manifest["network"].update(parameters=7))
     assert any(
         problem.startswith("7 parameters") for problem in problems(breakable, "manifest.json")
     )

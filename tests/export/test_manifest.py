@@ -89,7 +89,7 @@ def test_the_digest_covers_everything_but_itself():
 def test_figures_are_written_alike_in_every_language():
     assert figures({"a": 62.0, "b": 0.123456, "c": 7}) == {"a": 62, "b": 0.1235, "c": 7}
     assert json.dumps(figures({"a": 62.0, "b": 1e-4})) == '{"a": 62, "b": 0.0001}'
-    assert figures({"a": float("inf"), "b": 1}) == {"b": 1}
+    assert figures({"a": float("inf"), "b": 1, "c": float("nan"), "d": 1e16}) == {"b": 1}
 
 
 def test_a_format_from_the_future_is_refused_with_what_to_do(breakable):

@@ -1,4 +1,4 @@
-"""What the fault tests share: a small training that nothing disturbs, and how it stood midway."""
+"""What the fault tests share: a small training that nothing disturbs, and a second model."""
 
 import shutil
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.faults.damage import other_model
 from tests.faults.trials import RUN, copy_of, train_here
 from training.checkpoint import Checkpoint
 
@@ -54,3 +55,9 @@ def midway(training: Training, tmp_path: Path) -> Path:
 def run_folder(midway: Path) -> Path:
     """The folder of that training's run."""
     return midway / "runs" / RUN
+
+
+@pytest.fixture(scope="session")
+def other(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole export of another model."""
+    return other_model(exported, tmp_path_factory.mktemp("other") / "exported")

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
-import { ModelError, readManifest, verified } from '../../web/src/manifest.js';
+import { ModelError, canonical, readManifest, verified } from '../../web/src/manifest.js';
 
 const VOCABULARY = '</s>\n<unk>\nhello\n';
 
@@ -33,12 +33,52 @@ function reading(files) {
   };
 }
 
-/** @param {unknown} value */
-const read = (value) => readManifest(reading({ 'manifest.json': JSON.stringify(value) }));
+/** @param {object} value */
+function sealed(value) {
+  const digest = createHash('sha256').update(canonical(JSON.parse(JSON.stringify(value))));
+  return JSON.stringify({ ...value, digest: digest.digest('hex') }) + '\n';
+}
+
+/** @param {string} text */
+const readText = (text) => readManifest(reading({ 'manifest.json': text }));
+
+/** @param {object} value */
+const read = (value) => readText(sealed(value));
 
 test('a sound manifest is read', async () => {
   assert.equal((await read(manifest())).network.units, 4);
 });
+
+test('the canonical form is that of Python: test_manifest.py has the same case', () => {
+  assert.equal(canonical({ b: 1, a: [0.5, '\u00e9'] }), '{"a":[0.5,"\\u00e9"],"b":1}');
+});
+
+test('keys of the canonical form are in the order of their code points', () => {
+  const keys = ['10', '9', 'a', '\uffee', '\u{1f600}'];
+  const value = Object.fromEntries(keys.toReversed().map((key) => [key, null]));
+  assert.deepEqual(
+    [...canonical(value).matchAll(/"([^"]*)"/g)].map(([, key]) => key),
+    [...keys.slice(0, 3), '\\uffee', '\\ud83d\\ude00'],
+  );
+});
+
+for (const [what, change] of /** @type {[string, (text: string) => string][]} */ ([
+  ['another number', (text) => text.replace('"units":4', '"units":5')],
+  ['another name', (text) => text.replace('"tiny"', '"tinz"')],
+  ['one field less', (text) => text.replace('"parameters":12', '"qarameters":12')],
+  ['another digest', (text) => text.replace(/("digest":")(.)/, (_, key) => `${key}x`)],
+  ['no digest', (text) => text.replace('"digest"', '"dugest"')],
+  ['its last byte cut off', (text) => text.slice(0, -1)],
+])) {
+  test(`a manifest with ${what} was changed after the export`, async () => {
+    const text = sealed(manifest());
+    assert.notEqual(change(text), text);
+    await assert.rejects(readText(change(text)), {
+      name: 'ModelError',
+      message: /^manifest\.json was changed after the export\. Export the model again/,
+    });
+  });
+}
 
 for (const [what, change, message] of /** @type {const} */ ([
   ['a later format', { format: 2 }, /format 2.*reads format 1/],
@@ -49,6 +89,8 @@ for (const [what, change, message] of /** @type {const} */ ([
   ['no files', { files: null }, /lacks/],
   ['no name', { name: undefined }, /lacks/],
   ['no source', { created_from: {} }, /lacks/],
+  ['another end', { special: { end: 1, unknown: 1 } }, /lacks/],
+  ['another unknown word', { special: { end: 0, unknown: 2 } }, /lacks/],
   ['a size that is none', { network: { layers: 1, units: -4 } }, /lacks/],
   ['a checksum that is none', { files: { 'a.bin': { bytes: 1, sha256: '<b>' } } }, /lacks/],
 ])) {
@@ -62,7 +104,7 @@ for (const [what, change, message] of /** @type {const} */ ([
 }
 
 test('a manifest that is not JSON is refused in words', async () => {
-  const broken = readManifest(reading({ 'manifest.json': '{"format": 1,' }));
+  const broken = readText('{"format": 1,');
   await assert.rejects(broken, { name: 'ModelError', message: /manifest\.json is not JSON/ });
 });
 

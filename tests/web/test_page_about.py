@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.exports import change_manifest
 from tests.web.conftest import listen, ready
 from tests.web.pages import open_tab, suggestions, typing
 from web.node import run_node
@@ -25,8 +26,7 @@ def renamed(exported: Path, folder: Path, name: str) -> Path:
     for part in READ:
         source = exported / part
         (shutil.copytree if source.is_dir() else shutil.copyfile)(source, folder / part)
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    (folder / "manifest.json").write_text(json.dumps({**manifest, "name": name}), encoding="utf-8")
+    change_manifest(folder, lambda manifest: manifest.update(name=name))
     return folder
 
 

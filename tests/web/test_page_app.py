@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.exports import change_manifest
 from tests.web.conftest import listen, ready
 from tests.web.pages import generate, look, open_tab, score, typing, until
 from web.node import run_node
@@ -67,8 +68,7 @@ def test_later_visits_need_no_network(installed: BrowserContext, built_page: Pat
 def altered(built_page: Path, exported: Path, folder: Path) -> None:
     """A later version of the page, with one more title in its manifest."""
     model = shutil.copytree(exported, folder.parent / "model")
-    manifest = json.loads((model / "manifest.json").read_text(encoding="utf-8"))
-    (model / "manifest.json").write_text(json.dumps({**manifest, "name": "later"}))
+    change_manifest(model, lambda manifest: manifest.update(name="later"))
     run_node(WEB / "build.mjs", "--model", model, "--out", folder, check=True)
 
 

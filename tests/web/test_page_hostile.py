@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.exports import change_manifest
 from tests.web.conftest import ready
 from tests.web.pages import generate, generated, open_tab, score, typing, until
 from web.serve import serving
@@ -27,6 +28,7 @@ def open_altered(browser: Browser, folder: Path, expected: str) -> None:
         page = browser.new_page(service_workers="block")
         page.goto(address)
         expect(page.locator("#status")).to_contain_text(expected)
+        expect(page.locator("#suggestions [role=option]:visible")).to_have_count(0)
         page.close()
 
 
@@ -91,10 +93,7 @@ def reseal(page_folder: Path, path: str, content: bytes) -> None:
 
 
 def rewrite(page_folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
-    file = page_folder / "model" / "manifest.json"
-    manifest = json.loads(file.read_text(encoding="utf-8"))
-    change(manifest)
-    file.write_text(json.dumps(manifest), encoding="utf-8")
+    change_manifest(page_folder / "model", change)
 
 
 def test_a_vocabulary_of_markup_is_shown_as_text(browser: Browser, copy: Path):
@@ -147,7 +146,7 @@ def test_wrong_shapes_are_refused_in_words(browser: Browser, copy: Path):
     open_altered(browser, copy, "The model does not run in this browser")
 
 
-@pytest.mark.parametrize("shape", [[-1, 1, 64], ["a", 1, 2], [1e12, 1, 64], []])
+@pytest.mark.parametrize("shape", [[-1, 1, 64], ["a", 1, 2], [10**12, 1, 64], []])
 def test_impossible_shapes_are_refused_in_words(browser: Browser, copy: Path, shape: list[Any]):
     def change(manifest: dict[str, Any]) -> None:
         for tensor in manifest["artifacts"]["tfjs"]["inputs"]:
@@ -199,6 +198,18 @@ def test_damaged_weights_are_refused_in_words(browser: Browser, copy: Path):
     open_altered(browser, copy, "is damaged: its SHA-256 is not the manifest's")
 
 
+def test_the_vocabulary_of_another_model_is_refused_in_words(browser: Browser, copy: Path):
+    vocabulary = copy / "model" / "vocabulary.txt"
+    vocabulary.write_bytes(vocabulary.read_bytes().replace(b"\nthe\n", b"\nthf\n"))
+    open_altered(browser, copy, "vocabulary.txt is damaged: its SHA-256 is not the manifest's")
+
+
+def test_a_manifest_with_one_other_bit_is_refused_in_words(browser: Browser, copy: Path):
+    manifest = copy / "model" / "manifest.json"
+    manifest.write_text(manifest.read_text("utf-8").replace('"seed": 1', '"seed": 0'))
+    open_altered(browser, copy, "manifest.json was changed after the export")
+
+
 def test_a_vocabulary_cut_short_is_refused_in_words(browser: Browser, copy: Path):
     vocabulary = copy / "model" / "vocabulary.txt"
     vocabulary.write_bytes(vocabulary.read_bytes()[:-5])
@@ -215,7 +226,7 @@ def test_a_manifest_of_a_later_format_is_refused_in_words(browser: Browser, copy
     manifest.write_text(
         re.sub(r'"format": *1', '"format": 99', manifest.read_text("utf-8"), count=1)
     )
-    open_altered(browser, copy, "The model is of format 99, and this page reads format 1")
+    open_altered(browser, copy, "manifest.json is of format 99, and this page reads format 1")
 
 
 def test_without_webassembly_the_page_works_and_says_so(browser: Browser, copy: Path):

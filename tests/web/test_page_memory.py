@@ -1,14 +1,22 @@
-"""Long use costs no memory: neither tensors nor the JavaScript heap grow."""
+"""Long use costs no memory and changes nothing: tensors and the JavaScript heap do not grow, and
+what comes after it is what a fresh page gives.
+"""
 
 import re
+from pathlib import Path
+from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
+from export.exported import Exported
 from tests.web.conftest import ready
-from tests.web.pages import generate, open_tab
+from tests.web.pages import generate, generated, open_tab, until
 
-WORDS, RUNS = 5000, 2
-KEYS = 2000
+WORDS, SHORT_WORDS = 5000, 1000
+SHORT_RUNS, LONG_RUNS = 2, 20
+KEYS = 1000
+LONG_SECONDS = 3600
 ALLOWED_BYTES = 3_000_000
 TEXT = "how are you? i am fine. do you like it? i do not know what you like to do today. "
 TYPE = """async text => {
@@ -39,22 +47,59 @@ def use(page: Page, words: int, keys: int) -> None:
     page.locator("#write-text").fill("")
     page.evaluate(TYPE, (TEXT * 30)[:keys])
     generate(page, length=words)
-    expect(page.locator("#generate-note")).to_contain_text(f"Done: {words} words", timeout=180_000)
+    expect(page.locator("#generate-note")).to_contain_text(f"Done: {words} words", timeout=600_000)
 
 
-def test_tensors_and_heap_are_flat_over_ten_thousand_words_and_two_thousand_keys(
-    browser: Browser, address: str
-):
+def opened(browser: Browser, address: str) -> Page:
     page = browser.new_page(service_workers="block")
     page.goto(address)
     ready(page)
+    return page
+
+
+def written(page: Page) -> str:
+    """What the page writes from one seed."""
+    generate(page, length=500, seed=7)
+    expect(page.locator("#generate-note")).to_contain_text("Done: 500 words", timeout=60_000)
+    return generated(page)
+
+
+@pytest.mark.timeout(LONG_SECONDS)
+def test_tensors_and_heap_are_flat_and_the_text_after_long_use_is_a_fresh_page_s(
+    browser: Browser, address: str, long: bool
+):
+    page = opened(browser, address)
     session = page.context.new_cdp_session(page)
     # What is built once, such as compiled code, is there after a first use.
-    use(page, WORDS // 5, KEYS // RUNS)
+    use(page, WORDS // 5, KEYS)
     before = tensors(page), heap(session)
-    for _ in range(RUNS):
-        use(page, WORDS, KEYS // RUNS)
+    for _ in range(LONG_RUNS if long else SHORT_RUNS):
+        use(page, WORDS, KEYS)
     after = tensors(page), heap(session)
+    print(f"tensors and bytes of the heap: {before} before, {after} after")
+    text = written(page)
     page.close()
+    fresh = opened(browser, address)
+    assert text == written(fresh)
+    fresh.close()
     assert after[0] == before[0]
     assert after[1] - before[1] < ALLOWED_BYTES
+
+
+def replayed(browser: Browser, address: str, golden: dict[str, Any], words: int) -> dict[str, Any]:
+    page = browser.new_page(service_workers="block")
+    page.goto(f"{address}replay.html")
+    until(page, "'replayGolden' in globalThis")
+    result = page.evaluate("([golden, words]) => replayGolden(golden, words)", [golden, words])
+    page.close()
+    return result
+
+
+@pytest.mark.timeout(LONG_SECONDS)
+def test_not_one_bit_of_a_replay_changes_after_many_words(
+    browser: Browser, address: str, exported: Path, long: bool
+):
+    golden = Exported(exported).golden()
+    words = LONG_RUNS * WORDS if long else SHORT_WORDS
+    after = replayed(browser, address, golden, words)
+    assert after == replayed(browser, address, golden, 0)

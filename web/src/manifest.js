@@ -1,10 +1,13 @@
 /** The manifest of an exported model, and files that are what it says they are. */
 
 import { RULES_VERSION } from './text.js';
+import { END, UNKNOWN, comparePoints } from './vocabulary.js';
 
 export const FORMAT = 1;
+const NAME = 'manifest.json';
 /** What to do about a broken export. */
 export const REPAIR = 'Export the model again (make export) and build the page anew.';
+const OTHER_VERSION = 'Build the page with the version of Elman that exported the model.';
 
 /**
  * @typedef {{bytes: number, sha256: string}} FileEntry
@@ -13,6 +16,7 @@ export const REPAIR = 'Export the model again (make export) and build the page a
  * @typedef {Record<string, number>} Metrics
  * @typedef {object} Manifest
  * @property {number} format
+ * @property {string} digest of its canonical form without this field
  * @property {string} name
  * @property {{corpus: string, licence: string}} created_from
  * @property {{layers: number, units: number, vocabulary_size: number, parameters: number, activation?: string}} network
@@ -44,16 +48,19 @@ export class ModelError extends Error {
  *
  * @param {ReadFile} readFile
  * @returns {Promise<Manifest>}
- * @throws {ModelError} when it is missing, broken or of a format that this page does not know
+ * @throws {ModelError} when it is missing, was changed, or is of a format that this page does not know
  */
 export async function readManifest(readFile) {
-  const text = decode(await present(readFile, 'manifest.json'), 'manifest.json');
-  const manifest = parse(text, 'manifest.json');
+  const text = decode(await present(readFile, NAME), NAME);
+  const manifest = parse(text, NAME);
   if (manifest.format !== FORMAT) {
     throw new ModelError(
-      `The model is of format ${shown(manifest.format)}, and this page reads format ${FORMAT}. ` +
-        'Build the page with the version of Elman that exported the model.',
+      `${NAME} is of format ${shown(manifest.format)}, and this page reads format ${FORMAT}. ${OTHER_VERSION}`,
     );
+  }
+  // The digest is that of the values: it does not see a last line that lost its end.
+  if (!text.endsWith('\n') || manifest.digest !== (await digestOf(manifest))) {
+    throw new ModelError(`${NAME} was changed after the export. ${REPAIR}`);
   }
   checkShape(manifest);
   return manifest;
@@ -80,6 +87,36 @@ export async function verified(readFile, manifest, path) {
     throw new ModelError(`${path} is damaged: its SHA-256 is not the manifest's. ${REPAIR}`);
   }
   return bytes;
+}
+
+/**
+ * @param {Record<string, unknown>} manifest
+ * @returns {Promise<string>} the SHA-256 of its canonical form without the field `digest`
+ */
+async function digestOf(manifest) {
+  const fields = Object.entries(manifest).filter(([field]) => field !== 'digest');
+  const bytes = new TextEncoder().encode(canonical(Object.fromEntries(fields)));
+  return sha256(/** @type {ArrayBuffer} */ (bytes.buffer));
+}
+
+/**
+ * JSON as every language writes it: sorted keys, no white space and only ASCII characters.
+ *
+ * @param {any} value parsed JSON
+ * @returns {string}
+ */
+export function canonical(value) {
+  if (value === null || typeof value !== 'object') return ascii(value);
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  const keys = Object.keys(value).sort(comparePoints);
+  return `{${keys.map((key) => `${ascii(key)}:${canonical(value[key])}`).join()}}`;
+}
+
+/** @param {string | number | boolean | null} value */
+function ascii(value) {
+  const escaped = (/** @type {string} */ unit) =>
+    `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value).replaceAll(/[^\x20-\x7e]/g, escaped);
 }
 
 /**
@@ -150,11 +187,11 @@ function checkShape(manifest) {
     ROLES.includes(roles) &&
     tensors.every((tensor) => typeof tensor.name === 'string' && isPossible(tensor.shape)) &&
     holdsState(tensors, manifest.network);
-  if (!sound) throw new ModelError(`manifest.json lacks what the page needs. ${REPAIR}`);
+  if (!sound) throw new ModelError(`${NAME} lacks what the page needs. ${REPAIR}`);
   if (manifest.text.rules_version !== RULES_VERSION) {
     throw new ModelError(
-      `The model splits text by rules of version ${shown(manifest.text.rules_version)}, ` +
-        `and this page knows version ${RULES_VERSION}. Build the page with the version of Elman that exported the model.`,
+      `${NAME} has text rules of version ${shown(manifest.text.rules_version)}, ` +
+        `and this page knows version ${RULES_VERSION}. ${OTHER_VERSION}`,
     );
   }
 }
@@ -162,7 +199,8 @@ function checkShape(manifest) {
 /** @param {any} manifest */
 function isSource({ name, created_from: source, special }) {
   const texts = [name, source?.corpus, source?.licence];
-  return texts.every((text) => typeof text === 'string') && Number.isInteger(special?.end);
+  const isKnown = special?.end === END && special.unknown === UNKNOWN;
+  return isKnown && texts.every((text) => typeof text === 'string');
 }
 
 /** @param {any} network */

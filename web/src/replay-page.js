@@ -1,6 +1,7 @@
 /** The page that tests and measurements drive: what this browser computes with the model beside it. */
 
 import { startBackend } from './backend.js';
+import { Engine } from './engine.js';
 import { fetchFrom } from './fetching.js';
 import { loadModel } from './model.js';
 import { evaluate, likeliestAlong, replay } from './replay.js';
@@ -12,10 +13,15 @@ async function open() {
 }
 
 Object.assign(globalThis, {
-  /** @param {import('./replay.js').Golden} golden */
-  async replayGolden(golden) {
+  /**
+   * @param {import('./replay.js').Golden} golden
+   * @param {number} [words] that the same model generates before, for nobody
+   */
+  async replayGolden(golden, words = 0) {
     const { backend, model, vocabulary } = await open();
     const { unit } = model.manifest.text;
+    const text = new Engine(model, vocabulary, unit).generate('', { length: words });
+    while (!(await text.next()).done);
     return { backend, ...(await replay(model, vocabulary, unit, golden)) };
   },
 

@@ -1,0 +1,17 @@
+"""Exported folders that a test changes, with manifests that say so."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from export.manifest import digest_of
+from training.files import write_json
+
+
+def change_manifest(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change the manifest of an export, and its digest with it."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    change(manifest)
+    write_json(path, {**manifest, "digest": digest_of(manifest)})

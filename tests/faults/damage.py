@@ -1,0 +1,107 @@
+"""What disks, cables and half-finished copies do to exported files, drawn from a seed.
+
+flip     one bit is another
+cut      the file ends early
+splice   from some place on, it is the file of the same name of another model
+swap     all of it is
+"""
+
+import dataclasses
+import json
+import random
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from export.build import self_test_of
+from export.manifest import TFLITE_FILES, listed_files
+from export.packing import packed, read_packed
+from export.runtimes import step_model
+from export.tfjs_files import read_tfjs, write_tfjs
+from export.tflite_files import Tflite
+from tests.exports import change_manifest
+from training.vocabulary import Vocabulary
+
+KINDS = ("flip", "flip", "cut", "splice", "swap")
+
+
+@dataclasses.dataclass(frozen=True)
+class Damage:
+    """One file, damaged at one place. `page_reader.mjs` does the same as `applied`."""
+
+    file: str
+    kind: str
+    place: int
+    bit: int
+
+    def applied(self, data: bytes, other: bytes) -> bytes:
+        """`data` after the damage; `other` is the file of the other model."""
+        if self.kind == "flip":
+            flipped = bytes([data[self.place] ^ 1 << self.bit])
+            return data[: self.place] + flipped + data[self.place + 1 :]
+        if self.kind == "cut":
+            return data[: self.place]
+        kept = self.place if self.kind == "splice" else 0
+        return data[:kept] + other[kept:]
+
+
+def damages(
+    folder: Path, other: Path, files: Sequence[str], count: int, kinds: Sequence[str] = KINDS
+) -> Iterator[Damage]:
+    """`count` of them, none of which leaves a file as it was."""
+    generator = random.Random(1)
+    contents = {file: ((folder / file).read_bytes(), (other / file).read_bytes()) for file in files}
+    while count:
+        file = generator.choice(files)
+        data, exchanged = contents[file]
+        place, bit = generator.randrange(len(data)), generator.randrange(8)
+        damage = Damage(file, generator.choice(kinds), place, bit)
+        damaged = damage.applied(data, exchanged)
+        # Spliced before the first difference it is the other model, whole.
+        if damaged != data and (damage.kind == "swap" or damaged != exchanged):
+            yield damage
+            count -= 1
+
+
+def other_model(exported: Path, folder: Path) -> Path:
+    """A whole export of the same shape with other words and weights, made without a training."""
+    shutil.copytree(exported, folder)
+    unit = json.loads((folder / "manifest.json").read_text())["text"]["unit"]
+    vocabulary = _other_words(folder / "vocabulary.txt", unit)
+    for name in TFLITE_FILES:
+        _other_tflite(folder / name, vocabulary)
+    _other_tfjs(folder / "tfjs")
+    golden = json.loads((folder / "golden.json").read_text())
+    (folder / "golden.json").write_text(json.dumps(golden, indent=1))
+    for path in filter(Path.is_file, (folder / "saved_model").rglob("*")):
+        path.write_bytes(path.read_bytes()[::-1])
+    files = listed_files(folder)
+    change_manifest(folder, lambda manifest: manifest.update(name="other", files=files))
+    return folder
+
+
+def _other_words(path: Path, unit: str) -> Vocabulary:
+    entries = list(Vocabulary.load(path, unit).entries)
+    vocabulary = Vocabulary([*entries[:-1], entries[-1] + "z"], unit)
+    vocabulary.save(path)
+    return vocabulary
+
+
+def _other_tflite(path: Path, vocabulary: Vocabulary) -> None:
+    content = read_packed(path)
+    model = Tflite.of(content.data)
+    weights = max(model.model.buffers, key=lambda b: 0 if b.data is None else len(b.data))
+    weights.data = np.roll(np.asarray(weights.data, np.uint8), 4096)
+    data, test = model.packed(), content.self_test
+    test = self_test_of(step_model(data), test.ids.tolist(), test.tolerance)
+    facts = {**content.facts, "vocabulary_sha256": vocabulary.digest}
+    path.write_bytes(packed(data, facts, vocabulary, test))
+
+
+def _other_tfjs(folder: Path) -> None:
+    model = read_tfjs(folder)
+    halved = {name: array / 2 for name, array in model.weights.items() if array.dtype.kind == "f"}
+    model.weights.update({name: array.astype(np.float32) for name, array in halved.items()})
+    write_tfjs(model, folder, lambda _name, shape: len(shape) == 2)

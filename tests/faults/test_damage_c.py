@@ -1,0 +1,39 @@
+"""Damaged files in the C library: none is opened. With sanitizers: `tests/mobile`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from export.c_library import CKeyboard, LibraryError, build
+from export.manifest import TFLITE_FILES
+from tests.faults.damage import damages
+
+SHORT, LONG = 300, 10_000
+pytestmark = pytest.mark.timeout(3600)
+# A whole file of another model is that model: the file is all that this reader has.
+KINDS = ("flip", "cut", "splice")
+DAMAGED = 3
+
+
+@pytest.fixture
+def keyboard(exported: Path) -> Iterator[CKeyboard]:
+    """A process with the whole model, that tries other files."""
+    with CKeyboard(build(strict=True), exported / "model.tflite") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", TFLITE_FILES)
+def test_a_damaged_file_is_refused_with_its_name_and_what_to_do(
+    keyboard: CKeyboard, exported: Path, other: Path, tmp_path: Path, name: str, long: bool
+):
+    keyboard.try_file(other / name)
+    before = keyboard.predict("how are ")
+    path, count = tmp_path / name, (LONG if long else SHORT) // len(TFLITE_FILES)
+    data, exchanged = ((folder / name).read_bytes() for folder in (exported, other))
+    for damage in damages(exported, other, [name], count, KINDS):
+        path.write_bytes(damage.applied(data, exchanged))
+        with pytest.raises(LibraryError, match=f"^{name}: .*; copy it again or export") as refused:
+            keyboard.try_file(path)
+        assert refused.value.status == DAMAGED, damage
+    assert keyboard.predict("how are ") == before
