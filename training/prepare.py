@@ -76,7 +76,7 @@ class Prepared:
     def starts(self, part: str) -> np.ndarray:
         """Offsets of the documents in `ids`, int64 [documents + 1], the last one its length."""
         self._counts_of(part)
-        return np.fromfile(self.folder / f"{part}.starts", dtype=np.int64)
+        return np.memmap(self.folder / f"{part}.starts", dtype=np.int64, mode="r")
 
     def texts(self, part: str) -> Iterator[Document]:
         """The raw documents of a held-out part. `ValueError` for the training part."""
