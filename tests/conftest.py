@@ -24,6 +24,16 @@ HELD_OUT_CONVERSATIONS = 25
 load_tensorflow(Configuration().threads)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="the fault tests in their long form")
+
+
+@pytest.fixture(scope="session")
+def long(request: pytest.FixtureRequest) -> bool:
+    """Whether the fault tests run in their long form."""
+    return request.config.getoption("--long")
+
+
 class BeginningOf:
     """The first conversations of each part of a corpus."""
 
