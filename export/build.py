@@ -37,7 +37,7 @@ from export.weights import NetworkWeights
 from training.context import written
 from training.display import say
 from training.errors import UserError
-from training.files import read_json, sha256_of, write_json, write_text, writing
+from training.files import json_text, read_json, sha256_of, write_json, write_text, writing
 from training.prepare import Prepared, is_running, open_prepared, remove_abandoned
 from training.run import Run
 from training.sampling import SamplingOptions, generate
@@ -183,7 +183,7 @@ def replacing(output: Path) -> Iterator[Path]:
 
 def write_json_compactly(path: Path, value: Any) -> None:
     """JSON with one line for each key: thousands of numbers do not want a line each."""
-    entries = [f"{json.dumps(key)}: {json.dumps(entry)}" for key, entry in value.items()]
+    entries = [f"{json.dumps(key)}: {json_text(entry)}" for key, entry in value.items()]
     write_text(path, "{\n" + ",\n".join(entries) + "\n}\n")
 
 

@@ -27,7 +27,7 @@ from training.corpora.base import PARTS, Corpus, Document, Part, Progress
 from training.errors import UserError
 from training.files import read_json, write_json
 from training.text import RULES_VERSION, segments
-from training.vocabulary import END, UNKNOWN, Vocabulary, WrittenForms
+from training.vocabulary import END, SPECIAL, UNKNOWN, Vocabulary, WrittenForms
 
 FORMAT = 1
 BUFFERED_TOKENS = 1 << 18
@@ -210,6 +210,11 @@ class Preparation:
             raise UserError(f"{self._corpus.name} has no words to train on; give it more text")
         size, least = identity["vocabulary_size"], identity["minimum_count"]
         vocabulary = forms.vocabulary(size, least, self._corpus.unit)
+        if len(vocabulary) == len(SPECIAL):
+            raise UserError(
+                f"no word of {self._corpus.name} comes {least} times, so all are <unk> and nothing "
+                "is left to predict; give it more text, or SET=minimum_count=1"
+            )
         vocabulary.save(self._folder / "vocabulary.txt")
         counts = {"train": self._encode("train", vocabulary, tokens)}
         for part in PARTS[1:]:
