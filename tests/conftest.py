@@ -25,13 +25,14 @@ load_tensorflow(Configuration().threads)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--long", action="store_true", help="the fault tests in their long form")
+    parser.addoption("--long", action="store_true", help="the long form of the tests of faults")
 
 
-@pytest.fixture(scope="session")
-def long(request: pytest.FixtureRequest) -> bool:
-    """Whether the fault tests run in their long form."""
-    return request.config.getoption("--long")
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--long"):
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
 
 
 class BeginningOf:
@@ -122,3 +123,9 @@ def exported(once: Once, trained) -> Path:
         )
 
     return once("exported", export) / "tiny"
+
+
+@pytest.fixture(scope="session")
+def long(request: pytest.FixtureRequest) -> bool:
+    """Whether the tests of faults run in their long form."""
+    return request.config.getoption("--long")

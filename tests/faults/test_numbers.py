@@ -1,4 +1,4 @@
-"""Numbers under stress: what cannot be trained is refused, and no export holds what is no number."""
+"""Numbers under stress: what cannot be trained is refused, and every exported number is one."""
 
 import itertools
 import json
@@ -31,6 +31,7 @@ from training.train import main
 from training.trainer import Trainer, TrainingDiverged
 from training.vocabulary import END
 
+pytestmark = pytest.mark.timeout(7200)
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
 SMALL = ("units=16", "embedding_size=16", "epochs=1", "minimum_steps=30", "lanes=32")
 RUN = Path("runs/stressed")

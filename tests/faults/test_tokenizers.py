@@ -18,6 +18,7 @@ from tests.mobile.text_program import build, utf8
 from tests.texts import TEXTS, random_text
 
 CASES = json.loads((HERE.parent / "fixtures" / "text_cases.json").read_text(encoding="ascii"))
+pytestmark = pytest.mark.timeout(7200)
 BATCH = 100
 # Repeated, each leads a rule as far as it goes, or back again.
 LONG_RUNS = [
@@ -129,14 +130,15 @@ def fuzzed(command: Sequence[object], inputs: Path, tries: int) -> list[str]:
 
 
 def test_fuzzing_python_finds_nothing_and_its_texts_mean_the_same(running, inputs, long):
+    pytest.importorskip("atheris")
     command = [sys.executable, "-m", "tests.faults.fuzz_text"]
     texts = fuzzed(command, inputs, 200_000 if long else 1_000)
     assert disagreements(running, texts) == []
 
 
-def test_fuzzing_c_finds_nothing_and_its_texts_mean_the_same(running, inputs, tmp_path, long):
-    if not long:
-        pytest.skip("Clang is set up for the long form only")
+@pytest.mark.long
+def test_fuzzing_c_finds_nothing_and_its_texts_mean_the_same(running, inputs, tmp_path):
+    subprocess.run(["sh", ROOT / "scripts" / "setup_fuzzer.sh"], check=True)
     flags = ("-O1", "-g", "-fsanitize=fuzzer,address,undefined", "-fno-sanitize-recover=all")
     program = build("clang", tmp_path / "fuzzer", flags, HERE / "native" / "text_fuzzer.c")
     assert disagreements(running, fuzzed([program], inputs, 2_000_000)) == []
