@@ -178,6 +178,13 @@ def test_forms_too_long_for_a_word_are_not_counted():
     assert entries == (*SPECIAL, "It", "says", "twice", longest)
 
 
+def test_a_text_without_paragraphs_is_read_with_progress(tmp_path):
+    (tmp_path / "line.txt").write_text("You say goodbye. " * 300, "ascii")
+    calls = []
+    corpus = open_corpus(str(tmp_path), progress=lambda *call: calls.append(call))
+    assert corpus.held_out("test") and calls == [(300, None, "counting sentences")]
+
+
 def test_the_same_content_elsewhere_is_not_prepared_again(tmp_path, monkeypatch):
     for name in ("here", "there"):
         (tmp_path / name).mkdir()
