@@ -38,6 +38,7 @@ from training.display import say
 from training.errors import UserError
 from training.files import (
     abandoned,
+    json_text,
     read_json,
     remove_abandoned,
     sha256_of,
@@ -190,7 +191,7 @@ def replacing(output: Path) -> Iterator[Path]:
 
 def write_json_compactly(path: Path, value: Any) -> None:
     """JSON with one line for each key: thousands of numbers do not want a line each."""
-    entries = [f"{json.dumps(key)}: {json.dumps(entry)}" for key, entry in value.items()]
+    entries = [f"{json.dumps(key)}: {json_text(entry)}" for key, entry in value.items()]
     write_text(path, "{\n" + ",\n".join(entries) + "\n}\n")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from export.replay import Model, document_losses
 from export.runtimes import UnavailableError, evaluate_in_node, open_tflite
 from training.display import ProgressDisplay, say
 from training.evaluation import evaluate
+from training.metrics import exponential
 from training.prepare import Prepared
 from training.run import Run
 
@@ -44,8 +44,8 @@ def tfjs_figures(model: Model, folder: Path, documents: list[list[int]]) -> dict
     floats = sum(document_losses(model, document)[0] for document in documents)
     sums = evaluate_in_node(folder, documents)
     return {
-        "perplexity": math.exp(sums["negative_log_likelihood"] / tokens),
-        "float32_perplexity": math.exp(floats / tokens),
+        "perplexity": exponential(sums["negative_log_likelihood"] / tokens),
+        "float32_perplexity": exponential(floats / tokens),
         "top1": sums["first"] / max(sums["words"], 1),
         "top3": sums["among_first"] / max(sums["words"], 1),
         "tokens": tokens,

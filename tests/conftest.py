@@ -92,12 +92,15 @@ def prepared(once: Once, tiny_configuration) -> Prepared:
 
 
 @pytest.fixture(scope="session")
-def own_text(tmp_path_factory: pytest.TempPathFactory, prepared) -> Path:
+def own_text(once: Once, prepared) -> Path:
     """Fifty chats as a plain text: a line a message, a blank line between documents."""
-    documents = [document for part in ("valid", "test") for document in prepared.texts(part)]
-    path = tmp_path_factory.mktemp("text") / "chats.txt"
-    path.write_text("\n\n".join("\n".join(document.texts) for document in documents))
-    return path
+
+    def write(folder: Path) -> None:
+        documents = [document for part in ("valid", "test") for document in prepared.texts(part)]
+        text = "\n\n".join("\n".join(document.texts) for document in documents)
+        (folder / "chats.txt").write_text(text)
+
+    return once("text", write) / "chats.txt"
 
 
 @pytest.fixture(scope="session")

@@ -85,7 +85,18 @@ def write_text(path: Path, text: str) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     """Write `value` as readable JSON with sorted keys left as given, atomically."""
-    write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    write_text(path, json_text(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def json_text(value: Any, **style: Any) -> str:
+    """`value` as JSON, which has no infinity and no NaN: these are a `UserError`."""
+    try:
+        return json.dumps(value, allow_nan=False, **style)
+    except ValueError as error:
+        raise UserError(
+            "the model's figures are not finite; train it anew with a smaller learning_rate "
+            "and another RUN=name"
+        ) from error
 
 
 def read_json(path: Path) -> Any:

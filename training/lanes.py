@@ -20,6 +20,7 @@ other pieces of text in each epoch.
 """
 
 import dataclasses
+import mmap
 from collections.abc import Iterator
 
 import numpy as np
@@ -27,6 +28,8 @@ import numpy as np
 from training.vocabulary import END
 
 COUNTED_TOKENS = 1 << 20
+# Of more documents than this, neighbours are shuffled as one, so that the order takes under 50 MB.
+MOST_SHUFFLED = 1 << 20
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,7 +48,23 @@ class Stream:
         for first in range(0, len(self.ids), COUNTED_TOKENS):
             piece = self.ids[first : first + COUNTED_TOKENS]
             counts += np.bincount(piece, minlength=vocabulary_size)
+            release(self.ids)
         return counts
+
+    def in_pieces(self, most: int) -> "Stream":
+        """The same text with neighbouring documents taken together, so that there are `most`."""
+        together = -(-(len(self.starts) - 1) // most)
+        if together <= 1:
+            return self
+        starts = np.append(self.starts[:-1:together], self.starts[-1])
+        release(self.starts)
+        return Stream(self.ids, starts)
+
+
+def release(array: np.ndarray) -> None:
+    """Give back the memory that the read parts of a mapped file took; to be read again."""
+    if isinstance(array.base, mmap.mmap):
+        array.base.madvise(mmap.MADV_DONTNEED)
 
 
 class OrderedStream:
@@ -76,7 +95,8 @@ class LaneReader:
 
     def __init__(self, stream: Stream, lanes: int, length: int, *, seed: int, shuffle: bool):
         """Raises `ValueError` if the text cannot fill one chunk."""
-        self._stream, self._lanes, self._length = stream, lanes, length
+        self._stream = stream.in_pieces(MOST_SHUFFLED)
+        self._lanes, self._length = lanes, length
         self._seed, self._shuffle = seed, shuffle
         self.lane_tokens = len(stream) // lanes
         self.steps_per_epoch = self.lane_tokens // length
@@ -98,6 +118,7 @@ class LaneReader:
                 )
             ]
         )
+        release(self._stream.ids)
         return tokens[:, :-1], tokens[:, 1:]
 
     def _ordered_for(self, epoch: int) -> OrderedStream:
@@ -121,9 +142,10 @@ def padded_batches(
     """
     pieces, left = [], maximum_tokens
     for begin, end in zip(stream.starts[:-1], stream.starts[1:], strict=True):
-        if left > 0:
-            pieces.append(np.asarray(stream.ids[begin : min(end, begin + left)], np.int32))
-            left -= len(pieces[-1])
+        if left <= 0:
+            break
+        pieces.append(np.asarray(stream.ids[begin : min(end, begin + left)], np.int32))
+        left -= len(pieces[-1])
     pieces.sort(key=len)
     for first in range(0, len(pieces), lanes):
         yield _padded(pieces[first : first + lanes], length)

@@ -33,7 +33,7 @@ from training.files import (
     write_json,
 )
 from training.text import RULES_VERSION, segments
-from training.vocabulary import END, UNKNOWN, Vocabulary, WrittenForms
+from training.vocabulary import END, SPECIAL, UNKNOWN, Vocabulary, WrittenForms
 
 FORMAT = 1
 BUFFERED_TOKENS = 1 << 18
@@ -88,7 +88,7 @@ class Prepared:
     def starts(self, part: str) -> np.ndarray:
         """Offsets of the documents in `ids`, int64 [documents + 1], the last one its length."""
         self._counts_of(part)
-        return np.fromfile(self.folder / f"{part}.starts", dtype=np.int64)
+        return np.memmap(self.folder / f"{part}.starts", dtype=np.int64, mode="r")
 
     def texts(self, part: str) -> Iterator[Document]:
         """The raw documents of a held-out part. `ValueError` for the training part."""
@@ -228,6 +228,11 @@ class Preparation:
             raise UserError(f"{self._corpus.name} has no words to train on; give it more text")
         size, least = identity["vocabulary_size"], identity["minimum_count"]
         vocabulary = forms.vocabulary(size, least, self._corpus.unit)
+        if len(vocabulary) == len(SPECIAL):
+            raise UserError(
+                f"no word of {self._corpus.name} comes {least} times, so all are <unk> and nothing "
+                "is left to predict; give it more text, or SET=minimum_count=1"
+            )
         vocabulary.save(self._folder / "vocabulary.txt")
         counts = {"train": self._encode("train", vocabulary, tokens)}
         for part in PARTS[1:]:

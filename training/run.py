@@ -141,5 +141,8 @@ def assign_weights(model: ElmanModel, arrays: dict[str, np.ndarray], source: Pat
         raise UserError(
             f"{source} does not fit its configuration ({wrong[0]}: {wrong[1]}); train anew"
         )
+    for name, array in arrays.items():
+        if not np.isfinite(array).all():
+            raise UserError(f"{source}: {name} is not finite; train anew with another RUN=name")
     for variable in model.trainable_variables:
         variable.assign(arrays[variable.path])

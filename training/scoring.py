@@ -5,8 +5,8 @@ import math
 
 import numpy as np
 
-from training.evaluation import Model
-from training.metrics import negative_log_probabilities
+from training.evaluation import BLOCK_TOKENS, Model
+from training.metrics import exponential, negative_log_probabilities
 from training.text import segments
 from training.vocabulary import END, UNKNOWN, Vocabulary
 
@@ -31,7 +31,7 @@ class TextScore:
     @property
     def perplexity(self) -> float:
         """`exp` of the mean negative log-probability a token."""
-        return math.exp(-self.total / len(self.log_probabilities))
+        return exponential(-self.total / len(self.log_probabilities))
 
 
 def score_text(model: Model, vocabulary: Vocabulary, text: str) -> TextScore:
@@ -41,6 +41,11 @@ def score_text(model: Model, vocabulary: Vocabulary, text: str) -> TextScore:
     for segment in segments(text, vocabulary.unit):
         tokens += [*segment.tokens, vocabulary.entry(END)]
         ids += [*vocabulary.encode(segment.tokens), END]
-    logits, _ = model.run(np.array([END, *ids[:-1]], np.int32), model.zero_state())
-    charged = negative_log_probabilities(logits, np.array(ids))
-    return TextScore(text, tokens, (-charged).tolist(), [token == UNKNOWN for token in ids])
+    inputs, targets, state = np.array([END, *ids[:-1]], np.int32), np.array(ids), model.zero_state()
+    charged = [np.zeros(0)]
+    for first in range(0, len(ids), BLOCK_TOKENS):
+        block = slice(first, first + BLOCK_TOKENS)
+        logits, state = model.run(inputs[block], state)
+        charged.append(-negative_log_probabilities(logits, targets[block]))
+    unknown = [token == UNKNOWN for token in ids]
+    return TextScore(text, tokens, np.concatenate(charged).tolist(), unknown)

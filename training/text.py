@@ -54,6 +54,7 @@ Typing
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from training import rules
@@ -75,6 +76,10 @@ REPLACED = {
     "\u2026": "...",
 }
 IGNORED = "\u00ad\u061c\u180e\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+
+# Chunks come again and again: this many are split once.
+KEPT_CHUNKS = 1 << 16
+LONGEST_KEPT_CHUNK = 64
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _IGNORED = re.compile(f"[{IGNORED}]+")
@@ -118,9 +123,26 @@ def split(text: str) -> list[str]:
 
 
 def _tokens(text: str) -> list[str]:
-    if rules.REWRITTEN.search(text) or rules.BEYOND_PLANE.search(text):
-        return [token for token, _, _ in _scan(text)]
-    return (rules.ASCII_TOKENS if text.isascii() else rules.TOKENS).findall(text)
+    chunks = (rules.ASCII_CHUNK if text.isascii() else rules.CHUNK).findall(text)
+    return list(chain.from_iterable(map(_TOKENS_OF_CHUNK.__getitem__, chunks)))
+
+
+class _TokensOfChunks(dict[str, list[str]]):
+    """The tokens of what stands between SPACE, which no rule looks beyond; the latest are kept."""
+
+    def __missing__(self, chunk: str) -> list[str]:
+        if rules.REWRITTEN.search(chunk) or rules.BEYOND_PLANE.search(chunk):
+            tokens = [token for token, _, _ in _scan(chunk)]
+        else:
+            tokens = (rules.ASCII_TOKENS if chunk.isascii() else rules.TOKENS).findall(chunk)
+        if len(chunk) <= LONGEST_KEPT_CHUNK:
+            if len(self) >= KEPT_CHUNKS:
+                self.clear()
+            self[chunk] = tokens
+        return tokens
+
+
+_TOKENS_OF_CHUNK = _TokensOfChunks()
 
 
 def _scan(text: str) -> Iterator[tuple[str, int, int]]:
@@ -194,6 +216,43 @@ def _lines(text: str, tokens_of: Callable[[str], list[str]]) -> list[Segment]:
 
 
 def _sentences(text: str) -> Iterator[Segment]:
+    wide = rules.WIDE_TERMINATOR.search(text)
+    return _sentences_by_token(text) if wide else _sentences_by_space(text)
+
+
+def _sentences_by_space(text: str) -> Iterator[Segment]:
+    """The sentences of a text where only SPACE parts them: piece by piece, which is quick."""
+    tokens: list[str] = []
+    ending = False  # whether the tokens so far may be a sentence
+    for piece in map(_tokens, _pieces(text)):
+        if ending and piece and _may_begin(piece[0]):
+            yield Segment(tokens, True)
+            tokens = []
+        tokens += piece
+        ending = _is_ended(tokens)
+    if tokens:
+        yield Segment(tokens, ending and bool(rules.SPACE.match(text[-1])))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """`text` cut wherever its characters allow a sentence to end before SPACE."""
+    begin = 0
+    for end in rules.SENTENCE_END.finditer(text):
+        yield text[begin : end.end()]
+        begin = end.end()
+    yield text[begin:]
+
+
+def _is_ended(tokens: list[str]) -> bool:
+    """Whether a sentence may end behind `tokens`."""
+    last = len(tokens) - 1
+    while last >= 0 and tokens[last] in rules.CLOSERS:
+        last -= 1
+    return last >= 0 and _is_ending(tokens[max(last - 1, 0) : last], tokens[last], False)
+
+
+def _sentences_by_token(text: str) -> Iterator[Segment]:
+    """The sentences of any text."""
     tokens: list[str] = []
     ending, end = False, 0  # whether the tokens so far may be a sentence, and where they end
     for token, start, stop in _scan(text):

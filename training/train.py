@@ -50,16 +50,16 @@ def _parser() -> Parser:
 def _prepared(
     corpus_name: str, configuration: Configuration, cache: Path
 ) -> tuple[Prepared, Configuration]:
-    corpus = open_corpus(corpus_name, cache)
-    if not corpus.held_out("valid"):
-        # With nothing held out, no word can be unknown, and leaving words out would only lose them.
-        configuration = dataclasses.replace(configuration, minimum_count=1)
-    say(f"corpus {corpus.name} ({corpus.licence})")
     with ProgressDisplay("reading", None, "units") as display:
 
         def progress(done: int, total: int | None, what: str) -> None:
             display.update(done, what if total is None else f"{what} {done / max(1, total):.0%}")
 
+        corpus = open_corpus(corpus_name, cache, progress)
+        if not corpus.held_out("valid"):
+            # With nothing held out, no word can be unknown: leaving words out would only lose them.
+            configuration = dataclasses.replace(configuration, minimum_count=1)
+        say(f"corpus {corpus.name} ({corpus.licence})")
         prepared = prepare(
             corpus,
             configuration.vocabulary_size,

@@ -121,12 +121,16 @@ class Trainer:
         self.optimizer.learning_rate.assign(rate)
         loss = float(apply(*chunk))
         if not math.isfinite(loss):
-            raise TrainingDiverged(
-                f"the loss became {loss} at step {self.step}; try a smaller learning_rate "
-                f"(it was {rate:.2g}) with another RUN=name"
-            )
+            raise self._diverged(f"the loss became {loss}")
         self.step += 1
         report(Progress(self.step, loss, rate))
+
+    def _diverged(self, how: str) -> TrainingDiverged:
+        rate = self.configuration.learning_rate
+        return TrainingDiverged(
+            f"{how} at step {self.step}; try a smaller learning_rate (it is {rate:g} at most) "
+            "with another RUN=name"
+        )
 
     @tf.function(reduce_retracing=True)
     def _candidate_step(
@@ -198,7 +202,8 @@ class Trainer:
     def validation_loss(self, stream: Stream) -> float:
         """Nats a token of the averaged weights on (the beginning of) held-out text.
 
-        The weights in training and the carried state are as before afterwards.
+        The weights in training and the carried state are as before afterwards. Raises
+        `TrainingDiverged` on a loss that is not finite.
         """
         trained = [weight.numpy() for weight in self._weights()]
         self.use_average()
@@ -216,6 +221,8 @@ class Trainer:
                 total += float(loss)
             tokens += float(weights.sum())
         self._assign(trained)
+        if not math.isfinite(total):
+            raise self._diverged(f"the validation loss became {total}")
         return total / tokens
 
     @tf.function(
@@ -247,9 +254,16 @@ class Trainer:
     # -- saving ------------------------------------------------------------------------------------
 
     def averaged_weights(self) -> dict[str, np.ndarray]:
-        """The averaged weights by name: the ones to use."""
+        """The averaged weights by name: the ones to use.
+
+        Raises `TrainingDiverged` where one is not finite.
+        """
         names = [variable.path for variable in self.model.trainable_variables]
-        return {name: average.numpy() for name, average in zip(names, self.average, strict=True)}
+        weights = {name: mean.numpy() for name, mean in zip(names, self.average, strict=True)}
+        for name, array in weights.items():
+            if not np.isfinite(array).all():
+                raise self._diverged(f"{name} is not finite any more")
+        return weights
 
     def checkpoint(self, facts: dict[str, Any]) -> Checkpoint:
         """Everything needed to go on from here."""

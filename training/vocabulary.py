@@ -8,8 +8,9 @@ entries by folding. Unit "line" (ready-made tokens) folds nothing: entries are m
 
 import bisect
 import hashlib
+import heapq
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from training.unicode_tables import FOLD, UPPER
 END, UNKNOWN = 0, 1
 SPECIAL = ("</s>", "<unk>")
 MAXIMUM_TYPES = 2_000_000
+LONGEST_ENTRY = 100
 
 
 class Vocabulary:
@@ -59,7 +61,8 @@ class Vocabulary:
 
     def encode(self, tokens: Iterable[str]) -> list[int]:
         """The ids of `tokens`, one each."""
-        return [self.id_of(token) for token in tokens]
+        known = self._written_ids
+        return [known[token] if token in known else self.id_of(token) for token in tokens]
 
     def prefix_range(self, prefix: str) -> tuple[int, int]:
         """First id and last id + 1 of the entries beginning with `prefix`, without special ones."""
@@ -124,7 +127,7 @@ class Vocabulary:
         return "\n".join(self.entries) + "\n"
 
     def _key(self, token: str) -> str:
-        return token if self.unit == "line" else fold(token)
+        return _key(token, self.unit)
 
     def _check(self) -> None:
         if self.entries[: len(SPECIAL)] != SPECIAL:
@@ -135,6 +138,10 @@ class Vocabulary:
                 raise ValueError(f"entry {key!r} stands behind {before!r}: sort them, no doubles")
         if any(not entry or rules.SPACE.search(entry) for entry in self.entries):
             raise ValueError("an entry is empty or holds white space")
+
+
+def _key(token: str, unit: str) -> str:
+    return token if unit == "line" else fold(token)
 
 
 def _is_capital(character: str) -> bool:
@@ -155,6 +162,7 @@ class WrittenForms:
     Where a sentence begins, a capital says nothing about the word, so the first word there has a
     vote only if no other place has one. At most `maximum_types` forms are kept: beyond that the
     rarest go (`pruned` occurrences in all), which depends on nothing but the order of the text.
+    Forms of over `LONGEST_ENTRY` characters are not counted: nobody wants them suggested.
     """
 
     def __init__(self, maximum_types: int = MAXIMUM_TYPES):
@@ -167,7 +175,9 @@ class WrittenForms:
         """Count the tokens of one segment."""
         starting, inside, at_start = [], [], True
         for token in tokens:
-            if at_start:
+            if len(token) > LONGEST_ENTRY:
+                at_start = False
+            elif at_start:
                 starting.append(token)
                 at_start = token in rules.TERMINATORS or not is_word(token)
             else:
@@ -194,22 +204,38 @@ class WrittenForms:
         """
         if size <= len(SPECIAL):
             raise ValueError(f"the vocabulary size is {size}, expected at least {len(SPECIAL) + 1}")
-        totals, best = self._by_key(unit)
-        for special in SPECIAL:
-            totals.pop(special, None)
-        common = [key for key, count in totals.items() if count >= minimum_count]
-        common.sort(key=lambda key: (-totals[key], key))
-        chosen = sorted(common[: size - len(SPECIAL)])
-        return Vocabulary([*SPECIAL, *(best[key] for key in chosen)], unit)
+        common = heapq.nsmallest(
+            size - len(SPECIAL),
+            (
+                (-total, key)
+                for key, total in self._totals(unit)
+                if total >= minimum_count and key not in SPECIAL
+            ),
+        )
+        best = self._written(unit, {key for _, key in common})
+        return Vocabulary([*SPECIAL, *(best[key] for key in sorted(best))], unit)
 
-    def _by_key(self, unit: str) -> tuple[dict[str, int], dict[str, str]]:
-        """How often each word occurs, and how it is mostly written, both by folded form."""
-        totals: Counter[str] = Counter()
+    def _totals(self, unit: str) -> Iterator[tuple[str, int]]:
+        """The key of every word and how often it occurs."""
+        of_others: Counter[str] = Counter()  # forms that are not keys themselves, by key
+        for form in self._forms():
+            if (key := _key(form, unit)) != form:
+                of_others[key] += self._inside[form] + self._starting[form]
+        for form in self._forms():
+            if _key(form, unit) == form:
+                yield form, self._inside[form] + self._starting[form] + of_others.pop(form, 0)
+        yield from of_others.items()
+
+    def _written(self, unit: str, keys: set[str]) -> dict[str, str]:
+        """How the words with these keys are mostly written, by key."""
         votes: dict[str, tuple[int, int, str]] = {}
-        for form in self._inside.keys() | self._starting.keys():
-            key = form if unit == "line" else fold(form)
-            inside, starting = self._inside[form], self._starting[form]
-            totals[key] += inside + starting
-            # In a draw the higher code points win, which are the small letters.
-            votes[key] = max(votes.get(key, (0, 0, form)), (inside, starting, form))
-        return totals, {key: form for key, (_, _, form) in votes.items()}
+        for form in self._forms():
+            if (key := _key(form, unit)) in keys:
+                # In a draw the higher code points win, which are the small letters.
+                vote = (self._inside[form], self._starting[form], form)
+                votes[key] = max(votes.get(key, vote), vote)
+        return {key: form for key, (_, _, form) in votes.items()}
+
+    def _forms(self) -> Iterator[str]:
+        yield from self._inside
+        yield from (form for form in self._starting if form not in self._inside)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.conftest import Once
 from tests.faults.damage import other_model
 from tests.faults.trials import RUN, copy_of, train_here
 from training.checkpoint import Checkpoint
@@ -21,22 +22,26 @@ class Training(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def training(tmp_path_factory: pytest.TempPathFactory, own_text: Path) -> Training:
+def training(once: Once, own_text: Path) -> Training:
     """A training on `own_text`; "midway" there are two checkpoints, weights and a history."""
     from training import session
 
-    finished, midway = tmp_path_factory.mktemp("finished"), tmp_path_factory.mktemp("midway")
-    with pytest.MonkeyPatch.context() as patch:
+    def train(folder: Path) -> None:
+        finished, midway = folder / "finished", folder / "midway"
 
-        def save(folder: Path, checkpoint: Checkpoint) -> None:
-            session_save(folder, checkpoint)
+        def save(run_folder: Path, checkpoint: Checkpoint) -> None:
+            session_save(run_folder, checkpoint)
             if checkpoint.step == STEPS_MIDWAY:
-                shutil.copytree(finished, midway, dirs_exist_ok=True)
+                shutil.copytree(finished, midway)
 
         session_save = session.save_checkpoint
-        patch.setattr(session, "save_checkpoint", save)
-        assert train_here(finished, own_text) == 0
-    return Training(finished, midway)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(session, "save_checkpoint", save)
+            finished.mkdir()
+            assert train_here(finished, own_text) == 0
+
+    folder = once("training", train)
+    return Training(folder / "finished", folder / "midway")
 
 
 @pytest.fixture(scope="session")

@@ -23,10 +23,18 @@ from tests.mobile.text_program import (
     build,
     utf8,
 )
+from tests.texts import (
+    CASED_POINTS,
+    EDGE_POINTS,
+    MARKS,
+    PARTS,
+    PIECES,
+    TEXTS,
+    random_text,
+)
 from training import rules
 from training import text as python_rules
 from training.text import fold, is_word, join, normalise, segments, split, typed
-from training.unicode_tables import FOLD, UPPER, ranges
 from training.vocabulary import SPECIAL, Vocabulary
 
 CASES = json.loads(
@@ -34,30 +42,6 @@ CASES = json.loads(
 )
 UNITS = ("message", "sentence", "line")
 COMPILERS = [name for name in ("gcc", "clang") if name == "gcc" or shutil.which(name)]
-WORDS = """
-a I s z.B. e.g. Mr. No St st. 3 10,000 7:30 ٣ ½ 中 。 「 」 ！ 😀 👩 🏽 🇬 🇧 http://
-https://x www. WWW.a/b @ # a@b.c b-c@d-e.f . .. … , : ; ! ? ¿ ( ) [ ] ' " ’ “ ” _ - -- —
-/ $ % < > Ж ß ς ſt K ǅ İ ΐ ᾂ ﬀ
-"""
-PIECES = (
-    WORDS.split()
-    + sorted(rules.EMOTICONS)
-    + sorted(rules.ABBREVIATIONS)
-    + sorted(rules.TERMINATORS | rules.CLOSERS)
-    + sorted(python_rules.REPLACED)
-    + [" ", " ", "\n", "\r\n", "\x85", "\u2028", "\u200b", "\u200d", "\u0301", "\u0323", "\u0345"]
-    + ["\ufe0f", "\u00ad", "\u061c", "\ufeff", "\u1100", "\u1161", "\u11a8", "\uac00", "\x00"]
-    + ["\U0001d400", "\U00020000", "\U0001d15f", "\ud83d", "\ude00"]
-)
-CASED_POINTS = sorted(map(chr, FOLD.keys() | UPPER.keys()))
-EDGE_POINTS = [
-    chr(point)
-    for name in ("space", "letter", "digit", "wide", "extender", "regional", "uncomposed")
-    for first, last in ranges(name)
-    for point in (max(first - 1, 0), first, last, last + 1)
-]
-MARKS = [chr(point) for first, last in ranges("extender") for point in range(first, last + 1)]
-HANGUL = [chr(point) for point in (*range(0x1100, 0x1200), *range(0xAC00, 0xAC80))]
 DAMAGES = [b"\x80", b"\xbf", b"\xc0\x80", b"\xc1\xbf", b"\xc3", b"\xe0\x80\x80", b"\xe2\x82"]
 DAMAGES += [
     b"\xed\xa0\x80",
@@ -191,23 +175,12 @@ def test_a_case_with_half_a_character_is_refused(program: Path):
 # -- any text --------------------------------------------------------------------------------------
 
 
-def random_text(generator: random.Random) -> bytes:
-    """A text of nasty pieces, sometimes of one kind only, sometimes damaged."""
-    kinds: list[Callable[[], str]] = [
-        lambda: generator.choice(PIECES),
-        lambda: generator.choice(CASED_POINTS),
-        lambda: generator.choice(EDGE_POINTS),
-        lambda: generator.choice(MARKS),
-        lambda: generator.choice(HANGUL),
-        lambda: chr(generator.randrange(0x110000)),
-        lambda: chr(generator.randrange(0x250)),
-    ]
-    kinds = generator.sample(kinds, generator.randint(1, len(kinds)))
-    length = generator.choice((1, 3, 10, 30, 100))
-    parts = [utf8(generator.choice(kinds)()) for _ in range(generator.randint(0, length))]
+def random_bytes(generator: random.Random) -> bytes:
+    """A text of nasty pieces, sometimes damaged."""
+    data = utf8(random_text(generator))
     if generator.random() < 0.1:
-        parts.insert(generator.randint(0, len(parts)), generator.choice(DAMAGES))
-    data = b"".join(parts)
+        place = generator.randint(0, len(data))
+        data = data[:place] + generator.choice(DAMAGES) + data[place:]
     return data[: generator.randint(0, len(data))] if generator.random() < 0.05 else data
 
 
@@ -221,16 +194,17 @@ def differing(program: Path, texts: Sequence[bytes]) -> list[tuple[bytes, Answer
 
 def test_thousands_of_nasty_texts_mean_the_same_in_python_and_c(sanitized: Path):
     generator = random.Random(5)
-    assert differing(sanitized, [random_text(generator) for _ in range(5000)]) == []
+    assert differing(sanitized, [random_bytes(generator) for _ in range(5000)]) == []
 
 
-PARTS = st.sampled_from(PIECES + CASED_POINTS + EDGE_POINTS) | st.characters()
-TEXTS = st.lists(PARTS, max_size=30).map("".join).map(utf8)
-BYTES = st.lists(TEXTS | st.sampled_from(DAMAGES) | st.binary(max_size=8), max_size=6).map(b"".join)
+ENCODED = TEXTS.map(utf8)
+BYTES = st.lists(ENCODED | st.sampled_from(DAMAGES) | st.binary(max_size=8), max_size=6).map(
+    b"".join
+)
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(TEXTS | BYTES, min_size=1, max_size=8))
+@given(st.lists(ENCODED | BYTES, min_size=1, max_size=8))
 def test_any_bytes_mean_the_same_in_python_and_c(program, texts):
     assert differing(program, texts) == []
 
@@ -307,7 +281,7 @@ def test_a_long_text_without_a_space_means_the_same_in_python_and_c(sanitized: P
 
 def test_a_buffer_that_is_too_small_is_refused_whatever_its_size(sanitized: Path):
     generator = random.Random(6)
-    texts = [text for text in (random_text(generator)[:120] for _ in range(400)) if valid(text)]
+    texts = [text for text in (random_bytes(generator)[:120] for _ in range(400)) if valid(text)]
     texts += [utf8(f"x{character}y") for character in ("\U0001d15f", "ΐ", "\u0344", "…", "a\u0323")]
     found = answers(sanitized, "capacities", [[text] for text in texts])
     for text, answer in zip(texts, found, strict=True):

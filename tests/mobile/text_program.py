@@ -55,9 +55,11 @@ class Answer:
     typed: dict[str, Typed]
 
 
-def build(compiler: str, program: Path, flags: Sequence[str] = ("-O2",)) -> Path:
-    """Compile the driver and the rules, every warning an error."""
-    command = [compiler, *STRICT, *flags, f"-I{ROOT / 'mobile'}", DRIVER, *SOURCES, "-o", program]
+def build(
+    compiler: str, program: Path, flags: Sequence[str] = ("-O2",), driver: Path = DRIVER
+) -> Path:
+    """Compile a driver and the rules, every warning an error."""
+    command = [compiler, *STRICT, *flags, f"-I{ROOT / 'mobile'}", driver, *SOURCES, "-o", program]
     ran = subprocess.run(command, capture_output=True, encoding="utf-8")
     assert ran.returncode == 0, ran.stderr
     return program

@@ -9,32 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.texts import CASED_POINTS, EDGE_POINTS, TEXTS
 from training.text import Segment, Typed, fold, is_word, join, normalise, segments, split, typed
-from training.unicode_tables import FOLD, UPPER, ranges
 from web.node import NODE
 
 PROGRAM = Path(__file__).with_name("text_rules.mjs")
-WORDS = """
-a I s z.B. e.g. Mr. No 3 10,000 ٣ ½ 中 。 「 」 😀 👩 🏽 🇬 🇧 http://
-https://x www. @ # a@b.c . .. … , : ; ! ? ¿ ( ) [ ] ' " ’ “ ” _ - -- —
-/ $ % < > :) :( :D <3 ^_^ :' -_- Ж ß ς
-"""
-PIECES = st.sampled_from(
-    WORDS.split()
-    + [" ", "\n", "\r\n", "\u2028", "\u200b", "\u200d", "\u0301", "\u0323", "\ufe0f", "\u00ad"]
-    + ["\ud83d", "\ude00", "\u1100", "\u1161", "\u11a8", "\U0001d400", "\U00020000", "\x00"]
-)
-CASED_POINTS = [chr(point) for point in FOLD.keys() | UPPER.keys()]
-EDGE_POINTS = [
-    chr(point)
-    for name in ("space", "letter", "digit", "wide", "extender", "regional", "uncomposed")
-    for first, last in ranges(name)
-    for point in (max(first - 1, 0), first, last, last + 1)
-]
 COMPOSED = range(0xC0, 0x3100)
-SPECIAL = st.sampled_from(CASED_POINTS) | st.sampled_from(EDGE_POINTS)
-ANYTHING = st.integers(0, 0x10FFFF).map(chr)
-TEXTS = st.lists(PIECES | SPECIAL | ANYTHING, max_size=30).map("".join)
 Answer = dict[str, object]
 
 

@@ -14,11 +14,12 @@ __all__ = ["PARTS", "Corpus", "Document", "Part", "Progress", "open_corpus", "pa
 CACHE = Path("cache")
 
 
-def open_corpus(name_or_path: str, cache_folder: Path = CACHE) -> Corpus:
+def open_corpus(name_or_path: str, cache_folder: Path = CACHE, progress: Progress = None) -> Corpus:
     """The corpus of a name ("chitchat", "shakespeare") or at a file, folder or pattern.
 
     A folder with `train.txt` and `valid.txt` is read as ready-made splits. `cache_folder` keeps
-    what has to be fetched. Raises `UserError` where there is no usable text.
+    what has to be fetched; `progress` hears of a long reading. Raises `UserError` where there is no
+    usable text.
     """
     if name_or_path == "chitchat":
         return ChitChat()
@@ -34,4 +35,4 @@ def open_corpus(name_or_path: str, cache_folder: Path = CACHE) -> Corpus:
             "the Penn Treebank cannot be shipped; give the folder that holds its train.txt "
             "and valid.txt, as in CORPUS=path/to/ptb"
         )
-    return PlainText(*find_files(name_or_path))
+    return PlainText(*find_files(name_or_path), progress)

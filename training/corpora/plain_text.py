@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from training.corpora.base import Document, Part, digest_of_parts, part_of
+from training.corpora.base import Document, Part, Progress, digest_of_parts, part_of
 from training.corpora.reading import check_text, digest_of_file, lines
 from training.errors import UserError
 from training.text import Segment, join, segments
@@ -42,12 +42,12 @@ class PlainText:
     licence = "the user's own text"
     recipe = "plain-text-1"
 
-    def __init__(self, name: str, files: dict[str, Path]):
+    def __init__(self, name: str, files: dict[str, Path], progress: Progress = None):
         """`files` maps the names that make up keys to paths, in the order in which they are read.
 
         Reads every file once; raises `UserError` if one is not UTF-8 text, or all are empty.
         """
-        self.name = name
+        self.name, self._progress = name, progress
         checked = {key: check_text(path) for key, path in files.items()}
         self._files = {key: path for key, path in files.items() if checked[key][1]}
         if not self._files:
@@ -89,6 +89,16 @@ class PlainText:
                 yield key, Document(f"{key}+{continued}" if continued else key, [block])
                 ordinal, continued = (ordinal, continued + 1) if goes_on else (ordinal + 1, 0)
 
+    def _sentence_counts(self) -> Iterator[int]:
+        """How many sentences each document has; a pass over the whole text."""
+        sentences = 0
+        for _, document in self._all():
+            count = len(sentences_of(document))
+            sentences += count
+            if self._progress:
+                self._progress(sentences, None, "counting sentences")
+            yield count
+
     @cached_property
     def _plan(self) -> Plan:
         """Count the documents and, where there are few, the sentences."""
@@ -96,7 +106,7 @@ class PlainText:
         if parts.total() >= FEWEST_DOCUMENTS and parts["valid"] and parts["test"]:
             description = "5% of the documents each, by the md5 of their names"
             return Plan(description, by_document=True, held_out=frozenset({"valid", "test"}))
-        counts = tuple(len(sentences_of(document)) for _, document in self._all())
+        counts = tuple(self._sentence_counts())
         if sum(counts) < FEWEST_SENTENCES:
             return Plan(f"none held out: {plural(sum(counts), 'sentence')} only, all for training")
         return tail_plan(counts)

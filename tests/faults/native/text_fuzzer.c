@@ -1,0 +1,100 @@
+/*
+ * The text rules in C for libFuzzer: whatever the bytes, no function reads or writes outside its
+ * buffers, all of them refuse the same texts, and what is split, joined and split again is the same.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "elman_text.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(bool condition) {
+  if (!condition) abort();
+}
+
+static elman_text_workspace workspace_for(size_t length) {
+  elman_text_workspace made = {0};
+  made.buffer_capacity = ELMAN_TEXT_CAPACITY(length);
+  made.buffer = malloc(made.buffer_capacity);
+  made.token_capacity = ELMAN_TEXT_TOKENS(length);
+  made.tokens = malloc(made.token_capacity * sizeof *made.tokens);
+  require(made.buffer != NULL && made.tokens != NULL);
+  return made;
+}
+
+static void free_workspace(elman_text_workspace *workspace) {
+  free(workspace->buffer);
+  free(workspace->tokens);
+}
+
+/* Normalise a text twice: the second time changes nothing. */
+static elman_text_status normalise(const char *text, size_t length) {
+  size_t capacity = ELMAN_TEXT_CAPACITY(length), once_length = 0, twice_length = 0;
+  char *once = malloc(capacity), *twice = malloc(ELMAN_TEXT_CAPACITY(capacity));
+  require(once != NULL && twice != NULL);
+  elman_text_status status = elman_text_normalise(text, length, once, capacity, &once_length);
+  if (status == ELMAN_TEXT_OK) {
+    require(elman_text_normalise(once, once_length, twice, ELMAN_TEXT_CAPACITY(once_length),
+                                 &twice_length) == ELMAN_TEXT_OK);
+    require(once_length == twice_length && memcmp(once, twice, once_length) == 0);
+  }
+  free(once);
+  free(twice);
+  return status;
+}
+
+/* Fold a token, show it in the case of another one, and ask what it is. */
+static void inspect(elman_text_token token, elman_text_token next) {
+  size_t capacity = ELMAN_TEXT_CAPACITY(token.length), produced = 0;
+  char *output = malloc(capacity);
+  require(output != NULL);
+  require(elman_text_fold(token.text, token.length, output, capacity, &produced) == ELMAN_TEXT_OK);
+  require(elman_text_suggestion(token.text, token.length, next.text, next.length, true,
+                                ELMAN_TEXT_MESSAGE, output, capacity, &produced) == ELMAN_TEXT_OK);
+  require(!(elman_text_is_terminator(token.text, token.length) &&
+            elman_text_is_word(token.text, token.length)));
+  free(output);
+}
+
+static void require_same(const elman_text_workspace *one, const elman_text_workspace *other) {
+  require(one->token_count == other->token_count);
+  for (size_t i = 0; i < one->token_count; i++) {
+    require(one->tokens[i].length == other->tokens[i].length);
+    require(memcmp(one->tokens[i].text, other->tokens[i].text, one->tokens[i].length) == 0);
+  }
+}
+
+static void join_and_split(const elman_text_workspace *workspace) {
+  size_t capacity = workspace->token_count, length = 0;
+  for (size_t i = 0; i < workspace->token_count; i++) {
+    capacity += workspace->tokens[i].length;
+    inspect(workspace->tokens[i], workspace->tokens[(i + 1) % workspace->token_count]);
+  }
+  char *joined = malloc(capacity);
+  require(joined != NULL || capacity == 0);
+  require(elman_text_join(workspace->tokens, workspace->token_count, joined, capacity, &length) ==
+          ELMAN_TEXT_OK);
+  elman_text_workspace again = workspace_for(length);
+  require(elman_text_split(&again, joined, length) == ELMAN_TEXT_OK);
+  require_same(workspace, &again);
+  free_workspace(&again);
+  free(joined);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  const char *text = (const char *)data;
+  size_t invalid_at = 0;
+  elman_text_workspace workspace = workspace_for(size);
+  elman_text_status status = normalise(text, size);
+  require(elman_text_validate(text, size, &invalid_at) == status);
+  require(elman_text_split(&workspace, text, size) == status);
+  if (status == ELMAN_TEXT_OK) join_and_split(&workspace);
+  for (int unit = ELMAN_TEXT_MESSAGE; unit <= ELMAN_TEXT_LINE; unit++) {
+    require(elman_text_segments(&workspace, text, size, (elman_text_unit)unit) == status);
+    require(elman_text_typed(&workspace, text, size, (elman_text_unit)unit) == status);
+  }
+  free_workspace(&workspace);
+  return 0;
+}

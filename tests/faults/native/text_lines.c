@@ -1,0 +1,224 @@
+/*
+ * The text rules in C, a line at a time; tests/faults/text_lines.py says what a line holds. Every
+ * buffer has exactly the size that is asked for, so that a sanitizer sees each byte too many.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "elman_text.h"
+
+typedef struct {
+  char *bytes;
+  size_t length;
+} text;
+
+static void fail(const char *message) {
+  fprintf(stderr, "text_lines: %s\n", message);
+  exit(1);
+}
+
+static void *allocate(size_t size) {
+  void *memory = malloc(size);
+  if (memory == NULL && size > 0) fail("out of memory");
+  return memory;
+}
+
+static void check(elman_text_status status) {
+  if (status != ELMAN_TEXT_OK) fail(elman_text_message(status));
+}
+
+/* -- what comes in ----------------------------------------------------------------------------- */
+
+static uint32_t digit(char character) {
+  return (uint32_t)(character <= '9' ? character - '0' : character - 'a' + 10);
+}
+
+/* The UTF-16 unit of four digits, the low byte first. */
+static uint32_t unit_at(const char *digits) {
+  return digit(digits[0]) << 4 | digit(digits[1]) | digit(digits[2]) << 12 | digit(digits[3]) << 8;
+}
+
+/* The character at `at`, a half of one being U+FFFD (N1); moves `at` behind it. */
+static uint32_t next_point(const char *digits, size_t length, size_t *at) {
+  uint32_t first = unit_at(digits + *at), second = 0;
+  *at += 4;
+  if (first < 0xd800 || first > 0xdfff) return first;
+  if (first < 0xdc00 && *at < length) second = unit_at(digits + *at);
+  if (second < 0xdc00 || second > 0xdfff) return 0xfffd;
+  *at += 4;
+  return 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+}
+
+static size_t encode(uint32_t point, char *bytes) {
+  if (point < 0x80) {
+    bytes[0] = (char)point;
+    return 1;
+  }
+  size_t length = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  for (size_t i = length; i-- > 1; point >>= 6) bytes[i] = (char)(0x80 | (point & 0x3f));
+  bytes[0] = (char)((0xf00u >> length & 0xf0u) | point);
+  return length;
+}
+
+static text decode(const char *digits, size_t length) {
+  char *encoded = allocate(length);
+  text decoded = {NULL, 0};
+  for (size_t at = 0; at < length;) {
+    decoded.length += encode(next_point(digits, length, &at), encoded + decoded.length);
+  }
+  decoded.bytes = allocate(decoded.length);
+  if (decoded.length > 0) memcpy(decoded.bytes, encoded, decoded.length);
+  free(encoded);
+  return decoded;
+}
+
+/* -- what goes out ----------------------------------------------------------------------------- */
+
+static void write_text(const char *bytes, size_t length) {
+  static const char *const names = "btn?fr"; /* of the controls from 8 on */
+  putchar('"');
+  for (size_t i = 0; i < length; i++) {
+    unsigned char byte = (unsigned char)bytes[i];
+    if (byte == '"' || byte == '\\') {
+      printf("\\%c", byte);
+    } else if (byte >= 8 && byte <= 13 && byte != 11) {
+      printf("\\%c", names[byte - 8]);
+    } else if (byte < 0x20) {
+      printf("\\u%04x", byte);
+    } else {
+      putchar(byte);
+    }
+  }
+  putchar('"');
+}
+
+static void write_bool(bool value) { fputs(value ? "true" : "false", stdout); }
+
+static void write_tokens(const elman_text_workspace *workspace) {
+  putchar('[');
+  for (size_t i = 0; i < workspace->token_count; i++) {
+    if (i > 0) putchar(',');
+    write_text(workspace->tokens[i].text, workspace->tokens[i].length);
+  }
+  putchar(']');
+}
+
+static void write_segments(const elman_text_workspace *workspace) {
+  putchar('[');
+  for (size_t i = 0; i < workspace->token_count; i++) {
+    elman_text_token token = workspace->tokens[i];
+    bool begins = i == 0 || workspace->tokens[i - 1].end != ELMAN_TEXT_INSIDE;
+    fputs(i == 0 ? "[[" : begins ? ",[[" : ",", stdout);
+    write_text(token.text, token.length);
+    if (token.end == ELMAN_TEXT_INSIDE) continue;
+    fputs("],", stdout);
+    write_bool(token.end == ELMAN_TEXT_COMPLETE);
+    putchar(']');
+  }
+  putchar(']');
+}
+
+/* -- what the rules say ------------------------------------------------------------------------ */
+
+static elman_text_workspace workspace_for(size_t length) {
+  elman_text_workspace made = {0};
+  made.buffer_capacity = ELMAN_TEXT_CAPACITY(length);
+  made.buffer = allocate(made.buffer_capacity);
+  made.token_capacity = ELMAN_TEXT_TOKENS(length);
+  made.tokens = allocate(made.token_capacity * sizeof *made.tokens);
+  return made;
+}
+
+static void free_workspace(elman_text_workspace *workspace) {
+  free(workspace->buffer);
+  free(workspace->tokens);
+}
+
+static void write_normalised(text read) {
+  size_t capacity = ELMAN_TEXT_CAPACITY(read.length), length = 0;
+  char *normalised = allocate(capacity);
+  check(elman_text_normalise(read.bytes, read.length, normalised, capacity, &length));
+  write_text(normalised, length);
+  free(normalised);
+}
+
+static void write_folded(elman_text_token token) {
+  size_t capacity = ELMAN_TEXT_CAPACITY(token.length), length = 0;
+  char *folded = allocate(capacity);
+  check(elman_text_fold(token.text, token.length, folded, capacity, &length));
+  write_text(folded, length);
+  free(folded);
+}
+
+static text join(const elman_text_workspace *workspace) {
+  size_t capacity = workspace->token_count;
+  for (size_t i = 0; i < workspace->token_count; i++) capacity += workspace->tokens[i].length;
+  text joined = {allocate(capacity), 0};
+  check(elman_text_join(workspace->tokens, workspace->token_count, joined.bytes, capacity,
+                        &joined.length));
+  return joined;
+}
+
+/* The tokens, each folded and whether it is a word, and the tokens joined and split again. */
+static void write_split(elman_text_workspace *workspace, text read) {
+  check(elman_text_split(workspace, read.bytes, read.length));
+  write_tokens(workspace);
+  for (int words = 0; words < 2; words++) {
+    for (size_t i = 0; i < workspace->token_count; i++) {
+      elman_text_token token = workspace->tokens[i];
+      fputs(i == 0 ? ",[" : ",", stdout);
+      words ? write_bool(elman_text_is_word(token.text, token.length)) : write_folded(token);
+    }
+    fputs(workspace->token_count == 0 ? ",[]" : "]", stdout);
+  }
+  text joined = join(workspace);
+  elman_text_workspace again = workspace_for(joined.length);
+  putchar(',');
+  write_text(joined.bytes, joined.length);
+  putchar(',');
+  check(elman_text_split(&again, joined.bytes, joined.length));
+  write_tokens(&again);
+  free_workspace(&again);
+  free(joined.bytes);
+}
+
+static void write_unit(elman_text_workspace *workspace, text read, elman_text_unit unit) {
+  check(elman_text_segments(workspace, read.bytes, read.length, unit));
+  fputs(",[", stdout);
+  write_segments(workspace);
+  putchar(',');
+  check(elman_text_typed(workspace, read.bytes, read.length, unit));
+  write_segments(workspace);
+  putchar(',');
+  write_text(workspace->prefix, workspace->prefix_length);
+  putchar(']');
+}
+
+static void answer(text read) {
+  elman_text_workspace workspace = workspace_for(read.length);
+  putchar('[');
+  write_normalised(read);
+  putchar(',');
+  write_split(&workspace, read);
+  write_unit(&workspace, read, ELMAN_TEXT_MESSAGE);
+  write_unit(&workspace, read, ELMAN_TEXT_SENTENCE);
+  write_unit(&workspace, read, ELMAN_TEXT_LINE);
+  fputs("]\n", stdout);
+  free_workspace(&workspace);
+}
+
+int main(void) {
+  char *line = NULL;
+  size_t capacity = 0;
+  for (ssize_t length; (length = getline(&line, &capacity, stdin)) > 0;) {
+    text read = decode(line, (size_t)length - 1);
+    answer(read);
+    fflush(stdout);
+    free(read.bytes);
+  }
+  free(line);
+  return 0;
+}

@@ -1,0 +1,38 @@
+// The text rules in JavaScript, a line at a time; tests/faults/text_lines.py says what a line holds.
+
+import { createInterface } from 'node:readline';
+import { fold, isWord, join, normalise, segments, split, typed } from '../../web/src/text.js';
+
+/** @param {import('../../web/src/text.js').Segment[]} found */
+const listed = (found) => found.map(({ tokens, complete }) => [tokens, complete]);
+
+/**
+ * @param {string} text
+ * @param {import('../../web/src/manifest.js').Unit} unit
+ */
+function read(text, unit) {
+  const { segments: finished, prefix } = typed(text, unit);
+  return [listed(segments(text, unit)), listed(finished), prefix];
+}
+
+/** @param {string} text */
+function answer(text) {
+  const tokens = split(text);
+  const joined = join(tokens);
+  return [
+    normalise(text),
+    tokens,
+    tokens.map(fold),
+    tokens.map(isWord),
+    joined,
+    split(joined),
+    read(text, 'message'),
+    read(text, 'sentence'),
+    read(text, 'line'),
+  ];
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const text = Buffer.from(line, 'hex').toString('utf16le');
+  process.stdout.write(`${JSON.stringify(answer(text))}\n`);
+}

@@ -1,0 +1,148 @@
+"""The text rules of three languages behind one line protocol.
+
+A line that comes in is a text: its UTF-16, low byte first, in hexadecimal, so that it may hold
+anything, halves of characters included. The line that goes out is JSON without spaces:
+
+    [normalised, tokens, each folded, whether each is a word, joined, split again,
+     then for "message", "sentence" and "line": [segments, typed segments, prefix]]
+
+where a segment is its tokens and whether it is complete. Three programs that agree write the same
+bytes. `python -m tests.faults.text_lines` is one of them.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from tests.commands import ROOT, environment
+from tests.mobile.text_program import SANITIZED, build
+from training.text import UNITS, Segment, fold, is_word, join, normalise, segments, split, typed
+from web.node import NODE
+
+HERE = Path(__file__).parent
+TOKENS, SPLIT_AGAIN = 1, 5
+
+
+def answer(text: str) -> str:
+    """What the rules in Python say of a text."""
+    tokens = split(text)
+    joined = join(tokens)
+    found = [
+        normalise(text),
+        tokens,
+        list(map(fold, tokens)),
+        list(map(is_word, tokens)),
+        joined,
+        split(joined),
+        *(read(text, unit) for unit in UNITS),
+    ]
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+def read(text: str, unit: str) -> list[object]:
+    """The segments of a text, and what is typed at its end."""
+    before = typed(text, unit)
+    return [listed(segments(text, unit)), listed(before.segments), before.prefix]
+
+
+def listed(found: Iterable[Segment]) -> list[object]:
+    """Segments as JSON has them."""
+    return [[segment.tokens, segment.complete] for segment in found]
+
+
+def request(text: str) -> bytes:
+    """The line that asks for a text."""
+    return text.encode("utf-16-le", "surrogatepass").hex().encode() + b"\n"
+
+
+def programs(folder: Path) -> dict[str, list[str]]:
+    """The commands by language; the C rules are built under sanitizers."""
+    native = build("gcc", folder / "text_lines", SANITIZED, HERE / "native" / "text_lines.c")
+    return {
+        "Python": [sys.executable, "-m", "tests.faults.text_lines"],
+        "JavaScript": [str(NODE), str(HERE / "text_lines.mjs")],
+        "C": [str(native)],
+    }
+
+
+class Program:
+    """A running program; it ends with the block."""
+
+    def __init__(self, command: Sequence[str]):
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=environment()
+        )
+
+    def __enter__(self) -> "Program":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+
+    def ask(self, lines: bytes) -> None:
+        """Send lines; their answers are to be read while they are still being sent."""
+        assert self._process.stdin is not None
+        threading.Thread(target=self._send, args=(lines,)).start()
+
+    def _send(self, lines: bytes) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(lines)
+        self._process.stdin.flush()
+
+    def answers(self, count: int) -> list[bytes]:
+        """The next `count` answers."""
+        assert self._process.stdout is not None
+        return [self._process.stdout.readline() for _ in range(count)]
+
+    def end(self) -> int:
+        """Wait for the program's end; its exit status."""
+        self._process.communicate()
+        return self._process.returncode
+
+
+def differing(running: Sequence[Program], texts: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """The texts that the programs disagree about or do not split again into the same."""
+    lines = b"".join(map(request, texts))
+    for program in running:
+        program.ask(lines)
+    answers = [program.answers(len(texts)) for program in running]
+    for text, *found in zip(texts, *answers, strict=True):
+        if len(set(found)) > 1 or not is_stable(found[0]):
+            yield text, [line.decode("utf-8", "replace") for line in found]
+
+
+def is_stable(line: bytes) -> bool:
+    """Whether the tokens of an answer, joined and split again, were the same."""
+    found = json.loads(line)
+    return found[TOKENS] == found[SPLIT_AGAIN]
+
+
+def seconds(command: Sequence[str], texts: Iterable[str]) -> float:
+    """Processor time that a program takes for texts and its own start."""
+    with tempfile.TemporaryFile() as stdin:
+        stdin.writelines(map(request, texts))
+        stdin.seek(0)
+        process = subprocess.Popen(
+            command, stdin=stdin, stdout=subprocess.DEVNULL, cwd=ROOT, env=environment()
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return usage.ru_utime + usage.ru_stime
+
+
+def main() -> None:
+    """Answer line by line."""
+    for line in sys.stdin.buffer:
+        text = bytes.fromhex(line.decode()).decode("utf-16-le", "surrogatepass")
+        sys.stdout.buffer.write(answer(text).encode() + b"\n")
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

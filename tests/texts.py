@@ -1,0 +1,57 @@
+"""Texts to try the text rules on: everything nasty that is known of, and anything else."""
+
+import random
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+
+from training import rules
+from training.text import REPLACED
+from training.unicode_tables import FOLD, UPPER, ranges
+
+WORDS = """
+a I s z.B. e.g. Mr. No St st. 3 10,000 7:30 ٣ ½ 中 。 「 」 ！ 😀 👩 🏽 🇬 🇧 http://
+https://x www. WWW.a/b @ # a@b.c b-c@d-e.f . .. … , : ; ! ? ¿ ( ) [ ] ' " ’ “ ” _ - -- —
+/ $ % < > Ж ß ς ſt K ǅ İ ΐ ᾂ ﬀ
+"""
+PIECES = (
+    WORDS.split()
+    + sorted(rules.EMOTICONS)
+    + sorted(rules.ABBREVIATIONS)
+    + sorted(rules.TERMINATORS | rules.CLOSERS)
+    + sorted(REPLACED)
+    + [" ", " ", "\n", "\r\n", "\x85", "\u2028", "\u200b", "\u200d", "\u0301", "\u0323", "\u0345"]
+    + ["\ufe0f", "\u00ad", "\u061c", "\ufeff", "\u1100", "\u1161", "\u11a8", "\uac00", "\x00"]
+    + ["\U0001d400", "\U00020000", "\U0001d15f", "\ud83d", "\ude00"]
+)
+CASED_POINTS = sorted(map(chr, FOLD.keys() | UPPER.keys()))
+CLASSES = ("space", "letter", "digit", "wide", "extender", "regional", "uncomposed")
+EDGE_POINTS = [
+    chr(point)
+    for name in CLASSES
+    for first, last in ranges(name)
+    for point in (max(first - 1, 0), first, last, last + 1)
+]
+MARKS = [chr(point) for first, last in ranges("extender") for point in range(first, last + 1)]
+HANGUL = [chr(point) for point in (*range(0x1100, 0x1200), *range(0xAC00, 0xAC80))]
+# For hypothesis: what it shrinks to is a short list of pieces.
+PARTS = st.sampled_from(PIECES + CASED_POINTS + EDGE_POINTS) | st.integers(0, 0x10FFFF).map(chr)
+TEXTS = st.lists(PARTS, max_size=30).map("".join)
+
+
+def random_text(generator: random.Random) -> str:
+    """A text of nasty pieces, sometimes of one kind only; it may hold halves of characters."""
+    block = generator.randrange(0x1100) << 8
+    kinds: list[Callable[[], str]] = [
+        lambda: generator.choice(PIECES),
+        lambda: generator.choice(CASED_POINTS),
+        lambda: generator.choice(EDGE_POINTS),
+        lambda: generator.choice(MARKS),
+        lambda: generator.choice(HANGUL),
+        lambda: chr(generator.randrange(0x110000)),
+        lambda: chr(generator.randrange(0x250)),
+        lambda: chr(block + generator.randrange(0x100)),
+    ]
+    kinds = generator.sample(kinds, generator.randint(1, len(kinds)))
+    length = generator.choice((1, 3, 10, 30, 100))
+    return "".join(generator.choice(kinds)() for _ in range(generator.randint(0, length)))
