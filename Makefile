@@ -155,8 +155,9 @@ test-fast: test-setup ## without the tests that take minutes
 	@$(PY) -m pytest $(WORKERS) -m "not slow"
 
 .PHONY: test-faults
-test-faults: test-setup ## the long form of the tests of faults: half an hour of kills and damage
-	@$(PY) -m pytest tests/faults --long -rs
+test-faults: test-setup ## the long form of the tests of faults: over an hour of kills, damage and use
+	@$(PY) -m pytest $(WORKERS) --long -rs -o timeout=5400 \
+		tests/faults tests/web/test_page_memory.py tests/mobile/test_library.py
 
 .PHONY: lint
 lint: setup ## ruff, pyright, prettier, eslint, tsc

@@ -42,6 +42,7 @@ def _is_matrix(_name: str, shape: tuple[int, ...]) -> bool:
 
 
 def _convert(source: Path, target: Path) -> None:
+    # With oneDNN the graph optimiser fuses operations into ones that TensorFlow.js does not have.
     environment = {**os.environ, "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1"}
     result = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", CONVERTER, str(source), str(target)],

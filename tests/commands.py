@@ -25,9 +25,8 @@ def run_command(module: str, *arguments: object, cwd: Path) -> subprocess.Comple
 
 
 def environment() -> dict[str, str]:
-    """A user's: without what `export` sets for its own process, which changes the last bits."""
-    own = {name: value for name, value in os.environ.items() if name != "TF_ENABLE_ONEDNN_OPTS"}
-    return {**own, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "COLUMNS": "100"}
+    """The variables of a person who runs the project's commands."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "COLUMNS": "100"}
 
 
 def one_line(result: subprocess.CompletedProcess[str]) -> str:

@@ -38,6 +38,8 @@ def load_tensorflow(threads: int | None = None) -> None:
         if threads not in (None, tf.config.threading.get_intra_op_parallelism_threads()):
             tf.config.threading.set_intra_op_parallelism_threads(threads)
             tf.config.threading.set_inter_op_parallelism_threads(threads)
+        # A function that is traced for many lengths is no news to whoever runs a command.
+        tf.get_logger().setLevel("ERROR")
         tf.config.experimental.enable_op_determinism()
         tf.config.list_logical_devices()
         tf.constant(0)

@@ -18,7 +18,13 @@ from training.arrays import load_arrays, save_arrays
 from training.checkpoint import DAMAGED, NEWEST, PREVIOUS, load_checkpoint
 from training.errors import UserError
 
-HOLD = "import fcntl, sys, time; fcntl.flock(open(sys.argv[1], 'a'), fcntl.LOCK_EX); print('held')"
+HOLD = """
+import fcntl, sys
+lock = open(sys.argv[1], "a")
+fcntl.flock(lock, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
 
 
 def test_a_damaged_checkpoint_makes_way_for_the_one_before_and_the_end_is_the_same(
@@ -107,11 +113,9 @@ def refused(midway, run_folder, corpus, complaint, *more):
 
 def test_a_second_training_is_refused_while_the_first_one_lives(midway, run_folder, own_text):
     before = content(run_folder)
-    command = [sys.executable, "-c", f"{HOLD}; sys.stdout.flush(); time.sleep(600)"]
-    holder = [*command, run_folder / ".lock"]
-    with subprocess.Popen(holder, stdout=subprocess.PIPE) as first:
+    holder = [sys.executable, "-c", HOLD, run_folder / ".lock"]
+    with subprocess.Popen(holder, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as first:
         assert first.stdout is not None and first.stdout.readline() == b"held\n"
         with pytest.raises(UserError, match="is being trained by another process"):
             train_here(midway, own_text)
-        first.kill()
     assert content(run_folder) == before
