@@ -59,7 +59,8 @@ def build(
     compiler: str, program: Path, flags: Sequence[str] = ("-O2",), driver: Path = DRIVER
 ) -> Path:
     """Compile a driver and the rules, every warning an error."""
-    command = [compiler, *STRICT, *flags, f"-I{ROOT / 'mobile'}", driver, *SOURCES, "-o", program]
+    headers = [f"-I{ROOT / 'mobile'}", f"-I{DRIVER.parent}"]
+    command = [compiler, *STRICT, *flags, *headers, driver, *SOURCES, "-o", program]
     ran = subprocess.run(command, capture_output=True, encoding="utf-8")
     assert ran.returncode == 0, ran.stderr
     return program

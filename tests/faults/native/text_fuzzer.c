@@ -6,27 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elman_text.h"
+#include "text_memory.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void require(bool condition) {
   if (!condition) abort();
-}
-
-static elman_text_workspace workspace_for(size_t length) {
-  elman_text_workspace made = {0};
-  made.buffer_capacity = ELMAN_TEXT_CAPACITY(length);
-  made.buffer = malloc(made.buffer_capacity);
-  made.token_capacity = ELMAN_TEXT_TOKENS(length);
-  made.tokens = malloc(made.token_capacity * sizeof *made.tokens);
-  require(made.buffer != NULL && made.tokens != NULL);
-  return made;
-}
-
-static void free_workspace(elman_text_workspace *workspace) {
-  free(workspace->buffer);
-  free(workspace->tokens);
 }
 
 /* Normalise a text twice: the second time changes nothing. */

@@ -1,34 +1,11 @@
-/*
- * The text rules in C, a line at a time; tests/faults/text_lines.py says what a line holds. Every
- * buffer has exactly the size that is asked for, so that a sanitizer sees each byte too many.
- */
+/* The text rules in C, a line at a time; tests/faults/text_lines.py says what a line holds. */
 #define _POSIX_C_SOURCE 200809L
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "elman_text.h"
-
-typedef struct {
-  char *bytes;
-  size_t length;
-} text;
-
-static void fail(const char *message) {
-  fprintf(stderr, "text_lines: %s\n", message);
-  exit(1);
-}
-
-static void *allocate(size_t size) {
-  void *memory = malloc(size);
-  if (memory == NULL && size > 0) fail("out of memory");
-  return memory;
-}
-
-static void check(elman_text_status status) {
-  if (status != ELMAN_TEXT_OK) fail(elman_text_message(status));
-}
+#include "text_memory.h"
 
 /* -- what comes in ----------------------------------------------------------------------------- */
 
@@ -122,20 +99,6 @@ static void write_segments(const elman_text_workspace *workspace) {
 }
 
 /* -- what the rules say ------------------------------------------------------------------------ */
-
-static elman_text_workspace workspace_for(size_t length) {
-  elman_text_workspace made = {0};
-  made.buffer_capacity = ELMAN_TEXT_CAPACITY(length);
-  made.buffer = allocate(made.buffer_capacity);
-  made.token_capacity = ELMAN_TEXT_TOKENS(length);
-  made.tokens = allocate(made.token_capacity * sizeof *made.tokens);
-  return made;
-}
-
-static void free_workspace(elman_text_workspace *workspace) {
-  free(workspace->buffer);
-  free(workspace->tokens);
-}
 
 static void write_normalised(text read) {
   size_t capacity = ELMAN_TEXT_CAPACITY(read.length), length = 0;

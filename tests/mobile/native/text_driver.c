@@ -4,36 +4,19 @@
  *     text_driver rules|token|join|normalise|capacities|odd < requests > answers
  *
  * A request is a list: the number of its texts, then each with its length before it. An answer is
- * its length and what the functions below write. Numbers are 32 bits, little end first. Every
- * buffer has exactly the size that is asked for, so that a sanitizer sees each byte too many.
+ * its length and what the functions below write. Numbers are 32 bits, little end first.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "elman_text.h"
+#include "text_memory.h"
 
 typedef struct {
   char *bytes;
   size_t length, capacity;
 } growing;
-
-typedef struct {
-  char *bytes;
-  size_t length;
-} text;
-
-static void fail(const char *message) {
-  fprintf(stderr, "text_driver: %s\n", message);
-  exit(1);
-}
-
-static void *allocate(size_t size) {
-  void *memory = malloc(size);
-  if (memory == NULL && size > 0) fail("out of memory");
-  return memory;
-}
 
 static void add_bytes(growing *answer, const void *bytes, size_t length) {
   if (answer->capacity - answer->length < length) {
@@ -76,20 +59,7 @@ static text read_text(void) {
   return read;
 }
 
-static void check(elman_text_status status) {
-  if (status != ELMAN_TEXT_OK) fail(elman_text_message(status));
-}
-
 /* -- answers ----------------------------------------------------------------------------------- */
-
-static elman_text_workspace workspace_for(size_t length) {
-  elman_text_workspace made = {0};
-  made.buffer_capacity = ELMAN_TEXT_CAPACITY(length);
-  made.buffer = allocate(made.buffer_capacity);
-  made.token_capacity = ELMAN_TEXT_TOKENS(length);
-  made.tokens = allocate(made.token_capacity * sizeof *made.tokens);
-  return made;
-}
 
 static void add_tokens(growing *answer, const elman_text_workspace *workspace) {
   add_number(answer, workspace->token_count);
@@ -180,8 +150,7 @@ static void answer_rules(growing *answer, text read) {
     }
   }
   if (status != expected) fail("one function refuses what another takes");
-  free(workspace.buffer);
-  free(workspace.tokens);
+  free_workspace(&workspace);
 }
 
 /* The smallest buffer and the smallest array that `elman_text_typed` takes for sentences; with less
@@ -204,8 +173,7 @@ static void answer_capacities(growing *answer, text read) {
       elman_text_status status = elman_text_typed(&workspace, read.bytes, read.length, unit);
       if (status == ELMAN_TEXT_OK && *smallest == SIZE_MAX) *smallest = size;
       if (status != (*smallest == SIZE_MAX ? refusal : ELMAN_TEXT_OK)) fail("a wrong refusal");
-      free(workspace.buffer);
-      free(workspace.tokens);
+      free_workspace(&workspace);
     }
   }
   add_number(answer, bytes);
@@ -232,8 +200,7 @@ static void answer_odd(growing *answer, text read) {
   /* Whatever the bytes, these two must read none outside. */
   (void)elman_text_is_word(read.bytes, read.length);
   (void)elman_text_is_terminator(read.bytes, read.length);
-  free(workspace.buffer);
-  free(workspace.tokens);
+  free_workspace(&workspace);
   free(output);
 }
 
