@@ -11,7 +11,8 @@ text. The same function has one layout of weights for each family of runtimes:
 TensorFlow.js stores a matrix in 8 bits with one scale, so that one long column would cost all the
 others their precision. There every column is scaled to the same largest magnitude first, and the
 scales stay apart as float32. They are applied after each product, which also keeps TensorFlow's
-graph optimiser from fusing the product with what follows into an operation of its own.
+graph optimiser from fusing the product with what follows into an operation of its own. There an
+operation costs more than its arithmetic, so that the norms' scales are part of the matrices.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ class BrowserStep(tf.Module):
 
     def __init__(self, weights: NetworkWeights):
         super().__init__(name="elman")
-        self.weights = weights
+        self.weights = weights.folded()
         self.activation = ACTIVATIONS[weights.activation]
 
     def __call__(self, token: tf.Tensor, state: tf.Tensor) -> dict[str, tf.Tensor]:

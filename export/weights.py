@@ -44,6 +44,21 @@ class NetworkWeights:
         """Size of a layer's state."""
         return self.layers[0].bias.shape[0]
 
+    def folded(self) -> "NetworkWeights":
+        """The same function, with the norms' scales multiplied into the matrices that follow.
+
+        The last scale stays where no projection follows it: the shared table has another use.
+        """
+        layers = tuple(map(_folded, self.layers))
+        if self.projection is None:
+            return dataclasses.replace(self, layers=layers)
+        return dataclasses.replace(
+            self,
+            layers=layers,
+            final_scale=np.ones_like(self.final_scale),
+            projection=self.final_scale[:, None] * self.projection,
+        )
+
     def arrays(self) -> list[np.ndarray]:
         """Every array once."""
         layers = [array for layer in self.layers for array in dataclasses.astuple(layer)]
@@ -53,3 +68,11 @@ class NetworkWeights:
     def parameters(self) -> int:
         """How many numbers the network has, the shared table counted once."""
         return sum(array.size for array in self.arrays())
+
+
+def _folded(layer: LayerWeights) -> LayerWeights:
+    return dataclasses.replace(
+        layer,
+        norm_scale=np.ones_like(layer.norm_scale),
+        kernel=layer.norm_scale[:, None] * layer.kernel,
+    )

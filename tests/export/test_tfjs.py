@@ -77,7 +77,7 @@ def test_unusual_networks_convert_to_operations_that_tensorflow_js_has(weights, 
     model = read_tfjs(tmp_path / "tfjs")
     assert [*operation_problems(model), *fusion_problems(model)] == []
     again = network_weights(model, len(weights.layers), weights.units, weights.activation)
-    for before, after in zip(weights.arrays(), again.arrays(), strict=True):
+    for before, after in zip(weights.folded().arrays(), again.arrays(), strict=True):
         largest = np.abs(before).max(axis=0)
         assert (np.abs(before - after) <= largest / 127).all() or before.ndim == 2
         assert np.abs(before - after).max() <= np.abs(before).max() / 127
@@ -88,6 +88,12 @@ def test_biases_and_scales_are_float_and_matrices_are_not(exported):
     for group in description["weightsManifest"]:
         for weight in group["weights"]:
             assert ("quantization" in weight) == (len(weight["shape"]) == 2), weight["name"]
+
+
+def test_a_norm_has_no_scale_of_its_own(exported):
+    model = read_tfjs(exported / "tfjs")
+    assert model.constant("words_scales") is not None
+    assert model.constant("layer_1_norm_scale") is None and model.constant("final_scale") is None
 
 
 def test_the_table_lies_with_words_as_columns(exported):
