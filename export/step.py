@@ -84,12 +84,13 @@ class BrowserStep(tf.Module):
         stream, states = vector * tf.gather(word_scales, token), []
         befores = tf.unstack(state)
         for index, (layer, before) in enumerate(zip(self.weights.layers, befores, strict=True)):
-            inputs = _normalised(stream, _constant(layer.norm_scale, f"layer_{index}_norm_scale"))
-            after = self._recurrence(inputs, before, layer, index)
+            after = self._recurrence(_normalised(stream), before, layer, index)
             states.append(after)
             stream = _residual(stream, after)
-        features = _normalised(stream, _constant(self.weights.final_scale, "final_scale"))
-        if self.weights.projection is not None:
+        features = _normalised(stream)
+        if self.weights.projection is None:
+            features *= _constant(self.weights.final_scale, "final_scale")
+        else:
             projection, scales = _columns(self.weights.projection, "projection")
             features = tf.matmul(features, projection) * scales
         output_bias = _constant(self.weights.output_bias, "output_bias")
@@ -111,11 +112,12 @@ def _variables(layer: LayerWeights, index: int) -> dict[str, tf.Variable]:
     return {name: tf.Variable(getattr(layer, name), name=f"layer_{index}_{name}") for name in names}
 
 
-def _normalised(values: tf.Tensor, scale: tf.Tensor) -> tf.Tensor:
+def _normalised(values: tf.Tensor, scale: tf.Tensor | None = None) -> tf.Tensor:
+    mean = tf.reduce_mean(tf.square(values), axis=-1, keepdims=True)
     # The constant scale comes first: were it last, TensorFlow Lite would multiply it into the
     # matrix that follows, and the shared table would no longer be shared.
-    mean = tf.reduce_mean(tf.square(values), axis=-1, keepdims=True)
-    return values * scale * tf.math.rsqrt(mean + NORM_EPSILON)
+    scaled = values if scale is None else values * scale
+    return scaled * tf.math.rsqrt(mean + NORM_EPSILON)
 
 
 def _residual(stream: tf.Tensor, outputs: tf.Tensor) -> tf.Tensor:
