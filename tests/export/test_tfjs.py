@@ -90,10 +90,13 @@ def test_biases_and_scales_are_float_and_matrices_are_not(exported):
             assert ("quantization" in weight) == (len(weight["shape"]) == 2), weight["name"]
 
 
-def test_a_norm_has_no_scale_of_its_own(exported):
-    model = read_tfjs(exported / "tfjs")
+@pytest.mark.parametrize("embedding", [8, 16])
+def test_only_a_norm_before_the_shared_table_has_a_scale_of_its_own(embedding, tmp_path):
+    write_graph_model(random_network(embedding=embedding, units=16), tmp_path / "tfjs")
+    model = read_tfjs(tmp_path / "tfjs")
     assert model.constant("words_scales") is not None
-    assert model.constant("layer_1_norm_scale") is None and model.constant("final_scale") is None
+    assert model.constant("layer_1_norm_scale") is None
+    assert (model.constant("final_scale") is None) == (embedding == 8)
 
 
 def test_the_table_lies_with_words_as_columns(exported):
