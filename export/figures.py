@@ -19,19 +19,22 @@ TFJS_TOKENS = 20_000
 
 def measured(run: Run, model: Model, folder: Path, prepared: Prepared) -> dict[str, dict[str, Any]]:
     """Figures by artifact, each with the part they were taken on; empty where none is held out."""
-    if prepared.judged is None:
+    part = prepared.judged
+    if part is None:
         say("  the text has no held-out part: there are no figures")
         return {}
     # The figures of a finished run were measured on the weights that are exported.
     finished = run.metrics if run.information["finished"] else None
-    known = finished and finished.get("part", "test") == prepared.judged
+    known = finished and finished.get("part", "test") == part
     figures = {
-        "float32": finished if known else _evaluated("Keras, float32", model, prepared),
-        "model.tflite": _evaluated("LiteRT, int8", open_tflite(folder / "model.tflite"), prepared),
+        "float32": finished if known else _evaluated("Keras, float32", model, prepared, part),
+        "model.tflite": _evaluated(
+            "LiteRT, int8", open_tflite(folder / "model.tflite"), prepared, part
+        ),
     }
     try:
-        tfjs = tfjs_figures(model, folder, documents_of(prepared))
-        return {**figures, "tfjs": {"part": prepared.judged, **tfjs}}
+        tfjs = tfjs_figures(model, folder, documents_of(prepared, part))
+        return {**figures, "tfjs": {"part": part, **tfjs}}
     except UnavailableError as error:
         say(f"  TensorFlow.js could not be measured on this machine: {error}")
         return figures
@@ -52,9 +55,10 @@ def tfjs_figures(model: Model, folder: Path, documents: list[list[int]]) -> dict
     }
 
 
-def documents_of(prepared: Prepared, tokens: int = TFJS_TOKENS) -> list[list[int]]:
-    """The first `tokens` ids of the part that is judged, document by document."""
-    part = prepared.judged or "test"
+def documents_of(
+    prepared: Prepared, part: str = "test", tokens: int = TFJS_TOKENS
+) -> list[list[int]]:
+    """The first `tokens` ids of a part, document by document."""
     ids, starts = prepared.ids(part), prepared.starts(part)
     return [
         ids[first : min(last, tokens)].tolist()
@@ -63,8 +67,7 @@ def documents_of(prepared: Prepared, tokens: int = TFJS_TOKENS) -> list[list[int
     ]
 
 
-def _evaluated(name: str, model: Model, prepared: Prepared) -> dict[str, Any]:
-    part = prepared.judged or "test"
+def _evaluated(name: str, model: Model, prepared: Prepared, part: str) -> dict[str, Any]:
     with ProgressDisplay(f"measuring {name}", prepared.tokens(part), "tokens") as display:
 
         def progress(done: int, _total: int | None, _what: str) -> None:

@@ -20,20 +20,20 @@ def page_weights_in_keras(exported):
 
 def test_documents_are_cut_off_at_the_wanted_number_of_tokens(prepared):
     first = int(prepared.starts("test")[1])
-    documents = documents_of(prepared, first + 3)
+    documents = documents_of(prepared, tokens=first + 3)
     assert [len(document) for document in documents] == [first, 3]
     np.testing.assert_array_equal(np.concatenate(documents), prepared.ids("test")[: first + 3])
 
 
 def test_documents_of_a_short_part_are_all_of_it(prepared):
-    documents = documents_of(prepared, 10**9)
+    documents = documents_of(prepared, tokens=10**9)
     assert sum(map(len, documents)) == prepared.tokens("test")
 
 
 def test_the_page_is_measured_as_keras_measures_its_weights(
     exported, prepared, page_weights_in_keras
 ):
-    figures = tfjs_figures(page_weights_in_keras, exported, documents_of(prepared, 500))
+    figures = tfjs_figures(page_weights_in_keras, exported, documents_of(prepared, tokens=500))
     assert figures["tokens"] == 500
     assert 0 < figures["top1"] < figures["top3"] < 1
     assert math.isclose(figures["perplexity"], figures["float32_perplexity"], rel_tol=1e-5)
