@@ -1,38 +1,64 @@
 """The chunks of the lanes (training/lanes.py) as `tf.data` pipelines, drawn and read ahead."""
 
+from collections.abc import Callable
+
 import numpy as np
 import tensorflow as tf
 
 from training.candidates import CandidateSampler
+from training.distillation import Lessons
 from training.lanes import LaneReader
 
 PREFETCHED_CHUNKS = 8
 
 
-def exact_chunks(reader: LaneReader, first_step: int, last_step: int) -> tf.data.Dataset:
-    """(step, inputs, targets) of steps `first_step` to `last_step` (exclusive), read ahead."""
+def exact_chunks(
+    reader: LaneReader, first_step: int, last_step: int, lessons: Lessons | None = None
+) -> tf.data.Dataset:
+    """(step, inputs, targets) of steps `first_step` to `last_step` (exclusive), read ahead.
 
-    def read(step: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return reader.chunk(int(step))
+    Where there are `lessons`, their words, as ids, and their probabilities follow.
+    """
 
-    def load(step: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        return step, *tf.numpy_function(read, [step], [tf.int32, tf.int32], stateful=False)
+    def read(step: int) -> list[np.ndarray]:
+        inputs, targets = reader.chunk(step)
+        taught = lessons.at(reader.offsets(step)) if lessons else ()
+        return [inputs, targets, *taught]
 
-    return tf.data.Dataset.range(first_step, last_step).map(load).prefetch(PREFETCHED_CHUNKS)
+    return _read_ahead(read, first_step, last_step)
 
 
 def candidate_chunks(
-    reader: LaneReader, sampler: CandidateSampler, first_step: int, last_step: int
+    reader: LaneReader,
+    sampler: CandidateSampler,
+    first_step: int,
+    last_step: int,
+    lessons: Lessons | None = None,
 ) -> tf.data.Dataset:
-    """(step, inputs, target indices, candidate ids, correction) of the same steps, read ahead."""
+    """(step, inputs, target indices, candidate ids, correction) of the same steps, read ahead.
 
-    def read(step: np.ndarray) -> tuple[np.ndarray, ...]:
-        inputs, targets = reader.chunk(int(step))
-        drawn = sampler.draw(targets, int(step))
-        return inputs, drawn.targets, drawn.ids, drawn.correction
+    Where there are `lessons`, their words, as indices into the candidates or -1, and their
+    probabilities follow.
+    """
+
+    def read(step: int) -> list[np.ndarray]:
+        inputs, targets = reader.chunk(step)
+        drawn = sampler.draw(targets, step)
+        found = [inputs, drawn.targets, drawn.ids, drawn.correction]
+        if lessons:
+            words, probabilities = lessons.at(reader.offsets(step))
+            found += [drawn.positions[words], probabilities]
+        return found
+
+    return _read_ahead(read, first_step, last_step)
+
+
+def _read_ahead(
+    read: Callable[[int], list[np.ndarray]], first_step: int, last_step: int
+) -> tf.data.Dataset:
+    kinds = [array.dtype for array in read(first_step)]
 
     def load(step: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        kinds = [tf.int32, tf.int32, tf.int32, tf.float32]
-        return step, *tf.numpy_function(read, [step], kinds, stateful=False)
+        return step, *tf.numpy_function(lambda at: read(int(at)), [step], kinds, stateful=False)
 
     return tf.data.Dataset.range(first_step, last_step).map(load).prefetch(PREFETCHED_CHUNKS)

@@ -80,14 +80,23 @@ class OrderedStream:
     def read(self, begin: int, end: int) -> np.ndarray:
         """Tokens `begin` to `end` (exclusive) of the epoch, int32."""
         pieces = [np.array([END], np.int32)] if begin == 0 and end > 0 else []
+        for first, last in self._spans(begin, end):
+            pieces.append(np.asarray(self._ids[first:last], np.int32))
+        return np.concatenate(pieces) if pieces else np.zeros(0, np.int32)
+
+    def offsets(self, begin: int, end: int) -> np.ndarray:
+        """Where the same tokens stand in the text, int64; `begin` is 1 at least: `</s>` is not."""
+        spans = [np.arange(first, last) for first, last in self._spans(begin, end)]
+        return np.concatenate(spans) if spans else np.zeros(0, np.int64)
+
+    def _spans(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
+        """The pieces of the text that make up tokens `begin` to `end` of the epoch."""
         document = int(np.searchsorted(self._ends, max(begin, 1), side="right"))
         while document < len(self._ends) and self._begins[document] < end:
             offset = self._first[document] - self._begins[document]
-            first = max(begin, self._begins[document]) + offset
-            last = min(end, self._ends[document]) + offset
-            pieces.append(np.asarray(self._ids[first:last], np.int32))
+            first, last = max(begin, self._begins[document]), min(end, self._ends[document])
+            yield first + offset, last + offset
             document += 1
-        return np.concatenate(pieces) if pieces else np.zeros(0, np.int32)
 
 
 class LaneReader:
@@ -108,20 +117,23 @@ class LaneReader:
 
     def chunk(self, step: int) -> tuple[np.ndarray, np.ndarray]:
         """Inputs and targets of a step, both int32 [lanes, length]; target = the next token."""
-        epoch, index = divmod(step, self.steps_per_epoch)
-        ordered = self._ordered_for(epoch)
-        tokens = np.stack(
-            [
-                ordered.read(begin, begin + self._length + 1)
-                for begin in (
-                    lane * self.lane_tokens + index * self._length for lane in range(self._lanes)
-                )
-            ]
-        )
+        ordered, begins = self._ordered_for(step), self._begins(step)
+        tokens = np.stack([ordered.read(begin, begin + self._length + 1) for begin in begins])
         release(self._stream.ids)
         return tokens[:, :-1], tokens[:, 1:]
 
-    def _ordered_for(self, epoch: int) -> OrderedStream:
+    def offsets(self, step: int) -> np.ndarray:
+        """Where the targets of a step stand in the text, int64 [lanes, length]."""
+        ordered, begins = self._ordered_for(step), self._begins(step)
+        return np.stack([ordered.offsets(begin + 1, begin + 1 + self._length) for begin in begins])
+
+    def _begins(self, step: int) -> list[int]:
+        """Where in its epoch each lane's piece of a step begins."""
+        first = step % self.steps_per_epoch * self._length
+        return [lane * self.lane_tokens + first for lane in range(self._lanes)]
+
+    def _ordered_for(self, step: int) -> OrderedStream:
+        epoch = step // self.steps_per_epoch
         if self._ordered is None or epoch != self._epoch:
             documents = np.arange(len(self._stream.starts) - 1)
             if self._shuffle:

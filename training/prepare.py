@@ -15,7 +15,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -130,7 +130,7 @@ def prepare(
     key = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:24]
     folder = Path(cache_dir) / key
     if not is_whole(folder):
-        with making(folder) as temporary, unchanged(corpus, identity["corpus_sha256"]):
+        with making(folder, is_whole) as temporary, unchanged(corpus, identity["corpus_sha256"]):
             Preparation(corpus, temporary, progress).run(identity)
     return open_prepared(folder)
 
@@ -185,8 +185,11 @@ def is_whole(folder: Path) -> bool:
 
 
 @contextlib.contextmanager
-def making(folder: Path) -> Iterator[Path]:
-    """A temporary folder beside `folder` that takes its place if all goes well, else vanishes."""
+def making(folder: Path, whole: Callable[[Path], bool]) -> Iterator[Path]:
+    """A temporary folder beside `folder` that takes its place if all goes well, else vanishes.
+
+    A folder that stands there already is kept where it is `whole`.
+    """
     temporary = temporary_beside(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -194,7 +197,7 @@ def making(folder: Path) -> Iterator[Path]:
         remove(temporary)
         temporary.mkdir()
         yield temporary
-        if folder.exists() and not is_whole(folder):
+        if folder.exists() and not whole(folder):
             remove(folder)
         # Another process may have made the same folder in the meantime; then that one stays.
         if not folder.exists():

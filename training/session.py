@@ -13,7 +13,7 @@ import numpy as np
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.configuration import Configuration
 from training.display import ProgressDisplay, say
-from training.distillation import load_teachers
+from training.distillation import lessons_for
 from training.errors import UserError
 from training.files import write_text
 from training.lanes import Stream
@@ -40,7 +40,7 @@ class TrainingSession:
             configuration,
             len(prepared.vocabulary),
             _stream(prepared, "train"),
-            load_teachers(configuration, prepared.vocabulary.digest),
+            lessons_for(configuration, prepared),
         )
         self.validation = _stream(prepared, "valid") if "valid" in prepared.parts else None
         self.logs = Logs(run.folder / "logs")

@@ -17,7 +17,7 @@ from training.candidates import CandidateSampler
 from training.checkpoint import Checkpoint
 from training.configuration import Configuration
 from training.dataset import candidate_chunks, exact_chunks
-from training.distillation import Logits, Teachers
+from training.distillation import Lessons, distillation_losses
 from training.errors import UserError
 from training.lanes import LaneReader, Stream, padded_batches
 from training.model import ElmanModel, draw_masks
@@ -48,7 +48,7 @@ class Trainer:
         configuration: Configuration,
         vocabulary_size: int,
         stream: Stream,
-        teachers: Sequence[ElmanModel] = (),
+        lessons: Lessons | None = None,
     ):
         self.configuration = configuration
         self.reader = LaneReader(
@@ -72,7 +72,7 @@ class Trainer:
             self.first_exact_step = self.total_steps - exact_steps
         self.model = ElmanModel(configuration, vocabulary_size)
         self.model.output_bias.assign(_log_frequencies(counts))
-        self.teachers = Teachers(teachers, configuration.lanes)
+        self.lessons = lessons
         self.optimizer = _optimizer(configuration, self.model)
         self.average = [tf.Variable(weight) for weight in self._weights()]
         self.step = 0
@@ -97,11 +97,12 @@ class Trainer:
         """
         while self.step < until:
             if self.sampler is None or self.step >= self.first_exact_step:
-                apply, chunks = self._exact_step, exact_chunks(self.reader, self.step, until)
+                apply = self._exact_step
+                chunks = exact_chunks(self.reader, self.step, until, self.lessons)
             else:
                 end = min(until, self.first_exact_step)
                 apply = self._candidate_step
-                chunks = candidate_chunks(self.reader, self.sampler, self.step, end)
+                chunks = candidate_chunks(self.reader, self.sampler, self.step, end, self.lessons)
             for chunk in chunks:
                 self._train_on(chunk, apply, report)
 
@@ -110,7 +111,6 @@ class Trainer:
     ) -> None:
         if self.step % self.steps_per_epoch == 0:
             self.model.reset_state()
-            self.teachers.reset_state()
         rate = learning_rate(
             self.step,
             self.total_steps,
@@ -140,52 +140,72 @@ class Trainer:
         targets: tf.Tensor,
         candidates: tf.Tensor,
         correction: tf.Tensor,
+        *lesson: tf.Tensor,
     ) -> tf.Tensor:
         candidates = tf.ensure_shape(candidates, [None])
 
-        def logits(model: ElmanModel, features: tf.Tensor) -> tf.Tensor:
+        def logits(features: tf.Tensor) -> tf.Tensor:
+            model = self.model
             bias = tf.gather(tf.convert_to_tensor(model.output_bias), candidates) - correction
             vectors = tf.gather(tf.convert_to_tensor(model.embedding.embeddings), candidates)
             return tf.matmul(features, vectors, transpose_b=True) + bias
 
-        return self._update(step, inputs, targets, logits, tf.gather(correction, targets))
+        return self._update(step, inputs, targets, logits, lesson, correction)
 
     @tf.function(reduce_retracing=True)
-    def _exact_step(self, step: tf.Tensor, inputs: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
-        return self._update(step, inputs, targets, ElmanModel.logits)
+    def _exact_step(
+        self, step: tf.Tensor, inputs: tf.Tensor, targets: tf.Tensor, *lesson: tf.Tensor
+    ) -> tf.Tensor:
+        return self._update(step, inputs, targets, self.model.logits, lesson)
 
     def _update(
         self,
         step: tf.Tensor,
         inputs: tf.Tensor,
         targets: tf.Tensor,
-        logits: Logits,
-        target_correction: tf.Tensor | None = None,
+        logits: Callable[[tf.Tensor], tf.Tensor],
+        lesson: Sequence[tf.Tensor],
+        correction: tf.Tensor | None = None,
     ) -> tf.Tensor:
+        """One step of the optimiser; the loss of the text alone, whatever the lessons add to it."""
         configuration, model = self.configuration, self.model
         shape = [configuration.lanes, configuration.truncated_bptt_length]
         inputs, targets = tf.ensure_shape(inputs, shape), tf.reshape(targets, [-1])
         masks = draw_masks(configuration, model.vocabulary_size, configuration.lanes, step)
-        taught = self.teachers.distribution(inputs, logits) if self.teachers else None
         with tf.GradientTape() as tape:
             features, state = model.forward(inputs, model.carried_state(), masks)
-            flat = tf.reshape(features, [-1, configuration.embedding_size])
-            scores = logits(model, flat)
+            scores = logits(tf.reshape(features, [-1, configuration.embedding_size]))
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, scores)
-            if target_correction is not None:
-                losses = _certain_targets(losses, tf.reshape(target_correction, [-1]))
-            loss = tf.reduce_mean(losses)
-            if taught is not None:
+            objective = loss = tf.reduce_mean(_certain_targets(losses, targets, correction))
+            if lesson:
+                soft_loss = self._lesson_loss(scores, losses, targets, lesson, correction)
                 share = configuration.distillation
-                soft_losses = tf.nn.softmax_cross_entropy_with_logits(taught, scores)
-                loss = (1 - share) * loss + share * tf.reduce_mean(soft_losses)
-        gradients = tape.gradient(loss, self._weights())
+                objective = (1 - share) * loss + share * soft_loss
+        gradients = tape.gradient(objective, self._weights())
         gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
         gradients, _ = tf.clip_by_global_norm(gradients, configuration.gradient_clip)
         self.optimizer.apply(gradients, model.trainable_variables)
         model.carry(state)
         self._average(step)
         return loss
+
+    def _lesson_loss(
+        self,
+        scores: tf.Tensor,
+        losses: tf.Tensor,
+        targets: tf.Tensor,
+        lesson: Sequence[tf.Tensor],
+        correction: tf.Tensor | None,
+    ) -> tf.Tensor:
+        """The mean cross entropy with the lessons, whose words are indices into `scores` or -1."""
+        words, probabilities = (tf.reshape(part, [losses.shape[0], -1]) for part in lesson)
+        indices = tf.maximum(words, 0)
+        wanted = tf.gather(scores, tf.concat([targets[:, None], indices], 1), batch_dims=1)
+        normaliser = losses[:, None] + wanted[:, :1]
+        log_probabilities = wanted[:, 1:] - normaliser
+        if correction is not None:
+            log_probabilities += tf.gather(correction, indices)
+        return tf.reduce_mean(distillation_losses(log_probabilities, probabilities, words >= 0))
 
     def _average(self, step: tf.Tensor) -> None:
         """Move the averaged weights towards the new ones, faster while there are few to average."""
@@ -288,17 +308,21 @@ class Trainer:
             saved[f"optimizer/{index}"] = variable
         for index, layer in enumerate(self.model.recurrent_layers):
             saved[f"state/{index}"] = layer.states[0]
-        for index, state in enumerate(self.teachers.states):
-            saved[f"teacher/{index}"] = state
         return saved
 
 
-def _certain_targets(losses: tf.Tensor, correction: tf.Tensor) -> tf.Tensor:
+def _certain_targets(
+    losses: tf.Tensor, targets: tf.Tensor, correction: tf.Tensor | None
+) -> tf.Tensor:
     """The losses with each position's own target counted once: it was certain to be a candidate.
 
-    `losses` [positions] treat the target as one candidate among others, `correction` [positions] is
-    the log of its probability to be one. What comes out estimates the loss over all words.
+    `losses` [positions] treat the target as one candidate among others; `correction` [candidates]
+    is the log of each one's probability to be one, `targets` [positions] are indices into it. What
+    comes out estimates the loss over all words.
     """
+    if correction is None:
+        return losses
+    correction = tf.gather(correction, targets)
     surplus = tf.exp(-losses) * (1 - tf.exp(correction))
     return losses - correction + tf.math.log1p(-surplus)
 

@@ -50,6 +50,13 @@ def test_with_one_token_chunks_every_token_is_a_target_once():
     assert sorted(seen.reshape(-1).tolist()) == list(range(1, 91))
 
 
+def test_targets_are_told_by_where_they_stand_in_the_text():
+    stream = stream_of(*[5] * 20)
+    reader = reader_of(stream, shuffle=True)
+    for step in (0, 3, reader.steps_per_epoch + 1):
+        np.testing.assert_array_equal(stream.ids[reader.offsets(step)], reader.chunk(step)[1])
+
+
 def test_an_epoch_begins_with_the_end_of_text_mark():
     assert reader_of(stream_of(100)).chunk(0)[0][0, 0] == END
 
