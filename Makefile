@@ -82,6 +82,14 @@ train: $(SETUP) $(NODE_MODULES) ## train, evaluate, export, verify and build the
 	@$(PY) -m export.verify "exported/$(NAME)"
 	@$(PY) -m export.summary "$(NAME)"
 
+.PHONY: best
+best: $(SETUP) $(NODE_MODULES) ## hours: three keyboards, then one that learns from them as well
+	@$(PY) -m training.train --run keyboard --preset keyboard
+	@for seed in 2 3; do \
+	  $(PY) -m training.train --run keyboard-$$seed --preset keyboard --set seed=$$seed || exit; \
+	done
+	@$(MAKE) --no-print-directory train CORPUS=chitchat PRESET=best RUN=
+
 .PHONY: evaluate
 evaluate: $(SETUP) ## the figures of a run on held-out text (PART=test|valid)
 	@$(PY) -m training.evaluate $(WHICH) --part $(PART)

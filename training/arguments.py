@@ -12,6 +12,8 @@ DEFAULT_CORPUS = "chitchat"
 DEFAULT_PRESET = "keyboard"
 # The preset that a built-in corpus is trained with, where none is given.
 PRESET_OF_CORPUS = {"chitchat": "keyboard", "shakespeare": "shakespeare"}
+# The corpus that a preset was made for: its runs are called like the preset alone.
+CORPUS_OF_PRESET = {"keyboard": "chitchat", "best": "chitchat", "shakespeare": "shakespeare"}
 
 
 class Parser(argparse.ArgumentParser):
@@ -56,9 +58,10 @@ def default_run_name(corpus: str, preset: str) -> str:
 
     So `make train` and `make train CORPUS=novel.txt` do not meet in one directory.
     """
-    own = PRESET_OF_CORPUS.get(corpus)
-    preset = preset or own or DEFAULT_PRESET
-    if own == preset or (preset == "ptb" and corpus not in PRESET_OF_CORPUS):
+    preset = preset or PRESET_OF_CORPUS.get(corpus, DEFAULT_PRESET)
+    if CORPUS_OF_PRESET.get(preset) == corpus or (
+        preset == "ptb" and corpus not in PRESET_OF_CORPUS
+    ):
         return preset
     slug = re.sub(r"[^A-Za-z0-9]+", "-", Path(corpus).name.split(".")[0]).strip("-").lower()
     return f"{preset}-{slug or 'text'}"

@@ -21,7 +21,7 @@ def begin_or_check(run: Run, configuration: Configuration, prepared: Prepared) -
     belongs = {
         "vocabulary_sha256": prepared.vocabulary.digest,
         "corpus_sha256": prepared.corpus["sha256"],
-        "teachers_sha256": [sha256_of(run.required().folder / "weights.npz") for run in teachers],
+        "teachers_sha256": [sha256_of(run.folder / "weights.npz") for run in teachers],
         "prepared": str(prepared.folder),
     }
     goes_on = run.exists

@@ -165,6 +165,16 @@ class Configuration:
 
 PRESETS: dict[str, Configuration] = {
     "keyboard": Configuration(),
+    # Trained by `make best`, which trains the teachers first.
+    "best": Configuration(
+        preset="best",
+        units=448,
+        epochs=24,
+        teachers="runs/keyboard,runs/keyboard-2,runs/keyboard-3",
+        distillation=0.7,
+        layer_dropout=0.25,
+        output_dropout=0.25,
+    ),
     "shakespeare": Configuration(
         preset="shakespeare",
         epochs=12,

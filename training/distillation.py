@@ -65,7 +65,7 @@ def lessons_for(configuration: Configuration, prepared: Prepared) -> Lessons | N
     if not runs:
         return None
     for run in runs:
-        if run.required().vocabulary.digest != prepared.vocabulary.digest:
+        if run.vocabulary.digest != prepared.vocabulary.digest:
             raise UserError(f"{run.folder} has another vocabulary: it cannot be a teacher here")
     weights = [sha256_of(run.folder / "weights.npz") for run in runs]
     identity = json.dumps([FORMAT, WORDS, prepared.folder.name, weights])

@@ -123,8 +123,15 @@ class Run:
 
 
 def teacher_runs(configuration: Configuration) -> list[Run]:
-    """The runs that a configuration names as its teachers."""
-    return [Run(Path(name)) for name in configuration.teachers.split(",") if name]
+    """The runs that a configuration names as its teachers; `UserError` if one is not trained."""
+    runs = [Run(Path(name)) for name in configuration.teachers.split(",") if name]
+    for run in runs:
+        if not run.trained:
+            raise UserError(
+                f"{run.folder} is to be a teacher and holds no trained model; train it first "
+                "(`make best` trains those of the preset best)"
+            )
+    return runs
 
 
 def named_weights(model: ElmanModel) -> dict[str, np.ndarray]:

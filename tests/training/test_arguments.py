@@ -17,6 +17,8 @@ def arguments(**values) -> argparse.Namespace:
     [
         ("chitchat", "", "keyboard"),
         ("chitchat", "keyboard", "keyboard"),
+        ("chitchat", "best", "best"),
+        ("novel.txt", "best", "best-novel"),
         ("shakespeare", "", "shakespeare"),
         ("shakespeare", "keyboard", "keyboard-shakespeare"),
         ("texts/My Novel.txt.gz", "", "keyboard-my-novel"),
