@@ -3,7 +3,7 @@
 import { memory } from './backend.js';
 import { Engine } from './engine.js';
 import { loadModel } from './model.js';
-import { Slices } from './slices.js';
+import { nextTask } from './slices.js';
 import { TimedModel } from './timing.js';
 
 /**
@@ -79,26 +79,26 @@ export class Host {
         model.dispose();
       },
     };
-    // What fails here fails again, and is told, where somebody asks for it.
-    warm(model, cold.signal).catch(() => undefined);
+    // In plain JavaScript a step lasts too long to be taken for nobody. What fails here fails again,
+    // and is told, where somebody asks for it.
+    if (this.backend === 'wasm') warm(model, cold.signal).catch(() => undefined);
     for (const listener of this.#listeners) listener();
     before?.dispose();
   }
 }
 
 /**
- * Take steps that nobody asked for, a few at a time: those of a typist are rare, and would find
- * code that was not compiled yet.
+ * Take steps that nobody asked for, one in a task: those of a typist are rare, and would find code
+ * that was not compiled yet.
  *
  * @param {import('./model.js').Model} model
  * @param {AbortSignal} signal
  */
 async function warm(model, signal) {
-  const slices = new Slices(signal);
   /** @type {Float32Array} */
   let state = model.zeroState();
-  for (let step = 0; step < WARM_STEPS; step += 1) {
+  for (let step = 0; step < WARM_STEPS && !signal.aborted; step += 1) {
     ({ state } = model.step(model.manifest.special.end, state));
-    if (slices.due) await slices.pause();
+    await nextTask();
   }
 }
