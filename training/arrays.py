@@ -1,7 +1,6 @@
 """Named arrays in one `.npz` file whose bytes depend on nothing but the arrays."""
 
 import hashlib
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,15 +10,9 @@ from training.files import writing
 
 
 def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
-    """Write `arrays`, atomically, as `numpy.savez` does, but without the time of day.
-
-    So equal arrays give equal files, and a clock that stands before 1980, the first year that the
-    format knows, does no harm.
-    """
-    with writing(path, "wb") as stream, zipfile.ZipFile(stream, "w") as archive:
-        for name, array in arrays.items():
-            with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as entry:
-                np.lib.format.write_array(entry, np.asanyarray(array), allow_pickle=False)
+    """Write `arrays`, atomically. Equal arrays give equal files: no time of day is in them."""
+    with writing(path, "wb") as stream:
+        np.savez(stream, **arrays)
 
 
 def load_arrays(path: Path) -> dict[str, np.ndarray]:
