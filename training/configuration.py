@@ -169,8 +169,8 @@ PRESETS: dict[str, Configuration] = {
     "best": Configuration(
         preset="best",
         units=448,
-        epochs=20,
-        teachers="runs/keyboard,runs/keyboard-2,runs/keyboard-3",
+        epochs=18,
+        teachers="runs/keyboard,runs/keyboard-2",
         distillation=0.7,
         layer_dropout=0.25,
         output_dropout=0.25,
