@@ -25,7 +25,7 @@ convert_tf_saved_model(sys.argv[1], sys.argv[2], signature_def="step")
 def write_graph_model(weights: NetworkWeights, folder: Path) -> None:
     """Write `model.json` and its weights into `folder`.
 
-    Raises `ExportError` with the converter's own words if it fails.
+    Raises `ExportError` with the converter's last words if it fails.
     """
     with tempfile.TemporaryDirectory() as temporary:
         saved_model, floats = Path(temporary, "saved_model"), Path(temporary, "floats")
@@ -52,4 +52,5 @@ def _convert(source: Path, target: Path) -> None:
         check=False,
     )
     if result.returncode:
-        raise ExportError(f"the TensorFlow.js converter failed:\n{result.stderr[-4000:]}")
+        said = result.stderr.strip().splitlines() or [f"status {result.returncode}"]
+        raise ExportError(f"the TensorFlow.js converter failed: {said[-1]}")

@@ -7,7 +7,7 @@
  * `--model` is the one the page opens; `--also` is a folder of further exports to choose from.
  */
 
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle, bundleWorker, compress, copyPage, writeIcons } from './build_page.mjs';
@@ -19,6 +19,7 @@ await command(async (argv) => {
   const fresh = path.join(path.dirname(out), `.${path.basename(out)}.${process.pid}.tmp`);
   try {
     await mkdir(fresh, { recursive: true });
+    await removeAbandoned(out);
     await copyModels({ model, also, out: fresh });
     await Promise.all([bundle(fresh), copyPage(fresh), writeIcons(fresh)]);
     await bundleWorker(fresh);
@@ -32,6 +33,32 @@ await command(async (argv) => {
   }
   console.log(`the page is in ${out}`);
 });
+
+/**
+ * Delete what builds of the same page left behind that were killed.
+ *
+ * @param {string} out
+ */
+async function removeAbandoned(out) {
+  const folder = path.dirname(out);
+  for (const name of await readdir(folder)) {
+    const [, base, owner] = /^\.(.+)\.(\d+)\.tmp$/.exec(name) ?? [];
+    if (base === path.basename(out) && !isRunning(Number(owner))) {
+      await rm(path.join(folder, name), { recursive: true, force: true });
+    }
+  }
+}
+
+/**
+ * @param {number} pid
+ */
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code !== 'ESRCH';
+  }
+}
 
 /**
  * @param {string[]} argv

@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 
+from export.errors import ExportError
 from export.lint_tfjs import fusion_problems, operation_problems
 from export.tfjs import write_graph_model
 from export.tfjs_files import GraphModel, network_weights, read_tfjs, write_tfjs
@@ -81,6 +82,15 @@ def test_unusual_networks_convert_to_operations_that_tensorflow_js_has(weights, 
         largest = np.abs(before).max(axis=0)
         assert (np.abs(before - after) <= largest / 127).all() or before.ndim == 2
         assert np.abs(before - after).max() <= np.abs(before).max() / 127
+
+
+def test_a_converter_that_fails_is_told_in_one_line(tmp_path, monkeypatch):
+    reason = "OSError: [Errno 28] No space left on device"
+    monkeypatch.setattr("export.tfjs.CONVERTER", "raise OSError(28, 'No space left on device')")
+    with pytest.raises(ExportError) as raised:
+        write_graph_model(random_network(), tmp_path / "tfjs")
+    assert str(raised.value) == f"the TensorFlow.js converter failed: {reason}"
+    assert not (tmp_path / "tfjs").exists()
 
 
 def test_biases_and_scales_are_float_and_matrices_are_not(exported):

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -77,6 +78,19 @@ def test_a_second_build_replaces_the_first(exported: Path, tmp_path: Path):
     assert build("--model", exported, "--out", page).returncode == 0
     assert not (page / "stale.js").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["page"]
+
+
+def test_what_a_killed_build_left_is_cleared_away_and_that_of_a_living_one_is_not(
+    exported: Path, tmp_path: Path
+):
+    with subprocess.Popen(["true"]) as ended:
+        ended.wait()
+    for owner in (ended.pid, os.getpid()):
+        (tmp_path / f".page.{owner}.tmp").mkdir()
+    (tmp_path / f".other.{ended.pid}.tmp").mkdir()
+    assert build("--model", exported, "--out", tmp_path / "page").returncode == 0
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"page", f".page.{os.getpid()}.tmp", f".other.{ended.pid}.tmp"}
 
 
 def test_a_missing_model_is_one_line_and_nothing_is_touched(tmp_path: Path):
