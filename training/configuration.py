@@ -169,7 +169,7 @@ PRESETS: dict[str, Configuration] = {
     "best": Configuration(
         preset="best",
         units=448,
-        epochs=24,
+        epochs=20,
         teachers="runs/keyboard,runs/keyboard-2",
         distillation=0.7,
         layer_dropout=0.25,

@@ -176,9 +176,12 @@ class Trainer:
             features, state = model.forward(inputs, model.carried_state(), masks)
             scores = logits(tf.reshape(features, [-1, configuration.embedding_size]))
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, scores)
-            objective = loss = tf.reduce_mean(_certain_targets(losses, targets, correction))
+            losses = _certain_targets(losses, targets, correction)
+            objective = loss = tf.reduce_mean(losses)
             if lesson:
-                soft_loss = self._lesson_loss(scores, losses, targets, lesson, correction)
+                soft_loss = tf.reduce_mean(
+                    _lesson_losses(scores, losses, targets, lesson, correction)
+                )
                 share = configuration.distillation
                 objective = (1 - share) * loss + share * soft_loss
         gradients = tape.gradient(objective, self._weights())
@@ -188,24 +191,6 @@ class Trainer:
         model.carry(state)
         self._average(step)
         return loss
-
-    def _lesson_loss(
-        self,
-        scores: tf.Tensor,
-        losses: tf.Tensor,
-        targets: tf.Tensor,
-        lesson: Sequence[tf.Tensor],
-        correction: tf.Tensor | None,
-    ) -> tf.Tensor:
-        """The mean cross entropy with the lessons, whose words are indices into `scores` or -1."""
-        words, probabilities = (tf.reshape(part, [losses.shape[0], -1]) for part in lesson)
-        indices = tf.maximum(words, 0)
-        wanted = tf.gather(scores, tf.concat([targets[:, None], indices], 1), batch_dims=1)
-        normaliser = losses[:, None] + wanted[:, :1]
-        log_probabilities = wanted[:, 1:] - normaliser
-        if correction is not None:
-            log_probabilities += tf.gather(correction, indices)
-        return tf.reduce_mean(distillation_losses(log_probabilities, probabilities, words >= 0))
 
     def _average(self, step: tf.Tensor) -> None:
         """Move the averaged weights towards the new ones, faster while there are few to average."""
@@ -325,6 +310,27 @@ def _certain_targets(
     correction = tf.gather(correction, targets)
     surplus = tf.exp(-losses) * (1 - tf.exp(correction))
     return losses - correction + tf.math.log1p(-surplus)
+
+
+def _lesson_losses(
+    scores: tf.Tensor,
+    losses: tf.Tensor,
+    targets: tf.Tensor,
+    lesson: Sequence[tf.Tensor],
+    correction: tf.Tensor | None,
+) -> tf.Tensor:
+    """Cross entropies [positions] with the lessons, whose words are indices into `scores` or -1.
+
+    `losses` [positions] are those of the text, over all words: what they charge for a target tells
+    what to charge for a word whose logit stands so far above or below.
+    """
+    words, probabilities = (tf.reshape(part, [losses.shape[0], -1]) for part in lesson)
+    indices = tf.concat([targets[:, None], tf.maximum(words, 0)], axis=1)
+    logits = tf.gather(scores, indices, batch_dims=1)
+    if correction is not None:
+        logits += tf.gather(correction, indices)
+    log_probabilities = logits[:, 1:] - logits[:, :1] - losses[:, None]
+    return distillation_losses(log_probabilities, probabilities, words >= 0)
 
 
 def _optimizer(configuration: Configuration, model: ElmanModel) -> keras.optimizers.Optimizer:
