@@ -175,16 +175,9 @@ class Trainer:
         with tf.GradientTape() as tape:
             features, state = model.forward(inputs, model.carried_state(), masks)
             scores = logits(tf.reshape(features, [-1, configuration.embedding_size]))
-            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, scores)
-            losses = _certain_targets(losses, targets, correction)
-            objective = loss = tf.reduce_mean(losses)
-            if lesson:
-                soft_loss = tf.reduce_mean(
-                    _lesson_losses(scores, losses, targets, lesson, correction)
-                )
-                share = configuration.distillation
-                objective = (1 - share) * loss + share * soft_loss
-        gradients = tape.gradient(objective, self._weights())
+            share = configuration.distillation
+            minimised, loss = objective(scores, targets, correction, lesson, share)
+        gradients = tape.gradient(minimised, self._weights())
         gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
         gradients, _ = tf.clip_by_global_norm(gradients, configuration.gradient_clip)
         self.optimizer.apply(gradients, model.trainable_variables)
@@ -294,6 +287,28 @@ class Trainer:
         for index, layer in enumerate(self.model.recurrent_layers):
             saved[f"state/{index}"] = layer.states[0]
         return saved
+
+
+def objective(
+    scores: tf.Tensor,
+    targets: tf.Tensor,
+    correction: tf.Tensor | None,
+    lesson: Sequence[tf.Tensor],
+    share: float,
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """What a step minimises, and the loss of the text alone: means over positions, scalars.
+
+    `scores` [positions, candidates] are logits less `correction` [candidates], which is None where
+    all words are candidates; `targets` [positions] are indices into them. Of a `lesson`, if there
+    is one, comes the given share.
+    """
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, scores)
+    losses = _certain_targets(losses, targets, correction)
+    loss = tf.reduce_mean(losses)
+    if not lesson:
+        return loss, loss
+    taught = _lesson_losses(scores, losses, targets, lesson, correction)
+    return (1 - share) * loss + share * tf.reduce_mean(taught), loss
 
 
 def _certain_targets(

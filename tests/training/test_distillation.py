@@ -8,13 +8,14 @@ import tensorflow as tf
 from tests.training.test_trainer import SETTINGS, WORDS, assert_same, counting_text, weights_of
 from training import distillation
 from training.belonging import begin_or_check
+from training.candidates import Candidates, CandidateSampler
 from training.configuration import preset
 from training.distillation import Lessons, distillation_losses, lessons_for, write_lessons
 from training.errors import UserError
 from training.lanes import Stream
 from training.model import ElmanModel
 from training.run import Run
-from training.trainer import Trainer
+from training.trainer import Trainer, objective
 from training.vocabulary import END, Vocabulary
 
 LESSON = min(distillation.WORDS, WORDS)
@@ -104,6 +105,37 @@ def test_no_distribution_of_the_student_is_better_than_the_teachers():
     own = float(distillation_losses(tf.math.log(taught), taught, known)[0])
     for other in ([[0.45, 0.3]], [[0.55, 0.3]], [[0.5, 0.25]], [[0.5, 0.35]], [[0.3, 0.5]]):
         assert float(distillation_losses(tf.math.log(other), taught, known)[0]) > own
+
+
+def test_candidates_leave_a_student_that_agrees_with_its_teacher_where_it_is():
+    words, positions, draws = 200, 64, 150
+    generator = np.random.default_rng(1)
+    counts = (1e5 / np.arange(1, words + 1)).astype(np.int64)
+    logits = np.log(counts / counts.sum()) + generator.normal(size=(positions, words))
+    expected = tf.nn.softmax(logits.astype(np.float32)).numpy()
+    named = np.argsort(-expected, axis=1)[:, :24].astype(np.int32)
+    taught = np.take_along_axis(expected, named, axis=1)
+    sampler = CandidateSampler(counts, 20, positions, seed=1)
+    pull = np.zeros_like(expected)
+    for step in range(draws):
+        chances = generator.random((positions, 1))
+        targets = (expected.cumsum(axis=1) < chances).sum(axis=1).clip(max=words - 1)
+        pull += gradient_of_lessons(sampler.draw(targets, step), logits, named, taught)
+    # For rare words and for frequent ones; the noise of a sampled sum leaves a little.
+    for kind in (slice(0, 20), slice(20, 80), slice(80, words)):
+        assert abs(np.mean((pull / draws / expected)[:, kind])) < 0.06
+
+
+def gradient_of_lessons(drawn: Candidates, logits, named, taught) -> np.ndarray:
+    """By the student's logits [positions, vocabulary], where only those of candidates are known."""
+    student, targets = tf.constant(logits, tf.float32), tf.constant(drawn.targets)
+    correction = tf.constant(drawn.correction)
+    with tf.GradientTape() as tape:
+        tape.watch(student)
+        scores = tf.gather(student, drawn.ids, axis=1) - correction
+        lesson = (drawn.positions[named], taught)
+        minimised, _ = objective(scores, targets, correction, lesson, share=1.0)
+    return tape.gradient(minimised, student).numpy() * len(logits)
 
 
 @pytest.mark.parametrize("candidates", [0, 20])
