@@ -8,10 +8,10 @@ from pathlib import Path
 from benchmarks.behaviour import Examination, notes
 from benchmarks.contenders import Contender, networks, ngrams
 from benchmarks.kenlm_build import programs
-from benchmarks.made import command_line
+from benchmarks.made import made_by
 from benchmarks.measure import measure
 from benchmarks.report import Results, explanation
-from benchmarks.tables import machine, write_markdown
+from benchmarks.tables import write_markdown
 from benchmarks.texts import Text, from_elsewhere, held_out
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.display import say
@@ -48,8 +48,7 @@ def main(argv: Sequence[str] | None) -> int:
     models = contenders(run, arguments.exported, prepared, arguments.part)
     results = compared(models, texts, prepared, examination)
     kept = KEPT / f"{run.name}.md" if arguments.keep else None
-    made = f"Made by `{command_line('benchmarks', argv)}`, on {machine()}."
-    show_and_write(run, results, examination, prepared, kept, made)
+    show_and_write(run, results, examination, prepared, kept, made_by("benchmarks", argv))
     return 0
 
 

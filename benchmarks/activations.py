@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.made import made_by
 from benchmarks.recipe import measured, prepared_text
-from benchmarks.tables import Cell, Table, machine, write_markdown
+from benchmarks.tables import Cell, Table, write_markdown
 from training.arguments import DEFAULT_CORPUS, DEFAULT_PRESET, Parser
 from training.configuration import ACTIVATIONS, preset
 from training.display import say
@@ -48,7 +49,7 @@ def main(argv: Sequence[str] | None) -> None:
     result = summary(records, arguments.epochs)
     result.show()
     if arguments.keep:
-        keep(records, result)
+        keep(records, result, made_by("benchmarks.activations", argv))
 
 
 def examined(configuration: Any, text: Prepared) -> dict[str, Any]:
@@ -101,13 +102,13 @@ def row_of(name: str, record: dict[str, Any]) -> list[str]:
     ]
 
 
-def keep(records: dict[str, dict[str, Any]], result: Table) -> None:
-    """Write the table, the numbers and the plot to be committed."""
+def keep(records: dict[str, dict[str, Any]], result: Table, made: str) -> None:
+    """Write the table, the numbers and the plot to be committed; `made` tells by what command."""
     KEPT.parent.mkdir(exist_ok=True)
     sentences = [
         "Gradient: the mean norm of the derivative of the loss on a word with respect to the state "
         "so many tokens before it. Last token only: perplexity where the state has seen one token.",
-        f"Made by `python -m benchmarks.activations --keep`, on {machine()}.",
+        made,
     ]
     write_markdown(KEPT.with_suffix(".md"), "tanh, ReLU, sigmoid", [result], sentences)
     write_json(KEPT.with_suffix(".json"), records)

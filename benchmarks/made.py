@@ -7,6 +7,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.tables import machine
+
+
+def made_by(program: str, argv: Sequence[str] | None) -> str:
+    """The sentence under a table: the command, and the machine that it ran on."""
+    return f"Made by `{command_line(program, argv)}`, on {machine()}."
+
 
 def command_line(program: str, argv: Sequence[str] | None) -> str:
     """`python -m program` with the arguments as given; None stands for those of this process.

@@ -16,7 +16,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from benchmarks.tables import Cell, Table, machine, write_markdown
+from benchmarks.made import made_by
+from benchmarks.tables import Cell, Table, write_markdown
 from export.browser import chromium
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.display import say
@@ -62,7 +63,7 @@ EMPTY_LOOP = """() => {
 }"""
 EXAMPLES = """\
   python -m benchmarks.page              the default run's page
-  python -m benchmarks.page --keep       and write benchmarks/results/page.md, to commit it
+  python -m benchmarks.page --keep       and write benchmarks/results/page-<run>.md, to commit it
 """
 
 
@@ -124,11 +125,12 @@ def main(argv: Sequence[str] | None) -> None:
         runs = measured(page, arguments.runs_in_turn)
     results = summary(exported.name, runs)
     results.show()
-    sentences = notes(runs)
+    sentences = [*notes(runs), made_by("benchmarks.page", argv)]
     for sentence in sentences:
         say(sentence)
     if arguments.keep:
-        write_markdown(KEPT / "page.md", "The page in a browser", [results], sentences)
+        title = f"{exported.name}: the page in a browser"
+        write_markdown(KEPT / f"page-{exported.name}.md", title, [results], sentences)
 
 
 def measured(page: Path, count: int) -> list[dict[str, float]]:
@@ -206,7 +208,7 @@ def notes(runs: list[dict[str, float]]) -> list[str]:
     """How the figures came about."""
     loops = sorted(run["loop"] for run in runs)
     return [
-        f"{machine()}; Chromium without a graphics card, the WebAssembly backend, one thread.",
+        "Chromium without a graphics card, the WebAssembly backend, one thread.",
         f"{len(runs)} runs of {KEYS} keys, {PAUSE_MILLISECONDS} ms apart, and {WORDS:,} words; "
         "a long task is one of 50 ms or more, 0 means that there was none.",
         "Transfer counts the bodies as sent (gzip), the service worker's requests included.",

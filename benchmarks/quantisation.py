@@ -12,8 +12,8 @@ import numpy as np
 from benchmarks.__main__ import KEPT
 from benchmarks.contenders import check_export
 from benchmarks.int4 import in_four_bits
-from benchmarks.made import command_line
-from benchmarks.tables import MEGABYTE, Cell, Table, machine, write_markdown
+from benchmarks.made import made_by
+from benchmarks.tables import MEGABYTE, Cell, Table, write_markdown
 from export.packing import read_packed
 from export.runtimes import StepModel, step_model
 from training.arguments import Parser, add_run_arguments, chosen_run
@@ -113,7 +113,7 @@ def main(argv: Sequence[str] | None) -> int:
     folders = [run.folder, *([KEPT] if arguments.keep else [])]
     tokens = measured[0].metrics.tokens
     title = f"{run.name}: perplexity against bytes, first {tokens:,} tokens of {arguments.part}"
-    made = f"Made by `{command_line('benchmarks.quantisation', argv)}`, on {machine()}."
+    made = made_by("benchmarks.quantisation", argv)
     write_all(title, f"quantisation-{run.name}", measured, folders, made)
     return 0
 

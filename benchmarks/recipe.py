@@ -107,10 +107,20 @@ def show() -> None:
     records.sort(key=lambda record: record["validation_perplexity"][-1])
     table(
         "validation perplexity, best first",
-        ["variant", "preset", "epochs", "parameters", "tokens/s", "minutes", "perplexity"],
+        [
+            "variant",
+            "corpus",
+            "preset",
+            "epochs",
+            "parameters",
+            "tokens/s",
+            "minutes",
+            "perplexity",
+        ],
         [
             (
                 record["variant"],
+                Path(record["corpus"]).name,
                 record["preset"],
                 record["epochs"],
                 f"{record['parameters']:,}",

@@ -12,6 +12,7 @@ import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.made import made_by
 from benchmarks.tables import Cell, Table, write_markdown
 from training.arguments import Parser
 from training.display import say
@@ -39,7 +40,7 @@ def main(argv: Sequence[str] | None) -> None:
     result.show()
     if arguments.keep:
         KEPT.parent.mkdir(exist_ok=True)
-        made = f"Made by `python -m benchmarks.seeds {' '.join(arguments.names)} --keep`."
+        made = made_by("benchmarks.seeds", argv)
         write_markdown(KEPT.with_suffix(".md"), "Figures over seeds", [result], [made])
         write_json(KEPT.with_suffix(".json"), figures)
         say(f"written to {KEPT}.md and .json")
@@ -59,8 +60,15 @@ def check_alike(runs: Sequence[Run]) -> None:
     for run in runs[1:]:
         if dataclasses.replace(run.configuration, seed=0) != first:
             raise UserError(f"{run.folder} differs from {runs[0].folder} in more than its seed")
+        if text_of(run) != text_of(runs[0]):
+            raise UserError(f"{run.folder} learned from another text than {runs[0].folder}")
     if len({run.configuration.seed for run in runs}) < len(runs):
         raise UserError("two of the runs have the same seed")
+
+
+def text_of(run: Run) -> tuple[str, str]:
+    """The digests of what a run learned from and of its vocabulary."""
+    return run.information["corpus_sha256"], run.information["vocabulary_sha256"]
 
 
 def summary(figures: dict[str, dict[str, float]]) -> Table:

@@ -22,10 +22,11 @@ import numpy as np
 
 from benchmarks.kenlm import estimated
 from benchmarks.kenlm_build import CACHE, last_line, programs
+from benchmarks.made import made_by
 from benchmarks.ngram import Ngram
 from benchmarks.recipe import prepared_text
 from benchmarks.speed.race import write_task
-from benchmarks.tables import Cell, Table, machine, write_markdown
+from benchmarks.tables import Cell, Table, write_markdown
 from training.arguments import DEFAULT_CORPUS, DEFAULT_PRESET, Parser
 from training.configuration import Configuration, preset
 from training.display import ProgressDisplay, say
@@ -68,7 +69,8 @@ def main(argv: Sequence[str] | None) -> None:
             CANDIDATES: [rival, "-m", "benchmarks.speed.pytorch", folder, "--candidates"],
         }
         races = run_all(commands, arguments.rounds, goal)
-    show_and_write(races, goal, arguments.keep)
+    made = made_by("benchmarks.training_speed", argv)
+    show_and_write(races, goal, made, keep=arguments.keep)
 
 
 # -- preparation -----------------------------------------------------------------------------------
@@ -193,7 +195,7 @@ def described(race: Race) -> str:
 # -- the table -------------------------------------------------------------------------------------
 
 
-def show_and_write(races: dict[str, list[Race]], goal: float, keep: bool) -> None:
+def show_and_write(races: dict[str, list[Race]], goal: float, made: str, *, keep: bool) -> None:
     """Print the table; write it to be committed if asked."""
     result = summary(races, goal)
     result.show()
@@ -201,9 +203,9 @@ def show_and_write(races: dict[str, list[Race]], goal: float, keep: bool) -> Non
         "Medians over races run in turn. Time: seconds of training, validation apart, to the "
         "5-gram's perplexity on the same held-out tokens; a dash if it was not reached.",
         "PyTorch: `nn.RNN` of the same sizes, tied, with the same chunks, AdamW, learning rates, "
-        "clipping, dropout rates and threads; without the project's normalisation, residual path "
-        "and averaging.",
-        f"Made by `python -m benchmarks.training_speed`, on {machine()}.",
+        "clipping, threads, and dropout between the layers and before the output; without the "
+        "project's normalisation, residual path, averaging, dropout of words and exact last steps.",
+        made,
     ]
     for sentence in sentences:
         say(sentence)

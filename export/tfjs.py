@@ -52,5 +52,9 @@ def _convert(source: Path, target: Path) -> None:
         check=False,
     )
     if result.returncode:
-        said = result.stderr.strip().splitlines() or [f"status {result.returncode}"]
-        raise ExportError(f"the TensorFlow.js converter failed: {said[-1]}")
+        reason = f"status {result.returncode}"
+        if result.returncode < 0:
+            reason = f"it was ended by signal {-result.returncode}"
+        elif said := result.stderr.strip().splitlines():
+            reason = said[-1]
+        raise ExportError(f"the TensorFlow.js converter failed: {reason}")

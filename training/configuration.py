@@ -85,7 +85,8 @@ class Configuration:
     candidates: int = 1_000
     exact_share: float = 0.02
 
-    # distillation: run folders, separated by commas, and the share of the loss that is theirs
+    # distillation: run folders as seen from where training is started, separated by commas, and the
+    # share of the loss that is theirs
     teachers: str = ""
     distillation: float = 0.5
 
@@ -184,6 +185,7 @@ PRESETS: dict[str, Configuration] = {
     ),
     "ptb": Configuration(
         preset="ptb",
+        validation_tokens=100_000,
         embedding_size=512,
         units=512,
         minimum_count=1,

@@ -124,11 +124,12 @@ class Run:
 
 def teacher_runs(configuration: Configuration) -> list[Run]:
     """The runs that a configuration names as its teachers; `UserError` if one is not trained."""
-    runs = [Run(Path(name)) for name in configuration.teachers.split(",") if name]
+    names = map(str.strip, configuration.teachers.split(","))
+    runs = [Run(Path(name)) for name in names if name]
     for run in runs:
-        if not run.trained:
+        if not run.trained or not run.information["finished"]:
             raise UserError(
-                f"{run.folder} is to be a teacher and holds no trained model; train it first "
+                f"{run.folder} is to be a teacher and is not trained to its end; train it first "
                 "(`make best` trains those of the preset best)"
             )
     return runs

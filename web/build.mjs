@@ -18,6 +18,7 @@ await command(async (argv) => {
   const { model, also, out } = options(argv);
   const fresh = path.join(path.dirname(out), `.${path.basename(out)}.${process.pid}.tmp`);
   try {
+    await rm(fresh, { recursive: true, force: true });
     await mkdir(fresh, { recursive: true });
     await removeAbandoned(out);
     await copyModels({ model, also, out: fresh });

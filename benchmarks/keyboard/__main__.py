@@ -17,7 +17,8 @@ from benchmarks.keyboard.tables import (
     savings_table,
 )
 from benchmarks.keyboard.typing import Hands, Typed
-from benchmarks.tables import Table, machine, write_markdown
+from benchmarks.made import made_by
+from benchmarks.tables import Table, write_markdown
 from benchmarks.texts import Text, from_elsewhere, held_out
 from export.packing import read_packed
 from training.arguments import Parser, add_run_arguments, chosen_run
@@ -68,8 +69,8 @@ def main(argv: Sequence[str] | None) -> int:
         suggesters = Suggesters(Path(folder), model, ngrams)
         tables = tables_of(suggesters, texts, prepared.vocabulary, arguments.documents)
         tables.append(endurance(suggesters, texts[0], prepared.vocabulary, arguments.questions))
-    made = made_with(arguments.documents, texts)
-    show_and_write(run, tables, [*explanation(), made], KEPT if arguments.keep else None)
+    sentences = [*explanation(), made_by("benchmarks.keyboard", argv)]
+    show_and_write(run, tables, sentences, KEPT if arguments.keep else None)
     return 0
 
 
@@ -155,12 +156,6 @@ def endurance(suggesters: Suggesters, text: Text, vocabulary: Vocabulary, questi
 def first_round(typed: Typed, documents: int) -> Typed:
     """What was typed before the text began anew."""
     return Typed(keys=typed.keys[:documents], characters=typed.characters[:documents])
-
-
-def made_with(documents: int, texts: list[Text]) -> str:
-    """The command and the machine."""
-    others = "".join(f" {text.name}" for text in texts if text.tokens is None)
-    return f"Made by `python -m benchmarks.keyboard --documents {documents}{others}`, {machine()}."
 
 
 def show_and_write(run: Run, tables: list[Table], sentences: list[str], kept: Path | None) -> None:

@@ -74,7 +74,9 @@ class PyTorch:
             seed=configuration.seed,
             shuffle=configuration.shuffle_documents,
         )
-        self.total_steps = configuration.epochs * self.reader.steps_per_epoch
+        self.total_steps = max(
+            configuration.epochs * self.reader.steps_per_epoch, configuration.minimum_steps
+        )
         counts = task.train.counts(task.vocabulary_size)
         tokens = configuration.lanes * configuration.truncated_bptt_length
         self.sampler = None

@@ -36,6 +36,13 @@ def test_runs_that_differ_in_more_than_the_seed_are_refused(copy):
         check_alike([copy, with_seed(copy, 2, layer_dropout=0.3)])
 
 
+def test_runs_of_different_texts_are_refused(copy):
+    other = with_seed(copy, 2)
+    other.update_information(corpus_sha256="another")
+    with pytest.raises(UserError, match="another text"):
+        check_alike([copy, other])
+
+
 def test_the_same_seed_twice_is_refused(copy):
     with pytest.raises(UserError, match="same seed"):
         check_alike([copy, with_seed(copy, copy.configuration.seed)])

@@ -221,8 +221,15 @@ def test_a_teacher_of_another_vocabulary_is_refused(trained, prepared):
 
 
 def test_a_teacher_that_does_not_exist_is_refused(prepared, tmp_path):
-    with pytest.raises(UserError, match="no trained model"):
+    with pytest.raises(UserError, match="not trained to its end"):
         lessons_for(preset("tiny").changed({"teachers": str(tmp_path / "none")}), prepared)
+
+
+def test_a_teacher_that_is_still_learning_is_refused(trained, prepared, tmp_path):
+    teacher = Run(shutil.copytree(trained.folder, tmp_path / "teacher"))
+    teacher.update_information(finished=False)
+    with pytest.raises(UserError, match="not trained to its end"):
+        lessons_for(preset("tiny").changed({"teachers": f" {teacher.folder}, "}), prepared)
 
 
 def test_a_run_whose_teacher_was_trained_anew_is_not_taken_up(trained, prepared, tmp_path):

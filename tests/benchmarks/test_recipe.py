@@ -1,0 +1,58 @@
+import dataclasses
+import json
+
+import pytest
+
+from benchmarks import recipe
+from training.configuration import preset
+from training.errors import UserError
+
+
+@pytest.fixture
+def log(tmp_path, monkeypatch):
+    monkeypatch.setattr(recipe, "LOG", tmp_path / "runs" / "recipe.jsonl")
+    return recipe.LOG
+
+
+def record(variant: str, perplexity: float, corpus: str = "texts/chats") -> dict:
+    return {
+        "variant": variant,
+        "corpus": corpus,
+        "preset": "tiny",
+        "epochs": 2,
+        "parameters": 12_345,
+        "tokens_a_second": 20_000,
+        "minutes": 1.5,
+        "validation_perplexity": [perplexity + 5, perplexity],
+    }
+
+
+def test_the_best_variant_stands_first_with_the_text_it_was_measured_on(log, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    log.parent.mkdir()
+    records = [record("lanes=8", 80.0), record("lanes=9", 70.0, corpus="novel.txt")]
+    log.write_text("".join(json.dumps(each) + "\n" for each in records))
+    recipe.main(["--show"])
+    shown = capsys.readouterr().out
+    assert shown.index("70.0") < shown.index("80.0")
+    assert "novel.txt" in shown and "chats" in shown and "texts/" not in shown
+
+
+def test_a_variant_with_a_setting_that_does_not_exist_is_refused_before_any_training(log):
+    with pytest.raises(UserError, match="did you mean 'units'"):
+        recipe.main(["--preset", "tiny", "", "unit=8"])
+    assert not log.exists()
+
+
+def test_what_is_measured_is_a_whole_schedule(prepared):
+    configuration = dataclasses.replace(preset("tiny"), units=8, embedding_size=8, epochs=1)
+    seen = []
+    measured = recipe.measured(configuration, prepared, lambda trainer: seen.append(trainer.step))
+    assert len(measured["validation_perplexity"]) == -(-seen[0] // steps_an_epoch(prepared))
+    assert 1 < measured["validation_perplexity"][-1] < 2_000
+
+
+def steps_an_epoch(prepared) -> int:
+    configuration = preset("tiny").adapted_to(prepared.tokens("train"))
+    lane_tokens = prepared.tokens("train") // configuration.lanes
+    return lane_tokens // configuration.truncated_bptt_length
