@@ -48,7 +48,7 @@ WHICH = --corpus "$$CORPUS" $${PRESET:+--preset "$$PRESET"} $${RUN:+--run "$$RUN
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
-	@echo '  CORPUS=chitchat|shakespeare|<file, folder or glob>  PRESET=keyboard|shakespeare|ptb  RUN=<name>'
+	@echo '  CORPUS=chitchat|shakespeare|<file, folder or glob>  PRESET=keyboard|best|shakespeare|ptb  RUN=<name>'
 	@echo '  make generate PROMPT="how are" TEMPERATURE=0.8 TOP_K=40 TOP_P=0.95 SEED=1 WORDS=60'
 	@echo '  make score TEXT="how are you" (or FILE=sentences.txt, one a line)'
 

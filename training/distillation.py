@@ -74,7 +74,8 @@ def lessons_for(configuration: Configuration, prepared: Prepared) -> Lessons | N
     if not _is_whole(folder):
         stream = Stream(prepared.ids("train"), prepared.starts("train"))
         with making(folder, _is_whole) as temporary:
-            say(f"{len(runs)} teachers read the text once; their lessons are kept in {folder}")
+            size = len(stream) * _row(len(prepared.vocabulary)).itemsize / 1e6
+            say(f"{len(runs)} teachers read the text once; {size:,.0f} MB are kept in {folder}")
             write_lessons(temporary / "lessons", [run.model() for run in runs], stream)
             write_json(temporary / "meta.json", content_of(temporary / "lessons"))
     return Lessons(np.memmap(folder / "lessons", _row(len(prepared.vocabulary)), mode="r"))

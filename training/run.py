@@ -7,6 +7,7 @@ weights.npz          the best weights by validation perplexity: what is exported
 checkpoint.npz       everything needed to go on training (and the one before it)
 history.jsonl        one line a validation: step, epoch, losses, perplexities, seconds
 metrics.json         the figures of the finished run
+memory.json, .png    how far back its memory reaches
 curve.png, logs/     the training curve, as a picture and for TensorBoard
 """
 

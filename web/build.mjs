@@ -25,8 +25,7 @@ await command(async (argv) => {
     await Promise.all([bundle(fresh), copyPage(fresh), writeIcons(fresh)]);
     await bundleWorker(fresh);
     await compress(fresh);
-    await rm(out, { recursive: true, force: true });
-    await rename(fresh, out);
+    await replace(out, fresh);
   } catch (error) {
     throw readable(error, out);
   } finally {
@@ -36,6 +35,20 @@ await command(async (argv) => {
 });
 
 /**
+ * Put a new folder in the place of another, which is gone for no longer than it takes to rename.
+ *
+ * @param {string} out
+ * @param {string} fresh
+ */
+async function replace(out, fresh) {
+  const before = fresh.replace(/tmp$/, 'old.tmp');
+  await rm(before, { recursive: true, force: true });
+  await rename(out, before).catch(() => {});
+  await rename(fresh, out);
+  await rm(before, { recursive: true, force: true });
+}
+
+/**
  * Delete what builds of the same page left behind that were killed.
  *
  * @param {string} out
@@ -43,7 +56,7 @@ await command(async (argv) => {
 async function removeAbandoned(out) {
   const folder = path.dirname(out);
   for (const name of await readdir(folder)) {
-    const [, base, owner] = /^\.(.+)\.(\d+)\.tmp$/.exec(name) ?? [];
+    const [, base, owner] = /^\.(.+)\.(\d+)\.(?:old\.)?tmp$/.exec(name) ?? [];
     if (base === path.basename(out) && !isRunning(Number(owner))) {
       await rm(path.join(folder, name), { recursive: true, force: true });
     }
