@@ -90,7 +90,7 @@ def write_lessons(path: Path, teachers: Sequence[ElmanModel], stream: Stream) ->
     kind, tokens = _row(vocabulary_size), len(stream)
     lanes = min(LANES, tokens)
     lane_tokens = -(-tokens // (lanes * CHUNK)) * CHUNK
-    read = _reader(teachers, kind["words"].shape[0])
+    read = _reader(teachers, min(WORDS, vocabulary_size))
     states = [tf.constant(model.zero_state(lanes)) for model in teachers]
     firsts = np.arange(lanes) * lane_tokens
     with (
