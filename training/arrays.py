@@ -1,6 +1,7 @@
 """Named arrays in one `.npz` file whose bytes depend on nothing but the arrays."""
 
 import hashlib
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,9 +11,15 @@ from training.files import writing
 
 
 def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
-    """Write `arrays`, atomically. Equal arrays give equal files: no time of day is in them."""
-    with writing(path, "wb") as stream:
-        np.savez(stream, **arrays)
+    """Write `arrays`, atomically, in the format of `numpy.savez`.
+
+    Equal arrays give equal files: no time of day is in them. On a full disk `numpy.savez` itself
+    leaves an archive behind that complains later, when Python takes it away.
+    """
+    with writing(path, "wb") as stream, zipfile.ZipFile(stream, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                np.lib.format.write_array(entry, np.asanyarray(array), allow_pickle=False)
 
 
 def load_arrays(path: Path) -> dict[str, np.ndarray]:
