@@ -10,6 +10,9 @@ from training.distillation import Lessons
 from training.lanes import LaneReader
 
 PREFETCHED_CHUNKS = 8
+EXACT_KINDS = (tf.int32, tf.int32)
+CANDIDATE_KINDS = (tf.int32, tf.int32, tf.int32, tf.float32)
+LESSON_KINDS = (tf.int32, tf.float32)
 
 
 def exact_chunks(
@@ -25,7 +28,8 @@ def exact_chunks(
         taught = lessons.at(reader.offsets(step)) if lessons else ()
         return [inputs, targets, *taught]
 
-    return _read_ahead(read, first_step, last_step)
+    kinds = EXACT_KINDS + (LESSON_KINDS if lessons else ())
+    return _read_ahead(read, kinds, first_step, last_step)
 
 
 def candidate_chunks(
@@ -50,14 +54,16 @@ def candidate_chunks(
             found += [drawn.positions[words], probabilities]
         return found
 
-    return _read_ahead(read, first_step, last_step)
+    kinds = CANDIDATE_KINDS + (LESSON_KINDS if lessons else ())
+    return _read_ahead(read, kinds, first_step, last_step)
 
 
 def _read_ahead(
-    read: Callable[[int], list[np.ndarray]], first_step: int, last_step: int
+    read: Callable[[int], list[np.ndarray]],
+    kinds: tuple[tf.DType, ...],
+    first_step: int,
+    last_step: int,
 ) -> tf.data.Dataset:
-    kinds = [array.dtype for array in read(first_step)]
-
     def load(step: tf.Tensor) -> tuple[tf.Tensor, ...]:
         return step, *tf.numpy_function(lambda at: read(int(at)), [step], kinds, stateful=False)
 

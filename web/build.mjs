@@ -35,7 +35,8 @@ await command(async (argv) => {
 });
 
 /**
- * Put a new folder in the place of another, which is gone for no longer than it takes to rename.
+ * Put a new folder in the place of another, which is gone for no longer than it takes to rename, and
+ * back where it was if that fails.
  *
  * @param {string} out
  * @param {string} fresh
@@ -43,8 +44,16 @@ await command(async (argv) => {
 async function replace(out, fresh) {
   const before = fresh.replace(/tmp$/, 'old.tmp');
   await rm(before, { recursive: true, force: true });
-  await rename(out, before).catch(() => {});
-  await rename(fresh, out);
+  const stood = await rename(out, before).then(
+    () => true,
+    () => false,
+  );
+  try {
+    await rename(fresh, out);
+  } catch (error) {
+    if (stood) await rename(before, out);
+    throw error;
+  }
   await rm(before, { recursive: true, force: true });
 }
 
