@@ -9,7 +9,6 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -21,6 +20,7 @@ from training.distillation import Lessons, distillation_losses
 from training.errors import UserError
 from training.lanes import LaneReader, Stream, padded_batches
 from training.model import ElmanModel, draw_masks
+from training.optimizer import adamw
 from training.schedule import learning_rate
 
 VALIDATION_LANES = 32
@@ -73,7 +73,7 @@ class Trainer:
         self.model = ElmanModel(configuration, vocabulary_size)
         self.model.output_bias.assign(_log_frequencies(counts))
         self.lessons = lessons
-        self.optimizer = _optimizer(configuration, self.model)
+        self.optimizer = adamw(configuration, self.model.trainable_variables)
         self.average = [tf.Variable(weight) for weight in self._weights()]
         self.step = 0
 
@@ -346,15 +346,6 @@ def _lesson_losses(
         logits += tf.gather(correction, indices)
     log_probabilities = logits[:, 1:] - logits[:, :1] - losses[:, None]
     return distillation_losses(log_probabilities, probabilities, words >= 0)
-
-
-def _optimizer(configuration: Configuration, model: ElmanModel) -> keras.optimizers.Optimizer:
-    optimizer = keras.optimizers.AdamW(
-        learning_rate=configuration.learning_rate, weight_decay=configuration.weight_decay
-    )
-    optimizer.exclude_from_weight_decay(var_names=["bias", "scale"])
-    optimizer.build(model.trainable_variables)
-    return optimizer
 
 
 def _log_frequencies(counts: np.ndarray) -> np.ndarray:
