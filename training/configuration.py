@@ -72,12 +72,12 @@ class Configuration:
     shuffle_documents: bool = True
 
     # the optimiser (AdamW, cosine decay to `final_learning_rate_share`)
-    epochs: int = 8
+    epochs: int = 10
     minimum_steps: int = 400
     learning_rate: float = 2e-3
     warmup_steps: int = 200
     final_learning_rate_share: float = 0.01
-    weight_decay: float = 0.01
+    weight_decay: float = 0.3
     gradient_clip: float = 0.5
     average_decay: float = 0.999
 
