@@ -23,7 +23,7 @@ class OneOperationAdamW(keras.optimizers.AdamW):
         self, gradient: tf.Tensor, variable: tf.Variable, learning_rate: tf.Tensor
     ) -> None:
         """Move the moments and `variable` by its `gradient` (a dense tensor of its shape)."""
-        step = tf.cast(self.iterations.value + 1, tf.float32)
+        step = tf.cast(tf.convert_to_tensor(self.iterations), tf.float32) + 1
         index = self._get_variable_index(variable)
         tf.raw_ops.ResourceApplyAdam(
             var=variable.handle,
