@@ -6,6 +6,9 @@ from typing import Any
 
 from training.files import writing
 
+# A training that runs away may reach e^700, where the margins of a logarithmic axis overflow.
+MOST_DRAWN = 1e12
+
 
 def draw_curve(history: Sequence[dict[str, Any]], path: Path, title: str) -> None:
     """Training and validation perplexity by epoch, as a PNG file."""
@@ -16,7 +19,7 @@ def draw_curve(history: Sequence[dict[str, Any]], path: Path, title: str) -> Non
     epochs = [record["epoch"] for record in history]
     axes.plot(
         epochs,
-        [record["training_perplexity"] for record in history],
+        [min(record["training_perplexity"], MOST_DRAWN) for record in history],
         marker=".",
         color="#8a8f98",
         label="training (under dropout)",
@@ -26,7 +29,7 @@ def draw_curve(history: Sequence[dict[str, Any]], path: Path, title: str) -> Non
         perplexities = [record["validation_perplexity"] for record in validated]
         axes.plot(
             [record["epoch"] for record in validated],
-            perplexities,
+            [min(perplexity, MOST_DRAWN) for perplexity in perplexities],
             marker="o",
             color="#0b6bcb",
             label=f"validation (best {min(perplexities):.1f})",
