@@ -26,10 +26,10 @@ def draw_curve(history: Sequence[dict[str, Any]], path: Path, title: str) -> Non
     )
     validated = [record for record in history if record["validation_perplexity"] is not None]
     if validated:
-        perplexities = [record["validation_perplexity"] for record in validated]
+        perplexities = [min(record["validation_perplexity"], MOST_DRAWN) for record in validated]
         axes.plot(
             [record["epoch"] for record in validated],
-            [min(perplexity, MOST_DRAWN) for perplexity in perplexities],
+            perplexities,
             marker="o",
             color="#0b6bcb",
             label=f"validation (best {min(perplexities):.1f})",
