@@ -67,8 +67,8 @@ def _read_ahead(
     def load(step: tf.Tensor) -> tuple[tf.Tensor, ...]:
         return step, *tf.numpy_function(lambda at: read(int(at)), [step], kinds, stateful=False)
 
-    # There is nothing to tune, and an iterator that ends waits for the tuner's thread to wake up:
-    # for as long again as it was in use, up to a minute.
+    # There is nothing to tune, and an iterator that ends waits until the tuner's thread wakes up,
+    # which sleeps longer and longer: up to half of the time in all.
     options = tf.data.Options()
     options.autotune.enabled = False
     chunks = tf.data.Dataset.range(first_step, last_step).map(load).prefetch(PREFETCHED_CHUNKS)
