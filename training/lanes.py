@@ -15,8 +15,9 @@ chunk before it, and the hidden state can be handed over:
 
 Gradients stop at the bars (truncated back-propagation through time); the state does not. What does
 not fill a last chunk (the dots, fewer than `truncated_bptt_length` tokens a lane) is left out, and
-so are the last tokens that do not go round all lanes. Where documents are shuffled, these are
-other pieces of text in each epoch.
+so are the last tokens that do not go round all lanes. In each epoch these are other pieces of the
+text, and the bars stand elsewhere: its documents are shuffled, or, where their order is kept or
+there is only one, the text is begun at another place and what comes before it is read last.
 """
 
 import dataclasses
@@ -68,12 +69,20 @@ def release(array: np.ndarray) -> None:
 
 
 class OrderedStream:
-    """The tokens of one epoch: `</s>` and then the documents one after another in a given order."""
+    """The tokens of one epoch: `</s>` and then the documents one after another in a given order.
 
-    def __init__(self, stream: Stream, order: np.ndarray):
+    The first `cut` tokens of the first document come last.
+    """
+
+    def __init__(self, stream: Stream, order: np.ndarray, cut: int = 0):
         self._ids = stream.ids
         self._first = stream.starts[:-1][order]
         lengths = np.diff(stream.starts)[order]
+        if cut:
+            self._first = np.append(self._first, self._first[0])
+            self._first[0] += cut
+            lengths = np.append(lengths, cut)
+            lengths[0] -= cut
         self._ends = np.cumsum(lengths) + 1
         self._begins = self._ends - lengths
 
@@ -135,12 +144,18 @@ class LaneReader:
     def _ordered_for(self, step: int) -> OrderedStream:
         epoch = step // self.steps_per_epoch
         if self._ordered is None or epoch != self._epoch:
-            documents = np.arange(len(self._stream.starts) - 1)
-            if self._shuffle:
-                generator = np.random.Generator(np.random.Philox(key=[self._seed, epoch]))
-                documents = generator.permutation(documents)
-            self._ordered, self._epoch = OrderedStream(self._stream, documents), epoch
+            self._ordered, self._epoch = self._order(epoch), epoch
         return self._ordered
+
+    def _order(self, epoch: int) -> OrderedStream:
+        generator = np.random.Generator(np.random.Philox(key=[self._seed, epoch]))
+        documents = np.arange(len(self._stream.starts) - 1)
+        if self._shuffle and len(documents) > 1:
+            return OrderedStream(self._stream, generator.permutation(documents))
+        begin = int(generator.integers(len(self._stream)))
+        first = int(np.searchsorted(self._stream.starts, begin, side="right")) - 1
+        cut = begin - int(self._stream.starts[first])
+        return OrderedStream(self._stream, np.roll(documents, -first), cut)
 
 
 def padded_batches(

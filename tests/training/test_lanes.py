@@ -24,7 +24,7 @@ def test_ids_are_counted_piece_by_piece(monkeypatch):
 def test_the_target_is_the_next_token_everywhere():
     inputs, targets = reader_of(stream_of(100)).chunk(2)
     np.testing.assert_array_equal(inputs[:, 1:], targets[:, :-1])
-    np.testing.assert_array_equal(targets, inputs + 1)
+    np.testing.assert_array_equal(targets, inputs % 100 + 1)
 
 
 def test_each_lane_goes_on_where_its_chunk_before_ended():
@@ -38,9 +38,10 @@ def test_no_token_is_lost_at_chunk_borders_but_the_incomplete_lane_ends():
     reader = reader_of(stream_of(100), lanes=3, length=5)
     seen = [reader.chunk(step)[1] for step in range(reader.steps_per_epoch)]
     lanes = np.concatenate(seen, axis=1)
+    begin = lanes[0, 0] - 1
     for lane, tokens in enumerate(lanes):
-        first = lane * reader.lane_tokens + 1
-        np.testing.assert_array_equal(tokens, np.arange(first, first + len(tokens)))
+        expected = begin + lane * reader.lane_tokens + np.arange(len(tokens))
+        np.testing.assert_array_equal(tokens, expected % 100 + 1)
         assert reader.lane_tokens - len(tokens) < 5
 
 
@@ -68,6 +69,26 @@ def test_documents_stay_whole_when_they_are_shuffled():
     assert ordered.read(0, 61).tolist() == expected
     pieces = [ordered.read(begin, begin + 7) for begin in range(0, 61, 7)]
     assert np.concatenate(pieces).tolist() == expected
+
+
+def test_a_text_can_begin_inside_a_document_whose_first_tokens_then_come_last():
+    stream = stream_of(10, 20, 30)
+    ordered = OrderedStream(stream, np.array([1, 2, 0]), cut=4)
+    expected = [END, *range(15, 31), *range(31, 61), *range(1, 11), *range(11, 15)]
+    assert ordered.read(0, 61).tolist() == expected
+    assert ordered.offsets(1, 61).tolist() == [token - 1 for token in expected[1:]]
+
+
+@pytest.mark.parametrize(("lengths", "shuffle"), [([90], True), ([90], False), ([40, 50], False)])
+def test_where_nothing_is_shuffled_every_epoch_begins_elsewhere(lengths, shuffle):
+    reader = reader_of(stream_of(*lengths), lanes=3, length=6, shuffle=shuffle)
+    begins = []
+    for epoch in range(4):
+        steps = range(epoch * reader.steps_per_epoch, (epoch + 1) * reader.steps_per_epoch)
+        tokens = np.concatenate([reader.chunk(step)[1] for step in steps], axis=1).reshape(-1)
+        begins.append(int(tokens[0]))
+        assert tokens.tolist() == [(begins[-1] - 1 + place) % 90 + 1 for place in range(90)]
+    assert len(set(begins)) > 2
 
 
 def test_every_epoch_has_an_order_of_its_own_that_a_step_always_finds_again():
