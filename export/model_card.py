@@ -117,11 +117,11 @@ def _same_text(columns: dict[str, dict[str, Any]]) -> list[str]:
     tfjs = columns.get("tfjs")
     if not tfjs:
         return []
-    return [
-        "",
-        f"TensorFlow.js was measured on the first {tfjs['tokens']:,} tokens, where the float model "
-        f"has a perplexity of {tfjs['float32_perplexity']:.2f}.",
-    ]
+    measured = f"TensorFlow.js was measured on the first {tfjs['tokens']:,} tokens"
+    # A perplexity larger than any number is not among the figures.
+    if "float32_perplexity" in tfjs:
+        measured += f", where the float model has a perplexity of {tfjs['float32_perplexity']:.2f}"
+    return ["", f"{measured}."]
 
 
 def _memory(reach: dict[str, Any]) -> str:

@@ -76,6 +76,14 @@ def test_figures_of_the_validation_part_are_called_so(manifest):
     assert "on held-out text" not in card and "| on the validation part, by which" in card
 
 
+def test_a_perplexity_larger_than_any_number_is_left_out(manifest):
+    runaway = copy.deepcopy(manifest)
+    for key in ("perplexity", "float32_perplexity"):
+        del runaway["artifacts"]["tfjs"]["metrics"][key]
+    tokens = manifest["artifacts"]["tfjs"]["metrics"]["tokens"]
+    assert f"TensorFlow.js was measured on the first {tokens:,} tokens.\n" in model_card(runaway, {})
+
+
 def test_a_card_without_figures_says_so(manifest):
     manifest["metrics"] = {}
     for artifact in manifest["artifacts"].values():

@@ -2,6 +2,7 @@
 
 import random
 import signal
+import time
 
 import pytest
 
@@ -11,12 +12,13 @@ from tests.faults.trials import (
     content,
     copy_of,
     left_behind,
-    seconds_of,
-    signal_after,
     started,
     training_in,
 )
 from training.files import write_text
+
+# Less than any export takes from its folder's first file to its last.
+SECONDS_OF_AN_EXPORT = 4
 
 
 def test_a_preparation_told_to_end_leaves_nothing_and_says_so(tmp_path, own_text):
@@ -36,8 +38,11 @@ def test_a_preparation_told_to_end_leaves_nothing_and_says_so(tmp_path, own_text
 def test_an_export_told_to_end_leaves_nothing_and_says_so(seed, tmp_path, uninterrupted):
     folder = copy_of(uninterrupted, tmp_path / "copy")
     before = content(folder)
-    seconds = seconds_of(command_of("export", RUN, "--output", tmp_path / "once"), folder)
-    moment = random.Random(seed).uniform(0.3, 0.8) * seconds
-    status, complaints = signal_after(moment, command_of("export", RUN), folder, signal.SIGTERM)
-    assert status == 130 and complaints.splitlines()[-1] == "stopped"
+    with started(command_of("export", RUN), folder) as process:
+        while not list(folder.glob("exported/.*")) and process.poll() is None:
+            time.sleep(0.01)
+        time.sleep(random.Random(seed).uniform(0, SECONDS_OF_AN_EXPORT))
+        process.send_signal(signal.SIGTERM)
+        complaints = process.communicate()[1]
+    assert process.returncode == 130 and complaints.splitlines()[-1] == "stopped"
     assert content(folder) == before and left_behind(folder) == []
