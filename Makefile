@@ -82,12 +82,6 @@ train: $(SETUP) $(NODE_MODULES) ## train, evaluate, export, verify and build the
 	@$(PY) -m export.verify "exported/$(NAME)"
 	@$(PY) -m export.summary "$(NAME)"
 
-.PHONY: best
-best: $(SETUP) $(NODE_MODULES) ## hours: two keyboards, then a model that learns from them as well
-	@$(PY) -m training.train --run keyboard --preset keyboard
-	@$(PY) -m training.train --run keyboard-2 --preset keyboard --set seed=2
-	@$(MAKE) --no-print-directory train CORPUS=chitchat PRESET=best RUN=
-
 .PHONY: evaluate
 evaluate: $(SETUP) ## the figures of a run on held-out text (PART=test|valid)
 	@$(PY) -m training.evaluate $(WHICH) --part $(PART)

@@ -166,13 +166,11 @@ class Configuration:
 
 PRESETS: dict[str, Configuration] = {
     "keyboard": Configuration(),
-    # Trained by `make best`, which trains the teachers first.
     "best": Configuration(
         preset="best",
         units=448,
-        epochs=20,
-        teachers="runs/keyboard,runs/keyboard-2",
-        distillation=0.7,
+        epochs=16,
+        weight_decay=0.4,
         layer_dropout=0.25,
         output_dropout=0.25,
     ),

@@ -130,8 +130,7 @@ def teacher_runs(configuration: Configuration) -> list[Run]:
     for run in runs:
         if not run.trained or not run.information["finished"]:
             raise UserError(
-                f"{run.folder} is to be a teacher and is not trained to its end; train it first "
-                "(`make best` trains those of the preset best)"
+                f"{run.folder} is to be a teacher and is not trained to its end; train it first"
             )
     return runs
 
