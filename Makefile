@@ -143,9 +143,8 @@ test-setup: setup
 	@$(PY) -m benchmarks.kenlm_build
 	@$(PY) -m benchmarks.keyboard.presage
 
-# One more than there are cores: a test waits for processes that it kills, and for what another one
-# trains for both. A worker with TensorFlow and a browser takes about 2 GB.
-WORKERS := --numprocesses $$(($$(nproc) + 1)) --maxprocesses 4 --dist worksteal
+# A worker with TensorFlow and a browser takes about 2 GB. More of them than cores are slower.
+WORKERS := --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .PHONY: test
 test: test-setup ## every test, with the real runtimes and a real Chromium
