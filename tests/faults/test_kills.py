@@ -32,9 +32,6 @@ from training.checkpoint import NEWEST, PREVIOUS, Checkpoint, load_checkpoint, s
 from training.files import write_text
 from training.prepare import is_whole
 
-# Enough for two held-out parts; every moment of their preparation is tried.
-SOME_CHATS = 5
-
 
 @pytest.mark.parametrize("seed", seeds(1, 20))
 def test_a_training_that_was_killed_goes_on_and_ends_with_the_same_bits(
@@ -78,8 +75,7 @@ def test_there_is_a_whole_checkpoint_at_every_moment(tmp_path, newest):
 def test_a_prepared_text_is_whole_or_absent_at_every_moment(tmp_path, own_text):
     start, wanted = tmp_path / "start", tmp_path / "wanted"
     start.mkdir()
-    some = own_text.read_text().split("\n\n")[:SOME_CHATS]
-    write_text(start / "chats.txt", "\n\n".join(some))
+    write_text(start / "chats.txt", own_text.read_text())
     crash_points.prepare_text(copy_of(start, wanted))
     for state in states_after_kills("prepare_text", start, tmp_path / "out"):
         assert all(is_whole(path) for path in (state / "cache").glob("prepared/[!.]*"))

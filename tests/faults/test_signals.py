@@ -7,14 +7,7 @@ import time
 import pytest
 
 from tests.commands import command_of
-from tests.faults.trials import (
-    RUN,
-    content,
-    copy_of,
-    left_behind,
-    started,
-    training_in,
-)
+from tests.faults.trials import RUN, content, copy_of, left_behind, started, training_in
 from training.files import write_text
 
 # Less than any export takes from its folder's first file to its last.

@@ -13,9 +13,8 @@ from export.exported import Exported
 from tests.web.conftest import ready
 from tests.web.pages import generate, generated, open_tab, until
 
-WORDS, LONG_RUNS = 5000, 20
-SHORT_WORDS, SHORT_RUNS = 2000, 2
-SHORT_REPLAY = 1000
+WORDS, SHORT_WORDS = 5000, 1000
+SHORT_RUNS, LONG_RUNS = 2, 20
 KEYS = 1000
 LONG_SECONDS = 3600
 ALLOWED_BYTES = 3_000_000
@@ -72,11 +71,10 @@ def test_tensors_and_heap_are_flat_and_the_text_after_long_use_is_a_fresh_page_s
     page = opened(browser, address)
     session = page.context.new_cdp_session(page)
     # What is built once, such as compiled code, is there after a first use.
-    words, runs = (WORDS, LONG_RUNS) if long else (SHORT_WORDS, SHORT_RUNS)
-    use(page, words // 2, KEYS)
+    use(page, WORDS // 5, KEYS)
     before = tensors(page), heap(session)
-    for _ in range(runs):
-        use(page, words, KEYS)
+    for _ in range(LONG_RUNS if long else SHORT_RUNS):
+        use(page, WORDS, KEYS)
     after = tensors(page), heap(session)
     print(f"tensors and bytes of the heap: {before} before, {after} after")
     text = written(page)
@@ -102,6 +100,6 @@ def test_not_one_bit_of_a_replay_changes_after_many_words(
     browser: Browser, address: str, exported: Path, long: bool
 ):
     golden = Exported(exported).golden()
-    words = LONG_RUNS * WORDS if long else SHORT_REPLAY
+    words = LONG_RUNS * WORDS if long else SHORT_WORDS
     after = replayed(browser, address, golden, words)
     assert after == replayed(browser, address, golden, 0)
