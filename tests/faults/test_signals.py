@@ -1,4 +1,4 @@
-"""SIGTERM is Ctrl-C: what is being made is taken away, and the command says that it stopped."""
+"""SIGTERM is Ctrl-C: training goes on later; of what else is being made nothing is left."""
 
 import random
 import signal
@@ -7,7 +7,18 @@ import time
 import pytest
 
 from tests.commands import command_of
-from tests.faults.trials import RUN, content, copy_of, left_behind, started, training_in
+from tests.faults.trials import (
+    RUN,
+    assert_ends_alike,
+    content,
+    copy_of,
+    left_behind,
+    run_in,
+    started,
+    train_here,
+    training_in,
+)
+from training.checkpoint import PREVIOUS
 from training.files import write_text
 
 # Less than any export takes from its folder's first file to its last.
@@ -24,6 +35,24 @@ def test_a_preparation_told_to_end_leaves_nothing_and_says_so(tmp_path, own_text
         complaints = process.communicate()[1]
     assert (process.returncode, complaints) == (130, "stopped\n")
     assert content(tmp_path / "cache") == {} and left_behind(tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_training_goes_on_and_ends_with_the_same_weights(
+    tmp_path, own_text, uninterrupted, capsys, kind
+):
+    command = command_of("training.train", *training_in(tmp_path, own_text))
+    with started(command, tmp_path) as process:
+        while not run_in(tmp_path).folder.joinpath(PREVIOUS).exists() and process.poll() is None:
+            time.sleep(0.02)
+        process.send_signal(kind)
+        process.communicate()
+    assert process.returncode == 130
+
+    assert train_here(tmp_path, own_text) == 0
+    assert "going on at step" in capsys.readouterr().out
+    assert_ends_alike(tmp_path, uninterrupted)
+    assert run_in(tmp_path).history()[-1]["resumed_at_steps"][0] > 0
 
 
 @pytest.mark.long

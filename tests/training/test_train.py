@@ -1,17 +1,16 @@
-"""`python -m training.train` as a user meets it: going on after a kill, mistakes in one line."""
+"""`python -m training.train` as a user meets it: what a run leaves, mistakes in one line."""
 
 import gzip
 import json
 import shutil
-import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.commands import command_of, environment, one_line, run_command
+from tests.commands import one_line, run_command
 from training.files import read_json
+from training.generate import main as generate
 from training.run import Run
 
 SETTINGS = ("epochs=4", "checkpoint_steps=15", "minimum_steps=0", "vocabulary_size=600")
@@ -22,22 +21,6 @@ def train(cwd: Path, corpus: object, *arguments: object) -> subprocess.Completed
     return run_command("training.train", "--corpus", corpus, *TINY, *arguments, cwd=cwd)
 
 
-def interrupted(cwd: Path, corpus: Path, kind: signal.Signals) -> int:
-    """Start training, send a signal in the middle of an epoch, and return the exit status."""
-    process = subprocess.Popen(
-        command_of("training.train", "--corpus", corpus, *TINY),
-        cwd=cwd,
-        env=environment(),
-        stdout=subprocess.DEVNULL,
-    )
-    checkpoint = cwd / "runs/mine/checkpoint.previous.npz"
-    deadline = time.monotonic() + 120
-    while not checkpoint.exists() and time.monotonic() < deadline and process.poll() is None:
-        time.sleep(0.02)
-    process.send_signal(kind)
-    return process.wait(timeout=60)
-
-
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory, own_text) -> Path:
     """A folder with the finished run `mine`."""
@@ -45,23 +28,6 @@ def finished(tmp_path_factory, own_text) -> Path:
     result = train(folder, own_text)
     assert result.returncode == 0, result.stderr
     return folder
-
-
-@pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
-def test_a_stopped_training_goes_on_and_ends_with_the_same_weights(
-    tmp_path, own_text, finished, kind
-):
-    assert interrupted(tmp_path, own_text, kind) == (-9 if kind == signal.SIGKILL else 130)
-
-    resumed = train(tmp_path, own_text)
-    assert resumed.returncode == 0
-    assert "going on at step" in resumed.stdout
-
-    last = Run(tmp_path / "runs/mine").history()[-1]
-    assert last["resumed_at_steps"] and last["resumed_at_steps"][0] > 0
-    expected = Run(finished / "runs/mine").weights()
-    for name, array in Run(tmp_path / "runs/mine").weights().items():
-        assert (array == expected[name]).all(), name
 
 
 def test_a_finished_run_has_figures_a_curve_and_logs(finished):
@@ -199,10 +165,11 @@ def test_score_ranks_candidates_and_names_unknown_words(finished):
     assert ranking.index("how are you") < ranking.index("you how xyzzy")
 
 
-def test_the_same_seed_writes_the_same_text_and_another_seed_another(finished):
+def test_the_same_seed_writes_the_same_text_and_another_seed_another(finished, capsys):
     def write(seed):
-        arguments = ["hello", "--run", "mine", "--seed", seed, "--words", 20]
-        return run_command("training.generate", *arguments, cwd=finished).stdout
+        where = ["--run", "mine", "--runs", str(finished / "runs")]
+        assert generate(["hello", *where, "--seed", str(seed), "--words", "20"]) == 0
+        return capsys.readouterr().out
 
     first = write(1)
     assert first == write(1) != write(2)
