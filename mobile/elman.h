@@ -80,10 +80,10 @@ typedef struct {
   int32_t layers, units;     /* of the network */
 } elman_facts;
 
-/* The limits of a session; 0 stands for the default. */
+/* The limits of a session; 0 stands for the default. Others than these are ELMAN_ERROR_ARGUMENT. */
 typedef struct {
-  size_t text_bytes;     /* longest text before the cursor, ELMAN_DEFAULT_TEXT_BYTES */
-  size_t context_tokens; /* tokens whose states are kept, ELMAN_DEFAULT_CONTEXT_TOKENS */
+  size_t text_bytes;     /* longest text before the cursor, 16 to 2^24; ELMAN_DEFAULT_TEXT_BYTES */
+  size_t context_tokens; /* tokens with states, 4 to 2^24; ELMAN_DEFAULT_CONTEXT_TOKENS */
 } elman_session_options;
 
 /* What is suggested; all zeros, or a null pointer, for what most keyboards want. */
@@ -99,7 +99,7 @@ typedef struct {
 } elman_suggestion;
 
 typedef struct {
-  double log_probability; /* of all its tokens; minus infinity if it has none */
+  double log_probability; /* natural logarithm, of all its tokens; minus infinity without any */
   int32_t tokens;         /* how many tokens the candidate consists of */
   int32_t unknown;        /* how many of them are outside the vocabulary, counted as `<unk>` */
 } elman_candidate;
@@ -180,7 +180,8 @@ ELMAN_API elman_status elman_predict(elman_session *session, const char *text, s
 /*
  * The same with context and prefix apart, for a keyboard that knows the word being composed.
  * `context` ends before that word; it is taken as finished text, so that a hyphen at its very end
- * is a dash: for "well-kn" give the whole text to `elman_predict`.
+ * is a dash: for "well-kn" give the whole text to `elman_predict`. Of a long context the tail counts,
+ * as there; a prefix of more bytes than the session's texts may have is ELMAN_ERROR_ARGUMENT.
  */
 ELMAN_API elman_status elman_predict_apart(elman_session *session, const char *context,
                                            size_t context_length, const char *prefix,
@@ -192,7 +193,8 @@ ELMAN_API elman_status elman_predict_apart(elman_session *session, const char *c
  * How probable each of `count` candidates (ended by NULs) is behind `context`, which ends before
  * the word: for autocorrection and swipe. "New York" and "well-known" sum over their tokens, which
  * costs a step for each token but the last; a token outside the vocabulary has the probability of
- * any such word.
+ * any such word. A candidate that is NULL, is not UTF-8, or has more bytes than the session's texts
+ * may have fails the call; what stands in `candidates` then is not to be used.
  */
 ELMAN_API elman_status elman_rescore(elman_session *session, const char *context,
                                      size_t context_length, const char *const *words,

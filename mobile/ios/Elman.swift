@@ -9,12 +9,12 @@ public struct ElmanError: Error, CustomStringConvertible {
     init(_ error: elman_error) {
         status = error.status
         var message = error.message
-        description = withUnsafeBytes(of: &message) { text($0) }
+        description = withUnsafeBytes(of: &message) { string($0) }
     }
 }
 
 /// A word as it is to be shown, and the natural logarithm of its probability.
-public struct Suggestion {
+public struct Suggestion: Sendable {
     public let word: String
     public let logProbability: Double
 }
@@ -71,7 +71,7 @@ public actor Elman {
         return found.prefix(number).map { suggestion in
             var word = suggestion.word
             return Suggestion(
-                word: withUnsafeBytes(of: &word) { text($0) },
+                word: withUnsafeBytes(of: &word) { string($0) },
                 logProbability: suggestion.log_probability)
         }
     }
@@ -104,7 +104,7 @@ public actor Elman {
 }
 
 /// The text of a C array of characters, which a NUL ends.
-private func text(_ bytes: UnsafeRawBufferPointer) -> String {
+private func string(_ bytes: UnsafeRawBufferPointer) -> String {
     String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
 }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Engine } from '../../web/src/engine.js';
+import { segments } from '../../web/src/text.js';
 import { Vocabulary } from '../../web/src/vocabulary.js';
+import { Writer } from '../../web/src/writing.js';
 import { ENTRIES, SentenceModel, vocabulary } from './fake_model.mjs';
 
 const engine = () => new Engine(new SentenceModel(), vocabulary, 'message');
@@ -39,6 +41,30 @@ test('letters typed already are completed', async () => {
 
 test('letters that begin no word give no suggestions', async () => {
   assert.deepEqual(await words('you say x'), []);
+});
+
+test('of a word that the vocabulary has in several cases, the likeliest is suggested', async () => {
+  const entries = ['</s>', '<unk>', 'She', 'The', 'he', 'she', 'the'];
+  const logits = Float32Array.of(0, 0, 5, 6, 4, 3, 7);
+  const model = {
+    step: () => ({ logits, state: new Float32Array(1) }),
+    advance: () => new Float32Array(1),
+    zeroState: () => new Float32Array(1),
+  };
+  const lines = new Engine(model, new Vocabulary(entries, 'line'), 'line');
+  assert.deepEqual(
+    (await lines.predict('', 3)).map(({ word }) => word),
+    ['the', 'She', 'he'],
+  );
+});
+
+test('a prompt that the first word touches is continued without a gap', () => {
+  const words = new Vocabulary(['</s>', '<unk>', 'or'], 'message');
+  const writer = (/** @type {string} */ prompt) =>
+    new Writer(segments(prompt, 'message'), 'message', words);
+  assert.equal(`and/${writer('and/').add(2)}`, 'and/or');
+  assert.equal(`this${writer('this').add(2)}`, 'this or');
+  assert.equal(writer('and/').add(0), '\n');
 });
 
 test('an empty text suggests how to begin, with a capital', async () => {

@@ -80,6 +80,22 @@ test('a key that deletes counts, and what is pasted was not saved', () => {
   assert.deepEqual(keystrokes.summary(103), { keys: 6, characters: 3, saved: -1 });
 });
 
+test('what was there before suggestions came was not saved by them', () => {
+  const keystrokes = new Keystrokes(15);
+  type(keystrokes, 'a', 15);
+  assert.deepEqual(keystrokes.summary(16), { keys: 1, characters: 1, saved: 0 });
+});
+
+test('what was pasted and taken back does not count for ever', () => {
+  const keystrokes = new Keystrokes();
+  type(keystrokes, 'abcd');
+  const change = { data: null, taken: false };
+  keystrokes.count({ ...change, kind: 'insertFromPaste', before: 4, after: 1004 });
+  keystrokes.count({ ...change, kind: 'historyUndo', before: 1004, after: 4 });
+  type(keystrokes, 'efghij', 4);
+  assert.equal(keystrokes.summary(10).characters, 6);
+});
+
 test('an emptied text begins anew', () => {
   const keystrokes = new Keystrokes();
   type(keystrokes, 'abcd');

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.exports import change_manifest
 from tests.web.conftest import listen, ready
-from tests.web.pages import open_tab, suggestions, typing
+from tests.web.pages import open_tab, suggestions, typing, until
 from web.node import run_node
 from web.serve import serving
 
@@ -96,6 +96,29 @@ def test_another_model_beside_the_page_can_be_chosen(browser: Browser, choice: t
     assert len(suggestions(page)) == 3
     page.close()
     assert complaints == []
+
+
+def test_of_two_choices_the_later_one_stays(browser: Browser, choice: tuple[str, Path]):
+    page = browser.new_page(service_workers="block")
+    page.goto(f"{choice[0]}#about")
+    ready(page)
+    open_choice = page.get_by_label("On this page")
+    open_choice.select_option("models/second/")
+    expect(page.locator("#about-name")).to_have_text("second")
+    held: list[Route] = []
+    page.route(re.compile(r"/model/tfjs/.*\.bin"), lambda route: held.append(route))
+    open_choice.select_option("model/")
+    until(page, "document.querySelector('#open-note').textContent.startsWith('Opening model/')")
+    while not held:
+        page.wait_for_timeout(10)
+    open_choice.select_option("models/second/")
+    expect(page.locator("#open-note")).to_contain_text("second is open")
+    for route in held:
+        route.continue_()
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(300)
+    expect(page.locator("#about-name")).to_have_text("second")
+    page.close()
 
 
 @pytest.mark.parametrize("inside", ["", "exported/own/"])

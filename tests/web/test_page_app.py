@@ -99,6 +99,50 @@ def test_a_new_version_is_taken_up_and_old_files_go(
     )
 
 
+def test_a_new_version_that_another_tab_asked_for_takes_no_text_away(
+    installed: BrowserContext, built_page: Path, exported: Path, tmp_path: Path
+):
+    folder = shutil.copytree(built_page, tmp_path / "page")
+    altered(built_page, exported, tmp_path / "later")
+    with serving(folder) as address:
+        writing = visit(installed, address)
+        typing(writing, "how are y")
+        shutil.rmtree(folder)
+        shutil.copytree(tmp_path / "later", folder)
+        # Nothing is written here, so this tab takes it up unasked, for all of them.
+        other = installed.new_page()
+        other.goto(address)
+        expect(other.locator("#about-name")).to_have_text("later", use_inner_text=False)
+        expect(writing.locator("#update")).to_be_visible()
+        expect(writing.locator("#write-text")).to_have_value("how are y")
+        until(writing, "(await caches.keys()).length === 1")
+        expect(writing.locator("#write-text")).to_have_value("how are y")
+        writing.get_by_role("button", name="Load it").click()
+        expect(writing.locator("#about-name")).to_have_text("later", use_inner_text=False)
+    installed.close()
+
+
+class Redirecting(PageHandler):
+    """Sends those who ask for index.html to the folder, as some hosts do."""
+
+    def do_GET(self) -> None:
+        if not self.path.endswith("/index.html"):
+            return super().do_GET()
+        self.send_response(301)
+        self.send_header("Location", "./")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+def test_a_server_may_redirect_the_page_s_own_file(installed: BrowserContext, built_page: Path):
+    with serving(built_page, handler=Redirecting) as address:
+        visit(installed, address).close()
+        later = installed.new_page()
+        later.goto(address)
+        ready(later)
+    installed.close()
+
+
 def test_what_is_kept_is_named_by_its_content(installed: BrowserContext, built_page: Path):
     with serving(built_page) as address:
         page = visit(installed, address)

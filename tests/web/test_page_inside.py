@@ -17,6 +17,12 @@ def test_the_network_is_unrolled_over_the_last_words(page: Page):
     expect(page.locator("#unrolled .step").last.locator(".bars li")).to_have_count(4)
 
 
+def test_lines_that_were_written_stay_apart(page: Page):
+    page.locator("#write-text").fill("how are you\nI am")
+    open_tab(page, "(Look )?inside")
+    expect(page.get_by_label("Read these words")).to_have_value("how are you I am")
+
+
 def test_the_last_of_many_words_are_shown(page: Page):
     look(page, "you and I " * 8 + "say")
     expect(page.locator("#unrolled .step")).to_have_count(10)

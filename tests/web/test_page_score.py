@@ -47,6 +47,17 @@ def test_the_rank_is_by_the_word_or_by_the_total(page: Page):
     assert first_words(page)[0] == "zebra"
 
 
+def test_the_order_can_be_changed_while_scoring(page: Page):
+    score(page, "zebra")
+    page.get_by_label("Text to score").fill("\n".join(f"how are you {n}" for n in range(80)))
+    page.evaluate(
+        "() => { document.querySelector('#score-form').requestSubmit();"
+        "document.querySelector('input[name=order][value=total]').click(); }"
+    )
+    expect(page.locator("#score-note")).to_contain_text("80 candidates")
+    expect(page.locator("#candidates .decides").first).to_contain_text("in total")
+
+
 def test_it_says_what_was_expected_instead(page: Page):
     score(page, "how are zebra")
     details = page.locator("#candidates .instead")

@@ -104,6 +104,27 @@ def test_punctuation_takes_the_place_of_the_space_of_a_taken_word(page: Page):
     assert text_of(page) == f"how are {first}?"
 
 
+def test_punctuation_elsewhere_leaves_the_space_that_stands_there(page: Page):
+    typing(page, "see you tom")
+    word = suggestions(page)[0]
+    page.keyboard.press("Tab")
+    expect(page.locator("#write-text")).to_have_value(f"see you {word} ")
+    page.locator("#write-text").evaluate("area => area.setSelectionRange(4, 4)")
+    page.keyboard.type(",")
+    assert text_of(page) == f"see ,you {word} "
+
+
+def test_a_suggestion_for_another_text_is_not_taken(page: Page):
+    typing(page, "I am h")
+    # Before the network could read what was pasted.
+    text = page.locator("#write-text").evaluate(
+        "area => { document.execCommand('insertText', false, ' and so on'.repeat(500));"
+        "area.dispatchEvent(new KeyboardEvent('keydown', {key: 'Tab', cancelable: true}));"
+        "return area.value; }"
+    )
+    assert text == "I am h" + " and so on" * 500
+
+
 def test_punctuation_leaves_a_space_that_was_typed(page: Page):
     page.locator("#write-text").press_sequentially("how are you ?")
     assert text_of(page) == "how are you ?"

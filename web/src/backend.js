@@ -3,6 +3,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 
+let isFolderSet = false;
+
 /**
  * Start the WebAssembly backend, or the slower plain one.
  *
@@ -11,7 +13,11 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
  * @returns {Promise<'wasm' | 'cpu'>} the backend that really runs
  */
 export async function startBackend(wasmFolder) {
-  if (wasmFolder !== undefined) setWasmPaths(wasmFolder);
+  // TensorFlow.js refuses a second time, even where the first folder led to nothing.
+  if (wasmFolder !== undefined && !isFolderSet) {
+    setWasmPaths(wasmFolder);
+    isFolderSet = true;
+  }
   // Threads need special headers from the server, and one step is too small to gain from them.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (await started('wasm')) return 'wasm';

@@ -8,7 +8,7 @@ import { mulberry32 } from './random.js';
 import { likeliest, logSumExp, sample } from './sampling.js';
 import { Slices } from './slices.js';
 import { States } from './states.js';
-import { segments, typed } from './text.js';
+import { fold, segments, typed } from './text.js';
 import { Writer, placed, startsSentence } from './writing.js';
 import { END, UNKNOWN } from './vocabulary.js';
 
@@ -95,11 +95,39 @@ export class Engine {
     const [first, last] = prefix === '' ? [0, logits.length] : this.#vocabulary.prefixRange(prefix);
     const keep = (/** @type {number} */ id) => Boolean(this.#vocabulary.isWord[id]);
     const whole = logSumExp(logits.subarray(first, last));
-    return likeliest(logits, count, { first, last, keep }).map((id) => {
+    return this.#distinct(logits, count, { first, last, keep }).map((id) => {
       const word = this.#vocabulary.suggestion(id, prefix, startsSentence(before));
       const probability = Math.exp(logits[id] - whole);
       return { id, word, probability, ...placed(text, before, prefix, word) };
     });
+  }
+
+  /**
+   * Free the model's weights; nothing can be asked for any more.
+   */
+  dispose() {
+    this.#model.dispose?.();
+  }
+
+  /**
+   * The likeliest entries, none of them in two cases.
+   *
+   * @param {Float32Array} logits
+   * @param {number} count
+   * @param {{first: number, last: number, keep: (id: number) => boolean}} range
+   * @returns {number[]}
+   */
+  #distinct(logits, count, range) {
+    for (let wanted = count; ; wanted *= 2) {
+      const ids = likeliest(logits, wanted, range);
+      /** @type {Map<string, number>} */
+      const chosen = new Map();
+      for (const id of ids) {
+        const word = fold(this.#vocabulary.entry(id));
+        if (!chosen.has(word)) chosen.set(word, id);
+      }
+      if (chosen.size >= count || ids.length < wanted) return [...chosen.values()].slice(0, count);
+    }
   }
 
   /**

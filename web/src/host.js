@@ -25,6 +25,7 @@ export class Host {
   #current;
   /** @type {(() => void)[]} */
   #listeners = [];
+  #openings = 0;
 
   /** @param {'wasm' | 'cpu'} backend */
   constructor(backend) {
@@ -54,14 +55,17 @@ export class Host {
   }
 
   /**
-   * Put another model in the place of the one in use, which stays if this one cannot be loaded.
+   * Put another model in the place of the one in use, which stays if this one cannot be loaded, or if
+   * still another one was asked for meanwhile.
    *
    * @param {import('./manifest.js').ReadFile} readFile
    * @param {string} from
    * @throws {import('./manifest.js').ModelError}
    */
   async open(readFile, from) {
+    const opening = ++this.#openings;
     const { model, vocabulary } = await loadModel(readFile);
+    if (opening !== this.#openings) return model.dispose();
     const { manifest } = model;
     const { unit } = manifest.text;
     const timed = new TimedModel(model);

@@ -6,7 +6,12 @@
 /** A running count for one text. */
 export class Keystrokes {
   keys = 0;
-  #pasted = 0;
+  #foreign;
+
+  /** @param {number} present length of the text that was there before anything was counted */
+  constructor(present = 0) {
+    this.#foreign = present;
+  }
 
   /**
    * The text changed.
@@ -17,14 +22,15 @@ export class Keystrokes {
   count({ kind, data, taken, before, after }) {
     if (after === 0) return this.reset();
     const isForeign = kind === 'insertFromPaste' || kind === 'insertFromDrop';
-    if (isForeign) this.#pasted += Math.max(0, after - before);
+    if (isForeign) this.#foreign += Math.max(0, after - before);
+    this.#foreign = Math.min(this.#foreign, after);
     const typedLetters = kind === 'insertText' && !taken ? Array.from(data ?? '').length : 1;
     this.keys += isForeign ? 1 : Math.max(1, typedLetters);
   }
 
   reset() {
     this.keys = 0;
-    this.#pasted = 0;
+    this.#foreign = 0;
   }
 
   /**
@@ -33,7 +39,7 @@ export class Keystrokes {
    *   was deleted than suggestions saved
    */
   summary(length) {
-    const characters = Math.max(0, length - this.#pasted);
+    const characters = Math.max(0, length - this.#foreign);
     return {
       keys: this.keys,
       characters,

@@ -43,9 +43,13 @@ async function install() {
 }
 
 async function activate() {
-  for (const name of await ownCaches()) {
-    if (name !== CACHE) await caches.delete(name);
+  const cache = await caches.open(CACHE);
+  const older = (await ownCaches()).filter((name) => name !== CACHE);
+  for (const key of Object.keys(WANTED).map(keyOf)) {
+    const known = (await cache.match(key)) ? undefined : await firstMatch(older, key);
+    if (known) await cache.put(key, known);
   }
+  for (const name of older) await caches.delete(name);
   await scope().clients.claim();
 }
 
@@ -84,7 +88,8 @@ async function fetched(path) {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const digits = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
   if (!digits.startsWith(WANTED[path])) throw new Error(`${path} is of another version`);
-  return response;
+  // A browser takes no redirected answer for a navigation; some servers redirect index.html to "/".
+  return response.redirected ? new Response(bytes, { headers: response.headers }) : response;
 }
 
 /**

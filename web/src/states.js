@@ -10,6 +10,7 @@ import { Slices } from './slices.js';
  * @property {(token: number, state: Float32Array) => Float32Array} advance
  * @property {() => Float32Array} zeroState
  * @property {(token: number) => Float32Array | undefined} [wordVector] where it can be had
+ * @property {() => void} [dispose] frees its weights
  *
  * @typedef {{state: Float32Array, next: Map<number, Node>}} Node the state after the ids on the way to it
  */

@@ -4,7 +4,7 @@ import { fromFolder, fromZip } from './disk.js';
 import { fetchFrom } from './fetching.js';
 import { ModelError } from './manifest.js';
 import { listedModels } from './models.js';
-import { byId, element, shortened } from './ui.js';
+import { byId, element, latestOnly, shortened } from './ui.js';
 
 /** @typedef {import('./host.js').Host} Host */
 /** @typedef {import('./manifest.js').Manifest} Manifest */
@@ -27,9 +27,11 @@ export function startAbout(host, onError) {
     if (!panel.hidden && !document.hidden) showSpeed(host);
   }, REFRESH_MILLISECONDS);
   panel.addEventListener('panelopen', () => showSpeed(host));
+  const latest = latestOnly();
   byId('about-measure', HTMLButtonElement).addEventListener('click', () => {
-    measure(host).catch(onError);
+    latest((signal) => measure(host, signal)).catch(onError);
   });
+  host.onChange(() => latest(async () => undefined).catch(onError));
   startChoosing(host).catch(onError);
   startOpening(host);
 }
@@ -116,12 +118,14 @@ function showSpeed(host) {
  * Generate words that nobody sees, so that there are steps to be measured.
  *
  * @param {Host} host
+ * @param {AbortSignal} signal
  */
-async function measure(host) {
+async function measure(host, signal) {
   const button = byId('about-measure', HTMLButtonElement);
   button.disabled = true;
   try {
-    const words = host.engine.generate('', { length: MEASURED_WORDS, topK: 40 });
+    const options = { length: MEASURED_WORDS, topK: 40 };
+    const words = host.engine.generate('', options, { signal });
     while (!(await words.next()).done);
     showSpeed(host);
   } finally {

@@ -1,5 +1,6 @@
 /** Look inside: the last words of a text, the states they leave, and what still matters of them. */
 
+import { onColourChange } from './ui-colours.js';
 import { HeatMap } from './ui-heat.js';
 import { showInfluences, showUnrolled } from './ui-unrolled.js';
 import { byId, copied, element, latestOnly } from './ui.js';
@@ -51,13 +52,19 @@ class Inside {
     });
     this.#host.onChange(() => {
       this.#look = undefined;
-      if (!panel.hidden) this.#refresh();
+      if (panel.hidden) this.#latest(async () => undefined).catch(this.#onError);
+      else this.#refresh();
+    });
+    onColourChange(() => {
+      if (this.#look) showUnrolled(this.#look, this.#host.current.manifest.network);
     });
   }
 
   #open() {
     const written = byId('write-text', HTMLTextAreaElement).value.trim();
-    if (!this.#own) this.#text.value = (written || EXAMPLE).slice(-this.#text.maxLength);
+    // A field of one line drops line feeds and joins the words beside them.
+    const line = written.replace(/\s*[\r\n]+\s*/gu, ' ');
+    if (!this.#own) this.#text.value = (line || EXAMPLE).slice(-this.#text.maxLength);
     this.#refresh();
   }
 

@@ -31,6 +31,8 @@ class Scoring {
   #latest = latestOnly();
   /** @type {Candidate[]} */
   #candidates = [];
+  #leftOut = 0;
+  #scoring = false;
   #host;
   #onError;
 
@@ -58,22 +60,29 @@ class Scoring {
       this.#form.requestSubmit();
     });
     for (const choice of document.querySelectorAll('input[name=order]')) {
-      choice.addEventListener('change', () => this.#run((signal) => this.#show(signal)));
+      // Where scoring goes on, it looks at the order at its end.
+      choice.addEventListener('change', () => {
+        if (!this.#scoring) this.#run((signal) => this.#show(signal));
+      });
     }
-    this.#host.onChange(() => (this.#candidates.length > 0 ? this.#score() : undefined));
+    this.#host.onChange(() => {
+      if (this.#scoring || this.#candidates.length > 0) this.#score();
+    });
   }
 
   #score() {
+    this.#scoring = true;
     this.#run(async (signal) => {
       const { lines, left } = candidateLines(this.#text.value, MOST_CANDIDATES);
       this.#candidates = [];
+      this.#leftOut = left;
       for (const text of lines) {
         this.#note.textContent = `Scoring ${this.#candidates.length + 1} of ${lines.length}…`;
         const score = await this.#host.engine.score(text, { signal });
         if (score.words.length > 0) this.#candidates.push({ text, score });
       }
+      this.#scoring = false;
       await this.#show(signal);
-      this.#note.textContent = summary(this.#candidates.length, left);
     });
   }
 
@@ -92,6 +101,7 @@ class Scoring {
     }
     list.replaceChildren(...items);
     this.#shown.hidden = items.length === 0;
+    this.#note.textContent = summary(items.length, this.#leftOut);
   }
 
   /** @param {(signal: AbortSignal) => Promise<void>} task */

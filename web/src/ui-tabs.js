@@ -15,6 +15,8 @@ export function startTabs(list) {
   };
   for (const tab of tabs) tab.addEventListener('click', () => open(tab));
   list.addEventListener('keydown', (event) => {
+    // With these, arrows go back in history, or to the ends of things.
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const next = neighbour(tabs, event.key);
     if (!next) return;
     event.preventDefault();

@@ -27,11 +27,14 @@ class Writing {
   #latest = latestOnly();
   /** @type {Suggestion[]} */
   #suggestions = [];
-  /** The text and cursor that the strip belongs to. */
+  /** The text and cursor that suggestions were last asked for. */
+  #askedFor = '';
+  /** Those that the strip belongs to, which is behind while the network reads a long text. */
   #shownFor = '';
   /** Tab takes a word only after a key or a click in the text, so that it never traps anybody. */
   #armed = false;
-  #ownSpace = false;
+  /** The place behind the space that came with a taken word, or -1. */
+  #ownSpace = -1;
   #taking = false;
   #speech = 0;
   #host;
@@ -54,7 +57,7 @@ class Writing {
     area.addEventListener('blur', () => (this.#armed = false));
     area.addEventListener('keydown', (event) => this.#key(event));
     document.addEventListener('selectionchange', () => {
-      if (document.activeElement === area && this.#place() !== this.#shownFor) this.#refresh();
+      if (document.activeElement === area && this.#place() !== this.#askedFor) this.#refresh();
     });
     this.#host.onChange(() => this.#refresh());
     this.#refresh();
@@ -79,13 +82,15 @@ class Writing {
 
   #refresh() {
     const before = this.#before();
-    this.#shownFor = this.#place();
+    const place = this.#place();
+    this.#askedFor = place;
     this.#latest(async (signal) => {
       const found =
         before === undefined
           ? []
           : await this.#host.engine.predict(before, SUGGESTIONS, { signal });
       this.#show(found, before === undefined ? 'Text is selected.' : 'No word of mine begins so.');
+      this.#shownFor = place;
     }).catch(this.#onError);
   }
 
@@ -131,7 +136,7 @@ class Writing {
 
   /** @param {Suggestion | undefined} suggestion */
   #take(suggestion) {
-    if (!suggestion) return;
+    if (!suggestion || this.#place() !== this.#shownFor) return;
     const { replaces, insert } = suggestion;
     const area = this.#area;
     area.focus();
@@ -146,15 +151,17 @@ class Writing {
       this.#changed(new InputEvent('input', { inputType: 'insertText', data: text }));
     }
     this.#taking = false;
-    this.#ownSpace = !followed;
+    this.#ownSpace = followed ? -1 : area.selectionStart;
   }
 
   /** @param {InputEvent} event */
   #swallowSpace(event) {
     const { selectionStart, selectionEnd, value } = this.#area;
     const own =
-      this.#ownSpace && selectionStart === selectionEnd && value[selectionStart - 1] === ' ';
-    this.#ownSpace = false;
+      this.#ownSpace === selectionStart &&
+      selectionStart === selectionEnd &&
+      value[selectionStart - 1] === ' ';
+    this.#ownSpace = -1;
     if (own && event.inputType === 'insertText' && CLOSING.has(event.data ?? '')) {
       this.#area.setSelectionRange(selectionStart - 1, selectionStart);
     }
@@ -221,8 +228,9 @@ function option(place, onTake) {
 /** The live share of keys that the suggestions saved. */
 class Saved {
   #shown = byId('saved', HTMLElement);
-  #keystrokes = new Keystrokes();
-  #length = 0;
+  // What was typed while the model was loading had no suggestions.
+  #length = byId('write-text', HTMLTextAreaElement).value.length;
+  #keystrokes = new Keystrokes(this.#length);
 
   constructor() {
     this.#show();

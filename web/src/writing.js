@@ -15,7 +15,7 @@ export class Writer {
   #finished = '';
   /** @type {string[]} */
   #tokens;
-  /** @type {number} */
+  /** @type {number | undefined} length of the prompt in what is joined, known with the first word */
   #hidden;
   #vocabulary;
   #unit;
@@ -30,7 +30,6 @@ export class Writer {
     this.#unit = unit;
     this.#vocabulary = vocabulary;
     this.#tokens = last && !last.complete ? [...last.tokens] : [];
-    this.#hidden = this.#joined().length;
   }
 
   /**
@@ -40,8 +39,12 @@ export class Writer {
   add(id) {
     if (id === END) return this.#endSegment();
     const start = startsSentence([{ tokens: this.#tokens, complete: false }]);
-    this.#tokens.push(this.#vocabulary.suggestion(id, '', start));
-    return this.#finished + this.#joined().slice(this.#hidden);
+    const word = this.#vocabulary.suggestion(id, '', start);
+    this.#tokens.push(word);
+    const joined = this.#joined();
+    // The word decides whether there is a space behind the prompt: "and/" and "or" make "and/or".
+    this.#hidden ??= joined.length - word.length - Number(joined.endsWith(` ${word}`));
+    return this.#finished + joined.slice(this.#hidden);
   }
 
   /** Ready-made tokens stay apart, all others are joined by the rules of text. */
@@ -50,7 +53,7 @@ export class Writer {
   }
 
   #endSegment() {
-    const segment = this.#joined().slice(this.#hidden);
+    const segment = this.#hidden === undefined ? '' : this.#joined().slice(this.#hidden);
     this.#finished += segment + (this.#unit === 'sentence' ? ' ' : '\n');
     this.#tokens = [];
     this.#hidden = 0;
