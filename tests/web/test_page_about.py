@@ -98,6 +98,28 @@ def test_another_model_beside_the_page_can_be_chosen(browser: Browser, choice: t
     assert complaints == []
 
 
+def test_what_runs_on_a_model_stops_when_another_one_takes_its_place(
+    browser: Browser, choice: tuple[str, Path]
+):
+    page = browser.new_page(service_workers="block")
+    complaints = listen(page, choice[0])
+    page.goto(f"{choice[0]}#about")
+    ready(page)
+    open_tab(page, "Score")
+    # One line, which takes far longer than opening the other model.
+    page.get_by_label("Text to score").fill("how are you " * 2_000)
+    page.get_by_role("button", name="Score", exact=True).click()
+    open_tab(page, "About")
+    page.get_by_role("button", name="Measure").click()
+    page.get_by_label("On this page").select_option("models/second/")
+    expect(page.locator("#about-name")).to_have_text("second")
+    expect(page.get_by_role("button", name="Measure")).to_be_enabled()
+    page.wait_for_timeout(300)
+    expect(page.locator("#status")).to_be_hidden()
+    page.close()
+    assert complaints == []
+
+
 def test_of_two_choices_the_later_one_stays(browser: Browser, choice: tuple[str, Path]):
     page = browser.new_page(service_workers="block")
     page.goto(f"{choice[0]}#about")

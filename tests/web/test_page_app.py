@@ -99,6 +99,38 @@ def test_a_new_version_is_taken_up_and_old_files_go(
     )
 
 
+def test_an_update_keeps_the_models_that_were_used(
+    installed: BrowserContext, exported: Path, tmp_path: Path
+):
+    exports = tmp_path / "exports"
+    for name in ("first", "second"):
+        shutil.copytree(exported, exports / name)
+        change_manifest(exports / name, lambda manifest, name=name: manifest.update(name=name))
+    folder = tmp_path / "page"
+
+    def build(first: Path) -> None:
+        options = ("--model", first, "--also", exports, "--out", folder)
+        run_node(WEB / "build.mjs", *options, check=True)
+
+    build(exports / "first")
+    with serving(folder, handler=Recorder) as address:
+        page = visit(installed, address)
+        open_tab(page, "About")
+        page.get_by_label("On this page").select_option("models/second/")
+        expect(page.locator("#about-name")).to_have_text("second")
+        change_manifest(exports / "first", lambda manifest: manifest.update(name="later"))
+        build(exports / "first")
+        page.close()
+        page = installed.new_page()
+        page.goto(f"{address}#about")
+        expect(page.locator("#about-name")).to_have_text("later")
+        Recorder.asked.clear()
+        page.get_by_label("On this page").select_option("models/second/")
+        expect(page.locator("#about-name")).to_have_text("second")
+    installed.close()
+    assert not any(path.endswith(".bin") for path in Recorder.asked)
+
+
 def test_a_new_version_that_another_tab_asked_for_takes_no_text_away(
     installed: BrowserContext, built_page: Path, exported: Path, tmp_path: Path
 ):
