@@ -41,7 +41,6 @@ from training.files import (
     json_text,
     read_json,
     remove_abandoned,
-    sha256_of,
     temporary_beside,
     write_json,
     write_text,
@@ -71,11 +70,12 @@ def export_run(run: Run, output: Path, metrics: bool = True) -> None:
     Raises `UserError` where the run or the disk cannot be used, `ExportError` where a copy cannot
     be made or does not pass its own lint.
     """
-    model = run.required().model()
-    from export.keras_weights import weights_of
+    run.required()
+    with replacing(output) as folder, run.same_weights():
+        model = run.model()
+        from export.keras_weights import weights_of
 
-    weights, vocabulary, prepared = weights_of(model), run.vocabulary, _prepared(run)
-    with replacing(output) as folder:
+        weights, vocabulary, prepared = weights_of(model), run.vocabulary, _prepared(run)
         say(f"exporting {run.folder}: {weights.parameters():,} parameters")
         vocabulary.save(folder / "vocabulary.txt")
         golden = golden_record(model, vocabulary, _material(prepared, vocabulary))
@@ -155,9 +155,9 @@ def created_from(run: Run) -> dict[str, Any]:
         "corpus": corpus["name"],
         "licence": corpus["licence"],
         "corpus_sha256": corpus["sha256"],
-        "teachers_sha256": run.information["teachers_sha256"],
+        "teachers_sha256": run.information.get("teachers_sha256", []),
         "seed": run.configuration.seed,
-        "weights_sha256": sha256_of(run.folder / "weights.npz"),
+        "weights_sha256": run.weights_sha256,
     }
 
 
@@ -246,7 +246,7 @@ def reach_of(run: Run) -> dict[str, Any] | None:
     """How far back the memory of these weights reaches, or None if that was not measured."""
     path = run.folder / "memory.json"
     reach = read_json(path) if path.exists() else {}
-    current = reach.get("weights_sha256") == sha256_of(run.folder / "weights.npz")
+    current = reach.get("weights_sha256") == run.weights_sha256
     return reach if current else None
 
 

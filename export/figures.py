@@ -23,11 +23,9 @@ def measured(run: Run, model: Model, folder: Path, prepared: Prepared) -> dict[s
     if part is None:
         say("  the text has no held-out part: there are no figures")
         return {}
-    # The figures of a finished run were measured on the weights that are exported.
-    finished = run.metrics if run.information["finished"] else None
-    known = finished and finished.get("part", "test") == part
     figures = {
-        "float32": finished if known else _evaluated("Keras, float32", model, prepared, part),
+        "float32": finished_figures(run, part)
+        or _evaluated("Keras, float32", model, prepared, part),
         "model.tflite": _evaluated(
             "LiteRT, int8", open_tflite(folder / "model.tflite"), prepared, part
         ),
@@ -38,6 +36,13 @@ def measured(run: Run, model: Model, folder: Path, prepared: Prepared) -> dict[s
     except UnavailableError as error:
         say(f"  TensorFlow.js could not be measured on this machine: {error}")
         return figures
+
+
+def finished_figures(run: Run, part: str) -> dict[str, Any] | None:
+    """The figures of a finished run, if they are of this part and of the weights it has now."""
+    known = dict(run.metrics or {}) if run.information["finished"] else {}
+    same = known.pop("weights_sha256", None) == run.weights_sha256 and known["part"] == part
+    return known if same else None
 
 
 def tfjs_figures(model: Model, folder: Path, documents: list[list[int]]) -> dict[str, float]:

@@ -10,7 +10,7 @@ from training.arguments import Parser, add_run_arguments, chosen_run
 from training.display import ProgressDisplay, say, table
 from training.errors import UserError, command
 from training.evaluation import evaluate
-from training.files import sha256_of, write_json
+from training.files import write_json
 from training.prepare import Prepared, open_prepared
 from training.run import Run
 
@@ -56,7 +56,10 @@ def measure_and_show(run: Run, prepared: Prepared, part: str = "test") -> None:
     """
     if part not in prepared.parts:
         raise UserError(f"{run.folder}: its text has no {part} part; a longer one would have")
-    with ProgressDisplay(f"evaluating on {part}", prepared.tokens(part), "tokens") as display:
+    with (
+        run.same_weights() as weights,
+        ProgressDisplay(f"evaluating on {part}", prepared.tokens(part), "tokens") as display,
+    ):
 
         def progress(done: int, _total: int | None, _what: str) -> None:
             display.update(done)
@@ -65,7 +68,9 @@ def measure_and_show(run: Run, prepared: Prepared, part: str = "test") -> None:
             run.model(), prepared, prepared.vocabulary, part=part, progress=progress
         ).as_dict()
     if part == prepared.judged:
-        write_json(run.folder / "metrics.json", {"part": part, **figures})
+        write_json(
+            run.folder / "metrics.json", {"part": part, "weights_sha256": weights, **figures}
+        )
     table(f"{run.name} on the {part} part", ["figure", "value"], metric_rows(figures))
 
 
@@ -76,13 +81,15 @@ def show_memory(run: Run, prepared: Prepared, part: str) -> None:
     from training.plots import draw_memory
 
     stream = Stream(prepared.ids(part), prepared.starts(part))
-    with ProgressDisplay("reach of the memory", POSITIONS, "positions") as display:
+    with (
+        run.same_weights() as weights,
+        ProgressDisplay("reach of the memory", POSITIONS, "positions") as display,
+    ):
         reach = memory_reach(run.model(), stream, progress=display.update)
     if reach is None:
         say("no document is long enough to measure how far back the memory reaches")
         return
     if part == prepared.judged:
-        weights = sha256_of(run.folder / "weights.npz")
         write_json(run.folder / "memory.json", {"weights_sha256": weights, **reach.as_dict()})
         draw_memory(reach.as_dict(), run.folder / "memory.png", f"Elman: run {run.name}")
     measured = zip(reach.distances, reach.perplexities, reach.gradient_norms, strict=True)

@@ -1,20 +1,21 @@
 """A run directory: what training leaves behind, and how the other commands read it.
 
 configuration.json   every setting
-run.json             name, corpus, vocabulary digest, and how far the training got
+run.json             name, corpus, vocabulary digest, and whether the training has ended
 vocabulary.txt       one entry a line
 weights.npz          the best weights by validation perplexity: what is exported
 checkpoint.npz       everything needed to go on training (and the one before it)
-history.jsonl        one line a validation: step, epoch, losses, perplexities, seconds
-metrics.json         the figures of the finished run
+history.jsonl        one line a validation: step, epoch, perplexities, seconds
+metrics.json         the figures of the finished run, and the digest of their weights
 memory.json, .png    how far back its memory reaches
 curve.png, logs/     the training curve, as a picture and for TensorBoard
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
-import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ import numpy as np
 from training.arrays import load_arrays, save_arrays
 from training.configuration import Configuration
 from training.errors import UserError
-from training.files import read_json, write_json
+from training.files import read_json, sha256_of, write_json
 from training.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -99,9 +100,25 @@ class Run:
             return load_arrays(path)
         except FileNotFoundError:
             complaint = f"{path} is missing"
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        except Exception as error:  # a damaged archive raises whatever its bytes lead to
             complaint = f"{path} is damaged ({error})"
         raise UserError(f"{complaint}; {self.start_anew}")
+
+    @property
+    def weights_sha256(self) -> str:
+        """Digest of the file of weights, 64 hexadecimal digits."""
+        return sha256_of(self.folder / "weights.npz")
+
+    @contextlib.contextmanager
+    def same_weights(self) -> Iterator[str]:
+        """The digest of the weights; `UserError` at the end if they are others by then."""
+        before = self.required().weights_sha256
+        yield before
+        if self.weights_sha256 != before:
+            raise UserError(
+                f"training replaced the weights of {self.folder} meanwhile; "
+                "do this again when it has ended"
+            )
 
     @property
     def start_anew(self) -> str:
@@ -133,11 +150,6 @@ def teacher_runs(configuration: Configuration) -> list[Run]:
                 f"{run.folder} is to be a teacher and is not trained to its end; train it first"
             )
     return runs
-
-
-def named_weights(model: ElmanModel) -> dict[str, np.ndarray]:
-    """The model's weights by their Keras paths, as numpy."""
-    return {variable.path: variable.numpy() for variable in model.trainable_variables}
 
 
 def assign_weights(model: ElmanModel, arrays: dict[str, np.ndarray], source: Path) -> None:

@@ -1,7 +1,9 @@
 import json
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -117,9 +119,32 @@ def test_an_export_that_its_own_lint_refuses_is_not_put_in_place(trained, tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_export_whose_weights_were_replaced_meanwhile_is_refused(trained, tmp_path, monkeypatch):
+    run = Run(shutil.copytree(trained.folder, tmp_path / "runs/tiny"))
+
+    def replace(folder: Path) -> list[Finding]:
+        run.save_weights({name: 2 * array for name, array in run.weights().items()})
+        return []
+
+    monkeypatch.setattr(build, "write_copies", lambda _weights, _folder: None)
+    monkeypatch.setattr(build, "pack_copies", lambda *_: None)
+    monkeypatch.setattr(build, "_describe", lambda *_: None)
+    monkeypatch.setattr(build, "lint", replace)
+    with pytest.raises(UserError, match="training replaced the weights"):
+        export_run(run, tmp_path / "out/model", metrics=False)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_run_that_knew_no_teachers_is_exported(trained, tmp_path):
+    run = Run(shutil.copytree(trained.folder, tmp_path / "tiny"))
+    old = {key: value for key, value in run.information.items() if key != "teachers_sha256"}
+    write_json(run.folder / "run.json", old)
+    assert created_from(run)["teachers_sha256"] == []
+
+
 def test_an_export_is_current_until_the_weights_change(trained, exported, monkeypatch):
     assert is_current(trained, exported)
-    monkeypatch.setattr(build, "sha256_of", lambda _path: "0" * 64)
+    monkeypatch.setattr(Run, "weights_sha256", "0" * 64)
     assert not is_current(trained, exported)
 
 

@@ -1,14 +1,16 @@
 import dataclasses
 import math
+import shutil
 
 import numpy as np
 import pytest
 
 from export import figures as figures_module
-from export.figures import documents_of, measured, tfjs_figures
+from export.figures import documents_of, finished_figures, measured, tfjs_figures
 from export.keras_weights import keras_model
 from export.manifest import read_manifest
 from export.tfjs_files import network_weights, read_tfjs
+from training.run import Run
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,15 @@ def test_a_text_without_a_test_part_is_measured_on_its_validation_part(
     assert found.keys() == {"float32", "model.tflite", "tfjs"}
     assert {figures["part"] for figures in found.values()} == {"valid"}
     assert found["float32"]["tokens"] == prepared.tokens("valid")
+
+
+def test_figures_of_other_weights_are_not_taken_for_the_run_s(trained, tmp_path):
+    run = Run(shutil.copytree(trained.folder, tmp_path / "tiny"))
+    known = finished_figures(run, "test")
+    assert known and known["perplexity"] == (run.metrics or {})["perplexity"]
+    assert "weights_sha256" not in known and finished_figures(run, "valid") is None
+    run.save_weights({name: 2 * array for name, array in run.weights().items()})
+    assert finished_figures(run, "test") is None
 
 
 def test_a_text_without_a_held_out_part_has_no_figures(trained, exported, prepared):

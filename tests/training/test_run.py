@@ -1,10 +1,11 @@
+import contextlib
 import shutil
 
 import numpy as np
 import pytest
 
 from training.errors import UserError
-from training.run import Run, assign_weights, named_weights
+from training.run import Run, assign_weights
 
 
 def copy_of(run: Run, folder) -> Run:
@@ -21,8 +22,8 @@ def test_a_folder_without_a_run_is_not_trained(tmp_path):
 
 def test_the_model_of_a_run_has_its_weights(trained):
     model = trained.model()
-    for name, array in named_weights(model).items():
-        np.testing.assert_array_equal(array, trained.weights()[name])
+    for variable in model.trainable_variables:
+        np.testing.assert_array_equal(variable.numpy(), trained.weights()[variable.path])
 
 
 def test_training_made_the_model_better_than_unigrams(trained, prepared):
@@ -30,6 +31,19 @@ def test_training_made_the_model_better_than_unigrams(trained, prepared):
     share = counts / counts.sum()
     test = np.asarray(prepared.ids("test"))
     assert trained.metrics["perplexity"] < 0.7 * np.exp(-np.log(share[test]).mean())
+
+
+def test_no_bit_of_what_names_the_arrays_of_weights_leads_to_another_error(trained, tmp_path):
+    run = copy_of(trained, tmp_path)
+    path = run.folder / "weights.npz"
+    content = path.read_bytes()
+    directory = content.rindex(b"PK\x01\x02")
+    for place in range(8 * directory, 8 * len(content), 3):
+        damaged = bytearray(content)
+        damaged[place // 8] ^= 1 << place % 8
+        path.write_bytes(damaged)
+        with contextlib.suppress(UserError):
+            run.weights()
 
 
 @pytest.mark.parametrize("damage", ["cut", "flip"])
