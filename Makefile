@@ -20,7 +20,7 @@ KEEP ?=
 # More settings for training, such as SET="units=512 epochs=5".
 SET ?=
 
-# What a person typed reaches the commands through the environment, untouched by make and shell.
+# Names and texts of a person reach the commands through the environment, untouched by make and shell.
 override CORPUS := $(value CORPUS)
 override PRESET := $(value PRESET)
 override RUN := $(value RUN)

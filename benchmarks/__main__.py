@@ -13,6 +13,7 @@ from benchmarks.measure import measure
 from benchmarks.report import Results, explanation
 from benchmarks.tables import write_markdown
 from benchmarks.texts import Text, from_elsewhere, held_out
+from export.places import EXPORTED
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.display import say
 from training.errors import command
@@ -35,7 +36,7 @@ def main(argv: Sequence[str] | None) -> int:
     add_run_arguments(parser)
     parser.add_argument("texts", nargs="*", help="files, folders or patterns to measure on as well")
     parser.add_argument("--part", choices=("valid", "test"), default="test")
-    parser.add_argument("--exported", type=Path, default=Path("exported"), help="folder of exports")
+    parser.add_argument("--exported", type=Path, default=EXPORTED, help="folder of exports")
     parser.add_argument("--keep", action="store_true", help="write the tables to be committed")
     arguments = parser.parse_args(argv)
     run = chosen_run(arguments).required()

@@ -12,11 +12,10 @@ import numpy as np
 
 from benchmarks.kenlm import Estimated, estimated, ranked
 from benchmarks.kenlm_build import Programs
-from export.manifest import read_manifest
-from export.runtimes import open_tflite
+from export.exported import Exported
+from export.runtimes import step_model
 from training.errors import UserError
 from training.evaluation import Model
-from training.files import sha256_of
 from training.prepare import Prepared
 from training.run import Run
 from training.vocabulary import Vocabulary
@@ -57,21 +56,23 @@ def networks(run: Run, exported: Path, ids: np.ndarray) -> list[Contender]:
     run.required()
     if not (exported / SHIPPED[1]).is_file():
         return [keras_network(run)]
-    check_export(run, exported)
-    return [
-        Contender(name, model := open_tflite(path), Costs(size_of(path), step_time(model, ids)))
-        for name, file in (SHIPPED, FLOAT32)
-        if (path := exported / file).is_file()
-    ]
+    checked = export_of(run, exported)
+    found = []
+    for name, file in (SHIPPED, FLOAT32):
+        data = checked.tflite(file).data
+        model = step_model(data)
+        found.append(Contender(name, model, Costs(len(data), step_time(model, ids))))
+    return found
 
 
-def check_export(run: Run, exported: Path) -> None:
-    """`UserError` unless `exported` was made of the weights that `run` has now."""
-    weights = read_manifest(exported)["created_from"]["weights_sha256"]
-    if weights != sha256_of(run.required().folder / "weights.npz"):
+def export_of(run: Run, folder: Path) -> Exported:
+    """The export in `folder`; `UserError` unless it is of the weights that `run` has now."""
+    exported = Exported(folder)
+    if exported.manifest["created_from"]["weights_sha256"] != run.required().weights_sha256:
         raise UserError(
-            f"{exported} is the export of another training than {run.folder}; run `make export`"
+            f"{folder} is the export of another training than {run.folder}; run `make export`"
         )
+    return exported
 
 
 def keras_network(run: Run) -> Contender:

@@ -19,10 +19,11 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from benchmarks.made import made_by
 from benchmarks.tables import Cell, Table, write_markdown
 from export.browser import chromium
+from export.places import EXPORTED
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.display import say
-from training.errors import command
-from web.node import REPOSITORY, run_node
+from training.errors import UserError, command
+from web.node import REPOSITORY, build_page
 from web.serve import PageHandler, serving
 
 KEPT = REPOSITORY / "benchmarks" / "results"
@@ -113,15 +114,12 @@ def main(argv: Sequence[str] | None) -> None:
     parser.add_argument("--runs-in-turn", type=int, default=RUNS, help="the median of so many")
     parser.add_argument("--keep", action="store_true", help="write the table to be committed")
     arguments = parser.parse_args(argv)
-    exported = arguments.exported or Path("exported") / chosen_run(arguments).name
+    if arguments.runs_in_turn < 1:
+        raise UserError("--runs-in-turn must be at least 1")
+    exported = arguments.exported or EXPORTED / chosen_run(arguments).name
     with tempfile.TemporaryDirectory() as temporary:
         page = Path(temporary, "page")
-        run_node(
-            REPOSITORY / "web" / "build.mjs",
-            *("--model", exported.resolve(), "--out", page),
-            check=True,
-            capture_output=True,
-        )
+        build_page(exported, page)
         runs = measured(page, arguments.runs_in_turn)
     results = summary(exported.name, runs)
     results.show()

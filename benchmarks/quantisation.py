@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.__main__ import KEPT
-from benchmarks.contenders import check_export
+from benchmarks.contenders import export_of
 from benchmarks.int4 import in_four_bits
 from benchmarks.made import made_by
 from benchmarks.tables import MEGABYTE, Cell, Table, write_markdown
-from export.packing import read_packed
+from export.exported import Exported
+from export.places import EXPORTED
 from export.runtimes import StepModel, step_model
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.display import ProgressDisplay, say
@@ -87,19 +88,17 @@ def main(argv: Sequence[str] | None) -> int:
     add_run_arguments(parser)
     parser.add_argument("--part", choices=("valid", "test"), default="test")
     parser.add_argument("--tokens", type=int, default=20_000, help="how many tokens are measured")
-    parser.add_argument("--exported", type=Path, default=Path("exported"), help="folder of exports")
+    parser.add_argument("--exported", type=Path, default=EXPORTED, help="folder of exports")
     parser.add_argument("--keep", action="store_true", help="write table and plot to be committed")
     arguments = parser.parse_args(argv)
     if arguments.tokens < 1:
         raise UserError("--tokens must be at least 1")
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
-    check_export(run, arguments.exported / run.name)
+    exported = export_of(run, arguments.exported / run.name)
     measured: list[Variant] = []
-    for name, data in variants(arguments.exported / run.name):
+    for name, data in variants(exported):
         model, vocabulary = Watched(step_model(data)), prepared.vocabulary
-        if model.vocabulary_size != len(vocabulary):
-            raise UserError(f"{arguments.exported} is the export of another training; export anew")
         with ProgressDisplay(name, arguments.tokens, "tokens") as display:
             metrics = evaluate(
                 model,
@@ -118,12 +117,20 @@ def main(argv: Sequence[str] | None) -> int:
     return 0
 
 
-def variants(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """The files of an exported folder and those made from them, by name."""
-    float32, int8 = (read_packed(folder / name).data for name in (FLOAT32, SHIPPED))
+def variants(exported: Exported) -> Iterator[tuple[str, bytes]]:
+    """The files of an export and those made from them, by name.
+
+    Scales for so many weights go where every row divides by them.
+    """
+    float32, int8 = (exported.tflite(name).data for name in (FLOAT32, SHIPPED))
+    network = exported.manifest["network"]
     yield REFERENCE, float32
     yield "int8, shipped", int8
     for name, (everywhere, block) in FOUR_BITS.items():
+        rows = [network["embedding_size"], *([network["units"]] if everywhere else [])]
+        if block and any(row % block for row in rows):
+            say(f"{name}: left out, as rows of {rows} weights do not divide into so many")
+            continue
         yield name, in_four_bits(int8, float32, everywhere=everywhere, block=block)
 
 

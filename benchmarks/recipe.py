@@ -10,7 +10,6 @@ Settings are chosen on the validation part; the test part is never read here.
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,7 +19,8 @@ from training.arguments import DEFAULT_CORPUS, DEFAULT_PRESET, Parser
 from training.configuration import Configuration, preset
 from training.corpora import open_corpus
 from training.display import ProgressDisplay, say, table
-from training.errors import command
+from training.errors import UserError, command
+from training.metrics import exponential
 from training.prepare import Prepared, prepare
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def main(argv: Sequence[str] | None) -> None:
     if not arguments.show:
         base = preset(arguments.preset).changed({"epochs": arguments.epochs})
         chosen = [(text, base.with_overrides(text.split())) for text in arguments.variants]
+        if len({configuration.threads for _, configuration in chosen}) > 1:
+            raise UserError("TensorFlow takes a number of threads once; give variants of one only")
         for text, configuration in chosen:
             record = measured(configuration, prepared_text(arguments.corpus, configuration))
             _append({"variant": text or "as it is", "corpus": arguments.corpus, **record})
@@ -88,7 +90,7 @@ def measured(
                 lambda at: display.update(at.step * trainer.tokens_per_step, f"loss {at.loss:.2f}"),
             )
             seconds += time.monotonic() - begun
-            perplexities.append(round(math.exp(trainer.validation_loss(valid)), 2))
+            perplexities.append(round(exponential(trainer.validation_loss(valid)), 2))
             say(f"epoch {len(perplexities)}: validation perplexity {perplexities[-1]}")
     examine(trainer)
     return {

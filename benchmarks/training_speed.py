@@ -58,6 +58,8 @@ def main(argv: Sequence[str] | None) -> None:
     parser.add_argument("--epochs", type=int, default=3, help="length of everyone's schedule")
     parser.add_argument("--keep", action="store_true", help="write the table to be committed")
     arguments = parser.parse_args(argv)
+    if arguments.rounds < 1:
+        raise UserError("--rounds must be at least 1")
     configuration = preset(arguments.preset).changed({"epochs": arguments.epochs})
     text = prepared_text(arguments.corpus, configuration)
     rival = str(torch_environment())

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -20,10 +19,11 @@ from pathlib import Path
 
 from export.exported import Exported
 from export.manifest import ELMAN_VERSION
+from export.places import EXPORTED
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.display import say
 from training.errors import UserError, command
-from web.node import run_node
+from web.node import build_page
 
 ROOT = Path(__file__).resolve().parent.parent
 MOBILE, LICENCES = ROOT / "mobile", ROOT / "licences"
@@ -57,7 +57,7 @@ def main(argv: Sequence[str] | None) -> int:
     """Pack both archives of a run."""
     parser = Parser("export.dist", "Pack a run for phones and for the web.", EXAMPLES)
     add_run_arguments(parser)
-    parser.add_argument("--exported", type=Path, default=Path("exported"), help="folder of exports")
+    parser.add_argument("--exported", type=Path, default=EXPORTED, help="folder of exports")
     parser.add_argument("--output", type=Path, default=Path("dist"), help="folder to write")
     arguments = parser.parse_args(argv)
     for path in pack(arguments.exported / chosen_run(arguments).name, arguments.output):
@@ -107,7 +107,7 @@ def mobile_entries(exported: Exported) -> Entries:
     return {
         **entries,
         MODEL: exported.tflite(MODEL).data,
-        CARD: (exported.folder / CARD).read_bytes(),
+        CARD: card_of(exported.folder),
         **licence_entries(),
     }
 
@@ -116,14 +116,7 @@ def web_entries(exported: Path) -> Entries:
     """The page, built anew around the model."""
     with tempfile.TemporaryDirectory(prefix="elman-page-") as folder:
         page = Path(folder, "page")
-        built = run_node(
-            ROOT / "web" / "build.mjs",
-            *("--model", exported.resolve(), "--out", page),
-            capture_output=True,
-            text=True,
-        )
-        if built.returncode:
-            raise UserError(f"the page cannot be built: {_reason(built)}")
+        build_page(exported, page)
         entries = {
             path.relative_to(page).as_posix(): path.read_bytes()
             for path in page.rglob("*")
@@ -133,9 +126,17 @@ def web_entries(exported: Path) -> Entries:
     return {
         **entries,
         "README.md": WEB_README.format(version=ELMAN_VERSION).encode(),
-        CARD: (exported / CARD).read_bytes(),
+        CARD: card_of(exported),
         **licence_entries(),
     }
+
+
+def card_of(exported: Path) -> bytes:
+    """The model card; `UserError` where it is gone."""
+    try:
+        return (exported / CARD).read_bytes()
+    except OSError as error:
+        raise UserError(f"{exported / CARD}: {error.strerror}; run `make export`") from error
 
 
 def licence_entries() -> Entries:
@@ -173,11 +174,6 @@ def _put(archives: dict[str, Entries], folder: Path, output: Path) -> list[Path]
     for path in (*made, sums):
         os.replace(path, output / path.name)
     return [output / path.name for path in (*made, sums)]
-
-
-def _reason(built: subprocess.CompletedProcess[str]) -> str:
-    lines = built.stderr.strip().splitlines()
-    return lines[-1].removeprefix("error: ") if lines else "no message"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Runs a golden record through any model in Python: the counterpart of `web/src/replay.js`.
 
 A model is anything with `vocabulary_size`, `zero_state()` and `run(ids, state)`. Nothing is judged
-here: the bounds stand in `export.verify`.
+here: the bounds stand in `export.comparison`.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ from prompt_toolkit.output import Output
 
 from export.exported import Exported
 from export.keyboard import Keyboard, Suggestion
+from export.places import EXPORTED
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.errors import UserError, command
 from training.text import typed
@@ -66,7 +67,8 @@ class TerminalKeyboard:
         self.sent: list[str] = []
         self.count = TypingCount()
         self._keyboard = keyboard
-        self._space_brought = False
+        # The place behind the space that came with a taken word, or -1.
+        self._space_brought = -1
         self.line = Buffer(multiline=False, on_text_changed=lambda _: self._predict())
         self.line.on_cursor_position_changed += lambda _: self._predict()
         self.suggestions: list[Suggestion] = []
@@ -94,9 +96,9 @@ class TerminalKeyboard:
 
     def type(self, letter: str) -> None:
         """Insert a letter; a mark swallows the space that a suggestion brought."""
-        if self._space_brought and letter in CLOSING:
+        if self.line.cursor_position == self._space_brought and letter in CLOSING:
             self.line.delete_before_cursor()
-        self._space_brought = False
+        self._space_brought = -1
         self.count.typed(letter)
         self.line.insert_text(letter)
 
@@ -108,11 +110,11 @@ class TerminalKeyboard:
         self.count.pressed()
         self.line.delete_before_cursor(len(self._prefix()))
         self.line.insert_text(f"{word} ")
-        self._space_brought = True
+        self._space_brought = self.line.cursor_position
 
     def erase(self) -> None:
         """Backspace."""
-        self._space_brought = False
+        self._space_brought = -1
         self.count.pressed()
         self.line.delete_before_cursor()
 
@@ -121,7 +123,7 @@ class TerminalKeyboard:
         text = self.line.text.rstrip()
         self.count.pressed()
         self.sent.append(text)
-        self._space_brought = False
+        self._space_brought = -1
         self.line.reset()
         self._predict()
         return text
@@ -214,7 +216,7 @@ def main(argv: Sequence[str] | None) -> int:
     """Type with a model; at the end, what it saved."""
     parser = Parser("export.terminal_keyboard", "Type with three suggestions.", EXAMPLES)
     add_run_arguments(parser)
-    parser.add_argument("--exported", type=Path, default=Path("exported"), help="folder of exports")
+    parser.add_argument("--exported", type=Path, default=EXPORTED, help="folder of exports")
     arguments = parser.parse_args(argv)
     path = arguments.exported / chosen_run(arguments).name / "model.tflite"
     if not path.is_file():

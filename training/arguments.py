@@ -1,6 +1,7 @@
 """What the commands have in common: names of runs, and a parser whose errors are one line."""
 
 import argparse
+import hashlib
 import re
 from pathlib import Path
 from typing import NoReturn
@@ -59,12 +60,16 @@ def default_run_name(corpus: str, preset: str) -> str:
     So `make train` and `make train CORPUS=novel.txt` do not meet in one directory.
     """
     preset = preset or PRESET_OF_CORPUS.get(corpus, DEFAULT_PRESET)
-    if CORPUS_OF_PRESET.get(preset) == corpus or (
-        preset == "ptb" and corpus not in PRESET_OF_CORPUS
-    ):
+    path = Path(corpus)
+    is_treebank = preset == "ptb" and corpus not in PRESET_OF_CORPUS and not path.suffix
+    if CORPUS_OF_PRESET.get(preset) == corpus or is_treebank:
         return preset
-    slug = re.sub(r"[^A-Za-z0-9]+", "-", Path(corpus).name.split(".")[0]).strip("-").lower()
-    return f"{preset}-{slug or 'text'}"
+    stem = re.sub(r"(\.txt)?(\.gz)?$", "", path.name)
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-").lower() or "text"
+    if any(letter.isalnum() and not letter.isascii() for letter in stem):
+        # Names in other letters would all be alike.
+        slug += f"-{hashlib.sha256(stem.encode('utf-8', 'surrogateescape')).hexdigest()[:6]}"
+    return f"{preset}-{slug}"
 
 
 def main() -> None:

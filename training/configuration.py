@@ -153,7 +153,10 @@ class Configuration:
         return self.changed(values)
 
     def _parsed(self, name: str, text: str) -> Any:
-        kind = type(getattr(self, name, text))
+        known = {field.name for field in dataclasses.fields(self)}
+        if name == "preset":
+            raise UserError("a preset is no single setting; choose it with --preset (PRESET=name)")
+        kind = type(getattr(self, name)) if name in known else str
         if kind is bool:
             if text.lower() not in TRUTHS:
                 raise UserError(f"{name} wants true or false, not {text!r}")

@@ -12,12 +12,15 @@ from rich.table import Table
 # In a log file (no terminal) the bar becomes one line this often.
 SECONDS_BETWEEN_LINES = 30.0
 
-console = Console(highlight=False, soft_wrap=True)
+# What a person typed is shown as it is: "[really]" is no markup, ":100:" no picture.
+STYLE: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False, "emoji": False}
+
+console = Console(**STYLE)
 
 
 def say(message: str) -> None:
     """One line to the user."""
-    console.print(message, markup=False)
+    console.print(message)
 
 
 def table(
@@ -45,10 +48,10 @@ class ProgressDisplay:
     def __enter__(self) -> "ProgressDisplay":
         if console.is_terminal:
             self._bar = Progress(
-                TextColumn("{task.description}"),
+                TextColumn("{task.description}", markup=False),
                 BarColumn(),
                 TextColumn("{task.percentage:>3.0f}%"),
-                TextColumn("{task.fields[note]}"),
+                TextColumn("{task.fields[note]}", markup=False),
                 TimeRemainingColumn(compact=True),
                 console=console,
                 transient=True,

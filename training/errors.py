@@ -1,5 +1,6 @@
 """Mistakes that a user can mend, and how a command reports them."""
 
+import io
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -18,6 +19,9 @@ def command(main: Callable[[Sequence[str] | None], int | None]) -> None:
     SIGTERM is Ctrl-C, so that nothing half-made is left behind.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Names of files, and what was typed, need not be UTF-8.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = main(None) or 0
     except UserError as error:

@@ -84,7 +84,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write `value` as readable JSON with sorted keys left as given, atomically."""
+    """Write `value` as readable JSON, its keys in the order given, atomically."""
     write_text(path, json_text(value, indent=2, ensure_ascii=False) + "\n")
 
 

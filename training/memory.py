@@ -9,7 +9,6 @@ Dependencies with Gradient Descent is Difficult", 1994).
 """
 
 import dataclasses
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from training.lanes import Stream
+from training.metrics import exponential
 from training.model import ElmanModel
 from training.vocabulary import END
 
@@ -77,7 +77,7 @@ def memory_reach(
             norms[index] += norm
         nats[-1] += loss
         progress(min(first + BATCH, len(targets)))
-    perplexities = [math.exp(value / len(targets)) for value in nats]
+    perplexities = [exponential(value / len(targets)) for value in nats]
     gradient_norms = (norms / len(targets)).tolist()
     return MemoryReach(
         list(distances), perplexities[:-1], gradient_norms, perplexities[-1], len(targets)

@@ -1,11 +1,13 @@
 """Generating text: keras-hub's samplers over the model's step."""
 
 import dataclasses
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from training.configuration import LARGEST_SEED
 from training.errors import UserError
 from training.quiet import native_stderr_hidden
 from training.vocabulary import END, UNKNOWN
@@ -33,8 +35,10 @@ class SamplingOptions:
 
     def checked(self) -> "SamplingOptions":
         """Itself; `UserError` for a value outside its range."""
-        if self.temperature < 0:
+        if not 0 <= self.temperature < math.inf:
             raise UserError(f"temperature must be 0 or more, not {self.temperature}")
+        if abs(self.seed) > LARGEST_SEED:
+            raise UserError(f"seed must lie within {LARGEST_SEED} of 0, not be {self.seed}")
         if self.top_k < 0:
             raise UserError(f"top-k must be 0 (all words) or more, not {self.top_k}")
         if not 0 < self.top_p <= 1:

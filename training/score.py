@@ -42,11 +42,10 @@ def main(argv: Sequence[str] | None) -> int:
 
 def _sentences(texts: Sequence[str], file: str | None) -> list[str]:
     lines = list(texts)
-    if file == "-":
-        lines += sys.stdin.read().splitlines()
-    elif file is not None:
+    if file is not None:
         try:
-            lines += Path(file).read_text(encoding="utf-8").splitlines()
+            data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+            lines += data.decode("utf-8").splitlines()
         except OSError as error:
             raise UserError(f"cannot read {file}: {error.strerror}") from error
         except UnicodeDecodeError:

@@ -28,3 +28,19 @@ def run_node(*arguments: str | Path, **options: Any) -> subprocess.CompletedProc
     # What a program starts looks for `node` on the path.
     environment["PATH"] = os.pathsep.join([str(NODE.parent), environment.get("PATH", "")])
     return subprocess.run([str(NODE), *map(str, arguments)], env=environment, **options)
+
+
+def build_page(exported: Path, page: Path) -> None:
+    """Build the static page of an export into the folder `page`.
+
+    Raises `UserError` with what the builder said last where it cannot be built.
+    """
+    built = run_node(
+        REPOSITORY / "web" / "build.mjs",
+        *("--model", exported.resolve(), "--out", page),
+        capture_output=True,
+        text=True,
+    )
+    if built.returncode:
+        lines = built.stderr.strip().splitlines() or ["no message"]
+        raise UserError(f"the page cannot be built: {lines[-1].removeprefix('error: ')}")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.__main__ import KEPT
+from benchmarks.contenders import export_of
 from benchmarks.keyboard import presage
 from benchmarks.keyboard.suggesters import MOST_WORDS, Suggester, elman_program
 from benchmarks.keyboard.tables import (
@@ -20,7 +21,7 @@ from benchmarks.keyboard.typing import Hands, Typed
 from benchmarks.made import made_by
 from benchmarks.tables import Table, write_markdown
 from benchmarks.texts import Text, from_elsewhere, held_out
-from export.packing import read_packed
+from export.places import EXPORTED
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.corpora import CACHE, open_corpus
 from training.corpora.base import Document
@@ -47,7 +48,7 @@ def main(argv: Sequence[str] | None) -> int:
     add_run_arguments(parser)
     parser.add_argument("texts", nargs="*", help="files, folders or patterns to type as well")
     parser.add_argument("--part", choices=("valid", "test"), default="test")
-    parser.add_argument("--exported", type=Path, default=Path("exported"), help="folder of exports")
+    parser.add_argument("--exported", type=Path, default=EXPORTED, help="folder of exports")
     parser.add_argument("--documents", type=int, default=20, help="how many of each text are typed")
     parser.add_argument(
         "--questions", type=int, default=1_000_000, help="how often memory's growth is tried"
@@ -61,11 +62,11 @@ def main(argv: Sequence[str] | None) -> int:
     texts = [from_elsewhere(place, prepared.unit) for place in arguments.texts]
     if arguments.part in prepared.parts or not texts:
         texts.insert(0, held_out(prepared, arguments.part))
-    model = arguments.exported / run.name / "model.tflite"
-    if read_packed(model).vocabulary.digest != run.information["vocabulary_sha256"]:
-        raise UserError(f"{model} is the export of another training; run `make export`")
+    exported = export_of(run, arguments.exported / run.name)
     ngrams = ngrams_of(run, arguments.corpus)
     with tempfile.TemporaryDirectory(prefix="elman-keys-") as folder:
+        model = Path(folder, "model.tflite")
+        model.write_bytes(exported.tflite(model.name).data)
         suggesters = Suggesters(Path(folder), model, ngrams)
         tables = tables_of(suggesters, texts, prepared.vocabulary, arguments.documents)
         tables.append(endurance(suggesters, texts[0], prepared.vocabulary, arguments.questions))

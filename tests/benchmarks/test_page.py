@@ -2,7 +2,8 @@
 
 import pytest
 
-from benchmarks.page import FIGURES, KEYS, SENTENCES, notes, p95, summary
+from benchmarks.page import FIGURES, KEYS, SENTENCES, main, notes, p95, summary
+from training.errors import UserError
 
 
 def run(**changed: float) -> dict[str, float]:
@@ -36,3 +37,10 @@ def test_it_says_how_busy_the_machine_was():
 
 def test_there_are_enough_letters_to_type():
     assert len(SENTENCES * 2) >= KEYS
+
+
+def test_a_mistake_is_told_before_anything_is_timed(tmp_path):
+    with pytest.raises(UserError, match="the page cannot be built: .*manifest.json"):
+        main(["--exported", str(tmp_path)])
+    with pytest.raises(UserError, match="at least 1"):
+        main(["--exported", str(tmp_path), "--runs-in-turn", "0"])

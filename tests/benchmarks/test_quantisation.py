@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import quantisation
+from export.exported import Exported
 from tests.commands import one_line, run_command
 from training.errors import UserError
 from training.run import Run
@@ -44,6 +45,13 @@ def test_a_stale_export_is_refused(trained, exported, tmp_path):
         quantisation.main(
             ["--run", again.name, "--runs", str(tmp_path), "--exported", str(exported.parent)]
         )
+
+
+def test_blocks_that_rows_do_not_divide_into_are_left_out(exported, monkeypatch, capsys):
+    monkeypatch.setattr(quantisation, "FOUR_BITS", {"by 7": (False, 7), "by 32": (True, 32)})
+    names = [name for name, _ in quantisation.variants(Exported(exported))]
+    assert names[2:] == ["by 32"]
+    assert "by 7: left out" in capsys.readouterr().out
 
 
 def test_the_plot_is_a_picture(kept):

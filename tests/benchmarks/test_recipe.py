@@ -46,6 +46,12 @@ def test_a_variant_with_a_setting_that_does_not_exist_is_refused_before_any_trai
     assert not log.exists()
 
 
+def test_variants_with_other_threads_are_refused_before_any_training(log):
+    with pytest.raises(UserError, match="a number of threads once"):
+        recipe.main(["--preset", "tiny", "threads=1", "threads=2"])
+    assert not log.exists()
+
+
 def test_what_is_measured_is_a_whole_schedule(prepared):
     configuration = dataclasses.replace(preset("tiny"), units=8, embedding_size=8, epochs=1)
     seen = []

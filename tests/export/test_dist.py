@@ -124,3 +124,9 @@ def test_an_export_of_another_version_is_refused(exported, monkeypatch):
 def test_without_an_export_one_line_says_what_to_do(tmp_path):
     result = run_command("export.dist", cwd=tmp_path)
     assert (result.returncode, "make train" in one_line(result)) == (2, True)
+
+
+def test_an_export_without_its_card_is_refused(breakable):
+    (breakable / dist.CARD).unlink()
+    with pytest.raises(UserError, match="model_card.md: No such file.*make export"):
+        pack(breakable, breakable.parent / "dist")

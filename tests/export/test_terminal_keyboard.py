@@ -56,6 +56,7 @@ def test_alt_and_a_digit_take_that_suggestion():
 def test_a_mark_swallows_the_space_that_a_suggestion_brought():
     assert after("how are yo\t.").line.text == "how are you."
     assert after("how are yo\t ").line.text == "how are you  "
+    assert after("how are yo\t\x1b[D.").line.text == "how are you. "
 
 
 def test_enter_sends_the_line_and_the_next_one_starts_with_a_capital():

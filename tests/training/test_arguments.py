@@ -24,6 +24,10 @@ def arguments(**values) -> argparse.Namespace:
         ("texts/My Novel.txt.gz", "", "keyboard-my-novel"),
         ("data/ptb", "ptb", "ptb"),
         ("*.txt", "", "keyboard-text"),
+        ("novel.v2.txt", "", "keyboard-novel-v2"),
+        ("novel.txt", "ptb", "ptb-novel"),
+        ("роман.txt", "", "keyboard-text-1873f1"),
+        ("café.txt", "", "keyboard-caf-850f7d"),
     ],
 )
 def test_a_run_is_named_after_its_preset_and_a_foreign_corpus(corpus, preset, name):

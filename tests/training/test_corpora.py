@@ -1,6 +1,7 @@
 import gzip
 import hashlib
 import json
+import os
 import subprocess
 
 import pytest
@@ -220,6 +221,21 @@ def test_a_test_file_is_used_where_there_is_one(tmp_path):
     for part in PARTS:
         (tmp_path / f"{part}.txt").write_text(part)
     assert texts_of(open_corpus(str(tmp_path)), "test") == ["test"]
+
+
+@pytest.mark.parametrize("path", ["~nobody-of-this-name/x.txt", "a" * 300, "no/such/file.txt"])
+def test_a_place_that_cannot_be_read_is_refused(path):
+    with pytest.raises(UserError):
+        open_corpus(path)
+
+
+def test_files_whose_names_are_no_utf_8_are_read(tmp_path):
+    for name in (b"caf\xe9.txt", b"two.txt"):
+        with open(os.fsencode(tmp_path) + b"/" + name, "w") as file:
+            file.write("A line of text.\n\nAnother one.\n")
+    corpus = open_corpus(str(tmp_path))
+    assert len(corpus.sha256()) == 64
+    assert sum(len(texts_of(corpus, part)) for part in PARTS) == 4
 
 
 def test_ptb_by_name_asks_for_its_folder(tmp_path, monkeypatch):

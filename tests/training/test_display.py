@@ -10,7 +10,7 @@ from training import display
 def screen(monkeypatch) -> io.StringIO:
     """A log file instead of a terminal."""
     stream = io.StringIO()
-    monkeypatch.setattr(display, "console", Console(file=stream, width=80, highlight=False))
+    monkeypatch.setattr(display, "console", Console(file=stream, width=80, **display.STYLE))
     return stream
 
 
@@ -31,8 +31,15 @@ def test_a_log_file_is_not_flooded(screen):
 
 
 def test_messages_are_shown_as_they_are_with_brackets(screen):
-    display.say("a [bold] word")
-    assert screen.getvalue() == "a [bold] word\n"
+    display.say("a [bold] word :100:")
+    assert screen.getvalue() == "a [bold] word :100:\n"
+
+
+def test_what_a_table_shows_may_have_brackets(screen):
+    display.table("I [really] mean it", ["word", "value"], [("a [/b] :100:", "[red]")])
+    assert all(
+        text in screen.getvalue() for text in ("I [really] mean it", "a [/b] :100:", "[red]")
+    )
 
 
 def test_a_table_shows_its_cells(screen):

@@ -48,7 +48,16 @@ def test_top_k_of_one_is_greedy(model):
 
 
 @pytest.mark.parametrize(
-    "options", [{"temperature": -1}, {"top_k": -1}, {"top_p": 0}, {"top_p": 1.5}]
+    "options",
+    [
+        {"temperature": -1},
+        {"temperature": float("nan")},
+        {"temperature": float("inf")},
+        {"top_k": -1},
+        {"top_p": 0},
+        {"top_p": 1.5},
+        {"seed": 2**63},
+    ],
 )
 def test_options_outside_their_range_are_refused(options):
     with pytest.raises(UserError, match="must"):

@@ -1,3 +1,4 @@
+import io
 import math
 
 import numpy as np
@@ -46,3 +47,9 @@ def test_lines_without_a_token_are_nothing_to_score(tmp_path):
     assert _sentences(["\u00ad"], str(path)) == ["how are you"]
     with pytest.raises(UserError, match="nothing to score"):
         _sentences(["\ufeff"], None)
+
+
+def test_what_is_piped_in_must_be_utf_8(monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"how are you\n\xff\n")))
+    with pytest.raises(UserError, match="- is not UTF-8"):
+        _sentences([], "-")

@@ -27,12 +27,21 @@ def open_corpus(name_or_path: str, cache_folder: Path = CACHE, progress: Progres
         return Shakespeare(installed_plays(cache_folder))
     if not name_or_path.strip():
         raise UserError("CORPUS is empty; name a corpus, a text file or a folder")
-    folder = Path(name_or_path).expanduser()
+    try:
+        return _own_text(name_or_path, progress)
+    except (OSError, RuntimeError) as error:
+        # A name that is too long, a folder that may not be entered, a home that nobody has.
+        reason = getattr(error, "strerror", None) or error
+        raise UserError(f"cannot read CORPUS={name_or_path[:80]}: {reason}") from error
+
+
+def _own_text(path: str, progress: Progress) -> Corpus:
+    folder = Path(path).expanduser()
     if has_splits(folder):
         return PennTreebank(folder)
-    if name_or_path == "ptb" and not folder.exists():
+    if path == "ptb" and not folder.exists():
         raise UserError(
             "the Penn Treebank cannot be shipped; give the folder that holds its train.txt "
             "and valid.txt, as in CORPUS=path/to/ptb"
         )
-    return PlainText(*find_files(name_or_path), progress)
+    return PlainText(*find_files(path), progress)

@@ -56,11 +56,16 @@ class Corpus(Protocol):
 
 def part_of(key: str) -> Part:
     """The part of the document with this key: md5 modulo 20 is 0 for test, 1 for valid."""
-    remainder = int(hashlib.md5(key.encode(), usedforsecurity=False).hexdigest(), 16) % 20
+    remainder = int(hashlib.md5(_bytes(key), usedforsecurity=False).hexdigest(), 16) % 20
     return "test" if remainder == 0 else "valid" if remainder == 1 else "train"
 
 
 def digest_of_parts(parts: list[tuple[str, str]]) -> str:
     """One digest for several named contents, given as (name, digest) in a fixed order."""
     lines = "".join(f"{digest}  {name}\n" for name, digest in parts)
-    return hashlib.sha256(lines.encode()).hexdigest()
+    return hashlib.sha256(_bytes(lines)).hexdigest()
+
+
+def _bytes(name: str) -> bytes:
+    """UTF-8; of the name of a file that is no UTF-8, the bytes that it has on the disk."""
+    return name.encode("utf-8", "surrogateescape")
