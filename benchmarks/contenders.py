@@ -84,11 +84,6 @@ def keras_network(run: Run) -> Contender:
     return Contender(FLOAT32[0], run.model(), Costs(size, None))
 
 
-def size_of(path: Path) -> int:
-    """Bytes of a file."""
-    return path.stat().st_size
-
-
 def step_time(model: Model, ids: np.ndarray) -> float:
     """Microseconds that one token takes, the median over short stretches of `ids`."""
     state, times = model.zero_state(), []
