@@ -20,7 +20,8 @@ import numpy as np
 
 from export.comparison import LARGEST_LOGIT_DIFFERENCE
 from export.errors import ExportError
-from export.replay import Model, continuation, document_losses, log_probability, text_ids, trace
+from export.replay import Model, continuation, document_losses, log_probability, trace
+from training.context import text_ids
 from training.prepare import Prepared
 from training.vocabulary import END, UNKNOWN, Vocabulary
 
@@ -98,7 +99,7 @@ def golden_record(model: Model, vocabulary: Vocabulary, material: Material) -> d
     return {
         "format": FORMAT,
         "part": material.part,
-        "text_cases": [{"text": text, "ids": text_ids(vocabulary, text)} for text in texts],
+        "text_cases": [{"text": text, "ids": text_ids(text, vocabulary)} for text in texts],
         "trace": {"ids": ids, **_rounded(trace(model, ids, count=TOP))},
         "greedy": greedy,
         "scores": [_score(model, vocabulary, text) for text in _scored(vocabulary, texts)],
@@ -181,7 +182,7 @@ def _first_texts(prepared: Prepared, part: str) -> list[str]:
 
 def _scored(vocabulary: Vocabulary, texts: list[str]) -> list[str]:
     """Texts that have words which the vocabulary knows, those of the corpus first."""
-    known = [text for text in reversed(texts) if set(text_ids(vocabulary, text)) - {END, UNKNOWN}]
+    known = [text for text in reversed(texts) if set(text_ids(text, vocabulary)) - {END, UNKNOWN}]
     if not known:
         first_words = [vocabulary.entry(index) for index in range(2, min(5, len(vocabulary)))]
         return [" ".join(first_words)]
@@ -189,7 +190,7 @@ def _scored(vocabulary: Vocabulary, texts: list[str]) -> list[str]:
 
 
 def _score(model: Model, vocabulary: Vocabulary, text: str) -> dict[str, Any]:
-    ids = text_ids(vocabulary, text)
+    ids = text_ids(text, vocabulary)
     ids += [] if ids[-1] == END else [END]
     return {"text": text, "ids": ids, "log_probability": log_probability(model, ids)}
 

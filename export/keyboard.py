@@ -26,6 +26,7 @@ import numpy as np
 
 from export.packing import Packed, SelfTest, read_packed
 from export.runtimes import StepModel, step_model
+from training.context import segment_ids
 from training.errors import UserError
 from training.rules import TERMINATORS
 from training.text import Segment, fold, normalise, segments, split, typed
@@ -182,11 +183,7 @@ class Keyboard:
 
     def _context_ids(self, before: Sequence[Segment], cut: bool) -> list[int]:
         """`</s>`, then every segment that fits, with `</s>` behind it where it is complete."""
-        ids: list[int] = []
-        for segment in before:
-            ids += self.vocabulary.encode(segment.tokens)
-            if segment.complete:
-                ids.append(END)
+        ids = segment_ids(before, self.vocabulary)
         if cut:
             ids = ids[_behind_first_end(ids, 0) :]
         if len(ids) + 1 > self._tokens:

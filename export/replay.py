@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from training.context import text_ids
 from training.metrics import negative_log_probabilities
-from training.text import segments
 from training.vocabulary import END, UNKNOWN, Vocabulary
 
 BLOCK_TOKENS = 256
@@ -44,7 +44,7 @@ def replay(model: Model, vocabulary: Vocabulary, golden: dict[str, Any]) -> dict
             {**case, "log_probability": log_probability(model, case["ids"])}
             for case in golden["scores"]
         ],
-        "text_ids": [text_ids(vocabulary, case["text"]) for case in golden["text_cases"]],
+        "text_ids": [text_ids(case["text"], vocabulary) for case in golden["text_cases"]],
     }
 
 
@@ -107,11 +107,3 @@ def document_losses(model: Model, ids: list[int]) -> tuple[float, list[int]]:
         likeliest_ids += logits.argmax(axis=1).tolist()
         nats += float(negative_log_probabilities(logits, targets[block]).sum())
     return nats, likeliest_ids
-
-
-def text_ids(vocabulary: Vocabulary, text: str) -> list[int]:
-    """Ids of all segments of `text`, with an end behind each complete one."""
-    ids: list[int] = []
-    for tokens, complete in segments(text, vocabulary.unit):
-        ids += vocabulary.encode(tokens) + ([END] if complete else [])
-    return ids

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from training.arguments import Parser, add_run_arguments, chosen_run
-from training.context import context_ids, written
+from training.context import text_ids, unknown_words, written
 from training.display import say
 from training.errors import UserError, command
 from training.sampling import SamplingOptions, generate
@@ -30,9 +30,9 @@ def main(argv: Sequence[str] | None) -> int:
 
     load_tensorflow(run.configuration.threads)
     vocabulary = run.vocabulary
-    prompt = context_ids(arguments.prompt, vocabulary)[1:]
+    prompt = text_ids(arguments.prompt, vocabulary)
     ids = generate(run.model(), prompt, arguments.words, options)
-    say(written([*prompt, *ids], vocabulary))
+    say(written([*prompt, *ids], vocabulary, unknown_words(arguments.prompt, vocabulary)))
     return 0
 
 
