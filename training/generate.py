@@ -18,7 +18,7 @@ EXAMPLES = """\
 
 
 def main(argv: Sequence[str] | None) -> int:
-    """Print the prompt, as the model reads it, and what it adds."""
+    """Print the prompt, its unknown words as they were typed, and what the model adds."""
     arguments = _parser().parse_args(argv)
     if arguments.words < 1:
         raise UserError(f"--words must be at least 1, not {arguments.words}")

@@ -26,6 +26,12 @@ def test_a_finished_message_ends_with_the_end_mark_and_an_unfinished_one_does_no
     ]  # fmt: skip
 
 
+def test_the_end_mark_stands_behind_complete_sentences_only():
+    vocabulary = Vocabulary(["</s>", "<unk>", ".", "hello", "I", "say", "you"], "sentence")
+    you_say_hello, i = ids_of(vocabulary, "you", "say", "hello", "."), vocabulary.id_of("I")
+    assert text_ids("You say hello. I s", vocabulary) == [*you_say_hello, END, i, UNKNOWN]
+
+
 def test_a_word_outside_the_vocabulary_is_unknown(vocabulary):
     assert text_ids("how xyzzy", vocabulary) == [vocabulary.id_of("how"), UNKNOWN]
 
