@@ -29,13 +29,14 @@ from export.manifest import (
 )
 from export.model_card import model_card
 from export.packing import SelfTest, facts_of, packed, read_packed
-from export.replay import Model, trace
+from export.replay import trace
 from export.runtimes import step_model
 from export.tflite_files import Tflite
 from export.weights import NetworkWeights
 from training.context import written
 from training.display import say
 from training.errors import UserError
+from training.evaluation import Model
 from training.files import (
     abandoned,
     json_text,

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from export.replay import Model, document_losses
+from export.replay import document_losses
+from training.evaluation import Model
 
 # Copies of the same weights: sums are added in another order, no more.
 LARGEST_LOGIT_DIFFERENCE = 1e-4

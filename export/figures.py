@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from export.replay import Model, document_losses
+from export.replay import document_losses
 from export.runtimes import UnavailableError, evaluate_in_node, open_tflite
 from training.display import ProgressDisplay, say
-from training.evaluation import evaluate
+from training.evaluation import Model, evaluate
 from training.metrics import exponential
 from training.prepare import Prepared
 from training.run import Run

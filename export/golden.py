@@ -20,8 +20,9 @@ import numpy as np
 
 from export.comparison import LARGEST_LOGIT_DIFFERENCE
 from export.errors import ExportError
-from export.replay import Model, continuation, document_losses, log_probability, trace
+from export.replay import continuation, document_losses, log_probability, trace
 from training.context import text_ids
+from training.evaluation import Model
 from training.prepare import Prepared
 from training.vocabulary import END, UNKNOWN, Vocabulary
 

@@ -1,37 +1,19 @@
 """Runs a golden record through any model in Python: the counterpart of `web/src/replay.js`.
 
-A model is anything with `vocabulary_size`, `zero_state()` and `run(ids, state)`. Nothing is judged
-here: the bounds stand in `export.comparison`.
+A model is what `training.evaluation` can evaluate, its state float32 [layers, 1, units]. Nothing is
+judged here: the bounds stand in `export.comparison`.
 """
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from training.context import text_ids
+from training.evaluation import BLOCK_TOKENS, Model
 from training.metrics import negative_log_probabilities
 from training.vocabulary import END, UNKNOWN, Vocabulary
-
-BLOCK_TOKENS = 256
-
-
-class Model(Protocol):
-    """A network as numbers; a state is a value that `run` leaves as it is."""
-
-    @property
-    def vocabulary_size(self) -> int:
-        """The number of logits."""
-        ...
-
-    def zero_state(self) -> np.ndarray:
-        """The state at the start of a text, float32 [layers, 1, units]."""
-        ...
-
-    def run(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Logits float32 [n, vocabulary] after each of `ids` int32 [n], and the next state."""
-        ...
 
 
 def replay(model: Model, vocabulary: Vocabulary, golden: dict[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from export.exported import Exported
 from export.golden import FORMAT, recorded_by
 from export.lint import lint
 from export.manifest import read_manifest
-from export.replay import Model, replay
+from export.replay import replay
 from export.runtimes import (
     StepModel,
     UnavailableError,
@@ -44,6 +44,7 @@ from export.tfjs_files import network_weights
 from training.arguments import Parser
 from training.display import say, table
 from training.errors import UserError, command
+from training.evaluation import Model
 
 EXAMPLES = """\
   python -m export.verify exported/keyboard

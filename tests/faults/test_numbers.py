@@ -16,12 +16,12 @@ from export.comparison import LARGEST_LOGIT_DIFFERENCE, LARGEST_PERPLEXITY_CHANG
 from export.errors import ExportError
 from export.keras_weights import keras_model
 from export.manifest import TFLITE_FILES, read_manifest
-from export.replay import Model, document_losses
+from export.replay import document_losses
 from export.runtimes import evaluate_in_node, open_saved_model, open_tflite
 from export.tfjs_files import network_weights, read_tfjs
 from training.configuration import Configuration
 from training.errors import UserError, command
-from training.evaluation import BLOCK_TOKENS
+from training.evaluation import BLOCK_TOKENS, Model
 from training.files import write_json
 from training.lanes import Stream
 from training.metrics import negative_log_probabilities
