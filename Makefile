@@ -20,14 +20,10 @@ KEEP ?=
 # More settings for training, such as SET="units=512 epochs=5".
 SET ?=
 
-# Names and texts of a person reach the commands through the environment, untouched by make and shell.
-override CORPUS := $(value CORPUS)
-override PRESET := $(value PRESET)
-override RUN := $(value RUN)
-override PROMPT := $(value PROMPT)
-override TEXT := $(value TEXT)
-override FILE := $(value FILE)
-export CORPUS PRESET RUN PROMPT TEXT FILE
+# What a person gives reaches the commands through the environment, untouched by make and shell.
+GIVEN := CORPUS PRESET RUN PORT PART PROMPT TEXT FILE WORDS TEMPERATURE TOP_K TOP_P SEED TEXTS SET
+$(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
+export $(GIVEN)
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -76,7 +72,8 @@ lock: requirements.in $(SETUP) ## resolve requirements.in into requirements.txt
 
 .PHONY: train
 train: $(SETUP) $(NODE_MODULES) ## train, evaluate, export, verify and build the page
-	@$(PY) -m training.train $(WHICH) $(foreach setting,$(SET),--set "$(setting)")
+	@set -f; for setting in $$SET; do set -- "$$@" --set "$$setting"; done; \
+	  $(PY) -m training.train $(WHICH) "$$@"
 	@$(PY) -m export "$(NAME)" --if-changed
 	@node web/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"
 	@$(PY) -m export.verify "exported/$(NAME)"
@@ -84,12 +81,12 @@ train: $(SETUP) $(NODE_MODULES) ## train, evaluate, export, verify and build the
 
 .PHONY: evaluate
 evaluate: $(SETUP) ## the figures of a run on held-out text (PART=test|valid)
-	@$(PY) -m training.evaluate $(WHICH) --part $(PART)
+	@$(PY) -m training.evaluate $(WHICH) --part "$$PART"
 
 .PHONY: generate
 generate: $(SETUP) ## write new text: PROMPT="how are"
-	@$(PY) -m training.generate $(WHICH) --words $(WORDS) --temperature $(TEMPERATURE) \
-	  --top-k $(TOP_K) --top-p $(TOP_P) --seed $(SEED) -- "$$PROMPT"
+	@$(PY) -m training.generate $(WHICH) --words "$$WORDS" --temperature "$$TEMPERATURE" \
+	  --top-k "$$TOP_K" --top-p "$$TOP_P" --seed "$$SEED" -- "$$PROMPT"
 
 .PHONY: score
 score: $(SETUP) ## how probable is it? TEXT="how are you" or FILE=sentences.txt
@@ -108,7 +105,7 @@ benchmark: benchmark-ngrams benchmark-page ## both: a run beside n-grams, and it
 
 .PHONY: benchmark-ngrams
 benchmark-ngrams: $(SETUP) ## a run beside n-grams by KenLM (TEXTS="phrases.txt novel.txt", PART, KEEP=1)
-	@$(PY) -m benchmarks $(WHICH) --part $(PART) $(if $(KEEP),--keep) $(if $(TEXTS),-- $(TEXTS))
+	@$(PY) -m benchmarks $(WHICH) --part "$$PART" $(if $(KEEP),--keep) $${TEXTS:+-- $$TEXTS}
 
 .PHONY: benchmark-page
 benchmark-page: $(SETUP) $(NODE_MODULES) ## the page's times in a real Chromium (KEEP=1)
@@ -132,7 +129,7 @@ dist: $(SETUP) $(NODE_MODULES) ## pack a run for phones and for the web, into di
 .PHONY: demo
 demo: $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8000)
 	@node web/build.mjs --model "exported/$(NAME)" --also exported --out "web/dist/$(NAME)"
-	@$(PY) -m web.serve "web/dist/$(NAME)" --port $(PORT)
+	@$(PY) -m web.serve "web/dist/$(NAME)" --port "$$PORT"
 
 # -- tests -------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from training.files import read_json, write_json
 
 FORMAT = 1
 ACTIVATIONS = ("tanh", "relu", "sigmoid")
+WANTED = {int: "a whole number", float: "a number"}
 TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 MOST_DROPPED = 0.95
 # JavaScript, which reads the seed in the manifest, knows no larger whole numbers exactly.
@@ -164,7 +165,7 @@ class Configuration:
         try:
             return kind(text)
         except ValueError:
-            raise UserError(f"{name} wants a {kind.__name__}, not {text!r}") from None
+            raise UserError(f"{name} wants {WANTED[kind]}, not {text!r}") from None
 
 
 PRESETS: dict[str, Configuration] = {

@@ -30,7 +30,7 @@ def test_a_file_of_another_format_is_refused(tmp_path):
     ("setting", "complaint"),
     [
         ("unit=3", "did you mean 'units'"),
-        ("units=many", "wants a int"),
+        ("units=many", "wants a whole number"),
         ("save=1", "unknown setting 'save'"),
         ("preset=best", "choose it with --preset"),
         ("units", "wants name=value"),
