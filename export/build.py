@@ -50,6 +50,7 @@ from training.files import (
 from training.prepare import Prepared, open_prepared
 from training.run import Run
 from training.sampling import SamplingOptions, generate
+from training.stopping import stop_if_told
 from training.text import RULES_VERSION
 from training.vocabulary import Vocabulary
 
@@ -176,6 +177,7 @@ def replacing(output: Path) -> Iterator[Path]:
         _restore_abandoned(output)
         _make_empty(fresh)
         yield fresh
+        stop_if_told()
         if output.exists():
             output.rename(older)
         fresh.rename(output)

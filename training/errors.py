@@ -1,9 +1,10 @@
 """Mistakes that a user can mend, and how a command reports them."""
 
 import io
-import signal
 import sys
 from collections.abc import Callable, Sequence
+
+from training.stopping import listen, was_told
 
 USER_ERROR_STATUS = 2
 INTERRUPTED_STATUS = 130
@@ -18,16 +19,20 @@ def command(main: Callable[[Sequence[str] | None], int | None]) -> None:
 
     SIGTERM is Ctrl-C, so that nothing half-made is left behind.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    listen()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Names of files, and what was typed, need not be UTF-8.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = main(None) or 0
-    except UserError as error:
-        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
-        status = USER_ERROR_STATUS
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        status = INTERRUPTED_STATUS
+    except (Exception, KeyboardInterrupt) as error:
+        # What a library raises after it was interrupted is no fault of its own.
+        if isinstance(error, KeyboardInterrupt) or was_told():
+            print("stopped", file=sys.stderr)
+            status = INTERRUPTED_STATUS
+        elif isinstance(error, UserError):
+            print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+            status = USER_ERROR_STATUS
+        else:
+            raise
     raise SystemExit(status)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from training.errors import UserError
+from training.stopping import stop_if_told
 
 
 @contextlib.contextmanager
@@ -30,6 +31,7 @@ def writing(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
+        stop_if_told()
         os.replace(temporary, path)
     except OSError as error:
         raise UserError(

@@ -34,6 +34,7 @@ from training.files import (
     temporary_beside,
     write_json,
 )
+from training.stopping import stop_if_told
 from training.text import RULES_VERSION, segments
 from training.vocabulary import END, SPECIAL, UNKNOWN, Vocabulary, WrittenForms
 
@@ -199,6 +200,7 @@ def making(folder: Path, whole: Callable[[Path], bool]) -> Iterator[Path]:
         remove(temporary)
         temporary.mkdir()
         yield temporary
+        stop_if_told()
         if folder.exists() and not whole(folder):
             remove(folder)
         # Another process may have made the same folder in the meantime; then that one stays.
