@@ -10,6 +10,7 @@ import tensorflow as tf
 from export.saved_model import ENDPOINT
 from export.tflite_files import BuiltinOperator, TensorType, Tflite
 from training.quiet import native_stderr_hidden
+from training.stopping import stop_if_told
 
 # EMBEDDING_LOOKUP reads one scale a row from this version on.
 LOOKUP_VERSION = 4
@@ -68,4 +69,6 @@ def _converted(saved_model: Path, optimisations: list[Any]) -> bytes:
             str(saved_model), signature_keys=[ENDPOINT]
         )
         converter.optimizations = optimisations
-        return bytes(converter.convert())
+        converted = bytes(converter.convert())
+    stop_if_told()
+    return converted

@@ -1,8 +1,8 @@
 """Ctrl-C and SIGTERM, which nothing may swallow.
 
-Both raise `KeyboardInterrupt` wherever the program is. Where that is inside a library's callback,
-as in TensorFlow's converter, the exception may vanish and the work go on; so it is noted as well,
-and whoever is about to put a file or a folder in its place asks first.
+Both raise `KeyboardInterrupt` wherever the program is. Where that is inside a `__del__`, of which
+TensorFlow's converter runs many at once, Python ignores the exception and the work goes on; so it
+is noted as well, and whoever is about to put a file or a folder in its place asks first.
 """
 
 import signal
