@@ -9,14 +9,17 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def native_stderr_hidden() -> Iterator[None]:
-    """Keep file descriptor 2 silent; what was written is shown after all if the block fails."""
+    """Keep file descriptor 2 silent; what was written is shown after all if the block fails.
+
+    A block that Ctrl-C stops has not failed.
+    """
     sys.stderr.flush()
     saved = os.dup(2)
     with tempfile.TemporaryFile() as hidden:
         os.dup2(hidden.fileno(), 2)
         try:
             yield
-        except BaseException:
+        except Exception:
             hidden.seek(0)
             os.write(saved, hidden.read())
             raise
