@@ -270,9 +270,9 @@ static void check_growth(const char *path, const char *text_path, size_t keys) {
   check(elman_read_file(text_path, &text, NULL) == ELMAN_OK && text.length > 0, "the text");
   double *times = malloc(keys * sizeof *times);
   check(times != NULL, "memory for times");
-  type_keys(session, text, text.length, NULL);
-  /* Written to just before it is measured: a system may take back pages that lie idle. */
+  /* Written to, so that its pages are there before it is measured. */
   for (size_t i = 0; i < keys; i++) times[i] = -1;
+  type_keys(session, text, text.length, NULL);
   long before = resident_kilobytes();
   size_t allocated = allocations;
   type_keys(session, text, keys, times);
