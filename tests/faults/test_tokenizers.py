@@ -123,6 +123,7 @@ def inputs(tmp_path: Path) -> Path:
 def fuzzed(command: Sequence[object], inputs: Path, tries: int) -> list[str]:
     """Run a fuzzer, which must find nothing; the texts that led it somewhere new."""
     options = [f"-runs={tries}", f"-atheris_runs={tries}", "-max_len=400", "-seed=1"]
+    options.append(f"-artifact_prefix={inputs.parent}/")
     program = [*map(str, command), str(inputs), *options, "-len_control=0", "-print_final_stats=1"]
     # Linux counts the memory of whoever started a program as the program's own at its most, which
     # libFuzzer limits; a shell, unlike these tests after hours, is small.
