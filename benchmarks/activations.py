@@ -1,4 +1,4 @@
-"""tanh, ReLU and sigmoid in the same network: `python -m benchmarks.activations`.
+"""tanh, ReLU, ReLU6 and sigmoid in the same network: `python -m benchmarks.activations`.
 
 Each is trained on the same short schedule. The table shows what it reaches, and the norm of the
 gradient with respect to the state so many tokens back: where it vanishes, nothing can be learned
@@ -37,7 +37,7 @@ EXAMPLES = """\
 
 def main(argv: Sequence[str] | None) -> None:
     """Train each, measure its memory and print the table."""
-    parser = Parser("benchmarks.activations", "Compare tanh, ReLU and sigmoid.", EXAMPLES)
+    parser = Parser("benchmarks.activations", "Compare tanh, ReLU, ReLU6 and sigmoid.", EXAMPLES)
     parser.add_argument("--corpus", default=DEFAULT_CORPUS)
     parser.add_argument("--preset", default=DEFAULT_PRESET)
     parser.add_argument("--epochs", type=int, default=2, help="length of the schedule")
@@ -110,7 +110,7 @@ def keep(records: dict[str, dict[str, Any]], result: Table, made: str) -> None:
         "so many tokens before it. Last token only: perplexity where the state has seen one token.",
         made,
     ]
-    write_markdown(KEPT.with_suffix(".md"), "tanh, ReLU, sigmoid", [result], sentences)
+    write_markdown(KEPT.with_suffix(".md"), "tanh, ReLU, ReLU6, sigmoid", [result], sentences)
     write_json(KEPT.with_suffix(".json"), records)
     drawn = {name: record for name, record in records.items() if "distances" in record}
     draw_gradients(drawn, KEPT.with_suffix(".png"))

@@ -25,7 +25,12 @@ import tensorflow as tf
 from export.weights import LayerWeights, NetworkWeights
 from training.model import NORM_EPSILON
 
-ACTIVATIONS = {"tanh": tf.tanh, "relu": tf.nn.relu, "sigmoid": tf.sigmoid}
+ACTIVATIONS = {
+    "tanh": tf.tanh,
+    "relu": tf.nn.relu,
+    "relu6": tf.nn.relu6,
+    "sigmoid": tf.sigmoid,
+}
 
 
 def signature(weights: NetworkWeights) -> list[tf.TensorSpec]:

@@ -10,7 +10,8 @@ from training.errors import UserError
 from training.files import read_json, write_json
 
 FORMAT = 1
-ACTIVATIONS = ("tanh", "relu", "sigmoid")
+# `relu6` is min(max(x, 0), 6): the state stays bounded whatever is read, as with tanh.
+ACTIVATIONS = ("tanh", "relu", "relu6", "sigmoid")
 WANTED = {int: "a whole number", float: "a number"}
 TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 MOST_DROPPED = 0.95
@@ -140,7 +141,9 @@ class Configuration:
             if not least <= value <= most:
                 raise UserError(f"{name} must lie between {least:g} and {most:g}, not {value}")
         if self.activation not in ACTIVATIONS:
-            raise UserError(f"activation must be tanh, relu or sigmoid, not {self.activation!r}")
+            raise UserError(
+                f"activation must be tanh, relu, relu6 or sigmoid, not {self.activation!r}"
+            )
         return self
 
     def with_overrides(self, settings: list[str]) -> "Configuration":

@@ -10,6 +10,7 @@ SHAPES = [
     {},
     {"layers": 1},
     {"layers": 3, "activation": "relu"},
+    {"activation": "relu6"},
     {"embedding": 8, "activation": "sigmoid"},
     {"vocabulary": 16},
 ]

@@ -69,7 +69,7 @@ def test_weights_without_a_table_are_refused_in_words():
     "weights",
     [
         untrained(random_network(vocabulary=40, activation="tanh")),
-        random_network(vocabulary=40, embedding=8, layers=1, activation="relu"),
+        random_network(vocabulary=40, embedding=8, layers=1, activation="relu6"),
     ],
     ids=["zero biases", "projection"],
 )

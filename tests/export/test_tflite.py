@@ -63,7 +63,7 @@ def test_the_int8_file_is_close_to_keras(network, files):
     [
         untrained(random_network(vocabulary=300, embedding=32, units=32)),
         random_network(vocabulary=32, embedding=32, units=32),
-        random_network(vocabulary=9, embedding=32, units=32, layers=1, activation="relu"),
+        random_network(vocabulary=9, embedding=32, units=32, layers=1, activation="relu6"),
     ],
     ids=["zero biases", "as many words as units", "nine words"],
 )

@@ -19,7 +19,8 @@ from export.manifest import TFLITE_FILES, read_manifest
 from export.replay import document_losses
 from export.runtimes import evaluate_in_node, open_saved_model, open_tflite
 from export.tfjs_files import network_weights, read_tfjs
-from training.configuration import Configuration
+from tests.export.networks import random_network
+from training.configuration import ACTIVATIONS, PRESETS, Configuration
 from training.errors import UserError, command
 from training.evaluation import BLOCK_TOKENS, Model
 from training.files import write_json
@@ -111,7 +112,7 @@ def test_chunks_of_any_length_are_trained(refusal, length, long):
     assert_finite(export=long)
 
 
-@pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid"])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_a_learning_rate_that_is_too_high_trains_or_is_refused(refusal, activation, long):
     settings = (f"activation={activation}", "warmup_steps=0", "average_decay=0")
     complaint = refusal(prose(300, 50), "learning_rate=10", "gradient_clip=1e6", *settings)
@@ -138,6 +139,18 @@ def test_weights_that_are_no_numbers_are_neither_kept_nor_used(prepared, tmp_pat
         damaged = {**weights, name: np.full_like(weights[name], value)}
         with pytest.raises(UserError, match="is not finite; train anew"):
             assign_weights(trainer.model, damaged, tmp_path)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_word_again_and_again_leaves_the_state_bounded(name):
+    weights = random_network(activation=PRESETS[name].activation)
+    for layer in weights.layers:
+        # Were it not for the activation, the state would double with every word.
+        layer.recurrent_kernel[:] = 2 * np.eye(weights.units)
+    model = keras_model(weights)
+    logits, state = model.run(np.full(1_000, 7, np.int32), model.zero_state())
+    assert np.isfinite(logits).all()
+    assert np.abs(state).max() <= 6
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf])

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from training.configuration import Configuration
+from training.configuration import ACTIVATIONS, Configuration
 from training.model import DropoutMasks, ElmanModel, draw_masks, recurrence
 
 LANES, LENGTH, WORDS = 3, 6, 50
@@ -23,7 +23,7 @@ def ids() -> np.ndarray:
     return np.random.default_rng(3).integers(0, WORDS, (LANES, 2 * LENGTH)).astype(np.int32)
 
 
-@pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid"])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_the_weights_of_each_layer_compute_the_same_in_a_stock_stateful_simple_rnn(activation):
     model = model_of(activation=activation, layers=2)
     for layer in model.recurrent_layers:
