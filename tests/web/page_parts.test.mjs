@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { fromFolder, fromZip } from '../../web/src/disk.js';
 import { Engine } from '../../web/src/engine.js';
-import { divergence } from '../../web/src/inside.js';
+import { divergence, stateBounds } from '../../web/src/inside.js';
 import { Keystrokes } from '../../web/src/keystrokes.js';
 import { fromLink, toLink } from '../../web/src/link.js';
 import { ModelError } from '../../web/src/manifest.js';
@@ -166,6 +166,14 @@ test('the divergence is in bits, and 0 only from itself', () => {
   assert.equal(divergence(even, even), 0);
   const skewed = Float32Array.of(Math.log(3), 0);
   assert.ok(Math.abs(divergence(even, skewed) - 0.5 * Math.log2(4 / 3)) < 1e-6);
+});
+
+test('states have a scale that holds all of them', () => {
+  const steps = (/** @type {number[][]} */ ...states) =>
+    states.map((state) => ({ state: Float32Array.from(state) }));
+  assert.deepEqual(stateBounds(steps([-0.5, 0.25])), { most: 1, negative: true });
+  assert.deepEqual(stateBounds(steps([0, 0.5], [6, 0])), { most: 6, negative: false });
+  assert.deepEqual(stateBounds([]), { most: 1, negative: false });
 });
 
 test('steps are timed', () => {

@@ -32,6 +32,23 @@ import { likeliest, logSoftmax } from './sampling.js';
  */
 
 /**
+ * What a colour or a scale for states has to hold: 1, where tanh ends, or more where some go beyond.
+ *
+ * @param {{state: Float32Array}[]} steps
+ * @returns {{most: number, negative: boolean}} the largest magnitude, at least 1, and whether any state is below 0
+ */
+export function stateBounds(steps) {
+  let [most, negative] = [1, false];
+  for (const { state } of steps) {
+    for (const value of state) {
+      most = Math.max(most, Math.abs(value));
+      negative ||= value < 0;
+    }
+  }
+  return { most, negative };
+}
+
+/**
  * Read tokens one by one, then once more without each of them.
  *
  * @param {StepModel} model

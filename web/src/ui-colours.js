@@ -1,4 +1,4 @@
-/** Colours for numbers from -1 to 1, painted on a canvas in the page's own light or dark. */
+/** Colours for numbers below and above zero, painted on a canvas in the page's own light or dark. */
 
 /** @typedef {[number, number, number]} Colour red, green, blue; 0 to 255 */
 /** @typedef {{low: Colour, middle: Colour, high: Colour}} Scale */
@@ -21,8 +21,9 @@ function scale() {
  * @param {HTMLCanvasElement} canvas
  * @param {ArrayLike<number>} values
  * @param {number} width numbers in a row
+ * @param {number} most the magnitude that has the full colour, and all beyond it
  */
-export function paintCells(canvas, values, width) {
+export function paintCells(canvas, values, width, most) {
   const { low, middle, high } = scale();
   canvas.width = Math.min(width, values.length);
   canvas.height = Math.ceil(values.length / width);
@@ -30,7 +31,7 @@ export function paintCells(canvas, values, width) {
   if (!context) return;
   const image = context.createImageData(canvas.width, canvas.height);
   for (let place = 0; place < values.length; place += 1) {
-    const value = Math.max(-1, Math.min(1, values[place]));
+    const value = Math.max(-1, Math.min(1, values[place] / most));
     const end = value < 0 ? low : high;
     const share = Math.abs(value);
     for (let channel = 0; channel < 3; channel += 1) {

@@ -1,5 +1,6 @@
 /** The heat map of the hidden state over time, and the course of one unit. */
 
+import { stateBounds } from './inside.js';
 import { onColourChange, paintCells } from './ui-colours.js';
 import { byId, decimal, element, stepNames } from './ui.js';
 
@@ -64,7 +65,9 @@ export class HeatMap {
       this.#order.sort((one, other) => this.#value(last, other) - this.#value(last, one));
     }
     const values = this.#order.flatMap((unit) => steps.map((_, step) => this.#value(step, unit)));
-    paintCells(this.#canvas, values, steps.length);
+    const { most, negative } = stateBounds(steps);
+    paintCells(this.#canvas, values, steps.length, most);
+    showScale(most, negative);
     const words = stepNames(this.#look).map((name) => element('li', '', name));
     byId('heat-words', HTMLOListElement).replaceChildren(...words);
     this.#course();
@@ -92,6 +95,17 @@ export class HeatMap {
       `Unit ${unit + 1} of layer ${this.#layer.value}: ${said.join(', ')}`;
     drawCourse(document.getElementById('course'), values, words);
   }
+}
+
+/**
+ * @param {number} most the magnitude that has the full colour
+ * @param {boolean} negative whether there are states below 0
+ */
+function showScale(most, negative) {
+  const digits = most === 1 ? 0 : 1;
+  byId('heat-low', HTMLElement).hidden = !negative;
+  byId('heat-least', HTMLElement).textContent = decimal(-most, digits);
+  byId('heat-most', HTMLElement).textContent = `+${decimal(most, digits)}`;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The network unrolled over its last steps, as textbooks draw it, with the real numbers. */
 
+import { stateBounds } from './inside.js';
 import { paintCells } from './ui-colours.js';
 import { byId, decimal, element, percent, stepNames } from './ui.js';
 
@@ -17,7 +18,8 @@ const CELLS_A_ROW = 32;
 export function showUnrolled(look, sizes) {
   const names = stepNames(look);
   const last = names.length - 1;
-  const columns = look.steps.map((step, place) => column(step, names[place], last - place, sizes));
+  const scale = { ...sizes, most: stateBounds(look.steps).most };
+  const columns = look.steps.map((step, place) => column(step, names[place], last - place, scale));
   byId('unrolled', HTMLOListElement).replaceChildren(...columns);
   const frame = byId('unrolled-frame', HTMLElement);
   frame.scrollLeft = frame.scrollWidth;
@@ -27,15 +29,15 @@ export function showUnrolled(look, sizes) {
  * @param {LookStep} step
  * @param {string} name
  * @param {number} back how many steps before the last one
- * @param {Sizes} sizes
+ * @param {Sizes & {most: number}} scale `most` is the magnitude that has the full colour
  */
-function column(step, name, back, sizes) {
+function column(step, name, back, scale) {
   return element(
     'li',
     back === 0 ? 'step now' : 'step',
     element('div', 'box o', symbol('o', back), expected(step)),
     element('div', 'arrow', 'V'),
-    state(step, name, back, sizes),
+    state(step, name, back, scale),
     element('div', 'arrow', 'U'),
     input(step, name, back),
   );
@@ -77,14 +79,14 @@ function token(word, name) {
  * @param {LookStep} step
  * @param {string} name
  * @param {number} back
- * @param {Sizes} sizes
+ * @param {Sizes & {most: number}} scale
  */
-function state({ state: values }, name, back, { layers, units }) {
+function state({ state: values }, name, back, { layers, units, most }) {
   const pictures = Array.from({ length: layers }, (_, layer) => {
     const canvas = element('canvas', 'cells');
     canvas.role = 'img';
     canvas.ariaLabel = `Layer ${layer + 1} after ${name}`;
-    paintCells(canvas, values.subarray(layer * units, (layer + 1) * units), CELLS_A_ROW);
+    paintCells(canvas, values.subarray(layer * units, (layer + 1) * units), CELLS_A_ROW, most);
     return canvas;
   });
   const top = values.subarray((layers - 1) * units);
