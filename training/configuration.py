@@ -141,9 +141,8 @@ class Configuration:
             if not least <= value <= most:
                 raise UserError(f"{name} must lie between {least:g} and {most:g}, not {value}")
         if self.activation not in ACTIVATIONS:
-            raise UserError(
-                f"activation must be tanh, relu, relu6 or sigmoid, not {self.activation!r}"
-            )
+            names = ", ".join(ACTIVATIONS)
+            raise UserError(f"activation must be one of {names}, not {self.activation!r}")
         return self
 
     def with_overrides(self, settings: list[str]) -> "Configuration":

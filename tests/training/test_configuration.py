@@ -43,7 +43,7 @@ def test_a_file_of_another_format_is_refused(tmp_path):
         ("threads=-1", "threads must lie"),
         ("seed=9007199254740993", "seed must lie"),
         ("shuffle_documents=maybe", "true or false"),
-        ("activation=softplus", "tanh, relu, relu6 or sigmoid"),
+        ("activation=softplus", "one of tanh, relu, relu6, sigmoid, not"),
     ],
 )
 def test_a_bad_setting_is_refused_in_words(setting, complaint):
