@@ -66,7 +66,7 @@ class Configuration:
     embedding_size: int = 192
     units: int = 384
     layers: int = 2
-    activation: str = "tanh"
+    activation: str = "relu6"
 
     # the data
     lanes: int = 64
@@ -175,10 +175,10 @@ PRESETS: dict[str, Configuration] = {
     "best": Configuration(
         preset="best",
         units=448,
-        epochs=16,
+        epochs=20,
         weight_decay=0.4,
-        layer_dropout=0.25,
-        output_dropout=0.25,
+        layer_dropout=0.3,
+        output_dropout=0.3,
     ),
     "shakespeare": Configuration(
         preset="shakespeare",
@@ -192,6 +192,7 @@ PRESETS: dict[str, Configuration] = {
         validation_tokens=100_000,
         embedding_size=512,
         units=512,
+        activation="tanh",
         minimum_count=1,
         lanes=32,
         epochs=40,

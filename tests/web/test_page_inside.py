@@ -39,7 +39,9 @@ def test_the_numbers_are_those_of_the_network(page: Page):
     expect(page.locator("#inside-note")).to_have_text("The numbers are copied.")
     steps = json.loads(page.evaluate("globalThis.clip"))["steps"]
     assert len(steps) == 5
-    assert all(-1 <= value <= 1 for step in steps for value in step["state"])
+    states = [value for step in steps for value in step["state"]]
+    assert min(states) >= 0
+    assert 0 < max(states) <= 6
     assert all(len(step["vector"]) > 1 for step in steps)
     shown = page.locator("#unrolled .step").last.locator(".s .values").inner_text()
     units = (
@@ -81,17 +83,27 @@ def test_unit_and_layer_can_be_chosen_without_a_mouse(page: Page):
     assert page.locator("#course-title").inner_text()[25:] != before[25:]
 
 
+def test_the_unit_shown_first_is_one_that_moves(page: Page):
+    look(page, TEXT)
+    heights = page.locator("#course circle").evaluate_all(
+        "all => all.map(one => one.cy.baseVal.value)"
+    )
+    assert len(set(heights)) > 1
+
+
 def test_sorted_by_the_latest_value_the_first_line_is_the_highest(page: Page):
     look(page, TEXT)
+    # Red less blue: the more of it, the higher the value.
     column = (
         "canvas => { const {width, height} = canvas; const data = canvas.getContext('2d')"
         ".getImageData(width - 1, 0, 1, height).data; "
-        "return [data[0] - data[2], data[4 * (height - 1)] - data[4 * (height - 1) + 2]]; }"
+        "return Array.from({length: height}, (_, row) => data[4 * row] - data[4 * row + 2]); }"
     )
-    top, bottom = page.locator("#heat").evaluate(column)
-    assert top > 0 > bottom
+    latest = page.locator("#heat").evaluate(column)
+    assert latest == sorted(latest, reverse=True)
+    assert latest[0] > latest[-1]
     page.get_by_label("Sort by the latest value").uncheck()
-    assert page.locator("#heat").evaluate(column) != [top, bottom]
+    assert page.locator("#heat").evaluate(column) != latest
 
 
 def test_it_begins_with_what_was_written(page: Page):

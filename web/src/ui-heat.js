@@ -21,12 +21,17 @@ export class HeatMap {
   #sizes = { layers: 1, units: 1 };
   /** @type {number[]} units from the top line down */
   #order = [];
+  /** Which unit is shown was chosen by hand. */
+  #chosen = false;
 
   constructor() {
     for (const control of [this.#layer, this.#sorted]) {
       control.addEventListener('change', () => this.#paint());
     }
-    this.#unit.addEventListener('input', () => this.#course());
+    this.#unit.addEventListener('input', () => {
+      this.#chosen = true;
+      this.#course();
+    });
     this.#canvas.addEventListener('pointermove', (event) => this.#point(event));
     this.#canvas.addEventListener('pointerdown', (event) => this.#point(event));
     onColourChange(() => this.#paint());
@@ -70,6 +75,7 @@ export class HeatMap {
     showScale(most, negative);
     const words = stepNames(this.#look).map((name) => element('li', '', name));
     byId('heat-words', HTMLOListElement).replaceChildren(...words);
+    if (!this.#chosen) this.#unit.value = String(this.#liveliest() + 1);
     this.#course();
   }
 
@@ -80,7 +86,19 @@ export class HeatMap {
     const unit = this.#order[Math.max(0, Math.min(this.#order.length - 1, line))];
     if (unit === undefined || this.#unit.value === String(unit + 1)) return;
     this.#unit.value = String(unit + 1);
+    this.#chosen = true;
     this.#course();
+  }
+
+  /** @returns {number} the unit whose value moves furthest over the steps; others may stay at 0 */
+  #liveliest() {
+    let [liveliest, furthest] = [0, -1];
+    for (let unit = 0; unit < this.#sizes.units; unit += 1) {
+      const values = this.#look.steps.map((_, step) => this.#value(step, unit));
+      const moved = Math.max(...values) - Math.min(...values);
+      if (moved > furthest) [liveliest, furthest] = [unit, moved];
+    }
+    return liveliest;
   }
 
   /** Draw the values of the chosen unit, one a step. */
@@ -93,7 +111,8 @@ export class HeatMap {
     const said = values.map((value, step) => `${words[step]} ${decimal(value, 2)}`);
     byId('course-title', HTMLElement).textContent =
       `Unit ${unit + 1} of layer ${this.#layer.value}: ${said.join(', ')}`;
-    drawCourse(document.getElementById('course'), values, words);
+    const { negative } = stateBounds(steps);
+    drawCourse(document.getElementById('course'), values, words, negative);
   }
 }
 
@@ -110,19 +129,21 @@ function showScale(most, negative) {
 
 /**
  * @param {Element | null} picture an SVG element
- * @param {number[]} values from -1 to 1; a network of another kind may leave these bounds
+ * @param {number[]} values
  * @param {string[]} words
+ * @param {boolean} negative whether the scale goes below 0
  */
-function drawCourse(picture, values, words) {
+function drawCourse(picture, values, words, negative) {
   const most = Math.max(1, ...values.map(Math.abs));
+  const least = negative ? -most : 0;
   const x = (/** @type {number} */ step) =>
     values.length === 1 ? (LEFT + RIGHT) / 2 : LEFT + (step / (values.length - 1)) * (RIGHT - LEFT);
   const y = (/** @type {number} */ value) =>
-    (TOP + BOTTOM) / 2 - (value / most) * ((BOTTOM - TOP) / 2);
+    BOTTOM - ((value - least) / (most - least)) * (BOTTOM - TOP);
   const path = values
     .map((value, step) => `${x(step).toFixed(1)},${y(value).toFixed(1)}`)
     .join(' ');
-  const axes = [most, 0, -most].flatMap((value) => [
+  const axes = [...new Set([most, 0, least])].flatMap((value) => [
     shape('line', { x1: LEFT - 6, x2: RIGHT + 6, y1: y(value), y2: y(value), class: 'axis' }),
     shape(
       'text',
