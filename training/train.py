@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import fcntl
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -81,14 +80,15 @@ def train_run(run: Run, configuration: Configuration, prepared: Prepared) -> int
         run.weights()
         say(f"{run.folder} is already trained; for another training give another RUN=name")
         return 0
-    begun = time.monotonic()
     stopped = _train_to_the_end(run, configuration, prepared)
     if stopped:
         say(f"stopped; the same command goes on from here ({run.folder})")
         return 130
     _measure(run, prepared)
     run.update_information(finished=True)
-    say(f"{run.folder}: trained in {(time.monotonic() - begun) / 60:.1f} minutes")
+    # Of all sittings, where it was stopped and went on.
+    seconds = run.history()[-1]["seconds"]
+    say(f"{run.folder}: trained in {seconds / 60:.1f} minutes")
     return 0
 
 

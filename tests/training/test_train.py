@@ -47,6 +47,22 @@ def test_a_finished_run_is_not_trained_again(finished, own_text):
     assert (finished / "runs/mine/weights.npz").stat().st_mtime_ns == before
 
 
+def test_a_run_that_was_stopped_while_measured_is_measured_and_not_trained_again(
+    finished, own_text, tmp_path
+):
+    shutil.copytree(finished / "runs", tmp_path / "runs")
+    run = Run(tmp_path / "runs/mine")
+    run.update_information(finished=False)
+    *earlier, last = run.history()
+    records = [*earlier, {**last, "seconds": 630.0}]
+    (run.folder / "history.jsonl").write_text("".join(json.dumps(one) + "\n" for one in records))
+    result = train(tmp_path, own_text)
+    assert result.returncode == 0, result.stderr
+    assert "trained in 10.5 minutes" in result.stdout
+    assert run.history() == records
+    assert Run(run.folder).information["finished"]
+
+
 def test_a_run_of_another_text_is_left_alone(finished, own_text, tmp_path):
     other = tmp_path / "other.txt"
     other.write_text(own_text.read_text().replace("hello", "greetings"))
