@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -183,8 +184,7 @@ def draw(measured: list[Variant], path: Path, title: str) -> None:
 
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.add_subplot()
-    marks = ("o", "s", "v", "^", "D", "<", ">", "P")
-    for one, mark in zip(measured, marks, strict=False):
+    for one, mark in zip(measured, itertools.cycle("osv^D<>P"), strict=False):
         megabytes = one.bytes / MEGABYTE
         axes.plot(megabytes, one.metrics.perplexity, mark, linestyle="", label=one.name)
     axes.set(xlabel="MB", ylabel="perplexity", title=title, xscale="log")

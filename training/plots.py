@@ -1,5 +1,6 @@
 """Figures of a run, drawn to files."""
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,7 @@ def draw_gradients(reaches: dict[str, dict[str, Any]], path: Path) -> None:
 
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.add_subplot()
-    for (name, reach), marker in zip(reaches.items(), "os^", strict=False):
+    for (name, reach), marker in zip(reaches.items(), itertools.cycle("os^Dv"), strict=False):
         axes.plot(reach["distances"], reach["gradient_norms"], marker=marker, label=name)
         axes.set_xticks(reach["distances"], [str(distance) for distance in reach["distances"]])
     axes.set_xscale("log", base=2)

@@ -1,6 +1,7 @@
-from matplotlib import image
+import numpy as np
+from matplotlib import colors, image
 
-from training.plots import draw_curve
+from training.plots import draw_curve, draw_gradients
 
 
 def record(epoch: int, held_out: float | None) -> dict:
@@ -27,3 +28,15 @@ def test_a_training_that_ran_away_has_a_curve_too(tmp_path):
     history = [record(1, 1e304), {**record(2, 1e300), "training_perplexity": 1e304}]
     draw_curve(history, tmp_path / "curve.png", "a run")
     assert (tmp_path / "curve.png").stat().st_size > 1000
+
+
+def test_every_network_has_its_line_in_the_picture_of_gradients(tmp_path):
+    reaches = {
+        f"network {place}": {"distances": [1, 2, 4], "gradient_norms": [1 / (place + 1)] * 3}
+        for place in range(7)
+    }
+    draw_gradients(reaches, tmp_path / "gradients.png")
+    pixels = image.imread(tmp_path / "gradients.png")[..., :3]
+    for place in range(len(reaches)):
+        drawn = np.isclose(pixels, colors.to_rgb(f"C{place}"), atol=0.01).all(axis=-1)
+        assert drawn.sum() > 100
