@@ -19,6 +19,7 @@ export class HeatMap {
   #look = { steps: [], earlier: 0 };
   /** @type {Sizes} */
   #sizes = { layers: 1, units: 1 };
+  #bounds = stateBounds([]);
   /** @type {number[]} units from the top line down */
   #order = [];
   /** Which unit is shown was chosen by hand. */
@@ -44,6 +45,7 @@ export class HeatMap {
   show(look, sizes) {
     this.#look = look;
     this.#sizes = sizes;
+    this.#bounds = stateBounds(look.steps);
     if (this.#layer.length !== sizes.layers) {
       const layers = Array.from({ length: sizes.layers }, (_, place) => String(place + 1));
       this.#layer.replaceChildren(...layers.map((name) => new Option(name, name)));
@@ -70,9 +72,8 @@ export class HeatMap {
       this.#order.sort((one, other) => this.#value(last, other) - this.#value(last, one));
     }
     const values = this.#order.flatMap((unit) => steps.map((_, step) => this.#value(step, unit)));
-    const { most, negative } = stateBounds(steps);
-    paintCells(this.#canvas, values, steps.length, most);
-    showScale(most, negative);
+    paintCells(this.#canvas, values, steps.length, this.#bounds.most);
+    showScale(this.#bounds);
     const words = stepNames(this.#look).map((name) => element('li', '', name));
     byId('heat-words', HTMLOListElement).replaceChildren(...words);
     if (!this.#chosen) this.#unit.value = String(this.#liveliest() + 1);
@@ -111,16 +112,12 @@ export class HeatMap {
     const said = values.map((value, step) => `${words[step]} ${decimal(value, 2)}`);
     byId('course-title', HTMLElement).textContent =
       `Unit ${unit + 1} of layer ${this.#layer.value}: ${said.join(', ')}`;
-    const { negative } = stateBounds(steps);
-    drawCourse(document.getElementById('course'), values, words, negative);
+    drawCourse(document.getElementById('course'), values, words, this.#bounds.negative);
   }
 }
 
-/**
- * @param {number} most the magnitude that has the full colour
- * @param {boolean} negative whether there are states below 0
- */
-function showScale(most, negative) {
+/** @param {ReturnType<typeof stateBounds>} bounds `most` has the full colour */
+function showScale({ most, negative }) {
   const digits = most === 1 ? 0 : 1;
   byId('heat-low', HTMLElement).hidden = !negative;
   byId('heat-least', HTMLElement).textContent = decimal(-most, digits);
