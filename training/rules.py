@@ -27,20 +27,22 @@ _NO_CHARACTER = "\U0010ffff"  # a class that ASCII text has no member of
 def _pattern(classes: dict[str, str], group: str) -> re.Pattern[str]:
     """The rules S1 to S13 in order; `group` opens what stands around a token that is rewritten.
 
-    Every repetition is possessive, bounded or of single characters, so that time stays linear.
+    Repetitions of single characters are possessive, which keeps the time linear. Repetitions of
+    groups are not: Python 3.11.0 to 3.11.4 match those wrongly (python/cpython#106052), and no
+    group here can match the same characters in two ways.
     """
     letter, digit, space = classes["letter"], classes["digit"], classes["space"]
     extender, wide, regional = classes["extender"], classes["wide"], classes["regional"]
     alnum, part = f"[{letter}{digit}]", f"[{letter}{digit}{extender}]"
-    word = f"{alnum}{part}*+(?:(?:['_](?={alnum})|(?<=[{digit}])[.,:](?=[{digit}])){part}++)*+"
-    label = f"{alnum}{part}*+(?:-{alnum}{part}*+)*+"
+    word = f"{alnum}{part}*+(?:(?:['_](?={alnum})|(?<=[{digit}])[.,:](?=[{digit}])){part}++)*"
+    label = f"{alnum}{part}*+(?:-{alnum}{part}*+)*"
     symbol = f"[^{letter}{digit}{extender}{space}{wide}{regional}\\-\u2012-\u2015]"
     emoticons = "|".join(map(re.escape, sorted(EMOTICONS, key=len, reverse=True)))
     alternatives = (
         f"(?=[:;=<>(^.\\-])(?<![^{space}])(?:{emoticons})(?![^{space}])",
         f'(?:[Hh][Tt][Tt][Pp][Ss]?://|[Ww]{{3}}\\.)[^{space}"<>]*[{letter}{digit}{extender}/]',
-        f"{alnum}[{letter}{digit}{extender}.+_\\-]{{0,63}}+@{label}(?:\\.{label})++",
-        f"(?:[{letter}]\\.){{2,}}+",
+        f"{alnum}[{letter}{digit}{extender}.+_\\-]{{0,63}}+@{label}(?:\\.{label})+",
+        f"(?:[{letter}]\\.){{2,}}",
         word,
         f"[@#]{word}",
         f"{group}\\.{{2,}}+)",
@@ -49,7 +51,7 @@ def _pattern(classes: dict[str, str], group: str) -> re.Pattern[str]:
         f"[{regional}]{{1,2}}+[{extender}]*+",
         f"[{wide}][{extender}]*+",
         f"[{extender}]++",
-        f"{symbol}[{extender}]*+(?:(?<={ZERO_WIDTH_JOINER}){symbol}[{extender}]*+)*+",
+        f"{symbol}[{extender}]*+(?:(?<={ZERO_WIDTH_JOINER}){symbol}[{extender}]*+)*",
     )
     return re.compile("|".join(alternatives))
 
