@@ -66,7 +66,6 @@ def measured(
     from training.quiet import load_tensorflow
 
     load_tensorflow(configuration.threads)
-    from training.distillation import lessons_for
     from training.lanes import Stream
     from training.trainer import Trainer
 
@@ -77,7 +76,6 @@ def measured(
         configuration.adapted_to(len(train)),
         len(prepared.vocabulary),
         train,
-        lessons_for(configuration, prepared),
     )
     perplexities, seconds = [], 0.0
     tokens = trainer.total_steps * trainer.tokens_per_step

@@ -151,13 +151,12 @@ def is_current(run: Run, output: Path, metrics: bool = True) -> bool:
 
 
 def created_from(run: Run) -> dict[str, Any]:
-    """Where an export comes from: corpus, teachers, seed, and the weights it was made of."""
+    """Where an export comes from: corpus, seed, and the weights it was made of."""
     corpus = run.information["corpus"]
     return {
         "corpus": corpus["name"],
         "licence": corpus["licence"],
         "corpus_sha256": corpus["sha256"],
-        "teachers_sha256": run.information.get("teachers_sha256", []),
         "seed": run.configuration.seed,
         "weights_sha256": run.weights_sha256,
     }

@@ -59,15 +59,8 @@ numbers shared between input and output, {network["parameters"]:,} parameters,
 facts and repeats what its corpus says, prejudices included.
 
 - Trained on: {source["corpus"]} (licence: {source["licence"]}), SHA-256 `{source["corpus_sha256"]}`
-{_teachers(source["teachers_sha256"])}- Seed {source["seed"]}; {versions}
+- Seed {source["seed"]}; {versions}
 - Text: {UNITS[manifest["text"]["unit"]]}; rules of version {manifest["text"]["rules_version"]}"""
-
-
-def _teachers(digests: list[str]) -> str:
-    if not digests:
-        return ""
-    listed = ", ".join(f"`{digest}`" for digest in digests)
-    return f"- Taught by trained models (distillation), SHA-256 of their weights: {listed}\n"
 
 
 def _files(manifest: dict[str, Any]) -> str:

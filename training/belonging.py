@@ -7,9 +7,8 @@ from typing import Any
 
 from training.configuration import Configuration
 from training.errors import UserError
-from training.files import sha256_of
 from training.prepare import Prepared
-from training.run import Run, teacher_runs
+from training.run import Run
 
 
 def begin_or_check(run: Run, configuration: Configuration, prepared: Prepared) -> None:
@@ -17,11 +16,9 @@ def begin_or_check(run: Run, configuration: Configuration, prepared: Prepared) -
 
     Raises `UserError` that names what differs.
     """
-    teachers = teacher_runs(configuration)
     belongs = {
         "vocabulary_sha256": prepared.vocabulary.digest,
         "corpus_sha256": prepared.corpus["sha256"],
-        "teachers_sha256": [sha256_of(run.folder / "weights.npz") for run in teachers],
         "prepared": str(prepared.folder),
     }
     goes_on = run.exists
@@ -56,8 +53,6 @@ def _differences(run: Run, configuration: Configuration, belongs: dict[str, Any]
         old, new = getattr(trained_with, field.name), getattr(configuration, field.name)
         if old != new:
             yield f"{field.name} {old!r}, not {new!r}"
-    if before.get("teachers_sha256", []) != belongs["teachers_sha256"]:
-        yield "teachers that have changed since"
     if before["vocabulary_sha256"] != belongs["vocabulary_sha256"]:
         yield "another vocabulary"
     # A prepared text is named by everything that it depends on.

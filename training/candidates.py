@@ -22,13 +22,11 @@ POWER = 0.75
 @dataclasses.dataclass(frozen=True)
 class Candidates:
     """`ids` int32 [candidates], `correction` float32 [candidates], `targets` int32 indices into
-    `ids`, in the shape of the step's targets; `positions` int32 [vocabulary]: the index of every
-    word into `ids`, or -1."""
+    `ids`, in the shape of the step's targets."""
 
     ids: np.ndarray
     correction: np.ndarray
     targets: np.ndarray
-    positions: np.ndarray
 
 
 class CandidateSampler:
@@ -48,8 +46,8 @@ class CandidateSampler:
         chosen = generator.random(len(self._draw_probability)) < self._draw_probability
         chosen[targets.reshape(-1)] = True
         ids = np.flatnonzero(chosen).astype(np.int32)
-        positions = np.where(chosen, np.cumsum(chosen, dtype=np.int32) - 1, np.int32(-1))
-        return Candidates(ids, self._correction[ids], positions[targets], positions)
+        positions = np.cumsum(chosen, dtype=np.int32) - 1
+        return Candidates(ids, self._correction[ids], positions[targets])
 
 
 def _draw_probabilities(counts: np.ndarray, sample_size: int) -> np.ndarray:

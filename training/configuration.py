@@ -37,7 +37,6 @@ RANGES: dict[str, tuple[float, float]] = {
     "average_decay": (0, 0.999999),
     "candidates": (0, 1_000_000),
     "exact_share": (0, 1),
-    "distillation": (0, 1),
     "embedding_dropout": (0, MOST_DROPPED),
     "layer_dropout": (0, MOST_DROPPED),
     "output_dropout": (0, MOST_DROPPED),
@@ -86,11 +85,6 @@ class Configuration:
     # the loss: softmax over sampled candidates, then over the whole vocabulary
     candidates: int = 1_000
     exact_share: float = 0.02
-
-    # distillation: run folders as seen from where training is started, separated by commas, and the
-    # share of the loss that is theirs
-    teachers: str = ""
-    distillation: float = 0.5
 
     # regularisation: dropout rates, one mask a chunk (variational)
     embedding_dropout: float = 0.0

@@ -6,60 +6,33 @@ import numpy as np
 import tensorflow as tf
 
 from training.candidates import CandidateSampler
-from training.distillation import Lessons
 from training.lanes import LaneReader
 
 PREFETCHED_CHUNKS = 8
 EXACT_KINDS = (tf.int32, tf.int32)
 CANDIDATE_KINDS = (tf.int32, tf.int32, tf.int32, tf.float32)
-LESSON_KINDS = (tf.int32, tf.float32)
 
 
-def exact_chunks(
-    reader: LaneReader, first_step: int, last_step: int, lessons: Lessons | None = None
-) -> tf.data.Dataset:
-    """(step, inputs, targets) of steps `first_step` to `last_step` (exclusive), read ahead.
-
-    Where there are `lessons`, their words, as ids, and their probabilities follow.
-    """
-
-    def read(step: int) -> list[np.ndarray]:
-        inputs, targets = reader.chunk(step)
-        taught = lessons.at(reader.offsets(step)) if lessons else ()
-        return [inputs, targets, *taught]
-
-    kinds = EXACT_KINDS + (LESSON_KINDS if lessons else ())
-    return _read_ahead(read, kinds, first_step, last_step)
+def exact_chunks(reader: LaneReader, first_step: int, last_step: int) -> tf.data.Dataset:
+    """(step, inputs, targets) of steps `first_step` to `last_step` (exclusive), read ahead."""
+    return _read_ahead(reader.chunk, EXACT_KINDS, first_step, last_step)
 
 
 def candidate_chunks(
-    reader: LaneReader,
-    sampler: CandidateSampler,
-    first_step: int,
-    last_step: int,
-    lessons: Lessons | None = None,
+    reader: LaneReader, sampler: CandidateSampler, first_step: int, last_step: int
 ) -> tf.data.Dataset:
-    """(step, inputs, target indices, candidate ids, correction) of the same steps, read ahead.
+    """(step, inputs, target indices, candidate ids, correction) of the same steps, read ahead."""
 
-    Where there are `lessons`, their words, as indices into the candidates or -1, and their
-    probabilities follow.
-    """
-
-    def read(step: int) -> list[np.ndarray]:
+    def read(step: int) -> tuple[np.ndarray, ...]:
         inputs, targets = reader.chunk(step)
         drawn = sampler.draw(targets, step)
-        found = [inputs, drawn.targets, drawn.ids, drawn.correction]
-        if lessons:
-            words, probabilities = lessons.at(reader.offsets(step))
-            found += [drawn.positions[words], probabilities]
-        return found
+        return inputs, drawn.targets, drawn.ids, drawn.correction
 
-    kinds = CANDIDATE_KINDS + (LESSON_KINDS if lessons else ())
-    return _read_ahead(read, kinds, first_step, last_step)
+    return _read_ahead(read, CANDIDATE_KINDS, first_step, last_step)
 
 
 def _read_ahead(
-    read: Callable[[int], list[np.ndarray]],
+    read: Callable[[int], tuple[np.ndarray, ...]],
     kinds: tuple[tf.DType, ...],
     first_step: int,
     last_step: int,

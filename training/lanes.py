@@ -93,11 +93,6 @@ class OrderedStream:
             pieces.append(np.asarray(self._ids[first:last], np.int32))
         return np.concatenate(pieces) if pieces else np.zeros(0, np.int32)
 
-    def offsets(self, begin: int, end: int) -> np.ndarray:
-        """Where the same tokens stand in the text, int64; `begin` is 1 at least: `</s>` is not."""
-        spans = [np.arange(first, last) for first, last in self._spans(begin, end)]
-        return np.concatenate(spans) if spans else np.zeros(0, np.int64)
-
     def _spans(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
         """The pieces of the text that make up tokens `begin` to `end` of the epoch."""
         document = int(np.searchsorted(self._ends, max(begin, 1), side="right"))
@@ -130,11 +125,6 @@ class LaneReader:
         tokens = np.stack([ordered.read(begin, begin + self._length + 1) for begin in begins])
         release(self._stream.ids)
         return tokens[:, :-1], tokens[:, 1:]
-
-    def offsets(self, step: int) -> np.ndarray:
-        """Where the targets of a step stand in the text, int64 [lanes, length]."""
-        ordered, begins = self._ordered_for(step), self._begins(step)
-        return np.stack([ordered.offsets(begin + 1, begin + 1 + self._length) for begin in begins])
 
     def _begins(self, step: int) -> list[int]:
         """Where in its epoch each lane's piece of a step begins."""

@@ -9,8 +9,6 @@ content is never prepared twice and a changed one is never taken for it:
     <part>.ids              token ids, uint16 or uint32: every segment followed by `</s>`
     <part>.starts           where each document begins in them, int64, and their total at the end
     valid.jsonl test.jsonl  the raw text of the held-out documents
-
-Beside it stands what was made of it: what teachers expect in it (training/distillation.py).
 """
 
 import contextlib

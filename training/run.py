@@ -140,18 +140,6 @@ class Run:
         return model
 
 
-def teacher_runs(configuration: Configuration) -> list[Run]:
-    """The runs that a configuration names as its teachers; `UserError` if one is not trained."""
-    names = map(str.strip, configuration.teachers.split(","))
-    runs = [Run(Path(name)) for name in names if name]
-    for run in runs:
-        if not run.trained or not run.information["finished"]:
-            raise UserError(
-                f"{run.folder} is to be a teacher and is not trained to its end; train it first"
-            )
-    return runs
-
-
 def assign_weights(model: ElmanModel, arrays: dict[str, np.ndarray], source: Path) -> None:
     """Set every weight from `arrays`; `UserError` naming `source` if names or shapes differ."""
     expected = {variable.path: tuple(variable.shape) for variable in model.trainable_variables}

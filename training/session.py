@@ -13,7 +13,6 @@ import numpy as np
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.configuration import Configuration
 from training.display import ProgressDisplay, say
-from training.distillation import lessons_for
 from training.errors import UserError
 from training.files import write_text
 from training.lanes import Stream
@@ -36,12 +35,7 @@ class TrainingSession:
 
     def __init__(self, run: Run, configuration: Configuration, prepared: Prepared):
         self.run, self.prepared, self.configuration = run, prepared, configuration
-        self.trainer = Trainer(
-            configuration,
-            len(prepared.vocabulary),
-            _stream(prepared, "train"),
-            lessons_for(configuration, prepared),
-        )
+        self.trainer = Trainer(configuration, len(prepared.vocabulary), _stream(prepared, "train"))
         self.validation = _stream(prepared, "valid") if "valid" in prepared.parts else None
         self.logs = Logs(run.folder / "logs")
         self.history: list[dict[str, Any]] = []

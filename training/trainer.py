@@ -6,7 +6,7 @@ gradient is not. Every draw is keyed by (seed, step), so a resumed run does what
 
 import dataclasses
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,6 @@ from training.candidates import CandidateSampler
 from training.checkpoint import Checkpoint
 from training.configuration import Configuration
 from training.dataset import candidate_chunks, exact_chunks
-from training.distillation import Lessons, distillation_losses
 from training.errors import UserError
 from training.lanes import LaneReader, Stream, padded_batches
 from training.model import ElmanModel, draw_masks
@@ -48,7 +47,6 @@ class Trainer:
         configuration: Configuration,
         vocabulary_size: int,
         stream: Stream,
-        lessons: Lessons | None = None,
     ):
         self.configuration = configuration
         self.reader = LaneReader(
@@ -72,7 +70,6 @@ class Trainer:
             self.first_exact_step = self.total_steps - exact_steps
         self.model = ElmanModel(configuration, vocabulary_size)
         self.model.output_bias.assign(_log_frequencies(counts))
-        self.lessons = lessons
         self.optimizer = adamw(configuration, self.model.trainable_variables)
         self.average = [tf.Variable(weight) for weight in self._weights()]
         self.step = 0
@@ -98,11 +95,11 @@ class Trainer:
         while self.step < until:
             if self.sampler is None or self.step >= self.first_exact_step:
                 apply = self._exact_step
-                chunks = exact_chunks(self.reader, self.step, until, self.lessons)
+                chunks = exact_chunks(self.reader, self.step, until)
             else:
                 end = min(until, self.first_exact_step)
                 apply = self._candidate_step
-                chunks = candidate_chunks(self.reader, self.sampler, self.step, end, self.lessons)
+                chunks = candidate_chunks(self.reader, self.sampler, self.step, end)
             for chunk in chunks:
                 self._train_on(chunk, apply, report)
 
@@ -140,7 +137,6 @@ class Trainer:
         targets: tf.Tensor,
         candidates: tf.Tensor,
         correction: tf.Tensor,
-        *lesson: tf.Tensor,
     ) -> tf.Tensor:
         candidates = tf.ensure_shape(candidates, [None])
 
@@ -150,13 +146,11 @@ class Trainer:
             vectors = tf.gather(tf.convert_to_tensor(model.embedding.embeddings), candidates)
             return tf.matmul(features, vectors, transpose_b=True) + bias
 
-        return self._update(step, inputs, targets, logits, lesson, correction)
+        return self._update(step, inputs, targets, logits, correction)
 
     @tf.function(reduce_retracing=True)
-    def _exact_step(
-        self, step: tf.Tensor, inputs: tf.Tensor, targets: tf.Tensor, *lesson: tf.Tensor
-    ) -> tf.Tensor:
-        return self._update(step, inputs, targets, self.model.logits, lesson)
+    def _exact_step(self, step: tf.Tensor, inputs: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
+        return self._update(step, inputs, targets, self.model.logits)
 
     def _update(
         self,
@@ -164,10 +158,9 @@ class Trainer:
         inputs: tf.Tensor,
         targets: tf.Tensor,
         logits: Callable[[tf.Tensor], tf.Tensor],
-        lesson: Sequence[tf.Tensor],
         correction: tf.Tensor | None = None,
     ) -> tf.Tensor:
-        """One step of the optimiser; the loss of the text alone, whatever the lessons add to it."""
+        """One step of the optimiser; returns the loss, scalar."""
         configuration, model = self.configuration, self.model
         shape = [configuration.lanes, configuration.truncated_bptt_length]
         inputs, targets = tf.ensure_shape(inputs, shape), tf.reshape(targets, [-1])
@@ -175,9 +168,8 @@ class Trainer:
         with tf.GradientTape() as tape:
             features, state = model.forward(inputs, model.carried_state(), masks)
             scores = logits(tf.reshape(features, [-1, configuration.embedding_size]))
-            share = configuration.distillation
-            minimised, loss = objective(scores, targets, correction, lesson, share)
-        gradients = tape.gradient(minimised, self._weights())
+            loss = mean_loss(scores, targets, correction)
+        gradients = tape.gradient(loss, self._weights())
         gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
         gradients, _ = tf.clip_by_global_norm(gradients, configuration.gradient_clip)
         self.optimizer.apply(gradients, model.trainable_variables)
@@ -289,26 +281,19 @@ class Trainer:
         return saved
 
 
-def objective(
-    scores: tf.Tensor,
-    targets: tf.Tensor,
-    correction: tf.Tensor | None,
-    lesson: Sequence[tf.Tensor],
-    share: float,
-) -> tuple[tf.Tensor, tf.Tensor]:
-    """What a step minimises, and the loss of the text alone: means over positions, scalars.
+def mean_loss(
+    scores: tf.Tensor, targets: tf.Tensor, correction: tf.Tensor | None = None
+) -> tf.Tensor:
+    """Mean cross entropy of the targets in nats, scalar.
 
-    `scores` [positions, candidates] are logits less `correction` [candidates], which is None where
-    all words are candidates; `targets` [positions] are indices into them. Of a `lesson`, if there
-    is one, comes the given share.
+    Args:
+      scores: float32 [positions, candidates], logits less `correction`.
+      targets: int32 [positions], indices into the candidates.
+      correction: float32 [candidates], log of the probability that a word is a candidate; None
+        where every word is one.
     """
     losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, scores)
-    losses = _certain_targets(losses, targets, correction)
-    loss = tf.reduce_mean(losses)
-    if not lesson:
-        return loss, loss
-    taught = _lesson_losses(scores, losses, targets, lesson, correction)
-    return (1 - share) * loss + share * tf.reduce_mean(taught), loss
+    return tf.reduce_mean(_certain_targets(losses, targets, correction))
 
 
 def _certain_targets(
@@ -325,27 +310,6 @@ def _certain_targets(
     correction = tf.gather(correction, targets)
     surplus = tf.exp(-losses) * (1 - tf.exp(correction))
     return losses - correction + tf.math.log1p(-surplus)
-
-
-def _lesson_losses(
-    scores: tf.Tensor,
-    losses: tf.Tensor,
-    targets: tf.Tensor,
-    lesson: Sequence[tf.Tensor],
-    correction: tf.Tensor | None,
-) -> tf.Tensor:
-    """Cross entropies [positions] with the lessons, whose words are indices into `scores` or -1.
-
-    `losses` [positions] are those of the text, over all words: what they charge for a target tells
-    what to charge for a word whose logit stands so far above or below.
-    """
-    words, probabilities = (tf.reshape(part, [losses.shape[0], -1]) for part in lesson)
-    indices = tf.concat([targets[:, None], tf.maximum(words, 0)], axis=1)
-    logits = tf.gather(scores, indices, batch_dims=1)
-    if correction is not None:
-        logits += tf.gather(correction, indices)
-    log_probabilities = logits[:, 1:] - logits[:, :1] - losses[:, None]
-    return distillation_losses(log_probabilities, probabilities, words >= 0)
 
 
 def _log_frequencies(counts: np.ndarray) -> np.ndarray:

@@ -135,13 +135,6 @@ def test_an_export_whose_weights_were_replaced_meanwhile_is_refused(trained, tmp
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_a_run_that_knew_no_teachers_is_exported(trained, tmp_path):
-    run = Run(shutil.copytree(trained.folder, tmp_path / "tiny"))
-    old = {key: value for key, value in run.information.items() if key != "teachers_sha256"}
-    write_json(run.folder / "run.json", old)
-    assert created_from(run)["teachers_sha256"] == []
-
-
 def test_an_export_is_current_until_the_weights_change(trained, exported, monkeypatch):
     assert is_current(trained, exported)
     monkeypatch.setattr(Run, "weights_sha256", "0" * 64)

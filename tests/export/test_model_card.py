@@ -43,14 +43,6 @@ def test_the_card_says_what_the_model_was_trained_on(manifest):
         assert value in model_card(manifest)
 
 
-def test_the_card_says_from_which_models_it_learned_if_any(manifest):
-    assert "distillation" not in model_card(manifest)
-    manifest["created_from"]["teachers_sha256"] = ["a" * 64, "b" * 64]
-    assert f"distillation), SHA-256 of their weights: `{'a' * 64}`, `{'b' * 64}`\n" in model_card(
-        manifest
-    )
-
-
 def test_the_figures_are_those_of_the_manifest(manifest):
     manifest["artifacts"]["model.tflite"]["metrics"]["perplexity"] = 61.28
     manifest["metrics"]["float32"]["top3"] = 0.333

@@ -4,7 +4,6 @@ A limit on the size of files stands for a full disk, because it also holds for r
 mount. The long form fills a small one as well.
 """
 
-import dataclasses
 import errno
 import os
 import shutil
@@ -29,7 +28,6 @@ from tests.faults.trials import (
 )
 from training import evaluate as evaluate_module
 from training.corpora import open_corpus
-from training.distillation import lessons_for
 from training.errors import UserError
 from training.evaluate import measure_and_show
 from training.logs import Logs
@@ -83,16 +81,6 @@ def test_figures_on_a_full_disk_leave_the_older_ones(uninterrupted, tmp_path, mo
 def test_a_saved_model_on_a_full_disk_is_refused_in_one_line(tmp_path):
     with largest_file(4096), pytest.raises(UserError, match="cannot write .*saved_model: .*; make"):
         write_saved_model(random_network(), tmp_path / "saved_model")
-
-
-def test_lessons_on_a_full_disk_leave_nothing(uninterrupted, tmp_path):
-    run = run_in(uninterrupted)
-    prepared = open_prepared(uninterrupted / run.information["prepared"])
-    copy = shutil.copytree(prepared.folder, tmp_path / prepared.folder.name)
-    configuration = run.configuration.changed({"teachers": str(run.folder)})
-    with largest_file(4096), pytest.raises(UserError, match=f"cannot write .*-lessons-.*: {FULL}"):
-        lessons_for(configuration, dataclasses.replace(prepared, folder=copy))
-    assert [path.name for path in tmp_path.iterdir()] == [copy.name]
 
 
 # -- folders that cannot be written, for root neither: a file or a folder is in the way ------------
