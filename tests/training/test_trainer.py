@@ -3,12 +3,10 @@ import math
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
-from training.candidates import CandidateSampler
 from training.configuration import Configuration
 from training.lanes import Stream
-from training.trainer import Trainer, TrainingDiverged, mean_loss
+from training.trainer import Trainer, TrainingDiverged
 
 WORDS = 40
 SETTINGS = Configuration(
@@ -159,19 +157,3 @@ def test_gradients_are_clipped():
         return np.abs(after - before).max()
 
     assert moved(gentle) < moved(wild) / 10
-
-
-def test_candidates_estimate_the_loss_over_the_whole_vocabulary():
-    words, positions, draws = 200, 64, 300
-    generator = np.random.default_rng(1)
-    counts = (1e5 / np.arange(1, words + 1)).astype(np.int64)
-    logits = np.log(counts / counts.sum()) + generator.normal(size=(positions, words))
-    targets = generator.choice(words, positions, p=counts / counts.sum()).astype(np.int32)
-    sampler = CandidateSampler(counts, 20, positions, seed=1)
-    estimates = []
-    for step in range(draws):
-        drawn = sampler.draw(targets, step)
-        scores = tf.constant(logits[:, drawn.ids] - drawn.correction, tf.float32)
-        estimates.append(float(mean_loss(scores, drawn.targets, drawn.correction)))
-    exact = float(mean_loss(tf.constant(logits, tf.float32), targets))
-    assert np.mean(estimates) == pytest.approx(exact, rel=0.02)

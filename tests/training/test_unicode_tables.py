@@ -1,11 +1,13 @@
 """The committed Unicode tables, beside the interpreter's own where these know as much."""
 
 import json
+import random
 import time
 import unicodedata
 from pathlib import Path
 
 import pytest
+import unicodedata2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -48,6 +50,17 @@ def test_a_hundred_thousand_marks_are_ordered_in_no_time():
     start = time.process_time()
     assert nfc("a" + "\u0301\u0323" * 50_000).startswith("\u1ea1\u0323")
     assert time.process_time() - start < 2
+
+
+def test_long_runs_of_marks_have_the_normal_form():
+    marks = [chr(point) for point in range(0x1F000) if unicodedata2.combining(chr(point))]
+    generator = random.Random(1)
+    for _ in range(50):
+        run = "".join(
+            generator.choices([*marks, "a", "\u1100", "\u1161"], [1] * len(marks) + [3] * 3, k=300)
+        )
+        for text in (run, "\u00e9" + run, "\U0001f468" + run + "\u0e01"):
+            assert nfc(text) == unicodedata2.normalize("NFC", text)
 
 
 def test_each_single_character_folding_is_that_of_the_interpreter():
