@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 from dataclasses import dataclass, field
+from functools import partial
+from operator import attrgetter
 
 from benchmarks.contenders import RIVAL, Costs
-from benchmarks.measure import CONFIDENCE, RESAMPLES, Figure, Interval, Measured
+from benchmarks.measure import CONFIDENCE, RESAMPLES, Interval, Measured
 from benchmarks.tables import MEGABYTE, NOTHING, Cell, Table
 from benchmarks.texts import Text
-from training.metrics import Metrics
+from training.metrics import FIGURES, Figure, Metrics
 
-FIGURES: tuple[tuple[str, Figure, str], ...] = (
-    ("perplexity", lambda metrics: metrics.perplexity, "{:.2f}"),
-    ("bits/char", lambda metrics: metrics.bits_per_character, "{:.3f}"),
-    ("top-1", lambda metrics: metrics.top1, "{:.2%}"),
-    ("top-3", lambda metrics: metrics.top3, "{:.2%}"),
-    ("saved", lambda metrics: metrics.keystroke_savings, "{:.2%}"),
-)
-Change = Callable[[Metrics, Metrics], float]
-CHANGES: tuple[tuple[str, Change, str], ...] = (
-    ("perplexity", lambda own, other: own.perplexity / other.perplexity - 1, "{:+.1%}"),
-    ("top-1", lambda own, other: share(own.top1, other.top1), "{:+.1%}"),
-    ("top-3", lambda own, other: share(own.top3, other.top3), "{:+.1%}"),
-    (
-        "saved",
-        lambda own, other: 100 * (own.keystroke_savings - other.keystroke_savings),
-        "{:+.2f} points",
-    ),
-)
+COMPARED = tuple(figure for figure in FIGURES if figure.change)
+CHANGE_FORMS = {"relative": "{:+.1%}", "points": "{:+.2f} points"}
 
 
-def share(own: float, other: float) -> float:
-    """The relative difference; 0 where both are 0."""
-    return own / other - 1 if other else (float("inf") if own else 0.0)
+def change(own: Metrics, other: Metrics, figure: Figure) -> float:
+    """How `own` differs from `other`: as a share of the other, or in percentage points."""
+    first, second = getattr(own, figure.key), getattr(other, figure.key)
+    if figure.change == "points":
+        return 100 * (first - second)
+    return first / second - 1 if second else (math.inf if first else 0.0)
 
 
 @dataclass
@@ -57,24 +46,32 @@ class Results:
     def _figures(self, title: str) -> Table:
         rows = []
         for name, (costs, measured) in self.measured.items():
-            figures = [cell(measured.interval(figure), form) for _, figure, form in FIGURES]
+            figures = [
+                cell(measured.interval(attrgetter(figure.key)), figure.form) for figure in FIGURES
+            ]
             megabytes = None if costs.bytes is None else costs.bytes / MEGABYTE
             written = [number(megabytes, "{:.1f}"), number(costs.microseconds, "{:,.0f}")]
             rows.append([Cell(name), *figures, *written])
-        return Table(title, ["model", *(name for name, _, _ in FIGURES), "MB", "µs"], rows)
+        return Table(title, ["model", *(figure.short for figure in FIGURES), "MB", "µs"], rows)
 
     def _differences(self) -> Table:
         rival = self.measured[RIVAL][1]
         rows = [
             [
                 Cell(name),
-                *(cell(own.difference(rival, change), form) for _, change, form in CHANGES),
+                *(
+                    cell(
+                        own.difference(rival, partial(change, figure=figure)),
+                        CHANGE_FORMS[str(figure.change)],
+                    )
+                    for figure in COMPARED
+                ),
             ]
             for name, (_, own) in self.measured.items()
             if name != RIVAL
         ]
         title = f"{self.text.name}: differences from the {RIVAL}"
-        return Table(title, ["model", *(name for name, _, _ in CHANGES)], rows)
+        return Table(title, ["model", *(figure.short for figure in COMPARED)], rows)
 
     def as_dict(self) -> dict[str, object]:
         """The figures by model, as they go into JSON."""
@@ -84,9 +81,9 @@ class Results:
                 "bytes": costs.bytes,
                 "microseconds": costs.microseconds,
                 "intervals": {
-                    title: [bounds.low, bounds.high]
-                    for title, figure, _ in FIGURES
-                    for bounds in [measured.interval(figure)]
+                    figure.short: [bounds.low, bounds.high]
+                    for figure in FIGURES
+                    for bounds in [measured.interval(attrgetter(figure.key))]
                 },
             }
             for name, (costs, measured) in self.measured.items()

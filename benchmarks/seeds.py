@@ -17,8 +17,8 @@ from benchmarks.tables import Cell, Table, write_markdown
 from training.arguments import Parser
 from training.display import say
 from training.errors import UserError, command
-from training.evaluate import ROWS
 from training.files import write_json
+from training.metrics import FIGURES
 from training.run import RUNS, Run
 
 KEPT = Path(__file__).resolve().parent / "results/seeds"
@@ -74,12 +74,11 @@ def text_of(run: Run) -> tuple[str, str]:
 def summary(figures: dict[str, dict[str, float]]) -> Table:
     """A row a figure: each run, the mean, and the standard deviation of a run."""
     rows = []
-    for title, key, form in ROWS:
-        values = [record[key] for record in figures.values() if key in record]
-        if len(values) == len(figures) and len(set(values)) > 1:
-            spread = form.format(statistics.stdev(values))
-            cells = [*map(form.format, values), form.format(statistics.mean(values)), spread]
-            rows.append([Cell(text) for text in (title, *cells)])
+    for figure in FIGURES:
+        values = [record[figure.key] for record in figures.values() if figure.key in record]
+        if len(values) == len(figures):
+            shown = [*values, statistics.mean(values), statistics.stdev(values)]
+            rows.append([Cell(figure.title), *(Cell(figure.text(value)) for value in shown)])
     return Table(
         f"{len(figures)} seeds, test part",
         ["figure", *figures, "mean", "standard deviation"],

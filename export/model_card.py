@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from training.metrics import FIGURES, SIZES, Figure
+
 MEGABYTE = 1_000_000
-FIGURES = (
-    ("perplexity", "perplexity", "{:.2f}"),
-    ("bits_per_character", "bits per character", "{:.3f}"),
-    ("top1", "top-1 accuracy", "{:.1%}"),
-    ("top3", "top-3 accuracy", "{:.1%}"),
-    ("keystroke_savings", "keystroke savings, 3 suggestions", "{:.1%}"),
-    ("tokens", "tokens measured", "{:,}"),
-)
 COPIES = (
     ("model.tflite", "LiteRT, int8: the one to put into an app"),
     ("model-float32.tflite", "LiteRT, float32"),
@@ -87,8 +81,8 @@ def _figures(manifest: dict[str, Any]) -> str:
             "## Figures\n\nNone were measured: the text has no held-out part, or it was left out."
         )
     rows = [
-        f"| {title} | {' | '.join(_cell(values, key, form) for values in columns.values())} |"
-        for key, title, form in FIGURES
+        f"| {figure.title} | {' | '.join(_cell(values, figure) for values in columns.values())} |"
+        for figure in (*FIGURES, *SIZES)
     ]
     held_out = HELD_OUT[next(iter(columns.values())).get("part", "test")]
     head = [f"| {held_out} | {' | '.join(columns)} |", "|---|" + "---:|" * len(columns)]
@@ -102,8 +96,8 @@ def all_figures(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {name: values for name, values in found.items() if values}
 
 
-def _cell(values: dict[str, Any], key: str, form: str) -> str:
-    return form.format(values[key]) if key in values else ""
+def _cell(values: dict[str, Any], figure: Figure) -> str:
+    return figure.text(values[figure.key]) if figure.key in values else ""
 
 
 def _same_text(columns: dict[str, dict[str, Any]]) -> list[str]:

@@ -11,6 +11,7 @@ from training.display import ProgressDisplay, say, table
 from training.errors import UserError, command
 from training.evaluation import evaluate
 from training.files import write_json
+from training.metrics import FIGURES, SIZES
 from training.prepare import Prepared, open_prepared
 from training.run import Run
 
@@ -19,18 +20,6 @@ EXAMPLES = """\
   python -m training.evaluate --part valid      the part that settings are chosen on
   python -m training.evaluate --run bard --corpus shakespeare
 """
-
-# Name, key in the figures, and how it is written.
-ROWS = (
-    ("perplexity", "perplexity", "{:.2f}"),
-    ("bits per character", "bits_per_character", "{:.3f}"),
-    ("top-1 accuracy", "top1", "{:.2%}"),
-    ("top-3 accuracy", "top3", "{:.2%}"),
-    ("keystroke savings, 3 suggestions", "keystroke_savings", "{:.2%}"),
-    ("tokens", "tokens", "{:,}"),
-    ("word positions", "words", "{:,}"),
-    ("characters", "characters", "{:,}"),
-)
 
 
 def main(argv: Sequence[str] | None) -> int:
@@ -102,8 +91,8 @@ def show_memory(run: Run, prepared: Prepared, part: str) -> None:
 
 
 def metric_rows(figures: dict[str, Any]) -> list[tuple[str, str]]:
-    """Names and written values of `figures`, in the order people ask for them."""
-    return [(name, form.format(figures[key])) for name, key, form in ROWS]
+    """Titles and values of `figures` as text, in the order people ask for them."""
+    return [(figure.title, figure.text(figures[figure.key])) for figure in (*FIGURES, *SIZES)]
 
 
 if __name__ == "__main__":

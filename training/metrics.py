@@ -4,12 +4,53 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 import numpy as np
 
 SUGGESTIONS = 3
 """How many words a suggestion strip shows."""
 CODE_POINTS = 0x110000
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How one of the `Metrics` is shown: declared once, for terminal, card, benchmarks and page."""
+
+    key: str
+    title: str
+    short: str
+    """The heading of a column."""
+    kind: Literal["number", "share", "count"]
+    digits: int = 0
+    change: Literal["relative", "points"] | None = None
+    """How two models are compared, None if they are not."""
+
+    def text(self, value: float) -> str:
+        """The value as it is shown, for example "21.60%"."""
+        return self.form.format(value)
+
+    @property
+    def form(self) -> str:
+        """The format string of a value."""
+        return {"number": f"{{:.{self.digits}f}}", "share": f"{{:.{self.digits}%}}"}.get(
+            self.kind, "{:,}"
+        )
+
+
+FIGURES = (
+    Figure("perplexity", "perplexity", "perplexity", "number", 2, "relative"),
+    Figure("bits_per_character", "bits per character", "bits/char", "number", 3),
+    Figure("top1", "top-1 accuracy", "top-1", "share", 2, "relative"),
+    Figure("top3", "top-3 accuracy", "top-3", "share", 2, "relative"),
+    Figure("keystroke_savings", "keystroke savings, 3 suggestions", "saved", "share", 2, "points"),
+)
+SIZES = (
+    Figure("tokens", "tokens", "tokens", "count"),
+    Figure("words", "word positions", "words", "count"),
+    Figure("characters", "characters", "characters", "count"),
+)
+"""What the figures were measured over."""
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def test_the_figures_are_those_of_the_manifest(manifest):
     manifest["metrics"]["float32"]["top3"] = 0.333
     card = model_card(manifest)
     assert "61.28" in card
-    assert "33.3%" in card
+    assert "33.30%" in card
 
 
 def test_sizes_are_sums_over_the_files_of_a_copy(manifest):
