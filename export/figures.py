@@ -52,7 +52,7 @@ def tfjs_figures(model: Model, folder: Path, documents: list[list[int]]) -> dict
     floats = sum(document_losses(model, document)[0] for document in documents)
     sums = evaluate_in_node(folder, documents)
     return {
-        "perplexity": exponential(sums["negative_log_likelihood"] / tokens),
+        "perplexity": exponential(sums["negative_log_probability"] / tokens),
         "float32_perplexity": exponential(floats / tokens),
         "top1": sums["first"] / max(sums["words"], 1),
         "top3": sums["among_first"] / max(sums["words"], 1),

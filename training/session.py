@@ -20,7 +20,7 @@ from training.logs import Logs
 from training.plots import draw_curve
 from training.prepare import Prepared
 from training.run import Run
-from training.trainer import Progress, Trainer
+from training.trainer import StepResult, Trainer
 
 # The display shows the mean loss of this many steps.
 SMOOTHED_STEPS = 50
@@ -101,19 +101,19 @@ class TrainingSession:
     def _validation_steps(self) -> int:
         return self.trainer.steps_per_epoch * self.trainer.epochs_between_validations
 
-    def _after_step(self, progress: Progress, display: ProgressDisplay) -> None:
-        self._losses.append(progress.loss)
+    def _after_step(self, result: StepResult, display: ProgressDisplay) -> None:
+        self._losses.append(result.loss)
         recent = float(np.mean(self._losses[-SMOOTHED_STEPS:]))
-        epoch = progress.step / self.trainer.steps_per_epoch
+        epoch = result.step / self.trainer.steps_per_epoch
         display.update(
-            progress.step * self.trainer.tokens_per_step,
+            result.step * self.trainer.tokens_per_step,
             f"epoch {epoch:.2f}  loss {recent:.3f}  perplexity {_perplexity(recent):.1f}",
         )
-        if progress.step % SMOOTHED_STEPS == 0:
-            rate = progress.learning_rate
-            self.logs.scalars(progress.step, loss=recent, learning_rate=rate)
+        if result.step % SMOOTHED_STEPS == 0:
+            rate = result.learning_rate
+            self.logs.scalars(result.step, loss=recent, learning_rate=rate)
         # Where a pause is due, it comes first: a validation must not be lost to a stop.
-        if self._stop and progress.step < self._pause_due:
+        if self._stop and result.step < self._pause_due:
             self._save()
             raise StopRequested
 

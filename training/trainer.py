@@ -31,7 +31,7 @@ class TrainingDiverged(UserError):
 
 
 @dataclasses.dataclass
-class Progress:
+class StepResult:
     """Where training stands after a step. `loss` is in nats a token, under dropout."""
 
     step: int
@@ -87,7 +87,7 @@ class Trainer:
 
     # -- training ----------------------------------------------------------------------------------
 
-    def train(self, until: int, report: Callable[[Progress], None]) -> None:
+    def train(self, until: int, report: Callable[[StepResult], None]) -> None:
         """Train up to step `until` (exclusive), telling `report` after every step.
 
         Raises `TrainingDiverged` on a loss that is not finite.
@@ -120,7 +120,7 @@ class Trainer:
         if not math.isfinite(loss):
             raise self._diverged(f"the loss became {loss}")
         self.step += 1
-        report(Progress(self.step, loss, rate))
+        report(StepResult(self.step, loss, rate))
 
     def _diverged(self, how: str) -> TrainingDiverged:
         rate = self.configuration.learning_rate

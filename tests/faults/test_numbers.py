@@ -190,7 +190,7 @@ def test_a_long_document_has_the_same_score_in_javascript(exported, document):
     network = read_manifest(exported)["network"]
     sizes = (network["layers"], network["units"], network["activation"])
     rounded = keras_model(network_weights(read_tfjs(exported / "tfjs"), *sizes))
-    nats = evaluate_in_node(exported, [document])["negative_log_likelihood"] / len(document)
+    nats = evaluate_in_node(exported, [document])["negative_log_probability"] / len(document)
     assert nats == pytest.approx(nats_a_token(rounded, document), abs=LARGEST_LOGIT_DIFFERENCE)
 
 

@@ -40,7 +40,7 @@ def test_the_perplexity_in_the_page_is_that_of_the_float_model(
     browser: Browser, address: str, exported: Path, documents: list[list[int]]
 ):
     sums = in_page(browser, address, "documents => evaluateDocuments(documents)", documents)
-    perplexity = math.exp(sums["negative_log_likelihood"] / sums["tokens"])
+    perplexity = math.exp(sums["negative_log_probability"] / sums["tokens"])
     manifest = json.loads((exported / "manifest.json").read_text(encoding="utf-8"))
     figures = manifest["artifacts"]["tfjs"]["metrics"]
     assert (sums["backend"], sums["tokens"]) == ("wasm", figures["tokens"])

@@ -56,7 +56,7 @@ export async function replay(model, vocabulary, unit, golden) {
  * token is taken for a word, and is a miss.
  *
  * @typedef {object} Sums
- * @property {number} negative_log_likelihood nats
+ * @property {number} negative_log_probability nats
  * @property {number} tokens
  * @property {number} words
  * @property {number} first words that would have been the first suggestion
@@ -69,7 +69,7 @@ export async function replay(model, vocabulary, unit, golden) {
  */
 export async function evaluate(model, documents, isWord) {
   const slices = new Slices();
-  const sums = { negative_log_likelihood: 0, tokens: 0, words: 0, first: 0, among_first: 0 };
+  const sums = { negative_log_probability: 0, tokens: 0, words: 0, first: 0, among_first: 0 };
   for (const ids of documents) {
     let { logits, state } = model.step(END, model.zeroState());
     for (const id of ids) {
@@ -88,7 +88,7 @@ export async function evaluate(model, documents, isWord) {
  * @param {Uint8Array} isWord
  */
 function count(sums, logits, target, isWord) {
-  sums.negative_log_likelihood += logSumExp(logits) - logits[target];
+  sums.negative_log_probability += logSumExp(logits) - logits[target];
   sums.tokens += 1;
   if (!isWord[target] && target !== UNKNOWN) return;
   sums.words += 1;
