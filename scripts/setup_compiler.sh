@@ -11,10 +11,8 @@ compiles() {
 }
 
 compiles && exit 0
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "setting up: a C compiler for the tests"
-    { apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev; } >/dev/null 2>&1 || true
-    compiles && exit 0
-fi
-echo "error: the tests need gcc with its sanitizers; install it, for instance: apt-get install gcc libc6-dev" >&2
+echo "setting up: a C compiler for the tests"
+reason=$(sh "$(dirname "$0")/apt.sh" gcc libc6-dev) || true
+compiles && exit 0
+echo "error: the tests need gcc with its sanitizers; install it, for instance: apt-get install gcc libc6-dev${reason:+ ($reason)}" >&2
 exit 2
