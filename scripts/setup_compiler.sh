@@ -7,7 +7,7 @@ compiles() {
     echo 'int main(void) { return 0; }' > "$folder/nothing.c"
     gcc -std=c11 -fsanitize=address,undefined "$folder/nothing.c" -o "$folder/nothing" 2>/dev/null && status=0 || status=1
     rm -rf "$folder"
-    return $status
+    return "$status"
 }
 
 compiles && exit 0

@@ -7,7 +7,7 @@ compiles() {
     echo 'int LLVMFuzzerTestOneInput(const char *data, unsigned long size) { return data == 0 && size; }' > "$folder/nothing.c"
     clang -fsanitize=fuzzer,address,undefined "$folder/nothing.c" -o "$folder/nothing" 2>/dev/null && status=0 || status=1
     rm -rf "$folder"
-    return $status
+    return "$status"
 }
 
 compiles && exit 0

@@ -11,6 +11,7 @@ from training.display import ProgressDisplay, say, table
 from training.errors import UserError, command
 from training.evaluation import evaluate
 from training.files import write_json
+from training.options import PART
 from training.prepare import Prepared, open_prepared
 from training.run import Run
 
@@ -37,7 +38,7 @@ def main(argv: Sequence[str] | None) -> int:
     """Print the figures of a run."""
     parser = Parser("training.evaluate", "Measure a trained model on held-out text.", EXAMPLES)
     add_run_arguments(parser)
-    parser.add_argument("--part", choices=("valid", "test"), default="test")
+    parser.add_argument("--part", type=PART, default="test", help="test or valid")
     arguments = parser.parse_args(argv)
     run = chosen_run(arguments).required()
     from training.quiet import load_tensorflow
