@@ -21,7 +21,7 @@ KEEP ?=
 SET ?=
 
 # What a person gives reaches the commands through the environment, untouched by make and shell.
-GIVEN := CORPUS PRESET RUN PORT PART PROMPT TEXT FILE WORDS TEMPERATURE TOP_K TOP_P SEED TEXTS SET
+GIVEN := CORPUS PRESET RUN PORT PART PROMPT TEXT FILE WORDS TEMPERATURE TOP_K TOP_P SEED TEXTS SET KEEP
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
@@ -36,6 +36,12 @@ NODE_MODULES := node_modules/.packages-installed
 # The run's name: RUN, or the preset's (with the corpus behind it where it is not the preset's own).
 NAME = $${RUN:-$$($(PY) -m training.arguments "$$CORPUS" "$$PRESET")}
 WHICH = --corpus "$$CORPUS" $${PRESET:+--preset "$$PRESET"} $${RUN:+--run "$$RUN"}
+
+# What a target is given is checked before anything is set up or built. Where there is no Python yet
+# that can do so, the commands find the mistake later.
+check-%:
+	@if command -v python3 >/dev/null; then \
+	  python3 scripts/check_variables.py $* || [ $$? -ne 2 ] || exit 2; fi
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -71,7 +77,7 @@ lock: requirements.in $(SETUP) ## resolve requirements.in into requirements.txt
 # -- from text to a page -----------------------------------------------------------------------------
 
 .PHONY: train
-train: $(SETUP) $(NODE_MODULES) ## train, evaluate, export, verify and build the page
+train: check-train $(SETUP) $(NODE_MODULES) ## train, evaluate, export, verify and build the page
 	@set -f; for setting in $$SET; do set -- "$$@" --set "$$setting"; done; \
 	  $(PY) -m training.train $(WHICH) "$$@"
 	@$(PY) -m export "$(NAME)" --if-changed
@@ -80,54 +86,54 @@ train: $(SETUP) $(NODE_MODULES) ## train, evaluate, export, verify and build the
 	@$(PY) -m export.summary "$(NAME)"
 
 .PHONY: evaluate
-evaluate: $(SETUP) ## the figures of a run on held-out text (PART=test|valid)
+evaluate: check-evaluate $(SETUP) ## the figures of a run on held-out text (PART=test|valid)
 	@$(PY) -m training.evaluate $(WHICH) --part "$$PART"
 
 .PHONY: generate
-generate: $(SETUP) ## write new text: PROMPT="how are"
+generate: check-generate $(SETUP) ## write new text: PROMPT="how are"
 	@$(PY) -m training.generate $(WHICH) --words "$$WORDS" --temperature "$$TEMPERATURE" \
 	  --top-k "$$TOP_K" --top-p "$$TOP_P" --seed "$$SEED" -- "$$PROMPT"
 
 .PHONY: score
-score: $(SETUP) ## how probable is it? TEXT="how are you" or FILE=sentences.txt
+score: check-score $(SETUP) ## how probable is it? TEXT="how are you" or FILE=sentences.txt
 	@$(PY) -m training.score $(WHICH) $${FILE:+--file "$$FILE"} $${TEXT:+-- "$$TEXT"}
 
 .PHONY: export
-export: $(SETUP) ## SavedModel, TFLite and TensorFlow.js copies of a run
+export: check-export $(SETUP) ## SavedModel, TFLite and TensorFlow.js copies of a run
 	@$(PY) -m export "$(NAME)"
 
 .PHONY: verify
-verify: $(SETUP) $(NODE_MODULES) ## replay the golden record through every exported copy
+verify: check-verify $(SETUP) $(NODE_MODULES) ## replay the golden record through every exported copy
 	@$(PY) -m export.verify "exported/$(NAME)"
 
 .PHONY: benchmark
 benchmark: benchmark-ngrams benchmark-page ## both: a run beside n-grams, and its page
 
 .PHONY: benchmark-ngrams
-benchmark-ngrams: $(SETUP) ## a run beside n-grams by KenLM (TEXTS="phrases.txt novel.txt", PART, KEEP=1)
-	@$(PY) -m benchmarks $(WHICH) --part "$$PART" $(if $(KEEP),--keep) $${TEXTS:+-- $$TEXTS}
+benchmark-ngrams: check-benchmark-ngrams $(SETUP) ## a run beside n-grams by KenLM (TEXTS="phrases.txt novel.txt", PART, KEEP=1)
+	@$(PY) -m benchmarks $(WHICH) --part "$$PART" $${KEEP:+--keep} $${TEXTS:+-- $$TEXTS}
 
 .PHONY: benchmark-page
-benchmark-page: $(SETUP) $(NODE_MODULES) ## the page's times in a real Chromium (KEEP=1)
+benchmark-page: check-benchmark-page $(SETUP) $(NODE_MODULES) ## the page's times in a real Chromium (KEEP=1)
 	@sh scripts/setup_browser.sh
-	@$(PY) -m benchmarks.page $(WHICH) $(if $(KEEP),--keep)
+	@$(PY) -m benchmarks.page $(WHICH) $${KEEP:+--keep}
 
 .PHONY: pictures
-pictures: $(SETUP) $(NODE_MODULES) ## the README's pictures of the page
+pictures: check-pictures $(SETUP) $(NODE_MODULES) ## the README's pictures of the page
 	@sh scripts/setup_browser.sh
 	@node web/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"
 	@$(PY) -m export.screenshot "web/dist/$(NAME)" docs
 
 .PHONY: keyboard
-keyboard: $(SETUP) ## type in the terminal with three suggestions above the line
+keyboard: check-keyboard $(SETUP) ## type in the terminal with three suggestions above the line
 	@$(PY) -m export.terminal_keyboard $(WHICH)
 
 .PHONY: dist
-dist: $(SETUP) $(NODE_MODULES) ## pack a run for phones and for the web, into dist/
+dist: check-dist $(SETUP) $(NODE_MODULES) ## pack a run for phones and for the web, into dist/
 	@$(PY) -m export.dist $(WHICH)
 
 .PHONY: demo
-demo: $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8000)
+demo: check-demo $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8000)
 	@node web/build.mjs --model "exported/$(NAME)" --also exported --out "web/dist/$(NAME)"
 	@$(PY) -m web.serve "web/dist/$(NAME)" --port "$$PORT"
 

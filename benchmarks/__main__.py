@@ -18,6 +18,7 @@ from training.arguments import Parser, add_run_arguments, chosen_run
 from training.display import say
 from training.errors import command
 from training.files import write_json
+from training.options import PART
 from training.prepare import Prepared, open_prepared
 from training.run import Run
 
@@ -35,7 +36,7 @@ def main(argv: Sequence[str] | None) -> int:
     parser = Parser("benchmarks", "Compare a run with n-grams of the same tokens.", EXAMPLES)
     add_run_arguments(parser)
     parser.add_argument("texts", nargs="*", help="files, folders or patterns to measure on as well")
-    parser.add_argument("--part", choices=("valid", "test"), default="test")
+    parser.add_argument("--part", type=PART, default="test", help="test or valid")
     parser.add_argument("--exported", type=Path, default=EXPORTED, help="folder of exports")
     parser.add_argument("--keep", action="store_true", help="write the tables to be committed")
     arguments = parser.parse_args(argv)

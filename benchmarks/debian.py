@@ -1,4 +1,4 @@
-"""Debian's packages for what a benchmark compares with, installed where that is allowed."""
+"""Debian packages for what a benchmark compares with, installed where that is allowed."""
 
 from __future__ import annotations
 
@@ -6,22 +6,25 @@ import os
 import shutil
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 
 from training.display import say
 from training.errors import UserError
+
+APT = Path(__file__).resolve().parent.parent / "scripts" / "apt.sh"
 
 
 def install(what: str, packages: Sequence[str], problem: str) -> None:
     """Install `packages`, which are `what` says; `problem` is why.
 
-    `UserError` with the problem and the command to run where they cannot be installed.
+    Raises `UserError` where they cannot be installed, with the problem, the command to run and the
+    error of apt-get.
     """
-    advice = UserError(f"{problem}; run: apt-get install {' '.join(packages)}")
+    advice = f"{problem}; run: apt-get install {' '.join(packages)}"
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise advice
+        raise UserError(advice)
     say(f"setting up: {what}")
-    call = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for step in (["apt-get", "update", "-qq"], call):
-        if subprocess.run(step, capture_output=True, env=environment).returncode:
-            raise advice
+    result = subprocess.run(["sh", APT, *packages], stdout=subprocess.PIPE, text=True)
+    if result.returncode:
+        reason = result.stdout.strip()
+        raise UserError(f"{advice} ({reason})" if reason else advice)

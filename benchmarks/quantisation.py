@@ -24,6 +24,7 @@ from training.errors import UserError, command
 from training.evaluation import evaluate
 from training.files import writing
 from training.metrics import Metrics
+from training.options import PART
 from training.prepare import open_prepared
 
 EXAMPLES = """\
@@ -87,7 +88,7 @@ def main(argv: Sequence[str] | None) -> int:
     """Measure every variant of a run's network and print the table."""
     parser = Parser("benchmarks.quantisation", "Perplexity against bytes.", EXAMPLES)
     add_run_arguments(parser)
-    parser.add_argument("--part", choices=("valid", "test"), default="test")
+    parser.add_argument("--part", type=PART, default="test", help="test or valid")
     parser.add_argument("--tokens", type=int, default=20_000, help="how many tokens are measured")
     parser.add_argument("--exported", type=Path, default=EXPORTED, help="folder of exports")
     parser.add_argument("--keep", action="store_true", help="write table and plot to be committed")

@@ -1,6 +1,5 @@
 """Pictures of the page for the README: `python -m export.screenshot web/dist/keyboard docs`."""
 
-import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -8,12 +7,14 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from export.browser import chromium
 from training.errors import command
+from training.options import Parser
 from web.serve import serving
 
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 TEXT = "Hey how are you doing today I would like to"
 CANDIDATES = "I would like to go home\nI would like two go home\nhome I like to would go"
 READ = "Hey, how are you doing"
+EXAMPLES = "  python -m export.screenshot web/dist/keyboard docs"
 
 
 def _write(page: Page) -> None:
@@ -99,9 +100,7 @@ def _picture(
 
 def main(argv: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m export.screenshot", description="Photograph each tab of a built page."
-    )
+    parser = Parser("export.screenshot", "Photograph each tab of a built page.", EXAMPLES)
     parser.add_argument("page", type=Path, help="the built page, such as web/dist/keyboard")
     parser.add_argument("pictures", type=Path, help="the folder for the PNG files")
     parser.add_argument("--size", choices=SIZES, default="desktop", help="of the window")

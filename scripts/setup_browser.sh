@@ -9,13 +9,7 @@ done
 python -c 'from export.browser import chromium_path; import sys; sys.exit(chromium_path() is None)' 2>/dev/null && exit 0
 
 echo "setting up: Chromium for the tests"
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    if { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-liberation; } >/dev/null 2>&1; then
-        exit 0
-    fi
-fi
-if python -m playwright install --only-shell chromium >/dev/null 2>&1; then
-    exit 0
-fi
-echo "error: the tests need a Chromium; install one, for instance: apt-get install chromium" >&2
+reason=$(sh "$(dirname "$0")/apt.sh" chromium fonts-liberation) && exit 0
+python -m playwright install --only-shell chromium >/dev/null 2>&1 && exit 0
+echo "error: the tests need a Chromium; install one, for instance: apt-get install chromium${reason:+ ($reason)}" >&2
 exit 2

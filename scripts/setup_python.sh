@@ -2,24 +2,36 @@
 # Make the virtual environment in $1 from requirements.txt, with Python 3.11 or 3.12.
 set -eu
 venv=$1
-
-usable() {
-    "$1" -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null
-}
+here=$(dirname "$0")
+# make puts the environment itself first.
+PATH=${PATH#"$(pwd -P)/$venv/bin:$(pwd -P)/$venv/node:"}
 
 fail() {
     echo "error: $1" >&2
     exit 2
 }
 
+# Whether the interpreter $1 can run Elman; if it is there and cannot, $problem says why.
+usable() {
+    problem=
+    command -v "$1" >/dev/null || return 1
+    problem=$("$1" "$here/check_python.py" 2>/dev/null) || { problem=${problem:-$1 does not run}; return 1; }
+}
+
+advice="install Python 3.12, or 3.11.5 or later, or give PYTHON=/path/to/python3.12"
+[ -z "${PYTHON:-}" ] || command -v "$PYTHON" >/dev/null || fail "there is no PYTHON=$PYTHON; $advice"
 python=
-for candidate in ${PYTHON:-} python3 python3.12 python3.11 python; do
+problems=
+for candidate in ${PYTHON:+"$PYTHON"} python3 python3.12 python3.11 python; do
     if usable "$candidate"; then
         python=$candidate
         break
     fi
+    # Often two names are the same program.
+    case $problems in *"$problem"*) ;; *) problems=${problems:+$problems; }$problem ;; esac
 done
-[ -n "$python" ] || fail "Elman needs Python 3.11 or 3.12 (found: $(python3 --version 2>&1 || echo none)); install one or give PYTHON=/path/to/python3.12"
+[ -n "$python" ] || fail "Elman needs Python 3.11 or 3.12 (${problems:-found none}); $advice"
+[ -z "$problems" ] || echo "using $python, because $problems" >&2
 
 echo "setting up: Python packages into $venv (some minutes, about 4 GB, once)"
 if ! usable "$venv/bin/python" || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
@@ -28,10 +40,8 @@ if ! usable "$venv/bin/python" || ! "$venv/bin/python" -m pip --version >/dev/nu
         # Debian keeps venv in a package of its own.
         rm -rf "$venv"
         package=$("$python" -c 'import sys; print(f"python3.{sys.version_info.minor}-venv")')
-        if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-            { apt-get update -qq && apt-get install -y -qq "$package"; } >/dev/null 2>&1 || true
-        fi
-        "$python" -m venv "$venv" >/dev/null 2>&1 || fail "this Python has no venv; run: apt-get install $package"
+        reason=$(sh "$here/apt.sh" "$package") || true
+        "$python" -m venv "$venv" >/dev/null 2>&1 || fail "this Python has no venv; run: apt-get install $package${reason:+ ($reason)}"
     fi
 fi
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt \

@@ -1,7 +1,9 @@
 """What a person gives to make is text: neither make nor the shell runs any of it."""
 
 import os
+import re
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 
@@ -9,14 +11,40 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = "'\"$(touch made-0)`touch made-1`$(shell touch made-2);touch made-3;$$(touch made-4)&"
-TARGETS = {
-    "train": ["CORPUS", "PRESET", "RUN"],
-    "evaluate": ["CORPUS", "PART"],
-    "generate": ["PROMPT", "WORDS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"],
-    "score": ["FILE", "TEXT"],
-    "demo": ["PORT"],
-    "benchmark-ngrams": ["PRESET", "PART"],
+# Any text is right for these; the files of this name are there.
+TEXTS = {"train": ["CORPUS"], "generate": ["PROMPT"], "score": ["FILE", "TEXT"]}
+# These are checked.
+CHECKED = {
+    "train": ["PRESET", "RUN", "SET"],
+    "evaluate": ["PRESET", "RUN", "PART"],
+    "generate": ["RUN", "WORDS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"],
+    "score": ["RUN"],
+    "export": ["PRESET", "RUN"],
+    "verify": ["PRESET", "RUN"],
+    "benchmark-ngrams": ["RUN", "PART"],
+    "benchmark-page": ["RUN"],
+    "pictures": ["RUN"],
+    "keyboard": ["PRESET", "RUN"],
+    "dist": ["RUN"],
+    "demo": ["RUN", "PORT"],
 }
+WRONG = [
+    ("generate", "WORDS", "x", "WORDS (--words) must be a whole number of at least 1, not 'x'"),
+    ("generate", "WORDS", "0", "WORDS (--words) must be a whole number of at least 1, not '0'"),
+    ("generate", "TEMPERATURE", "nan", "TEMPERATURE (--temperature) must be a number of at least"),
+    ("generate", "TOP_K", "-1", "TOP_K (--top-k) must be a whole number of at least 0"),
+    ("generate", "TOP_P", "1.5", "TOP_P (--top-p) must be a number above 0 and at most 1"),
+    ("generate", "SEED", "", "SEED (--seed) must be a whole number"),
+    ("evaluate", "PART", "dev", "PART (--part) must be test or valid, not 'dev'"),
+    ("demo", "PORT", "abc", "PORT (--port) must be a whole number from 0 to 65535, not 'abc'"),
+    ("train", "CORPUS", "none.txt", "none.txt does not exist"),
+    ("train", "PRESET", "keybord", "unknown preset 'keybord' (did you mean 'keyboard'?)"),
+    ("train", "SET", "units", "SET (--set) wants name=value, not 'units'"),
+    ("train", "RUN", "../up", "RUN (--run) must be a name"),
+    ("score", "TEXT", "", 'nothing to score: give a sentence (TEXT="...") or a file (FILE=...)'),
+    ("score", "FILE", "none", "cannot read FILE=none"),
+    ("benchmark-ngrams", "TEXTS", "none*", "none* matches no file"),
+]
 
 
 @pytest.fixture
@@ -32,36 +60,104 @@ def project(tmp_path: Path) -> Path:
     for name in ("requirements.txt", "package-lock.json", "scripts/setup_python.sh"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
+    shutil.copy(ROOT / "scripts/check_variables.py", tmp_path / "scripts")
+    for package in ("training", "web"):
+        (tmp_path / package).symlink_to(ROOT / package)
     for name in (".venv/.requirements-installed", "node_modules/.packages-installed"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     return tmp_path
 
 
-def arguments_of(project: Path, target: str, *variables: str) -> list[str]:
+def make(project: Path, target: str, *variables: str) -> subprocess.CompletedProcess[str]:
     environment = {name: text for name, text in os.environ.items() if not name.startswith("M")}
-    subprocess.run(["make", target, *variables], cwd=project, env=environment, check=True)
+    call = ["make", target, *variables]
+    return subprocess.run(call, cwd=project, env=environment, capture_output=True, text=True)
+
+
+def arguments_of(project: Path, target: str, *variables: str) -> list[str]:
+    ran = make(project, target, *variables)
+    assert ran.returncode == 0, ran.stderr
     return (project / "arguments").read_text().splitlines()
 
 
-@pytest.mark.parametrize(
-    ("target", "name"), [(target, name) for target, names in TARGETS.items() for name in names]
-)
+def refusal(project: Path, target: str, *variables: str) -> str:
+    """The line about a value that is refused before any program of the project starts."""
+    ran = make(project, target, *variables)
+    error, of_make = ran.stderr.splitlines()
+    assert ran.returncode == 2 and error.startswith("error: ")
+    assert of_make.startswith("make: ") and ran.stdout == ""
+    assert not (project / "arguments").exists()
+    return error
+
+
+def pairs(names: dict[str, list[str]]) -> list[tuple[str, str]]:
+    return [(target, name) for target, each in names.items() for name in each]
+
+
+@pytest.mark.parametrize(("target", "name"), pairs(TEXTS))
 def test_what_a_person_gives_arrives_as_it_is(project, target, name):
+    (project / HOSTILE).touch()
     assert HOSTILE in arguments_of(project, target, f"{name}={HOSTILE}")
     assert not list(project.glob("made-*"))
 
 
+@pytest.mark.parametrize(("target", "name"), pairs(CHECKED))
+def test_a_checked_value_is_refused_and_not_run(project, target, name):
+    assert "touch" in refusal(project, target, f"{name}={HOSTILE}")
+    assert not list(project.glob("made-*"))
+
+
+def test_keep_is_no_text_to_run(project):
+    assert "--keep" in arguments_of(project, "benchmark-ngrams", f"KEEP={HOSTILE}")
+    (project / "arguments").unlink()
+    assert "--keep" not in arguments_of(project, "benchmark-ngrams", "KEEP=")
+    assert not list(project.glob("made-*"))
+
+
+@pytest.mark.parametrize(("target", "name", "text", "line"), WRONG)
+def test_a_wrong_value_is_named_as_make_names_it_before_anything_starts(
+    project, target, name, text, line
+):
+    (project / ".venv/.requirements-installed").unlink()  # nothing is set up yet
+    assert refusal(project, target, f"{name}={text}").startswith(f"error: {line}")
+
+
+def test_a_port_in_use_is_found_before_the_page_is_built(project):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        line = refusal(project, "demo", f"PORT={port}")
+    assert (
+        line
+        == f"error: port {port} is in use by another program; choose another with PORT= (--port)"
+    )
+
+
+def test_every_target_that_is_about_a_run_is_checked():
+    text = (ROOT / "Makefile").read_text()
+    recipes = re.findall(r"^([a-z-]+):(.*)\n((?:\t.*\n)+)", text, re.MULTILINE)
+    about_a_run = [each for each in recipes if "$(NAME)" in each[2] or "$(WHICH)" in each[2]]
+    assert {name for name, _, _ in about_a_run} == set(CHECKED)
+    assert all(f"check-{name} " in prerequisites for name, prerequisites, _ in about_a_run)
+
+
+def test_without_a_suitable_python_the_commands_check(project):
+    (project / ".venv/bin/python3").symlink_to("false-python")
+    (project / ".venv/bin/false-python").write_text("#!/bin/sh\nexit 1\n")
+    (project / ".venv/bin/false-python").chmod(0o755)
+    assert "x" in arguments_of(project, "generate", "WORDS=x")
+
+
 def test_settings_and_texts_are_parted_at_spaces_and_not_run(project):
-    arguments = arguments_of(project, "train", "SET=units=3 x=*`touch made-0` $(touch made-1)")
-    settings = ["--set", "units=3", "--set", "x=*`touch", "--set", "made-0`"]
+    given = "SET=units=3 teachers=*`touch teachers=made-0` teachers=$(touch teachers=made-1)"
+    arguments = arguments_of(project, "train", given)
+    settings = ["--set", "units=3", "--set", "teachers=*`touch", "--set", "teachers=made-0`"]
     assert arguments[4:10] == settings
     assert not list(project.glob("made-*"))
 
 
 def test_texts_may_be_a_pattern(project):
-    for name in ("text-1", "text-2"):
+    for name in ("text-1", "text-2", "`id`"):
         (project / name).touch()
-    arguments = arguments_of(project, "benchmark-ngrams", "TEXTS=text-* `touch made-0`")
-    assert arguments[arguments.index("--") + 1 :][:2] == ["text-1", "text-2"]
-    assert not list(project.glob("made-*"))
+    arguments = arguments_of(project, "benchmark-ngrams", "TEXTS=text-* `id`")
+    assert arguments[arguments.index("--") + 1 :] == ["text-1", "text-2", "`id`"]

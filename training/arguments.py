@@ -1,12 +1,12 @@
-"""What the commands have in common: names of runs, and a parser whose errors are one line."""
+"""What the commands have in common: which run they are about."""
 
 import argparse
 import hashlib
 import re
 from pathlib import Path
-from typing import NoReturn
 
-from training.errors import UserError
+from training.options import RUN
+from training.options import Parser as Parser
 from training.run import RUNS, Run
 
 DEFAULT_CORPUS = "chitchat"
@@ -15,22 +15,6 @@ DEFAULT_PRESET = "keyboard"
 PRESET_OF_CORPUS = {"chitchat": "keyboard", "shakespeare": "shakespeare"}
 # The corpus that a preset was made for: its runs are called like the preset alone.
 CORPUS_OF_PRESET = {"keyboard": "chitchat", "best": "chitchat", "shakespeare": "shakespeare"}
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser that shows its examples and reports a mistake in one line."""
-
-    def __init__(self, program: str, description: str, examples: str):
-        super().__init__(
-            prog=f"python -m {program}",
-            description=description,
-            epilog=f"examples:\n{examples}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-
-    def error(self, message: str) -> NoReturn:
-        """Instead of the usage: one line that says where to find it."""
-        raise UserError(f"{message} (see {self.prog} --help)")
 
 
 def add_run_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,9 +28,7 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
 def chosen_run(arguments: argparse.Namespace) -> Run:
     """The run that the arguments name; `UserError` for a name that is not a plain file name."""
     name = arguments.run or default_run_name(arguments.corpus, arguments.preset)
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
-        raise UserError(f"a run's name has letters, digits, '.', '-' and '_', unlike {name!r}")
-    return Run(arguments.runs / name)
+    return Run(arguments.runs / RUN(name))
 
 
 def chosen_preset(arguments: argparse.Namespace) -> str:

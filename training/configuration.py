@@ -145,14 +145,14 @@ class Configuration:
         for setting in settings:
             name, equals, text = setting.partition("=")
             if not equals:
-                raise UserError(f"--set wants name=value, not {setting!r}")
+                raise UserError(f"SET (--set) wants name=value, not {setting!r}")
             values[name] = self._parsed(name, text)
         return self.changed(values)
 
     def _parsed(self, name: str, text: str) -> Any:
         known = {field.name for field in dataclasses.fields(self)}
         if name == "preset":
-            raise UserError("a preset is no single setting; choose it with --preset (PRESET=name)")
+            raise UserError("a preset is no single setting; choose it with PRESET=name (--preset)")
         kind = type(getattr(self, name)) if name in known else str
         if kind is bool:
             if text.lower() not in TRUTHS:

@@ -12,6 +12,7 @@ from training.errors import UserError, command
 from training.evaluation import evaluate
 from training.files import write_json
 from training.metrics import FIGURES, SIZES
+from training.options import PART
 from training.prepare import Prepared, open_prepared
 from training.run import Run
 
@@ -26,7 +27,7 @@ def main(argv: Sequence[str] | None) -> int:
     """Print the figures of a run."""
     parser = Parser("training.evaluate", "Measure a trained model on held-out text.", EXAMPLES)
     add_run_arguments(parser)
-    parser.add_argument("--part", choices=("valid", "test"), default="test")
+    parser.add_argument("--part", type=PART, default="test", help="test or valid")
     arguments = parser.parse_args(argv)
     run = chosen_run(arguments).required()
     from training.quiet import load_tensorflow

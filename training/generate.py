@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.context import text_ids, unknown_words, written
 from training.display import say
-from training.errors import UserError, command
+from training.errors import command
+from training.options import SEED, TEMPERATURE, TOP_K, TOP_P, WORDS
 from training.sampling import SamplingOptions, generate
 
 EXAMPLES = """\
@@ -20,8 +21,6 @@ EXAMPLES = """\
 def main(argv: Sequence[str] | None) -> int:
     """Print the prompt, its unknown words as they were typed, and what the model adds."""
     arguments = _parser().parse_args(argv)
-    if arguments.words < 1:
-        raise UserError(f"--words must be at least 1, not {arguments.words}")
     options = SamplingOptions(
         arguments.temperature, arguments.top_k, arguments.top_p, arguments.seed
     ).checked()
@@ -39,11 +38,13 @@ def main(argv: Sequence[str] | None) -> int:
 def _parser() -> Parser:
     parser = Parser("training.generate", "Write new text with a trained model.", EXAMPLES)
     parser.add_argument("prompt", nargs="?", default="", help="the beginning of the text")
-    parser.add_argument("--words", type=int, default=60, help="how many tokens to add")
-    parser.add_argument("--temperature", type=float, default=0.8, help="0 takes the likeliest")
-    parser.add_argument("--top-k", type=int, default=40, help="only the k likeliest (0: all)")
-    parser.add_argument("--top-p", type=float, default=0.95, help="only this much probability")
-    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same text")
+    parser.add_argument("--words", type=WORDS, default=60, help="how many tokens to add")
+    parser.add_argument(
+        "--temperature", type=TEMPERATURE, default=0.8, help="0 takes the likeliest"
+    )
+    parser.add_argument("--top-k", type=TOP_K, default=40, help="only the k likeliest (0: all)")
+    parser.add_argument("--top-p", type=TOP_P, default=0.95, help="only this much probability")
+    parser.add_argument("--seed", type=SEED, default=1, help="the same seed gives the same text")
     add_run_arguments(parser)
     return parser
 

@@ -53,7 +53,9 @@ def _sentences(texts: Sequence[str], file: str | None) -> list[str]:
     # A byte order mark and other invisible characters make no token.
     lines = [line for line in lines if split(line)]
     if not lines:
-        raise UserError("nothing to score: give a sentence or --file")
+        raise UserError(
+            'nothing to score: give a sentence (TEXT="...") or a file (FILE=..., --file)'
+        )
     return lines
 
 

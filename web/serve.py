@@ -1,19 +1,20 @@
 """Serve a built page on this computer: `python -m web.serve web/dist/default --port 8000`."""
 
-import argparse
 import contextlib
 import errno
 import functools
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from training.errors import UserError, command
+from training.options import PORT, Parser
 
 HOST = "127.0.0.1"
+EXAMPLES = "  python -m web.serve web/dist/keyboard --port 8000"
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -88,14 +89,17 @@ def open_server(
     """
     if not (folder / "index.html").is_file():
         raise UserError(f"{folder} holds no page; build one with `make train` first")
+    return bind(port, functools.partial(handler, directory=str(folder)))
+
+
+def bind(port: int, handler: Callable[..., PageHandler]) -> ThreadingHTTPServer:
+    """A server on a port of this computer; `UserError` when the port cannot be had."""
     try:
-        return ThreadingHTTPServer((HOST, port), functools.partial(handler, directory=str(folder)))
-    except OverflowError:
-        raise UserError(f"{port} is no port; choose one from 0 to 65535") from None
+        return ThreadingHTTPServer((HOST, port), handler)
     except OSError as error:
         used = error.errno == errno.EADDRINUSE
         reason = "in use by another program" if used else f"not to be had ({error.strerror})"
-        raise UserError(f"port {port} is {reason}; choose another with --port") from error
+        raise UserError(f"port {port} is {reason}; choose another with PORT= (--port)") from error
 
 
 @contextlib.contextmanager
@@ -114,13 +118,9 @@ def serving(folder: Path, port: int = 0, handler: type[PageHandler] = PageHandle
 
 def main(argv: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m web.serve",
-        description="Serve a built page on this computer only.",
-        epilog="example: python -m web.serve web/dist/default --port 8000",
-    )
+    parser = Parser("web.serve", "Serve a built page on this computer only.", EXAMPLES)
     parser.add_argument("folder", type=Path, help="the built page")
-    parser.add_argument("--port", type=int, default=8000, help="8000 if not given; 0 takes any")
+    parser.add_argument("--port", type=PORT, default=8000, help="8000 if not given; 0 takes any")
     options = parser.parse_args(argv)
     with open_server(options.folder, options.port) as server:
         address = f"http://{HOST}:{server.server_port}/"

@@ -27,6 +27,7 @@ from training.corpora import CACHE, open_corpus
 from training.corpora.base import Document
 from training.display import ProgressDisplay, say
 from training.errors import UserError, command
+from training.options import PART
 from training.prepare import open_prepared
 from training.run import Run
 from training.vocabulary import Vocabulary
@@ -47,7 +48,7 @@ def main(argv: Sequence[str] | None) -> int:
     parser = Parser("benchmarks.keyboard", "Type texts with the C library and Presage.", EXAMPLES)
     add_run_arguments(parser)
     parser.add_argument("texts", nargs="*", help="files, folders or patterns to type as well")
-    parser.add_argument("--part", choices=("valid", "test"), default="test")
+    parser.add_argument("--part", type=PART, default="test", help="test or valid")
     parser.add_argument("--exported", type=Path, default=EXPORTED, help="folder of exports")
     parser.add_argument("--documents", type=int, default=20, help="how many of each text are typed")
     parser.add_argument(

@@ -40,7 +40,7 @@ def test_a_given_name_is_taken():
 
 @pytest.mark.parametrize("name", ["../up", "a/b", ".hidden", "with space"])
 def test_a_name_that_leaves_the_folder_of_the_runs_is_refused(name):
-    with pytest.raises(UserError, match="a run's name"):
+    with pytest.raises(UserError, match=r"RUN \(--run\) must be a name"):
         chosen_run(arguments(run=name))
 
 

@@ -32,7 +32,7 @@ def test_a_file_of_another_format_is_refused(tmp_path):
         ("unit=3", "did you mean 'units'"),
         ("units=many", "wants a whole number"),
         ("save=1", "unknown setting 'save'"),
-        ("preset=best", "choose it with --preset"),
+        ("preset=best", "choose it with PRESET="),
         ("units", "wants name=value"),
         ("layer_dropout=1.5", "between 0 and 0.95"),
         ("learning_rate=0", "between 1e-12 and 10"),

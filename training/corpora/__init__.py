@@ -1,5 +1,7 @@
 """Where the text comes from: built-in corpora, ready-made splits and the user's own files."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from training.corpora.base import PARTS, Corpus, Document, Part, Progress, part_of
@@ -9,7 +11,16 @@ from training.corpora.plain_text import PlainText, find_files
 from training.corpora.shakespeare import Shakespeare, installed_plays
 from training.errors import UserError
 
-__all__ = ["PARTS", "Corpus", "Document", "Part", "Progress", "open_corpus", "part_of"]
+__all__ = [
+    "PARTS",
+    "Corpus",
+    "Document",
+    "Part",
+    "Progress",
+    "open_corpus",
+    "part_of",
+    "require_corpus",
+]
 
 CACHE = Path("cache")
 
@@ -25,23 +36,37 @@ def open_corpus(name_or_path: str, cache_folder: Path = CACHE, progress: Progres
         return ChitChat()
     if name_or_path == "shakespeare":
         return Shakespeare(installed_plays(cache_folder))
-    if not name_or_path.strip():
+    with _readable(name_or_path):
+        folder = Path(name_or_path).expanduser()
+        if has_splits(folder):
+            return PennTreebank(folder)
+        return PlainText(*_files(name_or_path), progress)
+
+
+def require_corpus(name_or_path: str) -> None:
+    """Raises `UserError` if there is no corpus of this name and no file; reads no text."""
+    if name_or_path not in ("chitchat", "shakespeare"):
+        with _readable(name_or_path):
+            if not has_splits(Path(name_or_path).expanduser()):
+                _files(name_or_path)
+
+
+@contextlib.contextmanager
+def _readable(path: str) -> Iterator[None]:
+    if not path.strip():
         raise UserError("CORPUS is empty; name a corpus, a text file or a folder")
     try:
-        return _own_text(name_or_path, progress)
+        yield
     except (OSError, RuntimeError) as error:
         # A name that is too long, a folder that may not be entered, a home that nobody has.
         reason = getattr(error, "strerror", None) or error
-        raise UserError(f"cannot read CORPUS={name_or_path[:80]}: {reason}") from error
+        raise UserError(f"cannot read CORPUS={path[:80]}: {reason}") from error
 
 
-def _own_text(path: str, progress: Progress) -> Corpus:
-    folder = Path(path).expanduser()
-    if has_splits(folder):
-        return PennTreebank(folder)
-    if path == "ptb" and not folder.exists():
+def _files(path: str) -> tuple[str, dict[str, Path]]:
+    if path == "ptb" and not Path(path).exists():
         raise UserError(
             "the Penn Treebank cannot be shipped; give the folder that holds its train.txt "
             "and valid.txt, as in CORPUS=path/to/ptb"
         )
-    return PlainText(*find_files(path), progress)
+    return find_files(path)
