@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 from typing import NoReturn
 
+from training.corpora import BUILT_IN
 from training.errors import UserError
 from training.run import RUNS, Run
+from training.text import UNITS
 
 DEFAULT_CORPUS = "chitchat"
 DEFAULT_PRESET = "keyboard"
@@ -38,15 +40,43 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--run", default="", help="name of the run (default: by preset and corpus)")
     parser.add_argument("--corpus", default=DEFAULT_CORPUS, help="corpus name, file, folder, glob")
     parser.add_argument("--preset", default="", help="named configuration")
+    parser.add_argument(
+        "--segmentation",
+        default="",
+        choices=UNITS,
+        help="what ends a sentence of your own text: a line (message), punctuation (sentence), or "
+        "a line whose words are parted by spaces already (line); default: decided by the text",
+    )
     parser.add_argument("--runs", type=Path, default=RUNS, help="folder of the runs")
 
 
 def chosen_run(arguments: argparse.Namespace) -> Run:
-    """The run that the arguments name; `UserError` for a name that is not a plain file name."""
+    """The run that the arguments name.
+
+    `UserError` for a name that is not a plain file name, and for a run that was trained with
+    another segmentation than is given.
+    """
     name = arguments.run or default_run_name(arguments.corpus, arguments.preset)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
         raise UserError(f"a run's name has letters, digits, '.', '-' and '_', unlike {name!r}")
-    return Run(arguments.runs / name)
+    run = Run(arguments.runs / name)
+    given = arguments.segmentation
+    if given and run.exists and given != (trained_with := run.information["unit"]):
+        raise UserError(
+            f"{run.folder} was trained with segmentation {trained_with}, not {given}; "
+            f"{run.start_anew}"
+        )
+    return run
+
+
+def chosen_segmentation(arguments: argparse.Namespace, run: Run) -> str:
+    """The segmentation given, or the one that the run was trained with; "" to decide by the text.
+
+    A built-in corpus has its own.
+    """
+    if arguments.segmentation or not run.exists or arguments.corpus in BUILT_IN:
+        return arguments.segmentation
+    return run.information["unit"]
 
 
 def chosen_preset(arguments: argparse.Namespace) -> str:

@@ -19,6 +19,7 @@ def begin_or_check(run: Run, configuration: Configuration, prepared: Prepared) -
     """
     teachers = teacher_runs(configuration)
     belongs = {
+        "unit": prepared.unit,
         "vocabulary_sha256": prepared.vocabulary.digest,
         "corpus_sha256": prepared.corpus["sha256"],
         "teachers_sha256": [sha256_of(run.folder / "weights.npz") for run in teachers],
@@ -39,7 +40,6 @@ def begin_or_check(run: Run, configuration: Configuration, prepared: Prepared) -
     run.update_information(
         name=run.name,
         corpus=prepared.corpus,
-        unit=prepared.unit,
         tokens={part: prepared.tokens(part) for part in prepared.parts},
         finished=False,
         **belongs,
@@ -58,6 +58,8 @@ def _differences(run: Run, configuration: Configuration, belongs: dict[str, Any]
             yield f"{field.name} {old!r}, not {new!r}"
     if before.get("teachers_sha256", []) != belongs["teachers_sha256"]:
         yield "teachers that have changed since"
+    if before["unit"] != belongs["unit"]:
+        yield f"segmentation {before['unit']}, not {belongs['unit']}"
     if before["vocabulary_sha256"] != belongs["vocabulary_sha256"]:
         yield "another vocabulary"
     # A prepared text is named by everything that it depends on.
