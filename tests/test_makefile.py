@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = "'\"$(touch made-0)`touch made-1`$(shell touch made-2);touch made-3;$$(touch made-4)&"
 TARGETS = {
-    "train": ["CORPUS", "PRESET", "RUN"],
+    "train": ["CORPUS", "SEGMENTATION", "PRESET", "RUN"],
     "evaluate": ["CORPUS", "PART"],
     "generate": ["PROMPT", "WORDS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"],
     "score": ["FILE", "TEXT"],

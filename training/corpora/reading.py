@@ -31,7 +31,7 @@ BYTE_ORDER_MARKS = (
 
 
 def open_bytes(path: Path) -> BinaryIO:
-    """The bytes of a text file, unpacked if they are gzipped. `UnusableFile` for none."""
+    """The bytes of a text file, unpacked if it is gzipped. `UnusableFile` if it cannot be read."""
     try:
         with path.open("rb") as stream:
             packed = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
