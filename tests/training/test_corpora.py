@@ -381,7 +381,7 @@ def test_what_was_decided_and_how_to_change_it_is_one_line(tmp_path):
     (tmp_path / "lines.txt").write_text("\n".join(phrases(40)))
     (note,) = open_corpus(str(tmp_path / "lines.txt")).notes
     assert "segmentation message: each line is a sentence" in note
-    assert "SEGMENTATION=sentence or line" in note and "\n" not in note
+    assert "override with SEGMENTATION=sentence or line" in note and "\n" not in note
 
 
 @pytest.mark.parametrize("segmentation", ["message", "sentence", "line"])

@@ -188,6 +188,10 @@ KINDS = {
     "hard-wrapped prose without capitals": (wrapped(PROSE.lower()), "sentence"),
     "a paragraph a line": (PARAGRAPHS, "sentence"),
     "paragraphs between blank lines": (PARAGRAPHS.replace("\n", "\n\n"), "sentence"),
+    "the same behind a table of contents": (
+        "Fog\nSnow\nThe Quay\n" * 4 + "\n" + PARAGRAPHS.replace("\n", "\n\n") * 5,
+        "sentence",
+    ),
     "verse": (VERSE, "sentence"),
     "a play": (PLAY, "sentence"),
     "tokens": (TOKENISED * 3, "line"),

@@ -113,8 +113,8 @@ class PlainText:
             ordinal = continued = 0
             for block, goes_on in blocks(lines(path)):
                 key = f"{name}#{ordinal}"
-                name_of_part = f"{key}+{continued}" if continued else key
-                yield key, Document(name_of_part, texts_of(block, self.unit))
+                part_key = f"{key}+{continued}" if continued else key
+                yield key, Document(part_key, texts_of(block, self.unit))
                 ordinal, continued = (ordinal, continued + 1) if goes_on else (ordinal + 1, 0)
 
     def _sentence_counts(self) -> Iterator[int]:
@@ -229,8 +229,8 @@ def note_of(segmentation: str, reason: str) -> str:
     """In one line, how a text is cut and how to have it otherwise."""
     others = " or ".join(each for each in UNITS if each != segmentation)
     return (
-        f"segmentation {segmentation}: {MEANINGS[segmentation]}, as {reason} "
-        f"(SEGMENTATION={others} for another)"
+        f"segmentation {segmentation}: {MEANINGS[segmentation]}, because {reason}; "
+        f"override with SEGMENTATION={others}"
     )
 
 

@@ -10,7 +10,7 @@ MOST_LINES = 2_000
 MOST_CHARACTERS = 1 << 24
 """Of all files together, as far as each gives at least `LEAST_CHARACTERS`."""
 LEAST_CHARACTERS = 1 << 16
-LONGEST_LINE = 4_000
+LONGEST_LINE = 2_000
 """Characters; of a longer line the beginning and the end are kept."""
 
 

@@ -7,7 +7,8 @@ line begins with a lower-case letter in a text that begins its sentences with ca
 
 The first rule that fits decides:
 
- D1  Fewer than 10 line ends count: "sentence". There is too little to go by.
+ D1  Fewer than 10 line ends count, or fewer than a quarter: "sentence". Most lines stand between
+     blank lines, and line ends say little.
  D2  At least 10 punctuation marks stand alone between spaces, 50 times as many as touch a word, or
      one line in a hundred holds `<unk>`: "line". The text was split into tokens before.
  D3  Fewer than one terminator in 10 lines: "message". Only the line ends part the sentences.
@@ -28,6 +29,7 @@ from training.text import segments, split
 from training.unicode_tables import FOLD, UPPER
 
 FEWEST_LINE_ENDS = 10
+LINE_ENDS_THAT_COUNT = 0.25
 MARKS_APART_FOR_ONE_ATTACHED = 50
 FEWEST_MARKS_APART = 10
 UNKNOWN_IN_LINES = 0.01
@@ -108,8 +110,8 @@ class Line:
 def decide(lines: Sequence[Line]) -> tuple[str, str]:
     """The segmentation of a text by D1 to D6, and the reason in a few words."""
     ends = [line for line in lines if line.following is not None]
-    if len(ends) < FEWEST_LINE_ENDS:
-        return "sentence", "there are few line ends to go by"
+    if len(ends) < max(FEWEST_LINE_ENDS, LINE_ENDS_THAT_COUNT * len(lines)):
+        return "sentence", "few of its lines are followed by another"
     if is_tokenised(lines):
         return "line", "its punctuation stands between spaces"
     if sum(line.terminators for line in lines) < FEW_TERMINATORS * len(lines):
