@@ -195,6 +195,8 @@ KINDS = {
     "verse": (VERSE, "sentence"),
     "a play": (PLAY, "sentence"),
     "tokens": (TOKENISED * 3, "line"),
+    "tokens with abbreviations": (TOKENISED.replace("<unk>", "smith of acme inc.") * 3, "line"),
+    "spaces before question marks only": (LOWER_CASE.strip().replace("\n", " ?\n"), "message"),
     "a few lines": (LOWER_CASE[:200], "sentence"),
     "nothing": ("", "sentence"),
     "Hindi prose, wrapped": (wrapped(HINDI, 70), "sentence"),

@@ -9,8 +9,9 @@ The first rule that fits decides:
 
  D1  Fewer than 10 line ends count, or fewer than a quarter: "sentence". Most lines stand between
      blank lines, and line ends say little.
- D2  At least 10 punctuation marks stand alone between spaces, 50 times as many as touch a word, or
-     one line in a hundred holds `<unk>`: "line". The text was split into tokens before.
+ D2  At least 10 commas and full stops stand alone between spaces, 50 for each mark that touches a
+     word (abbreviations aside), or one line in a hundred holds `<unk>`: "line". The text was split
+     into tokens before.
  D3  Fewer than one terminator in 10 lines: "message". Only the line ends part the sentences.
  D4  A fifth of the line ends are open, or the lines are broken to a width: "sentence". This is
      prose with hard line breaks, or verse.
@@ -46,7 +47,9 @@ CAPITALS_AT_STARTS = 0.8
 CONTINUING = frozenset(
     "-\u2010\u2011\u2012\u2013\u2014\u2015,;:\u055d\u060c\u061b\u1363\u1364\u1365\u1366\u3001\uff0c\uff1a\uff1b"
 )
-MARKS = frozenset(",;?!.")
+# French has spaces before the others.
+MARKS_APART = frozenset(",.")
+MARKS_ATTACHED = frozenset(",;?!")
 # Unicode 15.0, PropList.txt: Sentence_Terminal; a test compares it with the property itself.
 _SENTENCE_TERMINAL = """
 21 2E 3F 589 61D-61F 6D4 700-702 7F9 837 839 83D-83E 964-965 104A-104B 1362 1367-1368 166E
@@ -125,13 +128,16 @@ def decide(lines: Sequence[Line]) -> tuple[str, str]:
 
 def is_tokenised(lines: Sequence[Line]) -> bool:
     """Whether the tokens of a text are parted by spaces already (D2)."""
-    chunks = [chunk for line in lines for chunk in line.text.split()]
-    if chunks.count("<unk>") >= UNKNOWN_IN_LINES * len(lines):
+    unknown = apart = attached = 0
+    for line in lines:
+        chunks = line.text.split()
+        unknown += "<unk>" in chunks
+        apart += sum(chunk in MARKS_APART for chunk in chunks)
+        attached += sum(chunk[-1] in MARKS_ATTACHED and chunk[-2:-1].isalnum() for chunk in chunks)
+        # Elsewhere it may belong to an abbreviation.
+        attached += chunks[-1][-1] == "." and chunks[-1][-2:-1].isalnum()
+    if unknown >= UNKNOWN_IN_LINES * len(lines):
         return True
-    apart = sum(chunk in MARKS for chunk in chunks)
-    attached = sum(
-        len(chunk) > 1 and chunk[-1] in MARKS and chunk[-2].isalnum() for chunk in chunks
-    )
     return apart >= max(FEWEST_MARKS_APART, MARKS_APART_FOR_ONE_ATTACHED * attached)
 
 
