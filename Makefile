@@ -1,6 +1,9 @@
 # Elman: `make help` lists what there is. Everything is set up on first use, and only then.
 
 CORPUS ?= chitchat
+# What ends a sentence of your own text: message (a line), sentence (punctuation), line (a line of
+# ready-made tokens). By default the text decides.
+SEGMENTATION ?=
 PRESET ?=
 RUN ?=
 PORT ?= 8000
@@ -21,7 +24,8 @@ KEEP ?=
 SET ?=
 
 # What a person gives reaches the commands through the environment, untouched by make and shell.
-GIVEN := CORPUS PRESET RUN PORT PART PROMPT TEXT FILE WORDS TEMPERATURE TOP_K TOP_P SEED TEXTS SET KEEP
+GIVEN := CORPUS SEGMENTATION PRESET RUN PORT PART PROMPT TEXT FILE WORDS TEMPERATURE TOP_K TOP_P \
+  SEED TEXTS SET KEEP
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
@@ -35,7 +39,8 @@ NODE_MODULES := node_modules/.packages-installed
 
 # The run's name: RUN, or the preset's (with the corpus behind it where it is not the preset's own).
 NAME = $${RUN:-$$($(PY) -m training.arguments "$$CORPUS" "$$PRESET")}
-WHICH = --corpus "$$CORPUS" $${PRESET:+--preset "$$PRESET"} $${RUN:+--run "$$RUN"}
+WHICH = --corpus "$$CORPUS" $${SEGMENTATION:+--segmentation "$$SEGMENTATION"} \
+  $${PRESET:+--preset "$$PRESET"} $${RUN:+--run "$$RUN"}
 
 # What a target is given is checked before anything is set up or built. Where there is no Python yet
 # that can do so, the commands find the mistake later.
@@ -51,6 +56,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo '  CORPUS=chitchat|shakespeare|<file, folder or glob>  PRESET=keyboard|best|shakespeare|ptb  RUN=<name>'
+	@echo '  SEGMENTATION=message|sentence|line  for your own text, where the choice by the text is wrong'
 	@echo '  make generate PROMPT="how are" TEMPERATURE=0.8 TOP_K=40 TOP_P=0.95 SEED=1 WORDS=60'
 	@echo '  make score TEXT="how are you" (or FILE=sentences.txt, one a line)'
 

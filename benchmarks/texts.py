@@ -16,8 +16,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from training.corpora.base import Document
-from training.corpora.plain_text import blocks, find_files
-from training.corpora.reading import check_text, lines
+from training.corpora.finding import find_files
+from training.corpora.plain_text import blocks, check_files
+from training.corpora.reading import lines
 from training.errors import UserError
 from training.prepare import Prepared
 from training.text import join, segments
@@ -53,18 +54,19 @@ def from_elsewhere(place: str, unit: str) -> Text:
 
     Raises `UserError` if there is none, or it is not UTF-8 text.
     """
-    name, files = find_files(place)
+    found = find_files(place)
     documents: list[Document] = []
     kinds = set[str]()
-    for key, path in files.items():
-        if not check_text(path)[1]:
+    checked = check_files(found.files)
+    for key, path in found.files.items():
+        if not checked[key][1]:
             continue
         phrases = is_phrase_set([line.strip() for line in lines(path) if line.strip()])
         kinds.add("phrases" if phrases else "prose")
         documents += phrase_documents(key, path, unit) if phrases else prose(key, path, unit)
     if not documents:
         raise UserError(f"{place} holds no text; give a file with at least one sentence")
-    return Text(name, " and ".join(sorted(kinds)), documents)
+    return Text(found.name, " and ".join(sorted(kinds)), documents)
 
 
 def is_phrase_set(text_lines: list[str]) -> bool:

@@ -7,6 +7,7 @@ that is too old for the project's modules checks nothing; the commands themselve
 
 import os
 import sys
+import unicodedata
 
 TARGETS = {
     "train": ("CORPUS", "SET"),
@@ -41,6 +42,13 @@ def check_preset(text):
         preset(text)
 
 
+def check_segmentation(text):
+    from training.options import SEGMENTATION
+
+    if text:
+        SEGMENTATION(text)
+
+
 def check_run(text):
     from training.options import RUN
 
@@ -64,7 +72,7 @@ def check_sentences(file):
 
 
 def check_texts(text):
-    from training.corpora.plain_text import find_files
+    from training.corpora.finding import find_files
 
     for place in text.split():
         find_files(place)
@@ -81,6 +89,7 @@ CHECKS = {
     "CORPUS": check_corpus,
     "PRESET": check_preset,
     "RUN": check_run,
+    "SEGMENTATION": check_segmentation,
     "SET": check_settings,
     "FILE": check_sentences,
     "TEXTS": check_texts,
@@ -90,9 +99,11 @@ CHECKS = {
 
 def main(target):
     """Check what `target` reads, in the environment, where make puts its variables."""
+    # The text rules need unicodedata2, which may not be installed yet; no value depends on it.
+    sys.modules.setdefault("unicodedata2", unicodedata)
     from training.errors import UserError
 
-    for variable in ("PRESET", "RUN") + TARGETS.get(target, ()):
+    for variable in ("PRESET", "RUN", "SEGMENTATION") + TARGETS.get(target, ()):
         try:
             check(variable, os.environ.get(variable, ""))
         except (UserError, OSError) as error:

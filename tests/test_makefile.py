@@ -15,7 +15,7 @@ HOSTILE = "'\"$(touch made-0)`touch made-1`$(shell touch made-2);touch made-3;$$
 TEXTS = {"train": ["CORPUS"], "generate": ["PROMPT"], "score": ["FILE", "TEXT"]}
 # These are checked.
 CHECKED = {
-    "train": ["PRESET", "RUN", "SET"],
+    "train": ["SEGMENTATION", "PRESET", "RUN", "SET"],
     "evaluate": ["PRESET", "RUN", "PART"],
     "generate": ["RUN", "WORDS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"],
     "score": ["RUN"],

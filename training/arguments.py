@@ -5,7 +5,9 @@ import hashlib
 import re
 from pathlib import Path
 
-from training.options import RUN
+from training.corpora import BUILT_IN
+from training.errors import UserError
+from training.options import RUN, SEGMENTATION
 from training.options import Parser as Parser
 from training.run import RUNS, Run
 
@@ -22,13 +24,41 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--run", default="", help="name of the run (default: by preset and corpus)")
     parser.add_argument("--corpus", default=DEFAULT_CORPUS, help="corpus name, file, folder, glob")
     parser.add_argument("--preset", default="", help="named configuration")
+    parser.add_argument(
+        "--segmentation",
+        default="",
+        type=SEGMENTATION,
+        help="what ends a sentence of your own text: a line (message), punctuation (sentence), or "
+        "a line whose words are parted by spaces already (line); default: decided by the text",
+    )
     parser.add_argument("--runs", type=Path, default=RUNS, help="folder of the runs")
 
 
 def chosen_run(arguments: argparse.Namespace) -> Run:
-    """The run that the arguments name; `UserError` for a name that is not a plain file name."""
+    """The run that the arguments name.
+
+    `UserError` for a name that is not a plain file name, and for a run that was trained with
+    another segmentation than is given.
+    """
     name = arguments.run or default_run_name(arguments.corpus, arguments.preset)
-    return Run(arguments.runs / RUN(name))
+    run = Run(arguments.runs / RUN(name))
+    given = arguments.segmentation
+    if given and run.exists and given != (trained_with := run.information["unit"]):
+        raise UserError(
+            f"{run.folder} was trained with segmentation {trained_with}, not {given}; "
+            f"{run.start_anew}"
+        )
+    return run
+
+
+def chosen_segmentation(arguments: argparse.Namespace, run: Run) -> str:
+    """The segmentation given, or the one that the run was trained with; "" to decide by the text.
+
+    A built-in corpus has its own.
+    """
+    if arguments.segmentation or not run.exists or arguments.corpus in BUILT_IN:
+        return arguments.segmentation
+    return run.information["unit"]
 
 
 def chosen_preset(arguments: argparse.Namespace) -> str:

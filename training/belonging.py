@@ -17,6 +17,7 @@ def begin_or_check(run: Run, configuration: Configuration, prepared: Prepared) -
     Raises `UserError` that names what differs.
     """
     belongs = {
+        "unit": prepared.unit,
         "vocabulary_sha256": prepared.vocabulary.digest,
         "corpus_sha256": prepared.corpus["sha256"],
         "prepared": str(prepared.folder),
@@ -36,7 +37,6 @@ def begin_or_check(run: Run, configuration: Configuration, prepared: Prepared) -
     run.update_information(
         name=run.name,
         corpus=prepared.corpus,
-        unit=prepared.unit,
         tokens={part: prepared.tokens(part) for part in prepared.parts},
         finished=False,
         **belongs,
@@ -53,6 +53,8 @@ def _differences(run: Run, configuration: Configuration, belongs: dict[str, Any]
         old, new = getattr(trained_with, field.name), getattr(configuration, field.name)
         if old != new:
             yield f"{field.name} {old!r}, not {new!r}"
+    if before["unit"] != belongs["unit"]:
+        yield f"segmentation {before['unit']}, not {belongs['unit']}"
     if before["vocabulary_sha256"] != belongs["vocabulary_sha256"]:
         yield "another vocabulary"
     # A prepared text is named by everything that it depends on.

@@ -8,7 +8,13 @@ import fcntl
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from training.arguments import Parser, add_run_arguments, chosen_preset, chosen_run
+from training.arguments import (
+    Parser,
+    add_run_arguments,
+    chosen_preset,
+    chosen_run,
+    chosen_segmentation,
+)
 from training.belonging import begin_or_check
 from training.configuration import Configuration, preset
 from training.corpora import open_corpus
@@ -22,6 +28,7 @@ CACHE = Path("cache")
 EXAMPLES = """\
   python -m training.train                                  the chat corpus, preset keyboard
   python -m training.train --corpus novel.txt               your own text
+  python -m training.train --corpus lines.txt --segmentation message   one sentence a line
   python -m training.train --corpus shakespeare --run bard  another corpus under a name
   python -m training.train --set units=512 --set epochs=5 --run wide
 """
@@ -32,7 +39,10 @@ def main(argv: Sequence[str] | None) -> int:
     arguments = _parser().parse_args(argv)
     configuration = preset(chosen_preset(arguments)).with_overrides(arguments.set)
     run = chosen_run(arguments)
-    prepared, configuration = _prepared(arguments.corpus, configuration, arguments.cache)
+    segmentation = chosen_segmentation(arguments, run)
+    prepared, configuration = _prepared(
+        arguments.corpus, segmentation, configuration, arguments.cache
+    )
     _writable(run.folder)
     with _locked(run):
         return train_run(run, configuration, prepared)
@@ -47,18 +57,20 @@ def _parser() -> Parser:
 
 
 def _prepared(
-    corpus_name: str, configuration: Configuration, cache: Path
+    corpus_name: str, segmentation: str, configuration: Configuration, cache: Path
 ) -> tuple[Prepared, Configuration]:
     with ProgressDisplay("reading", None, "units") as display:
 
         def progress(done: int, total: int | None, what: str) -> None:
             display.update(done, what if total is None else f"{what} {done / max(1, total):.0%}")
 
-        corpus = open_corpus(corpus_name, cache, progress)
+        corpus = open_corpus(corpus_name, cache, progress, segmentation)
         if not corpus.held_out("valid"):
             # With nothing held out, no word can be unknown: leaving words out would only lose them.
             configuration = dataclasses.replace(configuration, minimum_count=1)
         say(f"corpus {corpus.name} ({corpus.licence})")
+        for note in corpus.notes:
+            say(note)
         prepared = prepare(
             corpus,
             configuration.vocabulary_size,

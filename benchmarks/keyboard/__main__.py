@@ -23,7 +23,7 @@ from benchmarks.tables import Table, write_markdown
 from benchmarks.texts import Text, from_elsewhere, held_out
 from export.places import EXPORTED
 from training.arguments import Parser, add_run_arguments, chosen_run
-from training.corpora import CACHE, open_corpus
+from training.corpora import BUILT_IN, CACHE, open_corpus
 from training.corpora.base import Document
 from training.display import ProgressDisplay, say
 from training.errors import UserError, command
@@ -81,7 +81,8 @@ def ngrams_of(run: Run, corpus_name: str) -> dict[str, Path]:
 
     `UserError` where the corpus is another text.
     """
-    corpus = open_corpus(corpus_name)
+    segmentation = "" if corpus_name in BUILT_IN else run.information["unit"]
+    corpus = open_corpus(corpus_name, segmentation=segmentation)
     if corpus.sha256() != run.information["corpus"]["sha256"]:
         raise UserError(f"{run.name} learned from another text; name it with --corpus")
     presage.require()

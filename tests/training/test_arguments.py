@@ -3,13 +3,21 @@ from pathlib import Path
 
 import pytest
 
-from training.arguments import Parser, chosen_preset, chosen_run, default_run_name
+from training.arguments import (
+    Parser,
+    add_run_arguments,
+    chosen_preset,
+    chosen_run,
+    chosen_segmentation,
+    default_run_name,
+)
 from training.errors import UserError
+from training.run import Run
 
 
 def arguments(**values) -> argparse.Namespace:
-    given = {"run": "", "corpus": "chitchat", "preset": "", "runs": Path("runs"), **values}
-    return argparse.Namespace(**given)
+    given = {"run": "", "corpus": "chitchat", "preset": "", "segmentation": "", **values}
+    return argparse.Namespace(**{"runs": Path("runs"), **given})
 
 
 @pytest.mark.parametrize(
@@ -36,6 +44,25 @@ def test_a_run_is_named_after_its_preset_and_a_foreign_corpus(corpus, preset, na
 
 def test_a_given_name_is_taken():
     assert chosen_run(arguments(run="mine")).folder == Path("runs/mine")
+
+
+def test_the_segmentation_of_a_run_is_kept_and_another_one_refused(tmp_path):
+    run = Run(tmp_path / "mine")
+    given = {"run": "mine", "runs": tmp_path, "corpus": "novel.txt"}
+    assert chosen_segmentation(arguments(**given), run) == ""
+    run.update_information(unit="message")
+    assert chosen_segmentation(arguments(**given), run) == "message"
+    assert chosen_segmentation(arguments(**{**given, "corpus": "chitchat"}), run) == ""
+    assert chosen_run(arguments(**given, segmentation="message")).folder == run.folder
+    with pytest.raises(UserError, match="trained with segmentation message, not line; to start"):
+        chosen_run(arguments(**given, segmentation="line"))
+
+
+def test_an_unknown_segmentation_is_refused():
+    parser = Parser("training.train", "", "")
+    add_run_arguments(parser)
+    with pytest.raises(UserError, match="segmentation.*message"):
+        parser.parse_args(["--segmentation", "word"])
 
 
 @pytest.mark.parametrize("name", ["../up", "a/b", ".hidden", "with space"])

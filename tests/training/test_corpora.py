@@ -3,6 +3,8 @@ import hashlib
 import json
 import os
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -135,7 +137,7 @@ def test_line_ends_of_windows_and_a_byte_order_mark_do_not_matter(tmp_path):
 def test_a_block_without_end_is_cut_at_lines_and_stays_in_one_part(tmp_path, monkeypatch):
     monkeypatch.setattr(plain_text, "LONGEST_DOCUMENT", 100)
     (tmp_path / "log.txt").write_text("a line of twenty-four c.\n" * 50 + "\nnext\n")
-    corpus = open_corpus(str(tmp_path / "log.txt"))
+    corpus = open_corpus(str(tmp_path / "log.txt"), segmentation="sentence")
     documents = [document for part in PARTS for document in corpus.documents(part)]
     assert all(len(document.texts[0]) <= 100 for document in documents)
     assert documents[1].key == "log.txt#0+1" and documents[-1].key == "log.txt#1"
@@ -160,8 +162,22 @@ def test_a_line_without_end_is_read_in_pieces_cut_at_spaces(tmp_path, monkeypatc
         (b" \n\n\t", "holds no text"),
         (b"PNG\0\0\0data", "binary"),
         (bytes(range(1, 32)) * 9, "binary"),
-        (b"h\0i\0", "utf-16"),
-        ("ab caf\u00e9".encode("latin-1") + b" au lait", r"not UTF-8 \(byte 6\).*iconv -f latin1"),
+        (b"h\0i\0", "iconv -f utf-16le -t utf-8"),
+        (b"\0h\0i", "iconv -f utf-16be -t utf-8"),
+        ("hi there".encode("utf-16"), "iconv -f utf-16 -t utf-8"),
+        ("hi there".encode("utf-32"), "iconv -f utf-32 -t utf-8"),
+        ("\u043c\u0438\u0440 \u0438 \u0434\u043e\u043c\n".encode("utf-16-le") * 9, "utf-16le"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(range(256)), "binary"),
+        (b"caf\xe9 \x93au lait\x94", r"byte 3\).*iconv -f windows-1252 -t utf-8 .*bad-utf8.txt"),
+        (b'{"text": "hello"}\n{"text": "bye"}\n', "is JSON.*jq -r .text"),
+        (b'[\n  {"text": "hello"}]\n', "is JSON"),
+        (b"<!DOCTYPE html>\n<html><body>hello</body></html>", "is HTML or XML"),
+        (b"%PDF-1.7\n", "is a PDF.*pdftotext"),
+        (b"PK\x03\x04rest", "is an archive"),
+        (b"\x28\xb5\x2f\xfdrest", "zstd -d"),
+        (b"a" * 257 + b"ustar\x0000", "is an archive"),
+        (gzip.compress(gzip.compress(b"hello")), "compressed twice"),
+        ("ab caf\u00e9".encode("latin-1") + b" au lait", r"not UTF-8 \(byte 6\)"),
         ("ab caf\u00e9".encode("latin-1"), r"byte 6"),
     ],
 )
@@ -170,6 +186,56 @@ def test_unusable_files_are_refused_in_one_line(tmp_path, content, complaint):
     with pytest.raises(UserError, match=complaint) as error:
         open_corpus(str(tmp_path / "bad.txt"))
     assert "bad.txt" in str(error.value) and "\n" not in str(error.value)
+
+
+def test_a_few_nul_bytes_are_white_space(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"one\0two\n\n\0\n" + b"three")
+    assert texts_of(open_corpus(str(tmp_path / "a.txt"))) == ["one two\n", "three"]
+
+
+def test_byte_order_marks_inside_a_text_are_no_text(tmp_path):
+    (tmp_path / "a.txt").write_text("one\n\ufeff\n\ufefftwo\n", "utf-8-sig")
+    assert texts_of(open_corpus(str(tmp_path / "a.txt"))) == ["one\n", "two\n"]
+    (tmp_path / "a.txt").write_text("\ufeff\0", "utf-8-sig")
+    with pytest.raises(UserError, match="holds no text"):
+        open_corpus(str(tmp_path / "a.txt"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a.jsonl", "a.JSON", "a.csv", "a.tsv.gz", "a.parquet", "a.zst", "a.zip", "a.html", "a.xml"]
+    + ["a.pdf", "a.docx", "a.epub", "a.srt", "a.tar.gz"],
+)
+def test_other_formats_are_refused_by_name_with_what_to_do(tmp_path, name):
+    (tmp_path / name).write_text("It could be text.\n")
+    for place in (tmp_path / name, tmp_path / "a.*"):
+        with pytest.raises(UserError, match=f"{name} is .*, not plain text; .* rename it to .txt"):
+            open_corpus(str(place))
+
+
+@pytest.mark.parametrize("name", ["a.TXT", "a.text", "a.md", "a.log", "a", "A.TXT.GZ"])
+def test_any_other_name_is_read_if_it_is_text(tmp_path, name):
+    (tmp_path / name).write_text("It is text.\n")
+    assert texts_of(open_corpus(str(tmp_path / name))) == ["It is text.\n"]
+
+
+def test_all_files_that_cannot_be_used_are_named(tmp_path):
+    for number in range(13):
+        (tmp_path / f"{number:02}.txt").write_bytes(b"caf\xe9" if number else b"fine")
+    with pytest.raises(UserError) as error:
+        open_corpus(str(tmp_path))
+    message = str(error.value)
+    assert message.startswith("12 files cannot be used: ") and "and 2 more" in message
+    assert all(f"{number:02}.txt is not UTF-8" in message for number in range(1, 11))
+    assert "11.txt" not in message and "00.txt" not in message
+    assert message.count("iconv") == 1
+
+
+def test_all_ready_made_splits_that_cannot_be_used_are_named(tmp_path):
+    for part in PARTS:
+        (tmp_path / f"{part}.txt").write_bytes(b"caf\xe9")
+    with pytest.raises(UserError, match=r"3 files .*train.txt.*valid.txt.*test.txt"):
+        open_corpus(str(tmp_path))
 
 
 def test_the_offset_of_a_bad_byte_is_right_far_into_a_file(tmp_path, monkeypatch):
@@ -202,6 +268,194 @@ def test_a_truncated_gzip_file_is_refused(tmp_path):
 def test_an_empty_name_is_refused():
     with pytest.raises(UserError, match="CORPUS is empty"):
         open_corpus(" ")
+
+
+# -- folders, links and streams ------------------------------------------------------------------
+
+
+def test_hidden_files_and_folders_are_passed_over(tmp_path):
+    for name in ("seen/a.txt", ".hidden/b.txt", ".c.txt", "seen/.d.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    assert texts_of(open_corpus(str(tmp_path))) == ["seen/a.txt"]
+    assert texts_of(open_corpus(f"{tmp_path}/seen/*")) == ["seen/a.txt"]
+    assert texts_of(open_corpus(f"{tmp_path}/seen/.*.txt")) == ["seen/.d.txt"]
+
+
+def test_what_is_not_read_in_a_folder_is_said(tmp_path):
+    for name in ("a.txt", "b.text", "c.md", "d.jsonl", "e.jsonl", "f.json.gz", "Makefile"):
+        (tmp_path / name).write_text(name)
+    corpus = open_corpus(str(tmp_path))
+    assert texts_of(corpus) == ["a.txt", "b.text"]
+    assert "not read: 1 .gz; 2 .jsonl; 1 .md; 1 without a suffix" in corpus.notes
+
+
+def test_a_folder_without_text_says_what_is_in_it(tmp_path):
+    (tmp_path / "notes.md").write_text("hello")
+    with pytest.raises(UserError, match=r"holds no .txt or .txt.gz file \(not read: 1 .md\)"):
+        open_corpus(str(tmp_path))
+
+
+def test_linked_folders_are_followed_and_cycles_are_not(tmp_path):
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/b.txt").write_text("linked")
+    (tmp_path / "corpus/a.txt").write_text("here")
+    (tmp_path / "corpus/link").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere/up").symlink_to(tmp_path / "corpus")
+    (tmp_path / "corpus/self").symlink_to(".")
+    corpus = open_corpus(str(tmp_path / "corpus"))
+    assert [document.key for document in corpus.documents("train")] == ["a.txt#0", "link/b.txt#0"]
+
+
+def test_a_file_with_two_names_is_read_once(tmp_path):
+    (tmp_path / "b.txt").write_text("text")
+    (tmp_path / "c.txt").symlink_to("b.txt")
+    os.link(tmp_path / "b.txt", tmp_path / "d.txt")
+    assert texts_of(open_corpus(str(tmp_path))) == ["text"]
+    assert texts_of(open_corpus(f"{tmp_path}/*.txt")) == ["text"]
+
+
+def test_a_link_that_leads_nowhere_is_named(tmp_path):
+    (tmp_path / "a.txt").write_text("text")
+    (tmp_path / "b.txt").symlink_to("missing.txt")
+    for place in (tmp_path, tmp_path / "*.txt"):
+        with pytest.raises(UserError, match=r"cannot read .*b\.txt.*check that it exists"):
+            open_corpus(str(place))
+
+
+def test_files_and_folders_that_may_not_be_read_are_named(tmp_path, monkeypatch):
+    def refused(path, *_):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / "below").mkdir()
+    (tmp_path / "a.txt").write_text("text")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", refused)
+        with pytest.raises(UserError, match=r"a\.txt: Permission denied; check"):
+            open_corpus(str(tmp_path))
+    listed = Path.iterdir
+    monkeypatch.setattr(
+        Path, "iterdir", lambda path: refused(path) if path.name == "below" else listed(path)
+    )
+    with pytest.raises(UserError, match=r"cannot read the folder .*below: Permission denied"):
+        open_corpus(str(tmp_path))
+
+
+@pytest.mark.parametrize("place", ["-", "/dev/stdin", "/dev/fd/63", "/dev/zero", "pipe"])
+def test_streams_are_refused_at_once_with_what_to_do(tmp_path, place):
+    os.mkfifo(tmp_path / "pipe")
+    place = str(tmp_path / "pipe") if place == "pipe" else place
+    script = "import sys; from training.corpora import open_corpus; open_corpus(sys.argv[1])"
+    done = subprocess.run(
+        [sys.executable, "-c", script, place],
+        stdin=subprocess.PIPE, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert "can be read only once" in done.stderr and "CORPUS=text.txt" in done.stderr
+
+
+def test_a_pipe_in_a_folder_is_not_read(tmp_path):
+    (tmp_path / "a.txt").write_text("text")
+    os.mkfifo(tmp_path / "pipe.txt")
+    assert texts_of(open_corpus(str(tmp_path))) == ["text"]
+
+
+# -- what a sentence is --------------------------------------------------------------------------
+
+
+def phrases(count):
+    words = ["some", "of", "the", "people", "here", "never", "like", "to", "walk", "home", "now"]
+    return [" ".join(words[n % 7 : n % 7 + 3 + n % 4]) + f" {n}" for n in range(count)]
+
+
+def test_lines_without_full_stops_are_messages_and_counted(tmp_path):
+    lines = phrases(400)
+    (tmp_path / "lines.txt").write_text("\n".join(lines))
+    corpus = open_corpus(str(tmp_path / "lines.txt"))
+    assert corpus.unit == "message"
+    assert corpus.split().startswith("the last 40 of 400 sentences")
+    assert [texts_of(corpus, part) for part in PARTS] == [lines[:360], lines[360:380], lines[380:]]
+
+
+def test_what_was_decided_and_how_to_change_it_is_one_line(tmp_path):
+    (tmp_path / "lines.txt").write_text("\n".join(phrases(40)))
+    (note,) = open_corpus(str(tmp_path / "lines.txt")).notes
+    assert "segmentation message: each line is a sentence" in note
+    assert "override with SEGMENTATION=sentence or line" in note and "\n" not in note
+
+
+@pytest.mark.parametrize("segmentation", ["message", "sentence", "line"])
+def test_the_given_segmentation_is_taken_without_a_word(tmp_path, segmentation):
+    (tmp_path / "lines.txt").write_text("Well, well.\n" + "\n".join(phrases(300)))
+    corpus = open_corpus(str(tmp_path / "lines.txt"), segmentation=segmentation)
+    assert corpus.unit == segmentation and corpus.notes == ()
+    assert corpus.held_out("test") == (segmentation != "sentence")
+    assert texts_of(corpus)[0].startswith("Well, well.")
+
+
+def test_a_blank_line_parts_documents_of_messages(tmp_path):
+    blocks = ["\n".join(phrases(10)), "\n".join(phrases(5))]
+    (tmp_path / "a.txt").write_text("\n\n".join(blocks))
+    documents = list(open_corpus(str(tmp_path / "a.txt")).documents("train"))
+    assert documents == [Document("a.txt#0", phrases(10)), Document("a.txt#1", phrases(5))]
+
+
+def test_held_out_lines_of_tokens_stay_as_they_are(tmp_path):
+    lines = [f"well , it 's ( number ) {n} ." for n in range(200)]
+    (tmp_path / "a.txt").write_text("\n".join(lines))
+    corpus = open_corpus(str(tmp_path / "a.txt"))
+    assert corpus.unit == "line" and texts_of(corpus, "test") == lines[190:]
+
+
+def test_a_built_in_corpus_has_its_own_segmentation():
+    assert open_corpus("chitchat", segmentation="message").unit == "message"
+    with pytest.raises(UserError, match="chitchat always has SEGMENTATION=message, not line"):
+        open_corpus("chitchat", segmentation="line")
+
+
+@pytest.mark.parametrize(
+    ("segmentation", "texts"),
+    [("line", ["Hi, you.", "I am", "here."]), ("message", ["Hi, you.", "I am", "here."])]
+    + [("sentence", ["Hi, you.\nI am\n", "here.\n"])],
+)
+def test_ready_made_splits_of_ordinary_text_can_be_segmented(tmp_path, segmentation, texts):
+    for part in ("train", "valid"):
+        (tmp_path / f"{part}.txt").write_text("Hi, you.\nI am\n\nhere.\n")
+    corpus = open_corpus(str(tmp_path), segmentation=segmentation)
+    assert corpus.unit == segmentation and texts_of(corpus) == texts_of(corpus, "valid") == texts
+
+
+# "I am going to the market today" or the like.
+UNSPACED = {
+    "Thai": "วันนี้ฉันจะไปตลาด",
+    "Lao": "ມື້ນີ້ຂ້ອຍຈະໄປຕະຫຼາດ",
+    "Burmese": "ဒီနေ့ဈေးကိုသွားမယ်။",
+    "Khmer": "ថ្ងៃនេះខ្ញុំទៅផ្សារ។",
+}
+
+
+@pytest.mark.parametrize("script", UNSPACED)
+def test_scripts_without_spaces_between_words_are_refused_with_the_reason(tmp_path, script):
+    (tmp_path / "a.txt").write_text(f"{UNSPACED[script]}\n" * 30)
+    for segmentation in ("", "message", "sentence"):
+        with pytest.raises(UserError, match=f"{script}, which puts no spaces.*SEGMENTATION=line"):
+            open_corpus(str(tmp_path / "a.txt"), segmentation=segmentation)
+    assert open_corpus(str(tmp_path / "a.txt"), segmentation="line").unit == "line"
+    for part in ("train", "valid"):
+        (tmp_path / f"{part}.txt").write_text(UNSPACED[script])
+    assert open_corpus(str(tmp_path)).unit == "line"
+    with pytest.raises(UserError, match=script):
+        open_corpus(str(tmp_path), segmentation="message")
+
+
+@pytest.mark.parametrize(("thai", "refused"), [(9, False), (10, True)])
+def test_a_tenth_of_the_letters_is_enough_to_be_refused(tmp_path, thai, refused):
+    (tmp_path / "a.txt").write_text("x" * (100 - thai) + " " + "ก" * thai)
+    if refused:
+        with pytest.raises(UserError, match="Thai"):
+            open_corpus(str(tmp_path / "a.txt"))
+    else:
+        open_corpus(str(tmp_path / "a.txt"))
 
 
 # -- ready-made splits ---------------------------------------------------------------------------

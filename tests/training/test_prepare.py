@@ -218,6 +218,18 @@ def test_the_seven_word_song_is_prepared_without_held_out_parts(tmp_path):
     assert words_of(prepared, "train") == "you say goodbye and I say hello </s>"
 
 
+def test_lines_without_full_stops_end_where_they_end(tmp_path):
+    (tmp_path / "lines.txt").write_text("you say goodbye\r\nand I say hello\r\n" * 10)
+    corpus = open_corpus(str(tmp_path / "lines.txt"))
+    prepared = prepared_chats(tmp_path, corpus)
+    assert prepared.unit == "message" and prepared.counts["train"].segments == 20
+    assert words_of(prepared, "train") == "you say goodbye </s> and I say hello </s> " * 9 + (
+        "you say goodbye </s> and I say hello </s>"
+    )
+    whole = open_corpus(str(tmp_path / "lines.txt"), segmentation="sentence")
+    assert prepared_chats(tmp_path, whole).folder != prepared.folder
+
+
 def test_ready_made_tokens_are_taken_verbatim(tmp_path):
     (tmp_path / "train.txt").write_text(" the <unk> N \n The end \n")
     (tmp_path / "valid.txt").write_text(" the end \n")

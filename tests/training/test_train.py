@@ -6,12 +6,15 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.commands import one_line, run_command
 from training.files import read_json
 from training.generate import main as generate
+from training.prepare import open_prepared
 from training.run import Run
+from training.vocabulary import END
 
 SETTINGS = ("epochs=4", "checkpoint_steps=15", "minimum_steps=0", "vocabulary_size=600")
 TINY = ["--preset", "tiny", "--run", "mine", *(f"--set={setting}" for setting in SETTINGS)]
@@ -23,9 +26,9 @@ def train(cwd: Path, corpus: object, *arguments: object) -> subprocess.Completed
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory, own_text) -> Path:
-    """A folder with the finished run `mine`."""
+    """A folder with the finished run `mine`, of messages whose punctuation parts the sentences."""
     folder = tmp_path_factory.mktemp("finished")
-    result = train(folder, own_text)
+    result = train(folder, own_text, "--segmentation", "sentence")
     assert result.returncode == 0, result.stderr
     return folder
 
@@ -162,6 +165,56 @@ def test_seven_words_are_learnt_by_heart(tmp_path):
     )
     assert generated.stdout.strip() == "You say goodbye and I say hello"
     assert generated.stderr == ""
+
+
+@pytest.fixture(scope="module")
+def lines_run(tmp_path_factory) -> Path:
+    """A folder with `lines.txt`, 5,000 lower-case sentences without full stops, and its run."""
+    folder = tmp_path_factory.mktemp("lines")
+    people, things = (
+        ["anna", "ben", "clara", "david", "emil"],
+        ["the bread", "a red coat", "some tea"],
+    )
+    sentences = [
+        f"{people[n % 5]} {('buys', 'wants', 'forgets')[n % 3]} {things[n * n % 7 % 3]}"
+        for n in range(5_000)
+    ]
+    (folder / "lines.txt").write_text("\n".join(sentences) + "\n")
+    result = run_command(
+        "training.train", "--corpus", "lines.txt", "--preset", "tiny", "--set", "epochs=1",
+        cwd=folder,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    (folder / "output").write_text(result.stdout)
+    return folder
+
+
+def test_lines_without_full_stops_are_sentences_with_a_held_out_part(lines_run):
+    run = Run(lines_run / "runs/tiny-lines")
+    assert "segmentation message: each line is a sentence" in (lines_run / "output").read_text()
+    assert run.information["unit"] == "message"
+    prepared = open_prepared(lines_run / run.information["prepared"])
+    assert {part: counts.segments for part, counts in prepared.counts.items()} == {
+        "train": 4_500, "valid": 250, "test": 250,
+    }  # fmt: skip
+    assert run.metrics is not None and run.metrics["part"] == "test"
+
+
+def test_the_ends_of_lines_are_learnt(lines_run):
+    run = Run(lines_run / "runs/tiny-lines")
+    vocabulary, model = run.vocabulary, run.model()
+    ids = [END, *vocabulary.encode(["anna", "forgets", "a", "red", "coat"])]
+    logits, _ = model.run(np.array(ids, np.int32), model.zero_state())
+    assert [int(np.argmax(logits[at])) == END for at in (2, 3, 4, 5)] == [False, False, False, True]
+
+
+def test_a_run_goes_on_with_the_segmentation_it_began_with(lines_run):
+    train = ["training.train", "--corpus", "lines.txt", "--preset", "tiny", "--set", "epochs=1"]
+    for given in ([], ["--segmentation", "message"]):
+        assert "already trained" in run_command(*train, *given, cwd=lines_run).stdout
+    for command in (train, ["training.generate", "anna", "--run", "tiny-lines"]):
+        complaint = one_line(run_command(*command, "--segmentation", "sentence", cwd=lines_run))
+        assert "was trained with segmentation message, not sentence; to start anew" in complaint
 
 
 def test_evaluate_prints_the_figures_of_the_run(finished):

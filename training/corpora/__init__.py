@@ -6,46 +6,52 @@ from pathlib import Path
 
 from training.corpora.base import PARTS, Corpus, Document, Part, Progress, part_of
 from training.corpora.chitchat import ChitChat
+from training.corpora.finding import Found, find_files
 from training.corpora.penn_treebank import PennTreebank, has_splits
-from training.corpora.plain_text import PlainText, find_files
+from training.corpora.plain_text import PlainText
 from training.corpora.shakespeare import Shakespeare, installed_plays
 from training.errors import UserError
 
 __all__ = [
-    "PARTS",
-    "Corpus",
-    "Document",
-    "Part",
-    "Progress",
-    "open_corpus",
-    "part_of",
+    "BUILT_IN", "PARTS", "Corpus", "Document", "Part", "Progress", "open_corpus", "part_of",
     "require_corpus",
-]
+]  # fmt: skip
 
 CACHE = Path("cache")
+BUILT_IN = ("chitchat", "shakespeare")
 
 
-def open_corpus(name_or_path: str, cache_folder: Path = CACHE, progress: Progress = None) -> Corpus:
+def open_corpus(
+    name_or_path: str,
+    cache_folder: Path = CACHE,
+    progress: Progress = None,
+    segmentation: str = "",
+) -> Corpus:
     """The corpus of a name ("chitchat", "shakespeare") or at a file, folder or pattern.
 
     A folder with `train.txt` and `valid.txt` is read as ready-made splits. `cache_folder` keeps
-    what has to be fetched; `progress` hears of a long reading. Raises `UserError` where there is no
-    usable text.
+    what has to be fetched; `progress` hears of a long reading. `segmentation` ("message",
+    "sentence" or "line") says how own text is cut; without one it is decided. Raises `UserError`
+    where there is no usable text.
     """
-    if name_or_path == "chitchat":
-        return ChitChat()
-    if name_or_path == "shakespeare":
-        return Shakespeare(installed_plays(cache_folder))
+    if name_or_path in BUILT_IN:
+        corpus = ChitChat() if name_or_path == "chitchat" else _shakespeare(cache_folder)
+        if segmentation not in ("", corpus.unit):
+            raise UserError(
+                f"{corpus.name} always has SEGMENTATION={corpus.unit}, not {segmentation}; "
+                "leave it out"
+            )
+        return corpus
     with _readable(name_or_path):
         folder = Path(name_or_path).expanduser()
         if has_splits(folder):
-            return PennTreebank(folder)
-        return PlainText(*_files(name_or_path), progress)
+            return PennTreebank(folder, segmentation or "line")
+        return PlainText(_files(name_or_path), segmentation, progress)
 
 
 def require_corpus(name_or_path: str) -> None:
     """Raises `UserError` if there is no corpus of this name and no file; reads no text."""
-    if name_or_path not in ("chitchat", "shakespeare"):
+    if name_or_path not in BUILT_IN:
         with _readable(name_or_path):
             if not has_splits(Path(name_or_path).expanduser()):
                 _files(name_or_path)
@@ -63,7 +69,11 @@ def _readable(path: str) -> Iterator[None]:
         raise UserError(f"cannot read CORPUS={path[:80]}: {reason}") from error
 
 
-def _files(path: str) -> tuple[str, dict[str, Path]]:
+def _shakespeare(cache_folder: Path) -> Shakespeare:
+    return Shakespeare(installed_plays(cache_folder))
+
+
+def _files(path: str) -> Found:
     if path == "ptb" and not Path(path).exists():
         raise UserError(
             "the Penn Treebank cannot be shipped; give the folder that holds its train.txt "

@@ -34,6 +34,11 @@ class Corpus(Protocol):
     recipe: str
     """Names the rules that pick documents out of the files; changes when they change."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a user should know about how the text is read, a line each."""
+        ...
+
     def documents(self, part: Part) -> Iterator[Document]:
         """The documents of one part, streamed."""
         ...

@@ -43,6 +43,7 @@ class ChitChat:
     unit = "message"
     licence = "MIT (chitchat-dataset 0.9.0)"
     recipe = "chitchat-1"
+    notes = ()
 
     def __init__(self, path: Path | None = None):
         """`path` is the package's `dataset.json`; without one it is looked for."""

@@ -1,8 +1,10 @@
 """The user's own text: a file, a folder or a pattern of files, of any size.
 
-A blank line ends a document. Documents are dealt to the parts by the md5 of their keys (file name
-and ordinal). A text of too few documents for that gives up its last sentences instead, and a text
-of too few sentences is trained on whole.
+A blank line ends a document. Whether sentences end at punctuation or at line ends is decided by a
+sample of the text (`segmentation.py`), unless the user says. Documents are dealt to the parts by
+the md5 of their keys (file name and ordinal). A text of too few documents for that gives up its
+last sentences instead, and a text of too few sentences is trained on whole. Where a line is a
+message or a sentence, these are counted and held out as sentences are.
 """
 
 from collections import Counter
@@ -11,16 +13,27 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from training import rules
 from training.corpora.base import Document, Part, Progress, digest_of_parts, part_of
+from training.corpora.finding import Found, named
+from training.corpora.formats import UnusableFile, refuse_name
 from training.corpora.reading import check_text, digest_of_file, lines
+from training.corpora.sample import sampled_lines
+from training.corpora.scripts import refuse_unspaced
+from training.corpora.segmentation import decide
 from training.errors import UserError
-from training.text import Segment, join, segments
+from training.text import UNITS, Segment, join, segments
 
 FEWEST_DOCUMENTS = 20
 FEWEST_SENTENCES = 200
 SHARE_HELD_OUT = 20
 LONGEST_DOCUMENT = 1 << 20
 """Characters; a longer block is cut at the end of a line, so that memory stays bounded."""
+MEANINGS = {
+    "message": "each line is a sentence or message",
+    "sentence": "sentences end at full stops, question and exclamation marks",
+    "line": "each line is a sentence, its words taken as they stand between spaces",
+}
 
 
 @dataclass(frozen=True)
@@ -31,28 +44,42 @@ class Plan:
     by_document: bool = False
     sentences: dict[Part, tuple[int, int]] = field(default_factory=dict)
     counts: tuple[int, ...] = ()
-    """Sentences of each document, so that only the documents that are cut are segmented again."""
+    """Segments of each document, so that only the documents that are cut are segmented again."""
     held_out: frozenset[Part] = frozenset()
 
 
 class PlainText:
     """Documents from text files, read in the order of their names."""
 
-    unit = "sentence"
     licence = "the user's own text"
     recipe = "plain-text-1"
 
-    def __init__(self, name: str, files: dict[str, Path], progress: Progress = None):
-        """`files` maps the names that make up keys to paths, in the order in which they are read.
+    def __init__(self, found: Found, segmentation: str = "", progress: Progress = None):
+        """`found` are the files; `segmentation` is decided by their text where it is not given.
 
-        Reads every file once; raises `UserError` if one is not UTF-8 text, or all are empty.
+        Reads every file once; raises `UserError` if one cannot be read, all are empty, or the text
+        has no spaces between words and is not said to have them (segmentation "line").
         """
-        self.name, self._progress = name, progress
-        checked = {key: check_text(path) for key, path in files.items()}
-        self._files = {key: path for key, path in files.items() if checked[key][1]}
+        self.name, self._progress = found.name, progress
+        checked = check_files(found.files)
+        self._files = {key: path for key, path in found.files.items() if checked[key][1]}
         if not self._files:
-            raise UserError(f"{describe(files)} no text; give a file with at least one sentence")
+            raise UserError(
+                f"{describe(found.files)} no text; give a file with at least one sentence"
+            )
         self._digests = {key: checked[key][0] for key in self._files}
+        self.unit, note = self._decided(segmentation)
+        self.notes = (*found.notes, note) if note else found.notes
+
+    def _decided(self, segmentation: str) -> tuple[str, str]:
+        """The segmentation, and what to say of it where it was decided here."""
+        if segmentation == "line":
+            return segmentation, ""
+        sample = sampled_lines(self._files.values())
+        decided, reason = decide(sample)
+        if (segmentation or decided) != "line":
+            refuse_unspaced(self.name, [line.text for line in sample])
+        return (segmentation, "") if segmentation else (decided, note_of(decided, reason))
 
     def documents(self, part: Part) -> Iterator[Document]:
         """The documents of one part, streamed."""
@@ -86,14 +113,15 @@ class PlainText:
             ordinal = continued = 0
             for block, goes_on in blocks(lines(path)):
                 key = f"{name}#{ordinal}"
-                yield key, Document(f"{key}+{continued}" if continued else key, [block])
+                part_key = f"{key}+{continued}" if continued else key
+                yield key, Document(part_key, texts_of(block, self.unit))
                 ordinal, continued = (ordinal, continued + 1) if goes_on else (ordinal + 1, 0)
 
     def _sentence_counts(self) -> Iterator[int]:
         """How many sentences each document has; a pass over the whole text."""
         sentences = 0
         for _, document in self._all():
-            count = len(sentences_of(document))
+            count = len(segments_of(document, self.unit))
             sentences += count
             if self._progress:
                 self._progress(sentences, None, "counting sentences")
@@ -119,7 +147,7 @@ class PlainText:
             number += count
             if begin < stop:
                 whole = stop - begin == count
-                yield document if whole else excerpt(document, begin, stop)
+                yield document if whole else excerpt(document, begin, stop, self.unit)
 
 
 def blocks(text_lines: Iterator[str]) -> Iterator[tuple[str, bool]]:
@@ -140,15 +168,24 @@ def blocks(text_lines: Iterator[str]) -> Iterator[tuple[str, bool]]:
         yield "".join(block), False
 
 
-def sentences_of(document: Document) -> list[Segment]:
-    """The sentences of a document, as tokens."""
-    return [sentence for text in document.texts for sentence in segments(text, "sentence")]
+def texts_of(block: str, unit: str) -> list[str]:
+    """The texts of a document: the block where sentences run over lines, else its lines."""
+    if unit == "sentence":
+        return [block]
+    stripped = map(str.strip, rules.LINE_END.split(block))
+    return [line for line in stripped if line]
 
 
-def excerpt(document: Document, begin: int, stop: int) -> Document:
-    """The document with only its sentences `begin` to `stop` (exclusive), a text each."""
-    kept = sentences_of(document)[begin:stop]
-    return Document(document.key, [join(sentence.tokens) for sentence in kept])
+def segments_of(document: Document, unit: str) -> list[Segment]:
+    """The sentences, messages or lines of a document, as tokens."""
+    return [segment for text in document.texts for segment in segments(text, unit)]
+
+
+def excerpt(document: Document, begin: int, stop: int, unit: str) -> Document:
+    """The document with only its segments `begin` to `stop` (exclusive), a text each."""
+    written = " ".join if unit == "line" else join
+    kept = segments_of(document, unit)[begin:stop]
+    return Document(document.key, [written(segment.tokens) for segment in kept])
 
 
 def tail_plan(counts: tuple[int, ...]) -> Plan:
@@ -168,6 +205,35 @@ def tail_plan(counts: tuple[int, ...]) -> Plan:
     return Plan(description, sentences=ranges, counts=counts, held_out=frozenset({"valid", "test"}))
 
 
+def check_files(files: dict[str, Path]) -> dict[str, tuple[str, bool]]:
+    """The digest of each file, and whether it holds text. `UserError` that names all bad ones."""
+    checked: dict[str, tuple[str, bool]] = {}
+    bad: list[UnusableFile] = []
+    for key, path in files.items():
+        try:
+            refuse_name(path)
+            checked[key] = check_text(path)
+        except UnusableFile as error:
+            bad.append(error)
+    if len(bad) == 1:
+        raise bad[0]
+    if bad:
+        faults = named([error.what for error in bad])
+        raise UserError(
+            f"{len(bad)} files cannot be used: {faults}; for the first one: {bad[0].advice}"
+        )
+    return checked
+
+
+def note_of(segmentation: str, reason: str) -> str:
+    """In one line, how a text is cut and how to have it otherwise."""
+    others = " or ".join(each for each in UNITS if each != segmentation)
+    return (
+        f"segmentation {segmentation}: {MEANINGS[segmentation]}, because {reason}; "
+        f"override with SEGMENTATION={others}"
+    )
+
+
 def describe(files: dict[str, Path]) -> str:
     """The subject and verb of a complaint about all files."""
     first = next(iter(files.values()))
@@ -177,68 +243,3 @@ def describe(files: dict[str, Path]) -> str:
 def plural(count: int, noun: str) -> str:
     """`1 sentence`, `2 sentences`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def find_files(place: str) -> tuple[str, dict[str, Path]]:
-    """The name of a corpus at a path, folder or pattern, and its files by the names for keys."""
-    path = Path(place).expanduser()
-    if path.is_dir():
-        found, root = in_folder(path), path
-    elif path.exists():
-        found, root = [path], path.parent
-    else:
-        found = matching(path)
-        root = common_folder(found)
-    files: dict[str, Path] = {}
-    for file in found:
-        key = without_packing(file.relative_to(root).as_posix())
-        if key in files:
-            raise UserError(f"{files[key]} and {file} would be one text; take one of them away")
-        files[key] = file
-    name = without_packing(path.name) if found == [path] else root.resolve().name
-    return name.removesuffix(".txt"), dict(sorted(files.items()))
-
-
-def in_folder(folder: Path) -> list[Path]:
-    """The text files at any depth under a folder; `UserError` if there are none."""
-    found = [
-        path
-        for path in folder.rglob("*")
-        if path.name.lower().endswith((".txt", ".gz"))
-        and not path.name.startswith(".")
-        and path.is_file()
-    ]
-    if not found:
-        raise UserError(f"{folder} holds no .txt or .txt.gz file; put some text there")
-    return found
-
-
-def matching(pattern: Path) -> list[Path]:
-    """The files that a pattern matches; `UserError` if it is a plain path or matches none."""
-    if not any(sign in str(pattern) for sign in "*?["):
-        raise UserError(
-            f"{pattern} does not exist; give a text file, a folder, a pattern in quotes, "
-            "or one of the corpora chitchat and shakespeare"
-        )
-    anchor = Path(pattern.anchor)
-    parts = str(pattern.relative_to(pattern.anchor))
-    try:
-        found = [path for path in anchor.glob(parts) if path.is_file()]
-    except ValueError as error:
-        raise UserError(f"{pattern} is no pattern that can be matched ({error})") from None
-    if not found:
-        raise UserError(f"{pattern} matches no file; check the pattern and quote it")
-    return found
-
-
-def common_folder(paths: list[Path]) -> Path:
-    """The deepest folder that all files lie under."""
-    root = paths[0].parent
-    while not all(path.is_relative_to(root) for path in paths):
-        root = root.parent
-    return root
-
-
-def without_packing(name: str) -> str:
-    """The name of the file that was gzipped."""
-    return name.removesuffix(".gz")

