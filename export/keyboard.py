@@ -4,9 +4,11 @@ It reads the same packed `.tflite` file, runs it in LiteRT and follows the same 
 C library can be compared with it. What a suggestion is:
 
 - an entry of the vocabulary, never `</s>` or `<unk>`, and a word unless punctuation is asked for;
-- beginning with the letters typed so far, however they are written; a word that is typed in full
-  is suggested like the words that go on from it;
-- not on the blocklist, unless that is switched off; never the same word in two cases;
+- beginning with the letters typed so far, in any case, or found by them without its apostrophe or
+  accents (`training/plain_letters.py`); a word that is typed in full is suggested like the words
+  that go on from it, unless an apostrophe makes another word of it: after `dont` comes `don't`;
+- not on the blocklist, unless that is switched off; of words that differ only in case and
+  apostrophes, one;
 - at most `LONGEST_WORD` bytes long, so that it fits into the structure of the C library;
 - written in the case of the typed letters, with a capital where a sentence starts;
 - the likeliest first, ties by the lower id. Its log-probability is over the whole vocabulary.
@@ -49,9 +51,10 @@ class Suggestion:
 
 @dataclasses.dataclass(frozen=True)
 class Candidate:
-    """A rescored word: the sum over its `tokens`, of which `unknown` stood for `<unk>`.
+    """A rescored word: the sum over its `tokens`, of which `unknown` are outside the vocabulary.
 
-    A candidate without tokens has the log-probability minus infinity.
+    Each of these is charged for `<unk>` and for its spelling (`training/spelling.py`). A candidate
+    without tokens has the log-probability minus infinity.
     """
 
     word: str
@@ -148,23 +151,25 @@ class Keyboard:
                 rows, state = self._model.run(np.array([ids[place - 1]], np.int32), state)
                 logits = rows[0]
             total += float(logits[token]) - _log_sum_exp(logits)
-        return Candidate(word, total, len(ids), ids.count(UNKNOWN))
+        unknown = [token for token, i in zip(tokens, ids, strict=True) if i == UNKNOWN]
+        total -= sum(map(self.vocabulary.spelling_nats, unknown))
+        return Candidate(word, total, len(ids), len(unknown))
 
     def _likeliest(
         self, logits: np.ndarray, prefix: str, k: int, punctuation: bool, blocklist: bool
     ) -> list[int]:
-        first, last = self.vocabulary.prefix_range(prefix)
-        allowed = self._shown[first:last].copy()
+        ids = self.vocabulary.completions(prefix)
+        allowed = self._shown[ids]
         if not punctuation:
-            allowed &= self.vocabulary.is_word[first:last]
+            allowed &= self.vocabulary.is_word[ids]
         if blocklist:
-            allowed &= ~self._blocked[first:last]
-        ids = np.flatnonzero(allowed) + first
+            allowed &= ~self._blocked[ids]
+        ids = ids[allowed]
         chosen: dict[str, int] = {}
         for index in ids[np.argsort(-logits[ids], kind="stable")]:
             if len(chosen) == k:
                 break
-            chosen.setdefault(self._folded[index], int(index))
+            chosen.setdefault(self.vocabulary.same_words[index], int(index))
         return list(chosen.values())
 
     def _tail(self, text: str) -> tuple[str, bool]:

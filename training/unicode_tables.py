@@ -88,7 +88,8 @@ def _full_decomposition(point: int) -> list[int]:
     return [last for part in parts for last in _full_decomposition(part)]
 
 
-_DECOMPOSED = {point: _full_decomposition(point) for point in _ONE_STEP}
+# Full canonical decompositions, without Hangul.
+DECOMPOSED = {point: _full_decomposition(point) for point in _ONE_STEP}
 
 
 def _unsettled_class() -> str:
@@ -131,7 +132,7 @@ def _decompose(text: str) -> list[int]:
         if 0 <= point - _SYLLABLES < _SYLLABLE_COUNT:
             points.extend(_decompose_syllable(point - _SYLLABLES))
         else:
-            points.extend(_DECOMPOSED.get(point, (point,)))
+            points.extend(DECOMPOSED.get(point, (point,)))
     return _reorder(points)
 
 

@@ -79,7 +79,8 @@ def test_log_probabilities_are_over_the_whole_vocabulary(exported):
     shown = sum(math.exp(suggestion.log_probability) for suggestion in everything)
     special = keyboard.rescore("I am", ["xyzzyxyzzy"])[0]
     assert special.unknown == 1
-    assert 0.5 < shown + math.exp(special.log_probability) < 1.0
+    unknown = special.log_probability + keyboard.vocabulary.spelling_nats("xyzzyxyzzy")
+    assert 0.5 < shown + math.exp(unknown) < 1.0
 
 
 def test_a_candidate_of_several_tokens_is_the_sum_over_them():
@@ -93,9 +94,42 @@ def test_a_candidate_of_several_tokens_is_the_sum_over_them():
     assert both.log_probability == pytest.approx(first.log_probability + second.log_probability)
 
 
-def test_a_candidate_outside_the_vocabulary_has_the_probability_of_the_unknown_word():
-    (unknown,) = keyboard_of().rescore("in", ["zebra"])
-    assert (unknown.tokens, unknown.unknown) == (1, 1) and math.isfinite(unknown.log_probability)
+def test_candidates_outside_the_vocabulary_differ_by_their_spelling():
+    keyboard = keyboard_of()
+    zebra, quiz = keyboard.rescore("in", ["zebra", "Quiz"])
+    assert (zebra.tokens, zebra.unknown) == (1, 1) and math.isfinite(zebra.log_probability)
+    spelling = keyboard.vocabulary.spelling_nats
+    expected = spelling("quiz") - spelling("zebra")
+    assert zebra.log_probability - quiz.log_probability == pytest.approx(expected)
+
+
+def test_a_misspelling_is_less_probable_than_the_word():
+    the, teh = keyboard_of().rescore("in", ["the", "teh"])
+    assert the.log_probability > teh.log_probability
+
+
+MARKED = ["</s>", "<unk>", "don't", "done", "dont", "I'm", "image", "l'\u00e9cole", "were", "we're"]
+MARKED = [*MARKED[:2], *sorted(MARKED[2:], key=fold)]
+
+
+def test_letters_without_apostrophe_or_accent_find_the_word_in_its_case():
+    assert words(keyboard_of(MARKED).predict("im", k=3)) == ["I'm", "image"]
+    assert words(keyboard_of(MARKED).predict("DON", k=3)) == ["DONE", "DON'T"]
+    assert words(keyboard_of(MARKED).predict("Eco", k=3)) == ["L'\u00e9cole"]
+
+
+def test_of_words_that_differ_in_an_apostrophe_the_likelier_is_shown():
+    shown = words(keyboard_of(MARKED).predict("", k=20))
+    assert len(shown) == len(MARKED) - 4
+    # The logits of this model fall from the first entry on.
+    assert "Don't" in shown and "We're" in shown and "Dont" not in shown and "Were" not in shown
+
+
+def test_a_word_that_was_typed_in_full_gives_way_to_the_one_with_the_apostrophe():
+    keyboard = keyboard_of(["</s>", "<unk>", "don'ts", "dont"])
+    assert words(keyboard.predict("dont")) == ["don'ts", "dont"]
+    assert words(keyboard_of(MARKED).predict("dont")) == ["don't"]
+    assert words(keyboard_of(MARKED).predict("were")) == ["we're"]
 
 
 def test_a_candidate_without_tokens_is_impossible():
