@@ -29,6 +29,11 @@ def test_a_token_has_the_plain_form_that_the_case_says(token, expected):
     assert plain(fold(token)) == expected
 
 
+@pytest.mark.parametrize(("word", "nats"), CASES["spelling"])
+def test_spelling_costs_what_the_case_says(word, nats):
+    assert SHARED.spelling_nats(word) == pytest.approx(nats, abs=1e-8)
+
+
 def test_nothing_typed_finds_every_entry():
     assert found(SHARED, "") == list(SHARED.entries[len(SPECIAL) :])
 
