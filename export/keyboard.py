@@ -28,9 +28,8 @@ import numpy as np
 
 from export.packing import Packed, SelfTest, read_packed
 from export.runtimes import StepModel, step_model
-from training.context import segment_ids
+from training.context import segment_ids, starts_sentence
 from training.errors import UserError
-from training.rules import TERMINATORS
 from training.text import Segment, fold, normalise, segments, split, typed
 from training.vocabulary import END, SPECIAL, UNKNOWN, Vocabulary
 
@@ -125,7 +124,7 @@ class Keyboard:
             prefix = prefix if unit == "line" else normalise(prefix)
         logits = self._logits_after(self._context_ids(before, cut))
         log_normaliser = _log_sum_exp(logits)
-        start = starts_sentence(before)
+        start = starts_sentence([] if not before or before[-1].complete else before[-1].tokens)
         return [
             Suggestion(
                 self.vocabulary.suggestion(index, prefix, start),
@@ -221,13 +220,6 @@ def _tokens(word: str, unit: str) -> list[str]:
     if unit != "line":
         return split(word)
     return [token for segment in segments(word, unit) for token in segment.tokens]
-
-
-def starts_sentence(before: Sequence[Segment]) -> bool:
-    """Whether the next word is the first of a sentence."""
-    if not before or before[-1].complete or not before[-1].tokens:
-        return True
-    return before[-1].tokens[-1] in TERMINATORS
 
 
 def check_self_test(model: StepModel, test: SelfTest) -> None:

@@ -111,8 +111,7 @@ bool elman_vocabulary_key(const elman_vocabulary *vocabulary, const char *token,
 /* What an entry is matched by. */
 elman_bytes elman_vocabulary_key_at(const elman_vocabulary *vocabulary, uint32_t id);
 
-/* First id and last id + 1 of the entries beginning with `prefix`, without special ones, and without
- * a word that was typed in full and becomes another one with an apostrophe. */
+/* First id and last id + 1 of the entries beginning with `prefix`, without special ones. */
 void elman_vocabulary_range(const elman_vocabulary *vocabulary, const char *prefix, size_t length,
                             char *scratch, size_t capacity, uint32_t *first, uint32_t *last);
 
@@ -143,6 +142,9 @@ bool elman_plain_search(const elman_vocabulary *vocabulary, const char *prefix, 
 
 /* The next entry, in no order; one may come twice, and may also begin with the prefix. */
 bool elman_plain_next(elman_plain_finder *finder, uint32_t *id);
+
+/* Whether an entry is what was typed, and another one is it with an apostrophe. */
+bool elman_plain_is_bare(const elman_plain_finder *finder, uint32_t id);
 
 /* Count the characters of the vocabulary; false without memory. */
 bool elman_spelling_open(elman_vocabulary *vocabulary);

@@ -265,3 +265,11 @@ bool elman_plain_next(elman_plain_finder *finder, uint32_t *id) {
   }
   return false;
 }
+
+bool elman_plain_is_bare(const elman_plain_finder *finder, uint32_t id) {
+  const elman_vocabulary *vocabulary = finder->vocabulary;
+  if (!(vocabulary->flags[id] & ELMAN_BARE)) return false;
+  const char *folded = vocabulary->folded + vocabulary->folded_offsets[id];
+  size_t length = vocabulary->folded_offsets[id + 1] - vocabulary->folded_offsets[id];
+  return length <= sizeof finder->folded && memcmp(folded, finder->folded, length) == 0;
+}

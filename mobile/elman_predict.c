@@ -66,6 +66,13 @@ static filter filter_of(const elman_options *options) {
   return (filter){(uint8_t)(wanted | (all ? 0 : ELMAN_BLOCKED)), wanted};
 }
 
+static void rank_range(const elman_vocabulary *vocabulary, const float *logits, filter shown,
+                       uint32_t first, uint32_t last, ranking *best) {
+  for (uint32_t id = first; id < last; id++)
+    if ((vocabulary->flags[id] & shown.looked_at) == shown.wanted)
+      consider(best, vocabulary->groups, id, logits[id]);
+}
+
 /* Rank the entries that the session's prefix may become. */
 static void rank(elman_session *session, const float *logits, filter shown, ranking *best) {
   const elman_vocabulary *vocabulary = &session->model->vocabulary;
@@ -73,13 +80,13 @@ static void rank(elman_session *session, const float *logits, filter shown, rank
   uint32_t first, last, id;
   elman_vocabulary_range(vocabulary, session->prefix, session->prefix_length, session->scratch,
                          session->scratch_capacity, &first, &last);
-  for (id = first; id < last; id++)
-    if ((vocabulary->flags[id] & shown.looked_at) == shown.wanted)
-      consider(best, vocabulary->groups, id, logits[id]);
-  if (!elman_plain_search(vocabulary, session->prefix, session->prefix_length, &finder)) return;
-  while (elman_plain_next(&finder, &id))
-    if ((vocabulary->flags[id] & shown.looked_at) == shown.wanted)
-      consider(best, vocabulary->groups, id, logits[id]);
+  bool finds = vocabulary->unit != ELMAN_TEXT_LINE &&
+               elman_plain_search(vocabulary, session->prefix, session->prefix_length, &finder);
+  /* What was typed in full comes first in its range. */
+  if (finds && first < last && elman_plain_is_bare(&finder, first)) first++;
+  rank_range(vocabulary, logits, shown, first, last, best);
+  while (finds && elman_plain_next(&finder, &id))
+    if (!elman_plain_is_bare(&finder, id)) rank_range(vocabulary, logits, shown, id, id + 1, best);
 }
 
 static elman_status write_suggestion(const elman_session *session, uint32_t id,

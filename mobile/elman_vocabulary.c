@@ -208,10 +208,6 @@ void elman_vocabulary_range(const elman_vocabulary *vocabulary, const char *pref
       end = middle;
   }
   *last = begin;
-  bool is_bare = *first < *last && vocabulary->flags[*first] & ELMAN_BARE;
-  if (is_bare && vocabulary->unit != ELMAN_TEXT_LINE && length > 0 &&
-      compare(elman_vocabulary_key_at(vocabulary, *first), key) == 0)
-    ++*first;
 }
 
 /* -- the blocklist ------------------------------------------------------------------------------- */

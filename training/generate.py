@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from training.arguments import Parser, add_run_arguments, chosen_run
-from training.context import text_ids, unknown_words, written
+from training.context import continued, text_ids
 from training.display import say
 from training.errors import UserError, command
 from training.sampling import SamplingOptions, generate
@@ -16,12 +16,14 @@ EXAMPLES = """\
   python -m training.generate --temperature 0          the likeliest words
 """
 
+MOST_WORDS = 100_000
+
 
 def main(argv: Sequence[str] | None) -> int:
-    """Print the prompt, its unknown words as they were typed, and what the model adds."""
+    """Print the prompt as it was typed, and what the model adds."""
     arguments = _parser().parse_args(argv)
-    if arguments.words < 1:
-        raise UserError(f"--words must be at least 1, not {arguments.words}")
+    if not 1 <= arguments.words <= MOST_WORDS:
+        raise UserError(f"--words must be from 1 to {MOST_WORDS}, not {arguments.words}")
     options = SamplingOptions(
         arguments.temperature, arguments.top_k, arguments.top_p, arguments.seed
     ).checked()
@@ -32,7 +34,7 @@ def main(argv: Sequence[str] | None) -> int:
     vocabulary = run.vocabulary
     prompt = text_ids(arguments.prompt, vocabulary)
     ids = generate(run.model(), prompt, arguments.words, options)
-    say(written([*prompt, *ids], vocabulary, unknown_words(arguments.prompt, vocabulary)))
+    say(continued(arguments.prompt, ids, vocabulary))
     return 0
 
 
@@ -40,7 +42,10 @@ def _parser() -> Parser:
     parser = Parser("training.generate", "Write new text with a trained model.", EXAMPLES)
     parser.add_argument("prompt", nargs="?", default="", help="the beginning of the text")
     parser.add_argument("--words", type=int, default=60, help="how many tokens to add")
-    parser.add_argument("--temperature", type=float, default=0.8, help="0 takes the likeliest")
+    parser.add_argument(
+        "--temperature", type=float, default=0.8,
+        help="0 to 100; below 0.001 it takes the likeliest word",
+    )  # fmt: skip
     parser.add_argument("--top-k", type=int, default=40, help="only the k likeliest (0: all)")
     parser.add_argument("--top-p", type=float, default=0.95, help="only this much probability")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same text")

@@ -89,12 +89,13 @@ class Vocabulary:
         "line" only the entries that begin with `prefix`.
         """
         first, last = self.prefix_range(prefix)
+        ids = np.arange(first, last)
         if self.unit == "line" or not prefix:
-            return np.arange(first, last)
-        if first < last and self._keys[first] == self.key(prefix) and first in self._bare:
-            first += 1
-        found = self._plain.find(self.key(prefix))
-        return np.union1d(np.arange(first, last), np.array(found, np.int64))
+            return ids
+        key = self.key(prefix)
+        ids = np.union1d(ids, np.array(self._plain.find(key), np.int64))
+        is_bare = first < last and self._keys[first] == key and first in self._bare
+        return ids[ids != first] if is_bare else ids
 
     def spelling_nats(self, token: str) -> float:
         """What a token outside the vocabulary costs besides `<unk>`: see `SpellingModel`."""

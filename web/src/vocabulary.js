@@ -3,6 +3,8 @@
  * `training/vocabulary.py` describes the file and makes it.
  */
 
+import { PlainIndex, withoutApostrophes } from './plain-letters.js';
+import { SpellingModel } from './spelling.js';
 import { fold, isWord } from './text.js';
 import { FOLD, UPPER, fromPoints } from './unicode.js';
 
@@ -19,6 +21,12 @@ export class Vocabulary {
   #keys;
   /** @type {Map<string, number>} */
   #ids = new Map();
+  /** @type {PlainIndex | undefined} */
+  #plain;
+  /** @type {Set<number> | undefined} */
+  #bare;
+  /** @type {SpellingModel | undefined} */
+  #spelling;
 
   /**
    * @param {readonly string[]} entries `</s>`, `<unk>`, then the others, sorted and without doubles
@@ -91,6 +99,58 @@ export class Vocabulary {
     const start = this.#firstFrom(SPECIAL.length, (other) => comparePoints(other, key) >= 0);
     const stop = this.#firstFrom(start, (other) => !other.startsWith(key));
     return [start, stop];
+  }
+
+  /**
+   * The entries that the typed letters may become: those that begin with them and those that their
+   * plain letters find, but not a word that was typed in full and differs from another entry only in
+   * lacking its apostrophe. For ready-made tokens only the entries that begin with the prefix.
+   *
+   * @param {string} prefix
+   * @returns {number[]} ids, ascending, without special ones
+   */
+  completions(prefix) {
+    const [first, last] = this.prefixRange(prefix);
+    const ids = Array.from({ length: last - first }, (_, place) => first + place);
+    if (this.#unit === 'line' || prefix === '') return ids;
+    const key = this.#key(prefix);
+    this.#plain ??= new PlainIndex(this.#keys, this.isWord);
+    const others = [...this.#plain.find(key)].filter((id) => id < first || id >= last);
+    const isBare = first < last && this.#keys[first] === key && this.#bareWords().has(first);
+    const found = isBare ? ids.slice(1) : ids;
+    return others.length > 0 ? [...found, ...others].sort((one, other) => one - other) : found;
+  }
+
+  /**
+   * What entries share that differ only in case and apostrophes.
+   *
+   * @param {number} id
+   * @returns {string}
+   */
+  sameWord(id) {
+    return withoutApostrophes(fold(this.entry(id))) || this.entry(id);
+  }
+
+  /**
+   * What a token outside the vocabulary costs besides `<unk>`.
+   *
+   * @param {string} token
+   * @returns {number} nats
+   */
+  spellingNats(token) {
+    this.#spelling ??= new SpellingModel(this.#keys.slice(SPECIAL.length));
+    return this.#spelling.nats(this.#key(token));
+  }
+
+  /** Ids of the entries that become other entries with an apostrophe in them. */
+  #bareWords() {
+    if (this.#bare === undefined) {
+      const ids = this.#keys.map((_, id) => id).slice(SPECIAL.length);
+      const words = ids.map((id) => this.sameWord(id));
+      const marked = new Set(words.filter((word, place) => word !== this.#keys[ids[place]]));
+      this.#bare = new Set(ids.filter((id) => marked.has(this.#keys[id])));
+    }
+    return this.#bare;
   }
 
   /**
