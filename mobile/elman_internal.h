@@ -23,6 +23,8 @@
 elman_status elman_fail(elman_error *error, elman_status status, const char *format, ...)
     ELMAN_PRINTF(3, 4);
 
+#define ELMAN_LARGEST_FILE ((size_t)1 << 30)
+
 /* -- the packed file ------------------------------------------------------------------------- */
 
 /* What the very file computes: little-endian numbers, in place. */

@@ -171,19 +171,26 @@ static bool index_words(elman_vocabulary *vocabulary) {
 
 /* -- the same word written in several ways ---------------------------------------------------------- */
 
-/* In the order of what entries share that differ only in case and apostrophes. Apostrophes alone
- * are no such word: they stay apart, by their length. */
+/* An entry to be sorted: a word by its letters, any other by all its characters. */
+typedef struct {
+  const char *folded;
+  uint32_t id;
+  bool is_word;
+} groupable;
+
+/* In the order of what words share that differ only in case and apostrophes. */
 static int by_word(const void *one, const void *other) {
-  const char *a = ((const elman_plain_word *)one)->folded;
-  const char *b = ((const elman_plain_word *)other)->folded;
-  int order = compare_letters(a, b, true);
-  if (order != 0 || *next_letter(a) != '\n') return order;
-  ptrdiff_t difference = (line_end(a) - a) - (line_end(b) - b);
-  return (difference > 0) - (difference < 0);
+  const groupable *a = one, *b = other;
+  if (a->is_word != b->is_word) return a->is_word ? 1 : -1;
+  if (a->is_word) return compare_letters(a->folded, b->folded, true);
+  size_t length = (size_t)(line_end(a->folded) - a->folded) + 1;
+  size_t other_length = (size_t)(line_end(b->folded) - b->folded) + 1;
+  /* A line feed, the last byte, is below all others: a text comes before those that go on from it. */
+  return memcmp(a->folded, b->folded, length < other_length ? length : other_length);
 }
 
 /* Number the groups of `sorted`, and mark the words that an apostrophe makes other words of. */
-static uint32_t number_groups(elman_vocabulary *vocabulary, const elman_plain_word *sorted) {
+static uint32_t number_groups(elman_vocabulary *vocabulary, const groupable *sorted) {
   uint32_t group = 0;
   for (uint32_t i = 0; i < vocabulary->size; i++) {
     bool is_first = i == 0 || by_word(&sorted[i - 1], &sorted[i]) != 0;
@@ -198,11 +205,12 @@ static uint32_t number_groups(elman_vocabulary *vocabulary, const elman_plain_wo
 
 static bool group_words(elman_vocabulary *vocabulary) {
   uint32_t size = vocabulary->size;
-  elman_plain_word *sorted = calloc(size, sizeof *sorted);
+  groupable *sorted = calloc(size, sizeof *sorted);
   vocabulary->groups = malloc(size * sizeof *vocabulary->groups);
   bool enough = sorted != NULL && vocabulary->groups != NULL;
   for (uint32_t id = 0; enough && id < size; id++)
-    sorted[id] = (elman_plain_word){vocabulary->folded + vocabulary->folded_offsets[id], NULL, id};
+    sorted[id] = (groupable){vocabulary->folded + vocabulary->folded_offsets[id], id,
+                             vocabulary->flags[id] & ELMAN_IS_WORD};
   if (enough) {
     qsort(sorted, size, sizeof *sorted, by_word);
     if (number_groups(vocabulary, sorted) == size) {

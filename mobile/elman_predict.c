@@ -206,9 +206,12 @@ static elman_status read_candidate(elman_session *session, const char *word,
                                    elman_candidate *candidate, double *nats, elman_error *error) {
   elman_text_workspace *workspace = &session->workspace;
   const elman_vocabulary *vocabulary = &session->model->vocabulary;
-  size_t length = word == NULL ? 0 : strlen(word);
-  if (word == NULL || length > session->text_bytes)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a candidate is missing or too long");
+  const char *end = word == NULL ? NULL : memchr(word, '\0', session->text_bytes + 1);
+  if (end == NULL)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT,
+                      word == NULL ? "a candidate is missing" : "a candidate of over %zu bytes",
+                      session->text_bytes);
+  size_t length = (size_t)(end - word);
   elman_text_status status =
       vocabulary->unit == ELMAN_TEXT_LINE
           ? elman_text_segments(workspace, word, length, ELMAN_TEXT_LINE)
@@ -267,6 +270,9 @@ elman_status elman_rescore(elman_session *session, const char *context, size_t c
   bool sentence_start;
   if (session == NULL || (count > 0 && (words == NULL || candidates == NULL)))
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a session, words or results are missing");
+  /* What was a negative number. */
+  if (count > PTRDIFF_MAX / sizeof *candidates)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "%zu candidates are too many", count);
   elman_status status = elman_enter(session->model, error);
   if (status != ELMAN_OK) return status;
   status = elman_session_read(session, context, context_length, true, &sentence_start, error);

@@ -107,8 +107,9 @@ class Vocabulary:
 
     @functools.cached_property
     def same_words(self) -> list[str]:
-        """By id, what entries share that differ only in case and apostrophes."""
-        return [without_apostrophes(fold(entry)) or entry for entry in self.entries]
+        """By id, what words share that differ only in case and apostrophes; other entries only case."""
+        folded = map(fold, self.entries)
+        return [without_apostrophes(key) if is_word(key) else key for key in folded]
 
     @functools.cached_property
     def _plain(self) -> PlainIndex:

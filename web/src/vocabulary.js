@@ -122,13 +122,14 @@ export class Vocabulary {
   }
 
   /**
-   * What entries share that differ only in case and apostrophes.
+   * What words share that differ only in case and apostrophes; other entries only case.
    *
    * @param {number} id
    * @returns {string}
    */
   sameWord(id) {
-    return withoutApostrophes(fold(this.entry(id))) || this.entry(id);
+    const folded = fold(this.entry(id));
+    return isWord(folded) ? withoutApostrophes(folded) : folded;
   }
 
   /**
