@@ -36,6 +36,7 @@ from training.vocabulary import END, SPECIAL, UNKNOWN, Vocabulary
 TEXT_BYTES = 4096
 CONTEXT_TOKENS = 1024
 LONGEST_WORD = 80
+SMALLEST_TEXT, SMALLEST_CONTEXT, LARGEST = 16, 4, 2**24
 _WHITE = b" \t\n\r"
 
 
@@ -63,7 +64,10 @@ class Candidate:
 
 
 class Keyboard:
-    """A model and the text field that it follows: words that were read before cost nothing."""
+    """A model and the text field that it follows: words that were read before cost nothing.
+
+    Its calls raise `TypeError` or `ValueError` for arguments that they cannot use, by name.
+    """
 
     def __init__(
         self,
@@ -72,6 +76,12 @@ class Keyboard:
         text_bytes: int = TEXT_BYTES,
         context_tokens: int = CONTEXT_TOKENS,
     ):
+        if model.vocabulary_size != len(vocabulary):
+            raise ValueError(
+                f"the model has {model.vocabulary_size} words, the vocabulary {len(vocabulary)}"
+            )
+        _check_whole("text_bytes", text_bytes, SMALLEST_TEXT, LARGEST)
+        _check_whole("context_tokens", context_tokens, SMALLEST_CONTEXT, LARGEST)
         self.vocabulary = vocabulary
         self._model, self._text_bytes, self._tokens = model, text_bytes, context_tokens
         self._ids: list[int] = []
@@ -99,6 +109,7 @@ class Keyboard:
 
     def block(self, words: Iterable[str]) -> None:
         """Never suggest these words, in whatever case; takes the place of earlier ones."""
+        words = _checked_words(words)
         blocked = {fold(normalise(word.strip(" \t\r\n"))) for word in words}
         self._blocked = np.array([key in blocked for key in self._folded])
 
@@ -113,8 +124,11 @@ class Keyboard:
         """The `k` likeliest words at the cursor.
 
         Without a `prefix`, `context` is all the text before the cursor, and the unfinished word at
-        its end is the prefix. With one, `context` is what stands before that word.
+        its end is the prefix. With one, `context` is what stands before that word. `k` is at least 1.
         """
+        _check_text("context", context)
+        _check_text("prefix", "" if prefix is None else prefix)
+        _check_whole("k", k, 1)
         unit = self.vocabulary.unit
         text, cut = self._tail(context)
         if prefix is None:
@@ -136,6 +150,8 @@ class Keyboard:
 
     def rescore(self, context: str, words: Sequence[str]) -> list[Candidate]:
         """How probable each of `words` is behind `context`, which ends before the word."""
+        _check_text("context", context)
+        words = _checked_words(words)
         text, cut = self._tail(context)
         ids = self._context_ids(segments(text, self.vocabulary.unit), cut)
         logits = self._logits_after(ids)
@@ -214,6 +230,28 @@ class Keyboard:
                 self._states.append(after)
         self._logits = (place, logits)
         return logits
+
+
+def _check_text(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a string, not {type(value).__name__}")
+
+
+def _check_whole(name: str, value: object, least: int, most: int | None = None) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{name} must be a whole number, not {type(value).__name__}")
+    if value < least or (most is not None and value > most):
+        bounds = f"at least {least}" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{name} must be {bounds}, not {value}")
+
+
+def _checked_words(words: Iterable[str]) -> list[str]:
+    if isinstance(words, str):
+        raise TypeError("words must be a list of strings, not one string")
+    words = list(words)
+    for word in words:
+        _check_text("each word", word)
+    return words
 
 
 def _tokens(word: str, unit: str) -> list[str]:

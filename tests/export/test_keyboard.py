@@ -174,6 +174,52 @@ def test_a_file_that_computes_something_else_is_refused(exported):
         check_self_test(open_tflite(exported / "model.tflite"), shifted)
 
 
+@pytest.mark.parametrize("k", [0, -1, -(10**30)])
+def test_a_number_of_suggestions_below_one_is_refused(k):
+    with pytest.raises(ValueError, match=f"k must be at least 1, not {k}"):
+        keyboard_of().predict("in ", k=k)
+
+
+@pytest.mark.parametrize("k", [math.nan, 2.0, "3", None, True])
+def test_a_number_of_suggestions_that_is_no_whole_number_is_refused(k):
+    with pytest.raises(TypeError, match="k must be a whole number, not "):
+        keyboard_of().predict("in ", k=k)
+
+
+def test_what_is_no_text_is_refused_by_name():
+    keyboard = keyboard_of()
+    with pytest.raises(TypeError, match="context must be a string, not bytes"):
+        keyboard.predict(b"in ")
+    with pytest.raises(TypeError, match="prefix must be a string, not int"):
+        keyboard.predict("in ", 7)
+    with pytest.raises(TypeError, match="context must be a string, not NoneType"):
+        keyboard.rescore(None, ["the"])
+    for call in (keyboard.block, lambda words: keyboard.rescore("in ", words)):
+        with pytest.raises(TypeError, match="list of strings, not one string"):
+            call("the")
+        with pytest.raises(TypeError, match="each word must be a string, not NoneType"):
+            call(["the", None])
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"text_bytes": 15}, "text_bytes must be from 16 to 16777216, not 15"),
+        ({"text_bytes": -1}, "text_bytes"),
+        ({"context_tokens": 3}, "context_tokens must be from 4"),
+        ({"context_tokens": 2**40}, "context_tokens"),
+    ],
+)
+def test_limits_that_no_session_can_have_are_refused(options, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        keyboard_of(**options)
+
+
+def test_a_vocabulary_of_another_size_is_refused():
+    with pytest.raises(ValueError, match="the model has 5 words, the vocabulary 12"):
+        Keyboard(counting_model(5)[0], Vocabulary(ENTRIES, "message"))
+
+
 def test_a_damaged_file_is_refused_in_words(exported, tmp_path):
     path = tmp_path / "model.tflite"
     path.write_bytes(seal((exported / "model.tflite").read_bytes()[:1000]))

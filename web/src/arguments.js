@@ -11,6 +11,18 @@ export function checkText(value, name) {
 }
 
 /**
+ * @param {unknown} values
+ * @param {string} name
+ * @throws {TypeError}
+ */
+export function checkTexts(values, name) {
+  if (!Array.isArray(values)) {
+    throw new TypeError(`${name} must be an array of strings, not ${kind(values)}`);
+  }
+  for (const value of values) checkText(value, `each of ${name}`);
+}
+
+/**
  * @param {unknown} value
  * @param {string} name
  * @param {{least: number, most?: number, endless?: boolean}} range whole numbers; `endless` allows

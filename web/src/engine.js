@@ -6,17 +6,17 @@
 import { checkBetween, checkObject, checkText, checkWhole } from './arguments.js';
 import { inspect } from './inside.js';
 import { mulberry32 } from './random.js';
+import { likeliestWords } from './ranking.js';
 import { checkSampling, likeliest, logSumExp, sample } from './sampling.js';
 import { Slices } from './slices.js';
 import { States } from './states.js';
-import { segments, typed } from './text.js';
+import { checkUnit, segments, typed } from './text.js';
 import { Writer, placed, startsSentence } from './writing.js';
-import { END, UNKNOWN } from './vocabulary.js';
+import { END, UNKNOWN, Vocabulary } from './vocabulary.js';
 
 /**
  * @typedef {import('./manifest.js').Unit} Unit
  * @typedef {import('./states.js').StepModel} StepModel
- * @typedef {import('./vocabulary.js').Vocabulary} Vocabulary
  * @typedef {import('./writing.js').Segment} Segment
  * @typedef {{id: number, word: string}} Token `word` as it was written; empty for an end
  *
@@ -80,6 +80,9 @@ export class Engine {
    * @param {Unit} unit what ends with `</s>`
    */
   constructor(model, vocabulary, unit) {
+    checkObject(model, 'model');
+    if (!(vocabulary instanceof Vocabulary)) throw new TypeError('vocabulary must be a Vocabulary');
+    checkUnit(unit);
     this.#model = model;
     this.#vocabulary = vocabulary;
     this.#unit = unit;
@@ -105,7 +108,7 @@ export class Engine {
     const ids = this.#vocabulary.completions(prefix);
     const among = Float32Array.from(ids, (id) => logits[id]);
     const whole = logSumExp(prefix === '' ? logits : among);
-    return this.#distinct(ids, among, count).map((id) => {
+    return likeliestWords(this.#vocabulary, ids, among, count).map((id) => {
       const word = this.#vocabulary.suggestion(id, prefix, startsSentence(before));
       const probability = Math.exp(logits[id] - whole);
       return { id, word, probability, ...placed(text, before, prefix, word) };
@@ -117,29 +120,6 @@ export class Engine {
    */
   dispose() {
     this.#model.dispose?.();
-  }
-
-  /**
-   * The likeliest words, of those that differ only in case and apostrophes the likeliest one.
-   *
-   * @param {number[]} ids
-   * @param {Float32Array} logits of these ids
-   * @param {number} count
-   * @returns {number[]} at most `count` of `ids`
-   */
-  #distinct(ids, logits, count) {
-    const keep = (/** @type {number} */ place) => Boolean(this.#vocabulary.isWord[ids[place]]);
-    for (let wanted = Math.min(count, ids.length); ; wanted *= 2) {
-      const places = likeliest(logits, wanted, { keep });
-      /** @type {Map<string, number>} */
-      const chosen = new Map();
-      for (const id of places.map((place) => ids[place])) {
-        const word = this.#vocabulary.sameWord(id);
-        if (!chosen.has(word)) chosen.set(word, id);
-      }
-      const isAll = places.length < wanted || wanted >= ids.length;
-      if (chosen.size >= count || isAll) return [...chosen.values()].slice(0, count);
-    }
   }
 
   /**

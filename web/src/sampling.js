@@ -59,9 +59,13 @@ export function logSoftmax(logits) {
  * @param {{first?: number, last?: number, keep?: (id: number) => boolean}} [range]
  *   only ids from `first` up to, not including, `last`, and only those that `keep` allows
  * @returns {number[]} at most `count` ids
+ * @throws {TypeError | RangeError} for other numbers
  */
 export function likeliest(logits, count, range = {}) {
   const { first = 0, last = logits.length, keep = () => true } = range;
+  checkWhole(count, 'count', { least: 0 });
+  checkWhole(first, 'first', { least: 0 });
+  checkWhole(last, 'last', { least: 0, most: logits.length });
   /** @type {number[]} */
   const best = [];
   for (let id = first; id < last; id += 1) {

@@ -3,9 +3,10 @@
  * `training/vocabulary.py` describes the file and makes it.
  */
 
+import { checkText, checkTexts } from './arguments.js';
 import { PlainIndex, withoutApostrophes } from './plain-letters.js';
 import { SpellingModel } from './spelling.js';
-import { fold, isWord } from './text.js';
+import { checkUnit, fold, isWord } from './text.js';
 import { FOLD, UPPER, fromPoints } from './unicode.js';
 
 /** @typedef {import('./manifest.js').Unit} Unit */
@@ -31,9 +32,11 @@ export class Vocabulary {
   /**
    * @param {readonly string[]} entries `</s>`, `<unk>`, then the others, sorted and without doubles
    * @param {Unit} unit
-   * @throws {RangeError} for entries that break these rules
+   * @throws {TypeError | RangeError} for entries that break these rules
    */
   constructor(entries, unit) {
+    checkTexts(entries, 'entries');
+    checkUnit(unit);
     this.#entries = entries;
     this.#unit = unit;
     this.#keys = entries.map((entry) => this.#key(entry));
@@ -51,6 +54,7 @@ export class Vocabulary {
    * @param {Unit} unit
    */
   static parse(text, unit) {
+    checkText(text, 'text');
     if (!text.endsWith('\n')) throw new RangeError('the last line of the vocabulary is not ended');
     return new Vocabulary(text.slice(0, -1).split('\n'), unit);
   }
@@ -78,6 +82,7 @@ export class Vocabulary {
    * @returns {number} its id, or `UNKNOWN`
    */
   idOf(token) {
+    checkText(token, 'token');
     return this.#ids.get(token) ?? this.#ids.get(this.#key(token)) ?? UNKNOWN;
   }
 
@@ -86,6 +91,7 @@ export class Vocabulary {
    * @returns {number[]} their ids, one each
    */
   encode(tokens) {
+    checkTexts(tokens, 'tokens');
     return tokens.map((token) => this.idOf(token));
   }
 
@@ -95,6 +101,7 @@ export class Vocabulary {
    *   special ones
    */
   prefixRange(prefix) {
+    checkText(prefix, 'prefix');
     const key = this.#key(prefix);
     const start = this.#firstFrom(SPECIAL.length, (other) => comparePoints(other, key) >= 0);
     const stop = this.#firstFrom(start, (other) => !other.startsWith(key));
@@ -139,6 +146,7 @@ export class Vocabulary {
    * @returns {number} nats
    */
   spellingNats(token) {
+    checkText(token, 'token');
     this.#spelling ??= new SpellingModel(this.#keys.slice(SPECIAL.length));
     return this.#spelling.nats(this.#key(token));
   }
@@ -166,6 +174,7 @@ export class Vocabulary {
    * @returns {string}
    */
   suggestion(id, prefix, sentenceStart) {
+    checkText(prefix, 'prefix');
     const entry = this.entry(id);
     if (this.#unit === 'line' || id < SPECIAL.length) return entry;
     const cased = pointsOf(prefix).filter((point) => FOLD.has(point) || UPPER.has(point));
