@@ -124,7 +124,9 @@ class Keyboard:
         """The `k` likeliest words at the cursor.
 
         Without a `prefix`, `context` is all the text before the cursor, and the unfinished word at
-        its end is the prefix. With one, `context` is what stands before that word. `k` is at least 1.
+        its end is the prefix. With one, `context` is what stands before that word.
+
+        Raises `ValueError` for a `k` below 1.
         """
         _check_text("context", context)
         _check_text("prefix", "" if prefix is None else prefix)

@@ -7,10 +7,10 @@ form, apostrophes left out, begins with them. Where an accent was typed, all acc
 of the word, and where an apostrophe was typed, the apostrophes must be: `l'eco` and `léco` find
 `l'école`, `lé'co` and `l'èco` do not.
 
-What follows an elided word is found as well: `eco` and `éco` find `l'école`. That is the part behind the
-first apostrophe, if it has at least `SHORTEST_REST` letters, the first of them one of
-`ELISION_BEFORE`, and the part before it has at most `LONGEST_ELIDED`. No English ending (`'s`,
-`'re`, `'ll`) and hardly any Turkish one is such a word.
+What follows an elided word is found as well: `eco` and `éco` find `l'école`. That is the part
+behind the first apostrophe, if it has at least `SHORTEST_REST` letters, the first of them one of
+`ELISION_BEFORE`, and the part before it has at most `LONGEST_ELIDED`. English endings (`'s`, `'re`,
+`'ll`) are no such words, and hardly any Turkish ones are.
 """
 
 import bisect

@@ -27,7 +27,8 @@ SMALLEST_TEMPERATURE, LARGEST_TEMPERATURE = 1e-3, 100
 class SamplingOptions:
     """How the next word is drawn.
 
-    `temperature` 0, or less than 0.001, takes the likeliest word; `top_k` 0 and `top_p` 1 do not cut the distribution.
+    `temperature` 0 takes the likeliest word, and so does any below `SMALLEST_TEMPERATURE`;
+    `top_k` 0 and `top_p` 1 do not cut the distribution.
     """
 
     temperature: float = 0.8

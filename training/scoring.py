@@ -17,9 +17,8 @@ from training.metrics import exponential, negative_log_probabilities
 from training.text import segments
 from training.vocabulary import END, UNKNOWN, Vocabulary
 
-
 RANKINGS = ("total", "word")
-"""What sentences can be ranked by: the log-probability of the whole, or its mean over the tokens."""
+"""What sentences can be ranked by: the log-probability of the whole, or its mean per token."""
 
 
 @dataclasses.dataclass(frozen=True)
