@@ -51,7 +51,7 @@ extern "C" {
 
 typedef enum {
   ELMAN_OK = 0,
-  ELMAN_ERROR_ARGUMENT,  /* a null pointer, or a number out of range */
+  ELMAN_ERROR_ARGUMENT,  /* a null pointer, or a number out of range (a negative one is huge) */
   ELMAN_ERROR_FILE,      /* a file that cannot be read */
   ELMAN_ERROR_DAMAGED,   /* a file that is cut short, or whose SHA-256 differs */
   ELMAN_ERROR_VERSION,   /* a file or a LiteRT of a version that this library does not know */

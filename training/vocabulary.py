@@ -107,7 +107,7 @@ class Vocabulary:
 
     @functools.cached_property
     def same_words(self) -> list[str]:
-        """By id, what words share that differ in case and apostrophes only; others, in case only."""
+        """By id, what words share that differ in case and apostrophes only; others in case only."""
         folded = map(fold, self.entries)
         return [without_apostrophes(key) if is_word(key) else key for key in folded]
 
