@@ -12,9 +12,9 @@ Enter. It is typed as follows.
 - Punctuation costs one key a character, and so does Enter.
 - A word outside the vocabulary is never suggested.
 
-A keyboard does more for who types: it finds words without their apostrophes and accents
-(`plain_letters.py`), and of two words that differ only in an apostrophe it shows the likelier. Neither
-is part of this measure, which stays the same for all rivals.
+A keyboard does more: it finds words by letters typed without apostrophes and accents
+(`plain_letters.py`), and of two words that differ only in an apostrophe it shows the likelier.
+Neither is part of this measure, which stays the same for all rivals.
 """
 
 from dataclasses import dataclass
