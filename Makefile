@@ -16,6 +16,7 @@ TEMPERATURE ?= 0.8
 TOP_K ?= 40
 TOP_P ?= 0.95
 SEED ?= 1
+RANK ?= total
 # Texts to measure on besides the held-out part: TEXTS="phrases.txt novel.txt"; KEEP=1 writes the
 # tables into benchmarks/results as well, to be committed.
 TEXTS ?=
@@ -25,7 +26,7 @@ SET ?=
 
 # What a person gives reaches the commands through the environment, untouched by make and shell.
 GIVEN := CORPUS SEGMENTATION PRESET RUN PORT PART PROMPT TEXT FILE WORDS TEMPERATURE TOP_K TOP_P \
-  SEED TEXTS SET KEEP
+  SEED RANK TEXTS SET KEEP
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
@@ -58,7 +59,7 @@ help: ## list the targets
 	@echo '  CORPUS=chitchat|shakespeare|<file, folder or glob>  PRESET=keyboard|best|shakespeare|ptb  RUN=<name>'
 	@echo '  SEGMENTATION=message|sentence|line  for your own text, where the choice by the text is wrong'
 	@echo '  make generate PROMPT="how are" TEMPERATURE=0.8 TOP_K=40 TOP_P=0.95 SEED=1 WORDS=60'
-	@echo '  make score TEXT="how are you" (or FILE=sentences.txt, one a line)'
+	@echo '  make score TEXT="how are you" (or FILE=sentences.txt, one a line) RANK=total|word'
 
 # -- set-up ------------------------------------------------------------------------------------------
 
@@ -101,8 +102,8 @@ generate: check-generate $(SETUP) ## write new text: PROMPT="how are"
 	  --top-k "$$TOP_K" --top-p "$$TOP_P" --seed "$$SEED" -- "$$PROMPT"
 
 .PHONY: score
-score: check-score $(SETUP) ## how probable is it? TEXT="how are you" or FILE=sentences.txt
-	@$(PY) -m training.score $(WHICH) $${FILE:+--file "$$FILE"} $${TEXT:+-- "$$TEXT"}
+score: check-score $(SETUP) ## how probable is it? TEXT="how are you" or FILE=sentences.txt (RANK=total|word)
+	@$(PY) -m training.score $(WHICH) --rank "$$RANK" $${FILE:+--file "$$FILE"} $${TEXT:+-- "$$TEXT"}
 
 .PHONY: export
 export: check-export $(SETUP) ## SavedModel, TFLite and TensorFlow.js copies of a run

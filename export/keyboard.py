@@ -4,9 +4,11 @@ It reads the same packed `.tflite` file, runs it in LiteRT and follows the same 
 C library can be compared with it. What a suggestion is:
 
 - an entry of the vocabulary, never `</s>` or `<unk>`, and a word unless punctuation is asked for;
-- beginning with the letters typed so far, however they are written; a word that is typed in full
-  is suggested like the words that go on from it;
-- not on the blocklist, unless that is switched off; never the same word in two cases;
+- beginning with the letters typed so far, in any case, or found by them without its apostrophe or
+  accents (`training/plain_letters.py`); a word that is typed in full is suggested like the words
+  that go on from it, unless an apostrophe makes another word of it: after `dont` comes `don't`;
+- not on the blocklist, unless that is switched off; of words that differ only in case and
+  apostrophes, one;
 - at most `LONGEST_WORD` bytes long, so that it fits into the structure of the C library;
 - written in the case of the typed letters, with a capital where a sentence starts;
 - the likeliest first, ties by the lower id. Its log-probability is over the whole vocabulary.
@@ -26,15 +28,15 @@ import numpy as np
 
 from export.packing import Packed, SelfTest, read_packed
 from export.runtimes import StepModel, step_model
-from training.context import segment_ids
+from training.context import segment_ids, starts_sentence
 from training.errors import UserError
-from training.rules import TERMINATORS
 from training.text import Segment, fold, normalise, segments, split, typed
 from training.vocabulary import END, SPECIAL, UNKNOWN, Vocabulary
 
 TEXT_BYTES = 4096
 CONTEXT_TOKENS = 1024
 LONGEST_WORD = 80
+SMALLEST_TEXT, SMALLEST_CONTEXT, LARGEST = 16, 4, 2**24
 _WHITE = b" \t\n\r"
 
 
@@ -49,9 +51,10 @@ class Suggestion:
 
 @dataclasses.dataclass(frozen=True)
 class Candidate:
-    """A rescored word: the sum over its `tokens`, of which `unknown` stood for `<unk>`.
+    """A rescored word: the sum over its `tokens`, of which `unknown` are outside the vocabulary.
 
-    A candidate without tokens has the log-probability minus infinity.
+    Each of these is charged for `<unk>` and for its spelling (`training/spelling.py`). A candidate
+    without tokens has the log-probability minus infinity.
     """
 
     word: str
@@ -61,7 +64,10 @@ class Candidate:
 
 
 class Keyboard:
-    """A model and the text field that it follows: words that were read before cost nothing."""
+    """A model and the text field that it follows: words that were read before cost nothing.
+
+    Its calls raise `TypeError` or `ValueError` for arguments that they cannot use, by name.
+    """
 
     def __init__(
         self,
@@ -70,6 +76,12 @@ class Keyboard:
         text_bytes: int = TEXT_BYTES,
         context_tokens: int = CONTEXT_TOKENS,
     ):
+        if model.vocabulary_size != len(vocabulary):
+            raise ValueError(
+                f"the model has {model.vocabulary_size} words, the vocabulary {len(vocabulary)}"
+            )
+        _check_whole("text_bytes", text_bytes, SMALLEST_TEXT, LARGEST)
+        _check_whole("context_tokens", context_tokens, SMALLEST_CONTEXT, LARGEST)
         self.vocabulary = vocabulary
         self._model, self._text_bytes, self._tokens = model, text_bytes, context_tokens
         self._ids: list[int] = []
@@ -97,6 +109,7 @@ class Keyboard:
 
     def block(self, words: Iterable[str]) -> None:
         """Never suggest these words, in whatever case; takes the place of earlier ones."""
+        words = _checked_words(words)
         blocked = {fold(normalise(word.strip(" \t\r\n"))) for word in words}
         self._blocked = np.array([key in blocked for key in self._folded])
 
@@ -112,7 +125,12 @@ class Keyboard:
 
         Without a `prefix`, `context` is all the text before the cursor, and the unfinished word at
         its end is the prefix. With one, `context` is what stands before that word.
+
+        Raises `ValueError` for a `k` below 1.
         """
+        _check_text("context", context)
+        _check_text("prefix", "" if prefix is None else prefix)
+        _check_whole("k", k, 1)
         unit = self.vocabulary.unit
         text, cut = self._tail(context)
         if prefix is None:
@@ -122,7 +140,7 @@ class Keyboard:
             prefix = prefix if unit == "line" else normalise(prefix)
         logits = self._logits_after(self._context_ids(before, cut))
         log_normaliser = _log_sum_exp(logits)
-        start = starts_sentence(before)
+        start = starts_sentence([] if not before or before[-1].complete else before[-1].tokens)
         return [
             Suggestion(
                 self.vocabulary.suggestion(index, prefix, start),
@@ -134,6 +152,8 @@ class Keyboard:
 
     def rescore(self, context: str, words: Sequence[str]) -> list[Candidate]:
         """How probable each of `words` is behind `context`, which ends before the word."""
+        _check_text("context", context)
+        words = _checked_words(words)
         text, cut = self._tail(context)
         ids = self._context_ids(segments(text, self.vocabulary.unit), cut)
         logits = self._logits_after(ids)
@@ -148,23 +168,25 @@ class Keyboard:
                 rows, state = self._model.run(np.array([ids[place - 1]], np.int32), state)
                 logits = rows[0]
             total += float(logits[token]) - _log_sum_exp(logits)
-        return Candidate(word, total, len(ids), ids.count(UNKNOWN))
+        unknown = [token for token, i in zip(tokens, ids, strict=True) if i == UNKNOWN]
+        total -= sum(map(self.vocabulary.spelling_nats, unknown))
+        return Candidate(word, total, len(ids), len(unknown))
 
     def _likeliest(
         self, logits: np.ndarray, prefix: str, k: int, punctuation: bool, blocklist: bool
     ) -> list[int]:
-        first, last = self.vocabulary.prefix_range(prefix)
-        allowed = self._shown[first:last].copy()
+        ids = self.vocabulary.completions(prefix)
+        allowed = self._shown[ids]
         if not punctuation:
-            allowed &= self.vocabulary.is_word[first:last]
+            allowed &= self.vocabulary.is_word[ids]
         if blocklist:
-            allowed &= ~self._blocked[first:last]
-        ids = np.flatnonzero(allowed) + first
+            allowed &= ~self._blocked[ids]
+        ids = ids[allowed]
         chosen: dict[str, int] = {}
         for index in ids[np.argsort(-logits[ids], kind="stable")]:
             if len(chosen) == k:
                 break
-            chosen.setdefault(self._folded[index], int(index))
+            chosen.setdefault(self.vocabulary.same_words[index], int(index))
         return list(chosen.values())
 
     def _tail(self, text: str) -> tuple[str, bool]:
@@ -212,17 +234,32 @@ class Keyboard:
         return logits
 
 
+def _check_text(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a string, not {type(value).__name__}")
+
+
+def _check_whole(name: str, value: object, least: int, most: int | None = None) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{name} must be a whole number, not {type(value).__name__}")
+    if value < least or (most is not None and value > most):
+        bounds = f"at least {least}" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{name} must be {bounds}, not {value}")
+
+
+def _checked_words(words: Iterable[str]) -> list[str]:
+    if isinstance(words, str):
+        raise TypeError("words must be a list of strings, not one string")
+    words = list(words)
+    for word in words:
+        _check_text("each word", word)
+    return words
+
+
 def _tokens(word: str, unit: str) -> list[str]:
     if unit != "line":
         return split(word)
     return [token for segment in segments(word, unit) for token in segment.tokens]
-
-
-def starts_sentence(before: Sequence[Segment]) -> bool:
-    """Whether the next word is the first of a sentence."""
-    if not before or before[-1].complete or not before[-1].tokens:
-        return True
-    return before[-1].tokens[-1] in TERMINATORS
 
 
 def check_self_test(model: StepModel, test: SelfTest) -> None:

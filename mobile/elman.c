@@ -111,9 +111,12 @@ elman_status elman_open(const char *path, elman_model **model, elman_error *erro
 
 elman_status elman_open_bytes(const void *bytes, size_t length, elman_model **model,
                               elman_error *error) {
+  if (model != NULL) *model = NULL;
   if (model == NULL || bytes == NULL)
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "bytes or a place for the model are missing");
-  *model = NULL;
+  if (length > ELMAN_LARGEST_FILE)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a file of %zu bytes: at most %zu", length,
+                      ELMAN_LARGEST_FILE);
   uint8_t *memory = malloc(length > 0 ? length : 1);
   if (memory == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the model");
   memcpy(memory, bytes, length);

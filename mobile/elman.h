@@ -19,8 +19,8 @@
  * Models that were opened apart share nothing. The library has no global state.
  *
  * Memory. A model takes its file's bytes, LiteRT's copy of the weights in its own layout, and about
- * 20 bytes an entry of the vocabulary; a session what `elman_session_bytes` says. `elman_predict`
- * and `elman_rescore` allocate nothing of their own.
+ * 25 bytes an entry of the vocabulary, 60 more for one with an apostrophe or an accent; a session
+ * what `elman_session_bytes` says. `elman_predict` and `elman_rescore` allocate nothing of their own.
  */
 #ifndef ELMAN_H
 #define ELMAN_H
@@ -51,7 +51,7 @@ extern "C" {
 
 typedef enum {
   ELMAN_OK = 0,
-  ELMAN_ERROR_ARGUMENT,  /* a null pointer, or a number out of range */
+  ELMAN_ERROR_ARGUMENT,  /* a null pointer, or a number out of range (a negative one is huge) */
   ELMAN_ERROR_FILE,      /* a file that cannot be read */
   ELMAN_ERROR_DAMAGED,   /* a file that is cut short, or whose SHA-256 differs */
   ELMAN_ERROR_VERSION,   /* a file or a LiteRT of a version that this library does not know */
@@ -101,7 +101,7 @@ typedef struct {
 typedef struct {
   double log_probability; /* natural logarithm, of all its tokens; minus infinity without any */
   int32_t tokens;         /* how many tokens the candidate consists of */
-  int32_t unknown;        /* how many of them are outside the vocabulary, counted as `<unk>` */
+  int32_t unknown;        /* how many of them are outside the vocabulary */
 } elman_candidate;
 
 /*
@@ -162,9 +162,14 @@ ELMAN_API uint64_t elman_session_steps(const elman_session *session);
  * The `k` likeliest words at the cursor, the likeliest first, ties by the lower id.
  *
  * `text` is all the text before the cursor: what is finished is the context, and the unfinished
- * word at its end, if there is one, the prefix that suggestions begin with. A word that is typed in
- * full is suggested like the words that go on from it. The word takes the case of the prefix, and a
- * capital where a sentence starts. Never `</s>` or `<unk>`, never a word in two cases.
+ * word at its end, if there is one, the prefix that suggestions begin with. Apostrophes and accents
+ * may be missing in the prefix: `dont` finds `don't`, `deja` finds `déjà`, `eco` also `l'école`.
+ * Those that were typed must be there.
+ *
+ * A word that is typed in full is suggested like the words that go on from it, unless an apostrophe
+ * makes another word of it: then only that one is. The word takes the case of the prefix, and a
+ * capital where a sentence starts. Never `</s>` or `<unk>`; of words that differ only in case and
+ * apostrophes the likeliest.
  *
  * `*count` receives how many there are: fewer than `k`, or 0, if no more words begin so. `k` is at
  * most ELMAN_MOST_SUGGESTIONS. Of a text longer than the session's limits the tail counts, from the
@@ -192,8 +197,9 @@ ELMAN_API elman_status elman_predict_apart(elman_session *session, const char *c
 /*
  * How probable each of `count` candidates (ended by NULs) is behind `context`, which ends before
  * the word: for autocorrection and swipe. "New York" and "well-known" sum over their tokens, which
- * costs a step for each token but the last; a token outside the vocabulary has the probability of
- * any such word. A candidate that is NULL, is not UTF-8, or has more bytes than the session's texts
+ * costs a step for each token but the last. A token outside the vocabulary has the probability of
+ * all such words together times that of its spelling, by how often each character occurs in the
+ * vocabulary's words; so a misspelling is less probable than the word. A candidate that is NULL, is not UTF-8, or has more bytes than the session's texts
  * may have fails the call; what stands in `candidates` then is not to be used.
  */
 ELMAN_API elman_status elman_rescore(elman_session *session, const char *context,

@@ -9,14 +9,13 @@
 #define MAGIC "ELMANEND"
 #define MAGIC_BYTES 8
 #define TRAILER_BYTES (MAGIC_BYTES + ELMAN_SHA256_BYTES)
-#define LARGEST_FILE ((long)1 << 30)
 #define SELF_TEST_HEAD 12
 
 static elman_status read_all(FILE *stream, const char *path, elman_bytes *bytes,
                              elman_error *error) {
   long length = -1;
   if (fseek(stream, 0, SEEK_END) == 0) length = ftell(stream);
-  if (length < 0 || length > LARGEST_FILE || fseek(stream, 0, SEEK_SET) != 0)
+  if (length < 0 || (unsigned long)length > ELMAN_LARGEST_FILE || fseek(stream, 0, SEEK_SET) != 0)
     return elman_fail(error, ELMAN_ERROR_FILE, "%s cannot be read", path);
   uint8_t *memory = malloc((size_t)length + 1);
   if (memory == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for %s", path);

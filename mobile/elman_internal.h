@@ -23,6 +23,8 @@
 elman_status elman_fail(elman_error *error, elman_status status, const char *format, ...)
     ELMAN_PRINTF(3, 4);
 
+#define ELMAN_LARGEST_FILE ((size_t)1 << 30)
+
 /* -- the packed file ------------------------------------------------------------------------- */
 
 /* What the very file computes: little-endian numbers, in place. */
@@ -50,7 +52,31 @@ elman_status elman_unpack(elman_bytes file, elman_contents *contents, elman_erro
 
 /* -- the vocabulary ---------------------------------------------------------------------------- */
 
-enum { ELMAN_SHORT = 1, ELMAN_IS_WORD = 2, ELMAN_BLOCKED = 4 };
+enum {
+  ELMAN_SHORT = 1,
+  ELMAN_IS_WORD = 2,
+  ELMAN_BLOCKED = 4,
+  ELMAN_BARE = 8 /* another entry differs from it in having an apostrophe */
+};
+
+/* An entry, or the part of it behind an elided word, in the vocabulary's memory: both texts are
+ * ended by a line feed. */
+typedef struct {
+  const char *folded, *plain;
+  uint32_t id;
+} elman_plain_word;
+
+typedef struct {
+  uint32_t point;
+  double nats;
+} elman_sign;
+
+/* What characters cost in a word that is spelled out; the end of a word; any other character. */
+typedef struct {
+  elman_sign *signs; /* [count], sorted by their code points */
+  size_t count;
+  double end, other;
+} elman_spelling;
 
 typedef struct {
   elman_text_unit unit;
@@ -60,8 +86,12 @@ typedef struct {
   char *folded;             /* each ended by a line feed, too */
   uint32_t *folded_offsets; /* [size + 1] */
   uint32_t *by_folded;      /* ids in the order of their folded forms; NULL: the order of ids */
-  uint32_t *groups;         /* equal for entries that differ in case only; NULL: there are none */
-  uint8_t *flags;           /* [size] */
+  uint32_t *groups; /* equal for entries that differ in case and apostrophes only; NULL: none do */
+  uint8_t *flags;   /* [size] */
+  elman_plain_word *plain_words; /* what is found by other letters than it begins with, sorted */
+  size_t plain_count;
+  char *plain; /* their plain forms */
+  elman_spelling spelling;
 } elman_vocabulary;
 
 /* Take a vocabulary in: `contents` must outlive it. */
@@ -75,6 +105,14 @@ elman_bytes elman_vocabulary_entry(const elman_vocabulary *vocabulary, uint32_t 
 uint32_t elman_vocabulary_find(const elman_vocabulary *vocabulary, const char *token,
                                size_t length, char *scratch, size_t capacity);
 
+/* What a token is matched by: its folded form, in `scratch`, or for ready-made tokens itself. False
+ * where the scratch is too small. */
+bool elman_vocabulary_key(const elman_vocabulary *vocabulary, const char *token, size_t length,
+                          char *scratch, size_t capacity, elman_bytes *key);
+
+/* What an entry is matched by. */
+elman_bytes elman_vocabulary_key_at(const elman_vocabulary *vocabulary, uint32_t id);
+
 /* First id and last id + 1 of the entries beginning with `prefix`, without special ones. */
 void elman_vocabulary_range(const elman_vocabulary *vocabulary, const char *prefix, size_t length,
                             char *scratch, size_t capacity, uint32_t *first, uint32_t *last);
@@ -82,6 +120,40 @@ void elman_vocabulary_range(const elman_vocabulary *vocabulary, const char *pref
 /* Set the flag ELMAN_BLOCKED on the entries that are among the lines of `words`, and only there. */
 elman_status elman_vocabulary_block(elman_vocabulary *vocabulary, const char *words,
                                     size_t length, size_t *blocked, elman_error *error);
+
+/* -- plain letters (elman_plain.c) and spelling (elman_spelling.c) --------------------------------- */
+
+/* The plain form of a folded token; false where it does not fit. */
+bool elman_plain(elman_bytes folded, char *output, size_t capacity, size_t *produced);
+
+/* Make the groups and the index of plain words; false without memory. */
+bool elman_plain_open(elman_vocabulary *vocabulary);
+void elman_plain_close(elman_vocabulary *vocabulary);
+
+/* Finds the entries that typed letters may become, one after another. */
+typedef struct {
+  const elman_vocabulary *vocabulary;
+  size_t at;
+  bool accents, apostrophes; /* whether any were typed */
+  char folded[ELMAN_WORD_CAPACITY], plain[ELMAN_WORD_CAPACITY]; /* ended by line feeds */
+} elman_plain_finder;
+
+/* Begin to search; false where nothing can be found. */
+bool elman_plain_search(const elman_vocabulary *vocabulary, const char *prefix, size_t length,
+                        elman_plain_finder *finder);
+
+/* The next entry, in no order; one may come twice, and may also begin with the prefix. */
+bool elman_plain_next(elman_plain_finder *finder, uint32_t *id);
+
+/* Whether an entry is what was typed, and another one is it with an apostrophe. */
+bool elman_plain_is_bare(const elman_plain_finder *finder, uint32_t id);
+
+/* Count the characters of the vocabulary; false without memory. */
+bool elman_spelling_open(elman_vocabulary *vocabulary);
+void elman_spelling_close(elman_vocabulary *vocabulary);
+
+/* What it costs to spell a word, given by its key, and to end it. */
+double elman_spelling_nats(const elman_vocabulary *vocabulary, elman_bytes key);
 
 /* -- the network ------------------------------------------------------------------------------- */
 

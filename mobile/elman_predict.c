@@ -26,38 +26,67 @@ static void take_out(ranking *best, size_t place) {
   memmove(best->logits + place, best->logits + place + 1, behind * sizeof *best->logits);
 }
 
-/* Whether the same word stands in the ranking in another case, and where. */
-static bool find_case(const ranking *best, const uint32_t *groups, uint32_t id, size_t *place) {
-  if (groups == NULL) return false;
-  for (*place = 0; *place < best->count; ++*place)
-    if (groups[best->ids[*place]] == groups[id]) return true;
+/* Whether the same word stands in the ranking, in whatever case, and where. */
+static bool find_word(const ranking *best, const uint32_t *groups, uint32_t id, size_t *place) {
+  for (*place = 0; *place < best->count; ++*place) {
+    uint32_t other = best->ids[*place];
+    if (other == id || (groups != NULL && groups[other] == groups[id])) return true;
+  }
   return false;
 }
 
-/* Ids come in ascending order, so that of equals the one that is there stays in front. */
+/* Whether a word comes before the one at a place: it is likelier, or its id lower. */
+static bool precedes(const ranking *best, uint32_t id, float logit, size_t place) {
+  return logit > best->logits[place] || (logit == best->logits[place] && id < best->ids[place]);
+}
+
 static void consider(ranking *best, const uint32_t *groups, uint32_t id, float logit) {
   bool is_full = best->count == best->most;
   size_t place;
-  if (is_full && !(logit > best->logits[best->count - 1])) return;
-  if (find_case(best, groups, id, &place)) {
-    if (!(logit > best->logits[place])) return;
+  if (is_full && !precedes(best, id, logit, best->count - 1)) return;
+  if (find_word(best, groups, id, &place)) {
+    if (!precedes(best, id, logit, place)) return;
     take_out(best, place);
   } else if (is_full) {
     best->count--;
   }
-  for (place = best->count; place > 0 && logit > best->logits[place - 1];) place--;
+  for (place = best->count; place > 0 && precedes(best, id, logit, place - 1);) place--;
   insert(best, place, id, logit);
 }
 
-static void rank(const elman_vocabulary *vocabulary, const float *logits,
-                 const elman_options *options, uint32_t first, uint32_t last, ranking *best) {
+/* The flags of entries that are looked at, and how these must be set. */
+typedef struct {
+  uint8_t looked_at, wanted;
+} filter;
+
+static filter filter_of(const elman_options *options) {
   bool punctuation = options != NULL && options->punctuation;
   bool all = options != NULL && options->ignore_blocklist;
   uint8_t wanted = (uint8_t)(ELMAN_SHORT | (punctuation ? 0 : ELMAN_IS_WORD));
-  uint8_t looked_at = (uint8_t)(wanted | (all ? 0 : ELMAN_BLOCKED));
+  return (filter){(uint8_t)(wanted | (all ? 0 : ELMAN_BLOCKED)), wanted};
+}
+
+static void rank_range(const elman_vocabulary *vocabulary, const float *logits, filter shown,
+                       uint32_t first, uint32_t last, ranking *best) {
   for (uint32_t id = first; id < last; id++)
-    if ((vocabulary->flags[id] & looked_at) == wanted)
+    if ((vocabulary->flags[id] & shown.looked_at) == shown.wanted)
       consider(best, vocabulary->groups, id, logits[id]);
+}
+
+/* Rank the entries that the session's prefix may become. */
+static void rank(elman_session *session, const float *logits, filter shown, ranking *best) {
+  const elman_vocabulary *vocabulary = &session->model->vocabulary;
+  elman_plain_finder finder;
+  uint32_t first, last, id;
+  elman_vocabulary_range(vocabulary, session->prefix, session->prefix_length, session->scratch,
+                         session->scratch_capacity, &first, &last);
+  bool finds = vocabulary->unit != ELMAN_TEXT_LINE &&
+               elman_plain_search(vocabulary, session->prefix, session->prefix_length, &finder);
+  /* What was typed in full comes first in its range. */
+  if (finds && first < last && elman_plain_is_bare(&finder, first)) first++;
+  rank_range(vocabulary, logits, shown, first, last, best);
+  while (finds && elman_plain_next(&finder, &id))
+    if (!elman_plain_is_bare(&finder, id)) rank_range(vocabulary, logits, shown, id, id + 1, best);
 }
 
 static elman_status write_suggestion(const elman_session *session, uint32_t id,
@@ -76,19 +105,15 @@ static elman_status write_suggestion(const elman_session *session, uint32_t id,
   return ELMAN_OK;
 }
 
-/* Suggestions behind the context that was read, beginning with the session's prefix. */
+/* Suggestions behind the context that was read, for the session's prefix. */
 static elman_status suggest(elman_session *session, bool sentence_start,
                             const elman_options *options, size_t k,
                             elman_suggestion *suggestions, size_t *count, elman_error *error) {
-  const elman_vocabulary *vocabulary = &session->model->vocabulary;
   const elman_output *output;
   ranking best = {.count = 0, .most = k};
-  uint32_t first, last;
   elman_status status = elman_session_follow(session, &output, error);
   if (status != ELMAN_OK) return status;
-  elman_vocabulary_range(vocabulary, session->prefix, session->prefix_length, session->scratch,
-                         session->scratch_capacity, &first, &last);
-  rank(vocabulary, output->logits, options, first, last, &best);
+  rank(session, output->logits, filter_of(options), &best);
   for (size_t i = 0; i < best.count && !status; i++) {
     status = write_suggestion(session, best.ids[i], sentence_start, &suggestions[i], error);
     suggestions[i].log_probability = (double)best.logits[i] - output->log_normaliser;
@@ -165,25 +190,43 @@ elman_status elman_predict_apart(elman_session *session, const char *context,
 
 /* -- candidates -------------------------------------------------------------------------------------- */
 
-/* The ids of a candidate's tokens, into the context's memory, which is free by now. */
-static elman_status read_candidate(elman_session *session, const char *word, int32_t *tokens,
-                                   elman_error *error) {
+/* What it costs to spell a token that is outside the vocabulary. */
+static double spelling_nats(const elman_session *session, const elman_text_token *token) {
+  const elman_vocabulary *vocabulary = &session->model->vocabulary;
+  elman_bytes key;
+  if (!elman_vocabulary_key(vocabulary, token->text, token->length, session->scratch,
+                            session->scratch_capacity, &key))
+    return INFINITY;
+  return elman_spelling_nats(vocabulary, key);
+}
+
+/* The ids of a candidate's tokens, into the context's memory, which is free by now; how many tokens
+ * there are, how many of them unknown, and `*nats`, what it costs to spell these. */
+static elman_status read_candidate(elman_session *session, const char *word,
+                                   elman_candidate *candidate, double *nats, elman_error *error) {
   elman_text_workspace *workspace = &session->workspace;
   const elman_vocabulary *vocabulary = &session->model->vocabulary;
-  size_t length = word == NULL ? 0 : strlen(word);
-  if (word == NULL || length > session->text_bytes)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a candidate is missing or too long");
+  const char *end = word == NULL ? NULL : memchr(word, '\0', session->text_bytes + 1);
+  if (end == NULL)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT,
+                      word == NULL ? "a candidate is missing" : "a candidate of over %zu bytes",
+                      session->text_bytes);
+  size_t length = (size_t)(end - word);
   elman_text_status status =
       vocabulary->unit == ELMAN_TEXT_LINE
           ? elman_text_segments(workspace, word, length, ELMAN_TEXT_LINE)
           : elman_text_split(workspace, word, length);
   if (status != ELMAN_TEXT_OK)
     return elman_fail(error, ELMAN_ERROR_TEXT, "a candidate: %s", elman_text_message(status));
-  for (size_t i = 0; i < workspace->token_count; i++)
-    session->context[i] = (int32_t)elman_vocabulary_find(
-        vocabulary, workspace->tokens[i].text, workspace->tokens[i].length, session->scratch,
-        session->scratch_capacity);
-  *tokens = (int32_t)workspace->token_count;
+  for (size_t i = 0; i < workspace->token_count; i++) {
+    const elman_text_token *token = &workspace->tokens[i];
+    uint32_t id = elman_vocabulary_find(vocabulary, token->text, token->length, session->scratch,
+                                        session->scratch_capacity);
+    session->context[i] = (int32_t)id;
+    candidate->unknown += id == ELMAN_UNKNOWN;
+    if (id == ELMAN_UNKNOWN) *nats += spelling_nats(session, token);
+  }
+  candidate->tokens = (int32_t)workspace->token_count;
   return ELMAN_OK;
 }
 
@@ -211,11 +254,10 @@ static elman_status rescore_word(elman_session *session, const elman_output *out
                                  const char *word, elman_candidate *candidate,
                                  elman_error *error) {
   *candidate = (elman_candidate){.log_probability = -INFINITY};
-  elman_status status = read_candidate(session, word, &candidate->tokens, error);
+  double nats = 0;
+  elman_status status = read_candidate(session, word, candidate, &nats, error);
   if (status != ELMAN_OK || candidate->tokens == 0) return status;
-  for (int32_t i = 0; i < candidate->tokens; i++)
-    candidate->unknown += session->context[i] == ELMAN_UNKNOWN;
-  candidate->log_probability = output->logits[session->context[0]] - output->log_normaliser;
+  candidate->log_probability = output->logits[session->context[0]] - output->log_normaliser - nats;
   if (candidate->tokens == 1) return ELMAN_OK;
   const float *state = session->states + output->place * session->model->network.state_count;
   return add_later_tokens(session, state, candidate, error);
@@ -228,6 +270,9 @@ elman_status elman_rescore(elman_session *session, const char *context, size_t c
   bool sentence_start;
   if (session == NULL || (count > 0 && (words == NULL || candidates == NULL)))
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a session, words or results are missing");
+  /* What was a negative number. */
+  if (count > PTRDIFF_MAX / sizeof *candidates)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "%zu candidates are too many", count);
   elman_status status = elman_enter(session->model, error);
   if (status != ELMAN_OK) return status;
   status = elman_session_read(session, context, context_length, true, &sentence_start, error);

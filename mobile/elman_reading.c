@@ -118,6 +118,9 @@ elman_status elman_session_read(elman_session *session, const char *text, size_t
                                 bool finished, bool *sentence_start, elman_error *error) {
   if (text == NULL && length > 0)
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "no text was given");
+  /* What was a negative number. */
+  if (length > PTRDIFF_MAX)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a text of %zu bytes is too long", length);
   elman_text_workspace *workspace = &session->workspace;
   if (text == NULL) text = "";
   size_t first = tail_of_text(text, length, session->text_bytes), invalid_at;

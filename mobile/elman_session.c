@@ -102,9 +102,9 @@ static void release(elman_session *session) {
 
 elman_status elman_session_create(elman_model *model, const elman_session_options *options,
                                   elman_session **session, elman_error *error) {
+  if (session != NULL) *session = NULL;
   if (model == NULL || session == NULL)
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a session needs a model and a place");
-  *session = NULL;
   sizes of = sizes_of(model, options);
   if (!is_possible(&of))
     return elman_fail(error, ELMAN_ERROR_ARGUMENT,

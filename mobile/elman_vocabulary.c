@@ -20,7 +20,7 @@ static elman_bytes folded_at(const elman_vocabulary *vocabulary, uint32_t id) {
 }
 
 /* What entries are sorted by: ready-made tokens as they are, all others by their folded form. */
-static elman_bytes key_at(const elman_vocabulary *vocabulary, uint32_t id) {
+elman_bytes elman_vocabulary_key_at(const elman_vocabulary *vocabulary, uint32_t id) {
   return vocabulary->unit == ELMAN_TEXT_LINE ? elman_vocabulary_entry(vocabulary, id)
                                              : folded_at(vocabulary, id);
 }
@@ -80,7 +80,7 @@ static elman_status check_order(const elman_vocabulary *vocabulary, elman_error 
       holds = entry.length == strlen(special[id]) &&
               memcmp(entry.at, special[id], entry.length) == 0;
     else if (id > ELMAN_SPECIAL)
-      holds = holds && compare(key_at(vocabulary, id - 1), key_at(vocabulary, id)) < 0;
+      holds = holds && compare(elman_vocabulary_key_at(vocabulary, id - 1), elman_vocabulary_key_at(vocabulary, id)) < 0;
     if (!holds)
       return elman_fail(error, ELMAN_ERROR_MODEL, "entry %u of its vocabulary is out of order",
                         (unsigned)id);
@@ -88,7 +88,7 @@ static elman_status check_order(const elman_vocabulary *vocabulary, elman_error 
   return ELMAN_OK;
 }
 
-/* -- entries that differ in case only: ready-made tokens ----------------------------------------- */
+/* -- the order of ready-made tokens, which are not sorted by their folded forms ------------------- */
 
 typedef struct {
   elman_bytes folded;
@@ -101,25 +101,25 @@ static int by_folded_and_id(const void *one, const void *other) {
   return order != 0 ? order : (a->id > b->id) - (a->id < b->id);
 }
 
-static bool group_cases(elman_vocabulary *vocabulary) {
-  uint32_t size = vocabulary->size, group = 0;
-  sortable *sorted = malloc(size * sizeof *sorted);
+static bool sort_by_folded(elman_vocabulary *vocabulary) {
+  uint32_t size = vocabulary->size;
+  sortable *sorted = calloc(size, sizeof *sorted);
   vocabulary->by_folded = malloc(size * sizeof *vocabulary->by_folded);
-  vocabulary->groups = malloc(size * sizeof *vocabulary->groups);
-  bool enough = sorted != NULL && vocabulary->by_folded != NULL && vocabulary->groups != NULL;
+  bool enough = sorted != NULL && vocabulary->by_folded != NULL;
   for (uint32_t id = 0; enough && id < size; id++)
     sorted[id] = (sortable){folded_at(vocabulary, id), id};
   if (enough) qsort(sorted, size, sizeof *sorted, by_folded_and_id);
-  for (uint32_t i = 0; enough && i < size; i++) {
-    if (i > 0 && compare(sorted[i - 1].folded, sorted[i].folded) != 0) group++;
-    vocabulary->by_folded[i] = sorted[i].id;
-    vocabulary->groups[sorted[i].id] = group;
-  }
+  for (uint32_t i = 0; enough && i < size; i++) vocabulary->by_folded[i] = sorted[i].id;
   free(sorted);
   return enough;
 }
 
 /* -- opening ------------------------------------------------------------------------------------- */
+
+static bool make_indices(elman_vocabulary *vocabulary) {
+  if (vocabulary->unit == ELMAN_TEXT_LINE && !sort_by_folded(vocabulary)) return false;
+  return elman_plain_open(vocabulary) && elman_spelling_open(vocabulary);
+}
 
 elman_status elman_vocabulary_open(const elman_contents *contents, elman_vocabulary *vocabulary,
                                    elman_error *error) {
@@ -142,7 +142,7 @@ elman_status elman_vocabulary_open(const elman_contents *contents, elman_vocabul
   if (!status) status = find_lines(contents, vocabulary, error);
   if (!status) status = fold_entries(vocabulary, capacity, error);
   if (!status) status = check_order(vocabulary, error);
-  if (!status && vocabulary->unit == ELMAN_TEXT_LINE && !group_cases(vocabulary))
+  if (!status && !make_indices(vocabulary))
     status = elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the vocabulary");
   if (status) elman_vocabulary_close(vocabulary);
   return status;
@@ -153,16 +153,16 @@ void elman_vocabulary_close(elman_vocabulary *vocabulary) {
   free(vocabulary->folded_offsets);
   free(vocabulary->folded);
   free(vocabulary->by_folded);
-  free(vocabulary->groups);
+  elman_plain_close(vocabulary);
+  elman_spelling_close(vocabulary);
   free(vocabulary->flags);
   *vocabulary = (elman_vocabulary){0};
 }
 
 /* -- looking up ---------------------------------------------------------------------------------- */
 
-/* What a token is looked up by; false where the scratch does not take its folded form. */
-static bool make_key(const elman_vocabulary *vocabulary, const char *token, size_t length,
-                     char *scratch, size_t capacity, elman_bytes *key) {
+bool elman_vocabulary_key(const elman_vocabulary *vocabulary, const char *token, size_t length,
+                          char *scratch, size_t capacity, elman_bytes *key) {
   *key = (elman_bytes){(const uint8_t *)token, length};
   if (vocabulary->unit == ELMAN_TEXT_LINE) return true;
   key->at = (const uint8_t *)scratch;
@@ -174,7 +174,7 @@ static uint32_t lower_bound(const elman_vocabulary *vocabulary, elman_bytes key)
   uint32_t first = ELMAN_SPECIAL, end = vocabulary->size;
   while (first < end) {
     uint32_t middle = first + (end - first) / 2;
-    if (compare(key_at(vocabulary, middle), key) < 0)
+    if (compare(elman_vocabulary_key_at(vocabulary, middle), key) < 0)
       first = middle + 1;
     else
       end = middle;
@@ -185,11 +185,11 @@ static uint32_t lower_bound(const elman_vocabulary *vocabulary, elman_bytes key)
 uint32_t elman_vocabulary_find(const elman_vocabulary *vocabulary, const char *token,
                                size_t length, char *scratch, size_t capacity) {
   elman_bytes key;
-  if (!make_key(vocabulary, token, length, scratch, capacity, &key)) return ELMAN_UNKNOWN;
+  if (!elman_vocabulary_key(vocabulary, token, length, scratch, capacity, &key)) return ELMAN_UNKNOWN;
   for (uint32_t id = 0; id < ELMAN_SPECIAL; id++)
-    if (compare(key_at(vocabulary, id), key) == 0) return id;
+    if (compare(elman_vocabulary_key_at(vocabulary, id), key) == 0) return id;
   uint32_t id = lower_bound(vocabulary, key);
-  bool found = id < vocabulary->size && compare(key_at(vocabulary, id), key) == 0;
+  bool found = id < vocabulary->size && compare(elman_vocabulary_key_at(vocabulary, id), key) == 0;
   return found ? id : ELMAN_UNKNOWN;
 }
 
@@ -197,11 +197,11 @@ void elman_vocabulary_range(const elman_vocabulary *vocabulary, const char *pref
                             char *scratch, size_t capacity, uint32_t *first, uint32_t *last) {
   elman_bytes key;
   *first = *last = vocabulary->size;
-  if (!make_key(vocabulary, prefix, length, scratch, capacity, &key)) return;
+  if (!elman_vocabulary_key(vocabulary, prefix, length, scratch, capacity, &key)) return;
   uint32_t end = vocabulary->size, begin = *first = lower_bound(vocabulary, key);
   while (begin < end) {
     uint32_t middle = begin + (end - begin) / 2;
-    elman_bytes candidate = key_at(vocabulary, middle);
+    elman_bytes candidate = elman_vocabulary_key_at(vocabulary, middle);
     if (candidate.length >= key.length && memcmp(candidate.at, key.at, key.length) == 0)
       begin = middle + 1;
     else

@@ -18,7 +18,7 @@ CHECKED = {
     "train": ["SEGMENTATION", "PRESET", "RUN", "SET"],
     "evaluate": ["PRESET", "RUN", "PART"],
     "generate": ["RUN", "WORDS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"],
-    "score": ["RUN"],
+    "score": ["RUN", "RANK"],
     "export": ["PRESET", "RUN"],
     "verify": ["PRESET", "RUN"],
     "benchmark-ngrams": ["RUN", "PART"],
@@ -29,9 +29,14 @@ CHECKED = {
     "demo": ["RUN", "PORT"],
 }
 WRONG = [
-    ("generate", "WORDS", "x", "WORDS (--words) must be a whole number of at least 1, not 'x'"),
-    ("generate", "WORDS", "0", "WORDS (--words) must be a whole number of at least 1, not '0'"),
-    ("generate", "TEMPERATURE", "nan", "TEMPERATURE (--temperature) must be a number of at least"),
+    ("generate", "WORDS", "x", "WORDS (--words) must be a whole number from 1 to 100000, not 'x'"),
+    ("generate", "WORDS", "0", "WORDS (--words) must be a whole number from 1 to 100000, not '0'"),
+    (
+        "generate",
+        "TEMPERATURE",
+        "nan",
+        "TEMPERATURE (--temperature) must be a number from 0 to 100",
+    ),
     ("generate", "TOP_K", "-1", "TOP_K (--top-k) must be a whole number of at least 0"),
     ("generate", "TOP_P", "1.5", "TOP_P (--top-p) must be a number above 0 and at most 1"),
     ("generate", "SEED", "", "SEED (--seed) must be a whole number"),

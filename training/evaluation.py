@@ -17,13 +17,12 @@ from training.keystrokes import Typist
 from training.metrics import (
     SUGGESTIONS,
     Metrics,
-    SpellingModel,
     Sums,
     negative_log_probabilities,
     ranked_before,
 )
 from training.prepare import Prepared
-from training.text import fold, is_word, join, segments
+from training.text import is_word, join, segments
 from training.vocabulary import END, UNKNOWN, Vocabulary
 
 BLOCK_TOKENS = 256
@@ -111,9 +110,6 @@ class Evaluation:
         self._model, self._vocabulary = model, vocabulary
         self._suggestable = np.asarray(vocabulary.is_word, bool)
         self._typist = Typist(vocabulary)
-        self._spelling = SpellingModel(
-            self._folded(vocabulary.entry(id)) for id in range(UNKNOWN + 1, len(vocabulary))
-        )
 
     def add(self, document: Document, maximum_tokens: int | None = None) -> Iterator[int]:
         """Measure a document, or its first tokens; yields the tokens done after each block."""
@@ -163,16 +159,13 @@ class Evaluation:
             return
         if target == UNKNOWN:
             sums.unknown += 1
-            sums.spelling_nats += self._spelling.nats(self._folded(written))
+            sums.spelling_nats += self._vocabulary.spelling_nats(written)
         if not is_word(written):
             sums.keys += self._typist.punctuation(written, space)
             return
         sums.words += 1
         earlier = None if before is None else np.flatnonzero(before)
         sums.keys += self._typist.word(written, space, target, earlier)
-
-    def _folded(self, token: str) -> str:
-        return token if self._vocabulary.unit == "line" else fold(token)
 
 
 def positions_of(document: Document, vocabulary: Vocabulary) -> Positions:

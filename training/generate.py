@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from training.arguments import Parser, add_run_arguments, chosen_run
-from training.context import text_ids, unknown_words, written
+from training.context import continued, text_ids
 from training.display import say
 from training.errors import command
 from training.options import SEED, TEMPERATURE, TOP_K, TOP_P, WORDS
@@ -19,7 +19,7 @@ EXAMPLES = """\
 
 
 def main(argv: Sequence[str] | None) -> int:
-    """Print the prompt, its unknown words as they were typed, and what the model adds."""
+    """Print the prompt as it was typed, and what the model adds."""
     arguments = _parser().parse_args(argv)
     options = SamplingOptions(
         arguments.temperature, arguments.top_k, arguments.top_p, arguments.seed
@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None) -> int:
     vocabulary = run.vocabulary
     prompt = text_ids(arguments.prompt, vocabulary)
     ids = generate(run.model(), prompt, arguments.words, options)
-    say(written([*prompt, *ids], vocabulary, unknown_words(arguments.prompt, vocabulary)))
+    say(continued(arguments.prompt, ids, vocabulary))
     return 0
 
 
@@ -40,7 +40,10 @@ def _parser() -> Parser:
     parser.add_argument("prompt", nargs="?", default="", help="the beginning of the text")
     parser.add_argument("--words", type=WORDS, default=60, help="how many tokens to add")
     parser.add_argument(
-        "--temperature", type=TEMPERATURE, default=0.8, help="0 takes the likeliest"
+        "--temperature",
+        type=TEMPERATURE,
+        default=0.8,
+        help="0 to 100; below 0.001 takes the likeliest word",
     )
     parser.add_argument("--top-k", type=TOP_K, default=40, help="only the k likeliest (0: all)")
     parser.add_argument("--top-p", type=TOP_P, default=0.95, help="only this much probability")

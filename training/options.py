@@ -5,7 +5,6 @@ same rules, before anything is installed.
 """
 
 import argparse
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -55,9 +54,9 @@ class Option:
         return value
 
 
-WORDS = Option("WORDS", "a whole number of at least 1", int, lambda words: words >= 1)
+WORDS = Option("WORDS", "a whole number from 1 to 100000", int, lambda words: 1 <= words <= 100_000)
 TEMPERATURE = Option(
-    "TEMPERATURE", "a number of at least 0", float, lambda number: 0 <= number < math.inf
+    "TEMPERATURE", "a number from 0 to 100", float, lambda number: 0 <= number <= 100
 )
 TOP_K = Option("TOP_K", "a whole number of at least 0 (0: all words)", int, lambda k: k >= 0)
 TOP_P = Option("TOP_P", "a number above 0 and at most 1", float, lambda share: 0 < share <= 1)
@@ -75,6 +74,7 @@ SEGMENTATION = Option(
 )
 PORT = Option("PORT", "a whole number from 0 to 65535", int, lambda port: 0 <= port <= 65535)
 PART = Option("PART", "test or valid", str, lambda part: part in ("test", "valid"))
+RANK = Option("RANK", "total or word", str, lambda rank: rank in ("total", "word"))
 RUN = Option(
     "RUN",
     "a name of letters, digits, '.', '-' and '_' that begins with a letter or digit",

@@ -1,7 +1,6 @@
 """Generating text: keras-hub's samplers over the model's step."""
 
 import dataclasses
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -19,13 +18,17 @@ if TYPE_CHECKING:
 
 # Added to the logit of a word that must not come up.
 NEVER = -1e9
+# Smaller temperatures are 0: divided by them, logits would leave the range of numbers. Larger ones
+# than the largest would let `NEVER` come up.
+SMALLEST_TEMPERATURE, LARGEST_TEMPERATURE = 1e-3, 100
 
 
 @dataclasses.dataclass(frozen=True)
 class SamplingOptions:
     """How the next word is drawn.
 
-    `temperature` 0 takes the likeliest word; `top_k` 0 and `top_p` 1 do not cut the distribution.
+    `temperature` 0 takes the likeliest word, and so does any below `SMALLEST_TEMPERATURE`;
+    `top_k` 0 and `top_p` 1 do not cut the distribution.
     """
 
     temperature: float = 0.8
@@ -35,14 +38,17 @@ class SamplingOptions:
 
     def checked(self) -> "SamplingOptions":
         """Itself; `UserError` for a value outside its range."""
-        if not 0 <= self.temperature < math.inf:
-            raise UserError(f"temperature must be 0 or more, not {self.temperature}")
+        if not 0 <= self.temperature <= LARGEST_TEMPERATURE:
+            raise UserError(
+                f"temperature must lie between 0 and {LARGEST_TEMPERATURE}, not be "
+                f"{self.temperature}"
+            )
         if abs(self.seed) > LARGEST_SEED:
             raise UserError(f"seed must lie within {LARGEST_SEED} of 0, not be {self.seed}")
         if self.top_k < 0:
             raise UserError(f"top-k must be 0 (all words) or more, not {self.top_k}")
         if not 0 < self.top_p <= 1:
-            raise UserError(f"top-p must lie in (0, 1], not {self.top_p}")
+            raise UserError(f"top-p must lie in (0, 1], not be {self.top_p}")
         return self
 
 
@@ -82,7 +88,7 @@ def generate(
 def _sampler(vocabulary_size: int, options: SamplingOptions):
     import keras_hub
 
-    if options.temperature == 0:
+    if options.temperature < SMALLEST_TEMPERATURE:
         return keras_hub.samplers.GreedySampler()
     top_k = min(options.top_k or vocabulary_size, vocabulary_size)
     return keras_hub.samplers.TopPSampler(

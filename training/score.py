@@ -9,12 +9,14 @@ from pathlib import Path
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.display import say, table
 from training.errors import UserError, command
-from training.scoring import TextScore, score_text
+from training.options import RANK
+from training.scoring import TextScore, ranked, score_text
 from training.text import split
 
 EXAMPLES = """\
   python -m training.score "how are you" "how are shoe"       candidates, ranked
   python -m training.score --file sentences.txt               one sentence a line
+  python -m training.score --rank word "hi" "how are you doing today"
   echo "i am fine" | python -m training.score --file -
 """
 
@@ -24,6 +26,10 @@ def main(argv: Sequence[str] | None) -> int:
     parser = Parser("training.score", "Score sentences with a trained model.", EXAMPLES)
     parser.add_argument("text", nargs="*", help="sentences to score")
     parser.add_argument("--file", help="a file with one sentence a line (-: standard input)")
+    parser.add_argument(
+        "--rank", default="total", type=RANK,
+        help="rank by the log-probability of the whole sentence (default) or by its mean per word",
+    )  # fmt: skip
     add_run_arguments(parser)
     arguments = parser.parse_args(argv)
     sentences = _sentences(arguments.text, arguments.file)
@@ -36,7 +42,7 @@ def main(argv: Sequence[str] | None) -> int:
     for score in scores:
         _show_words(score)
     if len(scores) > 1:
-        _show_ranking(scores)
+        _show_ranking(scores, arguments.rank)
     return 0
 
 
@@ -61,22 +67,30 @@ def _sentences(texts: Sequence[str], file: str | None) -> list[str]:
 
 def _show_words(score: TextScore) -> None:
     rows = [
-        (token + (" (unknown word)" if unknown else ""), f"{value:.3f}")
-        for token, value, unknown in zip(
-            score.tokens, score.log_probabilities, score.unknown, strict=True
+        (token + _note_on_spelling(nats), f"{value:.3f}")
+        for token, value, nats in zip(
+            score.tokens, score.log_probabilities, score.spelling, strict=True
         )
     ]
     table(score.text, ["word", "log-probability"], rows)
-    say(f"total {score.total:.3f} nats, perplexity {score.perplexity:.1f}\n")
+    left_out = ", spelling not counted" if any(score.unknown) else ""
+    say(
+        f"total {score.total:.3f} nats, {score.per_word:.3f} per word, "
+        f"perplexity {score.perplexity:.1f}{left_out}\n"
+    )
 
 
-def _show_ranking(scores: Sequence[TextScore]) -> None:
-    ranked = sorted(scores, key=lambda score: score.total, reverse=True)
+def _note_on_spelling(nats: float) -> str:
+    return f" (unknown word: {-nats:.3f} for its spelling)" if nats else ""
+
+
+def _show_ranking(scores: Sequence[TextScore], by: str) -> None:
     rows = [
-        (score.text, f"{score.total:.3f}", f"{score.perplexity:.1f}", str(place))
-        for place, score in enumerate(ranked, start=1)
+        (score.text, f"{score.total:.3f}", f"{score.per_word:.3f}", str(place))
+        for place, score in enumerate(ranked(scores, by), start=1)
     ]
-    table("likeliest first", ["sentence", "total", "perplexity", "place"], rows)
+    what = {"total": "total log-probability", "word": "log-probability per word"}[by]
+    table(f"ranked by {what}", ["sentence", "total", "per word", "place"], rows)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ entries by folding. Unit "line" (ready-made tokens) folds nothing: entries are m
 """
 
 import bisect
+import functools
 import hashlib
 import heapq
 from collections import Counter
@@ -18,6 +19,8 @@ import numpy as np
 from training import rules
 from training.errors import UserError
 from training.files import write_text
+from training.plain_letters import PlainIndex, without_apostrophes
+from training.spelling import SpellingModel
 from training.text import UNITS, fold, is_word
 from training.unicode_tables import FOLD, UPPER
 
@@ -38,7 +41,7 @@ class Vocabulary:
             raise ValueError(f"the unit is {unit!r}, expected one of {', '.join(UNITS)}")
         self.entries = tuple(entries)
         self.unit = unit
-        self._keys = [self._key(entry) for entry in self.entries]
+        self._keys = [self.key(entry) for entry in self.entries]
         self._check()
         self._ids = {key: index for index, key in enumerate(self._keys)}
         self._written_ids = {entry: index for index, entry in enumerate(self.entries)}
@@ -57,7 +60,11 @@ class Vocabulary:
     def id_of(self, token: str) -> int:
         """The id of a token however it is written, or `UNKNOWN`."""
         found = self._written_ids.get(token)
-        return self._ids.get(self._key(token), UNKNOWN) if found is None else found
+        return self._ids.get(self.key(token), UNKNOWN) if found is None else found
+
+    def key(self, token: str) -> str:
+        """What a token is matched by: its folded form; with unit "line" the token as it is."""
+        return _key(token, self.unit)
 
     def encode(self, tokens: Iterable[str]) -> list[int]:
         """The ids of `tokens`, one each."""
@@ -66,12 +73,54 @@ class Vocabulary:
 
     def prefix_range(self, prefix: str) -> tuple[int, int]:
         """First id and last id + 1 of the entries beginning with `prefix`, without special ones."""
-        key, first = self._key(prefix), len(SPECIAL)
+        key, first = self.key(prefix), len(SPECIAL)
         start = bisect.bisect_left(self._keys, key, lo=first)
         stop = bisect.bisect_right(
             self._keys, key, lo=start, key=lambda candidate: candidate[: len(key)]
         )
         return start, stop
+
+    def completions(self, prefix: str) -> np.ndarray:
+        """Ids, ascending, of the entries that the typed letters may become, without special ones.
+
+        These are the entries that begin with `prefix` and those that its plain letters find (see
+        `plain_letters.py`), but not a word that was typed in full and differs from another entry
+        only in lacking its apostrophe: after `dont`, `don't` is what is left to suggest. With unit
+        "line" only the entries that begin with `prefix`.
+        """
+        first, last = self.prefix_range(prefix)
+        ids = np.arange(first, last)
+        if self.unit == "line" or not prefix:
+            return ids
+        key = self.key(prefix)
+        ids = np.union1d(ids, np.array(self._plain.find(key), np.int64))
+        is_bare = first < last and self._keys[first] == key and first in self._bare
+        return ids[ids != first] if is_bare else ids
+
+    def spelling_nats(self, token: str) -> float:
+        """What a token outside the vocabulary costs besides `<unk>`: see `SpellingModel`."""
+        return self._spelling.nats(self.key(token))
+
+    @functools.cached_property
+    def _spelling(self) -> SpellingModel:
+        return SpellingModel(self._keys[len(SPECIAL) :])
+
+    @functools.cached_property
+    def same_words(self) -> list[str]:
+        """By id, what words share that differ in case and apostrophes only; others in case only."""
+        folded = map(fold, self.entries)
+        return [without_apostrophes(key) if is_word(key) else key for key in folded]
+
+    @functools.cached_property
+    def _plain(self) -> PlainIndex:
+        return PlainIndex(self._keys, len(SPECIAL))
+
+    @functools.cached_property
+    def _bare(self) -> set[int]:
+        """Ids of the entries that become other entries with an apostrophe in them."""
+        ids = range(len(SPECIAL), len(self))
+        with_apostrophe = {self.same_words[i] for i in ids if self.same_words[i] != self._keys[i]}
+        return {i for i in ids if self._keys[i] in with_apostrophe}
 
     def suggestion(self, index: int, prefix: str, sentence_start: bool) -> str:
         """The entry as it is to be shown: in the case of `prefix`, the letters typed so far.
@@ -125,9 +174,6 @@ class Vocabulary:
     def text(self) -> str:
         """The content of `vocabulary.txt`."""
         return "\n".join(self.entries) + "\n"
-
-    def _key(self, token: str) -> str:
-        return _key(token, self.unit)
 
     def _check(self) -> None:
         if self.entries[: len(SPECIAL)] != SPECIAL:

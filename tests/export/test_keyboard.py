@@ -79,7 +79,8 @@ def test_log_probabilities_are_over_the_whole_vocabulary(exported):
     shown = sum(math.exp(suggestion.log_probability) for suggestion in everything)
     special = keyboard.rescore("I am", ["xyzzyxyzzy"])[0]
     assert special.unknown == 1
-    assert 0.5 < shown + math.exp(special.log_probability) < 1.0
+    unknown = special.log_probability + keyboard.vocabulary.spelling_nats("xyzzyxyzzy")
+    assert 0.5 < shown + math.exp(unknown) < 1.0
 
 
 def test_a_candidate_of_several_tokens_is_the_sum_over_them():
@@ -93,9 +94,42 @@ def test_a_candidate_of_several_tokens_is_the_sum_over_them():
     assert both.log_probability == pytest.approx(first.log_probability + second.log_probability)
 
 
-def test_a_candidate_outside_the_vocabulary_has_the_probability_of_the_unknown_word():
-    (unknown,) = keyboard_of().rescore("in", ["zebra"])
-    assert (unknown.tokens, unknown.unknown) == (1, 1) and math.isfinite(unknown.log_probability)
+def test_candidates_outside_the_vocabulary_differ_by_their_spelling():
+    keyboard = keyboard_of()
+    zebra, quiz = keyboard.rescore("in", ["zebra", "Quiz"])
+    assert (zebra.tokens, zebra.unknown) == (1, 1) and math.isfinite(zebra.log_probability)
+    spelling = keyboard.vocabulary.spelling_nats
+    expected = spelling("quiz") - spelling("zebra")
+    assert zebra.log_probability - quiz.log_probability == pytest.approx(expected)
+
+
+def test_a_misspelling_is_less_probable_than_the_word():
+    the, teh = keyboard_of().rescore("in", ["the", "teh"])
+    assert the.log_probability > teh.log_probability
+
+
+MARKED = ["</s>", "<unk>", "don't", "done", "dont", "I'm", "image", "l'\u00e9cole", "were", "we're"]
+MARKED = [*MARKED[:2], *sorted(MARKED[2:], key=fold)]
+
+
+def test_letters_without_apostrophe_or_accent_find_the_word_in_its_case():
+    assert words(keyboard_of(MARKED).predict("im", k=3)) == ["I'm", "image"]
+    assert words(keyboard_of(MARKED).predict("DON", k=3)) == ["DON'T", "DONE"]
+    assert words(keyboard_of(MARKED).predict("Eco", k=3)) == ["L'\u00e9cole"]
+
+
+def test_of_words_that_differ_in_an_apostrophe_the_likelier_is_shown():
+    shown = words(keyboard_of(MARKED).predict("", k=20))
+    assert len(shown) == len(MARKED) - 4
+    # The logits of this model fall from the first entry on.
+    assert "Don't" in shown and "We're" in shown and "Dont" not in shown and "Were" not in shown
+
+
+def test_a_word_that_was_typed_in_full_gives_way_to_the_one_with_the_apostrophe():
+    keyboard = keyboard_of(["</s>", "<unk>", "don'ts", "dont"])
+    assert words(keyboard.predict("dont")) == ["don'ts", "dont"]
+    assert words(keyboard_of(MARKED).predict("dont")) == ["don't"]
+    assert words(keyboard_of(MARKED).predict("were")) == ["we're"]
 
 
 def test_a_candidate_without_tokens_is_impossible():
@@ -138,6 +172,52 @@ def test_a_file_that_computes_something_else_is_refused(exported):
     shifted = dataclasses.replace(content.self_test, logits=content.self_test.logits + 1)
     with pytest.raises(ValueError, match="self-test at step 0"):
         check_self_test(open_tflite(exported / "model.tflite"), shifted)
+
+
+@pytest.mark.parametrize("k", [0, -1, -(10**30)])
+def test_a_number_of_suggestions_below_one_is_refused(k):
+    with pytest.raises(ValueError, match=f"k must be at least 1, not {k}"):
+        keyboard_of().predict("in ", k=k)
+
+
+@pytest.mark.parametrize("k", [math.nan, 2.0, "3", None, True])
+def test_a_number_of_suggestions_that_is_no_whole_number_is_refused(k):
+    with pytest.raises(TypeError, match="k must be a whole number, not "):
+        keyboard_of().predict("in ", k=k)
+
+
+def test_what_is_no_text_is_refused_by_name():
+    keyboard = keyboard_of()
+    with pytest.raises(TypeError, match="context must be a string, not bytes"):
+        keyboard.predict(b"in ")
+    with pytest.raises(TypeError, match="prefix must be a string, not int"):
+        keyboard.predict("in ", 7)
+    with pytest.raises(TypeError, match="context must be a string, not NoneType"):
+        keyboard.rescore(None, ["the"])
+    for call in (keyboard.block, lambda words: keyboard.rescore("in ", words)):
+        with pytest.raises(TypeError, match="list of strings, not one string"):
+            call("the")
+        with pytest.raises(TypeError, match="each word must be a string, not NoneType"):
+            call(["the", None])
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"text_bytes": 15}, "text_bytes must be from 16 to 16777216, not 15"),
+        ({"text_bytes": -1}, "text_bytes"),
+        ({"context_tokens": 3}, "context_tokens must be from 4"),
+        ({"context_tokens": 2**40}, "context_tokens"),
+    ],
+)
+def test_limits_that_no_session_can_have_are_refused(options, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        keyboard_of(**options)
+
+
+def test_a_vocabulary_of_another_size_is_refused():
+    with pytest.raises(ValueError, match="the model has 5 words, the vocabulary 12"):
+        Keyboard(counting_model(5)[0], Vocabulary(ENTRIES, "message"))
 
 
 def test_a_damaged_file_is_refused_in_words(exported, tmp_path):

@@ -1,6 +1,7 @@
 """The C library against its Python twin, on the real runtime."""
 
 import hashlib
+import json
 import math
 import random
 import re
@@ -16,7 +17,7 @@ from export.keyboard import Keyboard
 from export.packing import FACTS, SELF_TEST, VOCABULARY, packed, read_packed, seal
 from export.runtimes import open_tflite
 from export.tflite_files import Tflite
-from training.text import fold, segments
+from training.text import fold, is_word, segments
 from training.vocabulary import END, Vocabulary
 
 POSITIONS = 2000
@@ -133,6 +134,55 @@ def test_blocked_words_are_the_same_and_can_be_switched_on_again(c_keyboard, key
     assert {"The", "You", "I"} & {suggestion.word for suggestion in everything}
     assert c_keyboard.block("") == 0
     assert_equal(c_keyboard.predict("", k=20), everything)
+
+
+CASES = json.loads(
+    (Path(__file__).parents[1] / "fixtures" / "keyboard_cases.json").read_text(encoding="ascii")
+)
+
+
+@pytest.fixture
+def shared_model(exported, tmp_path) -> Path:
+    """The tiny network with the words of the shared cases, and others to fill it up."""
+    words = list(CASES["entries"])
+    size = read_packed(exported / "model.tflite").facts["vocabulary_size"]
+    words += [f"zzz{n:05}" for n in range(size - len(words))]
+    special, others = words[:2], sorted(words[2:], key=fold)
+    return repacked(exported, tmp_path / "shared.tflite", special + others, "message")
+
+
+def word_of(token: str) -> str:
+    return fold(token).replace("'", "") if is_word(token) else fold(token)
+
+
+def test_plain_letters_find_the_words_that_the_shared_cases_say(built, shared_model):
+    twin = Keyboard.open(shared_model)
+    with CKeyboard(built / "driver", shared_model) as c_keyboard:
+        for prefix, expected in CASES["completions"]:
+            for context in ("", "is ", "elle a "):
+                found = c_keyboard.predict(context, prefix, k=64, punctuation=True)
+                assert_equal(found, twin.predict(context, prefix, k=64, punctuation=True))
+                shown = [word_of(suggestion.word) for suggestion in found]
+                assert sorted(shown) == sorted(set(map(word_of, expected)))
+
+
+def test_words_that_differ_in_an_apostrophe_share_a_place(built, shared_model):
+    twin = Keyboard.open(shared_model)
+    with CKeyboard(built / "driver", shared_model) as c_keyboard:
+        for k in range(1, 60):
+            found = c_keyboard.predict("we ", k=k, punctuation=True)
+            assert_equal(found, twin.predict("we ", k=k, punctuation=True))
+            shown = [word_of(suggestion.word) for suggestion in found]
+            assert len(set(shown)) == len(shown)
+
+
+def test_unknown_words_are_charged_for_their_spelling(built, shared_model):
+    twin, words = Keyboard.open(shared_model), [word for word, _ in CASES["spelling"]]
+    words += ["qx-qx", "\u4e16 zzq", "\U0001f600", "x" * 200]
+    with CKeyboard(built / "driver", shared_model) as c_keyboard:
+        found, expected = c_keyboard.rescore("we ", words), twin.rescore("we ", words)
+        assert logs(found) == pytest.approx(logs(expected), abs=1e-3)
+        assert [(c.tokens, c.unknown) for c in found] == [(c.tokens, c.unknown) for c in expected]
 
 
 # -- sessions --------------------------------------------------------------------------------------

@@ -1,8 +1,14 @@
+import json
+from pathlib import Path
+
 import pytest
 
-from training.context import text_ids, unknown_words, written
+from training.context import continued, text_ids, written
 from training.vocabulary import END, UNKNOWN, Vocabulary
 
+CASES = json.loads(
+    (Path(__file__).parents[1] / "fixtures" / "keyboard_cases.json").read_text(encoding="ascii")
+)
 WORDS = [",", ".", "are", "fine", "how", "I", "Monday", "you"]
 
 
@@ -41,11 +47,28 @@ def test_ids_are_written_as_a_person_writes(vocabulary):
     assert written(ids, vocabulary) == "How are you.\nFine,"
 
 
-def test_unknown_words_are_written_as_they_were_typed_while_there_are_any(vocabulary):
-    text = "Zyx are quxx"
-    ids = [*text_ids(text, vocabulary), UNKNOWN]
-    assert unknown_words(text, vocabulary) == ["Zyx", "quxx"]
-    assert written(ids, vocabulary, unknown_words(text, vocabulary)) == "Zyx are quxx <unk>"
+def test_a_capital_follows_the_end_of_a_sentence_inside_a_message(vocabulary):
+    ids = ids_of(vocabulary, "fine", ".", "how", "are", "you")
+    assert written(ids, vocabulary) == "Fine. How are you"
+
+
+@pytest.mark.parametrize(("prompt", "words", "text"), CASES["continuations"])
+def test_a_prompt_stays_as_it_was_typed(prompt, words, text):
+    shared = Vocabulary(CASES["entries"], "message")
+    assert continued(prompt, shared.encode(words.split()), shared) == text
+
+
+def test_a_segment_without_words_is_no_line(vocabulary):
+    (how,) = ids_of(vocabulary, "how")
+    assert continued("zyx\n", [END, how], vocabulary) == "zyx\nHow"
+    assert continued("", [END, how, END, END, how], vocabulary) == "How\nHow"
+
+
+def test_a_prompt_of_ready_made_tokens_stays_as_it_was_typed():
+    vocabulary = Vocabulary(["</s>", "<unk>", ".", "N", "points"], "line")
+    ids = vocabulary.encode(["points", "."])
+    assert continued("9.5  %", ids, vocabulary) == "9.5  % points ."
+    assert continued("9.5\n", ids, vocabulary) == "9.5\npoints ."
 
 
 def test_a_ready_made_text_is_written_with_spaces_alone():

@@ -6,8 +6,8 @@ import pytest
 
 from training.corpora import Document
 from training.evaluation import BLOCK_TOKENS, evaluate, positions_of, spaces_before
-from training.metrics import SpellingModel
 from training.prepare import prepare
+from training.spelling import SpellingModel
 from training.text import fold, is_word, join, segments
 from training.vocabulary import END, UNKNOWN, Vocabulary
 

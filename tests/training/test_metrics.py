@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 
 from training.metrics import (
-    SpellingModel,
     Sums,
     exponential,
     negative_log_probabilities,
     ranked_before,
 )
+from training.spelling import SpellingModel
 
 
 def test_equal_logits_cost_the_logarithm_of_the_vocabulary():

@@ -47,10 +47,33 @@ def test_top_k_of_one_is_greedy(model):
     assert draw(model, top_k=1, temperature=1.0) == draw(model, temperature=0)
 
 
+@pytest.mark.parametrize("temperature", [5e-324, 1e-38, 9e-4])
+def test_a_temperature_near_zero_is_zero(model, temperature):
+    assert draw(model, temperature=temperature) == draw(model, temperature=0)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"temperature": 1e-3},
+        {"temperature": 100, "top_k": 0, "top_p": 1},
+        {"top_p": 5e-324},
+        {"top_k": 10**30},
+        {"seed": 2**53 - 1},
+    ],
+)
+def test_the_extremes_of_each_range_give_words(model, options):
+    ids = draw(model, **SamplingOptions(**options).checked().__dict__)
+    assert len(ids) == 40 and UNKNOWN not in ids
+
+
 @pytest.mark.parametrize(
     "options",
     [
         {"temperature": -1},
+        {"temperature": -1e-300},
+        {"temperature": 101},
+        {"top_p": float("nan")},
         {"temperature": float("nan")},
         {"temperature": float("inf")},
         {"top_k": -1},

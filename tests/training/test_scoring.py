@@ -6,7 +6,7 @@ import pytest
 
 from training.errors import UserError
 from training.score import _sentences
-from training.scoring import score_text
+from training.scoring import ranked, score_text
 from training.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(["</s>", "<unk>", ".", "are", "how", "you"], "message")
@@ -35,10 +35,31 @@ def test_every_word_and_the_end_have_a_log_probability():
     assert score.perplexity == pytest.approx(math.exp(-expected.mean()))
 
 
-def test_an_unknown_word_is_marked_and_still_charged():
+def test_an_unknown_word_is_charged_for_being_unknown_and_for_its_spelling():
     score = score_text(AlwaysTheSame(), VOCABULARY, "how xyzzy")
     assert score.unknown == [False, True, False]
-    assert score.log_probabilities[1] == pytest.approx(math.log(1 / 9))
+    assert score.spelling == [0, VOCABULARY.spelling_nats("xyzzy"), 0]
+    expected = math.log(1 / 9) - VOCABULARY.spelling_nats("xyzzy")
+    assert score.log_probabilities[1] == pytest.approx(expected)
+
+
+def test_perplexity_is_the_metric_s_and_does_not_count_spelling():
+    assert score_text(AlwaysTheSame(), VOCABULARY, "xyzzy").perplexity == pytest.approx(9)
+
+
+@pytest.mark.parametrize("by", ["total", "word"])
+def test_gibberish_comes_after_a_sentence(by):
+    texts = ["blorf", "hxw zrq yqx", "how are you"]
+    scores = [score_text(AlwaysTheSame(), VOCABULARY, text) for text in texts]
+    assert ranked(scores, by)[0].text == "how are you"
+
+
+def test_a_short_sentence_wins_by_the_total_and_a_predictable_one_by_the_word():
+    scores = [score_text(AlwaysTheSame(), VOCABULARY, text) for text in ("you you you you", "how")]
+    assert [score.text for score in ranked(scores, "total")] == ["how", "you you you you"]
+    assert [score.text for score in ranked(scores, "word")] == ["you you you you", "how"]
+    with pytest.raises(ValueError, match="expected one of total, word"):
+        ranked(scores, "letter")
 
 
 def test_lines_without_a_token_are_nothing_to_score(tmp_path):

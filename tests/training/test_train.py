@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -163,7 +164,7 @@ def test_seven_words_are_learnt_by_heart(tmp_path):
         0,
         cwd=tmp_path,
     )
-    assert generated.stdout.strip() == "You say goodbye and I say hello"
+    assert generated.stdout.strip() == "you say goodbye and I say hello"
     assert generated.stderr == ""
 
 
@@ -224,14 +225,36 @@ def test_evaluate_prints_the_figures_of_the_run(finished):
     assert f"{figures['perplexity']:.2f}" in result.stdout
 
 
-def test_score_ranks_candidates_and_names_unknown_words(finished):
-    result = run_command(
-        "training.score", "how are you", "you how xyzzy", "--run", "mine", cwd=finished
-    )
-    assert result.returncode == 0, result.stderr
-    assert "xyzzy (unknown word)" in result.stdout
-    ranking = result.stdout[result.stdout.index("likeliest first") :]
-    assert ranking.index("how are you") < ranking.index("you how xyzzy")
+def test_score_ranks_candidates_and_charges_unknown_words_for_their_spelling(finished):
+    texts = ["how are you", "xyzzy"]
+    for by, what in (("total", "total log-probability"), ("word", "log-probability per word")):
+        result = run_command("training.score", *texts, "--rank", by, "--run", "mine", cwd=finished)
+        assert result.returncode == 0, result.stderr
+        assert re.search(r"xyzzy \(unknown word: -\d+\.\d{3} for its spelling\)", result.stdout)
+        ranking = result.stdout[result.stdout.index(f"ranked by {what}") :]
+        assert ranking.index("how are you") < ranking.index("xyzzy")
+
+
+def test_a_ranking_that_does_not_exist_is_refused_in_one_line(tmp_path):
+    result = run_command("training.score", "hello", "--rank", "letter", cwd=tmp_path)
+    assert "letter" in one_line(result) and "total" in one_line(result)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "complaint"),
+    [
+        ("--temperature", "nan", "temperature must lie between 0 and 100, not be nan"),
+        ("--temperature", "1e39", "temperature must lie between 0 and 100"),
+        ("--top-p", "nan", "top-p must lie in (0, 1], not be nan"),
+        ("--top-k", "-1", "top-k must be 0 (all words) or more, not -1"),
+        ("--words", "0", "--words must be from 1 to 100000, not 0"),
+        ("--words", "1000000000", "--words must be from 1 to 100000"),
+        ("--seed", "1" + "0" * 30, "seed must lie within"),
+    ],
+)
+def test_a_number_that_cannot_be_used_is_refused_in_one_line(tmp_path, option, value, complaint):
+    result = run_command("training.generate", f"{option}={value}", cwd=tmp_path)
+    assert complaint in one_line(result)
 
 
 def test_the_same_seed_writes_the_same_text_and_another_seed_another(finished, capsys):
@@ -243,7 +266,7 @@ def test_the_same_seed_writes_the_same_text_and_another_seed_another(finished, c
     first = write(1)
     assert first == write(1) != write(2)
     assert "<unk>" not in first
-    assert first.startswith("Hello")
+    assert first.startswith("hello")
 
 
 def test_history_is_one_json_record_a_validation(finished):

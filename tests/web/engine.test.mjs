@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { Engine } from '../../web/src/engine.js';
-import { segments } from '../../web/src/text.js';
+import { ranked } from '../../web/src/ranking.js';
 import { Vocabulary } from '../../web/src/vocabulary.js';
 import { Writer } from '../../web/src/writing.js';
 import { ENTRIES, SentenceModel, vocabulary } from './fake_model.mjs';
@@ -60,11 +61,24 @@ test('of a word that the vocabulary has in several cases, the likeliest is sugge
 
 test('a prompt that the first word touches is continued without a gap', () => {
   const words = new Vocabulary(['</s>', '<unk>', 'or'], 'message');
-  const writer = (/** @type {string} */ prompt) =>
-    new Writer(segments(prompt, 'message'), 'message', words);
+  const writer = (/** @type {string} */ prompt) => new Writer(prompt, 'message', words);
   assert.equal(`and/${writer('and/').add(2)}`, 'and/or');
   assert.equal(`this${writer('this').add(2)}`, 'this or');
   assert.equal(writer('and/').add(0), '\n');
+});
+
+test('a prompt stays as it was typed', () => {
+  const cases = JSON.parse(
+    readFileSync(new URL('../fixtures/keyboard_cases.json', import.meta.url), 'utf8'),
+  );
+  const shared = new Vocabulary(cases.entries, 'message');
+  for (const [prompt, words, text] of cases.continuations) {
+    const writer = new Writer(prompt, 'message', shared);
+    const written = words
+      .split(' ')
+      .map((/** @type {string} */ word) => writer.add(shared.idOf(word)));
+    assert.equal(prompt + written.at(-1), text);
+  }
 });
 
 test('an empty text suggests how to begin, with a capital', async () => {
@@ -136,6 +150,92 @@ test('a word outside the vocabulary is marked, and keeps its spelling', async ()
   );
   assert.equal(unknown, 1);
 });
+
+test('a word outside the vocabulary is charged for its spelling, and perplexity is not', async () => {
+  const { words: scored, logProbability, perplexity } = await engine().score('you abracadabra');
+  const [, unknown] = scored;
+  assert.equal(unknown.spelling, vocabulary.spellingNats('abracadabra'));
+  const network = scored.map((word) => word.logProbability + word.spelling);
+  const sum = network.reduce((total, value) => total + value, 0);
+  assert.ok(Math.abs(logProbability - (sum - unknown.spelling)) < 1e-9);
+  assert.ok(Math.abs(perplexity - Math.exp(-sum / 3)) < 1e-9);
+});
+
+test('gibberish is less probable than a sentence, in total and per word', async () => {
+  const texts = ['blorf', 'hxw zrq yqx', 'you say hello.'];
+  const candidates = await Promise.all(
+    texts.map(async (text) => ({ text, score: await engine().score(text) })),
+  );
+  for (const order of /** @type {const} */ (['total', 'word'])) {
+    assert.equal(ranked(candidates, order)[0].text, 'you say hello.');
+  }
+});
+
+for (const count of [NaN, -1, 0, 1.5, Infinity, 2 ** 60]) {
+  test(`${count} suggestions or steps are refused in words`, async () => {
+    const complaint = {
+      name: 'RangeError',
+      message: /^count must be a whole number at least 1, not /,
+    };
+    await assert.rejects(engine().predict('you ', count), complaint);
+    await assert.rejects(engine().look('you', { count }), complaint);
+  });
+}
+
+test('more suggestions than there are words are all of them, once', async () => {
+  const found = await engine().predict('you ', Number.MAX_SAFE_INTEGER);
+  assert.equal(found.length, 7);
+});
+
+test('what is no text is refused in words', async () => {
+  for (const text of [undefined, null, 7, ['you'], { toString: () => 'you' }]) {
+    const wrong = /** @type {string} */ (/** @type {unknown} */ (text));
+    const complaint = { name: 'TypeError', message: /^(text|prompt) must be a string, not / };
+    await assert.rejects(engine().predict(wrong), complaint);
+    await assert.rejects(engine().score(wrong), complaint);
+    await assert.rejects(engine().look(wrong), complaint);
+    assert.throws(() => engine().generate(wrong), complaint);
+  }
+});
+
+test('what is no number, and no object, is refused in words', async () => {
+  const wrong = /** @type {any} */ ('3');
+  await assert.rejects(engine().predict('you ', wrong), {
+    message: 'count must be a number, not string',
+  });
+  await assert.rejects(engine().predict('you ', 3, wrong), {
+    message: 'control must be an object, not string',
+  });
+  assert.throws(() => engine().generate('you', wrong), /options must be an object, not string/);
+});
+
+for (const options of [
+  { length: NaN },
+  { length: 0 },
+  { length: -5 },
+  { length: 2.5 },
+  { seed: NaN },
+  { seed: Infinity },
+  { temperature: NaN },
+  { temperature: -1 },
+  { temperature: Infinity },
+  { temperature: 101 },
+  { topK: -1 },
+  { topK: NaN },
+  { topK: Infinity },
+  { topP: 0 },
+  { topP: NaN },
+  { repetitionPenalty: Infinity },
+  { repetitionPenalty: NaN },
+]) {
+  const [[name, value]] = Object.entries(options);
+  test(`generation refuses ${name} ${value} at once, by name`, () => {
+    assert.throws(() => engine().generate('you', options), {
+      name: 'RangeError',
+      message: new RegExp(`^${name} must .* ${value}$`),
+    });
+  });
+}
 
 test('scoring nothing gives no words and no error', async () => {
   assert.deepEqual((await engine().score('  \n ')).words, []);

@@ -64,6 +64,19 @@ test('temperature 0 is greedy, whatever the coin', () => {
   assert.deepEqual(everyWord({ temperature: 0 }), ['cake']);
 });
 
+test('a temperature near 0 is 0', () => {
+  for (const temperature of [5e-324, 1e-38, 9e-4]) {
+    assert.deepEqual(everyWord({ temperature }), ['cake']);
+  }
+});
+
+test('the extremes of each range give words', () => {
+  assert.deepEqual(everyWord({ temperature: 1e-3 }), ['cake']);
+  assert.deepEqual(everyWord({ topP: 5e-324 }), ['cake']);
+  assert.equal(everyWord({ temperature: 100, topK: Number.MAX_SAFE_INTEGER }).length, 4);
+  assert.ok(everyWord({ repetitionPenalty: 100, recent: [0, 1, 2, 3, 4] }).includes('cake'));
+});
+
 test('each word but the unknown one can come out', () => {
   assert.deepEqual(everyWord({}), ['</s>', 'cake', 'pie', 'tart']);
 });
@@ -111,6 +124,11 @@ test('sampling leaves the logits as they are', () => {
 for (const [options, coin] of /** @type {const} */ ([
   [{ temperature: -1 }, 0],
   [{ temperature: NaN }, 0],
+  [{ temperature: 101 }, 0],
+  [{ topP: NaN }, 0],
+  [{ topK: Infinity }, 0],
+  [{ repetitionPenalty: Infinity }, 0],
+  [{}, NaN],
   [{ topK: 1.5 }, 0],
   [{ topP: 0 }, 0],
   [{ topP: 1.1 }, 0],

@@ -33,18 +33,28 @@ def test_each_word_has_its_number_and_they_sum_to_the_total(page: Page):
 def test_candidates_are_ranked_with_the_usual_before_the_jumbled(page: Page):
     score(page, "you how? are\nhow are you?")
     assert first_words(page) == ["how", "you"]
-    assert figure(page, "per word", 0) > figure(page, "per word", 1)
+    assert figure(page, "in total", 0) > figure(page, "in total", 1)
 
 
-def test_the_rank_is_by_the_word_or_by_the_total(page: Page):
-    score(page, "zebra\nhow are you? I am fine. how are you? I am fine.\nhow are zebra")
-    by_word = [figure(page, "per word", place) for place in range(3)]
-    assert by_word == sorted(by_word, reverse=True)
-    page.get_by_label("total", exact=True).check()
+def test_the_rank_is_by_the_total_or_by_the_word(page: Page):
+    score(page, "how are you? I am fine. how are you? I am fine.\nyou\nhow are you fine")
     expect(page.locator("#candidates .decides").first).to_contain_text("in total")
     by_total = [figure(page, "in total", place) for place in range(3)]
     assert by_total == sorted(by_total, reverse=True)
-    assert first_words(page)[0] == "zebra"
+    assert first_words(page)[0] == "you"
+    page.get_by_label("per word", exact=True).check()
+    expect(page.locator("#candidates .decides").first).to_contain_text("per word")
+    by_word = [figure(page, "per word", place) for place in range(3)]
+    assert by_word == sorted(by_word, reverse=True)
+    assert by_word != by_total
+
+
+def test_gibberish_is_ranked_last_because_its_spelling_is_charged(page: Page):
+    score(page, "blorf\nhow are you\nhxw zrq yqx")
+    assert first_words(page)[0] == "how"
+    page.get_by_label("per word", exact=True).check()
+    expect(page.locator("#candidates .decides").first).to_contain_text("per word")
+    assert first_words(page)[0] == "how"
 
 
 def test_the_order_can_be_changed_while_scoring(page: Page):
@@ -52,10 +62,10 @@ def test_the_order_can_be_changed_while_scoring(page: Page):
     page.get_by_label("Text to score").fill("\n".join(f"how are you {n}" for n in range(80)))
     page.evaluate(
         "() => { document.querySelector('#score-form').requestSubmit();"
-        "document.querySelector('input[name=order][value=total]').click(); }"
+        "document.querySelector('input[name=order][value=word]').click(); }"
     )
     expect(page.locator("#score-note")).to_contain_text("80 candidates")
-    expect(page.locator("#candidates .decides").first).to_contain_text("in total")
+    expect(page.locator("#candidates .decides").first).to_contain_text("per word")
 
 
 def test_it_says_what_was_expected_instead(page: Page):
@@ -66,6 +76,7 @@ def test_it_says_what_was_expected_instead(page: Page):
     words = page.locator("#candidates .words button")
     words.nth(2).click()
     expect(details).to_contain_text(re.compile("^zebra is not in the vocabulary"))
+    expect(details).to_contain_text(re.compile(r"Its spelling costs \d+\.\d bits more"))
     words.nth(0).click()
     expect(details).to_contain_text(re.compile(r"^how: [\d.]+% likely"))
     expect(details).to_contain_text(re.compile(r"Expected instead: \S+ \d+% · "))

@@ -19,6 +19,7 @@ const NO_ZIP = 'This is no zip file that can be read. Zip the exported folder ag
  * @throws {ModelError} where none is a manifest
  */
 export function fromFolder(files) {
+  if (!Array.isArray(files)) throw new TypeError('files must be an array of files');
   const paths = new Map(files.map((file) => [file.webkitRelativePath || file.name, file]));
   const root = rootOf([...paths.keys()]);
   return async (path) => {
@@ -35,6 +36,7 @@ export function fromFolder(files) {
  * @throws {ModelError} for what is no zip, too large, or has no manifest in it
  */
 export async function fromZip(zip) {
+  if (!(zip instanceof Blob)) throw new TypeError('zip must be a Blob or File');
   if (zip.size > MOST_BYTES) throw new ModelError('The zip is too large for a page.');
   const files = await unpacked(zip);
   const root = rootOf([...files.keys()]);

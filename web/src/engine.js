@@ -3,26 +3,27 @@
  * document is not known here, and long work leaves pauses for it.
  */
 
+import { checkBetween, checkObject, checkText, checkWhole } from './arguments.js';
 import { inspect } from './inside.js';
 import { mulberry32 } from './random.js';
-import { likeliest, logSumExp, sample } from './sampling.js';
+import { likeliestWords } from './ranking.js';
+import { checkSampling, likeliest, logSumExp, sample } from './sampling.js';
 import { Slices } from './slices.js';
 import { States } from './states.js';
-import { fold, segments, typed } from './text.js';
+import { checkUnit, segments, typed } from './text.js';
 import { Writer, placed, startsSentence } from './writing.js';
-import { END, UNKNOWN } from './vocabulary.js';
+import { END, UNKNOWN, Vocabulary } from './vocabulary.js';
 
 /**
  * @typedef {import('./manifest.js').Unit} Unit
  * @typedef {import('./states.js').StepModel} StepModel
- * @typedef {import('./vocabulary.js').Vocabulary} Vocabulary
  * @typedef {import('./writing.js').Segment} Segment
  * @typedef {{id: number, word: string}} Token `word` as it was written; empty for an end
  *
  * @typedef {object} Suggestion
  * @property {number} id
  * @property {string} word in the case that fits what was typed
- * @property {number} probability among all words, or among those that begin with the typed letters
+ * @property {number} probability among all words, or among those that the typed letters may become
  * @property {number} replaces how many characters before the cursor it stands for
  * @property {string} insert what to put there, with the spaces around it
  *
@@ -32,8 +33,10 @@ import { END, UNKNOWN } from './vocabulary.js';
  * @typedef {object} ScoredWord
  * @property {string} word as it was written; empty for the end
  * @property {number} id
- * @property {number} logProbability natural logarithm, given everything before it
- * @property {boolean} unknown it stands for any word outside the vocabulary
+ * @property {number} logProbability natural logarithm, given everything before it; that of an unknown
+ *   word includes minus its `spelling`
+ * @property {boolean} unknown it is outside the vocabulary
+ * @property {number} spelling what it costs to spell an unknown word, in nats; 0 for others
  * @property {boolean} end it is the end of the message, sentence or line
  * @property {number} rank 1 if no other word was likelier here
  * @property {Expected[]} expected the likeliest words here, likeliest first
@@ -41,11 +44,12 @@ import { END, UNKNOWN } from './vocabulary.js';
  * @typedef {object} Score
  * @property {ScoredWord[]} words
  * @property {number} logProbability the sum, natural logarithm
- * @property {number} perplexity exp of minus the mean; NaN without words
+ * @property {number} perplexity exp of minus the mean, the spelling of unknown words left out, as
+ *   perplexity is defined; NaN without words
  * @property {number} unknown how many words are outside the vocabulary
  *
  * @typedef {import('./sampling.js').SamplingOptions & {length?: number, seed?: number}} GenerateOptions
- *   `length` counts words and punctuation marks
+ *   `length` counts words and punctuation marks; Infinity: until it is aborted
  *
  * @typedef {object} Generated
  * @property {number} id
@@ -58,6 +62,7 @@ const CONTEXT_BLOCK = 1024;
 const RECENT = 64;
 /** How many of the likeliest words are told for each that is scored, and for each step inside. */
 const EXPECTED = 4;
+const LARGEST_SEED = Number.MAX_SAFE_INTEGER;
 /** Columns that fit beside each other, and steps that are quickly computed again without a word. */
 const LOOK = 10;
 
@@ -75,6 +80,9 @@ export class Engine {
    * @param {Unit} unit what ends with `</s>`
    */
   constructor(model, vocabulary, unit) {
+    checkObject(model, 'model');
+    if (!(vocabulary instanceof Vocabulary)) throw new TypeError('vocabulary must be a Vocabulary');
+    checkUnit(unit);
     this.#model = model;
     this.#vocabulary = vocabulary;
     this.#unit = unit;
@@ -82,20 +90,25 @@ export class Engine {
   }
 
   /**
-   * The likeliest next words, or completions of the letters typed last.
+   * The likeliest next words, or completions of the letters typed last, in which apostrophes and
+   * accents may be missing.
    *
    * @param {string} text everything before the cursor
-   * @param {number} [count]
+   * @param {number} [count] at least 1
    * @param {{signal?: AbortSignal}} [control]
    * @returns {Promise<Suggestion[]>} likeliest first; empty where no word begins so
+   * @throws {TypeError | RangeError} for other arguments
    */
-  async predict(text, count = 3, { signal } = {}) {
+  async predict(text, count = 3, control = {}) {
+    checkText(text, 'text');
+    checkWhole(count, 'count', { least: 1 });
+    checkObject(control, 'control');
     const { segments: before, prefix } = typed(text, this.#unit);
-    const { logits } = await this.#states.after(this.#context(before), signal);
-    const [first, last] = prefix === '' ? [0, logits.length] : this.#vocabulary.prefixRange(prefix);
-    const keep = (/** @type {number} */ id) => Boolean(this.#vocabulary.isWord[id]);
-    const whole = logSumExp(logits.subarray(first, last));
-    return this.#distinct(logits, count, { first, last, keep }).map((id) => {
+    const { logits } = await this.#states.after(this.#context(before), control.signal);
+    const ids = this.#vocabulary.completions(prefix);
+    const among = Float32Array.from(ids, (id) => logits[id]);
+    const whole = logSumExp(prefix === '' ? logits : among);
+    return likeliestWords(this.#vocabulary, ids, among, count).map((id) => {
       const word = this.#vocabulary.suggestion(id, prefix, startsSentence(before));
       const probability = Math.exp(logits[id] - whole);
       return { id, word, probability, ...placed(text, before, prefix, word) };
@@ -110,35 +123,18 @@ export class Engine {
   }
 
   /**
-   * The likeliest entries, none of them in two cases.
-   *
-   * @param {Float32Array} logits
-   * @param {number} count
-   * @param {{first: number, last: number, keep: (id: number) => boolean}} range
-   * @returns {number[]}
-   */
-  #distinct(logits, count, range) {
-    for (let wanted = count; ; wanted *= 2) {
-      const ids = likeliest(logits, wanted, range);
-      /** @type {Map<string, number>} */
-      const chosen = new Map();
-      for (const id of ids) {
-        const word = fold(this.#vocabulary.entry(id));
-        if (!chosen.has(word)) chosen.set(word, id);
-      }
-      if (chosen.size >= count || ids.length < wanted) return [...chosen.values()].slice(0, count);
-    }
-  }
-
-  /**
-   * How probable a text is, word by word. Each segment is taken as finished, so its end counts too.
+   * How probable a text is, word by word. Each segment is taken as finished, so its end counts too. A
+   * word outside the vocabulary is charged for being unknown and for its spelling.
    *
    * @param {string} text
    * @param {{signal?: AbortSignal}} [control]
    * @returns {Promise<Score>}
+   * @throws {TypeError} for other arguments
    */
-  async score(text, { signal } = {}) {
-    const slices = new Slices(signal);
+  async score(text, control = {}) {
+    checkText(text, 'text');
+    checkObject(control, 'control');
+    const slices = new Slices(control.signal);
     /** @type {ScoredWord[]} */
     const words = [];
     let { logits, state } = this.#model.step(END, this.#model.zeroState());
@@ -149,8 +145,9 @@ export class Engine {
       if (slices.due) await slices.pause();
     }
     const total = words.reduce((sum, { logProbability }) => sum + logProbability, 0);
+    const network = words.reduce((sum, { spelling }) => sum + spelling, total);
     const unknown = words.filter((scored) => scored.unknown).length;
-    return { words, logProbability: total, perplexity: Math.exp(-total / words.length), unknown };
+    return { words, logProbability: total, perplexity: Math.exp(-network / words.length), unknown };
   }
 
   /**
@@ -161,16 +158,31 @@ export class Engine {
    * @param {{signal?: AbortSignal, onWord?: (generated: Generated) => void}} [control]
    *   aborting makes it throw the signal's reason
    * @returns {AsyncGenerator<Generated, void, void>}
+   * @throws {TypeError | RangeError} for other arguments, at once
    */
-  async *generate(prompt, options = {}, { signal, onWord } = {}) {
+  generate(prompt, options = {}, control = {}) {
+    checkText(prompt, 'prompt');
+    checkObject(options, 'options');
+    checkObject(control, 'control');
     const { length = 100, seed = 0, ...sampling } = options;
+    checkWhole(length, 'length', { least: 1, endless: true });
+    checkBetween(seed, 'seed', { least: -LARGEST_SEED, most: LARGEST_SEED });
+    checkSampling(sampling);
+    return this.#generate(prompt, { ...sampling, length, seed }, control);
+  }
+
+  /**
+   * @param {string} prompt
+   * @param {GenerateOptions & {length: number, seed: number}} options
+   * @param {{signal?: AbortSignal, onWord?: (generated: Generated) => void}} control
+   * @returns {AsyncGenerator<Generated, void, void>}
+   */
+  async *#generate(prompt, { length, seed, ...sampling }, { signal, onWord }) {
     const coin = mulberry32(seed);
     const slices = new Slices(signal);
-    const before = segments(prompt, this.#unit);
-    const context = this.#context(before);
+    const context = this.#context(segments(prompt, this.#unit));
     let { logits, state } = await this.#states.after(context, signal);
-    const writer = new Writer(before, this.#unit, this.#vocabulary);
-    const spaced = /\s$/u.test(prompt);
+    const writer = new Writer(prompt, this.#unit, this.#vocabulary);
     for (let id = context[context.length - 1], written = 0; written < length;) {
       // Nothing is trained to follow an end but a word.
       const excluded = id === END ? [END] : [];
@@ -180,7 +192,7 @@ export class Engine {
       const generated = {
         id,
         word: id === END ? '' : this.#vocabulary.entry(id),
-        text: spaced ? writer.add(id).trimStart() : writer.add(id),
+        text: writer.add(id),
       };
       onWord?.(generated);
       yield generated;
@@ -194,10 +206,15 @@ export class Engine {
    * expected next, and how much each still matters to what is expected now.
    *
    * @param {string} text its last word is taken as finished
-   * @param {{count?: number, signal?: AbortSignal}} [control] how many words at most
+   * @param {{count?: number, signal?: AbortSignal}} [control] how many words at most, at least 1
    * @returns {Promise<import('./inside.js').Look>}
+   * @throws {TypeError | RangeError} for other arguments
    */
-  async look(text, { count = LOOK, signal } = {}) {
+  async look(text, control = {}) {
+    checkText(text, 'text');
+    checkObject(control, 'control');
+    const { count = LOOK, signal } = control;
+    checkWhole(count, 'count', { least: 1 });
     const tokens = this.#tokens(segments(text, this.#unit));
     const earlier = tokens.slice(0, -count).map(({ id }) => id);
     const before = earlier.length > 0 ? await this.#states.after(earlier, signal) : undefined;
@@ -256,11 +273,13 @@ export class Engine {
    * @returns {ScoredWord}
    */
   #scored({ word, id }, logits) {
+    const spelling = id === UNKNOWN ? this.#vocabulary.spellingNats(word) : 0;
     return {
       word,
       id,
-      logProbability: logits[id] - logSumExp(logits),
+      logProbability: logits[id] - logSumExp(logits) - spelling,
       unknown: id === UNKNOWN,
+      spelling,
       end: id === END,
       rank: 1 + logits.reduce((higher, logit) => higher + Number(logit > logits[id]), 0),
       expected: this.#expected(logits),

@@ -7,6 +7,7 @@
  *     console.log(await engine.predict('how are '));
  */
 
+import { checkObject, checkText } from './arguments.js';
 import { startBackend } from './backend.js';
 import { Engine } from './engine.js';
 import { fetchFrom } from './fetching.js';
@@ -31,8 +32,12 @@ export { Vocabulary } from './vocabulary.js';
  *   `@tensorflow/tfjs-backend-wasm`, with a slash at its end; in Node they are found without it
  * @returns {Promise<Engine>}
  * @throws {import('./manifest.js').ModelError} in words for people
+ * @throws {TypeError} for other arguments
  */
-export async function open(source, { wasmFolder } = {}) {
+export async function open(source, options = {}) {
+  checkObject(options, 'options');
+  const { wasmFolder } = options;
+  if (wasmFolder !== undefined) checkText(wasmFolder, 'wasmFolder');
   const readFile = typeof source === 'function' ? source : fetchFrom(folderAddress(source));
   await startBackend(wasmFolder);
   const { model, vocabulary } = await loadModel(readFile);
@@ -41,6 +46,13 @@ export async function open(source, { wasmFolder } = {}) {
 
 /** @param {URL | string} address */
 function folderAddress(address) {
+  if (!(address instanceof URL)) checkText(address, 'source, if it is no URL and no function,');
+  if (!URL.canParse(address)) {
+    const shown = JSON.stringify(String(address));
+    throw new TypeError(
+      `source must be a whole address such as https://example.org/model/, not ${shown}`,
+    );
+  }
   const url = new URL(address);
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;

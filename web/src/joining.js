@@ -1,5 +1,6 @@
 /** The joining rules J1 to J8 of `training/joining.py`. */
 
+import { checkTexts } from './arguments.js';
 import { DASH, ELLIPSIS, EMOTICONS, ZERO_WIDTH_JOINER } from './rules.js';
 import { pointBefore } from './tokens.js';
 import { DIGIT, EXTENDER, LETTER, SPACE, WIDE, classOf } from './unicode.js';
@@ -38,6 +39,7 @@ export function isWord(token) {
  * @param {readonly string[]} tokens
  */
 export function join(tokens) {
+  checkTexts(tokens, 'tokens');
   /** @type {string[]} */
   const pieces = [];
   const quotes = new Quotes();

@@ -79,6 +79,7 @@ export class Model {
    * @returns {Float32Array | undefined} [embedding size]; nothing where the export names it otherwise
    */
   wordVector(token) {
+    this.#checkToken(token);
     const words = this.#weight('words');
     const scales = this.#weight('words_scales');
     if (words?.rank !== 2 || !scales || words.shape[1] !== scales.size) return undefined;
@@ -104,6 +105,13 @@ export class Model {
     this.#graph.dispose();
   }
 
+  /** @param {number} token */
+  #checkToken(token) {
+    if (!Number.isInteger(token) || token < 0 || token >= this.vocabularySize) {
+      throw new RangeError(`a token is a whole number below ${this.vocabularySize}, not ${token}`);
+    }
+  }
+
   /**
    * @param {number} token
    * @param {Float32Array} state
@@ -111,9 +119,8 @@ export class Model {
    * @returns {Float32Array[]}
    */
   #run(token, state, outputs) {
-    if (!Number.isInteger(token) || token < 0 || token >= this.vocabularySize) {
-      throw new RangeError(`a token is a whole number below ${this.vocabularySize}, not ${token}`);
-    }
+    this.#checkToken(token);
+    if (!(state instanceof Float32Array)) throw new TypeError('a state must be a Float32Array');
     if (state.length !== this.stateSize) {
       throw new RangeError(`a state has ${this.stateSize} numbers, not ${state.length}`);
     }
@@ -148,6 +155,7 @@ function copied(tensor) {
  * @throws {ModelError} with a sentence for people
  */
 export async function loadModel(readFile) {
+  if (typeof readFile !== 'function') throw new TypeError('readFile must be a function');
   const manifest = await readManifest(readFile);
   const [vocabularyBytes, topology] = await Promise.all([
     verified(readFile, manifest, 'vocabulary.txt'),

@@ -3,18 +3,25 @@
  * handed in as `coin`, so that a test can name the word that must come out.
  */
 
+import { checkBetween, checkNumber, checkWhole } from './arguments.js';
 import { UNKNOWN } from './vocabulary.js';
 
 /**
  * @typedef {object} SamplingOptions
- * @property {number} [temperature] divides the logits; 0 takes the likeliest word; default 1
+ * @property {number} [temperature] divides the logits, up to 100; below 0.001 it counts as 0, which takes
+ *   the likeliest word; default 1
  * @property {number} [topK] keep only that many of the likeliest words; 0 keeps all
  * @property {number} [topP] keep the likeliest words that together reach this probability; 1 keeps all
- * @property {number} [repetitionPenalty] above 1 makes `recent` words less likely (CTRL, Keskar et al. 2019)
+ * @property {number} [repetitionPenalty] 1 to 100; above 1 makes `recent` words less likely (CTRL, Keskar
+ *   et al. 2019)
  * @property {Iterable<number>} [recent] ids that the penalty applies to
  * @property {readonly number[]} [excluded] ids that must not come out; `UNKNOWN` never does
  */
 
+/** Smaller temperatures are 0: divided by them, logits would leave the range of numbers. */
+const SMALLEST_TEMPERATURE = 1e-3;
+const LARGEST_TEMPERATURE = 100;
+const LARGEST_PENALTY = 100;
 /** As many of the likeliest words are looked for before all are sorted. */
 const ENOUGH = 128;
 
@@ -52,9 +59,13 @@ export function logSoftmax(logits) {
  * @param {{first?: number, last?: number, keep?: (id: number) => boolean}} [range]
  *   only ids from `first` up to, not including, `last`, and only those that `keep` allows
  * @returns {number[]} at most `count` ids
+ * @throws {TypeError | RangeError} for other numbers
  */
 export function likeliest(logits, count, range = {}) {
   const { first = 0, last = logits.length, keep = () => true } = range;
+  checkWhole(count, 'count', { least: 0 });
+  checkWhole(first, 'first', { least: 0 });
+  checkWhole(last, 'last', { least: 0, most: logits.length });
   /** @type {number[]} */
   const best = [];
   for (let id = first; id < last; id += 1) {
@@ -93,9 +104,12 @@ export function greedy(logits, excluded = []) {
  */
 export function sample(logits, options, coin) {
   const { temperature = 1, topK = 0, topP = 1, excluded = [] } = options;
-  check(options, coin);
+  checkSampling(options);
+  if (!(checkNumber(coin, 'coin') >= 0 && coin < 1)) {
+    throw new RangeError(`coin must lie in [0, 1), not be ${coin}`);
+  }
   const allowed = penalised(logits, options);
-  if (temperature === 0) return greedy(allowed, excluded);
+  if (temperature < SMALLEST_TEMPERATURE) return greedy(allowed, excluded);
   for (const id of [UNKNOWN, ...excluded]) allowed[id] = -Infinity;
   for (let id = 0; id < allowed.length; id += 1) allowed[id] /= temperature;
   return draw(candidates(allowed, topK, topP), coin);
@@ -103,20 +117,15 @@ export function sample(logits, options, coin) {
 
 /**
  * @param {SamplingOptions} options
- * @param {number} coin
+ * @throws {TypeError | RangeError} for a number that cannot be used
  */
-function check({ temperature = 1, topK = 0, topP = 1, repetitionPenalty = 1 }, coin) {
-  if (!(temperature >= 0 && temperature < Infinity)) {
-    throw new RangeError(`temperature must be 0 or more, not ${temperature}`);
+export function checkSampling({ temperature = 1, topK = 0, topP = 1, repetitionPenalty = 1 }) {
+  checkBetween(temperature, 'temperature', { least: 0, most: LARGEST_TEMPERATURE });
+  checkWhole(topK, 'topK', { least: 0 });
+  if (!(checkNumber(topP, 'topP') > 0 && topP <= 1)) {
+    throw new RangeError(`topP must lie in (0, 1], not be ${topP}`);
   }
-  if (!Number.isInteger(topK) || topK < 0) {
-    throw new RangeError(`topK must be a whole number, 0 or more, not ${topK}`);
-  }
-  if (!(topP > 0 && topP <= 1)) throw new RangeError(`topP must lie in (0, 1], not ${topP}`);
-  if (!(repetitionPenalty >= 1)) {
-    throw new RangeError(`repetitionPenalty must be 1 or more, not ${repetitionPenalty}`);
-  }
-  if (!(coin >= 0 && coin < 1)) throw new RangeError(`coin must lie in [0, 1), not ${coin}`);
+  checkBetween(repetitionPenalty, 'repetitionPenalty', { least: 1, most: LARGEST_PENALTY });
 }
 
 /**
@@ -166,7 +175,7 @@ function candidates(logits, topK, topP) {
  * @returns {Iterable<number>}
  */
 function inOrder(logits, topK, topP) {
-  if (topK > 0) return likeliest(logits, topK);
+  if (topK > 0 && topK < logits.length) return likeliest(logits, topK);
   return topP === 1 ? logits.keys() : descending(logits);
 }
 

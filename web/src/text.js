@@ -3,6 +3,7 @@
  * here are the same. All is worked out from the tables, in linear time.
  */
 
+import { checkText } from './arguments.js';
 import {
   ABBREVIATIONS,
   CLOSERS,
@@ -54,6 +55,7 @@ const LOWER_CASE = new Set([...FOLD.values()].filter((point) => !FOLD.has(point)
  * @returns {string}
  */
 export function normalise(text) {
+  checkText(text, 'text');
   if (ASCII.test(text)) return text;
   const visible = wellFormed(text).replace(IGNORED, '');
   return nfc(visible).replace(REPLACED_CHARACTER, (found) => REPLACED.get(found) ?? found);
@@ -91,6 +93,7 @@ export function fold(token) {
  * @throws {RangeError} for an unknown unit
  */
 export function segments(text, unit) {
+  checkText(text, 'text');
   checkUnit(unit);
   return unit === 'line' ? lines(wellFormed(text), chunksOf) : cut(normalise(text), unit);
 }
@@ -105,6 +108,7 @@ export function segments(text, unit) {
  * @throws {RangeError} for an unknown unit
  */
 export function typed(text, unit) {
+  checkText(text, 'text');
   checkUnit(unit);
   const before = unit === 'line' ? wellFormed(text) : normalise(text);
   const chunk = lastChunkOf(before);
@@ -120,8 +124,11 @@ export function typed(text, unit) {
   return { segments: found.filter(({ tokens }) => tokens.length > 0), prefix };
 }
 
-/** @param {string} unit */
-function checkUnit(unit) {
+/**
+ * @param {string} unit
+ * @throws {RangeError}
+ */
+export function checkUnit(unit) {
   if (!UNITS.includes(unit)) {
     throw new RangeError(`the unit is ${unit}, expected one of ${UNITS.join(', ')}`);
   }

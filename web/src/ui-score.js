@@ -90,7 +90,7 @@ class Scoring {
   async #show(signal) {
     const checked = document.querySelector('input[name=order]:checked');
     const order = /** @type {Order} */ (
-      checked instanceof HTMLInputElement ? checked.value : 'word'
+      checked instanceof HTMLInputElement ? checked.value : 'total'
     );
     const list = byId('candidates', HTMLOListElement);
     const { unit } = this.#host.current;
@@ -184,7 +184,7 @@ function chip(scored, unit, details) {
     'button',
     `level-${level}${kind}`,
     element('span', 'word', shownToken(scored.word, unit)),
-    ...(scored.unknown ? [element('span', 'mark', 'unknown')] : []),
+    ...(scored.unknown ? [element('span', 'mark', 'unknown, spelled out')] : []),
     element('span', 'bits', bits.toFixed(1), element('span', 'hidden', ' bits')),
   );
   button.type = 'button';
@@ -209,17 +209,22 @@ function explain(scored, item, unit, details) {
   const [button] = item.children;
   button.ariaPressed = 'true';
   const word = shownToken(scored.word, unit);
-  const chance = likelihood(Math.exp(scored.logProbability));
+  // Of an unknown word the network says how likely any of them is; the spelling is charged on top.
+  const chance = likelihood(Math.exp(scored.logProbability + scored.spelling));
   const expected = scored.expected
     .map(({ word: other, probability }) => `${shownToken(other, unit)} ${percent(probability)}`)
     .join(' · ');
   details.replaceChildren(
     element('b', '', word),
-    scored.unknown ? ' is not in the vocabulary; any unknown word: ' : ': ',
+    scored.unknown ? ' is not in the vocabulary. Any unknown word: ' : ': ',
     `${chance}, number ${scored.rank.toLocaleString('en')} of what could come. `,
+    scored.unknown ? `Its spelling costs ${spellingBits(scored)} bits more. ` : '',
     element('span', 'expected', scored.rank === 1 ? 'Expected: ' : 'Expected instead: ', expected),
   );
 }
+
+/** @param {ScoredWord} scored */
+const spellingBits = ({ spelling }) => (spelling / Math.LN2).toFixed(1);
 
 /** @param {number} share */
 const likelihood = (share) => `${(100 * share).toPrecision(2)}% likely`;

@@ -188,6 +188,19 @@ function pushDecomposed(point, points) {
   else for (const part of parts) pushDecomposed(part, points);
 }
 
+/**
+ * The full canonical decomposition of a code point.
+ *
+ * @param {number} point
+ * @returns {number[]}
+ */
+export function decomposed(point) {
+  /** @type {number[]} */
+  const points = [];
+  pushDecomposed(point, points);
+  return points;
+}
+
 /** @param {number[]} points */
 function reordered(points) {
   /** @type {number[]} */

@@ -3,7 +3,10 @@
  * `training/vocabulary.py` describes the file and makes it.
  */
 
-import { fold, isWord } from './text.js';
+import { checkText, checkTexts } from './arguments.js';
+import { PlainIndex, withoutApostrophes } from './plain-letters.js';
+import { SpellingModel } from './spelling.js';
+import { checkUnit, fold, isWord } from './text.js';
 import { FOLD, UPPER, fromPoints } from './unicode.js';
 
 /** @typedef {import('./manifest.js').Unit} Unit */
@@ -19,13 +22,21 @@ export class Vocabulary {
   #keys;
   /** @type {Map<string, number>} */
   #ids = new Map();
+  /** @type {PlainIndex | undefined} */
+  #plain;
+  /** @type {Set<number> | undefined} */
+  #bare;
+  /** @type {SpellingModel | undefined} */
+  #spelling;
 
   /**
    * @param {readonly string[]} entries `</s>`, `<unk>`, then the others, sorted and without doubles
    * @param {Unit} unit
-   * @throws {RangeError} for entries that break these rules
+   * @throws {TypeError | RangeError} for entries that break these rules
    */
   constructor(entries, unit) {
+    checkTexts(entries, 'entries');
+    checkUnit(unit);
     this.#entries = entries;
     this.#unit = unit;
     this.#keys = entries.map((entry) => this.#key(entry));
@@ -43,6 +54,7 @@ export class Vocabulary {
    * @param {Unit} unit
    */
   static parse(text, unit) {
+    checkText(text, 'text');
     if (!text.endsWith('\n')) throw new RangeError('the last line of the vocabulary is not ended');
     return new Vocabulary(text.slice(0, -1).split('\n'), unit);
   }
@@ -70,6 +82,7 @@ export class Vocabulary {
    * @returns {number} its id, or `UNKNOWN`
    */
   idOf(token) {
+    checkText(token, 'token');
     return this.#ids.get(token) ?? this.#ids.get(this.#key(token)) ?? UNKNOWN;
   }
 
@@ -78,6 +91,7 @@ export class Vocabulary {
    * @returns {number[]} their ids, one each
    */
   encode(tokens) {
+    checkTexts(tokens, 'tokens');
     return tokens.map((token) => this.idOf(token));
   }
 
@@ -87,10 +101,65 @@ export class Vocabulary {
    *   special ones
    */
   prefixRange(prefix) {
+    checkText(prefix, 'prefix');
     const key = this.#key(prefix);
     const start = this.#firstFrom(SPECIAL.length, (other) => comparePoints(other, key) >= 0);
     const stop = this.#firstFrom(start, (other) => !other.startsWith(key));
     return [start, stop];
+  }
+
+  /**
+   * The entries that the typed letters may become: those that begin with them and those that their
+   * plain letters find, but not a word that was typed in full and differs from another entry only in
+   * lacking its apostrophe. For ready-made tokens only the entries that begin with the prefix.
+   *
+   * @param {string} prefix
+   * @returns {number[]} ids, ascending, without special ones
+   */
+  completions(prefix) {
+    const [first, last] = this.prefixRange(prefix);
+    const ids = Array.from({ length: last - first }, (_, place) => first + place);
+    if (this.#unit === 'line' || prefix === '') return ids;
+    const key = this.#key(prefix);
+    this.#plain ??= new PlainIndex(this.#keys, this.isWord);
+    const others = [...this.#plain.find(key)].filter((id) => id < first || id >= last);
+    const isBare = first < last && this.#keys[first] === key && this.#bareWords().has(first);
+    const found = isBare ? ids.slice(1) : ids;
+    return others.length > 0 ? [...found, ...others].sort((one, other) => one - other) : found;
+  }
+
+  /**
+   * What words share that differ only in case and apostrophes; other entries only case.
+   *
+   * @param {number} id
+   * @returns {string}
+   */
+  sameWord(id) {
+    const folded = fold(this.entry(id));
+    return isWord(folded) ? withoutApostrophes(folded) : folded;
+  }
+
+  /**
+   * What a token outside the vocabulary costs besides `<unk>`.
+   *
+   * @param {string} token
+   * @returns {number} nats
+   */
+  spellingNats(token) {
+    checkText(token, 'token');
+    this.#spelling ??= new SpellingModel(this.#keys.slice(SPECIAL.length));
+    return this.#spelling.nats(this.#key(token));
+  }
+
+  /** Ids of the entries that become other entries with an apostrophe in them. */
+  #bareWords() {
+    if (this.#bare === undefined) {
+      const ids = this.#keys.map((_, id) => id).slice(SPECIAL.length);
+      const words = ids.map((id) => this.sameWord(id));
+      const marked = new Set(words.filter((word, place) => word !== this.#keys[ids[place]]));
+      this.#bare = new Set(ids.filter((id) => marked.has(this.#keys[id])));
+    }
+    return this.#bare;
   }
 
   /**
@@ -105,6 +174,7 @@ export class Vocabulary {
    * @returns {string}
    */
   suggestion(id, prefix, sentenceStart) {
+    checkText(prefix, 'prefix');
     const entry = this.entry(id);
     if (this.#unit === 'line' || id < SPECIAL.length) return entry;
     const cased = pointsOf(prefix).filter((point) => FOLD.has(point) || UPPER.has(point));

@@ -1,7 +1,7 @@
 /** Words into text: where a suggestion goes, and how generated words are put down. */
 
 import { TERMINATORS } from './rules.js';
-import { join, normalise } from './text.js';
+import { join, normalise, segments } from './text.js';
 import { END } from './vocabulary.js';
 
 /**
@@ -19,24 +19,32 @@ export class Writer {
   #hidden;
   #vocabulary;
   #unit;
+  #isSpaced;
 
   /**
-   * @param {Segment[]} before the prompt
+   * @param {string} prompt
    * @param {Unit} unit
    * @param {Vocabulary} vocabulary
    */
-  constructor(before, unit, vocabulary) {
-    const last = before.at(-1);
+  constructor(prompt, unit, vocabulary) {
+    const last = segments(prompt, unit).at(-1);
     this.#unit = unit;
+    this.#isSpaced = /\s$/u.test(prompt);
     this.#vocabulary = vocabulary;
     this.#tokens = last && !last.complete ? [...last.tokens] : [];
   }
 
   /**
    * @param {number} id
-   * @returns {string} the text so far, without the prompt
+   * @returns {string} the text so far, to be put right behind the prompt
    */
   add(id) {
+    const text = this.#add(id);
+    return this.#isSpaced ? text.replace(/^ /, '') : text;
+  }
+
+  /** @param {number} id */
+  #add(id) {
     if (id === END) return this.#endSegment();
     const start = startsSentence([{ tokens: this.#tokens, complete: false }]);
     const word = this.#vocabulary.suggestion(id, '', start);

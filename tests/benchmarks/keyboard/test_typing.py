@@ -94,7 +94,8 @@ def test_the_library_saves_as_many_keys_as_the_evaluation_counts(program, prepar
     expected = evaluate(open_tflite(model), documents, vocabulary)
     assert sum(hands.typed.characters) == expected.characters
     assert hands.typed.words == expected.words
-    assert hands.typed.savings(3) == pytest.approx(expected.keystroke_savings, abs=0.002)
+    # Of `dont` and `don't` the library shows the likelier only, which the metric does not know.
+    assert -0.005 < hands.typed.savings(3) - expected.keystroke_savings < 0.002
     assert hands.typed.savings(1) < hands.typed.savings(3) < hands.typed.savings(5)
     assert np.all(np.array(hands.typed.wall) > 0)
 

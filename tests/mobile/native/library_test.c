@@ -442,6 +442,8 @@ static void check_arguments(const char *path) {
   elman_suggestion suggestions[ELMAN_MOST_SUGGESTIONS];
   elman_session_options small = {1, 1}, huge = {0, SIZE_MAX / 8};
   char *long_list = calloc(ELMAN_LARGEST_BLOCKLIST + 1, 1);
+  const char *word = "the", *missing = NULL;
+  elman_candidate candidate;
   size_t count;
   elman_error error;
   check(elman_open(NULL, &none, &error) == ELMAN_ERROR_ARGUMENT, "no path");
@@ -450,6 +452,21 @@ static void check_arguments(const char *path) {
   check(strstr(error.message, "/no/such/file") != NULL, "which file");
   check(elman_open("/", &none, &error) == ELMAN_ERROR_FILE, "a folder");
   check(elman_open_bytes("", 0, &none, NULL) == ELMAN_ERROR_DAMAGED, "no bytes");
+  none = model;
+  check(elman_open_bytes(NULL, 9, &none, NULL) == ELMAN_ERROR_ARGUMENT && none == NULL,
+        "missing bytes");
+  check(elman_open_bytes("", 0, NULL, NULL) == ELMAN_ERROR_ARGUMENT, "no place for a model");
+  none = model;
+  check(elman_open_bytes("", SIZE_MAX, &none, &error) == ELMAN_ERROR_ARGUMENT && none == NULL,
+        "a negative number of bytes");
+  check(strstr(error.message, "at most 1073741824") != NULL, error.message);
+  check(elman_model_facts(NULL).name == NULL, "the facts of nothing");
+  too_small = session;
+  check(elman_session_create(NULL, NULL, &too_small, NULL) == ELMAN_ERROR_ARGUMENT &&
+            too_small == NULL, "a session without a model");
+  check(elman_session_create(model, NULL, NULL, NULL) == ELMAN_ERROR_ARGUMENT,
+        "no place for a session");
+  check(elman_session_bytes(NULL, NULL) == 0 && elman_session_steps(NULL) == 0, "no session");
   check(elman_session_create(model, &small, &too_small, NULL) == ELMAN_ERROR_ARGUMENT,
         "a session too small");
   check(elman_session_create(model, &huge, &too_small, NULL) == ELMAN_ERROR_ARGUMENT,
@@ -469,7 +486,51 @@ static void check_arguments(const char *path) {
             count == K, "an empty text");
   check(elman_predict(NULL, "a", 1, NULL, K, suggestions, &count, NULL) == ELMAN_ERROR_ARGUMENT,
         "no session");
+  check(elman_predict(session, "a", 1, NULL, K, NULL, &count, NULL) == ELMAN_ERROR_ARGUMENT,
+        "no place for suggestions");
+  check(elman_predict(session, "a", 1, NULL, K, suggestions, NULL, NULL) == ELMAN_ERROR_ARGUMENT,
+        "no place for their number");
+  check(elman_predict(session, "a", (size_t)-1, NULL, K, suggestions, &count, &error) ==
+            ELMAN_ERROR_ARGUMENT && count == 0, "a text of a negative length");
+  check(strstr(error.message, "too long") != NULL, error.message);
+  check(elman_predict(session, "a", 1, NULL, (size_t)-1, suggestions, &count, NULL) ==
+            ELMAN_ERROR_ARGUMENT, "a negative number of suggestions");
+  check(elman_predict_apart(session, NULL, 1, "a", 1, NULL, K, suggestions, &count, NULL) ==
+            ELMAN_ERROR_ARGUMENT, "no context");
+  check(elman_predict_apart(session, "a", 1, NULL, 1, NULL, K, suggestions, &count, NULL) ==
+            ELMAN_ERROR_ARGUMENT, "no prefix");
+  check(elman_predict_apart(session, "a", 1, "b", (size_t)-1, NULL, K, suggestions, &count,
+                            NULL) == ELMAN_ERROR_ARGUMENT, "a prefix of a negative length");
+  check(elman_predict_apart(NULL, "a", 1, "b", 1, NULL, K, suggestions, &count, NULL) ==
+            ELMAN_ERROR_ARGUMENT, "no session for a prefix");
   check(elman_rescore(session, "a", 1, NULL, 0, NULL, NULL) == ELMAN_OK, "no candidates");
+  check(elman_rescore(NULL, "a", 1, &word, 1, &candidate, NULL) == ELMAN_ERROR_ARGUMENT,
+        "no session for candidates");
+  check(elman_rescore(session, "a", (size_t)-1, &word, 1, &candidate, NULL) ==
+            ELMAN_ERROR_ARGUMENT, "a context of a negative length");
+  check(elman_rescore(session, "a", 1, &word, (size_t)-1, &candidate, &error) ==
+            ELMAN_ERROR_ARGUMENT, "a negative number of candidates");
+  check(strstr(error.message, "too many") != NULL, error.message);
+  check(elman_rescore(session, "a", 1, &word, 1, NULL, NULL) == ELMAN_ERROR_ARGUMENT,
+        "no place for results");
+  check(elman_rescore(session, "a", 1, &missing, 1, &candidate, &error) == ELMAN_ERROR_ARGUMENT,
+        "a candidate that is missing");
+  check(strstr(error.message, "missing") != NULL, error.message);
+  /* As many bytes as are looked at, and no NUL among them: nothing behind them is read. */
+  char *endless = malloc(ELMAN_DEFAULT_TEXT_BYTES + 1);
+  check(endless != NULL, "memory");
+  memset(endless, 'a', ELMAN_DEFAULT_TEXT_BYTES + 1);
+  word = endless;
+  check(elman_rescore(session, "a", 1, &word, 1, &candidate, &error) == ELMAN_ERROR_ARGUMENT,
+        "a candidate without an end");
+  check(strstr(error.message, "over 4096 bytes") != NULL, error.message);
+  free(endless);
+  check(elman_block(NULL, "a", 1, NULL, NULL) == ELMAN_ERROR_ARGUMENT, "no model to block in");
+  check(elman_block(model, NULL, 1, NULL, NULL) == ELMAN_ERROR_ARGUMENT, "no words to block");
+  check(elman_block(model, "a", (size_t)-1, NULL, NULL) == ELMAN_ERROR_ARGUMENT,
+        "a negative length of a blocklist");
+  check(elman_block_file(model, NULL, NULL, NULL) == ELMAN_ERROR_ARGUMENT, "no path of a list");
+  check(elman_block_file(NULL, path, NULL, NULL) == ELMAN_ERROR_ARGUMENT, "no model for a list");
   check(elman_rescore(session, "a", 1, NULL, 1, NULL, NULL) == ELMAN_ERROR_ARGUMENT, "no words");
   check(elman_block_file(model, "/no/such/file", NULL, NULL) == ELMAN_ERROR_FILE, "no blocklist");
   check(elman_session_bytes(model, NULL) > sizeof(elman_session), "a session's bytes");

@@ -1,0 +1,79 @@
+/** What the public functions are given: checked at once, with a message that says what was expected. */
+
+/**
+ * @param {unknown} value
+ * @param {string} name
+ * @throws {TypeError}
+ */
+export function checkText(value, name) {
+  if (typeof value !== 'string')
+    throw new TypeError(`${name} must be a string, not ${kind(value)}`);
+}
+
+/**
+ * @param {unknown} values
+ * @param {string} name
+ * @throws {TypeError}
+ */
+export function checkTexts(values, name) {
+  if (!Array.isArray(values)) {
+    throw new TypeError(`${name} must be an array of strings, not ${kind(values)}`);
+  }
+  for (const value of values) checkText(value, `each of ${name}`);
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
+ * @param {{least: number, most?: number, endless?: boolean}} range whole numbers; `endless` allows
+ *   Infinity
+ * @throws {TypeError | RangeError}
+ */
+export function checkWhole(value, name, { least, most = Number.MAX_SAFE_INTEGER, endless }) {
+  const range = most === Number.MAX_SAFE_INTEGER ? `at least ${least}` : `from ${least} to ${most}`;
+  const number = checkNumber(value, name);
+  if (endless && number === Infinity) return;
+  if (!Number.isInteger(number) || number < least || number > most) {
+    const other = endless ? ' or Infinity' : '';
+    throw new RangeError(`${name} must be a whole number ${range}${other}, not ${number}`);
+  }
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
+ * @param {{least: number, most: number}} range
+ * @throws {TypeError | RangeError}
+ */
+export function checkBetween(value, name, { least, most }) {
+  const number = checkNumber(value, name);
+  if (!(number >= least && number <= most)) {
+    throw new RangeError(`${name} must lie between ${least} and ${most}, not be ${number}`);
+  }
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
+ * @returns {number}
+ * @throws {TypeError}
+ */
+export function checkNumber(value, name) {
+  if (typeof value !== 'number')
+    throw new TypeError(`${name} must be a number, not ${kind(value)}`);
+  return value;
+}
+
+/**
+ * @param {unknown} value options or a control that is taken apart
+ * @param {string} name
+ * @throws {TypeError}
+ */
+export function checkObject(value, name) {
+  if (typeof value !== 'object' || value === null) {
+    throw new TypeError(`${name} must be an object, not ${kind(value)}`);
+  }
+}
+
+/** @param {unknown} value */
+const kind = (value) => (value === null ? 'null' : typeof value);
