@@ -13,7 +13,7 @@ TARGETS = {
     "train": ("CORPUS", "SET"),
     "evaluate": ("PART",),
     "generate": ("WORDS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"),
-    "score": ("FILE", "RANK"),
+    "score": ("RANK", "FILE"),
     "benchmark-ngrams": ("PART", "TEXTS"),
     "demo": ("PORT",),
 }
