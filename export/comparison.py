@@ -17,6 +17,10 @@ LARGEST_STATE_DIFFERENCE = 1e-4
 LARGEST_SCORE_DIFFERENCE_A_TOKEN = 1e-4
 # Copies with rounded weights.
 LEAST_AGREEMENT = 0.98
+# Rounding weights to 8 bits moves the logits by 0.3% to 0.5% of their standard deviation (root mean
+# square: presets tiny and keyboard, both rounded copies). Words whose logits are closer than four
+# times that are as likely: a copy may prefer either. As a share it fits logits of any scale.
+ROUNDING = 0.02
 LARGEST_PERPLEXITY_CHANGE = 0.01
 CHECKS = ("logits", "state", "words", "greedy", "scores", "texts", "calls", "perplexity")
 
@@ -56,7 +60,7 @@ def compare_rounded(model: Model, golden: dict[str, Any]) -> Checks:
     for document, expected in zip(held_out["documents"], held_out["likeliest"], strict=True):
         loss, likeliest = document_losses(model, document)
         nats += loss
-        same += sum(one == other for one, other in zip(likeliest, expected, strict=True))
+        same += sum(one in others for one, others in zip(likeliest, expected, strict=True))
         tokens += len(document)
     agreement = same / tokens
     change = math.expm1((nats - held_out["negative_log_probability"]) / tokens)
@@ -137,17 +141,8 @@ def _score_difference(found: list[dict[str, Any]], expected: list[dict[str, Any]
 
 
 def _greedy(ids: list[int], expected: dict[str, Any]) -> Check:
-    same = next(
-        (
-            place
-            for place, (one, other) in enumerate(zip(ids, expected["ids"], strict=True))
-            if one != other
-        ),
-        len(ids),
-    )
-    length, clear = len(expected["ids"]), expected["clear"]
-    # From a close call on, every continuation is as good; one without any other proves nothing.
-    return Check(f"{same}/{length}", f"{clear} equal words", same >= clear > 0)
+    same = sum(one in others for one, others in zip(ids, expected["likeliest"], strict=True))
+    return _same(same, len(expected["likeliest"]))
 
 
 def _same(count: int, total: int) -> Check:

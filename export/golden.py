@@ -3,42 +3,39 @@
 text_cases   texts and their ids
 trace        ids fed one by one from zeros; at each step the likeliest ids, their logits, and the
              sum of the absolute values of the state
-greedy       a prompt and its likeliest continuation, its closest call, and how many words are
-             clear: those before the first choice that another copy may take otherwise
+greedy       a prompt, its likeliest continuation, and at each place the ids that another copy may
+             take instead, since their logits are within what rounding changes
 scores       texts and the natural logarithm of their probability
-held_out     documents, the likeliest id at each of their places, and the summed negative
-             log-probability: the yardstick for copies with rounded weights
+held_out     documents, at each of their places the ids that are likeliest or as likely within what
+             rounded weights change, and the summed negative log-probability: the yardstick for
+             copies with rounded weights
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from export.comparison import LARGEST_LOGIT_DIFFERENCE
-from export.errors import ExportError
-from export.replay import continuation, document_losses, log_probability, trace
+from export.comparison import LARGEST_LOGIT_DIFFERENCE, ROUNDING
+from export.replay import as_likely, continuation, document_logits, log_probability, trace
 from training.context import text_ids
 from training.evaluation import Model
+from training.metrics import negative_log_probabilities
 from training.prepare import Prepared
 from training.vocabulary import END, UNKNOWN, Vocabulary
 
-FORMAT = 2
+FORMAT = 3
 TRACE_STEPS = 256
 TOP = 10
 GREEDY_WORDS = 200
 HELD_OUT_TOKENS = 2000
 TEXTS = 40
 SCORED_TEXTS = 8
-PROMPTS = 12
 PROMPT_WORDS = 4
 # Two logits may move towards each other by as much as a copy's may differ.
 CLOSE_CALL = 2 * LARGEST_LOGIT_DIFFERENCE
-# The search for a prompt ends where no choice was closer than this.
-CLEAR_CHOICE = 1e-3
 # Texts that every model is asked about, beside those of its own corpus.
 FIXED_TEXTS = (
     "",
@@ -84,47 +81,32 @@ def material_of_vocabulary(vocabulary: Vocabulary, seed: int = 1) -> Material:
 
 
 def golden_record(model: Model, vocabulary: Vocabulary, material: Material) -> dict[str, Any]:
-    """The record of `model` on `material`, ready for JSON.
-
-    Raises `ExportError` where no prompt has a continuation that all copies must share.
-    """
+    """The record of `model` on `material`, ready for JSON."""
     texts = [*FIXED_TEXTS, *material.texts]
     ids = trace_ids(material)
-    greedy = greedy_record(model, material)
-    if greedy["clear"] < GREEDY_WORDS:
-        raise ExportError(
-            f"the likeliest word is a close call after {greedy['clear']} of {GREEDY_WORDS} words "
-            "at the latest, whatever the prompt: copies could not be compared; train for longer, "
-            "or with another SET=seed=2"
-        )
     return {
         "format": FORMAT,
         "part": material.part,
         "text_cases": [{"text": text, "ids": text_ids(text, vocabulary)} for text in texts],
         "trace": {"ids": ids, **_rounded(trace(model, ids, count=TOP))},
-        "greedy": greedy,
+        "greedy": greedy_record(model, [END, *material.documents[0][:PROMPT_WORDS]]),
         "scores": [_score(model, vocabulary, text) for text in _scored(vocabulary, texts)],
         "held_out": held_out_record(model, material.documents),
     }
 
 
 def recorded_by(model: Model, golden: dict[str, Any]) -> dict[str, Any]:
-    """`golden` with its numbers replaced by what `model` computes on the same ids.
-
-    The prompt of the continuation is chosen anew among the same ones: what is a clear choice for
-    one model need not be for another.
-    """
-    material = Material(golden["part"], golden["held_out"]["documents"], [])
+    """`golden` with its numbers replaced by what `model` computes on the same ids."""
     ids = golden["trace"]["ids"]
     return {
         **golden,
         "trace": {"ids": ids, **_rounded(trace(model, ids, count=TOP))},
-        "greedy": greedy_record(model, material),
+        "greedy": greedy_record(model, golden["greedy"]["prompt_ids"]),
         "scores": [
             {**case, "log_probability": log_probability(model, case["ids"])}
             for case in golden["scores"]
         ],
-        "held_out": held_out_record(model, material.documents),
+        "held_out": held_out_record(model, golden["held_out"]["documents"]),
     }
 
 
@@ -135,39 +117,24 @@ def trace_ids(material: Material) -> list[int]:
     return [END, *repeated[: TRACE_STEPS - 1]]
 
 
-def greedy_record(model: Model, material: Material) -> dict[str, Any]:
-    """The continuation of the first prompt in which every choice is clear, else of the clearest.
-
-    `clear` is how many words stand before the first close call.
-    """
-    best: dict[str, Any] = {}
-    for prompt in _prompts(material):
-        ids, margins = continuation(model, prompt, GREEDY_WORDS)
-        # Written so that NaN is no clear choice.
-        unclear = (place for place, margin in enumerate(margins) if not margin > CLOSE_CALL)
-        found = {"prompt_ids": prompt, "ids": ids, "closest": min(margins)}
-        found["clear"] = next(unclear, len(ids))
-        if not best or (found["clear"], found["closest"]) > (best["clear"], best["closest"]):
-            best = found
-        if best["closest"] >= CLEAR_CHOICE:
-            break
-    return best
-
-
-def _prompts(material: Material) -> Iterator[list[int]]:
-    """The beginnings of the first documents, the longest ones first."""
-    for words in range(PROMPT_WORDS, -1, -1):
-        documents = material.documents[: PROMPTS if words else 1]
-        yield from ([END, *document[:words]] for document in documents)
+def greedy_record(model: Model, prompt: list[int]) -> dict[str, Any]:
+    """The likeliest continuation of `prompt`, with what is as likely at each place."""
+    likeliest = continuation(model, prompt, GREEDY_WORDS, CLOSE_CALL)
+    return {"prompt_ids": prompt, "ids": [ids[0] for ids in likeliest], "likeliest": likeliest}
 
 
 def held_out_record(model: Model, documents: list[list[int]]) -> dict[str, Any]:
-    """Losses and likeliest ids of `model` over `documents`, each from zeros and `</s>`."""
+    """Losses and likeliest ids of `model` over `documents`, each from zeros and `</s>`.
+
+    `likeliest` lists at each place of each document the likeliest id, then those as likely.
+    """
     nats, likeliest = 0.0, []
     for document in documents:
-        loss, ids = document_losses(model, document)
-        nats += loss
-        likeliest.append(ids)
+        places: list[list[int]] = []
+        for logits, targets in document_logits(model, document):
+            nats += float(negative_log_probabilities(logits, targets).sum())
+            places += [as_likely(row, ROUNDING * float(row.std())) for row in logits]
+        likeliest.append(places)
     return {"documents": documents, "likeliest": likeliest, "negative_log_probability": nats}
 
 

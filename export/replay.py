@@ -6,6 +6,7 @@ judged here: the bounds stand in `export.comparison`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ def replay(model: Model, vocabulary: Vocabulary, golden: dict[str, Any]) -> dict
     greedy = golden["greedy"]
     return {
         "trace": trace(model, golden["trace"]["ids"], golden["trace"]["top_ids"]),
-        "greedy": continuation(model, greedy["prompt_ids"], len(greedy["ids"]))[0],
+        "greedy": choices(model, greedy["prompt_ids"], greedy["ids"]),
         "scores": [
             {**case, "log_probability": log_probability(model, case["ids"])}
             for case in golden["scores"]
@@ -55,22 +56,41 @@ def likeliest(logits: np.ndarray, count: int) -> np.ndarray:
     return np.argsort(-logits, kind="stable")[:count]
 
 
-def continuation(model: Model, prompt: list[int], length: int) -> tuple[list[int], list[float]]:
-    """The `length` likeliest ids after `prompt`, one by one, never `<unk>`; and their margins.
+def as_likely(logits: np.ndarray, tolerance: float) -> list[int]:
+    """The id of the highest of `logits` [vocabulary], then those at most `tolerance` below it."""
+    first = int(logits.argmax())
+    within = np.flatnonzero(logits >= logits[first] - tolerance)
+    return [first, *within[within != first].tolist()]
 
-    A margin is the distance between the chosen logit and the next one.
+
+def continuation(model: Model, prompt: list[int], length: int, tolerance: float) -> list[list[int]]:
+    """The `length` likeliest ids after `prompt`, one by one, never `<unk>`.
+
+    Each place lists the id that is taken, then the others within `tolerance` of its logit.
     """
     logits, state = model.run(np.array(prompt, np.int32), model.zero_state())
-    last, ids, margins = logits[-1], [], []
-    while len(ids) < length:
-        last = last.copy()
-        last[UNKNOWN] = -np.inf
-        first, second = likeliest(last, 2)
-        margins.append(float(last[first] - last[second]))
-        ids.append(int(first))
-        logits, state = model.run(np.array([first], np.int32), state)
-        last = logits[0]
-    return ids, margins
+    found = []
+    while len(found) < length:
+        found.append(as_likely(_without_unknown(logits[-1:])[0], tolerance))
+        logits, state = model.run(np.array(found[-1][:1], np.int32), state)
+    return found
+
+
+def choices(model: Model, prompt: list[int], ids: list[int]) -> list[int]:
+    """The likeliest id, never `<unk>`, at the place of each of `ids`, which follow `prompt`.
+
+    The model reads `ids` whatever it would have chosen itself, so that after a tie the rest of the
+    text can still be compared.
+    """
+    inputs = np.array([*prompt, *ids[:-1]], np.int32)
+    logits, _ = model.run(inputs, model.zero_state())
+    return _without_unknown(logits[len(prompt) - 1 :]).argmax(axis=1).tolist()
+
+
+def _without_unknown(logits: np.ndarray) -> np.ndarray:
+    logits = logits.copy()
+    logits[:, UNKNOWN] = -np.inf
+    return logits
 
 
 def log_probability(model: Model, ids: list[int]) -> float:
@@ -80,12 +100,22 @@ def log_probability(model: Model, ids: list[int]) -> float:
 
 def document_losses(model: Model, ids: list[int]) -> tuple[float, list[int]]:
     """Summed negative log-probability (nats) of a document, and the likeliest id at each place."""
+    nats, likeliest_ids = 0.0, []
+    for logits, targets in document_logits(model, ids):
+        likeliest_ids += logits.argmax(axis=1).tolist()
+        nats += float(negative_log_probabilities(logits, targets).sum())
+    return nats, likeliest_ids
+
+
+def document_logits(model: Model, ids: list[int]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """A document from zeros and `</s>`, block by block.
+
+    Yields:
+        Logits float32 [n, vocabulary] at `n` places, and the ids [n] that stand there.
+    """
     inputs = np.array([END, *ids[:-1]], np.int32)
     targets, state = np.array(ids), model.zero_state()
-    nats, likeliest_ids = 0.0, []
     for first in range(0, len(ids), BLOCK_TOKENS):
         block = slice(first, first + BLOCK_TOKENS)
         logits, state = model.run(inputs[block], state)
-        likeliest_ids += logits.argmax(axis=1).tolist()
-        nats += float(negative_log_probabilities(logits, targets[block]).sum())
-    return nats, likeliest_ids
+        yield logits, targets[block]

@@ -2,14 +2,16 @@ import dataclasses
 import json
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from export import runtimes, verify
-from export.build import pack_copies
-from export.comparison import Check
+from export.build import export_run, pack_copies
+from export.comparison import Check, compare_rounded
+from export.golden import HELD_OUT_TOKENS
 from export.keras_weights import weights_of
 from export.lint import lint
 from export.manifest import digest_of, listed_files, network_of
@@ -21,6 +23,7 @@ from export.verify import Result, Verification, main, show
 from tests.exports import change_manifest
 from training.errors import UserError
 from training.files import write_json
+from training.run import Run
 
 COPIES = [
     "SavedModel",
@@ -31,6 +34,8 @@ COPIES = [
     "TensorFlow.js, Node",
     "TensorFlow.js, Chromium",
 ]
+SPECIAL = 3
+EQUAL, ALL_BUT_EQUAL = slice(-40, -20), slice(-20, None)
 HOLDS = Check("1e-6", "at most 0.0001", True)
 FAILS = Check("0.5", "at most 0.0001", False)
 
@@ -60,6 +65,28 @@ def broken_results(exported, trained, tmp_path_factory):
     return {result.copy: result for result in verify.verify(folder)}
 
 
+@pytest.fixture(scope="module")
+def tied(trained, exported, tmp_path_factory) -> Path:
+    """An export of a model in which rare words are as likely as the two that are likeliest.
+
+    The rows of twenty are those of the one, the rows of twenty others all but those of the other.
+    """
+    folder = tmp_path_factory.mktemp("tied")
+    run = Run(Path(shutil.copytree(trained.folder, folder / "tiny")))
+    arrays = run.weights()
+    words = next(array for array in arrays.values() if array.shape == (2000, 64))
+    bias = next(array for array in arrays.values() if array.shape == (2000,))
+    golden = json.loads((exported / "golden.json").read_text())
+    likeliest = Counter(ids[0] for places in golden["held_out"]["likeliest"] for ids in places)
+    first, second = [index for index, _ in likeliest.most_common() if index >= SPECIAL][:2]
+    nearly_one = 1 + 1e-3 * np.random.default_rng(1).normal(size=(20, 64))
+    words[EQUAL], bias[EQUAL] = words[first], bias[first]
+    words[ALL_BUT_EQUAL], bias[ALL_BUT_EQUAL] = words[second] * nearly_one, bias[second]
+    run.save_weights(arrays)
+    export_run(run, folder / "exported", metrics=False)
+    return folder / "exported"
+
+
 def break_tfjs(folder: Path) -> None:
     model = read_tfjs(folder)
     for name, array in model.weights.items():
@@ -79,6 +106,21 @@ def failed_checks(result: Result) -> set[str]:
 @pytest.mark.parametrize("copy", COPIES)
 def test_every_copy_of_a_trained_model_passes(results, copy):
     assert results[copy].passed, results[copy]
+
+
+def test_every_copy_of_a_model_with_ties_passes(tied):
+    golden = json.loads((tied / "golden.json").read_text())
+    ties = [ids for places in golden["held_out"]["likeliest"] for ids in places if len(ids) > 1]
+    for group in (EQUAL, ALL_BUT_EQUAL):
+        members = set(range(2000)[group])
+        assert sum(len(members.intersection(ids)) > 1 for ids in ties) > 0.02 * HELD_OUT_TOKENS
+    assert [result for result in verify.verify(tied) if not result.passed] == []
+
+
+def test_a_wrong_copy_of_a_model_with_ties_fails(tied, exported):
+    golden = json.loads((tied / "golden.json").read_text())
+    other = Verification(exported)._tflite("model.tflite")
+    assert not compare_rounded(other, golden)["words"].holds
 
 
 def test_the_copies_are_these_and_no_others(results):

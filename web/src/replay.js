@@ -29,7 +29,7 @@ const SUGGESTIONS = 3;
  *
  * @typedef {object} Replay
  * @property {Trace} trace
- * @property {number[]} greedy
+ * @property {number[]} greedy the likeliest id at each place of golden's continuation
  * @property {{text: string, ids: number[], log_probability: number}[]} scores
  * @property {number[][]} text_ids ids of each of golden's text cases
  */
@@ -144,7 +144,8 @@ async function trace(model, recorded, slices) {
 }
 
 /**
- * The likeliest continuation of the prompt, as long as golden's.
+ * The likeliest id at each place of golden's continuation of the prompt, whose ids the model reads
+ * whatever it would have chosen itself.
  *
  * @param {StepModel} model
  * @param {Golden['greedy']} recorded
@@ -156,9 +157,8 @@ async function continuation(model, recorded, slices) {
   let logits = new Float32Array();
   for (const id of recorded.prompt_ids) ({ logits, state } = model.step(id, state));
   const ids = [];
-  while (ids.length < recorded.ids.length) {
-    const id = greedy(logits);
-    ids.push(id);
+  for (const id of recorded.ids) {
+    ids.push(greedy(logits));
     ({ logits, state } = model.step(id, state));
     if (slices.due) await slices.pause();
   }
