@@ -40,6 +40,13 @@ def test_the_counts_are_made_once(ngrams, monkeypatch):
     assert presage.database(corpus, ngrams.parents[1], helped=True) == ngrams
 
 
+def test_another_segmentation_is_counted_for_itself(ngrams, monkeypatch):
+    """It has another held-out part."""
+    monkeypatch.setattr(presage, "count", lambda text, path, order: path.touch())
+    corpus = open_corpus(str(ngrams.parents[2] / "text.txt"), segmentation="message")
+    assert presage.database(corpus, ngrams.parents[1], helped=True) != ngrams
+
+
 def test_presage_suggests_what_followed_in_the_text(suggester):
     assert suggester.ask("I don't ", "").words[0] == "like"
     assert suggester.ask("I don't like ", "r").words == ["rain"]
