@@ -6,8 +6,7 @@
 import { checkBetween, checkObject, checkText, checkWhole } from './arguments.js';
 import { inspect } from './inside.js';
 import { mulberry32 } from './random.js';
-import { likeliestWords } from './ranking.js';
-import { checkSampling, likeliest, logSumExp, sample } from './sampling.js';
+import { checkSampling, likeliest, likeliestWords, logSumExp, sample } from './sampling.js';
 import { Slices } from './slices.js';
 import { States } from './states.js';
 import { checkUnit, segments, typed } from './text.js';

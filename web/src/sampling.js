@@ -81,6 +81,30 @@ export function likeliest(logits, count, range = {}) {
 }
 
 /**
+ * The likeliest words, of those that differ only in case and apostrophes the likeliest one.
+ *
+ * @param {import('./vocabulary.js').Vocabulary} vocabulary
+ * @param {number[]} ids
+ * @param {Float32Array} logits of these ids
+ * @param {number} count
+ * @returns {number[]} at most `count` of `ids`, likeliest first
+ */
+export function likeliestWords(vocabulary, ids, logits, count) {
+  const keep = (/** @type {number} */ place) => Boolean(vocabulary.isWord[ids[place]]);
+  for (let wanted = Math.min(count, ids.length); ; wanted *= 2) {
+    const places = likeliest(logits, wanted, { keep });
+    /** @type {Map<string, number>} */
+    const chosen = new Map();
+    for (const id of places.map((place) => ids[place])) {
+      const word = vocabulary.sameWord(id);
+      if (!chosen.has(word)) chosen.set(word, id);
+    }
+    const isAll = places.length < wanted || wanted >= ids.length;
+    if (chosen.size >= count || isAll) return [...chosen.values()].slice(0, count);
+  }
+}
+
+/**
  * The likeliest id that may be generated.
  *
  * @param {ArrayLike<number>} logits
