@@ -1,7 +1,7 @@
 """Taking a suggestion inside text: which characters it replaces, and what becomes of its space.
 
-`web/src/taking.js` and `web/src/writing.js` do the same in the page; both languages read the cases of
-`tests/fixtures/taking_cases.json`.
+`web/src/taking.js` and `web/src/writing.js` do the same in the page; both languages read the cases
+of `tests/fixtures/taking_cases.json`.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _REST = re.compile(f"(?:{rules.PART.pattern}|['\u2019][{rules.character_class('l
 class Taking(NamedTuple):
     """What a suggestion replaces around the cursor, which then stands behind `text`.
 
-    `space` is what the word ends with: a space that was `brought`, one that was `found` there already,
-    or none.
+    `space` is what the word ends with: a space that was `brought`, one that was `found` there, or
+    none.
     """
 
     before: int
@@ -43,7 +43,7 @@ class Taking(NamedTuple):
 class Reaction(NamedTuple):
     """What typing a character does: it replaces as `Taking` does, then the cursor goes `back`.
 
-    With a `space` that is `ahead`, a mark has been typed before the space, which is behind the cursor.
+    A `space` that is `ahead` stands behind the cursor: a mark has been typed before it.
     """
 
     before: int
@@ -68,9 +68,7 @@ def placed(text: str, before: Sequence[Segment], prefix: str, word: str) -> tupl
 
 
 def taking(before: str, after: str, replaces: int, insert: str, unit: str) -> Taking:
-    """Where a suggestion goes: it replaces the whole word around the cursor, and uses the space that
-    follows.
-    """
+    """Where a suggestion goes: for the whole word around the cursor, with the space behind that."""
     rest = _rest_of_word(after) if replaces else 0
     word, following = insert.rstrip(), after[rest:]
     if _SPACE_IN_LINE.match(following):

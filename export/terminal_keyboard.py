@@ -58,7 +58,7 @@ class TypingCount:
         self.keys += 1
 
     def changed(self, before: int, after: int) -> None:
-        """The text has another length, by an editing key or by pasting: what is new was not typed."""
+        """An editing key, or pasting, changed the length: what is new was not typed."""
         self.pressed()
         self.foreign += max(0, after - before)
 

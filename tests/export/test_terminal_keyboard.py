@@ -11,7 +11,7 @@ from export.terminal_keyboard import TerminalKeyboard, TypingCount
 from tests.commands import one_line, run_command
 from training.vocabulary import Vocabulary
 
-ENTRIES = ["</s>", "<unk>", ".", "are", "how", "I", "you", "your"]
+ENTRIES = ["</s>", "<unk>", ".", "are", "don't", "how", "I", "you", "your"]
 LEAVE = "\x03"
 ALT = "\x1b"
 
@@ -91,7 +91,8 @@ def test_a_word_taken_right_behind_a_mark_has_a_space_before_it():
 
 
 def test_a_curly_apostrophe_stays_as_it_was_typed():
-    assert after("it\u2019s yo\t").line.text == "it\u2019s you "
+    assert after("don\u2019\t").line.text == "don\u2019t "
+    assert after("don'\t").line.text == "don't "
 
 
 PASTE, PASTED = "\x1b[200~", "\x1b[201~"
