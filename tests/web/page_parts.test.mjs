@@ -51,9 +51,9 @@ for (const query of [
  * @param {string} letters
  */
 function type(keystrokes, letters, before = 0) {
-  [...letters].forEach((data, place) => {
+  [...letters].forEach((_letter, place) => {
     const [from, to] = [before + place, before + place + 1];
-    keystrokes.count({ kind: 'insertText', data, taken: false, before: from, after: to });
+    keystrokes.count({ kind: 'insertText', taken: false, before: from, after: to });
   });
 }
 
@@ -66,7 +66,7 @@ test('typing letter by letter saves nothing', () => {
 test('a taken word costs one key', () => {
   const keystrokes = new Keystrokes();
   type(keystrokes, 'he');
-  const taken = { kind: 'insertText', data: 'hello ', taken: true, before: 2, after: 6 };
+  const taken = { kind: 'insertText', taken: true, before: 2, after: 6 };
   keystrokes.count(taken);
   assert.deepEqual(keystrokes.summary(6), { keys: 3, characters: 6, saved: 0.5 });
 });
@@ -74,7 +74,7 @@ test('a taken word costs one key', () => {
 test('a key that deletes counts, and what is pasted was not saved', () => {
   const keystrokes = new Keystrokes();
   type(keystrokes, 'abcd');
-  const change = { data: null, taken: false };
+  const change = { taken: false };
   keystrokes.count({ ...change, kind: 'deleteContentBackward', before: 4, after: 3 });
   keystrokes.count({ ...change, kind: 'insertFromPaste', before: 3, after: 103 });
   assert.deepEqual(keystrokes.summary(103), { keys: 6, characters: 3, saved: -1 });
@@ -89,7 +89,7 @@ test('what was there before suggestions came was not saved by them', () => {
 test('what was pasted and taken back does not count for ever', () => {
   const keystrokes = new Keystrokes();
   type(keystrokes, 'abcd');
-  const change = { data: null, taken: false };
+  const change = { taken: false };
   keystrokes.count({ ...change, kind: 'insertFromPaste', before: 4, after: 1004 });
   keystrokes.count({ ...change, kind: 'historyUndo', before: 1004, after: 4 });
   type(keystrokes, 'efghij', 4);
@@ -99,7 +99,7 @@ test('what was pasted and taken back does not count for ever', () => {
 test('an emptied text begins anew', () => {
   const keystrokes = new Keystrokes();
   type(keystrokes, 'abcd');
-  const emptied = { kind: 'deleteByCut', data: null, taken: false, before: 4, after: 0 };
+  const emptied = { kind: 'deleteByCut', taken: false, before: 4, after: 0 };
   keystrokes.count(emptied);
   assert.equal(keystrokes.keys, 0);
 });
