@@ -3,7 +3,7 @@ import test from 'node:test';
 import { fromFolder, fromZip } from '../../web/src/disk.js';
 import { Engine } from '../../web/src/engine.js';
 import { divergence, stateBounds } from '../../web/src/inside.js';
-import { Keystrokes } from '../../web/src/keystrokes.js';
+import { Keystrokes, lengthOf } from '../../web/src/keystrokes.js';
 import { fromLink, toLink } from '../../web/src/link.js';
 import { ModelError } from '../../web/src/manifest.js';
 import { listedModels } from '../../web/src/models.js';
@@ -94,6 +94,44 @@ test('what was pasted and taken back does not count for ever', () => {
   keystrokes.count({ ...change, kind: 'historyUndo', before: 1004, after: 4 });
   type(keystrokes, 'efghij', 4);
   assert.equal(keystrokes.summary(10).characters, 6);
+});
+
+test('what comes in at once without a suggestion was not saved', () => {
+  for (const kind of [
+    'insertText',
+    'insertCompositionText',
+    'insertReplacementText',
+    'insertFromDrop',
+  ]) {
+    const keystrokes = new Keystrokes();
+    type(keystrokes, 'abcd');
+    keystrokes.count({ kind, taken: false, before: 4, after: 24 });
+    assert.deepEqual(keystrokes.summary(24), { keys: 5, characters: 4, saved: -0.25 }, kind);
+  }
+});
+
+test('what a composition ends with was counted while it was composed', () => {
+  const keystrokes = new Keystrokes();
+  const change = { kind: 'insertCompositionText', taken: false };
+  for (let before = 0; before < 4; before += 1) {
+    keystrokes.count({ ...change, before, after: before + 1 });
+  }
+  keystrokes.count({ kind: 'deleteCompositionText', taken: false, before: 4, after: 1 });
+  keystrokes.count({ kind: 'insertFromComposition', taken: false, before: 1, after: 4 });
+  keystrokes.count({ kind: 'insertText', taken: false, mended: true, before: 4, after: 3 });
+  assert.deepEqual(keystrokes.summary(3), { keys: 4, characters: 3, saved: 1 - 4 / 3 });
+});
+
+test('what undoing brings back into an empty text was not saved', () => {
+  const keystrokes = new Keystrokes();
+  type(keystrokes, 'abcd');
+  keystrokes.count({ kind: 'deleteContentBackward', taken: false, before: 4, after: 0 });
+  keystrokes.count({ kind: 'historyUndo', taken: false, before: 0, after: 4 });
+  assert.equal(keystrokes.summary(4).characters, 0);
+});
+
+test('an emoji is one character, as it is one key', () => {
+  assert.equal(lengthOf('a\u{1f600}b\ud83d'), 4);
 });
 
 test('an emptied text begins anew', () => {

@@ -36,7 +36,9 @@ export class Keystrokes {
   count({ kind, taken, mended = false, before, after }) {
     if (after === 0) return this.reset();
     const wasCounted = mended || COMPOSED.test(kind);
-    const comesAtOnce = !taken && !wasCounted && !HISTORY.test(kind) && after - before > 1;
+    // What comes back into an empty text was counted before that was emptied.
+    const comesBack = HISTORY.test(kind) && before > 0;
+    const comesAtOnce = !taken && !wasCounted && !comesBack && after - before > 1;
     if (comesAtOnce || PASTED.test(kind)) this.#foreign += Math.max(0, after - before);
     this.#foreign = Math.min(this.#foreign, after);
     if (!wasCounted) this.keys += 1;

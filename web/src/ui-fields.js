@@ -55,15 +55,14 @@ function tellLimit(field, note) {
     return most - value.length + (selectionEnd ?? 0) - (selectionStart ?? 0);
   };
   const limit = `The limit is ${most.toLocaleString('en')} characters`;
-  const tell = (/** @type {string} */ coming) => {
-    const left = coming.replaceAll('\r\n', '\n').length - room();
-    if (left <= 0) note.textContent = '';
-    else if (coming.length === 1) note.textContent = `${limit}.`;
-    else note.textContent = `${limit}: the last ${left.toLocaleString('en')} were left out.`;
-  };
   field.addEventListener('beforeinput', (event) => {
-    const { data, dataTransfer } = /** @type {InputEvent} */ (event);
-    tell(data ?? dataTransfer?.getData('text/plain') ?? '');
+    const { inputType, data, dataTransfer } = /** @type {InputEvent} */ (event);
+    const coming = data ?? dataTransfer?.getData('text/plain') ?? '';
+    const left = coming.replaceAll('\r\n', '\n').length - room();
+    const isFull = room() === 0 && inputType.startsWith('insert');
+    if (left <= 0 && !isFull) note.textContent = '';
+    else if (left <= 1) note.textContent = `${limit}.`;
+    else note.textContent = `${limit}: the last ${left.toLocaleString('en')} were left out.`;
   });
 }
 

@@ -10,6 +10,9 @@ import { byId, element, latestOnly, percent, remembered } from './ui.js';
 /** @typedef {import('./host.js').Host} Host */
 
 const SUGGESTIONS = 3;
+/** Pixels between the strip and the line above it, and to the edges beside it. */
+const GAP = 2;
+const EDGE = 12;
 const SPEAK_AFTER_MILLISECONDS = 700;
 
 /**
@@ -94,17 +97,13 @@ class Writing {
     const before = this.#before();
     const place = this.#place();
     this.#askedFor = place;
-    this.#strip.follow();
-    if (this.#dismissed) return;
+    if (this.#dismissed) return this.#strip.follow();
     this.#latest(async (signal) => {
       const found =
         before === undefined
           ? []
           : await this.#host.engine.predict(before, SUGGESTIONS, { signal });
-      this.#show(
-        found,
-        before === undefined ? 'Text is selected.' : 'No word of mine begins so.',
-      );
+      this.#show(found, before === undefined ? 'Text is selected.' : 'No word of mine begins so.');
       this.#shownFor = place;
     }).catch(this.#onError);
   }
@@ -200,9 +199,10 @@ class Strip {
     const unfinished = /\S*$/u.exec(value.slice(0, selectionEnd))?.[0] ?? '';
     const { left, bottom } = this.#mirror.at(selectionEnd - unfinished.length);
     const within = (/** @type {number} */ place, /** @type {number} */ most) =>
-      `${Math.round(Math.max(0, Math.min(place, most)))}px`;
-    this.#strip.style.left = within(left, clientWidth - this.#strip.offsetWidth);
-    this.#strip.style.top = within(bottom, clientHeight);
+      `${Math.round(Math.max(EDGE, Math.min(place, most)))}px`;
+    const { style, offsetWidth } = this.#strip;
+    style.left = within(left - EDGE, clientWidth - offsetWidth - EDGE);
+    style.top = within(bottom + GAP, clientHeight);
   }
 
   /**
@@ -225,6 +225,7 @@ class Strip {
     this.#note.textContent = otherwise;
     if (empty) this.#area.removeAttribute('aria-activedescendant');
     else this.#area.setAttribute('aria-activedescendant', this.#options[0].id);
+    this.follow();
   }
 }
 
@@ -249,9 +250,9 @@ function option(place, onTake) {
 class Saved {
   #shown = byId('saved', HTMLElement);
   #area = byId('write-text', HTMLTextAreaElement);
+  #text = this.#area.value;
   // What was typed while the model was loading had no suggestions.
-  #length = lengthOf(this.#area.value);
-  #keystrokes = new Keystrokes(this.#length);
+  #keystrokes = new Keystrokes(lengthOf(this.#text));
 
   constructor() {
     this.#show();
@@ -262,10 +263,17 @@ class Saved {
    * @param {import('./ui-field.js').Cause} cause
    */
   changed({ inputType: kind }, cause) {
-    const length = lengthOf(this.#area.value);
-    const [taken, mended] = [cause === 'taken', cause === 'mended'];
-    this.#keystrokes.count({ kind, taken, mended, before: this.#length, after: length });
-    this.#length = length;
+    const { value } = this.#area;
+    // A composition ends by putting in what is there already.
+    if (value === this.#text) return;
+    this.#keystrokes.count({
+      kind,
+      taken: cause === 'taken',
+      mended: cause === 'mended',
+      before: lengthOf(this.#text),
+      after: lengthOf(value),
+    });
+    this.#text = value;
     this.#show();
   }
 
@@ -276,7 +284,7 @@ class Saved {
   }
 
   #show() {
-    const { keys, characters, saved } = this.#keystrokes.summary(this.#length);
+    const { keys, characters, saved } = this.#keystrokes.summary(lengthOf(this.#text));
     const share = element('b', '', percent(Math.max(0, saved)));
     this.#shown.replaceChildren(
       ...(characters === 0
