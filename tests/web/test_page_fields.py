@@ -99,6 +99,7 @@ PASTE = """([id, text]) => {
 )
 def test_a_paste_that_does_not_fit_says_what_was_left_out(page: Page, field: str, limit: int):
     open_tab(page, f"(Look )?{FIELDS[field]}")
+    page.locator(f"#{field}").fill("")
     page.evaluate(PASTE, [field, "word " * (limit // 5 + 300)])
     page.keyboard.press("Control+v")
     note = page.locator(f"#{field}-limit")

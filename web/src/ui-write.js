@@ -11,7 +11,7 @@ import { byId, element, latestOnly, percent, remembered } from './ui.js';
 
 const SUGGESTIONS = 3;
 /** Pixels between the strip and the line above it, and to the edges beside it. */
-const GAP = 2;
+const GAP = 4;
 const EDGE = 12;
 const SPEAK_AFTER_MILLISECONDS = 700;
 
