@@ -14,6 +14,7 @@ from pathlib import Path
 
 from prompt_toolkit.application import Application, run_in_terminal
 from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.input import Input
@@ -26,6 +27,7 @@ from prompt_toolkit.output import Output
 from export.exported import Exported
 from export.keyboard import Keyboard, Suggestion
 from export.places import EXPORTED
+from export.taking import Reaction, SpaceKind, Taking, placed, reaction, taking
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.errors import UserError, command
 from training.text import typed
@@ -35,15 +37,17 @@ EXAMPLES = """\
   python -m export.terminal_keyboard                       the default model
   python -m export.terminal_keyboard --corpus novel.txt    the model of your own text
 """
-# Punctuation that is written without a space before it.
-CLOSING = ".,;:!?)"
 
 
 @dataclasses.dataclass
 class TypingCount:
-    """Keys pressed, as a phone counts them: a capital is two, and so is nothing else."""
+    """Keys pressed, as a phone counts them: a capital is two, and so is nothing else.
+
+    What was pasted is `foreign`: characters that no suggestion saved.
+    """
 
     keys: int = 0
+    foreign: int = 0
 
     def typed(self, letter: str) -> None:
         """A letter, digit, space or mark was typed."""
@@ -52,6 +56,11 @@ class TypingCount:
     def pressed(self) -> None:
         """Enter, backspace, or a suggestion was taken."""
         self.keys += 1
+
+    def changed(self, before: int, after: int) -> None:
+        """An editing key, or pasting, changed the length: what is new was not typed."""
+        self.pressed()
+        self.foreign += max(0, after - before)
 
     def saved(self, characters: int) -> float:
         """`1 - keys / characters`; 0 while there is nothing."""
@@ -67,10 +76,11 @@ class TerminalKeyboard:
         self.sent: list[str] = []
         self.count = TypingCount()
         self._keyboard = keyboard
-        # The place behind the space that came with a taken word, or -1.
-        self._space_brought = -1
-        self.line = Buffer(multiline=False, on_text_changed=lambda _: self._predict())
-        self.line.on_cursor_position_changed += lambda _: self._predict()
+        # The space of the word that was just taken, while the cursor has not moved.
+        self._space: SpaceKind | None = None
+        self._length = 0
+        self.line = Buffer(multiline=False, on_text_changed=lambda _: self._changed())
+        self.line.on_cursor_position_changed += lambda _: self._moved()
         self.suggestions: list[Suggestion] = []
         self.application: Application[None] = Application(
             layout=Layout(
@@ -95,58 +105,79 @@ class TerminalKeyboard:
     # -- what is typed -----------------------------------------------------------------------------
 
     def type(self, letter: str) -> None:
-        """Insert a letter; a mark swallows the space that a suggestion brought."""
-        if self.line.cursor_position == self._space_brought and letter in CLOSING:
-            self.line.delete_before_cursor()
-        self._space_brought = -1
+        """Insert a letter; it may take the place of the space that a suggestion brought."""
         self.count.typed(letter)
-        self.line.insert_text(letter)
+        found = None
+        if self._space is not None:
+            before = self.line.document.text_before_cursor
+            found = reaction(before, self._space, letter, self._unit)
+        self._edit(found or Reaction(0, 0, letter, 0, None))
 
     def take(self, place: int) -> None:
         """Put suggestion number `place` (0 is the first) where the unfinished word stands."""
         if place >= len(self.suggestions):
             return
-        word = self.suggestions[place].word
         self.count.pressed()
-        self.line.delete_before_cursor(len(self._prefix()))
-        self.line.insert_text(f"{word} ")
-        self._space_brought = self.line.cursor_position
+        document = self.line.document
+        context = self._context()
+        finished, prefix = typed(context, self._unit)
+        where = placed(context, finished, prefix, self.suggestions[place].word)
+        before, after = document.text_before_cursor, document.text_after_cursor
+        self._edit(taking(before, after, *where, self._unit))
 
     def erase(self) -> None:
         """Backspace."""
-        self._space_brought = -1
         self.count.pressed()
-        self.line.delete_before_cursor()
+        self._edit(Reaction(1, 0, "", 0, None))
+
+    def paste(self, text: str) -> None:
+        """Insert what was not typed, as one line."""
+        self.line.insert_text(" ".join(text.splitlines()))
 
     def send(self) -> str:
         """End the line; it stays in the context. Returns what was sent."""
         text = self.line.text.rstrip()
         self.count.pressed()
         self.sent.append(text)
-        self._space_brought = -1
+        self._space, self._length = None, 0
         self.line.reset()
         self._predict()
         return text
 
     @property
     def characters(self) -> int:
-        """What would have been typed: every character, and one Enter a line."""
-        return sum(len(text) + 1 for text in self.sent) + len(self.line.text)
+        """What would have been typed: every character that was not pasted, and one Enter a line."""
+        written = sum(len(text) + 1 for text in self.sent) + len(self.line.text)
+        return max(0, written - self.count.foreign)
 
     def _context(self) -> str:
         before = self.line.document.text_before_cursor
         return "".join(f"{text}\n" for text in self.sent) + before
 
-    def _prefix(self) -> str:
-        """The unfinished word as it is written, at the end of what stands before the cursor."""
-        before = self.line.document.text_before_cursor
-        _, prefix = typed(before, self._keyboard.vocabulary.unit)
-        # Normalised letters may be fewer than the written ones: count back what makes them.
-        for length in range(len(prefix), len(before) + 1):
-            end = before[len(before) - length :]
-            if typed(end, self._keyboard.vocabulary.unit)[1] == prefix:
-                return end
-        return prefix
+    @property
+    def _unit(self) -> str:
+        return self._keyboard.vocabulary.unit
+
+    def _edit(self, edit: Taking | Reaction) -> None:
+        """Change the text around the cursor, at once and without counting keys."""
+        document = self.line.document
+        before, after = document.text_before_cursor, document.text_after_cursor
+        left = before[: max(0, len(before) - edit.before)] + edit.text
+        back = edit.back if isinstance(edit, Reaction) else 0
+        self._length = len(left) + len(after) - edit.after
+        self.line.document = Document(left + after[edit.after :], len(left) - back)
+        self._space = edit.space
+
+    def _changed(self) -> None:
+        """An editing key of the terminal, or pasting, has a length that nobody foresaw."""
+        if len(self.line.text) != self._length:
+            self.count.changed(self._length, len(self.line.text))
+            self._length = len(self.line.text)
+        self._moved()
+
+    def _moved(self) -> None:
+        self._space = None
+        self._predict()
 
     def _predict(self) -> None:
         self.suggestions = self._keyboard.predict(self._context(), k=SUGGESTIONS)
@@ -176,6 +207,10 @@ class TerminalKeyboard:
             for letter in event.data:
                 if letter.isprintable():
                     self.type(letter)
+
+        @bindings.add(Keys.BracketedPaste)
+        def _(event: KeyPressEvent) -> None:
+            self.paste(event.data)
 
         @bindings.add("tab", filter=offered)
         def _(_: KeyPressEvent) -> None:

@@ -11,7 +11,7 @@ from export.terminal_keyboard import TerminalKeyboard, TypingCount
 from tests.commands import one_line, run_command
 from training.vocabulary import Vocabulary
 
-ENTRIES = ["</s>", "<unk>", ".", "are", "how", "I", "you", "your"]
+ENTRIES = ["</s>", "<unk>", ".", "are", "don't", "how", "I", "you", "your"]
 LEAVE = "\x03"
 ALT = "\x1b"
 
@@ -54,9 +54,67 @@ def test_alt_and_a_digit_take_that_suggestion():
 
 
 def test_a_mark_swallows_the_space_that_a_suggestion_brought():
-    assert after("how are yo\t.").line.text == "how are you."
-    assert after("how are yo\t ").line.text == "how are you  "
+    for mark in [*".,;:!?%'-/)]}", "\u2019", "\u201d"]:
+        assert after(f"how are yo\t{mark}").line.text == f"how are you{mark}"
     assert after("how are yo\t\x1b[D.").line.text == "how are you. "
+    assert after("how are yo\t\x1b[D\x1b[C.").line.text == "how are you ."
+    assert after('how are yo\t"').line.text == 'how are you "'
+    assert after('how "are yo\t"').line.text == 'how "are you"'
+
+
+def test_a_space_typed_behind_a_taken_word_makes_no_second_one():
+    assert after("how are yo\t ").line.text == "how are you "
+    assert after("how are yo\t  ").line.text == "how are you  "
+    assert after("how are yo\t .").line.text == "how are you ."
+
+
+def left(keys: int) -> str:
+    return "\x1b[D" * keys
+
+
+def test_a_word_taken_inside_text_replaces_the_word_around_the_cursor():
+    terminal = after("how ae you" + left(5) + "\t")
+    assert terminal.line.text == "how are you"
+    assert terminal.line.document.text_before_cursor == "how are "
+
+
+def test_a_word_taken_inside_text_uses_the_space_that_follows():
+    assert after("how ar you" + left(4) + "\t").line.text == "how are you"
+    assert after("how ar, you" + left(5) + "\t").line.text == "how are, you"
+    assert after("how ar you" + left(4) + "\t,").line.text == "how are, you"
+    assert after("how ar you" + left(4) + "\t, ").line.document.text_before_cursor == "how are, "
+
+
+def test_a_word_taken_right_behind_a_mark_has_a_space_before_it():
+    terminal = after("how.\t")
+    assert terminal.line.text == f"how. {words(after('how.'))[0]} "
+
+
+def test_a_curly_apostrophe_stays_as_it_was_typed():
+    assert after("don\u2019\t").line.text == "don\u2019t "
+    assert after("don'\t").line.text == "don't "
+
+
+PASTE, PASTED = "\x1b[200~", "\x1b[201~"
+
+
+def test_pasted_text_counts_neither_as_typed_nor_as_saved():
+    terminal = after(f"how {PASTE}are you, ARE YOU?{PASTED}")
+    assert terminal.line.text == "how are you, ARE YOU?"
+    assert terminal.characters == len("how ")
+    assert terminal.count.keys == len("how ") + 1
+
+
+def test_pasted_lines_become_one():
+    assert after(f"{PASTE}how\r\nare\nyou{PASTED}").line.text == "how are you"
+
+
+def test_editing_keys_of_the_terminal_are_keys_and_what_they_bring_back_is_not_saved():
+    control_w, control_y = "\x17", "\x19"
+    terminal = after(f"how are{control_w}{control_y}")
+    assert terminal.line.text == "how are"
+    assert terminal.count.keys == len("how are") + 2
+    assert terminal.characters == len("how ")
 
 
 def test_enter_sends_the_line_and_the_next_one_starts_with_a_capital():

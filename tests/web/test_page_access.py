@@ -36,6 +36,19 @@ def test_axe_finds_nothing_in_any_tab_and_each_fits_the_screen(page: Page, schem
         assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], name
 
 
+@pytest.mark.parametrize("width", [320, 305])
+def test_nothing_is_wider_than_a_narrow_screen(page: Page, width: int):
+    fill_all(page)
+    page.set_viewport_size({"width": width, "height": 640})
+    for name in TABS:
+        open_tab(page, name)
+        wider = page.evaluate(
+            "() => { const { scrollWidth, clientWidth } = document.documentElement;"
+            "return scrollWidth - clientWidth; }"
+        )
+        assert wider <= 0, name
+
+
 def test_arrow_keys_move_among_the_tabs(page: Page):
     page.get_by_role("tab", name="Write").press("ArrowRight")
     expect(page.get_by_role("tab", name="Generate")).to_be_focused()

@@ -80,6 +80,29 @@ def test_a_link_writes_the_same_text_again(page: Page):
     expect(page.get_by_label("Seed", exact=True)).to_have_value("77")
 
 
+def test_another_text_comes_from_the_next_seed(page: Page):
+    generate(page, length=20, seed=4294967294)
+    first = done(page)
+    page.locator("#generate-note").evaluate("note => note.textContent = ''")
+    page.get_by_role("button", name="Another").click()
+    assert done(page) != first
+    expect(page.locator("#seed")).to_have_value("4294967295")
+    page.get_by_role("button", name="Another").click()
+    expect(page.locator("#seed")).to_have_value("0")
+
+
+def test_the_text_can_be_copied_with_its_prompt(page: Page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    expect(page.get_by_role("button", name="Copy text")).to_be_hidden()
+    generate(page, length=20)
+    shown = done(page)
+    page.get_by_role("button", name="Copy text").click()
+    expect(page.locator("#generate-note")).to_have_text("The text is copied.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("I like")
+    assert copied.split() == shown.split()
+
+
 def test_a_number_out_of_bounds_is_not_taken(page: Page):
     generate(page, length=0)
     assert page.locator("#length").evaluate("field => field.validity.rangeUnderflow")

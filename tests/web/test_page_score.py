@@ -30,6 +30,11 @@ def test_each_word_has_its_number_and_they_sum_to_the_total(page: Page):
     assert per_word == pytest.approx(total / 4, abs=0.01)
 
 
+def test_the_end_of_a_message_is_no_word(page: Page):
+    score(page, "how are you")
+    assert figure(page, "Words") == 3
+
+
 def test_candidates_are_ranked_with_the_usual_before_the_jumbled(page: Page):
     score(page, "you how? are\nhow are you?")
     assert first_words(page) == ["how", "you"]

@@ -1,7 +1,20 @@
 /**
  * How many keys the suggestions save: `1 - keys / characters`. Every key that changed the text counts,
- * corrections too, and a taken word is one; Shift is not a key of its own here.
+ * corrections too, and a taken word is one; Shift is not a key of its own here. Text that came in at once
+ * by another way, as by pasting, dictating or a gesture, counts as one key and no character.
  */
+
+const PASTED = /^insertFrom(Paste|Drop|Yank)/;
+/** Some browsers end a composition by putting in again what was counted while it was composed. */
+const COMPOSED = /^(deleteCompositionText|deleteByComposition|insertFromComposition)$/;
+const HISTORY = /^history/;
+
+/**
+ * @param {string} text
+ * @returns {number} characters: code points, as an emoji takes one key
+ */
+export const lengthOf = (text) =>
+  text.length - (text.match(/[\ud800-\udbff](?=[\udc00-\udfff])/g)?.length ?? 0);
 
 /** A running count for one text. */
 export class Keystrokes {
@@ -16,16 +29,19 @@ export class Keystrokes {
   /**
    * The text changed.
    *
-   * @param {{kind: string, data: string | null, taken: boolean, before: number, after: number}} change
-   *   `kind` is an `InputEvent.inputType`; lengths of the text in UTF-16 units; a taken suggestion costs one key
+   * @param {{kind: string, taken: boolean, mended?: boolean, before: number, after: number}} change
+   *   `kind` is an `InputEvent.inputType`; lengths of the text in characters; a taken suggestion costs one
+   *   key, and what the page puts right after a key none
    */
-  count({ kind, data, taken, before, after }) {
+  count({ kind, taken, mended = false, before, after }) {
     if (after === 0) return this.reset();
-    const isForeign = kind === 'insertFromPaste' || kind === 'insertFromDrop';
-    if (isForeign) this.#foreign += Math.max(0, after - before);
+    const wasCounted = mended || COMPOSED.test(kind);
+    // What comes back into an empty text was counted before that was emptied.
+    const comesBack = HISTORY.test(kind) && before > 0;
+    const comesAtOnce = !taken && !wasCounted && !comesBack && after - before > 1;
+    if (comesAtOnce || PASTED.test(kind)) this.#foreign += Math.max(0, after - before);
     this.#foreign = Math.min(this.#foreign, after);
-    const typedLetters = kind === 'insertText' && !taken ? Array.from(data ?? '').length : 1;
-    this.keys += isForeign ? 1 : Math.max(1, typedLetters);
+    if (!wasCounted) this.keys += 1;
   }
 
   reset() {

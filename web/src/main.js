@@ -4,6 +4,7 @@ import { fetchFrom } from './fetching.js';
 import { ModelError } from './manifest.js';
 import { startAbout } from './ui-about.js';
 import { startApp } from './ui-app.js';
+import { startFields } from './ui-fields.js';
 import { startGenerating } from './ui-generate.js';
 import { startInside } from './ui-inside.js';
 import { startScoring } from './ui-score.js';
@@ -16,6 +17,7 @@ const SLOW =
   'WebAssembly did not start here, so the model runs in plain JavaScript: it works, slowly.';
 
 async function start() {
+  startFields();
   const host = await openHost();
   startWriting(host, fail);
   startGenerating(host, fail);

@@ -38,6 +38,15 @@ export function startGenerating(host, onError) {
   byId('generate-link', HTMLButtonElement).addEventListener('click', () => {
     share(host).catch(onError);
   });
+  byId('generate-another', HTMLButtonElement).addEventListener('click', () => {
+    const seed = field(FIELDS.seed);
+    const next = seed.valueAsNumber + 1;
+    if (seed.validity.valid) seed.value = String(next > Number(seed.max) ? seed.min : next);
+    form.requestSubmit();
+  });
+  byId('generate-copy', HTMLButtonElement).addEventListener('click', () => {
+    copy().catch(onError);
+  });
   openLink(host);
   globalThis.addEventListener('hashchange', () => openLink(host));
 }
@@ -108,6 +117,12 @@ async function share(host) {
   say(done ? 'The link is copied.' : 'The link is in the address bar: copy it from there.');
 }
 
+/** The prompt and what was written behind it. */
+async function copy() {
+  const done = await copied(byId('generated', HTMLElement).textContent ?? '');
+  say(done ? 'The text is copied.' : 'This browser does not allow copying: select the text.');
+}
+
 /**
  * @param {Host} host
  * @param {AbortSignal} signal
@@ -147,7 +162,7 @@ class Paper {
   constructor(prompt) {
     this.#output.replaceChildren(element('span', 'prompt', prompt), this.#written);
     // A screen reader reads it once, at the end, and not again with every word.
-    this.#output.ariaBusy = 'true';
+    this.#output.setAttribute('aria-busy', 'true');
     this.#output.hidden = false;
   }
 
@@ -165,7 +180,7 @@ class Paper {
   finish() {
     cancelAnimationFrame(this.#frame);
     this.#show();
-    if (!this.isReplaced) this.#output.ariaBusy = 'false';
+    if (!this.isReplaced) this.#output.setAttribute('aria-busy', 'false');
   }
 
   #show() {
@@ -189,6 +204,9 @@ function say(text) {
 function busy(working) {
   byId('generate-start', HTMLButtonElement).disabled = working;
   byId('generate-stop', HTMLButtonElement).disabled = !working;
+  byId('generate-another', HTMLButtonElement).disabled = working;
+  byId('generate-copy', HTMLButtonElement).disabled = working;
+  byId('generate-actions', HTMLElement).hidden = false;
   if (working) say('Writing…');
 }
 

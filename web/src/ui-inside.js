@@ -25,7 +25,7 @@ class Inside {
   #heat = new HeatMap();
   #latest = latestOnly();
   /** The text has been changed here, and no longer follows what is written in the first tab. */
-  #own = false;
+  #own = this.#text.value !== '';
   /** @type {Look | undefined} */
   #look;
   #host;

@@ -1,14 +1,18 @@
 /** Write: a text area, and below it the three likeliest words, which follow every key. */
 
-import { Keystrokes } from './keystrokes.js';
+import { Keystrokes, lengthOf } from './keystrokes.js';
+import { CaretMirror } from './ui-caret.js';
+import { Field } from './ui-field.js';
+import { startWritten } from './ui-written.js';
 import { byId, element, latestOnly, percent, remembered } from './ui.js';
 
 /** @typedef {import('./engine.js').Suggestion} Suggestion */
 /** @typedef {import('./host.js').Host} Host */
 
 const SUGGESTIONS = 3;
-/** A suggestion's own space makes way for these. */
-const CLOSING = new Set(['.', ',', '?', '!', ';', ':', ')', '…']);
+/** Pixels between the strip and the line above it, and to the edges beside it. */
+const GAP = 4;
+const EDGE = 12;
 const SPEAK_AFTER_MILLISECONDS = 700;
 
 /**
@@ -33,12 +37,12 @@ class Writing {
   #shownFor = '';
   /** Tab takes a word only after a key or a click in the text, so that it never traps anybody. */
   #armed = false;
-  /** The place behind the space that came with a taken word, or -1. */
-  #ownSpace = -1;
-  #taking = false;
+  /** Esc was pressed, and nothing has been typed since. */
+  #dismissed = false;
   #speech = 0;
   #host;
   #onError;
+  #field;
 
   /**
    * @param {Host} host
@@ -47,13 +51,21 @@ class Writing {
   constructor(host, onError) {
     this.#host = host;
     this.#onError = onError;
+    this.#field = new Field(this.#area, {
+      unit: () => host.current.unit,
+      onKey: () => this.#saved.pressed(),
+    });
   }
 
   start() {
     const area = this.#area;
-    area.addEventListener('beforeinput', (event) => this.#swallowSpace(event));
+    startWritten(this.#field, this.#onError);
     area.addEventListener('input', (event) => this.#changed(event));
     area.addEventListener('pointerdown', () => (this.#armed = true));
+    // Below the text area is room for the strip, which looks like a part of it.
+    byId('writing', HTMLElement).addEventListener('click', ({ target, currentTarget }) => {
+      if (target === currentTarget) area.focus();
+    });
     area.addEventListener('blur', () => (this.#armed = false));
     area.addEventListener('keydown', (event) => this.#key(event));
     document.addEventListener('selectionchange', () => {
@@ -66,7 +78,8 @@ class Writing {
   /** @param {Event} event */
   #changed(event) {
     this.#armed = true;
-    this.#saved.changed(event, this.#area.value.length, this.#taking);
+    this.#dismissed = false;
+    this.#saved.changed(/** @type {InputEvent} */ (event), this.#field.cause);
     this.#refresh();
   }
 
@@ -84,6 +97,7 @@ class Writing {
     const before = this.#before();
     const place = this.#place();
     this.#askedFor = place;
+    if (this.#dismissed) return this.#strip.follow();
     this.#latest(async (signal) => {
       const found =
         before === undefined
@@ -131,40 +145,14 @@ class Writing {
 
   #dismiss() {
     this.#armed = false;
+    this.#dismissed = true;
     this.#latest(async () => this.#show([], 'Hidden until you type on.')).catch(this.#onError);
   }
 
   /** @param {Suggestion | undefined} suggestion */
   #take(suggestion) {
     if (!suggestion || this.#place() !== this.#shownFor) return;
-    const { replaces, insert } = suggestion;
-    const area = this.#area;
-    area.focus();
-    const cursor = area.selectionStart;
-    const followed = /^\s/u.test(area.value.slice(cursor));
-    const text = followed ? insert.trimEnd() : insert;
-    area.setSelectionRange(cursor - replaces, cursor);
-    this.#taking = true;
-    // Nothing else that writes into a text area can be undone by the user.
-    if (!document.execCommand('insertText', false, text)) {
-      area.setRangeText(text, cursor - replaces, cursor, 'end');
-      this.#changed(new InputEvent('input', { inputType: 'insertText', data: text }));
-    }
-    this.#taking = false;
-    this.#ownSpace = followed ? -1 : area.selectionStart;
-  }
-
-  /** @param {InputEvent} event */
-  #swallowSpace(event) {
-    const { selectionStart, selectionEnd, value } = this.#area;
-    const own =
-      this.#ownSpace === selectionStart &&
-      selectionStart === selectionEnd &&
-      value[selectionStart - 1] === ' ';
-    this.#ownSpace = -1;
-    if (own && event.inputType === 'insertText' && CLOSING.has(event.data ?? '')) {
-      this.#area.setSelectionRange(selectionStart - 1, selectionStart);
-    }
+    this.#field.take(suggestion);
   }
 }
 
@@ -173,6 +161,9 @@ class Strip {
   #list = byId('suggestions', HTMLElement);
   #note = byId('strip-note', HTMLElement);
   #area = byId('write-text', HTMLTextAreaElement);
+  #strip = byId('strip', HTMLElement);
+  #mirror = new CaretMirror(this.#area);
+  #frame = 0;
   #options;
 
   /** @param {(place: number) => void} onTake */
@@ -180,10 +171,38 @@ class Strip {
     this.#options = Array.from({ length: SUGGESTIONS }, (_, place) => option(place, onTake));
     this.#list.replaceChildren(...this.#options);
     const wanted = byId('show-chances', HTMLInputElement);
-    const show = () => this.#list.classList.toggle('with-chances', wanted.checked);
+    const show = () => {
+      this.#list.classList.toggle('with-chances', wanted.checked);
+      byId('chances-help', HTMLElement).hidden = !wanted.checked;
+    };
     remembered(wanted, 'show-chances');
     wanted.addEventListener('change', show);
     show();
+    this.#area.addEventListener('scroll', () => this.follow());
+    if ('ResizeObserver' in globalThis) {
+      new ResizeObserver(() => this.follow()).observe(this.#area);
+    }
+  }
+
+  /** Stay under the line of the cursor, where the style lets the strip float. */
+  follow() {
+    if (this.#frame) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      if (getComputedStyle(this.#strip).position === 'absolute') this.#float();
+    });
+  }
+
+  /** It begins where the word begins, so that it rests while a word is typed. */
+  #float() {
+    const { selectionEnd, value, clientWidth, clientHeight } = this.#area;
+    const unfinished = /\S*$/u.exec(value.slice(0, selectionEnd))?.[0] ?? '';
+    const { left, bottom } = this.#mirror.at(selectionEnd - unfinished.length);
+    const within = (/** @type {number} */ place, /** @type {number} */ most) =>
+      `${Math.round(Math.max(EDGE, Math.min(place, most)))}px`;
+    const { style, offsetWidth } = this.#strip;
+    style.left = within(left - EDGE, clientWidth - offsetWidth - EDGE);
+    style.top = within(bottom + GAP, clientHeight);
   }
 
   /**
@@ -196,7 +215,8 @@ class Strip {
       element.hidden = !suggestion;
       if (!suggestion) return;
       const [word, chance] = element.children;
-      word.textContent = suggestion.word;
+      // With the apostrophe that it will be written with.
+      word.textContent = suggestion.insert.trim();
       chance.textContent = percent(suggestion.probability);
     });
     const empty = suggestions.length === 0;
@@ -205,6 +225,7 @@ class Strip {
     this.#note.textContent = otherwise;
     if (empty) this.#area.removeAttribute('aria-activedescendant');
     else this.#area.setAttribute('aria-activedescendant', this.#options[0].id);
+    this.follow();
   }
 }
 
@@ -215,8 +236,8 @@ class Strip {
 function option(place, onTake) {
   const created = element('div', 'option', element('span', 'word'), element('span', 'chance'));
   created.id = `suggestion-${place + 1}`;
-  created.role = 'option';
-  created.ariaSelected = String(place === 0);
+  created.setAttribute('role', 'option');
+  created.setAttribute('aria-selected', String(place === 0));
   created.setAttribute('aria-keyshortcuts', place === 0 ? 'Tab Alt+1' : `Alt+${place + 1}`);
   // The text area keeps the focus, and a phone its keyboard.
   created.addEventListener('pointerdown', (event) => event.preventDefault());
@@ -228,32 +249,46 @@ function option(place, onTake) {
 /** The live share of keys that the suggestions saved. */
 class Saved {
   #shown = byId('saved', HTMLElement);
+  #area = byId('write-text', HTMLTextAreaElement);
+  #text = this.#area.value;
   // What was typed while the model was loading had no suggestions.
-  #length = byId('write-text', HTMLTextAreaElement).value.length;
-  #keystrokes = new Keystrokes(this.#length);
+  #keystrokes = new Keystrokes(lengthOf(this.#text));
 
   constructor() {
     this.#show();
   }
 
   /**
-   * @param {Event} event
-   * @param {number} length of the text now
-   * @param {boolean} taken
+   * @param {InputEvent} event
+   * @param {import('./ui-field.js').Cause} cause
    */
-  changed(event, length, taken) {
-    const { inputType: kind, data } = /** @type {InputEvent} */ (event);
-    this.#keystrokes.count({ kind, data, taken, before: this.#length, after: length });
-    this.#length = length;
+  changed({ inputType: kind }, cause) {
+    const { value } = this.#area;
+    // A composition ends by putting in what is there already.
+    if (value === this.#text) return;
+    this.#keystrokes.count({
+      kind,
+      taken: cause === 'taken',
+      mended: cause === 'mended',
+      before: lengthOf(this.#text),
+      after: lengthOf(value),
+    });
+    this.#text = value;
+    this.#show();
+  }
+
+  /** A key that changed nothing. */
+  pressed() {
+    this.#keystrokes.keys += 1;
     this.#show();
   }
 
   #show() {
-    const { keys, characters, saved } = this.#keystrokes.summary(this.#length);
+    const { keys, characters, saved } = this.#keystrokes.summary(lengthOf(this.#text));
     const share = element('b', '', percent(Math.max(0, saved)));
     this.#shown.replaceChildren(
       ...(characters === 0
-        ? ['Take a suggestion, and see how many keys it saves.']
+        ? ['Take a suggestion to see how many keys it saves.']
         : [share, ` of keystrokes saved: ${keys} for ${characters} characters`]),
     );
   }

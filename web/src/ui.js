@@ -84,8 +84,25 @@ export async function copied(text) {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return false;
+    return copiedFromField(text);
   }
+}
+
+/**
+ * The older way, for pages that came over plain http, where there is no `navigator.clipboard`.
+ *
+ * @param {string} text
+ */
+function copiedFromField(text) {
+  const focused = document.activeElement;
+  const field = element('textarea', 'hidden');
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand('copy');
+  field.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+  return done;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Words into text: where a suggestion goes, and how generated words are put down. */
 
 import { TERMINATORS } from './rules.js';
+import { withApostropheOf } from './taking.js';
 import { join, normalise, segments } from './text.js';
 import { END } from './vocabulary.js';
 
@@ -80,7 +81,7 @@ export function startsSentence(before) {
 }
 
 /**
- * Where a suggestion goes, and with which spaces.
+ * Where a suggestion goes, with which spaces and which apostrophe.
  *
  * @param {string} text before the cursor
  * @param {Segment[]} before
@@ -89,11 +90,12 @@ export function startsSentence(before) {
  * @returns {{replaces: number, insert: string}}
  */
 export function placed(text, before, prefix, word) {
-  if (prefix !== '') return { replaces: writtenLength(text, prefix), insert: `${word} ` };
+  const written = withApostropheOf(word, text);
+  if (prefix !== '') return { replaces: writtenLength(text, prefix), insert: `${written} ` };
   const tokens = before.at(-1)?.tokens ?? [];
   const touching = text !== '' && !/\s$/u.test(text);
   const spaced = touching && join([...tokens, word]).endsWith(` ${word}`);
-  return { replaces: 0, insert: `${spaced ? ' ' : ''}${word} ` };
+  return { replaces: 0, insert: `${spaced ? ' ' : ''}${written} ` };
 }
 
 /**
