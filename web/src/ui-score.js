@@ -127,7 +127,7 @@ function summary(count, left) {
  */
 async function card({ score }, { place, order, unit }, slices) {
   const details = element('p', 'instead');
-  details.ariaLive = 'polite';
+  details.setAttribute('aria-live', 'polite');
   const chips = [];
   for (const word of score.words) {
     chips.push(chip(word, unit, details));
@@ -137,10 +137,10 @@ async function card({ score }, { place, order, unit }, slices) {
   const most = score.words.reduce((one, other) => (surprise(other) > surprise(one) ? other : one));
   explain(most, chips[score.words.indexOf(most)], unit, details);
   const words = element('ol', 'words', ...chips);
-  words.ariaLabel = 'Words with their surprisal';
+  words.setAttribute('aria-label', 'Words with their surprisal');
   const rank = element('span', 'rank', String(place + 1));
-  rank.ariaLabel = `Rank ${place + 1}`;
-  rank.role = 'img';
+  rank.setAttribute('aria-label', `Rank ${place + 1}`);
+  rank.setAttribute('role', 'img');
   return element(
     'li',
     'card padded candidate',
@@ -188,7 +188,7 @@ function chip(scored, unit, details) {
     element('span', 'bits', bits.toFixed(1), element('span', 'hidden', ' bits')),
   );
   button.type = 'button';
-  button.ariaPressed = 'false';
+  button.setAttribute('aria-pressed', 'false');
   const item = element('li', '', button);
   button.addEventListener('click', () => explain(scored, item, unit, details));
   return item;
@@ -204,10 +204,10 @@ function chip(scored, unit, details) {
  */
 function explain(scored, item, unit, details) {
   for (const other of item.parentElement?.querySelectorAll('[aria-pressed=true]') ?? []) {
-    other.ariaPressed = 'false';
+    other.setAttribute('aria-pressed', 'false');
   }
   const [button] = item.children;
-  button.ariaPressed = 'true';
+  button.setAttribute('aria-pressed', 'true');
   const word = shownToken(scored.word, unit);
   const chance = likelihood(Math.exp(scored.logProbability));
   const expected = scored.expected
