@@ -4,6 +4,8 @@ CORPUS ?= chitchat
 PRESET ?=
 RUN ?=
 PORT ?= 8000
+# 0.0.0.0 serves the page to the whole network. The environment may have a HOST that means another thing.
+HOST = 127.0.0.1
 PART ?= test
 PROMPT ?=
 TEXT ?=
@@ -21,7 +23,7 @@ KEEP ?=
 SET ?=
 
 # What a person gives reaches the commands through the environment, untouched by make and shell.
-GIVEN := CORPUS PRESET RUN PORT PART PROMPT TEXT FILE WORDS TEMPERATURE TOP_K TOP_P SEED TEXTS SET
+GIVEN := CORPUS PRESET RUN HOST PORT PART PROMPT TEXT FILE WORDS TEMPERATURE TOP_K TOP_P SEED TEXTS SET
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
@@ -127,9 +129,9 @@ dist: $(SETUP) $(NODE_MODULES) ## pack a run for phones and for the web, into di
 	@$(PY) -m export.dist $(WHICH)
 
 .PHONY: demo
-demo: $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8000)
+demo: $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8000, HOST=0.0.0.0 for a phone)
 	@node web/build.mjs --model "exported/$(NAME)" --also exported --out "web/dist/$(NAME)"
-	@$(PY) -m web.serve "web/dist/$(NAME)" --port "$$PORT"
+	@$(PY) -m web.serve "web/dist/$(NAME)" --host "$$HOST" --port "$$PORT"
 
 # -- tests -------------------------------------------------------------------------------------------
 
@@ -155,6 +157,12 @@ test-fast: test-setup ## without the tests that take minutes
 test-faults: test-setup ## the long form of the tests of faults: over an hour of kills, damage and use
 	@$(PY) -m pytest $(WORKERS) --long -rs -o timeout=5400 \
 		tests/faults tests/web/test_page_memory.py tests/mobile/test_library.py
+
+.PHONY: test-browsers
+test-browsers: setup ## the page in Chromium, Firefox and two WebKits (KEEP=1 writes docs/BROWSERS.md)
+	@sh scripts/setup_browser.sh
+	@sh scripts/setup_browsers.sh
+	@$(PY) -m pytest tests/browsers $(if $(KEEP),--keep)
 
 .PHONY: lint
 lint: setup ## ruff, pyright, prettier, eslint, tsc

@@ -14,7 +14,7 @@ TARGETS = {
     "evaluate": ["CORPUS", "PART"],
     "generate": ["PROMPT", "WORDS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"],
     "score": ["FILE", "TEXT"],
-    "demo": ["PORT"],
+    "demo": ["HOST", "PORT"],
     "benchmark-ngrams": ["PRESET", "PART"],
 }
 
