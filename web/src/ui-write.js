@@ -10,6 +10,8 @@ const SUGGESTIONS = 3;
 /** A suggestion's own space makes way for these. */
 const CLOSING = new Set(['.', ',', '?', '!', ';', ':', ')', '…']);
 const SPEAK_AFTER_MILLISECONDS = 700;
+/** A text that takes longer to read is said to be read. */
+const READING_MILLISECONDS = 150;
 
 /**
  * @param {Host} host
@@ -85,13 +87,25 @@ class Writing {
     const place = this.#place();
     this.#askedFor = place;
     this.#latest(async (signal) => {
-      const found =
-        before === undefined
-          ? []
-          : await this.#host.engine.predict(before, SUGGESTIONS, { signal });
+      const found = before === undefined ? [] : await this.#predict(before, signal);
       this.#show(found, before === undefined ? 'Text is selected.' : 'No word of mine begins so.');
       this.#shownFor = place;
     }).catch(this.#onError);
+  }
+
+  /**
+   * @param {string} before
+   * @param {AbortSignal} signal
+   */
+  async #predict(before, signal) {
+    const reading = setTimeout(() => {
+      if (!signal.aborted) this.#show([], 'Reading…');
+    }, READING_MILLISECONDS);
+    try {
+      return await this.#host.engine.predict(before, SUGGESTIONS, { signal });
+    } finally {
+      clearTimeout(reading);
+    }
   }
 
   /**
@@ -215,8 +229,8 @@ class Strip {
 function option(place, onTake) {
   const created = element('div', 'option', element('span', 'word'), element('span', 'chance'));
   created.id = `suggestion-${place + 1}`;
-  created.role = 'option';
-  created.ariaSelected = String(place === 0);
+  created.setAttribute('role', 'option');
+  created.setAttribute('aria-selected', String(place === 0));
   created.setAttribute('aria-keyshortcuts', place === 0 ? 'Tab Alt+1' : `Alt+${place + 1}`);
   // The text area keeps the focus, and a phone its keyboard.
   created.addEventListener('pointerdown', (event) => event.preventDefault());
