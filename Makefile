@@ -162,7 +162,7 @@ test-faults: test-setup ## the long form of the tests of faults: over an hour of
 test-browsers: setup ## the page in Chromium, Firefox and two WebKits (KEEP=1 writes docs/BROWSERS.md)
 	@sh scripts/setup_browser.sh
 	@sh scripts/setup_browsers.sh
-	@$(PY) -m pytest tests/browsers $(if $(KEEP),--keep)
+	@$(PY) -m pytest tests/browsers $${KEEP:+--keep}
 
 .PHONY: lint
 lint: setup ## ruff, pyright, prettier, eslint, tsc

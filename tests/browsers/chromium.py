@@ -30,6 +30,9 @@ class Chromium(Browser):
     def open(self, address: str) -> None:
         self._page.goto(address)
 
+    def reload(self) -> None:
+        self._page.reload()
+
     def run(self, script: str, *arguments: Any) -> Any:
         function = (
             f"async args => {{ const found = await (async () => {{ {script} }})();"

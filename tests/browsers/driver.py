@@ -57,6 +57,10 @@ class Browser(ABC):
         """Load a page and wait until it is complete."""
 
     @abstractmethod
+    def reload(self) -> None:
+        """Load the page again and wait until it is complete."""
+
+    @abstractmethod
     def run(self, script: str, *arguments: Any) -> Any:
         """What the body of an asynchronous function gives; it finds the arguments in `args`."""
 

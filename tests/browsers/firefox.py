@@ -80,6 +80,9 @@ class Firefox(Browser):
     def open(self, address: str) -> None:
         self._page("browsingContext.navigate", url=address, wait="complete")
 
+    def reload(self) -> None:
+        self._page("browsingContext.reload", wait="complete")
+
     def run(self, script: str, *arguments: Any) -> Any:
         # Values travel as JSON: the protocol's own form of them is far longer.
         function = (

@@ -36,11 +36,13 @@ class Table:
         report = yield
         browser = getattr(item, "funcargs", {}).get("browser")
         title = getattr(item, "obj", None).__doc__
-        if browser and title and report.when == "call":
+        if browser and title:
             self._versions[browser.name] = browser.version
             row = self._rows.setdefault(title.splitlines()[0].rstrip("."), {})
-            said = dict(report.user_properties).get("cell", "yes")
-            row[browser.name] = str(said) if report.passed else "no"
+            if not report.passed:
+                row[browser.name] = "no"
+            elif report.when == "call":
+                row[browser.name] = str(dict(report.user_properties).get("cell", "yes"))
         return report
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

@@ -1,11 +1,10 @@
 """What a person does with the page. The docstrings are the rows of `docs/BROWSERS.md`."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.browsers.conftest import OPTIONS, PROMPT, SCORED, TYPED, Page
+from tests.browsers.conftest import OPTIONS, PROMPT, SCORED, TYPED, Page, with_blank
 from tests.browsers.driver import Browser
 from web.serve import serving
 
@@ -103,8 +102,7 @@ def test_look_inside(page: Page):
 
 def test_offline(browser: Browser, built_page: Path, tmp_path: Path):
     """Works without a network after the first visit."""
-    folder = shutil.copytree(built_page, tmp_path / "page")
-    with serving(folder) as address:
+    with serving(with_blank(built_page, tmp_path / "page")) as address:
         page = Page(browser, address)
         page.open()
         browser.until("navigator.serviceWorker.controller")
@@ -160,17 +158,16 @@ def test_a_reload_while_generating(page: Page):
     page.fill("#length", "5000")
     page.browser.click("#generate-start")
     page.browser.until("!document.querySelector('#generate-stop').disabled")
-    page.browser.run("setTimeout(() => location.reload());")
-    page.browser.until("!document.documentElement.dataset.ready")
+    page.browser.reload()
     page.browser.until("document.documentElement.dataset.ready")
     disabled = "return document.querySelector(args[0]).disabled;"
     assert page.browser.run(disabled, "#generate-stop")
     assert not page.browser.run(disabled, "#generate-start")
 
 
-def test_plain_http(browser: Browser, built_page: Path):
+def test_plain_http(browser: Browser, built_page: Path, tmp_path: Path):
     """Runs on plain http from another computer of the network."""
-    with serving(built_page, host="0.0.0.0") as address:
+    with serving(with_blank(built_page, tmp_path / "page"), host="0.0.0.0") as address:
         page = Page(browser, address)
         page.open()
         assert not browser.run("return isSecureContext;")

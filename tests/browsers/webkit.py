@@ -84,8 +84,14 @@ class WebDriver(Browser):
         return self._ask("POST", self._session + path, parameters)
 
     def open(self, address: str) -> None:
+        self._load("/url", url=address)
+
+    def reload(self) -> None:
+        self._load("/refresh")
+
+    def _load(self, path: str, **parameters: Any) -> None:
         self._heard = self.complaints()
-        self._post("/url", url=address)
+        self._post(path, **parameters)
         self.run(_LISTEN)
 
     def run(self, script: str, *arguments: Any) -> Any:
