@@ -6,6 +6,7 @@ so that the same test runs in every browser.
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -145,6 +146,8 @@ class Program:
         self, command: Sequence[str], port: int, home: Path, environment: Mapping[str, str]
     ):
         self.home = home
+        if not shutil.which(command[0]):
+            raise RuntimeError(f"there is no {command[0]}; run: sh scripts/setup_browsers.sh")
         with (home / "log").open("wb") as log:
             self._process = subprocess.Popen(
                 command,

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browsers.driver import Browser
+
 BROWSERS = Path(__file__).parents[2] / "docs" / "BROWSERS.md"
 INTRODUCTION = """\
 # Browsers
@@ -29,30 +31,35 @@ class Table:
 
     def pytest_collection_modifyitems(self, config: pytest.Config) -> None:
         chosen = config.getoption("keyword") or config.getoption("markexpr")
-        self._is_whole = not chosen and not any("::" in argument for argument in config.args)
+        self._is_whole = not chosen and all(Path(argument).is_dir() for argument in config.args)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item):
+    def pytest_runtest_makereport(self, item: pytest.Function):
         report = yield
-        browser = getattr(item, "funcargs", {}).get("browser")
-        title = getattr(item, "obj", None).__doc__
-        if browser and title:
-            self._versions[browser.name] = browser.version
-            row = self._rows.setdefault(title.splitlines()[0].rstrip("."), {})
-            if not report.passed:
-                row[browser.name] = "no"
-            elif report.when == "call":
-                row[browser.name] = str(dict(report.user_properties).get("cell", "yes"))
+        browser = item.funcargs.get("browser")
+        if browser and item.function.__doc__:
+            self.note(browser, item.function.__doc__, report)
         return report
 
+    def note(self, browser: Browser, title: str, report: pytest.TestReport) -> None:
+        """Take down the set-up, the call or the end of a test."""
+        self._versions[browser.name] = browser.version
+        row = self._rows.setdefault(title.splitlines()[0].rstrip("."), {})
+        if not report.passed:
+            row[browser.name] = "no"
+        elif report.when == "call":
+            row[browser.name] = str(dict(report.user_properties).get("cell", "yes"))
+
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if not self._is_whole or not self._rows:
-            return
+        if self._is_whole and not self.agrees():
+            print(f"\n{BROWSERS} says something else: run make test-browsers KEEP=1")
+            session.exitstatus = session.exitstatus or 1
+
+    def agrees(self) -> bool:
+        """Whether the file says what was found; it does where it was to be written."""
         if self._keep:
             BROWSERS.write_text(self.text(), encoding="utf-8")
-        elif session.exitstatus == 0 and self._kept() != self._results():
-            print(f"\n{BROWSERS} says something else: run make test-browsers KEEP=1")
-            session.exitstatus = 1
+        return self._kept() == self._results()
 
     def text(self) -> str:
         """The whole file."""
