@@ -7,6 +7,8 @@ SEGMENTATION ?=
 PRESET ?=
 RUN ?=
 PORT ?= 8000
+# 0.0.0.0 serves the page to the whole network. The environment may have a HOST that means another thing.
+HOST = 127.0.0.1
 PART ?= test
 PROMPT ?=
 TEXT ?=
@@ -25,8 +27,8 @@ KEEP ?=
 SET ?=
 
 # What a person gives reaches the commands through the environment, untouched by make and shell.
-GIVEN := CORPUS SEGMENTATION PRESET RUN PORT PART PROMPT TEXT FILE WORDS TEMPERATURE TOP_K TOP_P \
-  SEED RANK TEXTS SET KEEP
+GIVEN := CORPUS SEGMENTATION PRESET RUN HOST PORT PART PROMPT TEXT FILE WORDS TEMPERATURE TOP_K \
+  TOP_P SEED RANK TEXTS SET KEEP
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
@@ -140,9 +142,9 @@ dist: check-dist $(SETUP) $(NODE_MODULES) ## pack a run for phones and for the w
 	@$(PY) -m export.dist $(WHICH)
 
 .PHONY: demo
-demo: check-demo $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8000)
+demo: check-demo $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8000, HOST=0.0.0.0 for a phone)
 	@node web/build.mjs --model "exported/$(NAME)" --also exported --out "web/dist/$(NAME)"
-	@$(PY) -m web.serve "web/dist/$(NAME)" --port "$$PORT"
+	@$(PY) -m web.serve "web/dist/$(NAME)" --host "$$HOST" --port "$$PORT"
 
 # -- tests -------------------------------------------------------------------------------------------
 
@@ -168,6 +170,12 @@ test-fast: test-setup ## without the tests that take minutes
 test-faults: test-setup ## the long form of the tests of faults: over an hour of kills, damage and use
 	@$(PY) -m pytest $(WORKERS) --long -rs -o timeout=5400 \
 		tests/faults tests/web/test_page_memory.py tests/mobile/test_library.py
+
+.PHONY: test-browsers
+test-browsers: setup ## the page in Chromium, Firefox and two WebKits (KEEP=1 writes docs/BROWSERS.md)
+	@sh scripts/setup_browser.sh
+	@sh scripts/setup_browsers.sh
+	@$(PY) -m pytest tests/browsers $${KEEP:+--keep}
 
 .PHONY: lint
 lint: setup ## ruff, pyright, prettier, eslint, tsc

@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import globals from 'globals';
 
 /** The others are for any page, for workers and for Node. */
-const WITH_DOCUMENT = ['main.js', 'ui*.js', 'replay-page.js', 'example.js'].map(
+const WITH_DOCUMENT = ['start.js', 'main.js', 'ui*.js', 'replay-page.js', 'example.js'].map(
   (name) => `web/src/${name}`,
 );
 const documentNames = ['document', 'window', 'HTMLElement', 'localStorage'];
@@ -15,6 +15,14 @@ export default [
       eqeqeq: 'error',
       'no-var': 'error',
       'prefer-const': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'AssignmentExpression > MemberExpression.left[property.name=/^(role|aria[A-Z])/]',
+          message: 'Firefox before 119 has no such property: use setAttribute.',
+        },
+      ],
       'max-lines': ['error', { max: 320 }],
       'max-lines-per-function': ['error', { max: 45, skipComments: true, skipBlankLines: true }],
     },

@@ -82,7 +82,7 @@ def check_port(text):
     from training.options import PORT
     from web.serve import PageHandler, bind
 
-    bind(PORT(text), PageHandler).server_close()
+    bind(os.environ.get("HOST") or "127.0.0.1", PORT(text), PageHandler).server_close()
 
 
 CHECKS = {

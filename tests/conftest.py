@@ -17,6 +17,7 @@ from training.corpora.base import Corpus, Document, Part
 from training.prepare import Prepared, prepare
 from training.quiet import load_tensorflow
 from training.run import Run
+from web.node import build_page
 
 ROOT = Path(__file__).resolve().parent.parent
 TRAINING_CONVERSATIONS = 500
@@ -127,6 +128,16 @@ def exported(once: Once, trained) -> Path:
         )
 
     return once("exported", export) / "tiny"
+
+
+@pytest.fixture(scope="session")
+def built_page(exported: Path, once: Once) -> Path:
+    """The page around the tiny run's model."""
+
+    def build(folder: Path) -> None:
+        build_page(exported, folder / "built")
+
+    return once("page", build) / "built"
 
 
 @pytest.fixture

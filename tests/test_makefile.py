@@ -26,7 +26,7 @@ CHECKED = {
     "pictures": ["RUN"],
     "keyboard": ["PRESET", "RUN"],
     "dist": ["RUN"],
-    "demo": ["RUN", "PORT"],
+    "demo": ["RUN", "HOST", "PORT"],
 }
 WRONG = [
     ("generate", "WORDS", "x", "WORDS (--words) must be a whole number from 1 to 100000, not 'x'"),

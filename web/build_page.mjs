@@ -11,12 +11,14 @@ import { drawIcon } from './icons.mjs';
 
 const HERE = import.meta.dirname;
 const PAGES = ['index.html', 'example.html', 'replay.html', 'icon.svg', 'manifest.webmanifest'];
+/** Not bundled: it must run in browsers that are too old for the others. */
+const FIRST_SCRIPT = 'start.js';
 const SCRIPTS = ['main.js', 'example.js', 'replay-page.js'];
 const WASM = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
 const TARGETS = ['chrome111', 'firefox114', 'safari16.4'];
 /** In the browser's cache from the first visit on; everything else is kept when it is first used. */
 const PRECACHED =
-  /^(index\.html|main\.js|styles\.css|models\.json|manifest\.webmanifest|icon.*|model\/.*|chunk-.*\.js|wasm\/.*-simd\.wasm)$/;
+  /^(index\.html|start\.js|main\.js|styles\.css|models\.json|manifest\.webmanifest|icon.*|model\/.*|chunk-.*\.js|wasm\/.*-simd\.wasm)$/;
 const COMPRESSED = /\.(html|js|css|json|svg|txt|wasm|bin|webmanifest)$/;
 const HASH_DIGITS = 16;
 
@@ -49,6 +51,7 @@ export async function copyPage(out) {
   await mkdir(path.join(out, 'wasm'), { recursive: true });
   await Promise.all([
     ...PAGES.map((name) => copyFile(path.join(HERE, name), path.join(out, name))),
+    copyFile(path.join(HERE, 'src', FIRST_SCRIPT), path.join(out, FIRST_SCRIPT)),
     ...WASM.map((name) => copyFile(path.join(wasm, name), path.join(out, 'wasm', name))),
   ]);
 }

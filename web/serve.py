@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import functools
+import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
@@ -14,7 +15,11 @@ from training.errors import UserError, command
 from training.options import PORT, Parser
 
 HOST = "127.0.0.1"
-EXAMPLES = "  python -m web.serve web/dist/keyboard --port 8000"
+EVERYWHERE = "0.0.0.0"
+EXAMPLES = """\
+  python -m web.serve web/dist/keyboard --port 8000
+  python -m web.serve web/dist/keyboard --host 0.0.0.0     for a phone on the same network
+"""
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -81,35 +86,45 @@ class PageHandler(SimpleHTTPRequestHandler):
 
 
 def open_server(
-    folder: Path, port: int, handler: type[PageHandler] = PageHandler
+    folder: Path, port: int, handler: type[PageHandler] = PageHandler, host: str = HOST
 ) -> ThreadingHTTPServer:
     """Bind a server for `folder`; port 0 takes a free one.
 
-    Raises `UserError` when the folder holds no page or the port cannot be had.
+    Raises `UserError` when the folder holds no page or the address cannot be had.
     """
     if not (folder / "index.html").is_file():
         raise UserError(f"{folder} holds no page; build one with `make train` first")
-    return bind(port, functools.partial(handler, directory=str(folder)))
+    return bind(host, port, functools.partial(handler, directory=str(folder)))
 
 
-def bind(port: int, handler: Callable[..., PageHandler]) -> ThreadingHTTPServer:
-    """A server on a port of this computer; `UserError` when the port cannot be had."""
+def bind(host: str, port: int, handler: Callable[..., PageHandler]) -> ThreadingHTTPServer:
+    """A server at an address of this computer; `UserError` when it cannot be had."""
     try:
-        return ThreadingHTTPServer((HOST, port), handler)
+        return ThreadingHTTPServer((host, port), handler)
+    except socket.gaierror:
+        raise UserError(
+            f"{host} is no address; use 127.0.0.1 or 0.0.0.0 as HOST (--host)"
+        ) from None
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise UserError(
+                f"{host} is no address of this computer; use 127.0.0.1 or 0.0.0.0 as the host"
+            ) from None
         used = error.errno == errno.EADDRINUSE
         reason = "in use by another program" if used else f"not to be had ({error.strerror})"
         raise UserError(f"port {port} is {reason}; choose another with PORT= (--port)") from error
 
 
 @contextlib.contextmanager
-def serving(folder: Path, port: int = 0, handler: type[PageHandler] = PageHandler) -> Iterator[str]:
+def serving(
+    folder: Path, port: int = 0, handler: type[PageHandler] = PageHandler, host: str = HOST
+) -> Iterator[str]:
     """Serve `folder` in the background while the context lasts; gives the address, with a slash."""
-    server = open_server(folder, port, handler)
+    server = open_server(folder, port, handler, host)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        yield f"http://{HOST}:{server.server_port}/"
+        yield address_of(host, server.server_port)
     finally:
         server.shutdown()
         thread.join()
@@ -118,14 +133,47 @@ def serving(folder: Path, port: int = 0, handler: type[PageHandler] = PageHandle
 
 def main(argv: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = Parser("web.serve", "Serve a built page on this computer only.", EXAMPLES)
+    parser = Parser(
+        "web.serve", "Serve a built page, to this computer only unless --host is given.", EXAMPLES
+    )
     parser.add_argument("folder", type=Path, help="the built page")
     parser.add_argument("--port", type=PORT, default=8000, help="8000 if not given; 0 takes any")
+    parser.add_argument(
+        "--host",
+        default=HOST,
+        help=f"{HOST} if not given, for this computer only; {EVERYWHERE} is for the network",
+    )
     options = parser.parse_args(argv)
-    with open_server(options.folder, options.port) as server:
-        address = f"http://{HOST}:{server.server_port}/"
-        print(f"The page is at {address} (Ctrl-C stops it)", flush=True)
+    with open_server(options.folder, options.port, host=options.host) as server:
+        print(greeting(options.host, server.server_port), flush=True)
         server.serve_forever()
+
+
+def greeting(host: str, port: int) -> str:
+    """Where the page is, and who can open it there."""
+    said = f"The page is at {address_of(host, port)} (Ctrl-C stops it)"
+    if host == "localhost" or host.startswith("127."):
+        return said
+    return (
+        f"{said}\nAnyone in your network can open it there, on a phone for instance. What they "
+        "type stays in their browser. Offline use needs https or 127.0.0.1."
+    )
+
+
+def address_of(host: str, port: int) -> str:
+    """What to open in a browser."""
+    return f"http://{_network_address() if host == EVERYWHERE else host}:{port}/"
+
+
+def _network_address() -> str:
+    """The address of this computer in its network, or its name where it has none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # Nothing is sent: this only asks which address would be used.
+            probe.connect(("192.0.2.1", 9))
+            return probe.getsockname()[0]
+        except OSError:
+            return socket.gethostname()
 
 
 if __name__ == "__main__":

@@ -16,23 +16,10 @@ from playwright.sync_api import (
 )
 
 from export.browser import chromium
-from tests.conftest import Once
-from web.node import run_node
 from web.serve import serving
 
-WEB = Path(__file__).parents[2] / "web"
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 expect.set_options(timeout=20_000)
-
-
-@pytest.fixture(scope="session")
-def built_page(exported: Path, once: Once) -> Path:
-    """The page around the small model that all tests share."""
-
-    def build(folder: Path) -> None:
-        run_node(WEB / "build.mjs", "--model", exported, "--out", folder / "built", check=True)
-
-    return once("page", build) / "built"
 
 
 @pytest.fixture(scope="session")

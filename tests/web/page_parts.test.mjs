@@ -3,6 +3,7 @@ import test from 'node:test';
 import { fromFolder, fromZip } from '../../web/src/disk.js';
 import { Engine } from '../../web/src/engine.js';
 import { divergence, stateBounds } from '../../web/src/inside.js';
+import { warm } from '../../web/src/host.js';
 import { Keystrokes, lengthOf } from '../../web/src/keystrokes.js';
 import { fromLink, toLink } from '../../web/src/link.js';
 import { ModelError } from '../../web/src/manifest.js';
@@ -214,13 +215,64 @@ test('states have a scale that holds all of them', () => {
   assert.deepEqual(stateBounds([]), { most: 1, negative: false });
 });
 
-test('steps are timed', () => {
-  const timed = new TimedModel(new SentenceModel());
+/**
+ * A model whose steps take a time of their own, on a clock that ticks.
+ *
+ * @param {number} step milliseconds that a step takes
+ * @param {number} tick milliseconds
+ */
+function timedSteps(step, tick) {
+  let time = 0.4;
+  const model = new SentenceModel();
+  const walk = model.step.bind(model);
+  model.step = (token, state) => {
+    time += step;
+    return walk(token, state);
+  };
+  // Looking at the clock takes a little time, too.
+  const timed = new TimedModel(model, () => Math.floor((time += 0.001) / tick) * tick);
   assert.equal(timed.summary(), undefined);
-  for (let turn = 0; turn < 300; turn += 1) timed.step(0, timed.zeroState());
-  const { median, p95 } = /** @type {{median: number, p95: number}} */ (timed.summary());
-  assert.ok(median >= 0 && p95 >= median);
-  assert.equal(timed.steps, 300);
+  for (let turn = 0; turn < 1000; turn += 1) timed.step(0, timed.zeroState());
+  assert.equal(timed.steps, 1000);
+  const summary = timed.summary();
+  assert.ok(summary !== undefined && summary.p95 >= summary.median);
+  return summary;
+}
+
+test('steps are timed on a clock that ticks in milliseconds', () => {
+  const { median, digits } = timedSteps(0.3, 1);
+  assert.equal(digits, 1);
+  assert.equal(median.toFixed(digits), '0.3');
+});
+
+test('a finer clock tells more digits', () => {
+  const { median, digits } = timedSteps(0.33, 0.1);
+  assert.equal(digits, 2);
+  assert.ok(Math.abs(median - 0.33) < 0.01);
+});
+
+test('a clock that ticks ten times a second tells none', () => {
+  assert.equal(timedSteps(7, 100).digits, 0);
+});
+
+test('warming up ends after half a second, however slow a step is', async () => {
+  const model = new SentenceModel();
+  const walk = model.step.bind(model);
+  model.step = (token, state) => {
+    for (const end = performance.now() + 60; performance.now() < end;);
+    return walk(token, state);
+  };
+  await warm(model, new AbortController().signal);
+  assert.ok(model.steps > 0 && model.steps <= 9, `${model.steps} steps`);
+});
+
+test('warming up ends with the first key', async () => {
+  const model = new SentenceModel();
+  const controller = new AbortController();
+  const warming = warm(model, controller.signal);
+  controller.abort();
+  await warming;
+  assert.equal(model.steps, 1);
 });
 
 test('a list of models may not lead elsewhere', () => {

@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.web.conftest import ready
 from tests.web.pages import generate, look, open_tab, score, typing
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -107,3 +109,79 @@ def test_nothing_moves_for_those_who_asked_for_rest(page: Page):
         "style.animationName !== 'none'; }).length"
     )
     assert moving == 0
+
+
+REFLECTED = ("role", "ariaBusy", "ariaLabel", "ariaLive", "ariaPressed", "ariaSelected")
+
+
+def test_roles_need_no_property_of_the_browser(browser: Browser, address: str):
+    page = browser.new_page(service_workers="block")
+    # Firefox before 119 has none of them.
+    page.add_init_script("".join(f"delete Element.prototype.{name};" for name in REFLECTED))
+    page.goto(address)
+    ready(page)
+    fill_all(page)
+    expect(page.locator("[role=option]")).to_have_count(3)
+    expect(page.locator("[role=option][aria-selected=true]")).to_have_count(1)
+    expect(page.locator("#generated[aria-busy=false]")).to_have_count(1)
+    expect(page.locator(".rank[role=img][aria-label='Rank 1']")).to_have_count(1)
+    expect(page.locator("#candidates [aria-pressed=true]").first).to_be_attached()
+    expect(page.locator(".cells[role=img][aria-label]").first).to_be_attached()
+    page.close()
+
+
+def style(page: Page, selector: str, name: str, pseudo: str = "") -> str:
+    return page.locator(selector).first.evaluate(
+        "(element, [name, pseudo]) => getComputedStyle(element, pseudo)[name]", [name, pseudo]
+    )
+
+
+def test_forced_colours_still_tell_what_is_chosen(page: Page):
+    page.emulate_media(forced_colors="active")
+    fill_all(page)
+    score(page, "how are you")
+    assert style(page, "#show-chances:checked", "appearance") != "none"
+    marked, plain = (
+        style(page, f"[role=tab][aria-selected={chosen}]", "backgroundColor", "::after")
+        for chosen in ("true", "false")
+    )
+    assert marked != plain
+    assert style(page, "#suggestion-1", "outlineStyle") == "solid"
+    assert style(page, "#suggestion-2", "outlineStyle") == "none"
+    assert style(page, ".words [aria-pressed=true]", "outlineStyle") == "solid"
+    assert style(page, ".words [aria-pressed=false]", "outlineStyle") == "none"
+    widths = {style(page, f".scale .level-{level}", "borderBottomWidth") for level in range(6)}
+    assert len(widths) == 6
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_who_wants_more_contrast_gets_it(page: Page, scheme: Literal["light", "dark"]):
+    def difference() -> float:
+        colours = [style(page, "#write-help", "color"), style(page, "body", "backgroundColor")]
+        quiet, ground = (sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in colours)
+        return abs(quiet - ground)
+
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    before = difference()
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce", contrast="more")
+    assert difference() > 1.1 * before
+
+
+def test_fields_suit_every_script_and_the_keyboards_of_phones(page: Page):
+    texts = page.locator("textarea, input[type=text]")
+    assert texts.count() == 4
+    for field in texts.all():
+        expect(field).to_have_attribute("dir", "auto")
+        expect(field).to_have_attribute("autocorrect", "off")
+    for field in page.locator("input[type=number]").all():
+        expect(field).to_have_attribute("inputmode", "numeric")
+
+
+def test_nothing_lies_behind_the_notch_of_a_phone(page: Page):
+    # Chromium has no notch; the rule must be there.
+    padding = page.evaluate(
+        "[...document.styleSheets].flatMap(sheet => [...sheet.cssRules])"
+        ".find(rule => rule.selectorText === 'body').style.padding"
+    )
+    for side in ("top", "right", "bottom", "left"):
+        assert f"safe-area-inset-{side}" in padding

@@ -4,13 +4,14 @@ import gzip
 import http.client
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from web.serve import open_server, serving
+from web.serve import greeting, open_server, serving
 
 
 @pytest.fixture
@@ -100,6 +101,29 @@ def test_a_port_in_use_is_one_line_and_status_2(folder: Path):
 def test_a_port_that_cannot_be_is_one_line_and_status_2(folder: Path):
     ran = serve(folder, "--port", "70000")
     assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
+
+
+def test_the_page_is_for_this_computer_only_unless_a_host_is_given(folder: Path):
+    with open_server(folder, 0) as server:
+        assert server.server_address[0] == "127.0.0.1"
+    assert greeting("127.0.0.1", 8000) == "The page is at http://127.0.0.1:8000/ (Ctrl-C stops it)"
+
+
+def test_a_page_for_the_network_says_where_it_is_and_who_can_see_it(folder: Path):
+    with serving(folder, host="0.0.0.0") as address:
+        with urllib.request.urlopen(address, timeout=10) as response:
+            assert response.read() == b"<!doctype html>"
+        said = greeting("0.0.0.0", int(address.split(":")[-1].rstrip("/")))
+    assert said.startswith(f"The page is at {address} ")
+    assert "0.0.0.0" not in said
+    assert "Anyone in your network can open it" in said
+
+
+@pytest.mark.parametrize("host", ["192.0.2.77", "no.such.host.invalid"])
+def test_a_host_that_cannot_be_is_one_line_and_status_2(folder: Path, host: str):
+    ran = serve(folder, "--host", host)
+    assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
+    assert f"{host} is no address" in ran.stderr
 
 
 def test_a_folder_without_a_page_is_one_line_and_status_2(tmp_path: Path):

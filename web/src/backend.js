@@ -21,6 +21,9 @@ export async function startBackend(wasmFolder) {
   // Threads need special headers from the server, and one step is too small to gain from them.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (await started('wasm')) return 'wasm';
+  // The file for newer processors may be missing, and the other one be there.
+  tf.env().set('WASM_HAS_SIMD_SUPPORT', false);
+  if (await started('wasm')) return 'wasm';
   await import('@tensorflow/tfjs-backend-cpu');
   if (await started('cpu')) return 'cpu';
   throw new Error('Neither WebAssembly nor plain JavaScript could start TensorFlow.js here.');

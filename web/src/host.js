@@ -5,6 +5,7 @@ import { Engine } from './engine.js';
 import { loadModel } from './model.js';
 import { nextTask } from './slices.js';
 import { TimedModel } from './timing.js';
+import { END } from './vocabulary.js';
 
 /**
  * @typedef {object} Current
@@ -16,8 +17,10 @@ import { TimedModel } from './timing.js';
  * @property {() => void} dispose
  */
 
-/** After so many, a browser has compiled well what a step runs. */
+/** After so many steps, a browser has compiled well what a step runs. */
 const WARM_STEPS = 300;
+/** Where a step is slow, so many would keep the page busy for long. */
+const WARM_MILLISECONDS = 500;
 
 /** Holds one model at a time; panels ask it for the engine each time, and hear of changes. */
 export class Host {
@@ -26,6 +29,7 @@ export class Host {
   /** @type {(() => void)[]} */
   #listeners = [];
   #openings = 0;
+  #cold = new AbortController();
 
   /** @param {'wasm' | 'cpu'} backend */
   constructor(backend) {
@@ -54,6 +58,11 @@ export class Host {
     this.#listeners.push(listener);
   }
 
+  /** Somebody types: no more steps are taken for nobody. */
+  stopWarming() {
+    this.#cold.abort();
+  }
+
   /**
    * Put another model in the place of the one in use, which stays if this one cannot be loaded, or if
    * still another one was asked for meanwhile.
@@ -71,6 +80,7 @@ export class Host {
     const timed = new TimedModel(model);
     const before = this.#current;
     const cold = new AbortController();
+    this.#cold = cold;
     const engine = new Engine(timed, vocabulary, unit);
     this.#current = {
       engine,
@@ -95,14 +105,16 @@ export class Host {
  * Take steps that nobody asked for, one in a task: those of a typist are rare, and would find code
  * that was not compiled yet.
  *
- * @param {import('./model.js').Model} model
+ * @param {import('./states.js').StepModel} model
  * @param {AbortSignal} signal
  */
-async function warm(model, signal) {
+export async function warm(model, signal) {
+  const end = performance.now() + WARM_MILLISECONDS;
   /** @type {Float32Array} */
   let state = model.zeroState();
-  for (let step = 0; step < WARM_STEPS && !signal.aborted; step += 1) {
-    ({ state } = model.step(model.manifest.special.end, state));
+  for (let step = 0; step < WARM_STEPS && performance.now() < end; step += 1) {
+    if (signal.aborted) return;
+    ({ state } = model.step(END, state));
     await nextTask();
   }
 }

@@ -40,6 +40,7 @@ async function openHost() {
     import('./host.js'),
   ]);
   const host = new Host(backend);
+  addEventListener('keydown', () => host.stopWarming());
   await host.open(fetchFrom(new URL(MODEL, document.baseURI)), MODEL);
   return host;
 }

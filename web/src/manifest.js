@@ -248,15 +248,21 @@ function shown(value) {
 }
 
 /**
+ * Browsers hash only on https and on this computer itself, not on plain http as in a home network.
+ *
+ * @param {ArrayBuffer} bytes
+ */
+async function digestOfBytes(bytes) {
+  if (globalThis.crypto?.subtle) return await crypto.subtle.digest('SHA-256', bytes);
+  const { sha256: hash } = await import('@noble/hashes/sha2.js');
+  return hash(new Uint8Array(bytes));
+}
+
+/**
  * @param {ArrayBuffer} bytes
  * @returns {Promise<string>} 64 hexadecimal digits
  */
 async function sha256(bytes) {
-  if (!globalThis.crypto?.subtle) {
-    throw new ModelError(
-      'This browser checks files only on https or on this computer: open the page through https or 127.0.0.1.',
-    );
-  }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const digest = new Uint8Array(await digestOfBytes(bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

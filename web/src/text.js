@@ -29,7 +29,8 @@ export const RULES_VERSION = 1;
 
 const UNITS = ['message', 'sentence', 'line'];
 const ASCII = /^[\0-\x7f]*$/;
-const LONE_SURROGATES = /[\ud800-\udfff]/gu;
+/** Pairs as well, as Safari before 16.4 finds their halves in a class with the flag u. */
+const SURROGATES = /[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g;
 const IGNORED = /[\u00ad\u061c\u180e\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+/g;
 const LINE_END = /[\n\r\u0085\u2028\u2029]/;
 
@@ -62,7 +63,8 @@ export function normalise(text) {
 }
 
 /** @param {string} text */
-const wellFormed = (text) => text.replace(LONE_SURROGATES, '\ufffd');
+const wellFormed = (text) =>
+  text.replace(SURROGATES, (found) => (found.length === 2 ? found : '\ufffd'));
 
 /**
  * The tokens of a text in their written form, line ends counting as spaces (S1 to S13).

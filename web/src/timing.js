@@ -1,6 +1,9 @@
 /** How long the steps of a model take. */
 
-const KEPT = 256;
+/** Clocks of browsers tick as slowly as once a millisecond: only the sum of many steps tells anything. */
+const BATCH = 16;
+const KEPT = 64;
+const MOST_DIGITS = 2;
 
 /**
  * A model that takes the time of its own steps.
@@ -10,13 +13,21 @@ const KEPT = 256;
  */
 export class TimedModel {
   #model;
-  #times = new Float64Array(KEPT);
+  #now;
+  #batches = new Float64Array(KEPT);
+  #running = 0;
+  /** @type {number | undefined} by how much the clock moves at once */
+  #tick;
   /** How many steps there were. */
   steps = 0;
 
-  /** @param {StepModel} model */
-  constructor(model) {
+  /**
+   * @param {StepModel} model
+   * @param {() => number} [now] milliseconds
+   */
+  constructor(model, now = () => performance.now()) {
     this.#model = model;
+    this.#now = now;
   }
 
   zeroState() {
@@ -28,10 +39,14 @@ export class TimedModel {
    * @param {Float32Array} state
    */
   step(token, state) {
-    const began = performance.now();
+    const began = this.#now();
     const result = this.#model.step(token, state);
-    this.#times[this.steps % KEPT] = performance.now() - began;
+    this.#running += this.#now() - began;
     this.steps += 1;
+    if (this.steps % BATCH === 0) {
+      this.#batches[(this.steps / BATCH - 1) % KEPT] = this.#running / BATCH;
+      this.#running = 0;
+    }
     return result;
   }
 
@@ -49,12 +64,34 @@ export class TimedModel {
   }
 
   /**
-   * @returns {{median: number, p95: number} | undefined} milliseconds, of the latest full steps
+   * The time of a step, as the mean of each of the latest batches of 16.
+   *
+   * @returns {{median: number, p95: number, digits: number} | undefined} milliseconds, and how many
+   *   digits behind the point the clock can tell; nothing before the first batch
    */
   summary() {
-    const times = this.#times.slice(0, Math.min(this.steps, KEPT)).sort();
-    if (times.length === 0) return undefined;
-    const at = (/** @type {number} */ share) => times[Math.floor(share * (times.length - 1))];
-    return { median: at(0.5), p95: at(0.95) };
+    const count = Math.min(Math.floor(this.steps / BATCH), KEPT);
+    if (count === 0) return undefined;
+    const times = this.#batches.slice(0, count).sort();
+    const at = (/** @type {number} */ share) => times[Math.floor(share * (count - 1))];
+    this.#tick ??= tickOf(this.#now);
+    return { median: at(0.5), p95: at(0.95), digits: digitsOf(this.#tick / BATCH) };
   }
 }
+
+/**
+ * @param {() => number} now
+ * @returns {number} milliseconds from one tick of a clock to the next
+ */
+function tickOf(now) {
+  const first = now();
+  let second = first;
+  while (second === first) second = now();
+  let third = second;
+  while (third === second) third = now();
+  return third - second;
+}
+
+/** @param {number} resolution of a number that is to be shown */
+const digitsOf = (resolution) =>
+  Math.max(0, Math.min(MOST_DIGITS, Math.floor(-Math.log10(resolution))));

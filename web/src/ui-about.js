@@ -58,7 +58,7 @@ function showModel(manifest, host) {
   const list = byId('about-files', HTMLElement);
   list.replaceChildren(...read.map(([path, { sha256 }]) => fileRow(path, sha256)));
   byId('about-backend', HTMLElement).textContent =
-    `${BACKENDS[host.backend]}; the median of the latest steps, in this tab.`;
+    `${BACKENDS[host.backend]}; the median of the latest steps in this tab, measured 16 at a time.`;
 }
 
 /** @param {import('./manifest.js').Metrics | undefined} metrics */
@@ -107,11 +107,24 @@ function fill(id, facts) {
 /** @param {Host} host */
 function showSpeed(host) {
   const summary = host.current.timed.summary();
-  byId('about-milliseconds', HTMLElement).textContent = summary ? summary.median.toFixed(2) : '–';
+  byId('about-milliseconds', HTMLElement).textContent = summary
+    ? milliseconds(summary.median, summary.digits)
+    : '–';
   const { tensors, bytes } = host.memory();
-  const slowest = summary ? `95 of 100 take at most ${summary.p95.toFixed(2)} ms. ` : '';
+  const slowest = summary
+    ? `95 of 100 measurements are at most ${milliseconds(summary.p95, summary.digits)} ms. `
+    : '';
   byId('about-memory', HTMLElement).textContent =
     `${slowest}${tensors} tensors in ${(bytes / 1e6).toFixed(1)} MB.`;
+}
+
+/**
+ * @param {number} value
+ * @param {number} digits that the clock can tell, behind the point
+ */
+function milliseconds(value, digits) {
+  const least = 10 ** -digits;
+  return value < least / 2 ? `<${least.toFixed(digits)}` : value.toFixed(digits);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Generate: words stream in behind the prompt until the length is reached or Stop is pressed. */
 
 import { NUMBERS, fromLink, toLink } from './link.js';
-import { byId, copied, element } from './ui.js';
+import { byId, copied, element, replaceAddress } from './ui.js';
 
 /** @typedef {import('./host.js').Host} Host */
 /** @typedef {import('./link.js').Recipe} Recipe */
@@ -112,9 +112,10 @@ async function share(host) {
   if (!form.reportValidity()) return;
   const address = new URL(location.href);
   address.hash = `generate?${toLink(recipe(host))}`;
-  history.replaceState(null, '', address);
-  const done = await copied(address.href);
-  say(done ? 'The link is copied.' : 'The link is in the address bar: copy it from there.');
+  const shown = replaceAddress(address);
+  if (await copied(address.href)) say('The link is copied.');
+  else if (shown) say('The link is in the address bar: copy it from there.');
+  else say('This browser does not let the page copy the link just now. Try again in a minute.');
 }
 
 /** The prompt and what was written behind it. */

@@ -1,5 +1,7 @@
 /** The tabs: arrows move among them, and the address remembers which one is open. */
 
+import { replaceAddress } from './ui.js';
+
 /**
  * A panel hears `panelopen` each time it is shown.
  *
@@ -11,7 +13,7 @@ export function startTabs(list) {
   const open = (/** @type {HTMLElement} */ chosen) => {
     show(tabs, chosen);
     // A link to a text keeps its address.
-    if (named() !== chosen) history.replaceState(null, '', `#${panelOf(chosen)}`);
+    if (named() !== chosen) replaceAddress(`#${panelOf(chosen)}`);
   };
   for (const tab of tabs) tab.addEventListener('click', () => open(tab));
   list.addEventListener('keydown', (event) => {

@@ -84,8 +84,8 @@ function token(word, name) {
 function state({ state: values }, name, back, { layers, units, most }) {
   const pictures = Array.from({ length: layers }, (_, layer) => {
     const canvas = element('canvas', 'cells');
-    canvas.role = 'img';
-    canvas.ariaLabel = `Layer ${layer + 1} after ${name}`;
+    canvas.setAttribute('role', 'img');
+    canvas.setAttribute('aria-label', `Layer ${layer + 1} after ${name}`);
     paintCells(canvas, values.subarray(layer * units, (layer + 1) * units), CELLS_A_ROW, most);
     return canvas;
   });

@@ -14,6 +14,8 @@ const SUGGESTIONS = 3;
 const GAP = 4;
 const EDGE = 12;
 const SPEAK_AFTER_MILLISECONDS = 700;
+/** A text that takes longer to read is said to be read. */
+const READING_MILLISECONDS = 150;
 
 /**
  * @param {Host} host
@@ -99,13 +101,25 @@ class Writing {
     this.#askedFor = place;
     if (this.#dismissed) return this.#strip.follow();
     this.#latest(async (signal) => {
-      const found =
-        before === undefined
-          ? []
-          : await this.#host.engine.predict(before, SUGGESTIONS, { signal });
+      const found = before === undefined ? [] : await this.#predict(before, signal);
       this.#show(found, before === undefined ? 'Text is selected.' : 'No word of mine begins so.');
       this.#shownFor = place;
     }).catch(this.#onError);
+  }
+
+  /**
+   * @param {string} before
+   * @param {AbortSignal} signal
+   */
+  async #predict(before, signal) {
+    const reading = setTimeout(() => {
+      if (!signal.aborted) this.#show([], 'Reading…');
+    }, READING_MILLISECONDS);
+    try {
+      return await this.#host.engine.predict(before, SUGGESTIONS, { signal });
+    } finally {
+      clearTimeout(reading);
+    }
   }
 
   /**

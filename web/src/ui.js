@@ -76,6 +76,22 @@ export function remembered(box, key) {
 }
 
 /**
+ * Change the address of the page without loading anything. Browsers refuse it to a page that does so a
+ * hundred times within half a minute.
+ *
+ * @param {string | URL} address
+ * @returns {boolean} whether it is in the address bar now
+ */
+export function replaceAddress(address) {
+  try {
+    history.replaceState(null, '', address);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
  * @param {string} text
  * @returns {Promise<boolean>} whether it is in the clipboard now
  */

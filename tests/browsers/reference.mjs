@@ -1,0 +1,27 @@
+/**
+ * What a browser must compute, computed in Node.js.
+ *
+ *     node reference.mjs EXPORTED_FOLDER TASK.json ANSWER.json
+ *
+ * `TASK.json` holds a beginning to continue, a text to score, a prompt with its options and a golden
+ * record.
+ */
+
+import { command, openModel, readJson, writeJson } from '../../web/node_model.mjs';
+import { Engine } from '../../web/src/engine.js';
+import { replay } from '../../web/src/replay.js';
+
+await command(async ([folder, taskFile, answerFile]) => {
+  const { typed, scored, prompt, options, golden } = await readJson(taskFile);
+  const { backend, model, vocabulary, unit } = await openModel(folder);
+  const engine = new Engine(model, vocabulary, unit);
+  let written = '';
+  for await (const { text } of engine.generate(prompt, options)) written = text;
+  const { words } = await engine.score(scored);
+  await writeJson(answerFile, {
+    suggestions: (await engine.predict(typed, 3)).map(({ word }) => word),
+    bits: words.map(({ logProbability }) => -logProbability / Math.LN2),
+    written,
+    replayed: { backend, ...(await replay(model, vocabulary, unit, golden)) },
+  });
+});

@@ -1,0 +1,182 @@
+"""What a person does with the page. The docstrings are the rows of `docs/BROWSERS.md`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.browsers.conftest import OPTIONS, PROMPT, SCORED, TYPED, Page, with_blank
+from tests.browsers.driver import Browser
+from web.serve import serving
+
+
+def test_golden_record(
+    browser: Browser, address: str, golden: dict[str, Any], reference: dict[str, Any]
+):
+    """Computes the golden record as Node.js does, bit for bit."""
+    browser.open(f"{address}replay.html")
+    browser.until("globalThis.replayGolden")
+    replayed = browser.run("return await replayGolden(args[0]);", golden)
+    assert replayed == reference["replayed"]
+
+
+def test_suggestions(page: Page, reference: dict[str, Any]):
+    """Suggests words at every key."""
+    assert len(page.suggestions()) == 3
+    page.write(TYPED)
+    assert page.suggestions() == reference["suggestions"]
+
+
+def test_tab_takes_a_word(page: Page):
+    """Takes a word with Tab."""
+    page.write(TYPED)
+    first, *_ = page.suggestions()
+    page.browser.press("Tab")
+    assert page.written() == f"how are {first} "
+
+
+def test_alt_and_a_digit_take_a_word(page: Page):
+    """Takes a word with Alt and a digit."""
+    page.write(TYPED)
+    _, second, _ = page.suggestions()
+    page.browser.press("Alt+2")
+    assert page.written() == f"how are {second} "
+
+
+def test_a_click_takes_a_word(page: Page):
+    """Takes a word with a click or tap, and keeps the cursor in the text."""
+    page.write(TYPED)
+    _, _, third = page.suggestions()
+    page.browser.click("#suggestion-3")
+    page.browser.type("x")
+    assert page.written() == f"how are {third} x"
+
+
+def test_undo(page: Page, record_property: Callable[[str, object], None]):
+    """Undoes a taken word."""
+    page.write(TYPED)
+    page.browser.press("Tab")
+    if not page.browser.has_undo:
+        assert not page.browser.run("return document.queryCommandEnabled('undo');")
+        record_property("cell", "has no undo")
+        return
+    page.browser.undo()
+    assert page.written() == TYPED
+
+
+def test_punctuation(page: Page):
+    """Moves punctuation up to a taken word."""
+    page.write(TYPED)
+    first, *_ = page.suggestions()
+    page.browser.press("Tab")
+    page.browser.type("?")
+    assert page.written() == f"how are {first}?"
+
+
+def test_generation(page: Page, reference: dict[str, Any]):
+    """Writes the same text as Node.js from the same seed."""
+    page.open_tab("generate")
+    page.fill("#prompt", PROMPT)
+    for name, field in (("length", "#length"), ("seed", "#seed")):
+        page.fill(field, str(OPTIONS[name]))
+    page.browser.click("#generate-start")
+    page.browser.until("document.querySelector('#generate-note').textContent.includes('Done')")
+    assert page.texts("#generated") == [PROMPT + reference["written"]]
+
+
+def test_scores(page: Page, reference: dict[str, Any]):
+    """Scores a sentence as Node.js does."""
+    page.open_tab("score")
+    page.fill("#score-text", SCORED)
+    page.browser.click("#score-start")
+    page.browser.until("document.querySelectorAll('#candidates > li').length === 1")
+    shown = [text.removesuffix(" bits") for text in page.texts("#candidates .bits")]
+    assert shown == [f"{bits:.1f}" for bits in reference["bits"]]
+
+
+def test_look_inside(page: Page):
+    """Shows the network from inside."""
+    page.open_tab("inside")
+    page.browser.until("document.querySelectorAll('#unrolled .step').length > 1")
+    page.browser.until("document.querySelectorAll('#course circle').length > 1")
+
+
+def test_offline(browser: Browser, built_page: Path, tmp_path: Path):
+    """Works without a network after the first visit."""
+    with serving(with_blank(built_page, tmp_path / "page")) as address:
+        page = Page(browser, address)
+        page.open()
+        browser.until("navigator.serviceWorker.controller")
+    # The server is gone now.
+    browser.open(address)
+    browser.until("document.documentElement.dataset.ready")
+    page.write(TYPED)
+    assert len(page.suggestions()) == 3
+
+
+def test_many_changes_of_tab(page: Page):
+    """Changes tabs hundreds of times."""
+    page.browser.run(
+        "const tabs = [...document.querySelectorAll('[role=tab]')];"
+        "for (let turn = 0; turn < 300; turn += 1) tabs[turn % tabs.length].click();"
+    )
+    page.open_tab("score")
+
+
+def test_the_last_column(page: Page):
+    """Shows the last column of the unrolled network with a margin."""
+    page.open_tab("inside")
+    page.browser.until("document.querySelectorAll('#unrolled .step').length > 1")
+    page.fill("#inside-text", "how are you doing today and what do you like to do")
+    page.browser.run("document.querySelector('#inside-text').dispatchEvent(new Event('input'));")
+    page.browser.until("document.querySelectorAll('#unrolled .step').length === 10")
+    margin = page.browser.run(
+        "const frame = document.querySelector('#unrolled-frame');"
+        "frame.scrollLeft = frame.scrollWidth;"
+        "const last = document.querySelector('#unrolled .step:last-child');"
+        "return frame.getBoundingClientRect().right - last.getBoundingClientRect().right;"
+    )
+    assert margin >= 12
+
+
+def test_the_order_of_ranking(page: Page):
+    """Shows the choice of the ranking in one line."""
+    page.open_tab("score")
+    page.fill("#score-text", SCORED)
+    page.browser.click("#score-start")
+    page.browser.until("document.querySelectorAll('#candidates > li').length === 1")
+    middles = page.browser.run(
+        "return [...document.querySelector('.choice').children].map(child => {"
+        "const box = child.getBoundingClientRect(); return box.top + box.height / 2; });"
+    )
+    assert len(middles) == 3
+    assert max(middles) - min(middles) < 4
+
+
+def test_a_reload_while_generating(page: Page):
+    """Starts afresh when it is loaded again while it generates."""
+    page.open_tab("generate")
+    page.fill("#length", "5000")
+    page.browser.click("#generate-start")
+    page.browser.until("!document.querySelector('#generate-stop').disabled")
+    page.browser.reload()
+    page.browser.until("document.documentElement.dataset.ready")
+    disabled = "return document.querySelector(args[0]).disabled;"
+    assert page.browser.run(disabled, "#generate-stop")
+    assert not page.browser.run(disabled, "#generate-start")
+
+
+def test_plain_http(browser: Browser, built_page: Path, tmp_path: Path):
+    """Runs on plain http from another computer of the network."""
+    with serving(with_blank(built_page, tmp_path / "page"), host="0.0.0.0") as address:
+        page = Page(browser, address)
+        page.open()
+        assert not browser.run("return isSecureContext;")
+        page.write(TYPED)
+        assert len(page.suggestions()) == 3
+
+
+def test_no_errors(page: Page):
+    """Opens every tab without an error in the console."""
+    for name in ("generate", "score", "inside", "about", "write"):
+        page.open_tab(name)
+    assert page.browser.run("return document.querySelector('#status').hidden;")

@@ -1,0 +1,56 @@
+/**
+ * The first script, for every browser: it says what is wrong where the others cannot run. It is no
+ * module and written in the JavaScript of 2009, as it must run where the others do not even parse.
+ */
+
+/* eslint-disable no-var */
+(function () {
+  'use strict';
+
+  var OLD =
+    'This browser is too old for this page. It needs Chrome 111, Firefox 114, Safari 16.4 or later.';
+  var FROM_DISK =
+    'The page was opened as a file, and browsers run its scripts only from a web server. In its ' +
+    'folder, run "python3 -m http.server --bind 127.0.0.1 8000" and open http://127.0.0.1:8000. ' +
+    'In the project, "make demo" does both.';
+  var MISSING =
+    ' could not be loaded. Load the page again: a new version may have replaced it. If that does ' +
+    'not help, an extension or a filter may block the script, or it is missing on the server.';
+
+  var root = document.documentElement;
+  root.setAttribute('data-started', '');
+
+  /** @param {string} text only the first reason is shown: others follow from it */
+  function say(text) {
+    var status = document.getElementById('status');
+    var note = document.getElementById('strip-note');
+    if (!status || !note) {
+      document.addEventListener('DOMContentLoaded', function () {
+        say(text);
+      });
+    } else if (status.hidden && !root.hasAttribute('data-ready')) {
+      status.textContent = text;
+      status.className = 'status failed';
+      status.hidden = false;
+      note.textContent = 'There are no suggestions.';
+    }
+  }
+
+  /** @param {Event} event of a script that did not load, or of one that does not run */
+  function failed(event) {
+    var script = /** @type {HTMLScriptElement} */ (event.target);
+    var message = /** @type {ErrorEvent} */ (event).message;
+    if (script.src && script.nodeName === 'SCRIPT') {
+      say('The script ' + script.src.split('/').pop() + ', or a part of it,' + MISSING);
+    } else if (/SyntaxError/.test(message)) {
+      say(OLD + ' (' + message + ')');
+    } else if (message) {
+      say('Something went wrong: ' + message + '. Load the page again.');
+    }
+  }
+
+  if (location.protocol === 'file:') say(FROM_DISK);
+  else if (!('noModule' in document.createElement('script'))) say(OLD);
+  // Scripts tell of their failure, but it does not bubble.
+  else window.addEventListener('error', failed, true);
+})();
