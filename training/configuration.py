@@ -8,6 +8,7 @@ from typing import Any
 
 from training.errors import UserError
 from training.files import read_json, write_json
+from training.options import LARGEST_SEED
 
 FORMAT = 1
 # `relu6` is min(max(x, 0), 6): the state stays bounded whatever is read, as with tanh.
@@ -15,8 +16,6 @@ ACTIVATIONS = ("tanh", "relu", "relu6", "sigmoid")
 WANTED = {int: "a whole number", float: "a number"}
 TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 MOST_DROPPED = 0.95
-# JavaScript, which reads the seed in the manifest, knows no larger whole numbers exactly.
-LARGEST_SEED = 2**53 - 1
 # What can be trained with: the least and the largest value of each setting, both included.
 RANGES: dict[str, tuple[float, float]] = {
     "seed": (-LARGEST_SEED, LARGEST_SEED),

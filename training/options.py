@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from training.configuration import LARGEST_SEED
 from training.errors import UserError
+
+LARGEST_SEED = 2**53 - 1
+"""JavaScript, which reads the seed in the manifest, knows no larger whole numbers exactly."""
 
 
 class Parser(argparse.ArgumentParser):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.configuration import LARGEST_SEED
 from training.errors import UserError
+from training.options import LARGEST_SEED
 from training.quiet import native_stderr_hidden
 from training.vocabulary import END, UNKNOWN
 

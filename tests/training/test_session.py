@@ -10,7 +10,7 @@ from training.display import ProgressDisplay
 from training.prepare import Prepared, prepare
 from training.run import Run
 from training.session import StopRequested, TrainingSession
-from training.trainer import Progress
+from training.trainer import StepResult
 
 SETTINGS = {"epochs": 2, "minimum_steps": 0, "candidates": 0, "validation_tokens": 500}
 
@@ -20,9 +20,9 @@ class Stopped(TrainingSession):
 
     at = 0
 
-    def _after_step(self, progress: Progress, display: ProgressDisplay) -> None:
-        self._stop = progress.step == self.at
-        super()._after_step(progress, display)
+    def _after_step(self, result: StepResult, display: ProgressDisplay) -> None:
+        self._stop = result.step == self.at
+        super()._after_step(result, display)
 
 
 @pytest.fixture(scope="module")
