@@ -78,7 +78,9 @@ def test_a_prepared_text_of_which_a_file_was_changed_is_not_whole(spoilt, name, 
     assert is_whole(prepared)
     DAMAGES[damage](prepared / name)
     assert not is_whole(prepared)
-    with pytest.raises(UserError, match=name):
+    # In meta.json the bit may be one of another file's digest, which then does not fit that file.
+    named = "meta.json|is not as it was written" if name == "meta.json" else name
+    with pytest.raises(UserError, match=named):
         open_prepared(prepared)
 
 
