@@ -20,6 +20,16 @@ def test_generate_continues_the_prompt(page: Page):
     assert "<unk>" not in generated(page)
 
 
+def test_the_prompt_is_shown_exactly_as_it_was_typed(page: Page):
+    for prompt in ("I LOVE AT&T", "-5  ", "ok...\n", 'He said "'):
+        generate(page, prompt=prompt, length=3)
+        done(page)
+        text = page.locator("#generated").evaluate("log => log.textContent")
+        assert text.startswith(prompt)
+        assert len(text) > len(prompt)
+        page.locator("#generate-note").evaluate("note => note.textContent = ''")
+
+
 def test_the_same_seed_writes_the_same_text(page: Page):
     texts = []
     for seed in (5, 5, 6):
