@@ -1,5 +1,7 @@
 """The keyboard in a terminal, driven key by key through a real pipe."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from prompt_toolkit.input import create_pipe_input
@@ -28,10 +30,11 @@ def keyboard() -> Keyboard:
 
 def after(keys: str) -> TerminalKeyboard:
     """The terminal after `keys`, with Ctrl-C at their end."""
-    with create_pipe_input() as pipe:
+    # On a thread, as the browser of other tests may have an event loop on this one.
+    with create_pipe_input() as pipe, ThreadPoolExecutor(max_workers=1) as pool:
         pipe.send_text(keys + LEAVE)
         terminal = TerminalKeyboard(keyboard(), pipe, DummyOutput())
-        terminal.run()
+        pool.submit(terminal.run).result()
     return terminal
 
 
