@@ -29,7 +29,7 @@ def train(cwd: Path, corpus: object, *arguments: object) -> subprocess.Completed
 def finished(tmp_path_factory, own_text) -> Path:
     """A folder with the finished run `mine`, of messages whose punctuation parts the sentences."""
     folder = tmp_path_factory.mktemp("finished")
-    result = train(folder, own_text, "--segmentation", "sentence")
+    result = train(folder, own_text)
     assert result.returncode == 0, result.stderr
     return folder
 

@@ -3,13 +3,10 @@ import test from 'node:test';
 import { fromFolder, fromZip } from '../../web/src/disk.js';
 import { Engine } from '../../web/src/engine.js';
 import { divergence, stateBounds } from '../../web/src/inside.js';
-import { warm } from '../../web/src/host.js';
-import { Keystrokes, lengthOf } from '../../web/src/keystrokes.js';
 import { fromLink, toLink } from '../../web/src/link.js';
 import { ModelError } from '../../web/src/manifest.js';
 import { listedModels } from '../../web/src/models.js';
 import { candidateLines, perWord, ranked } from '../../web/src/ranking.js';
-import { TimedModel } from '../../web/src/timing.js';
 import { zipSync } from 'fflate';
 import { SentenceModel, vocabulary } from './fake_model.mjs';
 
@@ -46,102 +43,6 @@ for (const query of [
     assert.match(fromLink(query).refused.join(), /must be .*from/);
   });
 }
-
-/**
- * @param {Keystrokes} keystrokes
- * @param {string} letters
- */
-function type(keystrokes, letters, before = 0) {
-  [...letters].forEach((_letter, place) => {
-    const [from, to] = [before + place, before + place + 1];
-    keystrokes.count({ kind: 'insertText', taken: false, before: from, after: to });
-  });
-}
-
-test('typing letter by letter saves nothing', () => {
-  const keystrokes = new Keystrokes();
-  type(keystrokes, 'hello');
-  assert.deepEqual(keystrokes.summary(5), { keys: 5, characters: 5, saved: 0 });
-});
-
-test('a taken word costs one key', () => {
-  const keystrokes = new Keystrokes();
-  type(keystrokes, 'he');
-  const taken = { kind: 'insertText', taken: true, before: 2, after: 6 };
-  keystrokes.count(taken);
-  assert.deepEqual(keystrokes.summary(6), { keys: 3, characters: 6, saved: 0.5 });
-});
-
-test('a key that deletes counts, and what is pasted was not saved', () => {
-  const keystrokes = new Keystrokes();
-  type(keystrokes, 'abcd');
-  const change = { taken: false };
-  keystrokes.count({ ...change, kind: 'deleteContentBackward', before: 4, after: 3 });
-  keystrokes.count({ ...change, kind: 'insertFromPaste', before: 3, after: 103 });
-  assert.deepEqual(keystrokes.summary(103), { keys: 6, characters: 3, saved: -1 });
-});
-
-test('what was there before suggestions came was not saved by them', () => {
-  const keystrokes = new Keystrokes(15);
-  type(keystrokes, 'a', 15);
-  assert.deepEqual(keystrokes.summary(16), { keys: 1, characters: 1, saved: 0 });
-});
-
-test('what was pasted and taken back does not count for ever', () => {
-  const keystrokes = new Keystrokes();
-  type(keystrokes, 'abcd');
-  const change = { taken: false };
-  keystrokes.count({ ...change, kind: 'insertFromPaste', before: 4, after: 1004 });
-  keystrokes.count({ ...change, kind: 'historyUndo', before: 1004, after: 4 });
-  type(keystrokes, 'efghij', 4);
-  assert.equal(keystrokes.summary(10).characters, 6);
-});
-
-test('what comes in at once without a suggestion was not saved', () => {
-  for (const kind of [
-    'insertText',
-    'insertCompositionText',
-    'insertReplacementText',
-    'insertFromDrop',
-  ]) {
-    const keystrokes = new Keystrokes();
-    type(keystrokes, 'abcd');
-    keystrokes.count({ kind, taken: false, before: 4, after: 24 });
-    assert.deepEqual(keystrokes.summary(24), { keys: 5, characters: 4, saved: -0.25 }, kind);
-  }
-});
-
-test('what a composition ends with was counted while it was composed', () => {
-  const keystrokes = new Keystrokes();
-  const change = { kind: 'insertCompositionText', taken: false };
-  for (let before = 0; before < 4; before += 1) {
-    keystrokes.count({ ...change, before, after: before + 1 });
-  }
-  keystrokes.count({ kind: 'deleteCompositionText', taken: false, before: 4, after: 1 });
-  keystrokes.count({ kind: 'insertFromComposition', taken: false, before: 1, after: 4 });
-  keystrokes.count({ kind: 'insertText', taken: false, mended: true, before: 4, after: 3 });
-  assert.deepEqual(keystrokes.summary(3), { keys: 4, characters: 3, saved: 1 - 4 / 3 });
-});
-
-test('what undoing brings back into an empty text was not saved', () => {
-  const keystrokes = new Keystrokes();
-  type(keystrokes, 'abcd');
-  keystrokes.count({ kind: 'deleteContentBackward', taken: false, before: 4, after: 0 });
-  keystrokes.count({ kind: 'historyUndo', taken: false, before: 0, after: 4 });
-  assert.equal(keystrokes.summary(4).characters, 0);
-});
-
-test('an emoji is one character, as it is one key', () => {
-  assert.equal(lengthOf('a\u{1f600}b\ud83d'), 4);
-});
-
-test('an emptied text begins anew', () => {
-  const keystrokes = new Keystrokes();
-  type(keystrokes, 'abcd');
-  const emptied = { kind: 'deleteByCut', taken: false, before: 4, after: 0 };
-  keystrokes.count(emptied);
-  assert.equal(keystrokes.keys, 0);
-});
 
 test('candidates are the lines that hold something, each once', () => {
   assert.deepEqual(candidateLines('a\n\n b \r\na\u2028c', 2), { lines: ['a', 'b'], left: 1 });
@@ -213,78 +114,6 @@ test('states have a scale that holds all of them', () => {
   assert.deepEqual(stateBounds(steps([-0.5, 0.25])), { most: 1, negative: true });
   assert.deepEqual(stateBounds(steps([0, 0.5], [6, 0])), { most: 6, negative: false });
   assert.deepEqual(stateBounds([]), { most: 1, negative: false });
-});
-
-/**
- * A model whose steps take a time of their own, on a clock that ticks.
- *
- * @param {number} step milliseconds that a step takes
- * @param {number} tick milliseconds
- */
-function timedSteps(step, tick) {
-  let time = 0.4;
-  const model = new SentenceModel();
-  const walk = model.step.bind(model);
-  model.step = (token, state) => {
-    time += step;
-    return walk(token, state);
-  };
-  // Looking at the clock takes a little time, too.
-  const timed = new TimedModel(model, () => Math.floor((time += 0.001) / tick) * tick);
-  assert.equal(timed.summary(), undefined);
-  for (let turn = 0; turn < 1000; turn += 1) timed.step(0, timed.zeroState());
-  assert.equal(timed.steps, 1000);
-  const summary = timed.summary();
-  assert.ok(summary !== undefined && summary.p95 >= summary.median);
-  return summary;
-}
-
-test('steps are timed on a clock that ticks in milliseconds', () => {
-  const { median, digits } = timedSteps(0.3, 1);
-  assert.equal(digits, 1);
-  assert.equal(median.toFixed(digits), '0.3');
-});
-
-test('a finer clock tells more digits', () => {
-  const { median, digits } = timedSteps(0.33, 0.1);
-  assert.equal(digits, 2);
-  assert.ok(Math.abs(median - 0.33) < 0.01);
-});
-
-test('a program that is held up while it looks at the clock still knows its ticks', () => {
-  let looks = 0;
-  let time = 0;
-  const timed = new TimedModel(new SentenceModel(), () => {
-    // Steps look 498 times; then one of the ticks that are watched comes late.
-    time += ++looks === 650 ? 9 : 0.001;
-    return Math.floor(time * 10) / 10;
-  });
-  for (let turn = 0; turn < 249; turn += 1) timed.step(0, timed.zeroState());
-  assert.equal(timed.summary()?.digits, 2);
-});
-
-test('a clock that ticks ten times a second tells none', () => {
-  assert.equal(timedSteps(7, 100).digits, 0);
-});
-
-test('warming up ends after half a second, however slow a step is', async () => {
-  const model = new SentenceModel();
-  const walk = model.step.bind(model);
-  model.step = (token, state) => {
-    for (const end = performance.now() + 60; performance.now() < end;);
-    return walk(token, state);
-  };
-  await warm(model, new AbortController().signal);
-  assert.ok(model.steps > 0 && model.steps <= 9, `${model.steps} steps`);
-});
-
-test('warming up ends with the first key', async () => {
-  const model = new SentenceModel();
-  const controller = new AbortController();
-  const warming = warm(model, controller.signal);
-  controller.abort();
-  await warming;
-  assert.equal(model.steps, 1);
 });
 
 test('a list of models may not lead elsewhere', () => {
