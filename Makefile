@@ -90,7 +90,7 @@ train: check-train $(SETUP) $(NODE_MODULES) ## train, evaluate, export, verify a
 	@set -f; for setting in $$SET; do set -- "$$@" --set "$$setting"; done; \
 	  $(PY) -m training.train $(WHICH) "$$@"
 	@$(PY) -m export "$(NAME)" --if-changed
-	@node web/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"
+	@node web/build/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"
 	@$(PY) -m export.verify "exported/$(NAME)"
 	@$(PY) -m export.summary "$(NAME)"
 
@@ -130,7 +130,7 @@ benchmark-page: check-benchmark-page $(SETUP) $(NODE_MODULES) ## the page's time
 .PHONY: pictures
 pictures: check-pictures $(SETUP) $(NODE_MODULES) ## the README's pictures of the page
 	@sh scripts/setup_browser.sh
-	@node web/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"
+	@node web/build/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"
 	@$(PY) -m export.screenshot "web/dist/$(NAME)" docs
 
 .PHONY: keyboard
@@ -143,7 +143,7 @@ dist: check-dist $(SETUP) $(NODE_MODULES) ## pack a run for phones and for the w
 
 .PHONY: demo
 demo: check-demo $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8000, HOST=0.0.0.0 for a phone)
-	@node web/build.mjs --model "exported/$(NAME)" --also exported --out "web/dist/$(NAME)"
+	@node web/build/build.mjs --model "exported/$(NAME)" --also exported --out "web/dist/$(NAME)"
 	@$(PY) -m web.serve "web/dist/$(NAME)" --host "$$HOST" --port "$$PORT"
 
 # -- tests -------------------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ demo: check-demo $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8
 test-setup: setup
 	@sh scripts/setup_browser.sh
 	@sh scripts/setup_compiler.sh
-	@$(PY) -m benchmarks.kenlm_build
+	@$(PY) -m benchmarks.ngrams.kenlm_build
 	@$(PY) -m benchmarks.keyboard.presage
 
 # A worker with TensorFlow and a browser takes about 2 GB. More of them than cores are slower.
@@ -169,7 +169,7 @@ test-fast: test-setup ## without the tests that take minutes
 .PHONY: test-faults
 test-faults: test-setup ## the long form of the tests of faults: over an hour of kills, damage and use
 	@$(PY) -m pytest $(WORKERS) --long -rs -o timeout=5400 \
-		tests/faults tests/web/test_page_memory.py tests/mobile/test_library.py
+		tests/faults tests/web/page/test_page_memory.py tests/core/test_library.py
 
 .PHONY: test-browsers
 test-browsers: setup ## the page in Chromium, Firefox and two WebKits (KEEP=1 writes docs/BROWSERS.md)
@@ -192,4 +192,4 @@ format: setup ## format Python and JavaScript
 
 .PHONY: clean
 clean: ## delete the environment, caches and built pages (runs and exports stay)
-	rm -rf $(VENV) node_modules cache web/dist mobile/build .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules cache web/dist core/build .pytest_cache .ruff_cache .hypothesis

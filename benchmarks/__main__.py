@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.behaviour import Examination, notes
-from benchmarks.contenders import Contender, networks, ngrams
-from benchmarks.kenlm_build import programs
-from benchmarks.made import made_by
-from benchmarks.measure import measure
-from benchmarks.report import Results, explanation
-from benchmarks.tables import write_markdown
-from benchmarks.texts import Text, from_elsewhere, held_out
-from export.places import EXPORTED
+from benchmarks.common.made import made_by
+from benchmarks.common.tables import write_markdown
+from benchmarks.comparison.behaviour import Examination, notes
+from benchmarks.comparison.contenders import Contender, networks, ngrams
+from benchmarks.comparison.measure import measure
+from benchmarks.comparison.report import Results, explanation
+from benchmarks.comparison.texts import Text, from_elsewhere, held_out
+from benchmarks.ngrams.kenlm_build import programs
+from export.copies.places import EXPORTED
 from training.arguments import Parser, add_run_arguments, chosen_run
-from training.display import say
-from training.errors import command
-from training.files import write_json
-from training.options import PART
-from training.prepare import Prepared, open_prepared
-from training.run import Run
+from training.common.display import say
+from training.common.errors import command
+from training.common.files import write_json
+from training.common.options import PART
+from training.data.prepare import Prepared, open_prepared
+from training.network.run import Run
 
 EXAMPLES = """\
   python -m benchmarks                          the default run, on the test part of its corpus

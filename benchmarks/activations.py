@@ -11,20 +11,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.made import made_by
+from benchmarks.common.made import made_by
+from benchmarks.common.tables import Cell, Table, write_markdown
 from benchmarks.recipe import measured, prepared_text
-from benchmarks.tables import Cell, Table, write_markdown
 from training.arguments import DEFAULT_CORPUS, DEFAULT_PRESET, Parser
-from training.configuration import ACTIVATIONS, preset
-from training.display import say
-from training.errors import UserError, command
-from training.files import write_json
-from training.plots import draw_gradients
-from training.prepare import Prepared
-from training.quiet import load_tensorflow
+from training.common.display import say
+from training.common.errors import UserError, command
+from training.common.files import write_json
+from training.common.plots import draw_gradients
+from training.common.quiet import load_tensorflow
+from training.data.prepare import Prepared
+from training.network.configuration import ACTIVATIONS, preset
 
 if TYPE_CHECKING:
-    from training.trainer import Trainer
+    from training.network.trainer import Trainer
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "benchmarks/results/activations"
@@ -55,7 +55,7 @@ def main(argv: Sequence[str] | None) -> None:
 def examined(configuration: Any, text: Prepared) -> dict[str, Any]:
     """Train with one activation; its perplexities and its gradients by distance."""
     load_tensorflow(configuration.threads)
-    from training.trainer import TrainingDiverged
+    from training.network.trainer import TrainingDiverged
 
     say(f"activation {configuration.activation}")
     memory: dict[str, Any] = {}
@@ -68,8 +68,8 @@ def examined(configuration: Any, text: Prepared) -> dict[str, Any]:
 
 def reach(trainer: Trainer, text: Prepared) -> dict[str, Any]:
     """How far back the memory of a trained model reaches, on validation text."""
-    from training.lanes import Stream
-    from training.memory import memory_reach
+    from training.data.lanes import Stream
+    from training.measure.memory import memory_reach
 
     trainer.use_average()
     stream = Stream(text.ids("valid"), text.starts("valid"))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
-from export.tflite_files import BuiltinOperator, TensorType, Tflite
+from export.copies.tflite_files import BuiltinOperator, TensorType, Tflite
 
 LARGEST = 7
 SHARES = np.linspace(1, 0.6, 17)

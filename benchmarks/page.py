@@ -16,13 +16,13 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from benchmarks.made import made_by
-from benchmarks.tables import Cell, Table, write_markdown
-from export.browser import chromium
-from export.places import EXPORTED
+from benchmarks.common.made import made_by
+from benchmarks.common.tables import Cell, Table, write_markdown
+from export.copies.places import EXPORTED
+from export.proof.browser import chromium
 from training.arguments import Parser, add_run_arguments, chosen_run
-from training.display import say
-from training.errors import UserError, command
+from training.common.display import say
+from training.common.errors import UserError, command
 from web.node import REPOSITORY, build_page
 from web.serve import PageHandler, serving
 

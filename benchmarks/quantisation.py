@@ -11,21 +11,21 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.__main__ import KEPT
-from benchmarks.contenders import export_of
+from benchmarks.common.made import made_by
+from benchmarks.common.tables import MEGABYTE, Cell, Table, write_markdown
+from benchmarks.comparison.contenders import export_of
 from benchmarks.int4 import in_four_bits
-from benchmarks.made import made_by
-from benchmarks.tables import MEGABYTE, Cell, Table, write_markdown
-from export.exported import Exported
-from export.places import EXPORTED
-from export.runtimes import StepModel, step_model
+from export.copies.places import EXPORTED
+from export.proof.exported import Exported
+from export.proof.runtimes import StepModel, step_model
 from training.arguments import Parser, add_run_arguments, chosen_run
-from training.display import ProgressDisplay, say
-from training.errors import UserError, command
-from training.evaluation import evaluate
-from training.files import writing
-from training.metrics import Metrics
-from training.options import PART
-from training.prepare import open_prepared
+from training.common.display import ProgressDisplay, say
+from training.common.errors import UserError, command
+from training.common.files import writing
+from training.common.options import PART
+from training.data.prepare import open_prepared
+from training.measure.evaluation import evaluate
+from training.measure.metrics import Metrics
 
 EXAMPLES = """\
   python -m benchmarks.quantisation                  the default run

@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from training.arguments import DEFAULT_CORPUS, DEFAULT_PRESET, Parser
-from training.configuration import Configuration, preset
+from training.common.display import ProgressDisplay, say, table
+from training.common.errors import UserError, command
 from training.corpora import open_corpus
-from training.display import ProgressDisplay, say, table
-from training.errors import UserError, command
-from training.metrics import exponential
-from training.prepare import Prepared, prepare
+from training.data.prepare import Prepared, prepare
+from training.measure.metrics import exponential
+from training.network.configuration import Configuration, preset
 
 if TYPE_CHECKING:
-    from training.trainer import Trainer
+    from training.network.trainer import Trainer
 
 LOG = Path("runs/recipe.jsonl")
 EXAMPLES = """\
@@ -63,11 +63,11 @@ def measured(
 
     `examine` is given the trained model at the end.
     """
-    from training.quiet import load_tensorflow
+    from training.common.quiet import load_tensorflow
 
     load_tensorflow(configuration.threads)
-    from training.lanes import Stream
-    from training.trainer import Trainer
+    from training.data.lanes import Stream
+    from training.network.trainer import Trainer
 
     train, valid = (
         Stream(prepared.ids(part), prepared.starts(part)) for part in ("train", "valid")

@@ -12,14 +12,14 @@ import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.made import made_by
-from benchmarks.tables import Cell, Table, write_markdown
+from benchmarks.common.made import made_by
+from benchmarks.common.tables import Cell, Table, write_markdown
 from training.arguments import Parser
-from training.display import say
-from training.errors import UserError, command
-from training.files import write_json
-from training.metrics import FIGURES
-from training.run import RUNS, Run
+from training.common.display import say
+from training.common.errors import UserError, command
+from training.common.files import write_json
+from training.measure.metrics import FIGURES
+from training.network.run import RUNS, Run
 
 KEPT = Path(__file__).resolve().parent / "results/seeds"
 EXAMPLES = """\

@@ -21,21 +21,21 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.kenlm import estimated
-from benchmarks.kenlm_build import CACHE, last_line, programs
-from benchmarks.made import made_by
-from benchmarks.ngram import Ngram
+from benchmarks.common.made import made_by
+from benchmarks.common.tables import Cell, Table, write_markdown
+from benchmarks.ngrams.kenlm import estimated
+from benchmarks.ngrams.kenlm_build import CACHE, last_line, programs
+from benchmarks.ngrams.ngram import Ngram
 from benchmarks.recipe import prepared_text
 from benchmarks.speed.race import write_task
-from benchmarks.tables import Cell, Table, write_markdown
 from training.arguments import DEFAULT_CORPUS, DEFAULT_PRESET, Parser
-from training.configuration import Configuration, preset
-from training.display import ProgressDisplay, say
-from training.errors import UserError, command
-from training.files import write_json
-from training.lanes import Stream
-from training.prepare import Prepared
-from training.vocabulary import END
+from training.common.display import ProgressDisplay, say
+from training.common.errors import UserError, command
+from training.common.files import write_json
+from training.data.lanes import Stream
+from training.data.prepare import Prepared
+from training.network.configuration import Configuration, preset
+from training.text.vocabulary import END
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "benchmarks/speed/requirements.txt"

@@ -6,12 +6,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from export.errors import ExportError
-from export.places import EXPORTED
+from export.copies.errors import ExportError
+from export.copies.places import EXPORTED
 from training.arguments import Parser
-from training.display import say
-from training.errors import command
-from training.run import RUNS, Run
+from training.common.display import say
+from training.common.errors import command
+from training.network.run import RUNS, Run
 
 EXAMPLES = """\
   python -m export keyboard                       to exported/keyboard
@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None) -> int:
     arguments = parser.parse_args(argv)
     run = Run(arguments.runs / arguments.run).required()
     output = arguments.output or EXPORTED / run.name
-    from training.quiet import load_tensorflow
+    from training.common.quiet import load_tensorflow
 
     load_tensorflow(run.configuration.threads)
     from export.build import export_run, is_current

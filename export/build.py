@@ -11,12 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from export.errors import ExportError
-from export.figures import measured
-from export.golden import FORMAT as GOLDEN_FORMAT
-from export.golden import Material, golden_record, material_of, material_of_vocabulary
-from export.lint import lint
-from export.manifest import (
+from export.copies.errors import ExportError
+from export.copies.manifest import (
     ELMAN_VERSION,
     NAME,
     SPECIAL_IDS,
@@ -27,17 +23,19 @@ from export.manifest import (
     read_manifest,
     versions,
 )
-from export.model_card import model_card
-from export.packing import SelfTest, facts_of, packed, read_packed
-from export.replay import trace
-from export.runtimes import step_model
-from export.tflite_files import Tflite
-from export.weights import NetworkWeights
-from training.context import written
-from training.display import say
-from training.errors import UserError
-from training.evaluation import Model
-from training.files import (
+from export.copies.model_card import model_card
+from export.copies.packing import SelfTest, facts_of, packed, read_packed
+from export.copies.tflite_files import Tflite
+from export.copies.weights import NetworkWeights
+from export.proof.figures import measured
+from export.proof.golden import FORMAT as GOLDEN_FORMAT
+from export.proof.golden import Material, golden_record, material_of, material_of_vocabulary
+from export.proof.lint import lint
+from export.proof.replay import trace
+from export.proof.runtimes import step_model
+from training.common.display import say
+from training.common.errors import UserError
+from training.common.files import (
     abandoned,
     json_text,
     read_json,
@@ -47,15 +45,17 @@ from training.files import (
     write_text,
     writing,
 )
-from training.prepare import Prepared, open_prepared
-from training.run import Run
-from training.sampling import SamplingOptions, generate
-from training.stopping import stop_if_told
-from training.text import RULES_VERSION
-from training.vocabulary import Vocabulary
+from training.common.stopping import stop_if_told
+from training.data.prepare import Prepared, open_prepared
+from training.measure.evaluation import Model
+from training.measure.sampling import SamplingOptions, generate
+from training.network.run import Run
+from training.text.context import written
+from training.text.rules import RULES_VERSION
+from training.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from training.model import ElmanModel
+    from training.network.model import ElmanModel
 
 SAMPLES, SAMPLE_WORDS = 3, 40
 SELF_TEST_STEPS = 24
@@ -75,7 +75,7 @@ def export_run(run: Run, output: Path, metrics: bool = True) -> None:
     run.required()
     with replacing(output) as folder, run.same_weights():
         model = run.model()
-        from export.keras_weights import weights_of
+        from export.copies.keras_weights import weights_of
 
         weights, vocabulary, prepared = weights_of(model), run.vocabulary, _prepared(run)
         say(f"exporting {run.folder}: {weights.parameters():,} parameters")
@@ -97,9 +97,9 @@ def export_run(run: Run, output: Path, metrics: bool = True) -> None:
 
 def write_copies(weights: NetworkWeights, folder: Path) -> None:
     """Every copy of the network, from the same float weights."""
-    from export.saved_model import write_saved_model
-    from export.tfjs import write_graph_model
-    from export.tflite import write_float32, write_int8
+    from export.copies.saved_model import write_saved_model
+    from export.copies.tfjs import write_graph_model
+    from export.copies.tflite import write_float32, write_int8
 
     say("  SavedModel")
     write_saved_model(weights, folder / "saved_model")

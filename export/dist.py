@@ -17,19 +17,20 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from export.exported import Exported
-from export.manifest import ELMAN_VERSION
-from export.places import EXPORTED
+from export.copies.manifest import ELMAN_VERSION
+from export.copies.places import EXPORTED
+from export.proof.exported import Exported
 from training.arguments import Parser, add_run_arguments, chosen_run
-from training.display import say
-from training.errors import UserError, command
-from training.stopping import stop_if_told
+from training.common.display import say
+from training.common.errors import UserError, command
+from training.common.stopping import stop_if_told
 from web.node import build_page
 
 ROOT = Path(__file__).resolve().parent.parent
-MOBILE, LICENCES = ROOT / "mobile", ROOT / "licences"
+LICENCES = ROOT / "licences"
 SOURCES = (
-    "*.c", "*.h", "Makefile", "CMakeLists.txt", "README.md", "android/*", "ios/*",
+    "core/*.c", "core/*.h", "core/*/*.c", "core/*/*.h", "core/Makefile", "core/CMakeLists.txt",
+    "mobile/README.md", "mobile/android/*", "mobile/ios/*",
 )  # fmt: skip
 MODEL, CARD = "model.tflite", "model_card.md"
 SUMS = "SHA256SUMS"
@@ -39,6 +40,12 @@ RIGHTS = 0o100644
 EXAMPLES = """\
   python -m export.dist                       the default run, into dist/
   python -m export.dist --run novel           another one
+"""
+MOBILE_README = """\
+# Elman {version}: the keyboard library
+
+`core/` is the C library, `mobile/` its Kotlin and Swift wrappers and the guide: start with
+`mobile/README.md`. `model_card.md` says what `model.tflite` learned from and how good it is.
 """
 WEB_README = """\
 # Elman {version}: the page
@@ -103,10 +110,11 @@ def check_export(folder: Path) -> Exported:
 
 def mobile_entries(exported: Exported) -> Entries:
     """The C library, its guide and the model."""
-    paths = [path for pattern in SOURCES for path in MOBILE.glob(pattern) if path.is_file()]
-    entries = {path.relative_to(MOBILE).as_posix(): path.read_bytes() for path in paths}
+    paths = [path for pattern in SOURCES for path in ROOT.glob(pattern) if path.is_file()]
+    entries = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths}
     return {
         **entries,
+        "README.md": MOBILE_README.format(version=ELMAN_VERSION).encode(),
         MODEL: exported.tflite(MODEL).data,
         CARD: card_of(exported.folder),
         **licence_entries(),

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from export.browser import chromium
-from training.errors import command
-from training.options import Parser
+from export.proof.browser import chromium
+from training.common.errors import command
+from training.common.options import Parser
 from web.serve import serving
 
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}

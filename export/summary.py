@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from export.places import EXPORTED, PAGES
+from export.copies.places import EXPORTED, PAGES
 from training.arguments import Parser
-from training.display import say
-from training.errors import UserError, command
-from training.run import RUNS
+from training.common.display import say
+from training.common.errors import UserError, command
+from training.network.run import RUNS
 
 EXAMPLES = "  python -m export.summary keyboard"
 

@@ -24,13 +24,13 @@ from prompt_toolkit.layout import HSplit, Layout, Window
 from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
 from prompt_toolkit.output import Output
 
-from export.exported import Exported
-from export.keyboard import Keyboard, Suggestion
-from export.places import EXPORTED
-from export.taking import Reaction, SpaceKind, Taking, placed, reaction, taking
+from export.copies.places import EXPORTED
+from export.keyboard.keyboard import Keyboard, Suggestion
+from export.keyboard.taking import Reaction, SpaceKind, Taking, placed, reaction, taking
+from export.proof.exported import Exported
 from training.arguments import Parser, add_run_arguments, chosen_run
-from training.errors import UserError, command
-from training.text import typed
+from training.common.errors import UserError, command
+from training.text.rules import typed
 
 SUGGESTIONS = 3
 EXAMPLES = """\

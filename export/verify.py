@@ -17,8 +17,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from export.c_library import CKeyboard, CModel, build
-from export.comparison import (
+from export.copies.manifest import read_manifest
+from export.copies.tfjs_files import network_weights
+from export.keyboard.c_library import CKeyboard, CModel, build
+from export.proof.comparison import (
     CHECKS,
     Check,
     Checks,
@@ -28,23 +30,21 @@ from export.comparison import (
     compare_rounded,
     compare_texts,
 )
-from export.exported import Exported
-from export.golden import FORMAT, recorded_by
-from export.lint import lint
-from export.manifest import read_manifest
-from export.replay import replay
-from export.runtimes import (
+from export.proof.exported import Exported
+from export.proof.golden import FORMAT, recorded_by
+from export.proof.lint import lint
+from export.proof.replay import replay
+from export.proof.runtimes import (
     StepModel,
     UnavailableError,
     replay_in_browser,
     replay_in_node,
     step_model,
 )
-from export.tfjs_files import network_weights
 from training.arguments import Parser
-from training.display import say, table
-from training.errors import UserError, command
-from training.evaluation import Model
+from training.common.display import say, table
+from training.common.errors import UserError, command
+from training.measure.evaluation import Model
 
 EXAMPLES = """\
   python -m export.verify exported/keyboard
@@ -145,7 +145,7 @@ class Verification:
         ]
 
     def _tfjs_in_keras(self) -> Model:
-        from export.keras_weights import keras_model
+        from export.copies.keras_weights import keras_model
 
         network = self.manifest["network"]
         return keras_model(
@@ -220,7 +220,7 @@ def main(argv: Sequence[str] | None) -> int:
     )
     arguments = parser.parse_args(argv)
     read_manifest(arguments.folder)
-    from training.quiet import load_tensorflow
+    from training.common.quiet import load_tensorflow
 
     load_tensorflow()
     findings = lint(arguments.folder)

@@ -33,7 +33,7 @@ def wrong_texts():
     sys.path.insert(0, ROOT)
     # unicodedata2 is not installed yet; all characters of the cases are older than this Python.
     sys.modules["unicodedata2"] = unicodedata
-    from training.text import fold, is_word, join, normalise, segments, split, typed
+    from training.text.rules import fold, is_word, join, normalise, segments, split, typed
 
     def listed(found):
         return [{"tokens": segment.tokens, "complete": segment.complete} for segment in found]

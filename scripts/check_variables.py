@@ -21,7 +21,7 @@ TARGETS = {
 
 def check(variable, text):
     """Raises `UserError` if `text` is no value for `variable`."""
-    from training import options
+    from training.common import options
 
     if variable in CHECKS:
         CHECKS[variable](text)
@@ -36,34 +36,34 @@ def check_corpus(text):
 
 
 def check_preset(text):
-    from training.configuration import preset
+    from training.network.configuration import preset
 
     if text:
         preset(text)
 
 
 def check_segmentation(text):
-    from training.options import SEGMENTATION
+    from training.common.options import SEGMENTATION
 
     if text:
         SEGMENTATION(text)
 
 
 def check_run(text):
-    from training.options import RUN
+    from training.common.options import RUN
 
     if text:
         RUN(text)
 
 
 def check_settings(text):
-    from training.configuration import Configuration
+    from training.network.configuration import Configuration
 
     Configuration().with_overrides(text.split())
 
 
 def check_sentences(file):
-    from training.errors import UserError
+    from training.common.errors import UserError
 
     if not file and not os.environ.get("TEXT"):
         raise UserError('nothing to score: give a sentence (TEXT="...") or a file (FILE=...)')
@@ -79,7 +79,7 @@ def check_texts(text):
 
 
 def check_port(text):
-    from training.options import PORT
+    from training.common.options import PORT
     from web.serve import PageHandler, bind
 
     bind(os.environ.get("HOST") or "127.0.0.1", PORT(text), PageHandler).server_close()
@@ -101,7 +101,7 @@ def main(target):
     """Check what `target` reads, in the environment, where make puts its variables."""
     # The text rules need unicodedata2, which may not be installed yet; no value depends on it.
     sys.modules.setdefault("unicodedata2", unicodedata)
-    from training.errors import UserError
+    from training.common.errors import UserError
 
     for variable in ("PRESET", "RUN", "SEGMENTATION") + TARGETS.get(target, ()):
         try:

@@ -6,7 +6,7 @@ for name in chromium chromium-browser google-chrome; do
     command -v "$name" >/dev/null && exit 0
 done
 # Playwright's own, if it was installed before.
-python -c 'from export.browser import chromium_path; import sys; sys.exit(chromium_path() is None)' 2>/dev/null && exit 0
+python -c 'from export.proof.browser import chromium_path; import sys; sys.exit(chromium_path() is None)' 2>/dev/null && exit 0
 
 echo "setting up: Chromium for the tests"
 reason=$(sh "$(dirname "$0")/apt.sh" chromium fonts-liberation) && exit 0

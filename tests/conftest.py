@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from training.arguments import DEFAULT_CORPUS
-from training.configuration import Configuration, preset
+from training.common.quiet import load_tensorflow
 from training.corpora import open_corpus
 from training.corpora.base import Corpus, Document, Part
-from training.prepare import Prepared, prepare
-from training.quiet import load_tensorflow
-from training.run import Run
+from training.data.prepare import Prepared, prepare
+from training.network.configuration import Configuration, preset
+from training.network.run import Run
 from web.node import build_page
 
 ROOT = Path(__file__).resolve().parent.parent

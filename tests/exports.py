@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from export.manifest import digest_of
-from training.files import write_json
+from export.copies.manifest import digest_of
+from training.common.files import write_json
 
 
 def change_manifest(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:

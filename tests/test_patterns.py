@@ -64,7 +64,9 @@ def string_literals(path: Path) -> Iterator[str]:
 
 def test_no_compiled_pattern_is_unsafe():
     found = dict(compiled_patterns())
-    assert "training.rules.TOKENS" in found and "training.rules.ASCII_TOKENS" in found
+    assert (
+        "training.text.patterns.TOKENS" in found and "training.text.patterns.ASCII_TOKENS" in found
+    )
     assert [name for name, pattern in found.items() if unsafe(pattern.pattern)] == []
 
 

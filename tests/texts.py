@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from training import rules
-from training.text import REPLACED
-from training.unicode_tables import FOLD, UPPER, ranges
+from training.text import patterns as rules
+from training.text.rules import REPLACED
+from training.text.unicode_tables import FOLD, UPPER, ranges
 
 WORDS = """
 a I s z.B. e.g. Mr. No St st. 3 10,000 7:30 ٣ ½ 中 。 「 」 ！ 😀 👩 🏽 🇬 🇧 http://

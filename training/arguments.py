@@ -5,11 +5,11 @@ import hashlib
 import re
 from pathlib import Path
 
+from training.common.errors import UserError
+from training.common.options import RUN, SEGMENTATION
+from training.common.options import Parser as Parser
 from training.corpora import BUILT_IN
-from training.errors import UserError
-from training.options import RUN, SEGMENTATION
-from training.options import Parser as Parser
-from training.run import RUNS, Run
+from training.network.run import RUNS, Run
 
 DEFAULT_CORPUS = "chitchat"
 DEFAULT_PRESET = "keyboard"

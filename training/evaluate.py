@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from training.arguments import Parser, add_run_arguments, chosen_run
-from training.display import ProgressDisplay, say, table
-from training.errors import UserError, command
-from training.evaluation import evaluate
-from training.files import write_json
-from training.metrics import FIGURES, SIZES
-from training.options import PART
-from training.prepare import Prepared, open_prepared
-from training.run import Run
+from training.common.display import ProgressDisplay, say, table
+from training.common.errors import UserError, command
+from training.common.files import write_json
+from training.common.options import PART
+from training.data.prepare import Prepared, open_prepared
+from training.measure.evaluation import evaluate
+from training.measure.metrics import FIGURES, SIZES
+from training.network.run import Run
 
 EXAMPLES = """\
   python -m training.evaluate                   the default run, test part
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None) -> int:
     parser.add_argument("--part", type=PART, default="test", help="test or valid")
     arguments = parser.parse_args(argv)
     run = chosen_run(arguments).required()
-    from training.quiet import load_tensorflow
+    from training.common.quiet import load_tensorflow
 
     load_tensorflow(run.configuration.threads)
     prepared = open_prepared(Path(run.information["prepared"]))
@@ -66,9 +66,9 @@ def measure_and_show(run: Run, prepared: Prepared, part: str = "test") -> None:
 
 def show_memory(run: Run, prepared: Prepared, part: str) -> None:
     """How far back the memory reaches: a table, and `memory.json` and `.png` where it is kept."""
-    from training.lanes import Stream
-    from training.memory import POSITIONS, memory_reach
-    from training.plots import draw_memory
+    from training.common.plots import draw_memory
+    from training.data.lanes import Stream
+    from training.measure.memory import POSITIONS, memory_reach
 
     stream = Stream(prepared.ids(part), prepared.starts(part))
     with (

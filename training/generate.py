@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from training.arguments import Parser, add_run_arguments, chosen_run
-from training.context import continued, text_ids
-from training.display import say
-from training.errors import command
-from training.options import SEED, TEMPERATURE, TOP_K, TOP_P, WORDS
-from training.sampling import SamplingOptions, generate
+from training.common.display import say
+from training.common.errors import command
+from training.common.options import SEED, TEMPERATURE, TOP_K, TOP_P, WORDS
+from training.measure.sampling import SamplingOptions, generate
+from training.text.context import continued, text_ids
 
 EXAMPLES = """\
   python -m training.generate "how are"
@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None) -> int:
         arguments.temperature, arguments.top_k, arguments.top_p, arguments.seed
     ).checked()
     run = chosen_run(arguments).required()
-    from training.quiet import load_tensorflow
+    from training.common.quiet import load_tensorflow
 
     load_tensorflow(run.configuration.threads)
     vocabulary = run.vocabulary

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from training.arguments import Parser, add_run_arguments, chosen_run
-from training.display import say, table
-from training.errors import UserError, command
-from training.options import RANK
-from training.scoring import TextScore, ranked, score_text
-from training.text import split
+from training.common.display import say, table
+from training.common.errors import UserError, command
+from training.common.options import RANK
+from training.measure.scoring import TextScore, ranked, score_text
+from training.text.rules import split
 
 EXAMPLES = """\
   python -m training.score "how are you" "how are shoe"       candidates, ranked
@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None) -> int:
     arguments = parser.parse_args(argv)
     sentences = _sentences(arguments.text, arguments.file)
     run = chosen_run(arguments).required()
-    from training.quiet import load_tensorflow
+    from training.common.quiet import load_tensorflow
 
     load_tensorflow(run.configuration.threads)
     model, vocabulary = run.model(), run.vocabulary

@@ -15,13 +15,13 @@ from training.arguments import (
     chosen_run,
     chosen_segmentation,
 )
-from training.belonging import begin_or_check
-from training.configuration import Configuration, preset
+from training.common.display import ProgressDisplay, say
+from training.common.errors import UserError, command
 from training.corpora import open_corpus
-from training.display import ProgressDisplay, say
-from training.errors import UserError, command
-from training.prepare import Prepared, prepare
-from training.run import Run
+from training.data.prepare import Prepared, prepare
+from training.network.belonging import begin_or_check
+from training.network.configuration import Configuration, preset
+from training.network.run import Run
 
 CACHE = Path("cache")
 
@@ -105,10 +105,10 @@ def train_run(run: Run, configuration: Configuration, prepared: Prepared) -> int
 
 
 def _train_to_the_end(run: Run, configuration: Configuration, prepared: Prepared) -> bool:
-    from training.quiet import load_tensorflow
+    from training.common.quiet import load_tensorflow
 
     load_tensorflow(configuration.threads)
-    from training.session import StopRequested, TrainingSession
+    from training.network.session import StopRequested, TrainingSession
 
     session = TrainingSession(run, configuration, prepared)
     trainer = session.trainer

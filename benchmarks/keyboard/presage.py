@@ -16,13 +16,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from benchmarks.debian import install
 from benchmarks.keyboard.suggesters import MOST_WORDS, Suggester, compiled, unchanged
+from benchmarks.ngrams.debian import install
+from training.common.display import ProgressDisplay
+from training.common.errors import UserError, command
+from training.common.files import writing
 from training.corpora import Corpus
-from training.display import ProgressDisplay
-from training.errors import UserError, command
-from training.files import writing
-from training.text import normalise
+from training.text.rules import normalise
 
 PACKAGES = ("presage", "libpresage-dev")
 PROFILE = Path("/etc/presage.xml")

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from export.c_library import MOBILE, build, litert_folder
-from export.line_program import LineProgram
-from training.errors import UserError
+from export.keyboard.c_library import CORE, build, litert_folder
+from export.keyboard.line_program import LineProgram
+from training.common.errors import UserError
 
 NATIVE = Path(__file__).with_name("native")
 STRICT = ("-std=c11", "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror")
@@ -44,7 +44,7 @@ def elman_program(folder: Path) -> Path:
     """The C library, built and linked into a program in `folder`."""
     build(folder / "library")
     litert = litert_folder()
-    library = [f"-I{MOBILE}", folder / "library" / "libelman.a"]
+    library = [f"-I{CORE}", folder / "library" / "libelman.a"]
     litert_options = [f"-L{litert}", f"-Wl,-rpath,{litert}", "-lLiteRt", "-lm"]
     return compiled("elman_keys.c", folder / "elman_keys", *library, *litert_options)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from benchmarks.common.tables import MEGABYTE, Cell, Table
+from benchmarks.comparison.measure import FEWEST_DOCUMENTS, RESAMPLES, SEED, Interval, interval
+from benchmarks.comparison.report import cell
 from benchmarks.keyboard.typing import STRIPS, Typed
-from benchmarks.measure import FEWEST_DOCUMENTS, RESAMPLES, SEED, Interval, interval
-from benchmarks.report import cell
-from benchmarks.tables import MEGABYTE, Cell, Table
 
 SETTLED = 10_000
 """Questions after which memory should not grow any more."""

@@ -1,4 +1,4 @@
-"""Typing texts with a suggester: keys by the rules of `training.keystrokes`, and what each took.
+"""Typing texts with a suggester: keys by `training.measure.keystrokes`, and what each took.
 
 At every word the suggester is asked with no letter of it typed, with one, and so on until the word
 stands in the first place or all letters but the last are typed. So one pass gives the keys of
@@ -15,10 +15,10 @@ import numpy as np
 
 from benchmarks.keyboard.suggesters import Answer
 from training.corpora.base import Document
-from training.evaluation import spaces_before
-from training.keystrokes import Typist
-from training.text import fold, is_word, join, segments
-from training.vocabulary import Vocabulary
+from training.measure.evaluation import spaces_before
+from training.measure.keystrokes import Typist
+from training.text.rules import fold, is_word, join, segments
+from training.text.vocabulary import Vocabulary
 
 STRIPS = (1, 3, 5)
 """Lengths of suggestion strips."""

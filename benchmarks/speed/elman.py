@@ -4,14 +4,14 @@ import sys
 from pathlib import Path
 
 from benchmarks.speed.race import Task, race, tell
-from training.quiet import load_tensorflow
+from training.common.quiet import load_tensorflow
 
 
 def main() -> None:
     """Train to the goal and tell how it goes."""
     task = Task(Path(sys.argv[1]))
     load_tensorflow(task.configuration.threads)
-    from training.trainer import Trainer
+    from training.network.trainer import Trainer
 
     class Elman:
         trainer = Trainer(task.configuration, task.vocabulary_size, task.train)

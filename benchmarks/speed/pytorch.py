@@ -17,10 +17,10 @@ from torch import nn  # pyright: ignore[reportMissingImports]
 from torch.nn import functional  # pyright: ignore[reportMissingImports]
 
 from benchmarks.speed.race import Task, race, tell
-from training.candidates import CandidateSampler
-from training.configuration import Configuration
-from training.lanes import LaneReader, padded_batches
-from training.schedule import learning_rate
+from training.data.candidates import CandidateSampler
+from training.data.lanes import LaneReader, padded_batches
+from training.network.configuration import Configuration
+from training.network.schedule import learning_rate
 
 VALIDATION_LANES = 32
 VALIDATION_CHUNK = 32

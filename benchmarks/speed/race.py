@@ -16,8 +16,8 @@ from typing import Protocol
 
 import numpy as np
 
-from training.configuration import Configuration
-from training.lanes import Stream
+from training.data.lanes import Stream
+from training.network.configuration import Configuration
 
 # Tracing, allocation and caches belong to the first steps: the rate is measured after them.
 WARM_UP_STEPS = 20

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import kenlm_build
-from benchmarks.kenlm import estimate
-from benchmarks.tokens import write_text_of
+from benchmarks.ngrams import kenlm_build
+from benchmarks.ngrams.kenlm import estimate
+from benchmarks.ngrams.tokens import write_text_of
 
 VOCABULARY_SIZE = 30
 

@@ -1,7 +1,7 @@
 import pytest
 
 from benchmarks.activations import examined, keep, row_of, summary
-from training.configuration import preset
+from training.network.configuration import preset
 
 RECORD = {
     "validation_perplexity": [90.0, 80.0],

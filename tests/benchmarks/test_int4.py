@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from benchmarks.int4 import LARGEST, in_four_bits, nibbles, rounded
-from export.packing import read_packed
-from export.runtimes import step_model
+from export.copies.packing import read_packed
+from export.proof.runtimes import step_model
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks import __main__ as benchmark
 from tests.commands import one_line, run_command
-from training.errors import UserError
+from training.common.errors import UserError
 
 PHRASES = ["hello how are you", "I love pizza", "what do you do for work"] * 4
 

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.page import FIGURES, KEYS, SENTENCES, main, notes, p95, summary
-from training.errors import UserError
+from training.common.errors import UserError
 
 
 def run(**changed: float) -> dict[str, float]:

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks import quantisation
-from export.exported import Exported
+from export.proof.exported import Exported
 from tests.commands import one_line, run_command
-from training.errors import UserError
-from training.run import Run
+from training.common.errors import UserError
+from training.network.run import Run
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import json
 import pytest
 
 from benchmarks import recipe
-from training.configuration import preset
-from training.errors import UserError
+from training.common.errors import UserError
+from training.network.configuration import preset
 
 
 @pytest.fixture

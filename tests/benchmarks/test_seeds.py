@@ -3,10 +3,10 @@ import shutil
 import pytest
 
 from benchmarks.seeds import check_alike, figures_of, main, summary
-from training.errors import UserError
-from training.files import write_json
-from training.metrics import FIGURES
-from training.run import Run
+from training.common.errors import UserError
+from training.common.files import write_json
+from training.measure.metrics import FIGURES
+from training.network.run import Run
 
 
 def with_seed(run: Run, seed: int, **changes) -> Run:

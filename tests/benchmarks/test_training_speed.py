@@ -16,9 +16,9 @@ from benchmarks.training_speed import (
     run_one,
     summary,
 )
-from training.configuration import preset
-from training.errors import UserError
-from training.lanes import Stream
+from training.common.errors import UserError
+from training.data.lanes import Stream
+from training.network.configuration import preset
 
 
 class Improving:

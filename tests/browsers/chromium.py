@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, sync_playwright
 
-from export.browser import chromium
+from export.proof.browser import chromium
 from tests.browsers.driver import Browser
 
 

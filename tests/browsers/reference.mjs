@@ -7,9 +7,10 @@
  * record.
  */
 
-import { command, openModel, readJson, writeJson } from '../../web/node_model.mjs';
-import { Engine } from '../../web/src/engine.js';
-import { replay } from '../../web/src/replay.js';
+import { command, readJson, writeJson } from '../../web/command.mjs';
+import { openModel } from '../../web/replay/node_model.mjs';
+import { Engine } from '../../web/engine/engine.js';
+import { replay } from '../../web/replay/replay.js';
 
 await command(async ([folder, taskFile, answerFile]) => {
   const { typed, scored, prompt, options, golden } = await readJson(taskFile);

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from training.vocabulary import Vocabulary
+from training.text.vocabulary import Vocabulary
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from export.weights import LayerWeights, NetworkWeights
+from export.copies.weights import LayerWeights, NetworkWeights
 
 
 def random_network(

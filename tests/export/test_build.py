@@ -10,13 +10,13 @@ import pytest
 from export import build
 from export.__main__ import main
 from export.build import created_from, export_run, is_current, replacing
-from export.errors import ExportError
-from export.lint import Finding
-from export.manifest import digest_of, listed_files, read_manifest
-from export.packing import TRAILER_BYTES
-from training.errors import UserError
-from training.files import write_json
-from training.run import Run
+from export.copies.errors import ExportError
+from export.copies.manifest import digest_of, listed_files, read_manifest
+from export.copies.packing import TRAILER_BYTES
+from export.proof.lint import Finding
+from training.common.errors import UserError
+from training.common.files import write_json
+from training.network.run import Run
 
 
 def test_a_new_folder_takes_the_place_of_the_older_export(breakable):

@@ -10,12 +10,12 @@ import zipfile
 import pytest
 
 from export import dist
-from export.c_library import litert_folder
+from export.copies.manifest import ELMAN_VERSION
+from export.copies.version import PROJECT
 from export.dist import pack
-from export.manifest import ELMAN_VERSION
-from export.version import PROJECT
+from export.keyboard.c_library import litert_folder
 from tests.commands import one_line, run_command
-from training.errors import UserError
+from training.common.errors import UserError
 from web.serve import serving
 
 NAMES = [f"elman-{ELMAN_VERSION}-mobile.zip", f"elman-{ELMAN_VERSION}-web.zip", "SHA256SUMS"]
@@ -62,9 +62,14 @@ def test_each_archive_is_one_folder_with_its_licences_and_the_card(released):
 
 def test_the_library_is_built_from_the_unpacked_folder_and_suggests_words(unpacked):
     folder = unpacked / f"elman-{ELMAN_VERSION}-mobile"
-    subprocess.run(["make", "-s", f"LITERT={litert_folder()}"], cwd=folder, check=True)
+    subprocess.run(
+        ["make", "-s", "-C", "core", f"LITERT={litert_folder()}"], cwd=folder, check=True
+    )
     ran = subprocess.run(
-        ["build/example", "model.tflite", "how are "], cwd=folder, capture_output=True, text=True
+        ["core/build/example", "model.tflite", "how are "],
+        cwd=folder,
+        capture_output=True,
+        text=True,
     )
     assert ran.returncode == 0, ran.stderr
     assert len(ran.stdout.splitlines()) == 3

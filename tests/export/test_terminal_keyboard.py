@@ -7,11 +7,11 @@ import pytest
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from export.keyboard import Keyboard
-from export.runtimes import StepModel
+from export.keyboard.keyboard import Keyboard
+from export.proof.runtimes import StepModel
 from export.terminal_keyboard import TerminalKeyboard, TypingCount
 from tests.commands import one_line, run_command
-from training.vocabulary import Vocabulary
+from training.text.vocabulary import Vocabulary
 
 ENTRIES = ["</s>", "<unk>", ".", "are", "don't", "how", "I", "you", "your"]
 LEAVE = "\x03"

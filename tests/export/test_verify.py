@@ -8,22 +8,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export import runtimes, verify
+from export import verify
 from export.build import export_run, pack_copies
-from export.comparison import Check, compare_rounded
-from export.golden import HELD_OUT_TOKENS
-from export.keras_weights import weights_of
-from export.lint import lint
-from export.manifest import digest_of, listed_files, network_of
-from export.runtimes import UnavailableError
-from export.saved_model import write_saved_model
-from export.tfjs_files import read_tfjs, write_tfjs
-from export.tflite import write_float32, write_int8
+from export.copies.keras_weights import weights_of
+from export.copies.manifest import digest_of, listed_files, network_of
+from export.copies.saved_model import write_saved_model
+from export.copies.tfjs_files import read_tfjs, write_tfjs
+from export.copies.tflite import write_float32, write_int8
+from export.proof import runtimes
+from export.proof.comparison import Check, compare_rounded
+from export.proof.golden import HELD_OUT_TOKENS
+from export.proof.lint import lint
+from export.proof.runtimes import UnavailableError
 from export.verify import Result, Verification, main, show
 from tests.exports import change_manifest
-from training.errors import UserError
-from training.files import write_json
-from training.run import Run
+from training.common.errors import UserError
+from training.common.files import write_json
+from training.network.run import Run
 
 COPIES = [
     "SavedModel",
@@ -263,7 +264,7 @@ def test_the_table_shows_the_figures(capsys, tmp_path):
 
 
 def test_without_a_browser_the_replay_is_unavailable(exported, monkeypatch):
-    monkeypatch.setattr("export.browser.chromium_path", lambda: None)
+    monkeypatch.setattr("export.proof.browser.chromium_path", lambda: None)
     with pytest.raises(UnavailableError, match="no Chromium"):
         runtimes.replay_in_browser(exported, {})
 

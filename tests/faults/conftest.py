@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Once
 from tests.faults.damage import other_model
 from tests.faults.trials import RUN, copy_of, train_here
-from training.checkpoint import Checkpoint
+from training.network.checkpoint import Checkpoint
 
 STEPS_MIDWAY = 60
 
@@ -24,7 +24,7 @@ class Training(NamedTuple):
 @pytest.fixture(scope="session")
 def training(once: Once, own_text: Path) -> Training:
     """A training on `own_text`; "midway" there are two checkpoints, weights and a history."""
-    from training import session
+    from training.network import session
 
     def train(folder: Path) -> None:
         finished, midway = folder / "finished", folder / "midway"

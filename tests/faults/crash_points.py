@@ -25,7 +25,7 @@ def next_checkpoint(folder: Path) -> None:
     """Take up the newest checkpoint and write the one of step 3."""
     import numpy as np
 
-    from training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+    from training.network.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 
     load_checkpoint(folder, lambda _: None)
     save_checkpoint(folder, Checkpoint(3, {"weight/a": np.full(1000, 3.0)}, {"best": 1.5}))
@@ -33,7 +33,7 @@ def next_checkpoint(folder: Path) -> None:
 
 def write_text(folder: Path) -> None:
     """Write `a.txt` anew."""
-    from training.files import write_text
+    from training.common.files import write_text
 
     write_text(folder / "a.txt", "after\n")
 
@@ -49,7 +49,7 @@ def replace_export(folder: Path) -> None:
 def prepare_text(folder: Path) -> None:
     """Prepare `chats.txt`."""
     from training.corpora import open_corpus
-    from training.prepare import prepare
+    from training.data.prepare import prepare
 
     prepare(open_corpus(str(folder / "chats.txt")), 500, 1, folder / "cache")
 

@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 
 from export.build import self_test_of
-from export.manifest import TFLITE_FILES, listed_files
-from export.packing import packed, read_packed
-from export.runtimes import step_model
-from export.tfjs_files import read_tfjs, write_tfjs
-from export.tflite_files import Tflite
+from export.copies.manifest import TFLITE_FILES, listed_files
+from export.copies.packing import packed, read_packed
+from export.copies.tfjs_files import read_tfjs, write_tfjs
+from export.copies.tflite_files import Tflite
+from export.proof.runtimes import step_model
 from tests.exports import change_manifest
-from training.vocabulary import Vocabulary
+from training.text.vocabulary import Vocabulary
 
 KINDS = ("flip", "flip", "cut", "splice", "swap")
 

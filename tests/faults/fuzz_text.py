@@ -9,7 +9,7 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["training"], enable_loader_override=False):
-    from training.text import UNITS, fold, join, normalise, segments, split, typed
+    from training.text.rules import UNITS, fold, join, normalise, segments, split, typed
 
 
 def check(data: bytes) -> None:

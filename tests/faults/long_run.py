@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from export.keyboard import TEXT_BYTES, Keyboard
-from export.packing import read_packed
-from export.runtimes import StepModel, step_model
+from export.copies.packing import read_packed
+from export.keyboard.keyboard import TEXT_BYTES, Keyboard
+from export.proof.runtimes import StepModel, step_model
 
 # Before memory is measured: what is made once is there by then.
 WARM_UP = 0.05

@@ -10,10 +10,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { zipSync } from 'fflate';
-import { startBackend } from '../../web/src/backend.js';
-import { fromFolder, fromZip } from '../../web/src/disk.js';
-import { ModelError } from '../../web/src/manifest.js';
-import { loadModel } from '../../web/src/model.js';
+import { startBackend } from '../../web/engine/backend.js';
+import { fromFolder, fromZip } from '../../web/engine/disk.js';
+import { ModelError } from '../../web/engine/manifest.js';
+import { loadModel } from '../../web/engine/model.js';
 
 /**
  * @typedef {Record<string, Uint8Array<ArrayBuffer>>} Files contents by path

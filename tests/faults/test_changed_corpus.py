@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.faults.trials import content
+from training.common.errors import UserError
 from training.corpora import Corpus, open_corpus
 from training.corpora.chitchat import ChitChat
-from training.errors import UserError
-from training.prepare import prepare
-from training.vocabulary import WrittenForms
+from training.data.prepare import prepare
+from training.text.vocabulary import WrittenForms
 
 CHANGES = {
     "appended to": lambda path: path.write_text(path.read_text() + "\n\nOne more document."),

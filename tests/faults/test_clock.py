@@ -6,7 +6,7 @@ import time
 import numpy as np
 
 from tests.faults.trials import assert_ends_alike, train_here
-from training.arrays import load_arrays, save_arrays
+from training.common.arrays import load_arrays, save_arrays
 
 
 def test_a_training_under_a_clock_that_goes_backwards_ends_with_the_same_bits(

@@ -1,12 +1,12 @@
-"""Damaged files in the C library: none is opened. With sanitizers: `tests/mobile`."""
+"""Damaged files in the C library: none is opened. With sanitizers: `tests/core`."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from export.c_library import CKeyboard, LibraryError, build
-from export.manifest import TFLITE_FILES
+from export.copies.manifest import TFLITE_FILES
+from export.keyboard.c_library import CKeyboard, LibraryError, build
 from tests.faults.damage import damages
 
 SHORT, LONG = 300, 10_000

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from export import terminal_keyboard
+from export.copies.manifest import TFLITE_FILES
 from export.dist import check_export
-from export.exported import Exported
-from export.keyboard import Keyboard
-from export.manifest import TFLITE_FILES
+from export.keyboard.keyboard import Keyboard
+from export.proof.exported import Exported
 from export.verify import Verification
 from tests.faults.damage import Damage, damages
-from training.errors import UserError
+from training.common.errors import UserError
 
 SHORT, LONG = 300, 10_000
 pytestmark = pytest.mark.timeout(3600)

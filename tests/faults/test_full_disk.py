@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from export.saved_model import write_saved_model
+from export.copies.saved_model import write_saved_model
 from tests.commands import command_of, environment, one_line, run_command
 from tests.export.networks import random_network
 from tests.faults.trials import (
@@ -27,11 +27,11 @@ from tests.faults.trials import (
     training_in,
 )
 from training import evaluate as evaluate_module
+from training.common.errors import UserError
+from training.common.logs import Logs
 from training.corpora import open_corpus
-from training.errors import UserError
+from training.data.prepare import open_prepared, prepare
 from training.evaluate import measure_and_show
-from training.logs import Logs
-from training.prepare import open_prepared, prepare
 
 FULL = os.strerror(errno.EFBIG)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from export.build import is_current
-from export.manifest import listed_files, read_manifest
+from export.copies.manifest import listed_files, read_manifest
 from tests.commands import command_of, run_command
 from tests.faults import crash_points
 from tests.faults.trials import (
@@ -28,9 +28,15 @@ from tests.faults.trials import (
     train_here,
     training_in,
 )
-from training.checkpoint import NEWEST, PREVIOUS, Checkpoint, load_checkpoint, save_checkpoint
-from training.files import write_text
-from training.prepare import is_whole
+from training.common.files import write_text
+from training.data.prepare import is_whole
+from training.network.checkpoint import (
+    NEWEST,
+    PREVIOUS,
+    Checkpoint,
+    load_checkpoint,
+    save_checkpoint,
+)
 
 
 @pytest.mark.parametrize("seed", seeds(1, 20))

@@ -1,6 +1,6 @@
 """A million steps change nothing: not the memory, and not one bit of what comes after them.
 
-In the page: `tests/web/test_page_memory.py`.
+In the page: `tests/web/page/test_page_memory.py`.
 """
 
 import json
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from export.c_library import CKeyboard, build
+from export.keyboard.c_library import CKeyboard, build
 from tests.commands import ROOT, run_command
 from tests.faults.long_run import IDS, answers, used
 

@@ -15,9 +15,9 @@ from tests.faults.trials import (
     run_in,
     train_here,
 )
-from training.errors import UserError
+from training.common.errors import UserError
+from training.data.prepare import is_whole, open_prepared
 from training.evaluate import main as evaluate
-from training.prepare import is_whole, open_prepared
 
 SPOILS = {
     "missing": Path.unlink,

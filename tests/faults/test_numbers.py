@@ -11,26 +11,26 @@ import numpy as np
 import pytest
 
 from export.build import export_run
-from export.c_library import CKeyboard, build
-from export.comparison import LARGEST_LOGIT_DIFFERENCE, LARGEST_PERPLEXITY_CHANGE
-from export.errors import ExportError
-from export.keras_weights import keras_model
-from export.manifest import TFLITE_FILES, read_manifest
-from export.replay import document_losses
-from export.runtimes import evaluate_in_node, open_saved_model, open_tflite
-from export.tfjs_files import network_weights, read_tfjs
+from export.copies.errors import ExportError
+from export.copies.keras_weights import keras_model
+from export.copies.manifest import TFLITE_FILES, read_manifest
+from export.copies.tfjs_files import network_weights, read_tfjs
+from export.keyboard.c_library import CKeyboard, build
+from export.proof.comparison import LARGEST_LOGIT_DIFFERENCE, LARGEST_PERPLEXITY_CHANGE
+from export.proof.replay import document_losses
+from export.proof.runtimes import evaluate_in_node, open_saved_model, open_tflite
 from tests.export.networks import random_network
-from training.configuration import ACTIVATIONS, PRESETS, Configuration
-from training.errors import UserError, command
-from training.evaluation import BLOCK_TOKENS, Model
-from training.files import write_json
-from training.lanes import Stream
-from training.metrics import negative_log_probabilities
-from training.run import Run, assign_weights
-from training.scoring import score_text
+from training.common.errors import UserError, command
+from training.common.files import write_json
+from training.data.lanes import Stream
+from training.measure.evaluation import BLOCK_TOKENS, Model
+from training.measure.metrics import negative_log_probabilities
+from training.measure.scoring import score_text
+from training.network.configuration import ACTIVATIONS, PRESETS, Configuration
+from training.network.run import Run, assign_weights
+from training.network.trainer import Trainer, TrainingDiverged
+from training.text.vocabulary import END
 from training.train import main
-from training.trainer import Trainer, TrainingDiverged
-from training.vocabulary import END
 
 pytestmark = pytest.mark.timeout(7200)
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]

@@ -13,10 +13,10 @@ from tests.faults.trials import (
     halve,
     train_here,
 )
-from training import prepare
-from training.arrays import load_arrays, save_arrays
-from training.checkpoint import DAMAGED, NEWEST, PREVIOUS, load_checkpoint
-from training.errors import UserError
+from training.common.arrays import load_arrays, save_arrays
+from training.common.errors import UserError
+from training.data import prepare
+from training.network.checkpoint import DAMAGED, NEWEST, PREVIOUS, load_checkpoint
 
 HOLD = """
 import fcntl, sys

@@ -18,8 +18,8 @@ from tests.faults.trials import (
     train_here,
     training_in,
 )
-from training.checkpoint import PREVIOUS
-from training.files import write_text
+from training.common.files import write_text
+from training.network.checkpoint import PREVIOUS
 
 # Less than any export takes from its folder's first file to its last.
 SECONDS_OF_AN_EXPORT = 4

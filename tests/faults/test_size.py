@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 
 from tests.commands import command_of, environment
-from training import lanes
 from training.corpora import open_corpus
-from training.lanes import LaneReader, Stream
-from training.prepare import prepare
-from training.vocabulary import LONGEST_ENTRY, SPECIAL, WrittenForms
+from training.data import lanes
+from training.data.lanes import LaneReader, Stream
+from training.data.prepare import prepare
+from training.text.vocabulary import LONGEST_ENTRY, SPECIAL, WrittenForms
 
 pytestmark = pytest.mark.timeout(7200)
 MB = 1_000_000
@@ -104,8 +104,8 @@ import sys
 from pathlib import Path
 from tests.faults.test_size import most_resident
 from training.corpora import open_corpus
-from training.lanes import LaneReader, Stream
-from training.prepare import prepare
+from training.data.lanes import LaneReader, Stream
+from training.data.prepare import prepare
 
 text = prepare(open_corpus("corpus"), 2_000, 2, Path("cache"))
 stream = Stream(text.ids("train"), text.starts("train"))

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.commands import ROOT, environment
+from tests.core.text_program import build, utf8
 from tests.faults.text_lines import HERE, Program, differing, programs, seconds
-from tests.mobile.text_program import build, utf8
 from tests.texts import TEXTS, random_text
 
 CASES = json.loads((HERE.parent / "fixtures" / "text_cases.json").read_text(encoding="ascii"))

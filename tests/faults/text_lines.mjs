@@ -1,14 +1,14 @@
 // The text rules in JavaScript, a line at a time; tests/faults/text_lines.py says what a line holds.
 
 import { createInterface } from 'node:readline';
-import { fold, isWord, join, normalise, segments, split, typed } from '../../web/src/text.js';
+import { fold, isWord, join, normalise, segments, split, typed } from '../../web/engine/text.js';
 
-/** @param {import('../../web/src/text.js').Segment[]} found */
+/** @param {import('../../web/engine/text.js').Segment[]} found */
 const listed = (found) => found.map(({ tokens, complete }) => [tokens, complete]);
 
 /**
  * @param {string} text
- * @param {import('../../web/src/manifest.js').Unit} unit
+ * @param {import('../../web/engine/manifest.js').Unit} unit
  */
 function read(text, unit) {
   const { segments: finished, prefix } = typed(text, unit);

@@ -20,8 +20,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tests.commands import ROOT, environment
-from tests.mobile.text_program import SANITIZED, build
-from training.text import UNITS, Segment, fold, is_word, join, normalise, segments, split, typed
+from tests.core.text_program import SANITIZED, build
+from training.text.rules import (
+    UNITS,
+    Segment,
+    fold,
+    is_word,
+    join,
+    normalise,
+    segments,
+    split,
+    typed,
+)
 from web.node import NODE
 
 HERE = Path(__file__).parent

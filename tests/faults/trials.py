@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import command_of, environment, run_command
-from training.run import Run
+from training.network.run import Run
 from training.train import main as train
 
 RUN = "mine"

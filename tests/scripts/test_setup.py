@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.debian import install
+from benchmarks.ngrams.debian import install
 from tests.commands import ROOT, one_line
-from training.errors import UserError
+from training.common.errors import UserError
 
 LOCKED = (
     "E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 7 (dpkg)\n"

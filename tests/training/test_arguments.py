@@ -11,8 +11,8 @@ from training.arguments import (
     chosen_segmentation,
     default_run_name,
 )
-from training.errors import UserError
-from training.run import Run
+from training.common.errors import UserError
+from training.network.run import Run
 
 
 def arguments(**values) -> argparse.Namespace:

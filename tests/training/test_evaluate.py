@@ -4,10 +4,10 @@ import shutil
 import pytest
 
 from training import evaluate
-from training.display import ProgressDisplay
-from training.errors import UserError
+from training.common.display import ProgressDisplay
+from training.common.errors import UserError
 from training.evaluate import measure_and_show, show_memory
-from training.run import Run
+from training.network.run import Run
 
 
 @pytest.mark.parametrize(("parts", "kept"), [(("valid",), "valid"), (("valid", "test"), None)])

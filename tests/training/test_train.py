@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from tests.commands import one_line, run_command
-from training.files import read_json
+from training.common.files import read_json
+from training.data.prepare import open_prepared
 from training.generate import main as generate
-from training.prepare import open_prepared
-from training.run import Run
-from training.vocabulary import END
+from training.network.run import Run
+from training.text.vocabulary import END
 
 SETTINGS = ("epochs=4", "checkpoint_steps=15", "minimum_steps=0", "vocabulary_size=600")
 TINY = ["--preset", "tiny", "--run", "mine", *(f"--set={setting}" for setting in SETTINGS)]

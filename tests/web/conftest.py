@@ -15,7 +15,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from export.browser import chromium
+from export.proof.browser import chromium
 from web.serve import serving
 
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}

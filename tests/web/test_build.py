@@ -15,7 +15,7 @@ WEB = Path(__file__).parents[2] / "web"
 
 
 def build(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return run_node(WEB / "build.mjs", *arguments, capture_output=True, text=True)
+    return run_node(WEB / "build" / "build.mjs", *arguments, capture_output=True, text=True)
 
 
 def test_the_page_has_all_it_needs(built_page: Path):

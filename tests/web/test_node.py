@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from training.errors import UserError
+from training.common.errors import UserError
 from web.node import REPOSITORY, run_node
 
 TESTS = Path(__file__).parent

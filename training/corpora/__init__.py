@@ -4,13 +4,13 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from training.common.errors import UserError
 from training.corpora.base import PARTS, Corpus, Document, Part, Progress, part_of
 from training.corpora.chitchat import ChitChat
 from training.corpora.finding import Found, find_files
 from training.corpora.penn_treebank import PennTreebank, has_splits
 from training.corpora.plain_text import PlainText
 from training.corpora.shakespeare import Shakespeare, installed_plays
-from training.errors import UserError
 
 __all__ = [
     "BUILT_IN", "PARTS", "Corpus", "Document", "Part", "Progress", "open_corpus", "part_of",

@@ -8,9 +8,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from training.common.errors import UserError
+from training.common.files import read_json, sha256_of
 from training.corpora.base import Document, Part, part_of
-from training.errors import UserError
-from training.files import read_json, sha256_of
 
 LONGEST_MESSAGE = 60
 REPETITIVE_FROM = 4

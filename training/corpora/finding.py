@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from training.common.errors import UserError
 from training.corpora.formats import BY_SUFFIX
-from training.errors import UserError
 
 TEXT_SUFFIXES = (".txt", ".text")
 MOST_NAMED = 10

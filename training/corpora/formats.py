@@ -5,7 +5,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.errors import UserError
+from training.common.errors import UserError
 
 
 class UnusableFile(UserError):

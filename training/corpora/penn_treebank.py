@@ -9,12 +9,12 @@ tokens, and "sentence", where blank lines part the documents.
 from collections.abc import Iterator
 from pathlib import Path
 
+from training.common.errors import UserError
 from training.corpora.base import PARTS, Document, Part, digest_of_parts
 from training.corpora.plain_text import blocks, check_files
 from training.corpora.reading import digest_of_file, lines
 from training.corpora.sample import sampled_lines
 from training.corpora.scripts import refuse_unspaced
-from training.errors import UserError
 
 
 class PennTreebank:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from training import rules
+from training.common.errors import UserError
 from training.corpora.base import Document, Part, Progress, digest_of_parts, part_of
 from training.corpora.finding import Found, named
 from training.corpora.formats import UnusableFile, refuse_name
@@ -21,8 +21,8 @@ from training.corpora.reading import check_text, digest_of_file, lines
 from training.corpora.sample import sampled_lines
 from training.corpora.scripts import refuse_unspaced
 from training.corpora.segmentation import decide
-from training.errors import UserError
-from training.text import UNITS, Segment, join, segments
+from training.text import patterns as rules
+from training.text.rules import UNITS, Segment, join, segments
 
 FEWEST_DOCUMENTS = 20
 FEWEST_SENTENCES = 200

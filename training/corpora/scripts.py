@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from training.errors import UserError
-from training.unicode_tables import character_class
+from training.common.errors import UserError
+from training.text.unicode_tables import character_class
 
 MOST_UNSPACED = 0.1
 """The share of letters; a few quoted words in a text of another language do no harm."""

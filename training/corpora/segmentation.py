@@ -25,9 +25,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from training import rules
-from training.text import segments, split
-from training.unicode_tables import FOLD, UPPER
+from training.text import patterns as rules
+from training.text.rules import segments, split
+from training.text.unicode_tables import FOLD, UPPER
 
 FEWEST_LINE_ENDS = 10
 LINE_ENDS_THAT_COUNT = 0.25

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from training.common.errors import UserError
+from training.common.files import sha256_of
+from training.common.stopping import stop_if_told
 from training.corpora.base import Document, Part, digest_of_parts, part_of
-from training.errors import UserError
-from training.files import sha256_of
-from training.stopping import stop_if_told
 
 VERSION = "3.0.0"
 WHEEL_SHA256 = "856c99ddf50c497d00679784440f78eda726d154a1f15a7ec1184cd0864721ee"

@@ -7,8 +7,8 @@ import sqlite3
 import pytest
 
 from benchmarks.keyboard import presage
+from training.common.errors import UserError
 from training.corpora import open_corpus
-from training.errors import UserError
 
 
 @pytest.fixture(scope="module")

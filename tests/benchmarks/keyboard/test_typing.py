@@ -1,4 +1,4 @@
-"""Keys are counted as `training.keystrokes` counts them, whoever suggests."""
+"""Keys are counted as `training.measure.keystrokes` counts them, whoever suggests."""
 
 import numpy as np
 import pytest
@@ -6,11 +6,11 @@ import pytest
 from benchmarks.keyboard.suggesters import Answer, Suggester, elman_program
 from benchmarks.keyboard.tables import points, saved
 from benchmarks.keyboard.typing import Hands, Typed
-from export.runtimes import open_tflite
+from export.proof.runtimes import open_tflite
+from training.common.errors import UserError
 from training.corpora.base import Document
-from training.errors import UserError
-from training.evaluation import evaluate
-from training.vocabulary import Vocabulary
+from training.measure.evaluation import evaluate
+from training.text.vocabulary import Vocabulary
 
 WORDS = Vocabulary(["</s>", "<unk>", "!", "hello", "how", "you"], "message")
 

@@ -1,0 +1,1 @@
+"""Tables of any benchmark, and what they were made with."""

@@ -1,0 +1,80 @@
+"""How the contenders behave: whether they notice a spoilt sentence, and what they write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.common.tables import NOTHING, Cell, Table
+from benchmarks.comparison.contenders import Contender
+from benchmarks.comparison.generated import Variety, sampled_texts, variety
+from benchmarks.comparison.judgement import Judgement, judge, spoilt_sentences
+from training.common.display import ProgressDisplay
+from training.data.prepare import Prepared
+
+SENTENCES = 1_000
+TEXTS, TEXT_TOKENS = 20, 250
+COLUMNS = ("swap", "word", "distinct-1", "-2", "-3", "copied")
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What one contender did; no `judgement` for the held-out text itself."""
+
+    judgement: Judgement | None
+    variety: Variety
+
+
+class Examination:
+    """The same sentences and the same lengths for every contender, on a held-out part."""
+
+    def __init__(self, prepared: Prepared, part: str):
+        self._training_ids = prepared.ids("train")
+        self._words = len(prepared.vocabulary)
+        ids = np.asarray(prepared.ids(part))
+        counts = np.bincount(self._training_ids, minlength=self._words)
+        self.sentences = spoilt_sentences(ids, prepared.vocabulary, counts, SENTENCES)
+        self.behaviours = {f"({part} text)": Behaviour(None, self._variety(_pieces(ids)))}
+
+    def examine(self, contender: Contender) -> None:
+        """Let one contender judge and write."""
+        with ProgressDisplay(f"examining {contender.name}", len(self.sentences), "sentences"):
+            judgement = judge(contender.model, self.sentences) if self.sentences else None
+            texts = sampled_texts(contender.model, TEXTS, TEXT_TOKENS)
+        self.behaviours[contender.name] = Behaviour(judgement, self._variety(texts))
+
+    def table(self) -> Table:
+        """All contenders, the held-out text itself first."""
+        title = (
+            f"judgement and writing: {len(self.sentences):,} held-out sentences beside spoilt "
+            f"copies, {TEXTS} texts of {TEXT_TOKENS} tokens"
+        )
+        rows = [[Cell(name), *_cells(each)] for name, each in self.behaviours.items()]
+        return Table(title, ["model", *COLUMNS], rows)
+
+    def _variety(self, texts: list[np.ndarray]) -> Variety:
+        return variety(texts, self._training_ids, self._words)
+
+
+def notes() -> list[str]:
+    """What the columns mean."""
+    return [
+        "Swap, word: how often a sentence outscores its own copy with two neighbouring words "
+        "swapped, or with one word replaced by another of about the same frequency.",
+        "Distinct-n: the share of different n-grams in sampled text; copied: the share of its "
+        "5-grams that stand in the training text.",
+    ]
+
+
+def _pieces(ids: np.ndarray) -> list[np.ndarray]:
+    """As much held-out text as is generated, from all over it."""
+    starts = np.linspace(0, max(0, len(ids) - TEXT_TOKENS), TEXTS).astype(int)
+    return [ids[start : start + TEXT_TOKENS] for start in starts]
+
+
+def _cells(behaviour: Behaviour) -> list[Cell]:
+    judged = behaviour.judgement
+    shares = (None, None) if judged is None else (judged.swapped, judged.replaced)
+    written = (*behaviour.variety.distinct, behaviour.variety.copied)
+    return [Cell(NOTHING if share is None else f"{share:.1%}") for share in (*shares, *written)]

@@ -1,0 +1,90 @@
+"""Is generated text varied, and is it the model's own?
+
+*Distinct-n*: the share of n-grams that are different from each other (Li et al., "A
+Diversity-Promoting Objective Function for Neural Conversation Models", 2016), beside the same
+measure of as much held-out text. *Copied*: the share of 5-grams that stand in the training text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from training.text.vocabulary import UNKNOWN
+
+COPIED_LENGTH = 5
+
+
+@dataclass(frozen=True)
+class Variety:
+    """Shares of distinct 1-, 2- and 3-grams, and of 5-grams copied from the training text."""
+
+    distinct: tuple[float, float, float]
+    copied: float
+    tokens: int
+
+
+def variety(texts: Sequence[np.ndarray], training_ids: np.ndarray, vocabulary_size: int) -> Variety:
+    """Measure `texts`, each ids [tokens]; n-grams do not reach from one text to the next.
+
+    `ValueError` if no text is long enough for a 5-gram.
+    """
+    fives = ngrams(texts, COPIED_LENGTH, vocabulary_size)
+    if not len(fives):
+        raise ValueError(f"no text has {COPIED_LENGTH} tokens")
+    known = np.unique(ngrams([training_ids], COPIED_LENGTH, vocabulary_size))
+    distinct = [_distinct(ngrams(texts, length, vocabulary_size)) for length in (1, 2, 3)]
+    return Variety(
+        (distinct[0], distinct[1], distinct[2]),
+        float(np.isin(fives, known).mean()),
+        sum(len(text) for text in texts),
+    )
+
+
+def ngrams(texts: Sequence[np.ndarray], length: int, vocabulary_size: int) -> np.ndarray:
+    """Every n-gram of every text as one number, uint64 [n-grams].
+
+    Exact up to 2**64 possible n-grams; beyond that, two may share a number by chance.
+    """
+    codes = []
+    for text in texts:
+        if len(text) < length:
+            continue
+        code = np.zeros(len(text) - length + 1, np.uint64)
+        for offset in range(length):
+            end = len(text) - length + 1 + offset
+            code = code * np.uint64(vocabulary_size) + text[offset:end].astype(np.uint64)
+        codes.append(code)
+    return np.concatenate(codes) if codes else np.zeros(0, np.uint64)
+
+
+def sampled_texts(
+    model, texts: int, tokens: int, *, temperature: float = 1.0, seed: int = 1
+) -> list[np.ndarray]:
+    """`texts` drawn from `model`'s whole distribution but `<unk>`, each ids int64 [tokens].
+
+    `model` has `run` and `zero_state`, as everything that can be evaluated.
+    """
+    generator = np.random.default_rng(seed)
+    drawn = []
+    for _ in range(texts):
+        state, token, ids = model.zero_state(), 0, []
+        for _ in range(tokens):
+            logits, state = model.run(np.array([token], np.int32), state)
+            scaled = logits[0].astype(np.float64) / temperature
+            scaled[UNKNOWN] = -np.inf
+            token = int(generator.choice(len(scaled), p=_softmax(scaled)))
+            ids.append(token)
+        drawn.append(np.array(ids))
+    return drawn
+
+
+def _distinct(codes: np.ndarray) -> float:
+    return len(np.unique(codes)) / len(codes)
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    weights = np.exp(logits - logits.max())
+    return weights / weights.sum()

@@ -1,0 +1,126 @@
+"""The tables of a benchmark, for the terminal and as Markdown."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import partial
+from operator import attrgetter
+
+from benchmarks.common.tables import MEGABYTE, NOTHING, Cell, Table
+from benchmarks.comparison.contenders import RIVAL, Costs
+from benchmarks.comparison.measure import CONFIDENCE, RESAMPLES, Interval, Measured
+from benchmarks.comparison.texts import Text
+from training.measure.metrics import FIGURES, Figure, Metrics
+
+COMPARED = tuple(figure for figure in FIGURES if figure.change)
+CHANGE_FORMS = {"relative": "{:+.1%}", "points": "{:+.2f} points"}
+
+
+def change(own: Metrics, other: Metrics, figure: Figure) -> float:
+    """How `own` differs from `other`: as a share of the other, or in percentage points."""
+    first, second = getattr(own, figure.key), getattr(other, figure.key)
+    if figure.change == "points":
+        return 100 * (first - second)
+    return first / second - 1 if second else (math.inf if first else 0.0)
+
+
+@dataclass
+class Results:
+    """What each contender did on one text."""
+
+    text: Text
+    measured: dict[str, tuple[Costs, Measured]] = field(default_factory=dict)
+    """By the name of the contender."""
+
+    def tables(self) -> list[Table]:
+        """The figures of all, and the differences between the networks and the 5-gram."""
+        metrics = next(iter(self.measured.values()))[1].metrics
+        title = (
+            f"{self.text.name} ({self.text.kind}): {metrics.documents:,} documents, "
+            f"{metrics.tokens:,} tokens, {metrics.unknown:,} of them unknown, "
+            f"{metrics.words:,} words, {metrics.characters:,} characters"
+        )
+        return [self._figures(title), self._differences()]
+
+    def _figures(self, title: str) -> Table:
+        rows = []
+        for name, (costs, measured) in self.measured.items():
+            figures = [
+                cell(measured.interval(attrgetter(figure.key)), figure.form) for figure in FIGURES
+            ]
+            megabytes = None if costs.bytes is None else costs.bytes / MEGABYTE
+            written = [number(megabytes, "{:.1f}"), number(costs.microseconds, "{:,.0f}")]
+            rows.append([Cell(name), *figures, *written])
+        return Table(title, ["model", *(figure.short for figure in FIGURES), "MB", "µs"], rows)
+
+    def _differences(self) -> Table:
+        rival = self.measured[RIVAL][1]
+        rows = [
+            [
+                Cell(name),
+                *(
+                    cell(
+                        own.difference(rival, partial(change, figure=figure)),
+                        CHANGE_FORMS[str(figure.change)],
+                    )
+                    for figure in COMPARED
+                ),
+            ]
+            for name, (_, own) in self.measured.items()
+            if name != RIVAL
+        ]
+        title = f"{self.text.name}: differences from the {RIVAL}"
+        return Table(title, ["model", *(figure.short for figure in COMPARED)], rows)
+
+    def as_dict(self) -> dict[str, object]:
+        """The figures by model, as they go into JSON."""
+        models = {
+            name: {
+                **measured.metrics.as_dict(),
+                "bytes": costs.bytes,
+                "microseconds": costs.microseconds,
+                "intervals": {
+                    figure.short: [bounds.low, bounds.high]
+                    for figure in FIGURES
+                    for bounds in [measured.interval(attrgetter(figure.key))]
+                },
+            }
+            for name, (costs, measured) in self.measured.items()
+        }
+        return {"text": self.text.name, "kind": self.text.kind, "models": models}
+
+
+def cell(interval: Interval, form: str) -> Cell:
+    """A figure in its form, with its uncertainty if that is known."""
+    value = form.format(interval.value)
+    if interval.low is None or interval.high is None:
+        return Cell(value)
+    # A margin has no sign and needs no unit.
+    plain = form.replace("+", "").removesuffix(" points")
+    margin = plain.format((interval.high - interval.low) / 2).removesuffix("%")
+    low, high = (
+        form.format(bound).removesuffix(" points") for bound in (interval.low, interval.high)
+    )
+    return Cell(value, f"±{margin}", f"{low} to {high}")
+
+
+def number(value: float | None, form: str) -> Cell:
+    """A number, or a dash for none."""
+    return Cell(NOTHING if value is None else form.format(value))
+
+
+def explanation(suggestable: int) -> list[str]:
+    """How the figures came about, in sentences."""
+    return [
+        "RNN: the Keras SimpleRNN, in LiteRT if exported; KN: modified Kneser-Ney by KenLM, "
+        "unpruned. All see the same ids; one evaluation measures all. Saved: keystrokes, with "
+        "three suggestions.",
+        f"Uncertainty: {CONFIDENCE}% intervals from {RESAMPLES:,} resamplings of whole documents, "
+        "for differences the same ones on both sides; ± is half the width.",
+        "The network reads a document from its beginning; an n-gram begins anew with each segment.",
+        "MB on disk: for an n-gram as KenLM's trie with 8-bit values and packed pointers (its "
+        "figures come from the exact probabilities).",
+        "µs a prediction on one thread: for the network a step in LiteRT called from Python, which "
+        f"scores all words; for an n-gram KenLM in C++ ranks {suggestable:,} words.",
+    ]

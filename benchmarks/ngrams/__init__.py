@@ -1,0 +1,1 @@
+"""The rivals: modified Kneser-Ney n-grams by KenLM, and reading what it writes."""

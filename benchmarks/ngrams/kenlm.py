@@ -1,0 +1,140 @@
+"""KenLM's n-grams of a prepared text: estimated, packed for a phone, timed.
+
+Modified Kneser-Ney smoothing without pruning, on the ids of the training part. Where a text is so
+small or so regular that the discounts cannot be estimated, fixed ones take their place. The files
+lie in the folder of the prepared text.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.ngrams.arpa import read_arpa
+from benchmarks.ngrams.kenlm_build import Programs, last_line
+from benchmarks.ngrams.ngram import Ngram
+from benchmarks.ngrams.tokens import text_of, word, write_text_of
+from training.common.display import say
+from training.common.errors import UserError
+from training.data.prepare import Prepared
+
+LEAST_PACKED_ORDER = 2
+"""KenLM has no binary format for unigrams."""
+SORTING_MEMORY = "1G"
+# 8 bits for a probability and 8 for a back-off weight, pointers packed as far as they go.
+PACKING = ["-q", "8", "-b", "8", "-a", "22", "trie"]
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """The files of one n-gram model."""
+
+    order: int
+    arpa: Path
+    packed: Path | None
+    """The quantised trie; None for unigrams."""
+
+    def model(self, vocabulary_size: int) -> Ngram:
+        """The model with its exact probabilities."""
+        return Ngram.from_sections(read_arpa(self.arpa, vocabulary_size), vocabulary_size)
+
+    @property
+    def bytes(self) -> int | None:
+        """Bytes of the quantised trie."""
+        return self.packed.stat().st_size if self.packed else None
+
+
+def estimated(prepared: Prepared, order: int, programs: Programs) -> Estimated:
+    """The n-gram model of a training part, estimated once.
+
+    Raises `UserError` where KenLM refuses the text.
+    """
+    folder = prepared.folder / programs.folder.name
+    folder.mkdir(exist_ok=True)
+    arpa = folder / f"{order}.arpa"
+    if not arpa.is_file():
+        text = folder / f"{order}.txt"
+        write_text_of(prepared.ids("train"), len(prepared.vocabulary), text)
+        say(f"estimating the {order}-gram with KenLM")
+        try:
+            estimate(text, order, arpa, programs)
+        finally:
+            text.unlink()
+    return Estimated(order, arpa, packed(arpa, order, programs))
+
+
+def estimate(text: Path, order: int, arpa: Path, programs: Programs) -> None:
+    """Estimate a model of a text and write it as an ARPA file."""
+    part = arpa.with_suffix(".part")
+    call(
+        [programs.path("lmplz"), "-o", order, "-S", SORTING_MEMORY, "-T", arpa.parent]
+        + ["--discount_fallback", "--text", text, "--arpa", part]
+    )
+    part.rename(arpa)
+
+
+def packed(arpa: Path, order: int, programs: Programs) -> Path | None:
+    """The quantised trie of an ARPA file, made if it is not there."""
+    if order < LEAST_PACKED_ORDER:
+        return None
+    path = arpa.with_suffix(".trie")
+    if not path.is_file():
+        part = arpa.with_suffix(".part")
+        call([programs.path("build_binary"), "-T", f"{arpa.parent}/", *PACKING, arpa, part])
+        part.rename(path)
+    return path
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """What `rank` told: the three likeliest words at each position, and how long it took."""
+
+    suggestions: list[list[str]]
+    microseconds: float
+    """A position, on one thread."""
+
+
+def ranked(
+    model: Path,
+    candidates: Iterable[int],
+    ids: np.ndarray,
+    vocabulary_size: int,
+    programs: Programs,
+) -> Ranking:
+    """Rank all `candidates` (ids) with KenLM before each word of `ids` [tokens].
+
+    `model` is an ARPA file or a trie. The end of a segment is no position.
+    """
+    listing = model.with_suffix(".candidates")
+    listing.write_text("\n".join(map(word, candidates)) + "\n", encoding="ascii")
+    try:
+        text = "".join(text_of(ids, vocabulary_size))
+        lines = call([programs.path("rank"), model, listing], text).splitlines()
+    finally:
+        listing.unlink()
+    seconds, positions = lines[-1].split()
+    return Ranking(
+        suggestions=[line.split() for line in lines[:-1]],
+        microseconds=1e6 * float(seconds) / max(1, int(positions)),
+    )
+
+
+def call(arguments: list[object], given: str | None = None) -> str:
+    """Run a program; its output, or a `UserError` with what it complained of."""
+    result = subprocess.run(
+        [str(argument) for argument in arguments], input=given, capture_output=True, text=True
+    )
+    if result.returncode:
+        name = Path(str(arguments[0])).name
+        raise UserError(f"KenLM's {name} failed: {complaint(result.stderr)}")
+    return result.stdout
+
+
+def complaint(told: str) -> str:
+    """The line of an error output that says why."""
+    reasons = [line for line in told.splitlines() if "because" in line or "threw" in line]
+    return reasons[-1].strip() if reasons else last_line(told)

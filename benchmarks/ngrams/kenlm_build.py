@@ -1,0 +1,168 @@
+"""KenLM's programs, built once from source: `python -m benchmarks.ngrams.kenlm_build`.
+
+The source comes from PyPI through pip, pinned by its hash; CMake builds `lmplz`, `build_binary`,
+`query` and our own `rank` (see `native/rank.cc`). They need a C++ compiler and Boost, which are
+installed from Debian where that is allowed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.ngrams.debian import install
+from training.common.display import ProgressDisplay, say
+from training.common.errors import UserError, command
+
+CACHE = Path(__file__).resolve().parents[2] / "cache"
+RECIPE = Path(__file__).resolve().parent / "native"
+VERSION = "0.3.0"
+NAMES = ("lmplz", "build_binary", "query", "rank")
+PACKAGES = (
+    "cmake make g++ libboost-program-options-dev libboost-system-dev libboost-thread-dev "
+    "libboost-test-dev"
+)
+
+
+@dataclass(frozen=True)
+class Programs:
+    """Where the built programs lie."""
+
+    folder: Path
+
+    def path(self, name: str) -> Path:
+        """The program of this name, one of `NAMES`."""
+        return self.folder / name
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of them are there."""
+        return all(self.path(name).is_file() for name in NAMES)
+
+
+def programs(cache: Path = CACHE) -> Programs:
+    """The programs, built on the first call (about a minute) and kept below `cache`.
+
+    Raises `UserError` where the source cannot be had, the tools are missing or the build fails.
+    """
+    built = Programs(cache / f"kenlm-{VERSION}-{recipe_digest()}")
+    if not built.complete:
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".kenlm-", dir=cache) as temporary:
+            binaries = build(source(Path(temporary)), Path(temporary))
+            shutil.rmtree(built.folder, ignore_errors=True)
+            binaries.rename(built.folder)
+    return built
+
+
+def recipe_digest() -> str:
+    """Eight digits that change when what is built changes."""
+    parts = [path.read_bytes() for path in sorted(RECIPE.iterdir())]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:8]
+
+
+def source(folder: Path) -> Path:
+    """Fetch the pinned source distribution into `folder` and unpack it."""
+    say(f"fetching the source of KenLM {VERSION} from PyPI")
+    result = subprocess.run(
+        [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
+        + ["--no-deps", "--no-binary", "kenlm", "--no-build-isolation", "--require-hashes"]
+        + ["--dest", str(folder), "-r", str(RECIPE / "requirements.txt")],
+        capture_output=True,
+        text=True,
+    )
+    archive = folder / f"kenlm-{VERSION}.tar.gz"
+    if result.returncode or not archive.is_file():
+        raise UserError(
+            f"KenLM {VERSION} could not be fetched from PyPI ({last_line(result.stderr)}); "
+            "it is needed for the benchmark and its tests: connect and run the command again"
+        )
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder, filter="data")
+    return folder / f"kenlm-{VERSION}"
+
+
+def build(kenlm: Path, folder: Path) -> Path:
+    """Build in `folder`; returns the folder that holds just the programs."""
+    tree = folder / "build"
+    if (problem := configure(kenlm, tree)) is not None:
+        what = "CMake, a C++ compiler and Boost, for KenLM"
+        install(what, PACKAGES.split(), f"KenLM cannot be built here ({problem})")
+        shutil.rmtree(tree, ignore_errors=True)
+        if (problem := configure(kenlm, tree)) is not None:
+            raise UserError(f"KenLM cannot be built ({problem}); it needs {PACKAGES}")
+    compile_all(tree)
+    binaries = folder / "bin"
+    binaries.mkdir()
+    for name in NAMES:
+        found = next(
+            path for path in tree.rglob(name) if path.is_file() and os.access(path, os.X_OK)
+        )
+        shutil.copy2(found, binaries / name)
+    return binaries
+
+
+def configure(kenlm: Path, tree: Path) -> str | None:
+    """Run CMake; what is missing in one line, or None."""
+    arguments = ["-S", str(RECIPE), "-B", str(tree), f"-DKENLM_SOURCE={kenlm}"]
+    try:
+        result = subprocess.run(
+            ["cmake", *arguments, "-DCMAKE_BUILD_TYPE=Release"], capture_output=True, text=True
+        )
+    except FileNotFoundError:
+        return "there is no cmake"
+    if not result.returncode:
+        return None
+    # The first paragraph of the first error.
+    told = re.search(r"CMake Error[^\n]*\n+((?:[^\n]+\n)+)", result.stderr)
+    return " ".join(told[1].split()).rstrip(".:") if told else last_line(result.stderr)
+
+
+def compile_all(tree: Path) -> None:
+    """Build all programs and show how far it is; `UserError` with the first error of a failure.
+
+    CMAKE_BUILD_PARALLEL_LEVEL, CMake's own variable, says how many compilers run at once.
+    """
+    jobs = os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL") or str(os.cpu_count() or 1)
+    lines: list[str] = []
+    with (
+        subprocess.Popen(
+            ["cmake", "--build", str(tree), "--parallel", jobs],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process,
+        ProgressDisplay("building KenLM", 100, "%") as display,
+    ):
+        for line in process.stdout or ():
+            lines.append(line.strip())
+            if percent := re.match(r"\[ *(\d+)%\]", line):
+                display.update(int(percent[1]))
+    if process.returncode:
+        wrong = [line for line in lines if "error" in line.lower()] or lines[-1:]
+        raise UserError(f"KenLM could not be built: {wrong[0] if wrong else 'no message'}")
+
+
+def last_line(text: str) -> str:
+    """The last line that says something."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "no message"
+
+
+def main(_argv: Sequence[str] | None) -> int:
+    """Build what is missing."""
+    programs()
+    return 0
+
+
+if __name__ == "__main__":
+    command(main)

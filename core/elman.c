@@ -1,0 +1,163 @@
+/* Opening and closing a model, and what is said about errors. */
+#include "elman.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+elman_status elman_fail(elman_error *error, elman_status status, const char *format, ...) {
+  if (error == NULL) return status;
+  va_list arguments;
+  va_start(arguments, format);
+  error->status = status;
+  vsnprintf(error->message, sizeof error->message, format, arguments);
+  va_end(arguments);
+  return status;
+}
+
+elman_status elman_enter(elman_model *model, elman_error *error) {
+  if (atomic_flag_test_and_set_explicit(&model->in_use, memory_order_acquire))
+    return elman_fail(error, ELMAN_ERROR_BUSY, "another call on the model is running");
+  return ELMAN_OK;
+}
+
+void elman_leave(elman_model *model) {
+  atomic_flag_clear_explicit(&model->in_use, memory_order_release);
+}
+
+static char *copy(char *at, elman_bytes text) {
+  memcpy(at, text.at, text.length);
+  at[text.length] = '\0';
+  return at + text.length + 1;
+}
+
+static elman_status take_facts(elman_model *model, elman_error *error) {
+  const elman_contents *contents = &model->contents;
+  size_t bytes = contents->name.length + contents->licence.length +
+                 contents->elman_version.length + 3;
+  model->texts = malloc(bytes);
+  if (model->texts == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory");
+  char *licence = copy(model->texts, contents->name);
+  char *version = copy(licence, contents->licence);
+  copy(version, contents->elman_version);
+  model->facts = (elman_facts){.name = model->texts,
+                               .licence = licence,
+                               .elman_version = version,
+                               .vocabulary_size = (int32_t)contents->vocabulary_size,
+                               .layers = (int32_t)contents->layers,
+                               .units = (int32_t)contents->units};
+  return ELMAN_OK;
+}
+
+static void release(elman_model *model) {
+  elman_network_close(&model->network);
+  elman_vocabulary_close(&model->vocabulary);
+  free(model->texts);
+  free((void *)model->file.at);
+  free(model);
+}
+
+/* Say what to do about a file that cannot be used. */
+static void advise(elman_status status, elman_error *error) {
+  if (error == NULL || (status != ELMAN_ERROR_DAMAGED && status != ELMAN_ERROR_MODEL)) return;
+  size_t length = strlen(error->message);
+  snprintf(error->message + length, sizeof error->message - length,
+           "; copy it again or export anew");
+}
+
+/* Make a model of bytes from malloc, which it takes over. */
+static elman_status open_file(elman_bytes file, elman_model **model, elman_error *error) {
+  elman_model *fresh = calloc(1, sizeof *fresh);
+  if (fresh == NULL) {
+    free((void *)file.at);
+    return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the model");
+  }
+  fresh->file = file;
+  atomic_flag_clear(&fresh->in_use);
+  elman_status status = elman_unpack(file, &fresh->contents, error);
+  if (!status) status = take_facts(fresh, error);
+  if (!status) status = elman_vocabulary_open(&fresh->contents, &fresh->vocabulary, error);
+  if (!status) status = elman_network_open(file, &fresh->contents, &fresh->network, error);
+  if (!status) status = elman_network_test(&fresh->network, &fresh->contents.self_test, error);
+  if (status != ELMAN_OK) {
+    advise(status, error);
+    release(fresh);
+    return status;
+  }
+  *model = fresh;
+  return ELMAN_OK;
+}
+
+/* Put the path in front of what is wrong with the file. */
+static elman_status name_file(const char *path, elman_status status, elman_error *error) {
+  if (error == NULL || status == ELMAN_OK) return status;
+  elman_error inner = *error;
+  const char *file = strrchr(path, '/');
+  return elman_fail(error, status, "%.80s: %.160s", file == NULL ? path : file + 1,
+                    inner.message);
+}
+
+elman_status elman_open(const char *path, elman_model **model, elman_error *error) {
+  elman_bytes file;
+  if (model == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "no place for the model");
+  *model = NULL;
+  elman_status status = elman_read_file(path, &file, error);
+  if (status != ELMAN_OK) return status;
+  return name_file(path, open_file(file, model, error), error);
+}
+
+elman_status elman_open_bytes(const void *bytes, size_t length, elman_model **model,
+                              elman_error *error) {
+  if (model != NULL) *model = NULL;
+  if (model == NULL || bytes == NULL)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "bytes or a place for the model are missing");
+  if (length > ELMAN_LARGEST_FILE)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a file of %zu bytes: at most %zu", length,
+                      ELMAN_LARGEST_FILE);
+  uint8_t *memory = malloc(length > 0 ? length : 1);
+  if (memory == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the model");
+  memcpy(memory, bytes, length);
+  return open_file((elman_bytes){memory, length}, model, error);
+}
+
+elman_status elman_close(elman_model *model, elman_error *error) {
+  if (model == NULL) return ELMAN_OK;
+  elman_status status = elman_enter(model, error);
+  if (status != ELMAN_OK) return status;
+  if (model->sessions > 0) {
+    size_t sessions = model->sessions;
+    elman_leave(model);
+    return elman_fail(error, ELMAN_ERROR_BUSY, "the model still has %zu sessions", sessions);
+  }
+  release(model);
+  return ELMAN_OK;
+}
+
+elman_facts elman_model_facts(const elman_model *model) {
+  return model == NULL ? (elman_facts){0} : model->facts;
+}
+
+elman_status elman_block(elman_model *model, const char *words, size_t length, size_t *blocked,
+                         elman_error *error) {
+  if (model == NULL || (words == NULL && length > 0))
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a model or the words are missing");
+  elman_status status = elman_enter(model, error);
+  if (status != ELMAN_OK) return status;
+  status = elman_vocabulary_block(&model->vocabulary, words == NULL ? "" : words, length, blocked,
+                                  error);
+  elman_leave(model);
+  return status;
+}
+
+elman_status elman_block_file(elman_model *model, const char *path, size_t *blocked,
+                              elman_error *error) {
+  elman_bytes words;
+  elman_status status = elman_read_file(path, &words, error);
+  if (status != ELMAN_OK) return status;
+  status = elman_block(model, (const char *)words.at, words.length, blocked, error);
+  free((void *)words.at);
+  return name_file(path, status, error);
+}

@@ -1,0 +1,290 @@
+/* The vocabulary: from tokens to ids by binary search over folded forms, sorted by their bytes. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* Bytes; folded, and with a byte more a line, they are still counted in 32 bits. */
+#define LARGEST_VOCABULARY ((size_t)1 << 28)
+
+static elman_bytes line_at(const char *text, const uint32_t *offsets, uint32_t id) {
+  return (elman_bytes){(const uint8_t *)text + offsets[id], offsets[id + 1] - offsets[id] - 1};
+}
+
+elman_bytes elman_vocabulary_entry(const elman_vocabulary *vocabulary, uint32_t id) {
+  return line_at(vocabulary->entries, vocabulary->entry_offsets, id);
+}
+
+static elman_bytes folded_at(const elman_vocabulary *vocabulary, uint32_t id) {
+  return line_at(vocabulary->folded, vocabulary->folded_offsets, id);
+}
+
+/* What entries are sorted by: ready-made tokens as they are, all others by their folded form. */
+elman_bytes elman_vocabulary_key_at(const elman_vocabulary *vocabulary, uint32_t id) {
+  return vocabulary->unit == ELMAN_TEXT_LINE ? elman_vocabulary_entry(vocabulary, id)
+                                             : folded_at(vocabulary, id);
+}
+
+/* Bytes in order are code points in order. */
+static int compare(elman_bytes one, elman_bytes other) {
+  size_t length = one.length < other.length ? one.length : other.length;
+  int order = memcmp(one.at, other.at, length);
+  if (order != 0 || one.length == other.length) return order;
+  return one.length < other.length ? -1 : 1;
+}
+
+static elman_status find_lines(const elman_contents *contents, elman_vocabulary *vocabulary,
+                               elman_error *error) {
+  elman_bytes text = contents->vocabulary;
+  uint32_t lines = 0;
+  for (size_t i = 0; i < text.length; i++) {
+    if (text.at[i] != '\n') continue;
+    if (lines == vocabulary->size) break;
+    vocabulary->entry_offsets[++lines] = (uint32_t)i + 1;
+  }
+  if (lines != vocabulary->size || vocabulary->entry_offsets[lines] != text.length)
+    return elman_fail(error, ELMAN_ERROR_MODEL,
+                      "its vocabulary does not have the %u entries that its facts say",
+                      (unsigned)vocabulary->size);
+  return ELMAN_OK;
+}
+
+static elman_status fold_entries(elman_vocabulary *vocabulary, size_t capacity,
+                                 elman_error *error) {
+  size_t at = 0, produced;
+  for (uint32_t id = 0; id < vocabulary->size; id++) {
+    elman_bytes entry = elman_vocabulary_entry(vocabulary, id);
+    const char *text = (const char *)entry.at;
+    if (elman_text_fold(text, entry.length, vocabulary->folded + at, capacity - at - 1,
+                        &produced) != ELMAN_TEXT_OK)
+      return elman_fail(error, ELMAN_ERROR_MODEL, "entry %u of its vocabulary is not UTF-8",
+                        (unsigned)id);
+    at += produced;
+    vocabulary->folded[at++] = '\n';
+    vocabulary->folded_offsets[id + 1] = (uint32_t)at;
+    bool is_word = id >= ELMAN_SPECIAL && elman_text_is_word(text, entry.length);
+    vocabulary->flags[id] = (uint8_t)((is_word ? ELMAN_IS_WORD : 0) |
+                                      (entry.length <= ELMAN_LONGEST_WORD ? ELMAN_SHORT : 0));
+  }
+  char *smaller = realloc(vocabulary->folded, at);
+  if (smaller != NULL) vocabulary->folded = smaller;
+  return ELMAN_OK;
+}
+
+static elman_status check_order(const elman_vocabulary *vocabulary, elman_error *error) {
+  static const char *const special[] = {"</s>", "<unk>"};
+  for (uint32_t id = 0; id < vocabulary->size; id++) {
+    elman_bytes entry = elman_vocabulary_entry(vocabulary, id);
+    bool holds = entry.length > 0;
+    if (id < ELMAN_SPECIAL)
+      holds = entry.length == strlen(special[id]) &&
+              memcmp(entry.at, special[id], entry.length) == 0;
+    else if (id > ELMAN_SPECIAL)
+      holds = holds && compare(elman_vocabulary_key_at(vocabulary, id - 1), elman_vocabulary_key_at(vocabulary, id)) < 0;
+    if (!holds)
+      return elman_fail(error, ELMAN_ERROR_MODEL, "entry %u of its vocabulary is out of order",
+                        (unsigned)id);
+  }
+  return ELMAN_OK;
+}
+
+/* -- the order of ready-made tokens, which are not sorted by their folded forms ------------------- */
+
+typedef struct {
+  elman_bytes folded;
+  uint32_t id;
+} sortable;
+
+static int by_folded_and_id(const void *one, const void *other) {
+  const sortable *a = one, *b = other;
+  int order = compare(a->folded, b->folded);
+  return order != 0 ? order : (a->id > b->id) - (a->id < b->id);
+}
+
+static bool sort_by_folded(elman_vocabulary *vocabulary) {
+  uint32_t size = vocabulary->size;
+  sortable *sorted = calloc(size, sizeof *sorted);
+  vocabulary->by_folded = malloc(size * sizeof *vocabulary->by_folded);
+  bool enough = sorted != NULL && vocabulary->by_folded != NULL;
+  for (uint32_t id = 0; enough && id < size; id++)
+    sorted[id] = (sortable){folded_at(vocabulary, id), id};
+  if (enough) qsort(sorted, size, sizeof *sorted, by_folded_and_id);
+  for (uint32_t i = 0; enough && i < size; i++) vocabulary->by_folded[i] = sorted[i].id;
+  free(sorted);
+  return enough;
+}
+
+/* -- opening ------------------------------------------------------------------------------------- */
+
+static bool make_indices(elman_vocabulary *vocabulary) {
+  if (vocabulary->unit == ELMAN_TEXT_LINE && !sort_by_folded(vocabulary)) return false;
+  return elman_plain_open(vocabulary) && elman_spelling_open(vocabulary);
+}
+
+elman_status elman_vocabulary_open(const elman_contents *contents, elman_vocabulary *vocabulary,
+                                   elman_error *error) {
+  size_t size = contents->vocabulary_size, bytes = contents->vocabulary.length;
+  /* A line takes a byte at least, so an impossible size is no reason to take memory. */
+  if (size <= ELMAN_SPECIAL || size > bytes || bytes > LARGEST_VOCABULARY)
+    return elman_fail(error, ELMAN_ERROR_MODEL, "it cannot have a vocabulary of %u entries",
+                      (unsigned)size);
+  size_t capacity = 3 * bytes + 2 * size;
+  *vocabulary = (elman_vocabulary){.unit = contents->unit, .size = (uint32_t)size};
+  vocabulary->entries = (const char *)contents->vocabulary.at;
+  vocabulary->entry_offsets = calloc(size + 1, sizeof *vocabulary->entry_offsets);
+  vocabulary->folded_offsets = calloc(size + 1, sizeof *vocabulary->folded_offsets);
+  vocabulary->folded = malloc(capacity);
+  vocabulary->flags = calloc(size, 1);
+  elman_status status = ELMAN_OK;
+  if (vocabulary->entry_offsets == NULL || vocabulary->folded_offsets == NULL ||
+      vocabulary->folded == NULL || vocabulary->flags == NULL)
+    status = elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the vocabulary");
+  if (!status) status = find_lines(contents, vocabulary, error);
+  if (!status) status = fold_entries(vocabulary, capacity, error);
+  if (!status) status = check_order(vocabulary, error);
+  if (!status && !make_indices(vocabulary))
+    status = elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the vocabulary");
+  if (status) elman_vocabulary_close(vocabulary);
+  return status;
+}
+
+void elman_vocabulary_close(elman_vocabulary *vocabulary) {
+  free(vocabulary->entry_offsets);
+  free(vocabulary->folded_offsets);
+  free(vocabulary->folded);
+  free(vocabulary->by_folded);
+  elman_plain_close(vocabulary);
+  elman_spelling_close(vocabulary);
+  free(vocabulary->flags);
+  *vocabulary = (elman_vocabulary){0};
+}
+
+/* -- looking up ---------------------------------------------------------------------------------- */
+
+bool elman_vocabulary_key(const elman_vocabulary *vocabulary, const char *token, size_t length,
+                          char *scratch, size_t capacity, elman_bytes *key) {
+  *key = (elman_bytes){(const uint8_t *)token, length};
+  if (vocabulary->unit == ELMAN_TEXT_LINE) return true;
+  key->at = (const uint8_t *)scratch;
+  return elman_text_fold(token, length, scratch, capacity, &key->length) == ELMAN_TEXT_OK;
+}
+
+/* The first id from ELMAN_SPECIAL on whose key is not below `key`. */
+static uint32_t lower_bound(const elman_vocabulary *vocabulary, elman_bytes key) {
+  uint32_t first = ELMAN_SPECIAL, end = vocabulary->size;
+  while (first < end) {
+    uint32_t middle = first + (end - first) / 2;
+    if (compare(elman_vocabulary_key_at(vocabulary, middle), key) < 0)
+      first = middle + 1;
+    else
+      end = middle;
+  }
+  return first;
+}
+
+uint32_t elman_vocabulary_find(const elman_vocabulary *vocabulary, const char *token,
+                               size_t length, char *scratch, size_t capacity) {
+  elman_bytes key;
+  if (!elman_vocabulary_key(vocabulary, token, length, scratch, capacity, &key)) return ELMAN_UNKNOWN;
+  for (uint32_t id = 0; id < ELMAN_SPECIAL; id++)
+    if (compare(elman_vocabulary_key_at(vocabulary, id), key) == 0) return id;
+  uint32_t id = lower_bound(vocabulary, key);
+  bool found = id < vocabulary->size && compare(elman_vocabulary_key_at(vocabulary, id), key) == 0;
+  return found ? id : ELMAN_UNKNOWN;
+}
+
+void elman_vocabulary_range(const elman_vocabulary *vocabulary, const char *prefix, size_t length,
+                            char *scratch, size_t capacity, uint32_t *first, uint32_t *last) {
+  elman_bytes key;
+  *first = *last = vocabulary->size;
+  if (!elman_vocabulary_key(vocabulary, prefix, length, scratch, capacity, &key)) return;
+  uint32_t end = vocabulary->size, begin = *first = lower_bound(vocabulary, key);
+  while (begin < end) {
+    uint32_t middle = begin + (end - begin) / 2;
+    elman_bytes candidate = elman_vocabulary_key_at(vocabulary, middle);
+    if (candidate.length >= key.length && memcmp(candidate.at, key.at, key.length) == 0)
+      begin = middle + 1;
+    else
+      end = middle;
+  }
+  *last = begin;
+}
+
+/* -- the blocklist ------------------------------------------------------------------------------- */
+
+static bool is_blank(char byte) {
+  return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+static uint32_t nth_by_folded(const elman_vocabulary *vocabulary, uint32_t n) {
+  return vocabulary->by_folded == NULL ? n : vocabulary->by_folded[n];
+}
+
+/* Block every entry whose folded form is `folded`; how many were not blocked before. */
+static size_t block_folded(elman_vocabulary *vocabulary, elman_bytes folded) {
+  uint32_t begin = vocabulary->by_folded == NULL ? ELMAN_SPECIAL : 0, end = vocabulary->size;
+  size_t blocked = 0;
+  while (begin < end) {
+    uint32_t middle = begin + (end - begin) / 2;
+    if (compare(folded_at(vocabulary, nth_by_folded(vocabulary, middle)), folded) < 0)
+      begin = middle + 1;
+    else
+      end = middle;
+  }
+  for (; begin < vocabulary->size; begin++) {
+    uint32_t id = nth_by_folded(vocabulary, begin);
+    if (compare(folded_at(vocabulary, id), folded) != 0) break;
+    blocked += (vocabulary->flags[id] & ELMAN_BLOCKED) == 0;
+    vocabulary->flags[id] |= ELMAN_BLOCKED;
+  }
+  return blocked;
+}
+
+/* Normalise and fold one line; `buffer` has room for twice its normalised length. */
+static elman_status block_line(elman_vocabulary *vocabulary, const char *line, size_t length,
+                               char *buffer, size_t *blocked) {
+  size_t capacity = ELMAN_TEXT_CAPACITY(length), normalised, folded;
+  if (elman_text_normalise(line, length, buffer, capacity, &normalised) != ELMAN_TEXT_OK)
+    return ELMAN_ERROR_TEXT;
+  char *output = buffer + capacity;
+  size_t left = ELMAN_TEXT_CAPACITY(capacity);
+  if (elman_text_fold(buffer, normalised, output, left, &folded) != ELMAN_TEXT_OK)
+    return ELMAN_ERROR_TEXT;
+  *blocked += block_folded(vocabulary, (elman_bytes){(const uint8_t *)output, folded});
+  return ELMAN_OK;
+}
+
+static elman_status block_lines(elman_vocabulary *vocabulary, const char *words, size_t length,
+                                char *buffer, size_t *blocked, elman_error *error) {
+  size_t line = 1;
+  for (size_t start = 0, stop; start < length; start = stop + 1, line++) {
+    for (stop = start; stop < length && words[stop] != '\n';) stop++;
+    size_t first = start, last = stop;
+    while (first < last && is_blank(words[first])) first++;
+    while (first < last && is_blank(words[last - 1])) last--;
+    if (first == last) continue;
+    if (block_line(vocabulary, words + first, last - first, buffer, blocked) != ELMAN_OK)
+      return elman_fail(error, ELMAN_ERROR_TEXT, "line %zu of the blocklist is not UTF-8", line);
+  }
+  return ELMAN_OK;
+}
+
+elman_status elman_vocabulary_block(elman_vocabulary *vocabulary, const char *words,
+                                    size_t length, size_t *blocked, elman_error *error) {
+  size_t count = 0, invalid_at;
+  if (length > ELMAN_LARGEST_BLOCKLIST)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a blocklist of %zu bytes: at most %zu", length,
+                      ELMAN_LARGEST_BLOCKLIST);
+  if (elman_text_validate(words, length, &invalid_at) != ELMAN_TEXT_OK)
+    return elman_fail(error, ELMAN_ERROR_TEXT, "the blocklist is not UTF-8 at byte %zu",
+                      invalid_at);
+  size_t normalised = ELMAN_TEXT_CAPACITY(length);
+  char *buffer = malloc(normalised + ELMAN_TEXT_CAPACITY(normalised));
+  if (buffer == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the blocklist");
+  for (uint32_t id = 0; id < vocabulary->size; id++)
+    vocabulary->flags[id] &= (uint8_t)~ELMAN_BLOCKED;
+  elman_status status = block_lines(vocabulary, words, length, buffer, &count, error);
+  free(buffer);
+  if (blocked != NULL) *blocked = count;
+  return status;
+}

@@ -1,0 +1,301 @@
+/* The network in LiteRT: one step at a time, on one thread, with buffers that are made once. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* The version of the API that `libLiteRt.so` 2.3 reports for its CPU. */
+#define API_MAJOR 1
+#define CPU_OPTIONS "xnnpack"
+#define CPU_SETTINGS "num_threads = 1\n"
+
+static elman_status failed(elman_error *error, const char *what, LiteRtStatus status) {
+  return elman_fail(error, ELMAN_ERROR_RUNTIME, "LiteRT failed (%d): %s", status, what);
+}
+
+static elman_status create_environment(elman_network *network, elman_error *error) {
+  /* Without these it would load what it finds of GPUs, and write to standard error. */
+  const LiteRtEnvOption options[] = {
+      {LITERT_OPTION_ACCELERATORS, {LITERT_ANY_INTEGER, {.integer = LITERT_CPU}}},
+      {LITERT_OPTION_LOGGING, {LITERT_ANY_INTEGER, {.integer = LITERT_LOG_ERRORS}}}};
+  LiteRtStatus status = LiteRtCreateEnvironment(2, options, &network->environment);
+  return status ? failed(error, "no environment", status) : ELMAN_OK;
+}
+
+/* The library does not say its own version, but that of its CPU accelerator. */
+static elman_status check_version(LiteRtEnvironment environment, elman_error *error) {
+  size_t count = 0;
+  LiteRtAccelerator cpu = NULL;
+  LiteRtApiVersion version = {0, 0, 0};
+  if (LiteRtGetNumAccelerators(environment, &count) || count == 0 ||
+      LiteRtGetAccelerator(environment, 0, &cpu) || LiteRtGetAcceleratorVersion(cpu, &version))
+    return elman_fail(error, ELMAN_ERROR_VERSION, "libLiteRt.so has no CPU accelerator");
+  if (version.major != API_MAJOR)
+    return elman_fail(error, ELMAN_ERROR_VERSION,
+                      "libLiteRt.so has version %d.%d of its API, and this library needs %d: use "
+                      "LiteRT 2.3",
+                      version.major, version.minor, API_MAJOR);
+  return ELMAN_OK;
+}
+
+static elman_status create_model(elman_bytes file, elman_network *network, elman_error *error) {
+  LiteRtModel model = NULL;
+  /* 2.3 needs no environment here; older versions took the bytes in its place, refuse a null
+   * pointer there, and so are found out before they read anything. */
+  LiteRtStatus status = LiteRtCreateModelFromBuffer(NULL, file.at, file.length, &model);
+  if (status != LITERT_OK || model == NULL)
+    return elman_fail(error, ELMAN_ERROR_VERSION,
+                      "LiteRT does not take the model (%d): use LiteRT 2.3", status);
+  network->model = model;
+  return ELMAN_OK;
+}
+
+static LiteRtStatus add_cpu_settings(LiteRtOptions options) {
+  LiteRtOpaqueOptions opaque = NULL;
+  char *settings = malloc(sizeof CPU_SETTINGS);
+  if (settings == NULL) return -1;
+  memcpy(settings, CPU_SETTINGS, sizeof CPU_SETTINGS);
+  LiteRtStatus status = LiteRtCreateOpaqueOptions(CPU_OPTIONS, settings, free, &opaque);
+  if (status != LITERT_OK) {
+    free(settings);
+    return status;
+  }
+  status = LiteRtAddOpaqueOptions(options, opaque);
+  if (status != LITERT_OK) LiteRtDestroyOpaqueOptions(opaque);
+  return status;
+}
+
+static elman_status compile(elman_network *network, elman_error *error) {
+  LiteRtOptions options = NULL;
+  LiteRtStatus status = LiteRtCreateOptions(&options);
+  if (status != LITERT_OK) return failed(error, "no options", status);
+  status = LiteRtSetOptionsHardwareAccelerators(options, LITERT_CPU);
+  if (status == LITERT_OK) status = add_cpu_settings(options);
+  if (status == LITERT_OK)
+    status = LiteRtCreateCompiledModel(network->environment, network->model, options,
+                                       &network->compiled);
+  LiteRtDestroyOptions(options);
+  return status ? failed(error, "the model cannot be prepared", status) : ELMAN_OK;
+}
+
+/* -- tensors --------------------------------------------------------------------------------------- */
+
+/* The shape that a tensor must have, by the facts. */
+typedef struct {
+  const char *name;
+  int element_type, rank;
+  int32_t dimensions[3];
+} expected_tensor;
+
+static bool is_as_expected(const LiteRtRankedTensorType *type, const expected_tensor *expected) {
+  if (type->element_type != expected->element_type || type->layout.has_strides ||
+      type->layout.rank != (unsigned)expected->rank)
+    return false;
+  size_t bytes = (size_t)expected->rank * sizeof *expected->dimensions;
+  return memcmp(type->layout.dimensions, expected->dimensions, bytes) == 0;
+}
+
+/* Whether the word at `position` of a list with spaces is `name`. */
+static bool is_listed(elman_bytes list, int position, const char *name) {
+  size_t start = 0, stop = 0;
+  for (int i = 0; i <= position; i++) {
+    start = i == 0 ? 0 : stop + 1;
+    if (start > list.length) return false;
+    for (stop = start; stop < list.length && list.at[stop] != ' ';) stop++;
+  }
+  return stop - start == strlen(name) && memcmp(list.at + start, name, stop - start) == 0;
+}
+
+typedef struct {
+  LiteRtStatus (*name)(LiteRtSignature, size_t, const char **);
+  LiteRtStatus (*tensor)(LiteRtSignature, size_t, LiteRtTensor *);
+  LiteRtStatus (*requirements)(LiteRtCompiledModel, size_t, size_t,
+                               LiteRtTensorBufferRequirements *);
+} side;
+
+static const side input_side = {LiteRtGetSignatureInputName, LiteRtGetSignatureInputTensorByIndex,
+                                LiteRtGetCompiledModelInputBufferRequirements};
+static const side output_side = {LiteRtGetSignatureOutputName,
+                                 LiteRtGetSignatureOutputTensorByIndex,
+                                 LiteRtGetCompiledModelOutputBufferRequirements};
+
+static size_t size_of(const expected_tensor *expected) {
+  size_t count = 1;
+  for (int i = 0; i < expected->rank; i++) count *= (size_t)expected->dimensions[i];
+  return 4 * count;
+}
+
+/* Make the buffer of the tensor at a position, which must be one of the two expected; `*which`. */
+static elman_status open_tensor(elman_network *network, LiteRtSignature signature, const side *from,
+                                int position, elman_bytes list, const expected_tensor expected[2],
+                                LiteRtTensorBuffer *buffer, int *which, elman_error *error) {
+  const char *name = NULL;
+  LiteRtTensor tensor = NULL;
+  LiteRtRankedTensorType type;
+  LiteRtTensorBufferRequirements requirements = NULL;
+  size_t size = 0, index = (size_t)position;
+  if (from->name(signature, index, &name) || from->tensor(signature, index, &tensor) ||
+      LiteRtGetRankedTensorType(tensor, &type))
+    return failed(error, "the model has no such tensor", -1);
+  *which = strcmp(name, expected[0].name) == 0 ? 0 : 1;
+  if (strcmp(name, expected[*which].name) != 0 || !is_listed(list, position, name) ||
+      !is_as_expected(&type, &expected[*which]))
+    return elman_fail(error, ELMAN_ERROR_MODEL,
+                      "its tensor %.40s is not of the shape or at the place that its facts say",
+                      name);
+  LiteRtStatus status = from->requirements(network->compiled, 0, index, &requirements);
+  if (status == LITERT_OK)
+    status = LiteRtCreateManagedTensorBufferFromRequirements(network->environment, &type,
+                                                             requirements, buffer);
+  if (status == LITERT_OK) status = LiteRtGetTensorBufferPackedSize(*buffer, &size);
+  if (status != LITERT_OK || size != size_of(&expected[*which]))
+    return failed(error, "a tensor's buffer cannot be made", status);
+  return ELMAN_OK;
+}
+
+static elman_status open_tensors(elman_network *network, const elman_contents *contents,
+                                 elman_error *error) {
+  int32_t layers = (int32_t)contents->layers, units = (int32_t)contents->units;
+  const expected_tensor ins[2] = {{"token", LITERT_INT32, 1, {1, 0, 0}},
+                                  {"state", LITERT_FLOAT32, 3, {layers, 1, units}}};
+  const expected_tensor outs[2] = {
+      {"logits", LITERT_FLOAT32, 2, {1, (int32_t)contents->vocabulary_size, 0}},
+      {"next_state", LITERT_FLOAT32, 3, {layers, 1, units}}};
+  LiteRtSignature signature = NULL;
+  size_t signatures = 0, inputs = 0, outputs = 0;
+  if (LiteRtGetNumModelSignatures(network->model, &signatures) || signatures != 1 ||
+      LiteRtGetModelSignature(network->model, 0, &signature) ||
+      LiteRtGetNumSignatureInputs(signature, &inputs) || inputs != 2 ||
+      LiteRtGetNumSignatureOutputs(signature, &outputs) || outputs != 2)
+    return elman_fail(error, ELMAN_ERROR_MODEL, "it does not have one step with four tensors");
+  int in[2] = {-1, -1}, out[2] = {-1, -1}, which;
+  elman_status status = ELMAN_OK;
+  for (int i = 0; i < 2 && !status; i++) {
+    status = open_tensor(network, signature, &input_side, i, contents->inputs, ins,
+                         &network->inputs[i], &which, error);
+    if (!status) in[which] = i;
+  }
+  for (int i = 0; i < 2 && !status; i++) {
+    status = open_tensor(network, signature, &output_side, i, contents->outputs, outs,
+                         &network->outputs[i], &which, error);
+    if (!status) out[which] = i;
+  }
+  if (!status && (in[0] < 0 || in[1] < 0 || out[0] < 0 || out[1] < 0))
+    return elman_fail(error, ELMAN_ERROR_MODEL, "it has two tensors of one name");
+  network->token = in[0], network->state = in[1];
+  network->logits = out[0], network->next_state = out[1];
+  return status;
+}
+
+elman_status elman_network_open(elman_bytes file, const elman_contents *contents,
+                                elman_network *network, elman_error *error) {
+  if (contents->layers == 0 || contents->layers > 64 || contents->units == 0 ||
+      contents->units > 1 << 16)
+    return elman_fail(error, ELMAN_ERROR_MODEL, "it cannot have %u layers of %u units",
+                      (unsigned)contents->layers, (unsigned)contents->units);
+  *network = (elman_network){.state_count = (size_t)contents->layers * contents->units,
+                             .logits_count = contents->vocabulary_size};
+  elman_status status = create_environment(network, error);
+  if (!status) status = check_version(network->environment, error);
+  if (!status) status = create_model(file, network, error);
+  if (!status) status = compile(network, error);
+  if (!status) status = open_tensors(network, contents, error);
+  if (status) elman_network_close(network);
+  return status;
+}
+
+void elman_network_close(elman_network *network) {
+  for (int i = 0; i < 2; i++) {
+    if (network->inputs[i] != NULL) LiteRtDestroyTensorBuffer(network->inputs[i]);
+    if (network->outputs[i] != NULL) LiteRtDestroyTensorBuffer(network->outputs[i]);
+  }
+  if (network->compiled != NULL) LiteRtDestroyCompiledModel(network->compiled);
+  if (network->model != NULL) LiteRtDestroyModel(network->model);
+  if (network->environment != NULL) LiteRtDestroyEnvironment(network->environment);
+  *network = (elman_network){0};
+}
+
+/* -- running --------------------------------------------------------------------------------------- */
+
+static LiteRtStatus write_tensor(LiteRtTensorBuffer buffer, const void *values, size_t bytes) {
+  void *memory = NULL;
+  LiteRtStatus status = LiteRtLockTensorBuffer(buffer, &memory, LITERT_LOCK_WRITE);
+  if (status != LITERT_OK) return status;
+  memcpy(memory, values, bytes);
+  return LiteRtUnlockTensorBuffer(buffer);
+}
+
+static LiteRtStatus read_tensor(LiteRtTensorBuffer buffer, void *values, size_t bytes) {
+  void *memory = NULL;
+  if (values == NULL) return LITERT_OK;
+  LiteRtStatus status = LiteRtLockTensorBuffer(buffer, &memory, LITERT_LOCK_READ);
+  if (status != LITERT_OK) return status;
+  memcpy(values, memory, bytes);
+  return LiteRtUnlockTensorBuffer(buffer);
+}
+
+elman_status elman_network_step(elman_network *network, uint32_t token, const float *state,
+                                float *logits, float *next_state, elman_error *error) {
+  int32_t id = (int32_t)token;
+  size_t state_bytes = network->state_count * sizeof *state;
+  LiteRtStatus status = write_tensor(network->inputs[network->token], &id, sizeof id);
+  if (!status) status = write_tensor(network->inputs[network->state], state, state_bytes);
+  if (!status)
+    status = LiteRtRunCompiledModel(network->compiled, 0, 2, network->inputs, 2,
+                                    network->outputs);
+  if (!status)
+    status = read_tensor(network->outputs[network->logits], logits,
+                         network->logits_count * sizeof *logits);
+  if (!status)
+    status = read_tensor(network->outputs[network->next_state], next_state, state_bytes);
+  return status ? failed(error, "a step", status) : ELMAN_OK;
+}
+
+static uint32_t number_at(const uint8_t *numbers, size_t index) {
+  const uint8_t *at = numbers + 4 * index;
+  return (uint32_t)at[3] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[1] << 8 | at[0];
+}
+
+static float float_at(const uint8_t *numbers, size_t index) {
+  uint32_t bits = number_at(numbers, index);
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+/* Whether logits are those of one step of the test; NaN never is. */
+static bool passes(const float *logits, size_t count, const elman_self_test *test, uint32_t step) {
+  size_t first = (size_t)step * test->top;
+  float likeliest = float_at(test->logits, first) + test->tolerance;
+  for (uint32_t i = 0; i < test->top; i++) {
+    uint32_t id = number_at(test->top_ids, first + i);
+    if (id >= count) return false;
+    if (!(fabsf(logits[id] - float_at(test->logits, first + i)) <= test->tolerance)) return false;
+  }
+  for (size_t i = 0; i < count; i++)
+    if (!(logits[i] <= likeliest)) return false;
+  return true;
+}
+
+elman_status elman_network_test(elman_network *network, const elman_self_test *test,
+                                elman_error *error) {
+  float *state = calloc(network->state_count, sizeof *state);
+  float *logits = malloc(network->logits_count * sizeof *logits);
+  elman_status status = ELMAN_OK;
+  if (state == NULL || logits == NULL)
+    status = elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the self-test");
+  for (uint32_t step = 0; step < test->steps && !status; step++) {
+    uint32_t token = number_at(test->ids, step);
+    if (token >= network->logits_count)
+      status = elman_fail(error, ELMAN_ERROR_MODEL, "its self-test names ids that do not exist");
+    if (!status) status = elman_network_step(network, token, state, logits, state, error);
+    if (!status && !passes(logits, network->logits_count, test, step))
+      status = elman_fail(error, ELMAN_ERROR_SELF_TEST,
+                          "it fails its self-test at step %u: the runtime computes else",
+                          (unsigned)step);
+  }
+  free(state);
+  free(logits);
+  return status;
+}

@@ -1,0 +1,252 @@
+/*
+ * The library as a program that answers questions, for tests and measurements: `driver MODEL`.
+ *
+ * A question is a line of words on standard input. Texts are written in hexadecimal digits, `-`
+ * being the empty one. An answer is zero or more lines and then `ok` or `error STATUS MESSAGE`.
+ *
+ *   session BYTES TOKENS            begin a new session; 0 stands for the default
+ *   open PATH                       opens another model and closes it
+ *   predict K FLAGS TEXT            FLAGS: 1 punctuation, 2 without blocklist, added
+ *   apart K FLAGS CONTEXT PREFIX    gives `id log-probability word` lines, as predict does
+ *   rescore CONTEXT WORD...         gives `log-probability tokens unknown` lines
+ *   block WORDS                     gives the number of entries
+ *   steps                           gives the number of steps of the session
+ *   ids TEXT                        gives the ids of the context that a finished text makes
+ *   trace PATH ID...                feeds ids from zeros and writes float32 logits [n, vocabulary]
+ *   time REPEAT K TEXT              predicts REPEAT times: nanoseconds of each call on one line
+ *   memory                          gives the resident kB of the process, now and at most
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "internal.h"
+
+static elman_model *model;
+static elman_session *session;
+static elman_error error;
+
+static int hexadecimal(char digit) {
+  const char *digits = "0123456789abcdef", *found = strchr(digits, digit);
+  return found == NULL || digit == '\0' ? -1 : (int)(found - digits);
+}
+
+/* Memory with the bytes that a word stands for and a NUL, to be freed. */
+static char *decoded(const char *word, size_t *length) {
+  size_t digits = strcmp(word, "-") == 0 ? 0 : strlen(word);
+  char *bytes = malloc(digits / 2 + 1);
+  if (bytes == NULL) exit(3);
+  for (size_t i = 0; i + 1 < digits; i += 2)
+    bytes[i / 2] = (char)(hexadecimal(word[i]) * 16 + hexadecimal(word[i + 1]));
+  bytes[digits / 2] = '\0';
+  *length = digits / 2;
+  return bytes;
+}
+
+static const char *next_word(void) {
+  const char *word = strtok(NULL, " ");
+  return word == NULL ? "-" : word;
+}
+
+static size_t next_number(void) { return strtoull(next_word(), NULL, 10); }
+
+static elman_status ask_session(void) {
+  elman_session_options options;
+  options.text_bytes = next_number();
+  options.context_tokens = next_number();
+  elman_status status = elman_session_free(session, &error);
+  session = NULL;
+  return status ? status : elman_session_create(model, &options, &session, &error);
+}
+
+static elman_status ask_open(void) {
+  size_t ignored;
+  elman_model *other;
+  char *path = decoded(next_word(), &ignored);
+  elman_status status = elman_open(path, &other, &error);
+  elman_close(other, NULL);
+  free(path);
+  return status;
+}
+
+static elman_status ask_predict(bool apart) {
+  elman_suggestion suggestions[ELMAN_MOST_SUGGESTIONS];
+  size_t k = next_number(), flags = next_number(), length, prefix_length = 0, count;
+  elman_options options = {.punctuation = flags & 1, .ignore_blocklist = flags & 2};
+  char *text = decoded(next_word(), &length);
+  char *prefix = apart ? decoded(next_word(), &prefix_length) : NULL;
+  elman_status status =
+      apart ? elman_predict_apart(session, text, length, prefix, prefix_length, &options, k,
+                                  suggestions, &count, &error)
+            : elman_predict(session, text, length, &options, k, suggestions, &count, &error);
+  for (size_t i = 0; i < count && !status; i++)
+    printf("%d %.9g %s\n", (int)suggestions[i].id, suggestions[i].log_probability,
+           suggestions[i].word);
+  free(text);
+  free(prefix);
+  return status;
+}
+
+static elman_status ask_rescore(void) {
+  enum { MOST = 256 };
+  const char *words[MOST];
+  elman_candidate candidates[MOST];
+  size_t count = 0, length, ignored;
+  char *context = decoded(next_word(), &length);
+  for (char *word; count < MOST && (word = strtok(NULL, " ")) != NULL;)
+    words[count++] = decoded(word, &ignored);
+  elman_status status =
+      elman_rescore(session, context, length, words, count, candidates, &error);
+  for (size_t i = 0; i < count; i++) {
+    if (!status)
+      printf("%.9g %d %d\n", candidates[i].log_probability, (int)candidates[i].tokens,
+             (int)candidates[i].unknown);
+    free((void *)words[i]);
+  }
+  free(context);
+  return status;
+}
+
+static elman_status ask_block(void) {
+  size_t length, blocked = 0;
+  char *words = decoded(next_word(), &length);
+  elman_status status = elman_block(model, words, length, &blocked, &error);
+  if (!status) printf("%zu\n", blocked);
+  free(words);
+  return status;
+}
+
+static elman_status ask_ids(void) {
+  bool sentence_start;
+  size_t length;
+  char *text = decoded(next_word(), &length);
+  elman_status status =
+      elman_session_read(session, text, length, true, &sentence_start, &error);
+  for (size_t i = 0; i < session->context_length && !status; i++)
+    printf("%d ", (int)session->context[i]);
+  if (!status) printf("\n");
+  free(text);
+  return status;
+}
+
+static elman_status trace(FILE *stream, float *state, float *logits) {
+  elman_network *network = &model->network;
+  elman_status status = ELMAN_OK;
+  for (char *word; !status && (word = strtok(NULL, " ")) != NULL;) {
+    uint32_t id = (uint32_t)strtoul(word, NULL, 10);
+    status = elman_network_step(network, id, state, logits, state, &error);
+    if (fwrite(logits, sizeof *logits, network->logits_count, stream) != network->logits_count)
+      return elman_fail(&error, ELMAN_ERROR_FILE, "the logits cannot be written");
+  }
+  return status;
+}
+
+static elman_status ask_trace(void) {
+  size_t ignored;
+  char *path = decoded(next_word(), &ignored);
+  float *state = calloc(model->network.state_count, sizeof *state);
+  float *logits = malloc(model->network.logits_count * sizeof *logits);
+  FILE *stream = fopen(path, "wb");
+  if (state == NULL || logits == NULL || stream == NULL) exit(3);
+  elman_status status = trace(stream, state, logits);
+  fclose(stream);
+  free(path);
+  free(state);
+  free(logits);
+  return status;
+}
+
+static double nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return 1e9 * (double)now.tv_sec + (double)now.tv_nsec;
+}
+
+static elman_status ask_time(void) {
+  elman_suggestion suggestions[ELMAN_MOST_SUGGESTIONS];
+  size_t repeat = next_number(), k = next_number(), length, count;
+  char *text = decoded(next_word(), &length);
+  elman_status status = ELMAN_OK;
+  for (size_t i = 0; i < repeat && !status; i++) {
+    double start = nanoseconds();
+    status = elman_predict(session, text, length, NULL, k, suggestions, &count, &error);
+    printf("%.0f ", nanoseconds() - start);
+  }
+  printf("\n");
+  free(text);
+  return status;
+}
+
+static elman_status ask_memory(void) {
+  char line[256];
+  FILE *stream = fopen("/proc/self/status", "r");
+  while (stream != NULL && fgets(line, sizeof line, stream) != NULL)
+    if (strncmp(line, "VmRSS", 5) == 0 || strncmp(line, "VmHWM", 5) == 0)
+      printf("%.5s %ld\n", line, strtol(line + 6, NULL, 10));
+  if (stream != NULL) fclose(stream);
+  return ELMAN_OK;
+}
+
+static elman_status ask(const char *question) {
+  if (strcmp(question, "session") == 0) return ask_session();
+  if (strcmp(question, "open") == 0) return ask_open();
+  if (strcmp(question, "predict") == 0) return ask_predict(false);
+  if (strcmp(question, "apart") == 0) return ask_predict(true);
+  if (strcmp(question, "rescore") == 0) return ask_rescore();
+  if (strcmp(question, "block") == 0) return ask_block();
+  if (strcmp(question, "ids") == 0) return ask_ids();
+  if (strcmp(question, "trace") == 0) return ask_trace();
+  if (strcmp(question, "time") == 0) return ask_time();
+  if (strcmp(question, "memory") == 0) return ask_memory();
+  if (strcmp(question, "steps") == 0) {
+    printf("%llu\n", (unsigned long long)elman_session_steps(session));
+    return ELMAN_OK;
+  }
+  return elman_fail(&error, ELMAN_ERROR_ARGUMENT, "no such question: %.40s", question);
+}
+
+static void answer(elman_status status) {
+  if (status == ELMAN_OK)
+    printf("ok\n");
+  else
+    printf("error %d %s\n", (int)status, error.message);
+  fflush(stdout);
+}
+
+/* One line of standard input without its end, in memory that grows; NULL at the end. */
+static char *read_line(char **memory, size_t *capacity) {
+  size_t length = 0;
+  for (int byte; (byte = getchar()) != EOF;) {
+    if (length + 1 >= *capacity) {
+      *capacity = 2 * *capacity + 4096;
+      *memory = realloc(*memory, *capacity);
+      if (*memory == NULL) exit(3);
+    }
+    if (byte == '\n') {
+      (*memory)[length] = '\0';
+      return *memory;
+    }
+    (*memory)[length++] = (char)byte;
+  }
+  return NULL;
+}
+
+int main(int argument_count, char **arguments) {
+  char *line = NULL;
+  size_t capacity = 0;
+  elman_status status = argument_count == 2
+                            ? elman_open(arguments[1], &model, &error)
+                            : elman_fail(&error, ELMAN_ERROR_ARGUMENT, "driver MODEL.tflite");
+  if (!status) status = elman_session_create(model, NULL, &session, &error);
+  answer(status);
+  while (status == ELMAN_OK && read_line(&line, &capacity) != NULL) {
+    const char *question = strtok(line, " ");
+    answer(ask(question == NULL ? "" : question));
+  }
+  free(line);
+  elman_session_free(session, NULL);
+  elman_close(model, NULL);
+  return status == ELMAN_OK ? 0 : 1;
+}

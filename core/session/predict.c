@@ -1,0 +1,284 @@
+/* The two calls of a keyboard: words at the cursor, and the probability of candidates. */
+#include <math.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* The likeliest so far, in order. */
+typedef struct {
+  size_t count, most;
+  uint32_t ids[ELMAN_MOST_SUGGESTIONS];
+  float logits[ELMAN_MOST_SUGGESTIONS];
+} ranking;
+
+static void insert(ranking *best, size_t place, uint32_t id, float logit) {
+  size_t behind = best->count - place;
+  memmove(best->ids + place + 1, best->ids + place, behind * sizeof *best->ids);
+  memmove(best->logits + place + 1, best->logits + place, behind * sizeof *best->logits);
+  best->ids[place] = id;
+  best->logits[place] = logit;
+  best->count++;
+}
+
+static void take_out(ranking *best, size_t place) {
+  size_t behind = --best->count - place;
+  memmove(best->ids + place, best->ids + place + 1, behind * sizeof *best->ids);
+  memmove(best->logits + place, best->logits + place + 1, behind * sizeof *best->logits);
+}
+
+/* Whether the same word stands in the ranking, in whatever case, and where. */
+static bool find_word(const ranking *best, const uint32_t *groups, uint32_t id, size_t *place) {
+  for (*place = 0; *place < best->count; ++*place) {
+    uint32_t other = best->ids[*place];
+    if (other == id || (groups != NULL && groups[other] == groups[id])) return true;
+  }
+  return false;
+}
+
+/* Whether a word comes before the one at a place: it is likelier, or its id lower. */
+static bool precedes(const ranking *best, uint32_t id, float logit, size_t place) {
+  return logit > best->logits[place] || (logit == best->logits[place] && id < best->ids[place]);
+}
+
+static void consider(ranking *best, const uint32_t *groups, uint32_t id, float logit) {
+  bool is_full = best->count == best->most;
+  size_t place;
+  if (is_full && !precedes(best, id, logit, best->count - 1)) return;
+  if (find_word(best, groups, id, &place)) {
+    if (!precedes(best, id, logit, place)) return;
+    take_out(best, place);
+  } else if (is_full) {
+    best->count--;
+  }
+  for (place = best->count; place > 0 && precedes(best, id, logit, place - 1);) place--;
+  insert(best, place, id, logit);
+}
+
+/* The flags of entries that are looked at, and how these must be set. */
+typedef struct {
+  uint8_t looked_at, wanted;
+} filter;
+
+static filter filter_of(const elman_options *options) {
+  bool punctuation = options != NULL && options->punctuation;
+  bool all = options != NULL && options->ignore_blocklist;
+  uint8_t wanted = (uint8_t)(ELMAN_SHORT | (punctuation ? 0 : ELMAN_IS_WORD));
+  return (filter){(uint8_t)(wanted | (all ? 0 : ELMAN_BLOCKED)), wanted};
+}
+
+static void rank_range(const elman_vocabulary *vocabulary, const float *logits, filter shown,
+                       uint32_t first, uint32_t last, ranking *best) {
+  for (uint32_t id = first; id < last; id++)
+    if ((vocabulary->flags[id] & shown.looked_at) == shown.wanted)
+      consider(best, vocabulary->groups, id, logits[id]);
+}
+
+/* Rank the entries that the session's prefix may become. */
+static void rank(elman_session *session, const float *logits, filter shown, ranking *best) {
+  const elman_vocabulary *vocabulary = &session->model->vocabulary;
+  elman_plain_finder finder;
+  uint32_t first, last, id;
+  elman_vocabulary_range(vocabulary, session->prefix, session->prefix_length, session->scratch,
+                         session->scratch_capacity, &first, &last);
+  bool finds = vocabulary->unit != ELMAN_TEXT_LINE &&
+               elman_plain_search(vocabulary, session->prefix, session->prefix_length, &finder);
+  /* What was typed in full comes first in its range. */
+  if (finds && first < last && elman_plain_is_bare(&finder, first)) first++;
+  rank_range(vocabulary, logits, shown, first, last, best);
+  while (finds && elman_plain_next(&finder, &id))
+    if (!elman_plain_is_bare(&finder, id)) rank_range(vocabulary, logits, shown, id, id + 1, best);
+}
+
+static elman_status write_suggestion(const elman_session *session, uint32_t id,
+                                     bool sentence_start, elman_suggestion *suggestion,
+                                     elman_error *error) {
+  elman_bytes entry = elman_vocabulary_entry(&session->model->vocabulary, id);
+  size_t produced;
+  elman_text_status status = elman_text_suggestion(
+      (const char *)entry.at, entry.length, session->prefix, session->prefix_length,
+      sentence_start, session->model->vocabulary.unit, suggestion->word,
+      sizeof suggestion->word - 1, &produced);
+  if (status != ELMAN_TEXT_OK)
+    return elman_fail(error, ELMAN_ERROR_TEXT, "%s", elman_text_message(status));
+  suggestion->word[produced] = '\0';
+  suggestion->id = (int32_t)id;
+  return ELMAN_OK;
+}
+
+/* Suggestions behind the context that was read, for the session's prefix. */
+static elman_status suggest(elman_session *session, bool sentence_start,
+                            const elman_options *options, size_t k,
+                            elman_suggestion *suggestions, size_t *count, elman_error *error) {
+  const elman_output *output;
+  ranking best = {.count = 0, .most = k};
+  elman_status status = elman_session_follow(session, &output, error);
+  if (status != ELMAN_OK) return status;
+  rank(session, output->logits, filter_of(options), &best);
+  for (size_t i = 0; i < best.count && !status; i++) {
+    status = write_suggestion(session, best.ids[i], sentence_start, &suggestions[i], error);
+    suggestions[i].log_probability = (double)best.logits[i] - output->log_normaliser;
+  }
+  if (status == ELMAN_OK) *count = best.count;
+  return status;
+}
+
+static elman_status check_arguments(const elman_session *session, size_t k,
+                                    const void *suggestions, size_t *count, elman_error *error) {
+  if (session == NULL || suggestions == NULL || count == NULL)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a session or a place for results is missing");
+  *count = 0;
+  if (k == 0 || k > ELMAN_MOST_SUGGESTIONS)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "%zu suggestions: expected 1 to %d", k,
+                      ELMAN_MOST_SUGGESTIONS);
+  return ELMAN_OK;
+}
+
+elman_status elman_predict(elman_session *session, const char *text, size_t length,
+                           const elman_options *options, size_t k, elman_suggestion *suggestions,
+                           size_t *count, elman_error *error) {
+  bool sentence_start;
+  elman_status status = check_arguments(session, k, suggestions, count, error);
+  if (!status) status = elman_enter(session->model, error);
+  if (status != ELMAN_OK) return status;
+  status = elman_session_read(session, text, length, false, &sentence_start, error);
+  if (!status) status = suggest(session, sentence_start, options, k, suggestions, count, error);
+  elman_leave(session->model);
+  return status;
+}
+
+/* Put a prefix that was given apart in its normal form into the session. */
+static elman_status take_prefix(elman_session *session, const char *prefix, size_t length,
+                                elman_error *error) {
+  size_t produced = 0;
+  elman_text_status status = ELMAN_TEXT_OK;
+  if (prefix == NULL && length > 0)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "no prefix was given");
+  if (length > session->text_bytes)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "the prefix is longer than %zu bytes",
+                      session->text_bytes);
+  if (length == 0) {
+    produced = 0;
+  } else if (session->model->vocabulary.unit == ELMAN_TEXT_LINE) {
+    status = elman_text_validate(prefix, length, &produced);
+    if (status == ELMAN_TEXT_OK) memcpy(session->prefix, prefix, length);
+    if (status == ELMAN_TEXT_OK) produced = length;
+  } else {
+    status = elman_text_normalise(prefix, length, session->prefix, session->prefix_capacity,
+                                  &produced);
+  }
+  if (status != ELMAN_TEXT_OK)
+    return elman_fail(error, ELMAN_ERROR_TEXT, "the prefix is not UTF-8 at byte %zu", produced);
+  session->prefix_length = produced;
+  return ELMAN_OK;
+}
+
+elman_status elman_predict_apart(elman_session *session, const char *context,
+                                 size_t context_length, const char *prefix, size_t prefix_length,
+                                 const elman_options *options, size_t k,
+                                 elman_suggestion *suggestions, size_t *count,
+                                 elman_error *error) {
+  bool sentence_start;
+  elman_status status = check_arguments(session, k, suggestions, count, error);
+  if (!status) status = elman_enter(session->model, error);
+  if (status != ELMAN_OK) return status;
+  status = elman_session_read(session, context, context_length, true, &sentence_start, error);
+  if (!status) status = take_prefix(session, prefix, prefix_length, error);
+  if (!status) status = suggest(session, sentence_start, options, k, suggestions, count, error);
+  elman_leave(session->model);
+  return status;
+}
+
+/* -- candidates -------------------------------------------------------------------------------------- */
+
+/* What it costs to spell a token that is outside the vocabulary. */
+static double spelling_nats(const elman_session *session, const elman_text_token *token) {
+  const elman_vocabulary *vocabulary = &session->model->vocabulary;
+  elman_bytes key;
+  if (!elman_vocabulary_key(vocabulary, token->text, token->length, session->scratch,
+                            session->scratch_capacity, &key))
+    return INFINITY;
+  return elman_spelling_nats(vocabulary, key);
+}
+
+/* The ids of a candidate's tokens, into the context's memory, which is free by now; how many tokens
+ * there are, how many of them unknown, and `*nats`, what it costs to spell these. */
+static elman_status read_candidate(elman_session *session, const char *word,
+                                   elman_candidate *candidate, double *nats, elman_error *error) {
+  elman_text_workspace *workspace = &session->workspace;
+  const elman_vocabulary *vocabulary = &session->model->vocabulary;
+  const char *end = word == NULL ? NULL : memchr(word, '\0', session->text_bytes + 1);
+  if (end == NULL)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT,
+                      word == NULL ? "a candidate is missing" : "a candidate of over %zu bytes",
+                      session->text_bytes);
+  size_t length = (size_t)(end - word);
+  elman_text_status status =
+      vocabulary->unit == ELMAN_TEXT_LINE
+          ? elman_text_segments(workspace, word, length, ELMAN_TEXT_LINE)
+          : elman_text_split(workspace, word, length);
+  if (status != ELMAN_TEXT_OK)
+    return elman_fail(error, ELMAN_ERROR_TEXT, "a candidate: %s", elman_text_message(status));
+  for (size_t i = 0; i < workspace->token_count; i++) {
+    const elman_text_token *token = &workspace->tokens[i];
+    uint32_t id = elman_vocabulary_find(vocabulary, token->text, token->length, session->scratch,
+                                        session->scratch_capacity);
+    session->context[i] = (int32_t)id;
+    candidate->unknown += id == ELMAN_UNKNOWN;
+    if (id == ELMAN_UNKNOWN) *nats += spelling_nats(session, token);
+  }
+  candidate->tokens = (int32_t)workspace->token_count;
+  return ELMAN_OK;
+}
+
+/* Add the log-probabilities of the tokens behind the first one, each after a step. */
+static elman_status add_later_tokens(elman_session *session, const float *state,
+                                     elman_candidate *candidate, elman_error *error) {
+  elman_network *network = &session->model->network;
+  float *logits = session->scratch_logits;
+  elman_status status = ELMAN_OK;
+  for (int32_t i = 1; i < candidate->tokens && !status; i++) {
+    status = elman_network_step(network, (uint32_t)session->context[i - 1], state, logits,
+                                session->scratch_state, error);
+    if (status != ELMAN_OK) break;
+    session->steps++;
+    state = session->scratch_state;
+    candidate->log_probability +=
+        logits[session->context[i]] - elman_log_sum_exp(logits, network->logits_count);
+  }
+  /* It is a state of zeros between calls. */
+  memset(session->scratch_state, 0, network->state_count * sizeof *session->scratch_state);
+  return status;
+}
+
+static elman_status rescore_word(elman_session *session, const elman_output *output,
+                                 const char *word, elman_candidate *candidate,
+                                 elman_error *error) {
+  *candidate = (elman_candidate){.log_probability = -INFINITY};
+  double nats = 0;
+  elman_status status = read_candidate(session, word, candidate, &nats, error);
+  if (status != ELMAN_OK || candidate->tokens == 0) return status;
+  candidate->log_probability = output->logits[session->context[0]] - output->log_normaliser - nats;
+  if (candidate->tokens == 1) return ELMAN_OK;
+  const float *state = session->states + output->place * session->model->network.state_count;
+  return add_later_tokens(session, state, candidate, error);
+}
+
+elman_status elman_rescore(elman_session *session, const char *context, size_t context_length,
+                           const char *const *words, size_t count, elman_candidate *candidates,
+                           elman_error *error) {
+  const elman_output *output;
+  bool sentence_start;
+  if (session == NULL || (count > 0 && (words == NULL || candidates == NULL)))
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a session, words or results are missing");
+  /* What was a negative number. */
+  if (count > PTRDIFF_MAX / sizeof *candidates)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "%zu candidates are too many", count);
+  elman_status status = elman_enter(session->model, error);
+  if (status != ELMAN_OK) return status;
+  status = elman_session_read(session, context, context_length, true, &sentence_start, error);
+  if (!status) status = elman_session_follow(session, &output, error);
+  for (size_t i = 0; i < count && !status; i++)
+    status = rescore_word(session, output, words[i], &candidates[i], error);
+  elman_leave(session->model);
+  return status;
+}

@@ -1,0 +1,211 @@
+/*
+ * Sessions: their memory, and the states that belong to the ids of the text before the cursor.
+ *
+ * What a new context shares with the one before from its beginning on is not computed again.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+#define SMALLEST_TEXT 16
+#define SMALLEST_CONTEXT 4
+#define LARGEST ((size_t)1 << 24)
+
+typedef struct {
+  size_t text_bytes, context_tokens, state, vocabulary, scratch;
+} sizes;
+
+static sizes sizes_of(const elman_model *model, const elman_session_options *options) {
+  sizes found = {ELMAN_DEFAULT_TEXT_BYTES, ELMAN_DEFAULT_CONTEXT_TOKENS,
+                 model->network.state_count, model->network.logits_count, 0};
+  if (options != NULL && options->text_bytes) found.text_bytes = options->text_bytes;
+  if (options != NULL && options->context_tokens) found.context_tokens = options->context_tokens;
+  /* Of a token that was normalised, the folded form. */
+  found.scratch = ELMAN_TEXT_CAPACITY(ELMAN_TEXT_CAPACITY(found.text_bytes));
+  return found;
+}
+
+static size_t context_capacity(const sizes *of) { return 2 * of->text_bytes + 3; }
+
+static bool is_possible(const sizes *of) {
+  return of->text_bytes >= SMALLEST_TEXT && of->text_bytes <= LARGEST &&
+         of->context_tokens >= SMALLEST_CONTEXT && of->context_tokens <= LARGEST;
+}
+
+/* All that a session of possible sizes takes. In 64 bits it cannot overflow: a model has at most
+ * 2^22 numbers of state and 10^8 entries. */
+static uint64_t bytes_of(const sizes *of) {
+  uint64_t state = of->state, vocabulary = of->vocabulary;
+  uint64_t text = of->text_bytes + 2 * ELMAN_TEXT_CAPACITY(of->text_bytes) + of->scratch +
+                  ELMAN_TEXT_TOKENS(of->text_bytes) * sizeof(elman_text_token) +
+                  2 * context_capacity(of) * sizeof(int32_t);
+  uint64_t numbers = of->context_tokens * (state * sizeof(float) + sizeof(int32_t)) +
+                     (ELMAN_OUTPUTS + 1) * vocabulary * sizeof(float) + state * sizeof(float);
+  return sizeof(elman_session) + text + numbers;
+}
+
+size_t elman_session_bytes(const elman_model *model, const elman_session_options *options) {
+  if (model == NULL) return 0;
+  sizes of = sizes_of(model, options);
+  if (!is_possible(&of)) return 0;
+  uint64_t bytes = bytes_of(&of);
+  return bytes > SIZE_MAX ? SIZE_MAX : (size_t)bytes;
+}
+
+static bool allocate(elman_session *session, const sizes *of) {
+  elman_text_workspace *workspace = &session->workspace;
+  workspace->buffer_capacity = ELMAN_TEXT_CAPACITY(of->text_bytes);
+  workspace->token_capacity = ELMAN_TEXT_TOKENS(of->text_bytes);
+  workspace->buffer = malloc(workspace->buffer_capacity);
+  workspace->tokens = malloc(workspace->token_capacity * sizeof *workspace->tokens);
+  session->prefix_capacity = ELMAN_TEXT_CAPACITY(of->text_bytes);
+  session->prefix = malloc(session->prefix_capacity);
+  session->scratch_capacity = of->scratch;
+  session->scratch = malloc(of->scratch);
+  session->lines.text = malloc(of->text_bytes);
+  session->lines.ids = malloc(context_capacity(of) * sizeof *session->lines.ids);
+  session->context = malloc(context_capacity(of) * sizeof *session->context);
+  session->ids = malloc(of->context_tokens * sizeof *session->ids);
+  session->states = malloc(of->context_tokens * of->state * sizeof *session->states);
+  session->scratch_logits = malloc(of->vocabulary * sizeof *session->scratch_logits);
+  session->scratch_state = calloc(of->state, sizeof *session->scratch_state);
+  bool enough = workspace->buffer != NULL && workspace->tokens != NULL &&
+                session->prefix != NULL && session->scratch != NULL &&
+                session->lines.text != NULL && session->lines.ids != NULL &&
+                session->context != NULL &&
+                session->ids != NULL && session->states != NULL &&
+                session->scratch_logits != NULL && session->scratch_state != NULL;
+  for (int i = 0; i < ELMAN_OUTPUTS; i++) {
+    session->outputs[i].place = SIZE_MAX;
+    session->outputs[i].logits = malloc(of->vocabulary * sizeof(float));
+    enough = enough && session->outputs[i].logits != NULL;
+  }
+  return enough;
+}
+
+static void release(elman_session *session) {
+  for (int i = 0; i < ELMAN_OUTPUTS; i++) free(session->outputs[i].logits);
+  free(session->workspace.buffer);
+  free(session->workspace.tokens);
+  free(session->prefix);
+  free(session->scratch);
+  free(session->lines.text);
+  free(session->lines.ids);
+  free(session->context);
+  free(session->ids);
+  free(session->states);
+  free(session->scratch_logits);
+  free(session->scratch_state);
+  free(session);
+}
+
+elman_status elman_session_create(elman_model *model, const elman_session_options *options,
+                                  elman_session **session, elman_error *error) {
+  if (session != NULL) *session = NULL;
+  if (model == NULL || session == NULL)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a session needs a model and a place");
+  sizes of = sizes_of(model, options);
+  if (!is_possible(&of))
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT,
+                      "a session of %zu bytes and %zu tokens: expected %d and %d to %zu",
+                      of.text_bytes, of.context_tokens, SMALLEST_TEXT, SMALLEST_CONTEXT, LARGEST);
+  /* Where a phone has 32 bits, a part of what does not fit could seem to. */
+  if (bytes_of(&of) > PTRDIFF_MAX)
+    return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for a session");
+  elman_status status = elman_enter(model, error);
+  if (status != ELMAN_OK) return status;
+  elman_session *fresh = calloc(1, sizeof *fresh);
+  if (fresh != NULL && !allocate(fresh, &of)) {
+    release(fresh);
+    fresh = NULL;
+  }
+  if (fresh != NULL) {
+    fresh->model = model;
+    fresh->text_bytes = of.text_bytes;
+    fresh->context_tokens = of.context_tokens;
+    model->sessions++;
+    *session = fresh;
+  }
+  elman_leave(model);
+  if (fresh == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for a session");
+  return ELMAN_OK;
+}
+
+elman_status elman_session_free(elman_session *session, elman_error *error) {
+  if (session == NULL) return ELMAN_OK;
+  elman_model *model = session->model;
+  elman_status status = elman_enter(model, error);
+  if (status != ELMAN_OK) return status;
+  model->sessions--;
+  release(session);
+  elman_leave(model);
+  return ELMAN_OK;
+}
+
+uint64_t elman_session_steps(const elman_session *session) {
+  return session == NULL ? 0 : session->steps;
+}
+
+/* -- from ids to logits ------------------------------------------------------------------------------ */
+
+/* Forget what the present context does not begin with; how much of it is known. */
+static size_t keep_common(elman_session *session) {
+  size_t common = 0, length = session->context_length;
+  size_t shorter = session->known < length ? session->known : length;
+  while (common < shorter && session->ids[common] == session->context[common]) common++;
+  if (common == length) return common;
+  session->known = common;
+  for (int i = 0; i < ELMAN_OUTPUTS; i++)
+    if (session->outputs[i].place != SIZE_MAX && session->outputs[i].place >= common)
+      session->outputs[i].place = SIZE_MAX;
+  return common;
+}
+
+/* The output after `place`, or else the one that was not used for longest, to be filled. */
+static elman_output *find_output(elman_session *session, size_t place) {
+  elman_output *oldest = &session->outputs[0];
+  for (int i = 0; i < ELMAN_OUTPUTS; i++) {
+    elman_output *output = &session->outputs[i];
+    if (output->place == place) return output;
+    if (oldest->place == SIZE_MAX) continue;
+    if (output->place == SIZE_MAX || output->used < oldest->used) oldest = output;
+  }
+  return oldest;
+}
+
+/* One step of the present context; `scratch_state` is a state of zeros between calls. */
+static elman_status step_at(elman_session *session, size_t place, float *logits,
+                            elman_error *error) {
+  size_t size = session->model->network.state_count;
+  const float *before =
+      place == 0 ? session->scratch_state : session->states + (place - 1) * size;
+  float *after = place < session->known ? NULL : session->states + place * size;
+  elman_status status =
+      elman_network_step(&session->model->network, (uint32_t)session->context[place], before,
+                         logits, after, error);
+  if (status != ELMAN_OK) return status;
+  session->steps++;
+  if (place < session->known) return ELMAN_OK;
+  session->ids[place] = session->context[place];
+  session->known = place + 1;
+  return ELMAN_OK;
+}
+
+elman_status elman_session_follow(elman_session *session, const elman_output **output,
+                                  elman_error *error) {
+  size_t last = session->context_length - 1, common = keep_common(session);
+  elman_output *found = find_output(session, last);
+  found->used = ++session->calls;
+  *output = found;
+  if (found->place == last) return ELMAN_OK;
+  found->place = SIZE_MAX;
+  elman_status status = ELMAN_OK;
+  for (size_t place = common < last ? common : last; place < last && !status; place++)
+    status = step_at(session, place, NULL, error);
+  if (!status) status = step_at(session, last, found->logits, error);
+  if (status != ELMAN_OK) return status;
+  found->log_normaliser = elman_log_sum_exp(found->logits, session->model->network.logits_count);
+  found->place = last;
+  return ELMAN_OK;
+}

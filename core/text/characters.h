@@ -1,0 +1,77 @@
+/* Single characters: UTF-8, properties, case mappings, decomposition. For the text rules only. */
+#ifndef ELMAN_CHARACTERS_H
+#define ELMAN_CHARACTERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "text/unicode.h"
+
+#define ELMAN_NO_POINT UINT32_MAX
+#define ELMAN_ZERO_WIDTH_JOINER 0x200d
+/* The longest full canonical decomposition, and the longest character in UTF-8. */
+#define ELMAN_LONGEST_DECOMPOSITION 4
+#define ELMAN_WIDEST 4
+
+/* Some bytes of a text. */
+typedef struct {
+  const char *bytes;
+  size_t length;
+} elman_view;
+
+/* A character and its width in bytes. The end of a text is ELMAN_NO_POINT, 0 bytes wide, and of
+ * class SPACE. */
+typedef struct {
+  uint32_t point;
+  uint8_t width;
+  uint8_t kind; /* class */
+} elman_character;
+
+static inline const elman_unicode_record *elman_record(uint32_t point) {
+  size_t row = (size_t)elman_unicode_blocks[point >> 7] << 7;
+  return &elman_unicode_records[elman_unicode_properties[row | (point & 127)]];
+}
+
+static inline bool elman_is_alnum(uint8_t kind) {
+  return kind == ELMAN_LETTER || kind == ELMAN_DIGIT;
+}
+
+static inline bool elman_is_part(uint8_t kind) {
+  return elman_is_alnum(kind) || kind == ELMAN_EXTENDER;
+}
+
+/* The width of the character at `at`, which must be inside the text, and its code point; 0 if the
+ * bytes there are no UTF-8. */
+size_t elman_decode(elman_view text, size_t at, uint32_t *point);
+
+/* The width of a code point, written to `bytes` (ELMAN_WIDEST of them). */
+size_t elman_encode(uint32_t point, char *bytes);
+
+/* `elman_character_at` where there is no ASCII character. */
+elman_character elman_wide_character_at(elman_view text, size_t at);
+
+/* The character at `at`, or the end of the text; bytes that are no UTF-8 count as U+FFFD each. */
+static inline elman_character elman_character_at(elman_view text, size_t at) {
+  if (at >= text.length || (unsigned char)text.bytes[at] >= 0x80) {
+    return elman_wide_character_at(text, at);
+  }
+  uint32_t point = (unsigned char)text.bytes[at];
+  uint8_t kind = elman_record(point)->flags & ELMAN_CLASS_BITS;
+  return (elman_character){point, 1, kind};
+}
+
+/* The character that ends at `at`; before the first one there is the end of a text. */
+elman_character elman_character_before(elman_view text, size_t at);
+
+/* Simple case mappings; a code point without one stays. */
+uint32_t elman_folded(uint32_t point);
+uint32_t elman_capital(uint32_t point);
+
+/* The full canonical decomposition; returns how many parts. */
+size_t elman_decompose(uint32_t point, uint32_t parts[ELMAN_LONGEST_DECOMPOSITION]);
+
+/* What NFC makes of two characters, or ELMAN_NO_POINT if they stay two. */
+uint32_t elman_compose(uint32_t first, uint32_t second);
+
+#endif

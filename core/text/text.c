@@ -1,0 +1,249 @@
+/* Texts as the tokens that a model reads: segments, and the text before a cursor. */
+#include "text/text.h"
+
+#include <string.h>
+
+#include "text/rules.h"
+
+const char *elman_text_message(elman_text_status status) {
+  switch (status) {
+    case ELMAN_TEXT_OK:
+      return "all is well";
+    case ELMAN_TEXT_INVALID_UTF8:
+      return "the text is not UTF-8";
+    case ELMAN_TEXT_BUFFER_TOO_SMALL:
+      return "the text does not fit in the buffer given for it";
+    case ELMAN_TEXT_TOO_MANY_TOKENS:
+      return "the text has more tokens than the array given for them takes";
+    case ELMAN_TEXT_UNKNOWN_UNIT:
+      return "the unit is none of message, sentence and line";
+  }
+  return "unknown status";
+}
+
+static bool is_among(elman_view token, const char *const *others) {
+  for (; *others != NULL; others++) {
+    if (elman_is(token, *others)) return true;
+  }
+  return false;
+}
+
+static bool is_wide_terminator(elman_view token) {
+  /* Ideographic full stop, full-width exclamation and question marks. */
+  static const char *const terminators[] = {"\xe3\x80\x82", "\xef\xbc\x81", "\xef\xbc\x9f", NULL};
+  return is_among(token, terminators);
+}
+
+static bool is_terminator(elman_view token) {
+  static const char *const terminators[] = {".", "?", "!", ELMAN_ELLIPSIS, NULL};
+  return is_among(token, terminators) || is_wide_terminator(token);
+}
+
+static bool is_closer(elman_view token) {
+  /* The last three: corner brackets and the full-width parenthesis. */
+  static const char *const closers[] = {"'", "\"", ")", "]", "}", "\xe3\x80\x8d", "\xe3\x80\x8f",
+                                        "\xef\xbc\x89", NULL};
+  return is_among(token, closers);
+}
+
+bool elman_text_is_terminator(const char *token, size_t length) {
+  return is_terminator((elman_view){token, length});
+}
+
+bool elman_text_is_word(const char *token, size_t length) {
+  elman_view view = {token, length};
+  for (size_t at = 0; at < length;) {
+    elman_character found = elman_character_at(view, at);
+    if (elman_is_alnum(found.kind) || found.kind == ELMAN_WIDE) return true;
+    at += found.width;
+  }
+  return false;
+}
+
+/* Whether a `.` behind this token ends no sentence. */
+static bool is_abbreviation(elman_view token) {
+  static const char *const abbreviations[] = {
+      "mr", "mrs", "ms", "mx", "dr", "prof", "rev", "gen", "col", "capt", "lt",
+      "sgt", "st", "mt", "sr", "jr", "vs", "fig", "vol", "cf", NULL};
+  elman_character first = elman_character_at(token, 0);
+  bool is_single = first.width == token.length && token.length > 0;
+  if (is_single && elman_record(first.point)->flags & ELMAN_FOLDS) return first.point != 'I';
+  char folded[4];
+  size_t length = 0;
+  for (size_t at = 0; at < token.length; length++) {
+    elman_character next = elman_character_at(token, at);
+    uint32_t point = elman_folded(next.point);
+    if (length == sizeof folded || point >= 0x80) return false;
+    folded[length] = (char)point;
+    at += next.width;
+  }
+  return is_among((elman_view){folded, length}, abbreviations);
+}
+
+/* -- segments ---------------------------------------------------------------------------------- */
+
+/* What is known of the sentence that the latest token belongs to. */
+typedef struct {
+  bool ending;       /* whether the tokens so far may be a sentence */
+  bool is_wide;      /* whether the last token that is no closer is a wide terminator */
+  size_t end;        /* of the latest token in the text */
+  elman_view latest; /* token, or an empty one at the sentence's start */
+} sentence;
+
+/* Whether `token` begins a new sentence. */
+static bool begins(const sentence *before, elman_view token, size_t start) {
+  if (!before->ending || is_terminator(token)) return false;
+  bool is_lower = elman_record(elman_character_at(token, 0).point)->flags & ELMAN_LOWER;
+  bool is_apart = start > before->end || (before->is_wide && !is_closer(token));
+  return !is_lower && is_apart;
+}
+
+static void read_on(sentence *state, elman_view token, size_t end) {
+  bool closes = is_closer(token);
+  if (is_terminator(token)) {
+    state->ending = !elman_is(token, ".") || state->latest.length == 0 ||
+                    !is_abbreviation(state->latest);
+  } else {
+    state->ending = state->ending && closes;
+  }
+  if (!closes) state->is_wide = is_wide_terminator(token);
+  state->latest = token;
+  state->end = end;
+}
+
+static elman_text_status push(elman_text_workspace *workspace, elman_view token) {
+  if (workspace->token_count == workspace->token_capacity) return ELMAN_TEXT_TOO_MANY_TOKENS;
+  workspace->tokens[workspace->token_count++] =
+      (elman_text_token){token.bytes, token.length, ELMAN_TEXT_INSIDE};
+  return ELMAN_TEXT_OK;
+}
+
+/* Say how the segment of the latest token ends, if there is one. */
+static void end_segment(elman_text_workspace *workspace, elman_text_end end) {
+  if (workspace->token_count > 0) workspace->tokens[workspace->token_count - 1].end = end;
+}
+
+/* G3 and G4: `text` is normalised. */
+static elman_text_status sentences(elman_text_workspace *workspace, elman_view text) {
+  elman_scanner scanner = elman_scan(text);
+  sentence state = {0};
+  elman_view token;
+  while (elman_next_token(&scanner, &token)) {
+    if (begins(&state, token, scanner.start)) {
+      end_segment(workspace, ELMAN_TEXT_COMPLETE);
+      state = (sentence){0};
+    }
+    read_on(&state, token, scanner.end);
+    elman_text_status status = push(workspace, token);
+    if (status != ELMAN_TEXT_OK) return status;
+  }
+  bool complete = state.ending && state.end < text.length;
+  end_segment(workspace, complete ? ELMAN_TEXT_COMPLETE : ELMAN_TEXT_OPEN);
+  return ELMAN_TEXT_OK;
+}
+
+/* G1 and G2: what `next` finds in `text`, cut at line ends. */
+static elman_text_status lines(elman_text_workspace *workspace, elman_view text,
+                               bool (*next)(elman_scanner *, elman_view *)) {
+  elman_scanner scanner = elman_scan(text);
+  elman_view token;
+  while (next(&scanner, &token)) {
+    if (scanner.line_ended) end_segment(workspace, ELMAN_TEXT_COMPLETE);
+    elman_text_status status = push(workspace, token);
+    if (status != ELMAN_TEXT_OK) return status;
+  }
+  end_segment(workspace, scanner.line_ended ? ELMAN_TEXT_COMPLETE : ELMAN_TEXT_OPEN);
+  return ELMAN_TEXT_OK;
+}
+
+/* -- workspaces -------------------------------------------------------------------------------- */
+
+static bool is_unit(elman_text_unit unit) {
+  return unit == ELMAN_TEXT_MESSAGE || unit == ELMAN_TEXT_SENTENCE || unit == ELMAN_TEXT_LINE;
+}
+
+static elman_text_status copy(const elman_text_workspace *workspace, elman_view text,
+                              size_t *produced) {
+  elman_text_status status = elman_text_validate(text.bytes, text.length, produced);
+  if (status != ELMAN_TEXT_OK) return status;
+  if (text.length > workspace->buffer_capacity) return ELMAN_TEXT_BUFFER_TOO_SMALL;
+  if (text.length > 0) memcpy(workspace->buffer, text.bytes, text.length);
+  *produced = text.length;
+  return ELMAN_TEXT_OK;
+}
+
+/* Begin anew with a text: normalised, or for lines as it is. `*read` is then in the buffer. */
+static elman_text_status load(elman_text_workspace *workspace, elman_view text,
+                              elman_text_unit unit, elman_view *read) {
+  workspace->token_count = workspace->prefix_length = workspace->invalid_at = 0;
+  workspace->prefix = "";
+  if (!is_unit(unit)) return ELMAN_TEXT_UNKNOWN_UNIT;
+  size_t produced = 0;
+  elman_text_status status =
+      unit == ELMAN_TEXT_LINE
+          ? copy(workspace, text, &produced)
+          : elman_text_normalise(text.bytes, text.length, workspace->buffer,
+                                 workspace->buffer_capacity, &produced);
+  if (status == ELMAN_TEXT_INVALID_UTF8) workspace->invalid_at = produced;
+  *read = (elman_view){workspace->buffer, produced};
+  return status;
+}
+
+static elman_text_status cut(elman_text_workspace *workspace, elman_view text,
+                             elman_text_unit unit) {
+  if (unit == ELMAN_TEXT_SENTENCE) return sentences(workspace, text);
+  return lines(workspace, text, unit == ELMAN_TEXT_LINE ? elman_next_chunk : elman_next_token);
+}
+
+elman_text_status elman_text_split(elman_text_workspace *workspace, const char *text,
+                                   size_t length) {
+  elman_view read = {NULL, 0};
+  elman_text_status status =
+      load(workspace, (elman_view){text, length}, ELMAN_TEXT_MESSAGE, &read);
+  if (status != ELMAN_TEXT_OK) return status;
+  elman_scanner scanner = elman_scan(read);
+  elman_view token;
+  while (status == ELMAN_TEXT_OK && elman_next_token(&scanner, &token)) {
+    status = push(workspace, token);
+  }
+  return status;
+}
+
+elman_text_status elman_text_segments(elman_text_workspace *workspace, const char *text,
+                                      size_t length, elman_text_unit unit) {
+  elman_view read = {NULL, 0};
+  elman_text_status status = load(workspace, (elman_view){text, length}, unit, &read);
+  return status == ELMAN_TEXT_OK ? cut(workspace, read, unit) : status;
+}
+
+/* T2: read the text with an `a` behind it, so that what is being typed is read as a word. */
+static elman_text_status cut_unfinished(elman_text_workspace *workspace, elman_view text,
+                                        elman_text_unit unit) {
+  if (text.length == workspace->buffer_capacity) return ELMAN_TEXT_BUFFER_TOO_SMALL;
+  workspace->buffer[text.length] = 'a';
+  elman_text_status status = cut(workspace, (elman_view){text.bytes, text.length + 1}, unit);
+  if (status != ELMAN_TEXT_OK) return status;
+  const elman_text_token *last = &workspace->tokens[--workspace->token_count];
+  workspace->prefix = last->text;
+  workspace->prefix_length = last->length - 1;
+  bool goes_on = workspace->token_count > 0 && last[-1].end == ELMAN_TEXT_INSIDE;
+  if (goes_on) end_segment(workspace, ELMAN_TEXT_OPEN);
+  return ELMAN_TEXT_OK;
+}
+
+elman_text_status elman_text_typed(elman_text_workspace *workspace, const char *text,
+                                   size_t length, elman_text_unit unit) {
+  elman_view read = {NULL, 0};
+  elman_text_status status = load(workspace, (elman_view){text, length}, unit, &read);
+  if (status != ELMAN_TEXT_OK) return status;
+  size_t start = elman_last_chunk(read);
+  if (start == read.length) return cut(workspace, read, unit);
+  elman_view chunk = {read.bytes + start, read.length - start};
+  if (unit != ELMAN_TEXT_LINE) {
+    return elman_is_emoticon(chunk) ? cut(workspace, read, unit)
+                                    : cut_unfinished(workspace, read, unit);
+  }
+  workspace->prefix = chunk.bytes;
+  workspace->prefix_length = chunk.length;
+  return cut(workspace, (elman_view){read.bytes, start}, unit);
+}

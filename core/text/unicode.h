@@ -1,0 +1,65 @@
+/*
+ * Unicode as the text rules see it. The tables are in `elman_unicode.c`, which
+ * tools/tables/c_source.py makes from the same source as the tables of the other languages.
+ */
+#ifndef ELMAN_UNICODE_H
+#define ELMAN_UNICODE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Classes of code points, in the low bits of a record's flags. */
+enum {
+  ELMAN_SYMBOL = 0,
+  ELMAN_SPACE,
+  ELMAN_LETTER,
+  ELMAN_DIGIT,
+  ELMAN_WIDE,
+  ELMAN_EXTENDER,
+  ELMAN_REGIONAL,
+  ELMAN_CLASS_BITS = 7
+};
+
+/* The other bits of the flags. */
+enum {
+  ELMAN_UNSETTLED = 8,   /* may change, or change what stands before it, under NFC */
+  ELMAN_FOLDS = 16,      /* is in `fold` */
+  ELMAN_LOWER = 32,      /* some other character folds to it */
+  ELMAN_RISES = 64,      /* is in `upper` */
+  ELMAN_DECOMPOSES = 128 /* is in `decompositions` */
+};
+
+typedef struct {
+  uint8_t flags;
+  uint8_t combining; /* canonical combining class */
+} elman_unicode_record;
+
+/* `count` code points from `first` on, `step` apart, each mapped to itself plus `offset`. */
+typedef struct {
+  uint32_t first;
+  uint16_t count;
+  uint8_t step;
+  int32_t offset;
+} elman_unicode_mapping;
+
+/* A code point's record is records[properties[blocks[point / 128] * 128 + point % 128]]. */
+extern const uint8_t elman_unicode_blocks[8704];
+extern const uint8_t elman_unicode_properties[];
+extern const elman_unicode_record elman_unicode_records[];
+
+/* Simple case mappings, sorted by `first`. */
+extern const elman_unicode_mapping elman_unicode_fold[];
+extern const size_t elman_unicode_fold_count;
+extern const elman_unicode_mapping elman_unicode_upper[];
+extern const size_t elman_unicode_upper_count;
+
+/* Canonical decompositions of one step, sorted: 21 bits each for the code point and its two parts;
+ * a second part of 0 is none. Hangul is worked out instead. */
+extern const uint64_t elman_unicode_decompositions[];
+extern const size_t elman_unicode_decomposition_count;
+
+/* Those of them that NFC composes, as indices, sorted by their two parts. */
+extern const uint16_t elman_unicode_pairs[];
+extern const size_t elman_unicode_pair_count;
+
+#endif

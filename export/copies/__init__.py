@@ -1,0 +1,1 @@
+"""The copies that ship: how each is written, packed and described."""

@@ -1,0 +1,52 @@
+"""Between the Keras network and plain arrays."""
+
+from export.copies.weights import LayerWeights, NetworkWeights
+from training.network.configuration import Configuration
+from training.network.model import ElmanModel
+
+
+def weights_of(model: ElmanModel) -> NetworkWeights:
+    """Copies of the model's weights."""
+    layers = tuple(
+        LayerWeights(
+            norm_scale=norm.scale.numpy(),
+            kernel=layer.cell.kernel.numpy(),
+            recurrent_kernel=layer.cell.recurrent_kernel.numpy(),
+            bias=layer.cell.bias.numpy(),
+        )
+        for norm, layer in zip(model.norms, model.recurrent_layers, strict=True)
+    )
+    return NetworkWeights(
+        words=model.embedding.embeddings.numpy(),
+        layers=layers,
+        final_scale=model.final_norm.scale.numpy(),
+        projection=None if model.projection is None else model.projection.kernel.numpy(),
+        output_bias=model.output_bias.numpy(),
+        activation=model.configuration.activation,
+    )
+
+
+def keras_model(weights: NetworkWeights) -> ElmanModel:
+    """The Keras network with these weights: the judge of a copy whose weights were rounded."""
+    configuration = Configuration(
+        embedding_size=weights.words.shape[1],
+        units=weights.units,
+        layers=len(weights.layers),
+        activation=weights.activation,
+        lanes=1,
+        truncated_bptt_length=1,
+    )
+    model = ElmanModel(configuration, weights.vocabulary_size)
+    model.embedding.embeddings.assign(weights.words)
+    for norm, layer, arrays in zip(
+        model.norms, model.recurrent_layers, weights.layers, strict=True
+    ):
+        norm.scale.assign(arrays.norm_scale)
+        layer.cell.kernel.assign(arrays.kernel)
+        layer.cell.recurrent_kernel.assign(arrays.recurrent_kernel)
+        layer.cell.bias.assign(arrays.bias)
+    model.final_norm.scale.assign(weights.final_scale)
+    if model.projection is not None:
+        model.projection.kernel.assign(weights.projection)
+    model.output_bias.assign(weights.output_bias)
+    return model

@@ -1,0 +1,185 @@
+"""The manifest: what an exported folder holds, read back from the files that are in it.
+
+Its digest is the SHA-256 of its canonical form without the field `digest`: JSON with sorted keys,
+no white space and only ASCII characters. Figures have at most four decimals and none that could be
+left out, so that every language writes them alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from export.copies.tfjs_files import GraphModel, read_tfjs
+from export.copies.tflite_files import TensorFacts, Tflite
+from export.copies.version import released_version
+from export.copies.weights import NetworkWeights
+from training.common.errors import UserError
+from training.common.files import json_of, read_bytes, sha256_of
+from training.text.rules import RULES_VERSION
+from training.text.vocabulary import END, UNKNOWN
+
+FORMAT = 1
+ELMAN_VERSION = released_version()
+NAME = "manifest.json"
+# The card is written from the manifest, and cannot be in it.
+UNLISTED = (NAME, "model_card.md")
+PACKAGES = ("tensorflow", "keras", "tensorflowjs", "ai-edge-litert")
+ROLES = {"token": "token", "state": "state", "logits": "logits", "next_state": "state"}
+SPECIAL_IDS = {"end": END, "unknown": UNKNOWN}
+TFLITE_FILES = ("model.tflite", "model-float32.tflite")
+TFJS_TYPES = {"DT_FLOAT": "float32", "DT_INT32": "int32"}
+DECIMALS = 4
+LARGEST_EXACT = 2**53
+
+Tensors = dict[str, list[dict[str, Any]]]
+
+
+def network_of(weights: NetworkWeights) -> dict[str, Any]:
+    """The shape of the network."""
+    return {
+        "layers": len(weights.layers),
+        "units": weights.units,
+        "embedding_size": weights.words.shape[1],
+        "activation": weights.activation,
+        "vocabulary_size": weights.vocabulary_size,
+        "parameters": weights.parameters(),
+    }
+
+
+def manifest_of(
+    folder: Path,
+    name: str,
+    created_from: dict[str, Any],
+    network: dict[str, Any],
+    unit: str,
+    metrics: dict[str, dict[str, float]],
+) -> dict[str, Any]:
+    """The manifest of the files in `folder`.
+
+    `metrics` are the figures of "float32" and of each artifact, by its name.
+    """
+    artifacts: dict[str, Any] = tensors_in(folder)
+    for artifact, entry in artifacts.items():
+        if artifact in metrics:
+            entry["metrics"] = figures(metrics[artifact])
+    manifest = {
+        "format": FORMAT,
+        "name": name,
+        "elman_version": ELMAN_VERSION,
+        "created_from": created_from,
+        "network": network,
+        "text": {"rules_version": RULES_VERSION, "unit": unit},
+        "special": SPECIAL_IDS,
+        "files": listed_files(folder),
+        "artifacts": artifacts,
+        "metrics": {"float32": figures(metrics["float32"])} if "float32" in metrics else {},
+        "versions": versions(),
+    }
+    return {**manifest, "digest": digest_of(manifest)}
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the packages that make the copies."""
+    python = {"python": platform.python_version()}
+    return {**python, **{package: version(package) for package in PACKAGES}}
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of an exported folder.
+
+    Raises `UserError` if it is missing, was changed, or has a format, text rules or special ids
+    that this version does not know.
+    """
+    if not folder.is_dir():
+        raise UserError(f"{folder} does not exist; run `make train` or `make export` first")
+    data = read_bytes(folder / NAME)
+    manifest = json_of(data, folder / NAME)
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        found = manifest.get("format") if isinstance(manifest, dict) else None
+        raise UserError(
+            f"{folder / NAME} is of format {found!r}, and this version reads {FORMAT}; export anew"
+        )
+    # The digest is that of the values: it does not see a last line that lost its end.
+    if not data.endswith(b"\n") or manifest.get("digest") != digest_of(manifest):
+        raise UserError(f"{folder / NAME} was changed after the export; export anew")
+    rules, special = manifest["text"]["rules_version"], manifest["special"]
+    if rules != RULES_VERSION or special != SPECIAL_IDS:
+        raise UserError(
+            f"{folder / NAME} has the text rules {rules} with {special}, and this version "
+            f"{RULES_VERSION} with {SPECIAL_IDS}; export anew"
+        )
+    return manifest
+
+
+def digest_of(manifest: dict[str, Any]) -> str:
+    """The SHA-256 of the canonical form, 64 hexadecimal digits."""
+    content = {key: value for key, value in manifest.items() if key != "digest"}
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def figures(metrics: dict[str, Any]) -> dict[str, Any]:
+    """Rounded, and whole numbers as integers; left out is what JSON or JavaScript cannot write.
+
+    What is text, the part that was measured on, stays as it is.
+    """
+    texts = {name: value for name, value in metrics.items() if isinstance(value, str)}
+    numbers = {name: value for name, value in metrics.items() if name not in texts}
+    written = {name: value for name, value in numbers.items() if abs(value) < LARGEST_EXACT}
+    rounded = {name: round(value, DECIMALS) for name, value in written.items()}
+    whole = {name: int(value) for name, value in rounded.items() if value == int(value)}
+    return {**texts, **rounded, **whole}
+
+
+def listed_files(folder: Path) -> dict[str, dict[str, Any]]:
+    """Size in bytes and SHA-256 of every file, by its path with slashes."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = {path: path.relative_to(folder).as_posix() for path in paths}
+    return {
+        name: {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+        for path, name in names.items()
+        if name not in UNLISTED
+    }
+
+
+def tensors_in(folder: Path) -> dict[str, Tensors]:
+    """Inputs and outputs of each artifact by position, as the artifact itself has them."""
+    from export.copies.saved_model import saved_model_tensors
+
+    inputs, outputs = saved_model_tensors(folder / "saved_model")
+    tensors = {"saved_model": {"inputs": _entries(inputs), "outputs": _entries(outputs)}}
+    for name in TFLITE_FILES:
+        model = Tflite.read(folder / name)
+        tensors[name] = {
+            "inputs": _entries(model.inputs()),
+            "outputs": _entries(model.outputs()),
+        }
+    return {**tensors, "tfjs": tfjs_tensors(read_tfjs(folder / "tfjs"))}
+
+
+def tfjs_tensors(model: GraphModel) -> Tensors:
+    """Inputs and outputs of a graph model in the order of its signature."""
+    signature = model.description["signature"]
+    return {
+        side: [_tfjs_entry(key, tensor) for key, tensor in signature[side].items()]
+        for side in ("inputs", "outputs")
+    }
+
+
+def _tfjs_entry(key: str, tensor: dict[str, Any]) -> dict[str, Any]:
+    shape = [int(dimension["size"]) for dimension in tensor["tensorShape"]["dim"]]
+    return _entry(TensorFacts(tensor["name"], TFJS_TYPES[tensor["dtype"]], shape), key)
+
+
+def _entries(tensors: list[TensorFacts]) -> list[dict[str, Any]]:
+    return [_entry(tensor, tensor.name) for tensor in tensors]
+
+
+def _entry(tensor: TensorFacts, key: str) -> dict[str, Any]:
+    role = ROLES.get(key, key)
+    return {"name": tensor.name, "role": role, "dtype": tensor.dtype, "shape": tensor.shape}

@@ -1,0 +1,161 @@
+"""The model card: what the model is and how to use it, every figure taken from the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from training.measure.metrics import FIGURES, SIZES, Figure
+
+MEGABYTE = 1_000_000
+COPIES = (
+    ("model.tflite", "LiteRT, int8: the one to put into an app"),
+    ("model-float32.tflite", "LiteRT, float32"),
+    ("tfjs", "TensorFlow.js, 8-bit weights: for the browser"),
+    ("saved_model", "SavedModel, float32: for servers"),
+)
+HELD_OUT = {
+    "test": "on held-out text",
+    "valid": "on the validation part, by which the weights were chosen",
+}
+UNITS = {
+    "message": "each message ends in `</s>`",
+    "sentence": "each sentence ends in `</s>`",
+    "line": "each line ends in `</s>`, its words taken as they are",
+}
+
+
+def model_card(
+    manifest: dict[str, Any],
+    samples: Sequence[str] = (),
+    reach: dict[str, Any] | None = None,
+) -> str:
+    """The card in Markdown, with texts that the model wrote and how far back its memory reaches.
+
+    `reach` is what `training.measure.memory` measured, or None if it was not.
+    """
+    parts = [_description(manifest), _files(manifest), _figures(manifest)]
+    parts += [_memory(reach)] if reach else []
+    parts += [_samples(samples)] if samples else []
+    parts.append(_usage(manifest))
+    return "\n\n".join(parts) + "\n"
+
+
+def _description(manifest: dict[str, Any]) -> str:
+    network, source = manifest["network"], manifest["created_from"]
+    versions = ", ".join(f"{name} {value}" for name, value in manifest["versions"].items())
+    return f"""# {manifest["name"]}
+
+A word-level language model: an Elman network (Keras `SimpleRNN`), {network["layers"]} layers of
+{network["units"]} units ({network["activation"]}), word vectors of {network["embedding_size"]}
+numbers shared between input and output, {network["parameters"]:,} parameters,
+{network["vocabulary_size"]:,} vocabulary entries. It continues a text word by word; it knows no
+facts and repeats what its corpus says, prejudices included.
+
+- Trained on: {source["corpus"]} (licence: {source["licence"]}), SHA-256 `{source["corpus_sha256"]}`
+- Seed {source["seed"]}; {versions}
+- Text: {UNITS[manifest["text"]["unit"]]}; rules of version {manifest["text"]["rules_version"]}"""
+
+
+def _files(manifest: dict[str, Any]) -> str:
+    rows = [
+        f"| `{copy}` | {purpose} | {copy_bytes(manifest, copy) / MEGABYTE:.2f} MB |"
+        for copy, purpose in COPIES
+    ]
+    return "\n".join(["## Files", "", "| file | what for | size |", "|---|---|---:|", *rows])
+
+
+def copy_bytes(manifest: dict[str, Any], copy: str) -> int:
+    """The bytes of a copy, which is one file or a folder of files."""
+    return sum(
+        entry["bytes"]
+        for file, entry in manifest["files"].items()
+        if file == copy or file.startswith(f"{copy}/")
+    )
+
+
+def _figures(manifest: dict[str, Any]) -> str:
+    columns = all_figures(manifest)
+    if not columns:
+        return (
+            "## Figures\n\nNone were measured: the text has no held-out part, or it was left out."
+        )
+    rows = [
+        f"| {figure.title} | {' | '.join(_cell(values, figure) for values in columns.values())} |"
+        for figure in (*FIGURES, *SIZES)
+    ]
+    held_out = HELD_OUT[next(iter(columns.values())).get("part", "test")]
+    head = [f"| {held_out} | {' | '.join(columns)} |", "|---|" + "---:|" * len(columns)]
+    return "\n".join(["## Figures", "", *head, *rows, *_same_text(columns)])
+
+
+def all_figures(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The figures of the float model and of each copy that was measured, by name."""
+    copies = {name: entry.get("metrics") for name, entry in manifest["artifacts"].items()}
+    found = {"float32": manifest["metrics"].get("float32"), **copies}
+    return {name: values for name, values in found.items() if values}
+
+
+def _cell(values: dict[str, Any], figure: Figure) -> str:
+    return figure.text(values[figure.key]) if figure.key in values else ""
+
+
+def _same_text(columns: dict[str, dict[str, Any]]) -> list[str]:
+    tfjs = columns.get("tfjs")
+    if not tfjs:
+        return []
+    measured = f"TensorFlow.js was measured on the first {tfjs['tokens']:,} tokens"
+    # A perplexity larger than any number is not among the figures.
+    if "float32_perplexity" in tfjs:
+        measured += f", where the float model has a perplexity of {tfjs['float32_perplexity']:.2f}"
+    return ["", f"{measured}."]
+
+
+def _memory(reach: dict[str, Any]) -> str:
+    measured = zip(reach["distances"], reach["perplexities"], strict=True)
+    rows = [f"| {tokens} | {perplexity:.2f} |" for tokens, perplexity in measured]
+    return "\n".join(
+        [
+            "## How far back the memory reaches",
+            "",
+            f"Perplexity of {reach['positions']:,} held-out tokens when the state has seen only "
+            "the last tokens before them:",
+            "",
+            "| tokens seen | perplexity |",
+            "|---|---:|",
+            *rows,
+            f"| all | {reach['full']:.2f} |",
+        ]
+    )
+
+
+def _samples(samples: Sequence[str]) -> str:
+    quoted = ["> " + text.replace("\n", "\\\n> ") for text in samples]
+    return "\n\n".join(["## What it writes", "By its own choice of words, from nothing:", *quoted])
+
+
+def _usage(manifest: dict[str, Any]) -> str:
+    network = manifest["network"]
+    shape = f"{network['layers']}, 1, {network['units']}"
+    inputs = manifest["artifacts"]["model.tflite"]["inputs"]
+    order = ", ".join(f"`{tensor['name']}`" for tensor in inputs)
+    return f"""## How to use it
+
+Every copy is one function, `step(token: int32[1], state: float32[{shape}]) -> logits:
+float32[1, {network["vocabulary_size"]}], next_state`. Begin with a state of zeros and one step on
+`</s>` (id {manifest["special"]["end"]}), then feed the ids of the words; line numbers of
+`vocabulary.txt`, from 0, are the ids. Never show `<unk>` (id {manifest["special"]["unknown"]}).
+
+```python
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+
+step = Interpreter("model.tflite").get_signature_runner("step")
+result = step(token=np.array([0], np.int32), state=np.zeros(({shape}), np.float32))
+words = open("vocabulary.txt", encoding="utf-8").read().split("\\n")
+print([words[index] for index in result["logits"][0].argsort()[:-4:-1]])
+```
+
+Runtimes that count tensors want the inputs of `model.tflite` in this order: {order}; the manifest
+has the order for every copy. The largest differences between the copies are shown by
+`python -m export.verify`."""

@@ -1,0 +1,140 @@
+"""One step of the network as a pure function, `step(token, state) -> logits, next_state`.
+
+The state is a value: float32 [layers, 1, units], passed in and returned, zeros at the start of a
+text. The same function has one layout of weights for each family of runtimes:
+
+    ServerStep    words [vocabulary, embedding size]   variables: SavedModel, and LiteRT, whose
+                                                       fully connected layer wants this order
+    BrowserStep   words [embedding size, vocabulary]   constants: TensorFlow.js multiplies quickly
+                                                       in this order only
+
+TensorFlow.js stores a matrix in 8 bits with one scale, so that one long column would cost all the
+others their precision. There every column is scaled to the same largest magnitude first, and the
+scales stay apart as float32. They are applied after each product, which also keeps TensorFlow's
+graph optimiser from fusing the product with what follows into an operation of its own. There an
+operation costs more than its arithmetic, so that the norms' scales are part of the matrices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from export.copies.weights import LayerWeights, NetworkWeights
+from training.network.model import NORM_EPSILON
+
+ACTIVATIONS = {
+    "tanh": tf.tanh,
+    "relu": tf.nn.relu,
+    "relu6": tf.nn.relu6,
+    "sigmoid": tf.sigmoid,
+}
+
+
+def signature(weights: NetworkWeights) -> list[tf.TensorSpec]:
+    """What a step is called with, by position: `token` int32 [1], `state` [layers, 1, units]."""
+    return [
+        tf.TensorSpec([1], tf.int32, name="token"),
+        tf.TensorSpec([len(weights.layers), 1, weights.units], tf.float32, name="state"),
+    ]
+
+
+class ServerStep(tf.Module):
+    """The step over variables, each read once, in the order of operations of the Keras model."""
+
+    def __init__(self, weights: NetworkWeights):
+        super().__init__(name="elman")
+        self.activation = ACTIVATIONS[weights.activation]
+        self.words = tf.Variable(weights.words, name="words")
+        self.layers = [_variables(layer, index) for index, layer in enumerate(weights.layers)]
+        self.final_scale = tf.Variable(weights.final_scale, name="final_scale")
+        self.projection = (
+            None
+            if weights.projection is None
+            else tf.Variable(weights.projection, name="projection")
+        )
+        self.output_bias = tf.Variable(weights.output_bias, name="output_bias")
+
+    def __call__(self, token: tf.Tensor, state: tf.Tensor) -> dict[str, tf.Tensor]:
+        """`logits` [1, vocabulary] and `next_state` of `token` [1], `state` [layers, 1, units]."""
+        words = tf.convert_to_tensor(self.words)
+        stream, states = tf.gather(words, token), []
+        for layer, before in zip(self.layers, tf.unstack(state), strict=True):
+            inputs = _normalised(stream, layer["norm_scale"])
+            projected = tf.matmul(inputs, layer["kernel"]) + layer["bias"]
+            after = self.activation(projected + tf.matmul(before, layer["recurrent_kernel"]))
+            states.append(after)
+            stream = _residual(stream, after)
+        features = _normalised(stream, self.final_scale)
+        if self.projection is not None:
+            features = tf.matmul(features, self.projection)
+        logits = tf.matmul(features, words, transpose_b=True) + self.output_bias
+        return {"logits": logits, "next_state": tf.stack(states)}
+
+
+class BrowserStep(tf.Module):
+    """The step over named constants, with columns of equal magnitude and their scales apart."""
+
+    def __init__(self, weights: NetworkWeights):
+        super().__init__(name="elman")
+        self.weights = weights.folded()
+        self.activation = ACTIVATIONS[weights.activation]
+
+    def __call__(self, token: tf.Tensor, state: tf.Tensor) -> dict[str, tf.Tensor]:
+        """`logits` [1, vocabulary] and `next_state` of `token` [1], `state` [layers, 1, units]."""
+        words, word_scales = _columns(self.weights.words.T, "words")
+        vector = tf.reshape(tf.gather(words, token, axis=1), [1, words.shape[0]])
+        stream, states = vector * tf.gather(word_scales, token), []
+        befores = tf.unstack(state)
+        for index, (layer, before) in enumerate(zip(self.weights.layers, befores, strict=True)):
+            after = self._recurrence(_normalised(stream), before, layer, index)
+            states.append(after)
+            stream = _residual(stream, after)
+        features = _normalised(stream)
+        if self.weights.projection is None:
+            features *= _constant(self.weights.final_scale, "final_scale")
+        else:
+            projection, scales = _columns(self.weights.projection, "projection")
+            features = tf.matmul(features, projection) * scales
+        output_bias = _constant(self.weights.output_bias, "output_bias")
+        logits = tf.matmul(features, words) * word_scales + output_bias
+        return {"logits": logits, "next_state": tf.stack(states)}
+
+    def _recurrence(
+        self, inputs: tf.Tensor, before: tf.Tensor, layer: LayerWeights, index: int
+    ) -> tf.Tensor:
+        # One product over [inputs, state]: fewer calls into the runtime.
+        both = np.concatenate([layer.kernel, layer.recurrent_kernel])
+        kernel, scales = _columns(both, f"layer_{index}_kernel")
+        product = tf.matmul(tf.concat([inputs, before], axis=1), kernel) * scales
+        return self.activation(product + _constant(layer.bias, f"layer_{index}_bias"))
+
+
+def _variables(layer: LayerWeights, index: int) -> dict[str, tf.Variable]:
+    names = ("norm_scale", "kernel", "recurrent_kernel", "bias")
+    return {name: tf.Variable(getattr(layer, name), name=f"layer_{index}_{name}") for name in names}
+
+
+def _normalised(values: tf.Tensor, scale: tf.Tensor | None = None) -> tf.Tensor:
+    mean = tf.reduce_mean(tf.square(values), axis=-1, keepdims=True)
+    # The constant scale comes first: were it last, TensorFlow Lite would multiply it into the
+    # matrix that follows, and the shared table would no longer be shared.
+    scaled = values if scale is None else values * scale
+    return scaled * tf.math.rsqrt(mean + NORM_EPSILON)
+
+
+def _residual(stream: tf.Tensor, outputs: tf.Tensor) -> tf.Tensor:
+    return stream + outputs if stream.shape[-1] == outputs.shape[-1] else outputs
+
+
+def _columns(matrix: np.ndarray, name: str) -> Sequence[tf.Tensor]:
+    """The matrix with every column's largest magnitude 1, and what restores the columns."""
+    scales = np.abs(matrix).max(axis=0)
+    scales[scales == 0] = 1
+    return _constant(matrix / scales, name), _constant(scales, f"{name}_scales")
+
+
+def _constant(array: np.ndarray, name: str) -> tf.Tensor:
+    return tf.constant(array.astype(np.float32), name=name)

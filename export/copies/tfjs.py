@@ -1,0 +1,60 @@
+"""The TensorFlow.js graph model: converted from a SavedModel, its large matrices in 8 bits."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from export.copies.errors import ExportError
+from export.copies.saved_model import write_for_browser
+from export.copies.tfjs_files import read_tfjs, write_tfjs
+from export.copies.weights import NetworkWeights
+
+# Runs in a process of its own: the converter is slow to import, prints a lot, and needs oneDNN to
+# be switched off before TensorFlow is loaded, which may have happened here.
+CONVERTER = """
+import sys
+from tensorflowjs.converters.tf_saved_model_conversion_v2 import convert_tf_saved_model
+convert_tf_saved_model(sys.argv[1], sys.argv[2], signature_def="step")
+"""
+
+
+def write_graph_model(weights: NetworkWeights, folder: Path) -> None:
+    """Write `model.json` and its weights into `folder`.
+
+    Raises `ExportError` with the converter's last words if it fails.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        saved_model, floats = Path(temporary, "saved_model"), Path(temporary, "floats")
+        write_for_browser(weights, saved_model)
+        _convert(saved_model, floats)
+        model = read_tfjs(floats)
+    folder.mkdir(parents=True)
+    write_tfjs(model, folder, quantised=_is_matrix)
+
+
+def _is_matrix(_name: str, shape: tuple[int, ...]) -> bool:
+    # Biases and scales have one dimension, and stay float32.
+    return len(shape) == 2
+
+
+def _convert(source: Path, target: Path) -> None:
+    # With oneDNN the graph optimiser fuses operations into ones that TensorFlow.js does not have.
+    environment = {**os.environ, "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1"}
+    result = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", CONVERTER, str(source), str(target)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        reason = f"status {result.returncode}"
+        if result.returncode < 0:
+            reason = f"it was ended by signal {-result.returncode}"
+        elif said := result.stderr.strip().splitlines():
+            reason = said[-1]
+        raise ExportError(f"the TensorFlow.js converter failed: {reason}")

@@ -1,0 +1,152 @@
+"""The files of a TensorFlow.js graph model: `model.json` beside one file of weights.
+
+A weight in 8 bits is `value = quantised * scale + min`, with one scale a tensor.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from export.copies.weights import LayerWeights, NetworkWeights
+from training.common.errors import UserError
+from training.common.files import write_text, writing
+
+WEIGHTS_FILE = "group1-shard1of1.bin"
+LARGEST_QUANTISED = 127
+
+
+@dataclasses.dataclass(frozen=True)
+class GraphModel:
+    """`description` is the parsed `model.json`; `weights` are the constants, not quantised."""
+
+    description: dict[str, Any]
+    weights: dict[str, np.ndarray]
+
+    @property
+    def nodes(self) -> list[dict[str, Any]]:
+        """The operations of the graph."""
+        return self.description["modelTopology"]["node"]
+
+    def constant(self, name: str) -> np.ndarray | None:
+        """A weight by the last part of its name, or None.
+
+        The optimiser takes out what changes nothing: biases of zeros and scales of ones.
+        """
+        found = [array for key, array in self.weights.items() if key.split("/")[-1] == name]
+        return found[0] if found else None
+
+
+def read_tfjs(folder: Path, read: Callable[[str], bytes] | None = None) -> GraphModel:
+    """Read a graph model; `UserError` where files are missing or do not fit each other.
+
+    `read` gives the bytes of a file of the folder; without it they are taken as they are.
+    """
+    read = read or (lambda name: (folder / name).read_bytes())
+    weights: dict[str, np.ndarray] = {}
+    try:
+        description = json.loads(read("model.json"))
+        for part in (description["modelTopology"]["node"], description["signature"]):
+            if not part:
+                raise ValueError("an empty graph")
+        for group in description["weightsManifest"]:
+            data = b"".join(map(read, group["paths"]))
+            weights |= _unpacked(group["weights"], data)
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise UserError(f"{folder} cannot be read ({error}); export it anew") from error
+    return GraphModel(description, weights)
+
+
+def write_tfjs(
+    model: GraphModel, folder: Path, quantised: Callable[[str, tuple[int, ...]], bool]
+) -> None:
+    """Write a graph model; weights for which `quantised(name, shape)` holds take 8 bits each."""
+    entries, parts = [], []
+    for name, array in model.weights.items():
+        entry: dict[str, Any] = {
+            "name": name,
+            "shape": list(array.shape),
+            "dtype": str(array.dtype),
+        }
+        if quantised(name, array.shape):
+            array, entry["quantization"] = _quantise(array)
+        entries.append(entry)
+        parts.append(np.ascontiguousarray(array).tobytes())
+    manifest = [{"paths": [WEIGHTS_FILE], "weights": entries}]
+    with writing(folder / WEIGHTS_FILE, "wb") as stream:
+        stream.write(b"".join(parts))
+    write_text(
+        folder / "model.json", json.dumps({**model.description, "weightsManifest": manifest})
+    )
+
+
+def network_weights(model: GraphModel, layers: int, units: int, activation: str) -> NetworkWeights:
+    """The network that the page computes with: the rounded weights in the layout of Keras.
+
+    Raises `UserError` if the table or a kernel is missing.
+    """
+    words = _restored(model, "words").T
+    projected = model.constant("projection") is not None
+    return NetworkWeights(
+        words=words,
+        layers=tuple(_layer(model, index, units) for index in range(layers)),
+        final_scale=_or(1, model.constant("final_scale"), units),
+        projection=_restored(model, "projection") if projected else None,
+        output_bias=_or(0, model.constant("output_bias"), len(words)),
+        activation=activation,
+    )
+
+
+def _layer(model: GraphModel, index: int, units: int) -> LayerWeights:
+    both = _restored(model, f"layer_{index}_kernel")
+    kernel, recurrent_kernel = both[:-units], both[-units:]
+    return LayerWeights(
+        norm_scale=_or(1, model.constant(f"layer_{index}_norm_scale"), len(kernel)),
+        kernel=kernel,
+        recurrent_kernel=recurrent_kernel,
+        bias=_or(0, model.constant(f"layer_{index}_bias"), units),
+    )
+
+
+def _restored(model: GraphModel, name: str) -> np.ndarray:
+    matrix = model.constant(name)
+    if matrix is None:
+        raise UserError(f"tfjs/model.json has no weight {name!r}; export it anew")
+    return matrix * _or(1, model.constant(f"{name}_scales"), matrix.shape[1])
+
+
+def _or(value: float, array: np.ndarray | None, size: int) -> np.ndarray:
+    return np.full(size, value, np.float32) if array is None else array
+
+
+def _quantise(array: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:
+    largest = float(np.abs(array).max()) or 1.0
+    scale = largest / LARGEST_QUANTISED
+    rounded = np.round(array.astype(np.float64) / scale).astype(np.int16) + LARGEST_QUANTISED
+    return rounded.astype(np.uint8), {
+        "dtype": "uint8",
+        "scale": scale,
+        "min": -LARGEST_QUANTISED * scale,
+    }
+
+
+def _unpacked(entries: list[dict[str, Any]], data: bytes) -> dict[str, np.ndarray]:
+    weights, offset = {}, 0
+    for entry in entries:
+        quantisation = entry.get("quantization")
+        stored = np.dtype(quantisation["dtype"] if quantisation else entry["dtype"])
+        count = math.prod(entry["shape"])
+        array = np.frombuffer(data, stored, count, offset).reshape(entry["shape"])
+        offset += array.nbytes
+        if quantisation:
+            array = array.astype(np.float64) * quantisation["scale"] + quantisation["min"]
+        weights[entry["name"]] = array.astype(entry["dtype"])
+    if offset != len(data):
+        raise ValueError(f"{len(data)} bytes of weights where model.json explains {offset}")
+    return weights

@@ -1,0 +1,12 @@
+"""The version of the project, which stands in `pyproject.toml` and nowhere else."""
+
+import tomllib
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
+
+
+def released_version() -> str:
+    """The version, such as "0.1.0"."""
+    with PROJECT.open("rb") as stream:
+        return tomllib.load(stream)["project"]["version"]

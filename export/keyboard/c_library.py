@@ -1,0 +1,175 @@
+"""The C library in `core/`, built and run as a program: `core/programs/driver.c`."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from export.keyboard.keyboard import Candidate, Suggestion
+from export.keyboard.line_program import LineProgram
+from export.proof.runtimes import UnavailableError
+from training.common.errors import UserError
+
+CORE = Path(__file__).resolve().parents[2] / "core"
+PUNCTUATION, WITHOUT_BLOCKLIST = 1, 2
+
+
+class LibraryError(UserError):
+    """What the library refused, with the number of its status."""
+
+    def __init__(self, status: int, message: str):
+        super().__init__(message)
+        self.status = status
+
+
+def litert_folder() -> Path:
+    """The folder that holds `libLiteRt.so`; `UnavailableError` without LiteRT."""
+    found = find_spec("ai_edge_litert")
+    if found is None or not found.submodule_search_locations:
+        raise UnavailableError("no LiteRT (install ai-edge-litert)")
+    return Path(next(iter(found.submodule_search_locations)))
+
+
+def build(folder: Path | None = None, sanitize: bool = False, strict: bool = False) -> Path:
+    """Build the library with its driver into `folder`, and give the driver.
+
+    With `strict` a compiler's warning is an error. Raises `UnavailableError` without a compiler,
+    and where it does not compile the code: then it, or its headers, are not what is needed.
+    """
+    compiler = os.environ.get("CC", "gcc")
+    for program in ("make", compiler):
+        if shutil.which(program) is None:
+            raise UnavailableError(f"no C compiler ({program} is not installed)")
+    folder = folder or CORE / "build"
+    folder.mkdir(parents=True, exist_ok=True)
+    command = ["make", "-s", "-C", str(CORE), f"OUT={folder.resolve()}", f"CC={compiler}"]
+    command += [f"LITERT={litert_folder()}", *(["SANITIZE=1"] if sanitize else [])]
+    command += ["STRICT=1"] if strict else []
+    with (folder / ".lock").open("w") as lock:
+        # Two builds into one folder would tread on each other's files.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        built = subprocess.run(command, capture_output=True, text=True)
+    if built.returncode:
+        raise UnavailableError(f"the C library does not build: {built.stderr.strip()[-1000:]}")
+    return folder / "driver"
+
+
+class CKeyboard(LineProgram):
+    """A model in the C library with one session; the calls of `export.keyboard.keyboard.Keyboard`.
+
+    Raises `LibraryError` for whatever the library refuses, the file included, and `UserError`
+    where the program ends unexpectedly or does not answer.
+    """
+
+    def __init__(self, driver: Path, model: Path):
+        super().__init__("the C library's program", [driver, model])
+        try:
+            self._answer()
+        except UserError:
+            self.close()
+            raise
+
+    def session(self, text_bytes: int = 0, context_tokens: int = 0) -> None:
+        """Begin a new session; 0 stands for the library's default."""
+        self._ask("session", str(text_bytes), str(context_tokens))
+
+    def try_file(self, path: Path) -> None:
+        """Open another file and close it; `LibraryError` where it is refused."""
+        self._ask("open", _digits(str(path)))
+
+    def predict(
+        self,
+        context: str | bytes,
+        prefix: str | bytes | None = None,
+        k: int = 3,
+        punctuation: bool = False,
+        blocklist: bool = True,
+    ) -> list[Suggestion]:
+        """The same as `Keyboard.predict`."""
+        flags = PUNCTUATION * punctuation + WITHOUT_BLOCKLIST * (not blocklist)
+        if prefix is None:
+            lines = self._ask("predict", str(k), str(flags), _digits(context))
+        else:
+            lines = self._ask("apart", str(k), str(flags), _digits(context), _digits(prefix))
+        parts = [line.split(" ", 2) for line in lines]
+        return [Suggestion(word, float(log), int(index)) for index, log, word in parts]
+
+    def rescore(self, context: str | bytes, words: Sequence[str]) -> list[Candidate]:
+        """The same as `Keyboard.rescore`."""
+        lines = self._ask("rescore", _digits(context), *map(_digits, words))
+        found = []
+        for word, line in zip(words, lines, strict=True):
+            log, tokens, unknown = line.split(" ")
+            found.append(Candidate(word, float(log), int(tokens), int(unknown)))
+        return found
+
+    def block(self, words: str | bytes) -> int:
+        """Block the lines of `words`; how many entries that are."""
+        return int(self._ask("block", _digits(words))[0])
+
+    def steps(self) -> int:
+        """Steps of the network that the session took."""
+        return int(self._ask("steps")[0])
+
+    def context_ids(self, text: str) -> list[int]:
+        """The ids of the context that a finished text makes."""
+        return list(map(int, self._ask("ids", _digits(text))[0].split()))
+
+    def times(self, text: str, repeat: int, k: int = 3) -> list[int]:
+        """Nanoseconds of each of `repeat` equal calls of predict."""
+        return list(map(int, self._ask("time", str(repeat), str(k), _digits(text))[0].split()))
+
+    def memory(self) -> dict[str, int]:
+        """Resident kB of the program now, "VmRSS", and at most, "VmHWM"."""
+        return {line.split()[0]: int(line.split()[1]) for line in self._ask("memory")}
+
+    def logits(self, ids: Sequence[int]) -> np.ndarray:
+        """Logits float32 [n, vocabulary] after each of `ids`, from zeros."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "logits")
+            self._ask("trace", _digits(str(path)), *map(str, ids))
+            return np.fromfile(path, np.float32).reshape(len(ids), -1)
+
+    def _ask(self, *words: str) -> list[str]:
+        self.send(" ".join(words))
+        return self._answer()
+
+    def _answer(self) -> list[str]:
+        lines: list[str] = []
+        while (line := self.line()) != "ok":
+            if line.startswith("error "):
+                _, status, message = line.split(" ", 2)
+                raise LibraryError(int(status), message)
+            if not line:
+                raise self.ended()
+            lines.append(line)
+        return lines
+
+
+class CModel:
+    """The C library as a network for comparisons; a state is the ids that led to it."""
+
+    def __init__(self, keyboard: CKeyboard, vocabulary_size: int):
+        self._keyboard, self.vocabulary_size = keyboard, vocabulary_size
+
+    def zero_state(self) -> np.ndarray:
+        """No ids, int32 [0]."""
+        return np.zeros(0, np.int32)
+
+    def run(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Logits float32 [n, vocabulary] after each of `ids`, and all ids so far."""
+        whole = np.concatenate([state, ids.astype(np.int32)])
+        return self._keyboard.logits(whole.tolist())[len(state) :], whole
+
+
+def _digits(text: str | bytes) -> str:
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    return data.hex() or "-"

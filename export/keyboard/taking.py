@@ -1,0 +1,127 @@
+"""Taking a suggestion inside text: which characters it replaces, and what becomes of its space.
+
+`web/engine/taking.js` and `web/engine/writing.js` do the same in the page; both languages read the
+cases of `tests/fixtures/taking_cases.json`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from training.text import patterns as rules
+from training.text.joining import join
+from training.text.rules import Segment, normalise
+
+SpaceKind = Literal["brought", "found", "ahead"]
+
+# Marks written without a space before them, besides closing brackets and closing quotes.
+_MARKS = frozenset(".,;:!?\u2026%\u2030'-/\u2010\u2011\u060c\u061b\u061f\u0964\u0965")
+_WIDE_MARKS = frozenset("\u3001\u3002\uff01\uff0c\uff0e\uff1a\uff1b\uff1f")
+# Quotes that open in one language and close in another, with what opens where they close.
+_CLOSED = {"\u201c": "\u201e", "\u2018": "\u201a", "\u00ab": "\u00bb", "\u2039": "\u203a"}
+_LINE_END = re.compile("[\n\r\u0085\u2028\u2029]")
+_SPACE_IN_LINE = re.compile("[^\\S\n\r\u0085\u2028\u2029]")
+_REST = re.compile(f"(?:{rules.PART.pattern}|['\u2019][{rules.character_class('letter')}])*")
+
+
+class Taking(NamedTuple):
+    """What a suggestion replaces around the cursor, which then stands behind `text`.
+
+    `space` is what the word ends with: a space that was `brought`, one that was `found` there, or
+    none.
+    """
+
+    before: int
+    after: int
+    text: str
+    space: SpaceKind | None
+
+
+class Reaction(NamedTuple):
+    """What typing a character does: it replaces as `Taking` does, then the cursor goes `back`.
+
+    A `space` that is `ahead` stands behind the cursor: a mark has been typed before it.
+    """
+
+    before: int
+    after: int
+    text: str
+    back: int
+    space: SpaceKind | None
+
+
+def placed(text: str, before: Sequence[Segment], prefix: str, word: str) -> tuple[int, str]:
+    """How many characters at the end of `text` a suggestion replaces, and what to insert.
+
+    `before` and `prefix` are what `typed` makes of `text`, which ends at the cursor.
+    """
+    written = with_apostrophe_of(word, text)
+    if prefix:
+        return _written_length(text, prefix), f"{written} "
+    tokens = before[-1].tokens if before else []
+    touching = text != "" and not text[-1].isspace()
+    spaced = touching and join([*tokens, word]).endswith(f" {word}")
+    return 0, f"{' ' if spaced else ''}{written} "
+
+
+def taking(before: str, after: str, replaces: int, insert: str, unit: str) -> Taking:
+    """Where a suggestion goes: for the whole word around the cursor, with the space behind that."""
+    rest = _rest_of_word(after) if replaces else 0
+    word, following = insert.rstrip(), after[rest:]
+    if _SPACE_IN_LINE.match(following):
+        return Taking(replaces, rest + 1, word + following[0], "found")
+    kept = before[: len(before) - replaces] + word
+    if unit != "line" and belongs_to_word(following[:1], kept):
+        return Taking(replaces, rest, word, None)
+    return Taking(replaces, rest, f"{word} ", "brought")
+
+
+def reaction(before: str, space: SpaceKind, typed: str, unit: str) -> Reaction | None:
+    """What typing a character right behind a taken word does, if it is not just inserted."""
+    if typed == " ":
+        after = int(space == "ahead")
+        return Reaction(0, after, " " * after, 0, None)
+    if space == "ahead":
+        return Reaction(0, 0, typed, 0, space)
+    if unit == "line" or not belongs_to_word(typed, before[:-1]):
+        return None
+    if space == "brought":
+        return Reaction(1, 0, typed, 0, None)
+    return Reaction(1, 0, typed + before[-1], 1, "ahead")
+
+
+def belongs_to_word(mark: str, before: str) -> bool:
+    """Whether `mark`, a character or nothing, is written without a space before it.
+
+    A straight double quote closes where one is open in the line.
+    """
+    line = _LINE_END.split(before)[-1]
+    if mark == '"':
+        return line.count('"') % 2 == 1
+    if mark in _CLOSED:
+        return line.count(_CLOSED[mark]) > line.count(mark)
+    closing = mark != "" and unicodedata.category(mark) in ("Pe", "Pf")
+    return closing or mark in _MARKS or mark in _WIDE_MARKS
+
+
+def with_apostrophe_of(word: str, before: str) -> str:
+    """`word` with the apostrophe that its writer used last."""
+    last = max(before.rfind("'"), before.rfind("\u2019"))
+    return word.replace("'", "\u2019") if before[last : last + 1] == "\u2019" else word
+
+
+def _rest_of_word(after: str) -> int:
+    found = _REST.match(after)
+    return found.end() if found else 0
+
+
+def _written_length(text: str, prefix: str) -> int:
+    """How many characters at the end of `text` make up `prefix`, which is in normal form."""
+    longest = min(len(text), 4 * len(prefix))
+    for length in range(1, longest + 1):
+        if normalise(text[-length:]) == prefix:
+            return length
+    return min(len(prefix), len(text))

@@ -1,0 +1,154 @@
+"""How far what a copy computes is from what it should compute, and whether that is too far."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+
+from export.proof.replay import document_losses
+from training.measure.evaluation import Model
+
+# Copies of the same weights: sums are added in another order, no more.
+LARGEST_LOGIT_DIFFERENCE = 1e-4
+LARGEST_STATE_DIFFERENCE = 1e-4
+LARGEST_SCORE_DIFFERENCE_A_TOKEN = 1e-4
+# Copies with rounded weights.
+LEAST_AGREEMENT = 0.98
+# Rounding weights to 8 bits moves the logits by 0.3% to 0.5% of their standard deviation (root mean
+# square: presets tiny and keyboard, both rounded copies). Words whose logits are closer than four
+# times that are as likely: a copy may prefer either. As a share it fits logits of any scale.
+ROUNDING = 0.02
+LARGEST_PERPLEXITY_CHANGE = 0.01
+CHECKS = ("logits", "state", "words", "greedy", "scores", "texts", "calls", "perplexity")
+
+
+@dataclasses.dataclass(frozen=True)
+class Check:
+    """One figure of one copy: as it is shown, the bound in words, and whether it holds."""
+
+    shown: str
+    bound: str
+    holds: bool
+
+
+Checks = dict[str, Check]
+
+
+def compare_floats(replayed: dict[str, Any], golden: dict[str, Any]) -> Checks:
+    """The checks of a copy that should compute what `golden` says, from its replay."""
+    expected, found = golden["trace"], replayed["trace"]
+    return {
+        "logits": _at_most(_logit_difference(found, expected), LARGEST_LOGIT_DIFFERENCE),
+        "state": _at_most(_state_difference(found, expected), LARGEST_STATE_DIFFERENCE),
+        "words": _same(_steps_of_same_words(found, expected), len(expected["ids"])),
+        "greedy": _greedy(replayed["greedy"], golden["greedy"]),
+        "scores": _at_most(
+            _score_difference(replayed["scores"], golden["scores"]),
+            LARGEST_SCORE_DIFFERENCE_A_TOKEN,
+        ),
+        "texts": compare_texts(replayed["text_ids"], golden["text_cases"]),
+    }
+
+
+def compare_rounded(model: Model, golden: dict[str, Any]) -> Checks:
+    """The checks of a copy with rounded weights, over the held-out documents of `golden`."""
+    held_out = golden["held_out"]
+    nats, same, tokens = 0.0, 0, 0
+    for document, expected in zip(held_out["documents"], held_out["likeliest"], strict=True):
+        loss, likeliest = document_losses(model, document)
+        nats += loss
+        same += sum(one in others for one, others in zip(likeliest, expected, strict=True))
+        tokens += len(document)
+    agreement = same / tokens
+    change = math.expm1((nats - held_out["negative_log_probability"]) / tokens)
+    return {
+        "words": Check(
+            f"{agreement:.2%}", f"at least {LEAST_AGREEMENT:.0%}", agreement >= LEAST_AGREEMENT
+        ),
+        "perplexity": Check(
+            f"{change:+.3%}",
+            f"within {LARGEST_PERPLEXITY_CHANGE:.0%}",
+            abs(change) <= LARGEST_PERPLEXITY_CHANGE,
+        ),
+    }
+
+
+def compare_calls(model: Model, ids: list[int]) -> Check:
+    """Nothing is kept between calls: the same bits in one part and in two, the state untouched."""
+    tokens = np.array(ids, np.int32)
+    half = len(tokens) // 2
+    start = model.zero_state()
+    whole, _ = model.run(tokens, start)
+    first, state = model.run(tokens[:half], start)
+    kept = state.copy()
+    model.run(tokens[::-1], state)
+    second, _ = model.run(tokens[half:], state)
+    holds = (
+        np.array_equal(whole, np.concatenate([first, second]))
+        and np.array_equal(state, kept)
+        and not start.any()
+    )
+    return Check("equal" if holds else "differ", "two calls equal one", holds)
+
+
+def compare_texts(found: list[list[int]], cases: list[dict[str, Any]]) -> Check:
+    """How many of the texts have the ids that they should have."""
+    same = sum(ids == case["ids"] for ids, case in zip(found, cases, strict=True))
+    return _same(same, len(cases))
+
+
+def compare_logits(model: Model, other: Model, ids: list[int]) -> Check:
+    """The largest difference of two runtimes' logits after each of `ids`, from zeros."""
+    tokens = np.array(ids, np.int32)
+    (found, _), (expected, _) = (one.run(tokens, one.zero_state()) for one in (model, other))
+    return _at_most(float(np.abs(found - expected).max()), LARGEST_LOGIT_DIFFERENCE)
+
+
+def _logit_difference(found: dict[str, Any], expected: dict[str, Any]) -> float:
+    """At the ids that should be likeliest, and from place to place down the list."""
+    should = np.array(expected["top_logits"])
+    at_ids = np.abs(np.array(found["logits_at_top"], float) - should)
+    by_place = np.abs(np.array(found["top_logits"], float) - should)
+    return float(max(at_ids.max(), by_place.max()))
+
+
+def _state_difference(found: dict[str, Any], expected: dict[str, Any]) -> float:
+    """Of the checksums, as a share of them."""
+    should = np.array(expected["state_checksum"])
+    return float((np.abs(np.array(found["state_checksum"]) - should) / np.maximum(1, should)).max())
+
+
+def _steps_of_same_words(found: dict[str, Any], expected: dict[str, Any]) -> int:
+    """Steps whose likeliest ids stand in the same order, where logits are not all but equal."""
+    ids, should = np.array(found["top_ids"]), np.array(expected["top_ids"])
+    gaps = -np.diff(np.array(expected["top_logits"]), axis=1)
+    close = np.pad(gaps <= 2 * LARGEST_LOGIT_DIFFERENCE, ((0, 0), (1, 0)))
+    close |= np.pad(gaps <= 2 * LARGEST_LOGIT_DIFFERENCE, ((0, 0), (0, 1)))
+    # What stands behind the last place is not recorded, and may be as likely.
+    close[:, -1] = True
+    close[:, 0] &= should.shape[1] > 1
+    return int(((ids == should) | close).all(axis=1).sum())
+
+
+def _score_difference(found: list[dict[str, Any]], expected: list[dict[str, Any]]) -> float:
+    return max(
+        abs(one["log_probability"] - other["log_probability"]) / len(other["ids"])
+        for one, other in zip(found, expected, strict=True)
+    )
+
+
+def _greedy(ids: list[int], expected: dict[str, Any]) -> Check:
+    same = sum(one in others for one, others in zip(ids, expected["likeliest"], strict=True))
+    return _same(same, len(expected["likeliest"]))
+
+
+def _same(count: int, total: int) -> Check:
+    return Check(f"{count}/{total}", f"all {total} equal", count == total)
+
+
+def _at_most(difference: float, bound: float) -> Check:
+    # Written so that NaN fails.
+    return Check(f"{difference:.1e}", f"at most {bound:g}", difference <= bound)

@@ -1,0 +1,73 @@
+"""What must not be in a `.tflite` file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from export.copies.packing import read_packed
+from export.copies.tflite_files import Tflite
+from export.proof.sizes import NetworkSizes
+from training.common.files import sha256_of
+
+CONTROL_FLOW = {"IF", "WHILE", "CALL", "CALL_ONCE", "STABLEHLO_WHILE", "STABLEHLO_CASE"}
+RESOURCES = {"VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "HASHTABLE", "HASHTABLE_FIND"}
+RESOURCES |= {"HASHTABLE_IMPORT", "HASHTABLE_SIZE"}
+
+
+def lint_tflite(path: Path, sizes: NetworkSizes, quantised: bool) -> Iterator[str]:
+    """Each problem of a file, in words."""
+    model = Tflite.read(path)
+    yield from operation_problems(model)
+    yield from state_problems(model)
+    yield from size_problems(model, path.stat().st_size, sizes, quantised)
+
+
+def packing_problems(path: Path, manifest: dict[str, Any]) -> Iterator[str]:
+    """Where what a file carries is not what the manifest and `vocabulary.txt` beside it say."""
+    facts = read_packed(path).facts
+    special, text = manifest["special"], manifest["text"]
+    expected = {**manifest["network"], **special, **text, "name": manifest["name"]}
+    for key, value in expected.items():
+        if facts[key] != value:
+            yield f"it carries {key} {facts[key]!r}, the manifest says {value!r}"
+    if facts["vocabulary_sha256"] != sha256_of(path.parent / "vocabulary.txt"):
+        yield "it carries another vocabulary than vocabulary.txt"
+
+
+def operation_problems(model: Tflite) -> Iterator[str]:
+    """Operations that a phone's runtime lacks, or that keep something between calls."""
+    for name in sorted(set(model.operator_names())):
+        if name.startswith("CUSTOM Flex"):
+            yield f"Flex operation {name.removeprefix('CUSTOM ')}: LiteRT does not have it"
+        elif name.startswith(("CUSTOM", "number")):
+            yield f"custom operation {name.removeprefix('CUSTOM ')}: no runtime has it built in"
+        elif name in CONTROL_FLOW:
+            yield f"control flow ({name}): a step has none"
+        elif name in RESOURCES:
+            yield f"resource variable ({name}): the state must be passed in and returned"
+    if len(model.model.subgraphs) != 1:
+        yield f"{len(model.model.subgraphs)} subgraphs: a step has one"
+
+
+def state_problems(model: Tflite) -> Iterator[str]:
+    """State that is kept inside, or handed back in the memory it came in."""
+    for tensor in model.tensors:
+        if tensor.isVariable:
+            yield f"variable tensor {tensor.name.decode()!r}: the state must be passed in"
+    for index in set(map(int, model.graph.inputs)) & set(map(int, model.graph.outputs)):
+        yield f"tensor {model.tensors[index].name.decode()!r} is both an input and an output"
+
+
+def size_problems(
+    model: Tflite, file_bytes: int, sizes: NetworkSizes, quantised: bool
+) -> Iterator[str]:
+    """More or fewer bytes than the parameters explain."""
+    constants = sizes.tflite_constants(quantised).complaint(model.constant_bytes())
+    # The vocabulary and the self-test are no weights.
+    whole = sizes.tflite_file(quantised).complaint(file_bytes - model.metadata_bytes())
+    if constants:
+        yield f"its constants take {constants}"
+    elif whole:
+        yield f"it takes {whole}"

@@ -1,0 +1,146 @@
+"""The C text rules as a program: built from `core/` and the driver in `native/`."""
+
+import struct
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+DRIVER = Path(__file__).with_name("native") / "text_driver.c"
+MODULES = ("characters", "joining", "normal", "text", "tokens", "unicode")
+SOURCES = [ROOT / "core" / "text" / f"{module}.c" for module in MODULES]
+STRICT = ("-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror")
+SANITIZED = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+OK, INVALID_UTF8, UNKNOWN_UNIT = 0, 1, 4
+ENDS = ("inside", "complete", "open")
+
+
+class Token(NamedTuple):
+    """A token and whether a segment ends behind it, one of `ENDS`."""
+
+    text: str
+    end: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the rules say of one token; `suggestions` is how it is shown as an entry: in the case of
+    the next token, of nothing, and of nothing at a sentence's start."""
+
+    folded: str
+    is_word: bool
+    is_terminator: bool
+    suggestions: tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The text before a cursor: flat tokens and the unfinished word."""
+
+    tokens: list[Token]
+    prefix: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All that the rules say of one text, the last two by unit."""
+
+    normalised: str
+    tokens: list[str]
+    known: list[Known]
+    joined: str
+    segments: dict[str, list[Token]]
+    typed: dict[str, Typed]
+
+
+def build(
+    compiler: str, program: Path, flags: Sequence[str] = ("-O2",), driver: Path = DRIVER
+) -> Path:
+    """Compile a driver and the rules, every warning an error."""
+    headers = [f"-I{ROOT / 'core'}", f"-I{DRIVER.parent}"]
+    command = [compiler, *STRICT, *flags, *headers, driver, *SOURCES, "-o", program]
+    ran = subprocess.run(command, capture_output=True, encoding="utf-8")
+    assert ran.returncode == 0, ran.stderr
+    return program
+
+
+def answers(program: Path, mode: str, requests: Iterable[Sequence[bytes]]) -> Iterator["Reader"]:
+    """What one process of `program` answers to lists of texts."""
+    asked = b"".join(number(len(texts)) + b"".join(map(sized, texts)) for texts in requests)
+    ran = subprocess.run([program, mode], input=asked, capture_output=True)
+    assert ran.returncode == 0, ran.stderr.decode(errors="replace")
+    reader = Reader(ran.stdout)
+    while reader.at < len(reader.data):
+        yield Reader(reader.bytes())
+
+
+def number(value: int) -> bytes:
+    """As the program reads it."""
+    return struct.pack("<I", value)
+
+
+def sized(text: bytes) -> bytes:
+    """A text with its length before it."""
+    return number(len(text)) + text
+
+
+def utf8(text: str) -> bytes:
+    """The bytes of a text; lone surrogates become the sequences that no UTF-8 may have."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+class Reader:
+    """Reads what the program writes."""
+
+    def __init__(self, data: bytes):
+        self.data, self.at = data, 0
+
+    def number(self) -> int:
+        """The next number."""
+        (value,) = struct.unpack_from("<I", self.data, self.at)
+        self.at += 4
+        return value
+
+    def bytes(self) -> bytes:
+        """The next text as bytes."""
+        length = self.number()
+        self.at += length
+        return self.data[self.at - length : self.at]
+
+    def text(self) -> str:
+        """The next text, which must be UTF-8."""
+        return self.bytes().decode("utf-8")
+
+    def tokens(self) -> list[Token]:
+        """The next list of tokens."""
+        return [Token(self.text(), ENDS[self.number()]) for _ in range(self.number())]
+
+    def normalised(self) -> str | int:
+        """The normalised text, or where a text is not UTF-8."""
+        status = self.number()
+        assert status in (OK, INVALID_UTF8)
+        return self.text() if status == OK else self.number()
+
+    def known(self) -> Known:
+        """What is said of a token."""
+        folded, is_word, is_terminator = self.text(), bool(self.number()), bool(self.number())
+        return Known(folded, is_word, is_terminator, (self.text(), self.text(), self.text()))
+
+    def rules(self) -> Answer | int:
+        """The whole answer about a text, or where it is not UTF-8."""
+        normalised = self.normalised()
+        if isinstance(normalised, int):
+            assert self.at == len(self.data)
+            return normalised
+        tokens = self.tokens()
+        assert all(token.end == "inside" for token in tokens)
+        known, joined = [self.known() for _ in tokens], self.text()
+        segments: dict[str, list[Token]] = {}
+        typed: dict[str, Typed] = {}
+        for unit in ("message", "sentence", "line"):
+            segments[unit] = self.tokens()
+            typed[unit] = Typed(self.tokens(), self.text())
+        assert self.at == len(self.data)
+        return Answer(normalised, [token.text for token in tokens], known, joined, segments, typed)

@@ -1,0 +1,28 @@
+import numpy as np
+
+from training.data.candidates import CandidateSampler
+from training.data.dataset import candidate_chunks, exact_chunks
+from training.data.lanes import LaneReader, Stream
+
+
+def reader_of_a_text() -> LaneReader:
+    """100 tokens whose ids all differ, in 3 lanes of chunks of 5."""
+    stream = Stream(np.arange(1, 101, dtype=np.uint16), np.array([0, 100]))
+    return LaneReader(stream, 3, 5, seed=7, shuffle=False)
+
+
+def test_tf_data_yields_the_reader_s_chunks_from_any_step_on():
+    reader = reader_of_a_text()
+    steps = list(exact_chunks(reader, 2, 5))
+    assert [int(step) for step, _, _ in steps] == [2, 3, 4]
+    for step, inputs, targets in steps:
+        expected = reader.chunk(int(step))
+        np.testing.assert_array_equal(inputs, expected[0])
+        np.testing.assert_array_equal(targets, expected[1])
+
+
+def test_tf_data_yields_candidates_that_hold_the_targets():
+    reader = reader_of_a_text()
+    sampler = CandidateSampler(np.ones(101), 10, 15, seed=1)
+    for step, _, indices, ids, _ in candidate_chunks(reader, sampler, 0, 3):
+        np.testing.assert_array_equal(ids.numpy()[indices], reader.chunk(int(step))[1])

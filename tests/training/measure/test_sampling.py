@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+
+from training.common.errors import UserError
+from training.measure.sampling import SamplingOptions, generate
+from training.network.configuration import Configuration
+from training.network.model import ElmanModel
+from training.text.vocabulary import UNKNOWN
+
+WORDS = 12
+
+
+@pytest.fixture(scope="module")
+def model() -> ElmanModel:
+    """A network with random weights that likes `<unk>` best of all."""
+    model = ElmanModel(Configuration(units=8, embedding_size=8, lanes=1), WORDS)
+    generator = np.random.default_rng(2)
+    for variable in model.trainable_variables:
+        variable.assign(generator.normal(scale=0.5, size=variable.shape))
+    model.output_bias.assign(np.eye(WORDS)[UNKNOWN] * 20)
+    return model
+
+
+def draw(model, **options) -> list[int]:
+    return generate(model, [3, 4], 40, SamplingOptions(**options))
+
+
+def test_the_unknown_word_never_comes_up(model):
+    assert UNKNOWN not in draw(model, temperature=1.0, top_k=0, top_p=1.0)
+    assert UNKNOWN not in draw(model, temperature=0)
+
+
+def test_the_same_seed_gives_the_same_text(model):
+    assert draw(model, seed=5) == draw(model, seed=5) != draw(model, seed=6)
+
+
+def test_temperature_zero_takes_the_likeliest_word_each_time(model):
+    ids = [0, 3, 4]
+    for drawn in draw(model, temperature=0):
+        logits, _ = model.run(np.array(ids, np.int32), model.zero_state())
+        logits[-1, UNKNOWN] = -np.inf
+        assert drawn == int(logits[-1].argmax())
+        ids.append(drawn)
+
+
+def test_top_k_of_one_is_greedy(model):
+    assert draw(model, top_k=1, temperature=1.0) == draw(model, temperature=0)
+
+
+@pytest.mark.parametrize("temperature", [5e-324, 1e-38, 9e-4])
+def test_a_temperature_near_zero_is_zero(model, temperature):
+    assert draw(model, temperature=temperature) == draw(model, temperature=0)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"temperature": 1e-3},
+        {"temperature": 100, "top_k": 0, "top_p": 1},
+        {"top_p": 5e-324},
+        {"top_k": 10**30},
+        {"seed": 2**53 - 1},
+    ],
+)
+def test_the_extremes_of_each_range_give_words(model, options):
+    ids = draw(model, **SamplingOptions(**options).checked().__dict__)
+    assert len(ids) == 40 and UNKNOWN not in ids
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"temperature": -1},
+        {"temperature": -1e-300},
+        {"temperature": 101},
+        {"top_p": float("nan")},
+        {"temperature": float("nan")},
+        {"temperature": float("inf")},
+        {"top_k": -1},
+        {"top_p": 0},
+        {"top_p": 1.5},
+        {"seed": 2**63},
+    ],
+)
+def test_options_outside_their_range_are_refused(options):
+    with pytest.raises(UserError, match="must"):
+        SamplingOptions(**options).checked()

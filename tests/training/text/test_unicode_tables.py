@@ -1,0 +1,97 @@
+"""The committed Unicode tables, beside the interpreter's own where these know as much."""
+
+import json
+import random
+import time
+import unicodedata
+from pathlib import Path
+
+import pytest
+import unicodedata2
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tools import tables as unicode_tables_build
+from tools.tables import c_source as unicode_tables_c
+from training.common.errors import UserError
+from training.text.unicode_tables import FOLD, TABLES, nfc
+
+ROOT = Path(__file__).parents[3]
+# Everything that the interpreter knows has the same normal form in every later version of Unicode.
+KNOWN = [
+    chr(point)
+    for point in range(0x110000)
+    if unicodedata.category(chr(point)) not in ("Cn", "Cs", "Co")
+]
+RESTLESS = [
+    character
+    for character in KNOWN
+    if unicodedata.combining(character)
+    or unicodedata.decomposition(character).startswith(("0", "1", "2"))
+    or 0x1100 <= ord(character) < 0x1200
+]
+
+
+def test_each_known_character_has_the_normal_form_of_the_interpreter():
+    assert [c for c in KNOWN if nfc(c) != unicodedata.normalize("NFC", c)] == []
+
+
+def test_each_decomposed_character_is_composed_again():
+    apart = [(c, unicodedata.normalize("NFD", c)) for c in RESTLESS]
+    assert [c for c, nfd in apart if nfc(nfd) != unicodedata.normalize("NFC", c)] == []
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.text(st.sampled_from(RESTLESS) | st.sampled_from(KNOWN), max_size=12))
+def test_each_known_text_has_the_normal_form_of_the_interpreter(text):
+    assert nfc(text) == unicodedata.normalize("NFC", text)
+
+
+def test_a_hundred_thousand_marks_are_ordered_in_no_time():
+    start = time.process_time()
+    assert nfc("a" + "\u0301\u0323" * 50_000).startswith("\u1ea1\u0323")
+    assert time.process_time() - start < 2
+
+
+def test_long_runs_of_marks_have_the_normal_form():
+    marks = [chr(point) for point in range(0x1F000) if unicodedata2.combining(chr(point))]
+    generator = random.Random(1)
+    for _ in range(50):
+        run = "".join(
+            generator.choices([*marks, "a", "\u1100", "\u1161"], [1] * len(marks) + [3] * 3, k=300)
+        )
+        for text in (run, "\u00e9" + run, "\U0001f468" + run + "\u0e01"):
+            assert nfc(text) == unicodedata2.normalize("NFC", text)
+
+
+def test_each_single_character_folding_is_that_of_the_interpreter():
+    single = [c for c in KNOWN if len(c.casefold()) == 1]
+    assert [c for c in single if chr(FOLD.get(ord(c), ord(c))) != c.casefold()] == []
+
+
+def test_folding_a_folded_character_changes_nothing():
+    assert not FOLD.keys() & set(FOLD.values())
+
+
+def test_the_javascript_tables_are_the_python_tables():
+    module = (ROOT / "web" / "engine" / "unicode-tables.js").read_text(encoding="utf-8")
+    assert module == unicode_tables_build.javascript(TABLES)
+
+
+def test_the_tables_are_small_enough_for_a_page():
+    assert len(json.dumps(TABLES)) < 40_000
+
+
+def test_the_committed_tables_are_what_the_generator_makes():
+    assert unicode_tables_build.build() == TABLES
+
+
+def test_the_committed_tables_of_c_are_what_the_generator_makes():
+    committed = (ROOT / "core" / "text" / "unicode.c").read_text(encoding="ascii")
+    assert committed == unicode_tables_c.source(TABLES["unicode"])
+
+
+def test_another_unicode_version_is_refused(monkeypatch):
+    monkeypatch.setattr(unicode_tables_build.unicodedata, "unidata_version", "14.0.0")
+    with pytest.raises(UserError, match="unicodedata2==15.0.0"):
+        unicode_tables_build.main()

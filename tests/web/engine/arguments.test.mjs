@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {
+  Engine,
+  Vocabulary,
+  fromFolder,
+  fromZip,
+  greedy,
+  join,
+  likeliest,
+  loadModel,
+  normalise,
+  open,
+  sample,
+  segments,
+  split,
+  typed,
+} from '../../../web/engine/index.js';
+import { SentenceModel, vocabulary } from './fake_model.mjs';
+
+/** @param {unknown} value @returns {any} for a call that TypeScript would refuse */
+const wrong = (value) => value;
+
+test('a source that is no address is refused in words', async () => {
+  for (const [source, message] of [
+    ['model/', /whole address such as .*, not "model\/"/],
+    ['', /whole address/],
+    [undefined, /must be a string, not undefined/],
+    [7, /must be a string, not number/],
+  ]) {
+    await assert.rejects(open(wrong(source)), { name: 'TypeError', message });
+  }
+});
+
+test('options that are none are refused in words', async () => {
+  const read = async () => new ArrayBuffer();
+  await assert.rejects(open(read, wrong('wasm/')), /options must be an object, not string/);
+  await assert.rejects(open(read, wrong({ wasmFolder: 7 })), /wasmFolder must be a string/);
+});
+
+test('a reader, a folder and a zip of another kind are refused in words', async () => {
+  await assert.rejects(loadModel(wrong('model/')), /readFile must be a function/);
+  assert.throws(() => fromFolder(wrong('model/')), /files must be an array/);
+  await assert.rejects(fromZip(wrong(new ArrayBuffer(9))), /zip must be a Blob or File/);
+});
+
+test('parts of an engine of another kind are refused in words', () => {
+  const model = new SentenceModel();
+  assert.throws(() => new Engine(wrong(null), vocabulary, 'message'), /model must be an object/);
+  assert.throws(() => new Engine(model, wrong(['</s>']), 'message'), /must be a Vocabulary/);
+  assert.throws(() => new Engine(model, vocabulary, wrong('chapter')), /the unit is chapter/);
+});
+
+test('what is no text is refused by every function that takes one', () => {
+  for (const text of [undefined, null, 7, ['you']]) {
+    for (const call of [normalise, split, Vocabulary.parse, vocabulary.idOf.bind(vocabulary)]) {
+      assert.throws(() => call(wrong(text), 'message'), { name: 'TypeError', message: /string/ });
+    }
+    for (const call of [segments, typed]) {
+      assert.throws(() => call(wrong(text), 'line'), { name: 'TypeError', message: /string/ });
+    }
+    assert.throws(() => join(wrong([text])), { name: 'TypeError', message: /string/ });
+    assert.throws(() => vocabulary.completions(wrong(text)), { name: 'TypeError' });
+    assert.throws(() => vocabulary.encode(wrong([text])), { name: 'TypeError' });
+    assert.throws(() => new Vocabulary(wrong(['</s>', '<unk>', text]), 'message'), {
+      name: 'TypeError',
+    });
+  }
+  assert.throws(() => join(wrong('you')), /tokens must be an array of strings, not string/);
+  assert.throws(() => new Vocabulary(['</s>', '<unk>'], wrong('chapter')), /the unit is chapter/);
+});
+
+test('a number of likeliest words that is none is refused', () => {
+  for (const count of [NaN, -1, 1.5, Infinity]) {
+    assert.throws(() => likeliest([1, 2], count), { name: 'RangeError', message: /^count must/ });
+  }
+  assert.throws(() => likeliest([1, 2], wrong('1')), { name: 'TypeError' });
+  assert.throws(() => likeliest([1, 2], 1, { first: -1 }), /^RangeError: first must/);
+  assert.throws(() => likeliest([1, 2], 1, { last: 3 }), /^RangeError: last must .* from 0 to 2/);
+  assert.throws(() => greedy([]), /no word is left/);
+  assert.throws(() => sample([1, 2, 3], {}, wrong(undefined)), /coin must be a number/);
+});

@@ -1,0 +1,68 @@
+/** A model made of a sentence: after each word it expects the word that followed there. */
+
+import { Vocabulary } from '../../../web/engine/vocabulary.js';
+
+export const ENTRIES = [
+  '</s>',
+  '<unk>',
+  '.',
+  '?',
+  'and',
+  'goodbye',
+  'hello',
+  'I',
+  'say',
+  'sing',
+  'you',
+];
+
+/**
+ * Which entries follow which, likeliest first.
+ *
+ * @type {Record<string, string[]>}
+ */
+const FOLLOWERS = {
+  '</s>': ['you', 'I', 'hello'],
+  you: ['say', 'and'],
+  say: ['goodbye', 'hello'],
+  goodbye: ['and', '.'],
+  and: ['I', 'you'],
+  I: ['say', 'sing'],
+  hello: ['.', '</s>'],
+  sing: ['</s>'],
+  '.': ['</s>', 'you'],
+  '?': ['</s>'],
+  '<unk>': ['.'],
+};
+
+export const vocabulary = new Vocabulary(ENTRIES, 'message');
+
+/** Its state is one number: how many steps came before. It counts the steps it is asked for. */
+export class SentenceModel {
+  steps = 0;
+
+  zeroState() {
+    return new Float32Array(1);
+  }
+
+  /**
+   * @param {number} token
+   * @param {Float32Array} state
+   */
+  step(token, state) {
+    const followers = FOLLOWERS[ENTRIES[token]];
+    // The unknown word is made the likeliest everywhere: nobody may ever see it.
+    const logits = Float32Array.from(ENTRIES, (entry) => (entry === '<unk>' ? 9 : 0));
+    for (const [place, entry] of followers.entries()) logits[ENTRIES.indexOf(entry)] = 8 - place;
+    return { logits, state: this.advance(token, state) };
+  }
+
+  /**
+   * @param {number} _token
+   * @param {Float32Array} state
+   */
+  advance(_token, state) {
+    this.steps += 1;
+    return Float32Array.of(state[0] + 1);
+  }
+}

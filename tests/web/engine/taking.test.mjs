@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test from 'node:test';
+import { reaction, taking } from '../../../web/engine/taking.js';
+import { typed } from '../../../web/engine/text.js';
+import { placed } from '../../../web/engine/writing.js';
+
+const cases = JSON.parse(
+  readFileSync(new URL('../../fixtures/taking_cases.json', import.meta.url), 'utf8'),
+);
+
+/**
+ * A text with its cursor, after an edit.
+ *
+ * @param {string} text with `|` for the cursor
+ * @param {{before: number, after: number, text: string, back?: number}} edit
+ */
+function edited(text, { before, after, text: inserted, back = 0 }) {
+  const [left, right] = text.split('|');
+  const written = left.slice(0, left.length - before) + inserted;
+  const cursor = written.length - back;
+  return `${written.slice(0, cursor)}|${written.slice(cursor)}${right.slice(after)}`;
+}
+
+for (const { text, replaces, insert, unit, result, space } of cases.taken) {
+  test(`taking "${insert}" in ${JSON.stringify(text)} of ${unit}s gives ${JSON.stringify(result)}`, () => {
+    const [before, after] = text.split('|');
+    const found = taking(before, after, { replaces, insert }, unit);
+    assert.equal(edited(text, found), result);
+    assert.equal(found.space ?? null, space);
+  });
+}
+
+for (const { text, space, typed: letter, unit, result, next } of cases.reactions) {
+  const name = `${JSON.stringify(letter)} behind a ${space} space in ${JSON.stringify(text)}`;
+  test(`${name} of ${unit}s gives ${JSON.stringify(result)}`, () => {
+    const found = reaction(text.split('|')[0], space, letter, unit);
+    assert.equal(found ? edited(text, found) : null, result);
+    assert.equal(found?.space ?? null, next);
+  });
+}
+
+for (const { text, word, unit, replaces, insert } of cases.placed) {
+  test(`"${word}" behind ${JSON.stringify(text)} is placed as ${JSON.stringify(insert)}`, () => {
+    const { segments, prefix } = typed(text, unit);
+    assert.deepEqual(placed(text, segments, prefix, word), { replaces, insert });
+  });
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test from 'node:test';
+import { END, UNKNOWN, Vocabulary, comparePoints } from '../../../web/engine/vocabulary.js';
+
+const { vocabulary: cases } = JSON.parse(
+  readFileSync(new URL('../../fixtures/text_cases.json', import.meta.url), 'utf8'),
+);
+const shared = new Vocabulary(cases.entries, cases.unit);
+/** @param {string[]} words */
+const withWords = (...words) => new Vocabulary(['</s>', '<unk>', ...words], 'message');
+
+test('a token has the id that the case says', () => {
+  for (const [token, id] of cases.ids) assert.equal(shared.idOf(token), id, token);
+});
+
+test('a prefix has the range that the case says', () => {
+  for (const [prefix, ...range] of cases.prefixes) {
+    assert.deepEqual(shared.prefixRange(prefix), range, prefix);
+  }
+});
+
+test('a suggestion is written as the case says', () => {
+  for (const [id, prefix, start, shown] of cases.suggestions) {
+    assert.equal(shared.suggestion(id, prefix, start), shown);
+  }
+});
+
+test('words can be suggested and the rest cannot', () => {
+  assert.deepEqual(Array.from(shared.isWord, Boolean), cases.is_word);
+});
+
+test('every entry has its own id', () => {
+  const ids = shared.encode(cases.entries);
+  assert.deepEqual(ids, [...ids.keys()]);
+  assert.equal(shared.size, ids.length);
+});
+
+test('the special entries come first', () => {
+  assert.deepEqual([shared.entry(END), shared.entry(UNKNOWN)], ['</s>', '<unk>']);
+});
+
+test('a file is read line by line', () => {
+  const read = Vocabulary.parse(`${cases.entries.join('\n')}\n`, cases.unit);
+  assert.deepEqual(read.encode(cases.entries), shared.encode(cases.entries));
+});
+
+test('a file that is cut off is refused', () => {
+  assert.throws(() => Vocabulary.parse('</s>\n<unk>\nwor', 'message'), /not ended/);
+});
+
+test('entries out of order, double or empty are refused', () => {
+  assert.throws(() => withWords('b', 'a'), /entry 3 .* out of order/);
+  assert.throws(() => withWords('a', 'A'), /entry 3 .* double/);
+  assert.throws(() => withWords(''), /entry 2 .* empty/);
+  assert.throws(() => new Vocabulary(['a', 'b'], 'message'), /first entries/);
+});
+
+test('an id that does not exist is refused', () => {
+  assert.throws(() => shared.entry(-1), RangeError);
+  assert.throws(() => shared.entry(shared.size), RangeError);
+});
+
+test('entries are in the order of code points, not of UTF-16', () => {
+  assert.ok(comparePoints('\uffff', '\u{10000}') < 0);
+  assert.ok(comparePoints('\u{1f600}', '\u{1f601}') < 0);
+  assert.ok(comparePoints('a', 'ab') < 0);
+  assert.equal(comparePoints('\u{1f600}x', '\u{1f600}x'), 0);
+  assert.equal(withWords('\uff01', '\u{1f600}').size, 4);
+});
+
+test('ready-made tokens are not folded', () => {
+  const ready = new Vocabulary(['</s>', '<unk>', 'N', 'The', 'the'], 'line');
+  assert.deepEqual(ready.encode(['the', 'The', 'THE', 'n', '<unk>']), [4, 3, 1, 1, 1]);
+  assert.deepEqual(ready.prefixRange('t'), [4, 5]);
+  assert.equal(ready.suggestion(4, 'TH', true), 'the');
+});

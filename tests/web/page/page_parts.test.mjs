@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { fromFolder, fromZip } from '../../../web/engine/disk.js';
+import { Engine } from '../../../web/engine/engine.js';
+import { divergence, stateBounds } from '../../../web/engine/inside.js';
+import { fromLink, toLink } from '../../../web/page/generate/link.js';
+import { ModelError } from '../../../web/engine/manifest.js';
+import { listedModels } from '../../../web/page/about/models.js';
+import { candidateLines, perWord, ranked } from '../../../web/page/score/ranking.js';
+import { zipSync } from 'fflate';
+import { SentenceModel, vocabulary } from '../engine/fake_model.mjs';
+
+const engine = () => new Engine(new SentenceModel(), vocabulary, 'message');
+
+const recipe = {
+  prompt: 'how are & <b>?',
+  temperature: 0.75,
+  topK: 12,
+  topP: 0.9,
+  repetitionPenalty: 1.2,
+  length: 33,
+  seed: 4294967295,
+  model: '0123456789ab',
+};
+
+test('a link gives back what it was made of', () => {
+  assert.deepEqual(fromLink(toLink(recipe)), { recipe, refused: [] });
+});
+
+test('a link without numbers leaves them as they are', () => {
+  assert.deepEqual(fromLink('prompt=hi').recipe, { prompt: 'hi', model: '' });
+});
+
+for (const query of [
+  'seed=',
+  'seed=1e3x',
+  'length=-1',
+  'top_k=2.5',
+  'temperature=NaN',
+  'top_p=0',
+]) {
+  test(`the link "${query}" is refused in words`, () => {
+    assert.match(fromLink(query).refused.join(), /must be .*from/);
+  });
+}
+
+test('candidates are the lines that hold something, each once', () => {
+  assert.deepEqual(candidateLines('a\n\n b \r\na\u2028c', 2), { lines: ['a', 'b'], left: 1 });
+});
+
+test('candidates are ranked by the word or by the total', async () => {
+  const texts = ['I say goodbye and I say hello', 'sing sing'];
+  const candidates = await Promise.all(
+    texts.map(async (text) => ({ text, score: await engine().score(text) })),
+  );
+  const [long, short] = candidates.map(({ score }) => score);
+  assert.ok(perWord(long) > perWord(short));
+  assert.equal(ranked(candidates, 'word')[0].text, texts[0]);
+  const best = long.logProbability > short.logProbability ? texts[0] : texts[1];
+  assert.equal(ranked(candidates, 'total')[0].text, best);
+});
+
+test('a score tells the rank of each word and what was expected instead', async () => {
+  const { words } = await engine().score('you say hello');
+  const hello = words[2];
+  assert.equal(hello.expected[0].word, 'goodbye');
+  assert.equal(hello.expected[1].word, 'hello');
+  // The unknown word is likelier everywhere in this model, and never expected.
+  assert.equal(hello.rank, 3);
+});
+
+test('a look inside tells the state and what is expected at each step', async () => {
+  const { steps, earlier } = await engine().look('you say');
+  assert.equal(earlier, 0);
+  assert.deepEqual(
+    steps.map(({ word }) => word),
+    ['', 'you', 'say'],
+  );
+  assert.deepEqual(
+    steps.map(({ state }) => state[0]),
+    [1, 2, 3],
+  );
+  assert.equal(steps[2].expected[0].word, 'goodbye');
+  assert.equal(steps[0].probability, undefined);
+});
+
+test('a look counts what came before it', async () => {
+  const { steps, earlier } = await engine().look('you say goodbye and I say', { count: 2 });
+  assert.deepEqual([steps.length, earlier], [2, 5]);
+});
+
+test('only the last word matters to a model that sees no further', async () => {
+  const { steps } = await engine().look('you say goodbye');
+  const bits = steps.map(({ influence }) => influence.bits);
+  assert.deepEqual(bits.slice(0, 3), [0, 0, 0]);
+  assert.ok(bits[3] > 0.5);
+});
+
+test('without its only token a look has nothing to compare', async () => {
+  const { steps } = await engine().look('');
+  assert.ok(Number.isNaN(steps[0].influence.bits));
+});
+
+test('the divergence is in bits, and 0 only from itself', () => {
+  const even = Float32Array.of(0, 0);
+  assert.equal(divergence(even, even), 0);
+  const skewed = Float32Array.of(Math.log(3), 0);
+  assert.ok(Math.abs(divergence(even, skewed) - 0.5 * Math.log2(4 / 3)) < 1e-6);
+});
+
+test('states have a scale that holds all of them', () => {
+  const steps = (/** @type {number[][]} */ ...states) =>
+    states.map((state) => ({ state: Float32Array.from(state) }));
+  assert.deepEqual(stateBounds(steps([-0.5, 0.25])), { most: 1, negative: true });
+  assert.deepEqual(stateBounds(steps([0, 0.5], [6, 0])), { most: 6, negative: false });
+  assert.deepEqual(stateBounds([]), { most: 1, negative: false });
+});
+
+test('a list of models may not lead elsewhere', () => {
+  const listed = ['model/', 'models/a/', 'models/../x/', '//evil/', 'models/a', 'https://evil/'];
+  const entries = listed.map((folder) => ({ name: 'a', folder, bytes: 1 }));
+  assert.deepEqual(
+    listedModels([...entries, null, { folder: 'model/' }]).map(({ folder }) => folder),
+    ['model/', 'models/a/'],
+  );
+  assert.deepEqual(listedModels({}), []);
+});
+
+const text = (/** @type {ArrayBuffer} */ bytes) => new TextDecoder().decode(bytes);
+const bytes = (/** @type {string} */ content) => new TextEncoder().encode(content);
+
+test('the manifest nearest to the top of a zip is the root', async () => {
+  const zip = zipSync({
+    'out/deep/manifest.json': bytes('deep'),
+    'out/manifest.json': bytes('top'),
+    'out/tfjs/model.json': bytes('{}'),
+    'out/model.tflite': bytes('not read'),
+  });
+  const read = await fromZip(new Blob([zip]));
+  assert.equal(text(await read('manifest.json')), 'top');
+  assert.equal(text(await read('tfjs/model.json')), '{}');
+  await assert.rejects(read('model.tflite'), /not in the zip/);
+});
+
+test('a zip without a manifest is refused in words', async () => {
+  await assert.rejects(fromZip(new Blob([zipSync({ 'a.txt': bytes('') })])), ModelError);
+});
+
+test('a file that swells beyond all bounds is refused', { timeout: 60_000 }, async () => {
+  const huge = zipSync({ 'manifest.json': new Uint8Array(260_000_000) }, { level: 1 });
+  await assert.rejects(fromZip(new Blob([huge])), /too large/);
+});
+
+test('a folder is read by its relative paths', async () => {
+  const file = new File(['{}'], 'manifest.json');
+  Object.defineProperty(file, 'webkitRelativePath', { value: 'own/manifest.json' });
+  const read = fromFolder([file]);
+  assert.equal(text(await read('manifest.json')), '{}');
+  await assert.rejects(read('vocabulary.txt'), /not in the folder/);
+});

@@ -1,0 +1,1 @@
+"""Writes the Unicode tables of the text rules for every language."""

@@ -1,0 +1,85 @@
+"""Command-line options, and the variables of make that give them.
+
+Needs only the standard library: `scripts/check_variables.py` checks what make is given with the
+same rules, before anything is installed.
+"""
+
+import argparse
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from training.common.errors import UserError
+
+LARGEST_SEED = 2**53 - 1
+"""JavaScript, which reads the seed in the manifest, knows no larger whole numbers exactly."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that shows its examples and reports a mistake in one line."""
+
+    def __init__(self, program: str, description: str, examples: str):
+        super().__init__(
+            prog=f"python -m {program}",
+            description=description,
+            epilog=f"examples:\n{examples}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Instead of the usage: one line that says where to find it."""
+        raise UserError(f"{message} (see {self.prog} --help)")
+
+
+@dataclass(frozen=True)
+class Option:
+    """The values of an option, for `type=` of `add_argument`.
+
+    Errors name the variable of make as well as the option: "WORDS (--words) must be ...".
+    """
+
+    variable: str
+    expected: str
+    parse: Callable[[str], Any]
+    accepts: Callable[[Any], bool]
+
+    def __call__(self, text: str) -> Any:
+        """The value of `text`; `UserError` if it is not as expected."""
+        try:
+            value = self.parse(text)
+        except ValueError:
+            value = None
+        if value is None or not self.accepts(value):
+            option = "--" + self.variable.lower().replace("_", "-")
+            raise UserError(f"{self.variable} ({option}) must be {self.expected}, not {text!r}")
+        return value
+
+
+WORDS = Option("WORDS", "a whole number from 1 to 100000", int, lambda words: 1 <= words <= 100_000)
+TEMPERATURE = Option(
+    "TEMPERATURE", "a number from 0 to 100", float, lambda number: 0 <= number <= 100
+)
+TOP_K = Option("TOP_K", "a whole number of at least 0 (0: all words)", int, lambda k: k >= 0)
+TOP_P = Option("TOP_P", "a number above 0 and at most 1", float, lambda share: 0 < share <= 1)
+SEED = Option(
+    "SEED",
+    f"a whole number from -{LARGEST_SEED} to {LARGEST_SEED}",
+    int,
+    lambda seed: abs(seed) <= LARGEST_SEED,
+)
+SEGMENTATION = Option(
+    "SEGMENTATION",
+    "message, sentence or line",
+    str,
+    lambda segmentation: segmentation in ("message", "sentence", "line"),
+)
+PORT = Option("PORT", "a whole number from 0 to 65535", int, lambda port: 0 <= port <= 65535)
+PART = Option("PART", "test or valid", str, lambda part: part in ("test", "valid"))
+RANK = Option("RANK", "total or word", str, lambda rank: rank in ("total", "word"))
+RUN = Option(
+    "RUN",
+    "a name of letters, digits, '.', '-' and '_' that begins with a letter or digit",
+    str,
+    lambda name: re.fullmatch("[A-Za-z0-9][A-Za-z0-9._-]*", name) is not None,
+)

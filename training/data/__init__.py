@@ -1,0 +1,1 @@
+"""From a corpus to training chunks: preparation, parallel lanes, sampled candidates."""

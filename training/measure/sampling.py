@@ -1,0 +1,96 @@
+"""Generating text: keras-hub's samplers over the model's step."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from training.common.errors import UserError
+from training.common.options import LARGEST_SEED
+from training.common.quiet import native_stderr_hidden
+from training.text.vocabulary import END, UNKNOWN
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+    from training.network.model import ElmanModel
+
+# Added to the logit of a word that must not come up.
+NEVER = -1e9
+# Smaller temperatures are 0: divided by them, logits would leave the range of numbers. Larger ones
+# than the largest would let `NEVER` come up.
+SMALLEST_TEMPERATURE, LARGEST_TEMPERATURE = 1e-3, 100
+
+
+@dataclasses.dataclass(frozen=True)
+class SamplingOptions:
+    """How the next word is drawn.
+
+    `temperature` 0 takes the likeliest word, and so does any below `SMALLEST_TEMPERATURE`;
+    `top_k` 0 and `top_p` 1 do not cut the distribution.
+    """
+
+    temperature: float = 0.8
+    top_k: int = 40
+    top_p: float = 0.95
+    seed: int = 1
+
+    def checked(self) -> "SamplingOptions":
+        """Itself; `UserError` for a value outside its range."""
+        if not 0 <= self.temperature <= LARGEST_TEMPERATURE:
+            raise UserError(
+                f"temperature must lie between 0 and {LARGEST_TEMPERATURE}, not be "
+                f"{self.temperature}"
+            )
+        if abs(self.seed) > LARGEST_SEED:
+            raise UserError(f"seed must lie within {LARGEST_SEED} of 0, not be {self.seed}")
+        if self.top_k < 0:
+            raise UserError(f"top-k must be 0 (all words) or more, not {self.top_k}")
+        if not 0 < self.top_p <= 1:
+            raise UserError(f"top-p must lie in (0, 1], not be {self.top_p}")
+        return self
+
+
+def generate(
+    model: "ElmanModel", prompt: Sequence[int], words: int, options: SamplingOptions
+) -> list[int]:
+    """`words` ids that follow the `prompt` ids (a leading `</s>` is added), never `<unk>`.
+
+    The same seed gives the same ids.
+    """
+    import tensorflow as tf
+
+    ids = np.array([END, *prompt], np.int32)
+    _, state = model.run(ids[:-1], model.zero_state())
+    step = tf.function(model.step, reduce_retracing=True)
+    forbidden = tf.one_hot([UNKNOWN], model.vocabulary_size, on_value=NEVER)
+
+    def following(
+        tokens: "tf.Tensor", cache: "tf.Tensor", index: "tf.Tensor"
+    ) -> tuple["tf.Tensor", None, "tf.Tensor"]:
+        logits, cache = step(tokens[:, index - 1], cache)
+        return logits + forbidden, None, cache
+
+    padded = np.concatenate([ids, np.zeros(words, np.int32)])[None]
+    mask = np.concatenate([np.ones(len(ids), bool), np.zeros(words, bool)])[None]
+    with native_stderr_hidden():
+        drawn = _sampler(model.vocabulary_size, options)(
+            next=following,
+            prompt=tf.constant(padded),
+            cache=tf.constant(state),
+            index=len(ids),
+            mask=tf.constant(mask),
+        )
+    return np.asarray(drawn)[0, len(ids) :].tolist()
+
+
+def _sampler(vocabulary_size: int, options: SamplingOptions):
+    import keras_hub
+
+    if options.temperature < SMALLEST_TEMPERATURE:
+        return keras_hub.samplers.GreedySampler()
+    top_k = min(options.top_k or vocabulary_size, vocabulary_size)
+    return keras_hub.samplers.TopPSampler(
+        p=options.top_p, k=top_k, temperature=options.temperature, seed=options.seed
+    )

@@ -1,0 +1,202 @@
+"""One training session in a run directory: start or go on, validate, save, stop cleanly."""
+
+import contextlib
+import json
+import math
+import signal
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from training.common.display import ProgressDisplay, say
+from training.common.errors import UserError
+from training.common.files import write_text
+from training.common.logs import Logs
+from training.common.plots import draw_curve
+from training.data.lanes import Stream
+from training.data.prepare import Prepared
+from training.network.checkpoint import load_checkpoint, save_checkpoint
+from training.network.configuration import Configuration
+from training.network.run import Run
+from training.network.trainer import StepResult, Trainer
+
+# The display shows the mean loss of this many steps.
+SMOOTHED_STEPS = 50
+
+
+class StopRequested(Exception):
+    """Ctrl-C or SIGTERM: the step under way was finished and a checkpoint written."""
+
+
+class TrainingSession:
+    """Trains `run` on `prepared` text to its end, or until it is told to stop."""
+
+    def __init__(self, run: Run, configuration: Configuration, prepared: Prepared):
+        self.run, self.prepared, self.configuration = run, prepared, configuration
+        self.trainer = Trainer(configuration, len(prepared.vocabulary), _stream(prepared, "train"))
+        self.validation = _stream(prepared, "valid") if "valid" in prepared.parts else None
+        self.logs = Logs(run.folder / "logs")
+        self.history: list[dict[str, Any]] = []
+        self.best: float | None = None
+        self._resumptions: list[dict[str, Any]] = []
+        self._seconds_before = 0.0
+        self._begun = time.monotonic()
+        self._losses: list[float] = []
+        self._stop = False
+        self._pause_due = 0
+
+    # -- going on ----------------------------------------------------------------------------------
+
+    def resume(self) -> None:
+        """Take up the newest checkpoint, if there is one."""
+        checkpoint = load_checkpoint(self.run.folder, say)
+        if checkpoint is None:
+            return
+        try:
+            self.trainer.restore(checkpoint)
+        except ValueError as error:
+            raise UserError(f"{self.run.folder}: {error}; use another RUN=name") from error
+        facts = checkpoint.facts
+        self.history, self.best = facts["history"], facts["best"]
+        self._seconds_before, self._losses = facts["seconds"], facts["losses"]
+        if self.history:
+            # The best weights lie in a file of their own: better to hear now that it is lost.
+            self.run.weights()
+        resumed = {"step": checkpoint.step, "epoch": checkpoint.step / self.trainer.steps_per_epoch}
+        self._resumptions = [*facts.get("resumed", []), resumed]
+        say(
+            f"going on at step {checkpoint.step:,} of {self.trainer.total_steps:,} "
+            f"(epoch {resumed['epoch']:.2f})"
+        )
+
+    # -- training ----------------------------------------------------------------------------------
+
+    def train(self) -> None:
+        """Train to the end. Raises `StopRequested` after a clean stop."""
+        total, tokens = self.trainer.total_steps, self.trainer.tokens_per_step
+        done = self.trainer.step * tokens
+        with (
+            self._stopping_on_signals(),
+            ProgressDisplay("training", total * tokens, "tokens", done) as display,
+        ):
+            while self.trainer.step < total:
+                self._pause_due = self._next_pause()
+                self.trainer.train(self._pause_due, lambda at: self._after_step(at, display))
+                self._pause()
+                if self._stop:
+                    raise StopRequested
+
+    def _next_pause(self) -> int:
+        """The step of the next checkpoint or validation."""
+        step, every = self.trainer.step, self.configuration.checkpoint_steps
+        return min(
+            self.trainer.total_steps,
+            (step // self._validation_steps + 1) * self._validation_steps,
+            (step // every + 1) * every,
+        )
+
+    @property
+    def _validation_steps(self) -> int:
+        return self.trainer.steps_per_epoch * self.trainer.epochs_between_validations
+
+    def _after_step(self, result: StepResult, display: ProgressDisplay) -> None:
+        self._losses.append(result.loss)
+        recent = float(np.mean(self._losses[-SMOOTHED_STEPS:]))
+        epoch = result.step / self.trainer.steps_per_epoch
+        display.update(
+            result.step * self.trainer.tokens_per_step,
+            f"epoch {epoch:.2f}  loss {recent:.3f}  perplexity {_perplexity(recent):.1f}",
+        )
+        if result.step % SMOOTHED_STEPS == 0:
+            rate = result.learning_rate
+            self.logs.scalars(result.step, loss=recent, learning_rate=rate)
+        # Where a pause is due, it comes first: a validation must not be lost to a stop.
+        if self._stop and result.step < self._pause_due:
+            self._save()
+            raise StopRequested
+
+    def _pause(self) -> None:
+        at_end = self.trainer.step == self.trainer.total_steps
+        if self.trainer.step % self._validation_steps == 0 or at_end:
+            self._validate()
+        self._save()
+
+    def _validate(self) -> None:
+        loss = None
+        if self.validation is not None:
+            loss = self.trainer.validation_loss(self.validation)
+            self.logs.scalars(self.trainer.step, validation_loss=loss)
+        record = self._record(loss)
+        self.history.append(record)
+        self._losses = []
+        if loss is None or self.best is None or loss < self.best:
+            self.best = loss
+            self.run.save_weights(self.trainer.averaged_weights())
+        self._write_history()
+        say(_described(record))
+
+    def _record(self, loss: float | None) -> dict[str, Any]:
+        return {
+            "step": self.trainer.step,
+            "epoch": round(self.trainer.step / self.trainer.steps_per_epoch, 3),
+            "training_perplexity": _perplexity(float(np.mean(self._losses))),
+            "validation_perplexity": None if loss is None else _perplexity(loss),
+            "seconds": round(self._seconds(), 1),
+            "resumed_at_steps": [resumed["step"] for resumed in self._resumptions],
+        }
+
+    def _write_history(self) -> None:
+        lines = [json.dumps(record) + "\n" for record in self.history]
+        write_text(self.run.folder / "history.jsonl", "".join(lines))
+        draw_curve(self.history, self.run.folder / "curve.png", f"Elman: run {self.run.name}")
+
+    def _save(self) -> None:
+        facts = {
+            "history": self.history,
+            "best": self.best,
+            "seconds": self._seconds(),
+            "losses": self._losses,
+            "resumed": self._resumptions,
+        }
+        save_checkpoint(self.run.folder, self.trainer.checkpoint(facts))
+
+    def _seconds(self) -> float:
+        return self._seconds_before + time.monotonic() - self._begun
+
+    # -- stopping ----------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _stopping_on_signals(self) -> Iterator[None]:
+        """The first Ctrl-C or SIGTERM stops after the step under way; a second one at once."""
+
+        def request(number: int, _: Any) -> None:
+            if self._stop:
+                signal.default_int_handler(number, None)
+            self._stop = True
+
+        kinds = (signal.SIGINT, signal.SIGTERM)
+        before = [signal.signal(kind, request) for kind in kinds]
+        try:
+            yield
+        finally:
+            for kind, handler in zip(kinds, before, strict=True):
+                signal.signal(kind, handler)
+
+
+def _stream(prepared: Prepared, part: str) -> Stream:
+    return Stream(prepared.ids(part), prepared.starts(part))
+
+
+def _perplexity(loss: float) -> float:
+    return math.exp(min(loss, 700.0))
+
+
+def _described(record: dict[str, Any]) -> str:
+    held_out = record["validation_perplexity"]
+    shown = "no held-out text" if held_out is None else f"validation perplexity {held_out:.2f}"
+    return (
+        f"epoch {record['epoch']:g}: training perplexity {record['training_perplexity']:.2f}, "
+        f"{shown}, {record['seconds'] / 60:.1f} minutes"
+    )

@@ -1,0 +1,318 @@
+"""The training loop: truncated back-propagation through time over stateful lanes.
+
+One step takes one chunk of every lane. The state at its end is handed to the next step; the
+gradient is not. Every draw is keyed by (seed, step), so a resumed run does what it would have done.
+"""
+
+import dataclasses
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from training.common.errors import UserError
+from training.data.candidates import CandidateSampler
+from training.data.dataset import candidate_chunks, exact_chunks
+from training.data.lanes import LaneReader, Stream, padded_batches
+from training.network.checkpoint import Checkpoint
+from training.network.configuration import Configuration
+from training.network.model import ElmanModel, draw_masks
+from training.network.optimizer import adamw
+from training.network.schedule import learning_rate
+
+VALIDATION_LANES = 32
+VALIDATION_CHUNK = 32
+
+
+class TrainingDiverged(UserError):
+    """The loss is no number any more."""
+
+
+@dataclasses.dataclass
+class StepResult:
+    """Where training stands after a step. `loss` is in nats a token, under dropout."""
+
+    step: int
+    loss: float
+    learning_rate: float
+
+
+class Trainer:
+    """Owns the model, the optimiser, the averaged weights and the position in the data."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        vocabulary_size: int,
+        stream: Stream,
+    ):
+        self.configuration = configuration
+        self.reader = LaneReader(
+            stream,
+            configuration.lanes,
+            configuration.truncated_bptt_length,
+            seed=configuration.seed,
+            shuffle=configuration.shuffle_documents,
+        )
+        self.steps_per_epoch = self.reader.steps_per_epoch
+        self.total_steps = max(
+            configuration.epochs * self.steps_per_epoch, configuration.minimum_steps
+        )
+        counts = stream.counts(vocabulary_size)
+        self.sampler, self.first_exact_step = None, 0
+        if 0 < configuration.candidates < vocabulary_size:
+            self.sampler = CandidateSampler(
+                counts, configuration.candidates, self.tokens_per_step, configuration.seed
+            )
+            exact_steps = math.ceil(configuration.exact_share * self.total_steps)
+            self.first_exact_step = self.total_steps - exact_steps
+        self.model = ElmanModel(configuration, vocabulary_size)
+        self.model.output_bias.assign(_log_frequencies(counts))
+        self.optimizer = adamw(configuration, self.model.trainable_variables)
+        self.average = [tf.Variable(weight) for weight in self._weights()]
+        self.step = 0
+
+    @property
+    def epochs_between_validations(self) -> int:
+        """More than 1 where a short text has many epochs: `epochs` validations are the most."""
+        epochs = math.ceil(self.total_steps / self.steps_per_epoch)
+        return math.ceil(epochs / self.configuration.epochs)
+
+    @property
+    def tokens_per_step(self) -> int:
+        """Targets a step trains on."""
+        return self.configuration.lanes * self.configuration.truncated_bptt_length
+
+    # -- training ----------------------------------------------------------------------------------
+
+    def train(self, until: int, report: Callable[[StepResult], None]) -> None:
+        """Train up to step `until` (exclusive), telling `report` after every step.
+
+        Raises `TrainingDiverged` on a loss that is not finite.
+        """
+        while self.step < until:
+            if self.sampler is None or self.step >= self.first_exact_step:
+                apply = self._exact_step
+                chunks = exact_chunks(self.reader, self.step, until)
+            else:
+                end = min(until, self.first_exact_step)
+                apply = self._candidate_step
+                chunks = candidate_chunks(self.reader, self.sampler, self.step, end)
+            for chunk in chunks:
+                self._train_on(chunk, apply, report)
+
+    def _train_on(
+        self, chunk: tuple[tf.Tensor, ...], apply: Callable[..., tf.Tensor], report: Callable
+    ) -> None:
+        if self.step % self.steps_per_epoch == 0:
+            self.model.reset_state()
+        rate = learning_rate(
+            self.step,
+            self.total_steps,
+            peak=self.configuration.learning_rate,
+            warmup_steps=self.configuration.warmup_steps,
+            final_share=self.configuration.final_learning_rate_share,
+        )
+        self.optimizer.learning_rate.assign(rate)
+        loss = float(apply(*chunk))
+        if not math.isfinite(loss):
+            raise self._diverged(f"the loss became {loss}")
+        self.step += 1
+        report(StepResult(self.step, loss, rate))
+
+    def _diverged(self, how: str) -> TrainingDiverged:
+        rate = self.configuration.learning_rate
+        return TrainingDiverged(
+            f"{how} at step {self.step}; try a smaller learning_rate (it is {rate:g} at most) "
+            "with another RUN=name"
+        )
+
+    @tf.function(reduce_retracing=True)
+    def _candidate_step(
+        self,
+        step: tf.Tensor,
+        inputs: tf.Tensor,
+        targets: tf.Tensor,
+        candidates: tf.Tensor,
+        correction: tf.Tensor,
+    ) -> tf.Tensor:
+        candidates = tf.ensure_shape(candidates, [None])
+
+        def logits(features: tf.Tensor) -> tf.Tensor:
+            model = self.model
+            bias = tf.gather(tf.convert_to_tensor(model.output_bias), candidates) - correction
+            vectors = tf.gather(tf.convert_to_tensor(model.embedding.embeddings), candidates)
+            return tf.matmul(features, vectors, transpose_b=True) + bias
+
+        return self._update(step, inputs, targets, logits, correction)
+
+    @tf.function(reduce_retracing=True)
+    def _exact_step(self, step: tf.Tensor, inputs: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
+        return self._update(step, inputs, targets, self.model.logits)
+
+    def _update(
+        self,
+        step: tf.Tensor,
+        inputs: tf.Tensor,
+        targets: tf.Tensor,
+        logits: Callable[[tf.Tensor], tf.Tensor],
+        correction: tf.Tensor | None = None,
+    ) -> tf.Tensor:
+        """One step of the optimiser; returns the loss, scalar."""
+        configuration, model = self.configuration, self.model
+        shape = [configuration.lanes, configuration.truncated_bptt_length]
+        inputs, targets = tf.ensure_shape(inputs, shape), tf.reshape(targets, [-1])
+        masks = draw_masks(configuration, model.vocabulary_size, configuration.lanes, step)
+        with tf.GradientTape() as tape:
+            features, state = model.forward(inputs, model.carried_state(), masks)
+            scores = logits(tf.reshape(features, [-1, configuration.embedding_size]))
+            loss = mean_loss(scores, targets, correction)
+        gradients = tape.gradient(loss, self._weights())
+        gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
+        gradients, _ = tf.clip_by_global_norm(gradients, configuration.gradient_clip)
+        self.optimizer.apply(gradients, model.trainable_variables)
+        model.carry(state)
+        self._average(step)
+        return loss
+
+    def _average(self, step: tf.Tensor) -> None:
+        """Move the averaged weights towards the new ones, faster while there are few to average."""
+        done = tf.cast(step, tf.float32)
+        decay = tf.minimum(self.configuration.average_decay, (1 + done) / (10 + done))
+        for average, weight in zip(self.average, self._weights(), strict=True):
+            average.assign_sub((1 - decay) * (average - weight))
+
+    def _weights(self) -> list[tf.Variable]:
+        return [variable.value for variable in self.model.trainable_variables]
+
+    # -- validation --------------------------------------------------------------------------------
+
+    def validation_loss(self, stream: Stream) -> float:
+        """Nats a token of the averaged weights on (the beginning of) held-out text.
+
+        The weights in training and the carried state are as before afterwards. Raises
+        `TrainingDiverged` on a loss that is not finite.
+        """
+        trained = [weight.numpy() for weight in self._weights()]
+        self.use_average()
+        total = tokens = 0.0
+        batches = padded_batches(
+            stream, VALIDATION_LANES, VALIDATION_CHUNK, self.configuration.validation_tokens
+        )
+        for inputs, targets, weights in batches:
+            state = self.model.zero_state(len(inputs))
+            for first in range(0, inputs.shape[1], VALIDATION_CHUNK):
+                part = slice(first, first + VALIDATION_CHUNK)
+                loss, state = self._validation_chunk(
+                    inputs[:, part], targets[:, part], weights[:, part], state
+                )
+                total += float(loss)
+            tokens += float(weights.sum())
+        self._assign(trained)
+        if not math.isfinite(total):
+            raise self._diverged(f"the validation loss became {total}")
+        return total / tokens
+
+    @tf.function(
+        input_signature=[
+            tf.TensorSpec([None, VALIDATION_CHUNK], tf.int32),
+            tf.TensorSpec([None, VALIDATION_CHUNK], tf.int32),
+            tf.TensorSpec([None, VALIDATION_CHUNK], tf.float32),
+            tf.TensorSpec([None, None, None], tf.float32),
+        ]
+    )
+    def _validation_chunk(
+        self, inputs: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor, state: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        configuration = self.configuration
+        state = tf.ensure_shape(state, [configuration.layers, None, configuration.units])
+        features, state = self.model.forward(inputs, state)
+        logits = self.model.logits(features)
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
+        return tf.reduce_sum(losses * weights), state
+
+    def use_average(self) -> None:
+        """Put the averaged weights in the place of those in training."""
+        self._assign([average.numpy() for average in self.average])
+
+    def _assign(self, values: list[np.ndarray]) -> None:
+        for weight, value in zip(self._weights(), values, strict=True):
+            weight.assign(value)
+
+    # -- saving ------------------------------------------------------------------------------------
+
+    def averaged_weights(self) -> dict[str, np.ndarray]:
+        """The averaged weights by name: the ones to use.
+
+        Raises `TrainingDiverged` where one is not finite.
+        """
+        names = [variable.path for variable in self.model.trainable_variables]
+        weights = {name: mean.numpy() for name, mean in zip(names, self.average, strict=True)}
+        for name, array in weights.items():
+            if not np.isfinite(array).all():
+                raise self._diverged(f"{name} is not finite any more")
+        return weights
+
+    def checkpoint(self, facts: dict[str, Any]) -> Checkpoint:
+        """Everything needed to go on from here."""
+        arrays = {name: variable.numpy() for name, variable in self._saved().items()}
+        return Checkpoint(self.step, arrays, facts)
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go on from `checkpoint`. Raises `ValueError` if it belongs to another network."""
+        saved = self._saved()
+        if set(saved) != set(checkpoint.arrays):
+            raise ValueError("the checkpoint belongs to another network")
+        for name, variable in saved.items():
+            variable.assign(checkpoint.arrays[name])
+        self.step = checkpoint.step
+
+    def _saved(self) -> dict[str, Any]:
+        weights = self.model.trainable_variables
+        saved: dict[str, Any] = {f"weight/{weight.path}": weight for weight in weights}
+        for weight, average in zip(weights, self.average, strict=True):
+            saved[f"average/{weight.path}"] = average
+        for index, variable in enumerate(self.optimizer.variables):
+            saved[f"optimizer/{index}"] = variable
+        for index, layer in enumerate(self.model.recurrent_layers):
+            saved[f"state/{index}"] = layer.states[0]
+        return saved
+
+
+def mean_loss(
+    scores: tf.Tensor, targets: tf.Tensor, correction: tf.Tensor | None = None
+) -> tf.Tensor:
+    """Mean cross entropy of the targets in nats, scalar.
+
+    Args:
+      scores: float32 [positions, candidates], logits less `correction`.
+      targets: int32 [positions], indices into the candidates.
+      correction: float32 [candidates], log of the probability that a word is a candidate; None
+        where every word is one.
+    """
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, scores)
+    return tf.reduce_mean(_certain_targets(losses, targets, correction))
+
+
+def _certain_targets(
+    losses: tf.Tensor, targets: tf.Tensor, correction: tf.Tensor | None
+) -> tf.Tensor:
+    """The losses with each position's own target counted once: it was certain to be a candidate.
+
+    `losses` [positions] treat the target as one candidate among others; `correction` [candidates]
+    is the log of each one's probability to be one, `targets` [positions] are indices into it. What
+    comes out estimates the loss over all words.
+    """
+    if correction is None:
+        return losses
+    correction = tf.gather(correction, targets)
+    surplus = tf.exp(-losses) * (1 - tf.exp(correction))
+    return losses - correction + tf.math.log1p(-surplus)
+
+
+def _log_frequencies(counts: np.ndarray) -> np.ndarray:
+    """The output bias to begin with: the words' log frequencies, so that step 0 is a unigram."""
+    smoothed = counts + 0.5
+    return np.log(smoothed / smoothed.sum()).astype(np.float32)

@@ -1,0 +1,73 @@
+"""From a text to the ids that a model reads, and back to a text that a person reads."""
+
+from collections.abc import Iterable, Sequence
+
+from training.text import patterns as rules
+from training.text.rules import Segment, join, segments
+from training.text.vocabulary import END, Vocabulary
+
+
+def text_ids(text: str, vocabulary: Vocabulary) -> list[int]:
+    """The ids of all segments of `text`, with `</s>` behind each complete one."""
+    return segment_ids(segments(text, vocabulary.unit), vocabulary)
+
+
+def segment_ids(parts: Iterable[Segment], vocabulary: Vocabulary) -> list[int]:
+    """The ids of segments, with `</s>` behind each complete one."""
+    ids: list[int] = []
+    for segment in parts:
+        ids += vocabulary.encode(segment.tokens)
+        if segment.complete:
+            ids.append(END)
+    return ids
+
+
+def starts_sentence(tokens: Sequence[str]) -> bool:
+    """Whether the next word is the first of a sentence; `tokens` are those of its segment."""
+    return not tokens or tokens[-1] in rules.TERMINATORS
+
+
+def written(ids: Sequence[int], vocabulary: Vocabulary) -> str:
+    """The text of `ids`: a line a segment, each sentence with a capital at its start."""
+    lines = _lines(ids, vocabulary, [])
+    return "\n".join(_joined(line, vocabulary) for line in lines if line)
+
+
+def continued(prompt: str, ids: Sequence[int], vocabulary: Vocabulary) -> str:
+    """`prompt` as it was typed, and behind it the text of `ids`, which are read after it."""
+    before = segments(prompt, vocabulary.unit)
+    unfinished = before[-1].tokens if before and not before[-1].complete else []
+    first, *others = _lines(ids, vocabulary, unfinished)
+    text = prompt + _behind(prompt, unfinished, first, vocabulary)
+    for line in filter(None, others):
+        text += "\n" * (text[-1:] not in ("", "\n")) + _joined(line, vocabulary)
+    return text
+
+
+def _lines(ids: Sequence[int], vocabulary: Vocabulary, unfinished: list[str]) -> list[list[str]]:
+    """The tokens of each segment as they are to be written, the first behind `unfinished`."""
+    lines = [list(unfinished)]
+    for token in ids:
+        if token == END:
+            lines.append([])
+        else:
+            start = starts_sentence(lines[-1])
+            lines[-1].append(vocabulary.suggestion(token, "", start))
+    return lines
+
+
+def _behind(prompt: str, unfinished: list[str], tokens: list[str], vocabulary: Vocabulary) -> str:
+    """What of the joined `tokens` stands behind the prompt, whose own tokens come first in them."""
+    if len(tokens) == len(unfinished):
+        return ""
+    word = tokens[len(unfinished)]
+    begun = _joined(tokens[: len(unfinished) + 1], vocabulary)
+    # The word decides whether there is a space behind the prompt: "and/" and "or" make "and/or".
+    place = len(begun) - len(word)
+    spaced = bool(rules.SPACE.match(prompt[-1:]))
+    place -= begun[:place].endswith(" ") and not spaced
+    return _joined(tokens, vocabulary)[place:]
+
+
+def _joined(tokens: list[str], vocabulary: Vocabulary) -> str:
+    return " ".join(tokens) if vocabulary.unit == "line" else join(tokens)

@@ -1,0 +1,109 @@
+"""The lists and regular expressions behind the text rules, which `text.py` states."""
+
+import re
+
+from training.text.unicode_tables import character_class, ranges
+
+DASH = "\u2013"
+ELLIPSIS = "..."
+ZERO_WIDTH_JOINER = "\u200d"
+
+# None of these can come about by joining other tokens, which is why "(:" is missing.
+_EMOTICONS = """
+:) :-) :( :-( :D :-D :P :-P :p :-p :/ :-/ :\\ :| :-| :o :O :-O :3 :* :-* :)) :))) :] :[ :>
+;) ;-) ;D ;P ;p =) =( =D =P =/ :') :'( :'-( <3 </3 ^^ ^_^ >:( >:) >_< -_- ._.
+"""
+_ABBREVIATIONS = "mr mrs ms mx dr prof rev gen col capt lt sgt st mt sr jr vs fig vol cf"
+EMOTICONS = frozenset(_EMOTICONS.split())
+TERMINATORS = frozenset(".?!") | {ELLIPSIS, "\u3002", "\uff01", "\uff1f"}
+WIDE_TERMINATORS = frozenset("\u3002\uff01\uff1f")
+CLOSERS = frozenset("'\")]}\u300d\u300f\uff09")
+ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
+
+_CLASSES = ("space", "letter", "digit", "wide", "extender", "regional")
+_NO_CHARACTER = "\U0010ffff"  # a class that ASCII text has no member of
+
+
+def _pattern(classes: dict[str, str], group: str) -> re.Pattern[str]:
+    """The rules S1 to S13 in order; `group` opens what stands around a token that is rewritten.
+
+    Repetitions of single characters are possessive, which keeps the time linear. Repetitions of
+    groups are not: Python 3.11.0 to 3.11.4 match those wrongly (python/cpython#106052), and no
+    group here can match the same characters in two ways.
+    """
+    letter, digit, space = classes["letter"], classes["digit"], classes["space"]
+    extender, wide, regional = classes["extender"], classes["wide"], classes["regional"]
+    alnum, part = f"[{letter}{digit}]", f"[{letter}{digit}{extender}]"
+    word = f"{alnum}{part}*+(?:(?:['_](?={alnum})|(?<=[{digit}])[.,:](?=[{digit}])){part}++)*"
+    label = f"{alnum}{part}*+(?:-{alnum}{part}*+)*"
+    symbol = f"[^{letter}{digit}{extender}{space}{wide}{regional}\\-\u2012-\u2015]"
+    emoticons = "|".join(map(re.escape, sorted(EMOTICONS, key=len, reverse=True)))
+    alternatives = (
+        f"(?=[:;=<>(^.\\-])(?<![^{space}])(?:{emoticons})(?![^{space}])",
+        f'(?:[Hh][Tt][Tt][Pp][Ss]?://|[Ww]{{3}}\\.)[^{space}"<>]*[{letter}{digit}{extender}/]',
+        f"{alnum}[{letter}{digit}{extender}.+_\\-]{{0,63}}+@{label}(?:\\.{label})+",
+        f"(?:[{letter}]\\.){{2,}}",
+        word,
+        f"[@#]{word}",
+        f"{group}\\.{{2,}}+)",
+        f"(?<={part})(?<!{ZERO_WIDTH_JOINER})-(?={alnum})",
+        f"{group}[\\-\u2012-\u2015]++)",
+        f"[{regional}]{{1,2}}+[{extender}]*+",
+        f"[{wide}][{extender}]*+",
+        f"[{extender}]++",
+        f"{symbol}[{extender}]*+(?:(?<={ZERO_WIDTH_JOINER}){symbol}[{extender}]*+)*",
+    )
+    return re.compile("|".join(alternatives))
+
+
+# Beyond U+FFFF regular expressions are slow: each character there gets a stand-in of its class.
+REGIONAL_STAND_IN = "\ud800"  # no normalised text holds a surrogate
+_STAND_INS = (
+    ("letter", "\u0101"),
+    ("digit", "\u0663"),
+    ("wide", "\u4e2d"),
+    ("extender", "\u0301"),
+    ("regional", REGIONAL_STAND_IN),
+)
+SYMBOL_STAND_IN = "\u2603"
+STAND_INS = {
+    chr(point): stand_in
+    for name, stand_in in _STAND_INS
+    for first, last in ranges(name)
+    for point in range(max(first, 0x10000), last + 1)
+}
+BEYOND_PLANE = re.compile("[\U00010000-\U0010ffff]")
+
+_ASCII_CLASSES = {
+    **dict.fromkeys(_CLASSES, _NO_CHARACTER),
+    "space": "\x00- \x7f",
+    "letter": "A-Za-z",
+    "digit": "0-9",
+}
+_PLANE_CLASSES = {name: character_class(name, last=0xFFFF) for name in _CLASSES} | {
+    "regional": REGIONAL_STAND_IN
+}
+
+# Each once for `findall` (no groups) and once with the ellipsis as group 1 and the dash as group 2.
+ASCII_TOKENS = _pattern(_ASCII_CLASSES, "(?:")
+ASCII_TOKENS_IN_GROUPS = _pattern(_ASCII_CLASSES, "(")
+TOKENS = _pattern(_PLANE_CLASSES, "(?:")
+TOKENS_IN_GROUPS = _pattern(_PLANE_CLASSES, "(")
+
+REWRITTEN = re.compile("[-\u2012-\u2015]|\\.\\.")
+SPACE = re.compile(f"[{character_class('space')}]")
+SENTENCE_END = re.compile(f"[.?!][{re.escape(''.join(CLOSERS))}]*+(?=[{character_class('space')}])")
+WIDE_TERMINATOR = re.compile(f"[{''.join(WIDE_TERMINATORS)}]")
+ASCII_CHUNK = re.compile(f"[^{_ASCII_CLASSES['space']}]+")
+CHUNK = re.compile(f"[^{character_class('space')}]+")
+LINE_END = re.compile("[\n\r\x85\u2028\u2029]")
+LETTER_OR_DIGIT = re.compile(f"[{character_class('letter', 'digit', 'wide')}]")
+ALNUM = re.compile(f"[{character_class('letter', 'digit')}]")
+PART = re.compile(f"[{character_class('letter', 'digit', 'extender')}]")
+DIGIT = re.compile(f"[{character_class('digit')}]")
+EXTENDER = re.compile(f"[{character_class('extender')}]")
+WIDE = re.compile(
+    f"[{character_class('wide')}\u3001\u3002\u3008-\u3011\u3014\u3015\uff01\uff08\uff09\uff0c\uff0e"
+    "\uff1a\uff1b\uff1f]"
+)
+WEB_ADDRESS = re.compile("(?:https?://|www\\.)", re.IGNORECASE | re.ASCII)

@@ -1,0 +1,291 @@
+"""The text rules: from characters to tokens and back. Every implementation follows these numbers.
+
+Characters are Unicode code points; their classes come from the tables (`unicode_tables_build.py`):
+SPACE (white space, control characters, U+200B), LETTER (also numbers such as Ⅳ and ½), DIGIT,
+WIDE (ideographs and kana), EXTENDER (marks, joiners, skin tones, tags), REGIONAL (flag letters). An
+ALNUM is a LETTER or DIGIT; a PART is an ALNUM or EXTENDER; DASH is `-` or U+2012..U+2015; all else,
+code points that are not yet assigned included, is a SYMBOL.
+
+Normalising
+ N1  Two halves of a surrogate pair become their character, any other surrogate U+FFFD.
+ N2  Invisible format characters (`IGNORED`) go.
+ N3  NFC.
+ N4  Typographic quotes become `'` and `"`, U+2010 and U+2011 `-`, U+2026 `...` (`REPLACED`).
+
+Splitting: between SPACE there are chunks. From the start of a chunk on, the first rule that matches
+takes as much as it can, and so on after it.
+ S1  A whole chunk that is one of `EMOTICONS`.
+ S2  Web address: `http://`, `https://` or `www.` (any case), then all but SPACE `"` `<` `>` up to
+     the last PART or `/` among them, which must exist.
+ S3  Mail address: an ALNUM, up to 63 of PART `.` `+` `_` `-`, as many as there are, `@`, and two or
+     more labels joined by `.`; a label is an ALNUM and PARTs, or several such joined by single `-`.
+ S4  Initials: two or more times a LETTER and `.` (`e.g.`, `U.S.`).
+ S5  Word: an ALNUM and PARTs; it goes on over one `'` or `_` before an ALNUM, and over one `.` `,`
+     `:` between two DIGITs.
+ S6  `@` or `#` and the word directly behind it.
+ S7  Two or more `.` are the token `...`.
+ S8  Hyphen: `-` after a PART other than U+200D and before an ALNUM is the token `-`.
+ S9  Any other run of DASH is the token `–` (U+2013).
+ S10 One or two REGIONAL and EXTENDERs.
+ S11 A WIDE and EXTENDERs.
+ S12 EXTENDERs without anything to extend.
+ S13 A SYMBOL and EXTENDERs; and while these end in U+200D, the next SYMBOL and EXTENDERs.
+
+Joining: see `joining.py`. Splitting what it gives yields the same tokens.
+
+Folding: the simple case folding of each code point, then NFC.
+
+Segments
+ G1  "message": each line is one; a line ends at LF, CR, U+0085, U+2028 or U+2029.
+ G2  "line": as G1, but nothing is normalised (except N1), and the chunks are the tokens.
+ G3  "sentence": ends behind a `TERMINATORS` token and those and `CLOSERS` that follow it, if SPACE
+     comes next, and then a token that is no terminator and does not begin with a lower-case letter
+     (one that some other character folds to). A `.` behind one of `ABBREVIATIONS` or behind one
+     capital other than `I` ends nothing. Behind `WIDE_TERMINATORS` no SPACE is needed.
+ G4  A segment is complete once its end has been seen: the line end, or the SPACE behind a sentence.
+ G5  Segments without tokens are dropped.
+
+Typing
+ T1  A text that ends in SPACE or with an emoticon chunk, or is empty, has no prefix.
+ T2  Otherwise it is segmented with the letter `a` behind it; the last token without this `a` is the
+     prefix ("well-kn": `well` `-`, and "kn"; "don'": "don'"; "wait.": `wait` `.`, and no prefix).
+     Unit "line": the last chunk is the prefix.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from training.text import patterns as rules
+from training.text.joining import join
+from training.text.unicode_tables import FOLD, nfc
+
+__all__ = [
+    "RULES_VERSION", "UNITS", "Segment", "Typed",
+    "fold", "is_word", "join", "normalise", "segments", "split", "typed",
+]  # fmt: skip
+
+RULES_VERSION = 1
+UNITS = ("message", "sentence", "line")
+
+REPLACED = {
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a\u00b4\u02bc\uff07", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'),
+    **dict.fromkeys("\u2010\u2011", "-"),
+    "\u2026": "...",
+}
+IGNORED = "\u00ad\u061c\u180e\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+
+# Chunks come again and again: this many are split once.
+KEPT_CHUNKS = 1 << 16
+LONGEST_KEPT_CHUNK = 64
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_IGNORED = re.compile(f"[{IGNORED}]+")
+_REPLACED = re.compile(f"[{''.join(REPLACED)}]")
+_LOWER_CASE = {chr(point) for point in set(FOLD.values()) - FOLD.keys()}
+_REWRITES = (rules.ELLIPSIS, rules.DASH)
+
+
+class Segment(NamedTuple):
+    """The tokens of a message, sentence or line, and whether its end has been seen."""
+
+    tokens: list[str]
+    complete: bool
+
+
+class Typed(NamedTuple):
+    """The text before a cursor: what is finished, and the beginning of the word being typed."""
+
+    segments: list[Segment]
+    prefix: str
+
+
+def normalise(text: str) -> str:
+    """`text` by the rules N1 to N4. Doing it twice changes nothing more."""
+    if text.isascii():
+        return text
+    text = _IGNORED.sub("", _without_surrogates(text))
+    return _REPLACED.sub(lambda found: REPLACED[found.group()], nfc(text))
+
+
+def _without_surrogates(text: str) -> str:
+    if not _SURROGATE.search(text):
+        return text
+    # Through UTF-16, so that halves that belong together become one character.
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def split(text: str) -> list[str]:
+    """The tokens of `text` in their written form, line ends counting as spaces (S1 to S13)."""
+    return _tokens(normalise(text))
+
+
+def _tokens(text: str) -> list[str]:
+    chunks = (rules.ASCII_CHUNK if text.isascii() else rules.CHUNK).findall(text)
+    return list(chain.from_iterable(map(_TOKENS_OF_CHUNK.__getitem__, chunks)))
+
+
+class _TokensOfChunks(dict[str, list[str]]):
+    """The tokens of what stands between SPACE, which no rule looks beyond; the latest are kept."""
+
+    def __missing__(self, chunk: str) -> list[str]:
+        if rules.REWRITTEN.search(chunk) or rules.BEYOND_PLANE.search(chunk):
+            tokens = [token for token, _, _ in _scan(chunk)]
+        else:
+            tokens = (rules.ASCII_TOKENS if chunk.isascii() else rules.TOKENS).findall(chunk)
+        if len(chunk) <= LONGEST_KEPT_CHUNK:
+            if len(self) >= KEPT_CHUNKS:
+                self.clear()
+            self[chunk] = tokens
+        return tokens
+
+
+_TOKENS_OF_CHUNK = _TokensOfChunks()
+
+
+def _scan(text: str) -> Iterator[tuple[str, int, int]]:
+    """Tokens of a normalised text with where they begin and end."""
+    pattern = rules.ASCII_TOKENS_IN_GROUPS if text.isascii() else rules.TOKENS_IN_GROUPS
+    for match in pattern.finditer(rules.BEYOND_PLANE.sub(_stand_in, text)):
+        start, end = match.span()
+        rewritten = match.lastindex
+        yield (_REWRITES[rewritten - 1] if rewritten else text[start:end]), start, end
+
+
+def _stand_in(found: re.Match[str]) -> str:
+    return rules.STAND_INS.get(found.group(), rules.SYMBOL_STAND_IN)
+
+
+def fold(token: str) -> str:
+    """`token` with the case of each character folded, in NFC."""
+    return token.lower() if token.isascii() else nfc(token.translate(FOLD))
+
+
+def is_word(token: str) -> bool:
+    """Whether `token` holds a letter or digit, so that it is no punctuation or picture."""
+    return rules.LETTER_OR_DIGIT.search(token) is not None
+
+
+def segments(text: str, unit: str) -> list[Segment]:
+    """`text` cut into messages, sentences or lines (G1 to G5). `ValueError` for an unknown unit."""
+    _check_unit(unit)
+    if unit == "line":
+        return _lines(_without_surrogates(text), rules.CHUNK.findall)
+    return _segments_of_normalised(normalise(text), unit)
+
+
+def typed(text: str, unit: str) -> Typed:
+    """The text before a cursor as finished segments and a prefix (T1, T2).
+
+    "I am g" gives [["I", "am"]] and "g". `ValueError` for an unknown unit.
+    """
+    _check_unit(unit)
+    text = _without_surrogates(text) if unit == "line" else normalise(text)
+    chunk = _last_chunk(text)
+    if unit == "line":
+        return Typed(_lines(text[: len(text) - len(chunk)], rules.CHUNK.findall), chunk)
+    if not chunk or chunk in rules.EMOTICONS:
+        return Typed(_segments_of_normalised(text, unit), "")
+    *before, last = _segments_of_normalised(text + "a", unit)
+    *tokens, unfinished = last.tokens
+    found = [*before, Segment(tokens, False)] if tokens else before
+    return Typed(found, unfinished[:-1])
+
+
+def _check_unit(unit: str) -> None:
+    if unit not in UNITS:
+        raise ValueError(f"the unit is {unit!r}, expected one of {', '.join(UNITS)}")
+
+
+def _last_chunk(text: str) -> str:
+    chunk = rules.CHUNK.match(text[::-1])
+    return chunk.group()[::-1] if chunk else ""
+
+
+def _segments_of_normalised(text: str, unit: str) -> list[Segment]:
+    return _lines(text, _tokens) if unit == "message" else list(_sentences(text))
+
+
+def _lines(text: str, tokens_of: Callable[[str], list[str]]) -> list[Segment]:
+    *ended, last = rules.LINE_END.split(text)
+    found = [Segment(tokens_of(line), True) for line in ended]
+    found.append(Segment(tokens_of(last), False))
+    return [segment for segment in found if segment.tokens]
+
+
+def _sentences(text: str) -> Iterator[Segment]:
+    wide = rules.WIDE_TERMINATOR.search(text)
+    return _sentences_by_token(text) if wide else _sentences_by_space(text)
+
+
+def _sentences_by_space(text: str) -> Iterator[Segment]:
+    """The sentences of a text where only SPACE parts them: piece by piece, which is quick."""
+    tokens: list[str] = []
+    ending = False  # whether the tokens so far may be a sentence
+    for piece in map(_tokens, _pieces(text)):
+        if ending and piece and _may_begin(piece[0]):
+            yield Segment(tokens, True)
+            tokens = []
+        tokens += piece
+        ending = _is_ended(tokens)
+    if tokens:
+        yield Segment(tokens, ending and bool(rules.SPACE.match(text[-1])))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """`text` cut wherever its characters allow a sentence to end before SPACE."""
+    begin = 0
+    for end in rules.SENTENCE_END.finditer(text):
+        yield text[begin : end.end()]
+        begin = end.end()
+    yield text[begin:]
+
+
+def _is_ended(tokens: list[str]) -> bool:
+    """Whether a sentence may end behind `tokens`."""
+    last = len(tokens) - 1
+    while last >= 0 and tokens[last] in rules.CLOSERS:
+        last -= 1
+    return last >= 0 and _is_ending(tokens[max(last - 1, 0) : last], tokens[last], False)
+
+
+def _sentences_by_token(text: str) -> Iterator[Segment]:
+    """The sentences of any text."""
+    tokens: list[str] = []
+    ending, end = False, 0  # whether the tokens so far may be a sentence, and where they end
+    for token, start, stop in _scan(text):
+        spaced = start > end
+        if ending and _may_begin(token) and (spaced or _is_wide_end(tokens, token)):
+            yield Segment(tokens, True)
+            tokens, ending = [], False
+        ending = _is_ending(tokens, token, ending)
+        tokens.append(token)
+        end = stop
+    if tokens:
+        yield Segment(tokens, ending and end < len(text))
+
+
+def _may_begin(token: str) -> bool:
+    return token not in rules.TERMINATORS and token[0] not in _LOWER_CASE
+
+
+def _is_wide_end(tokens: list[str], token: str) -> bool:
+    """Whether `tokens` end a sentence of a wide script that `token` does not continue."""
+    if token in rules.CLOSERS:
+        return False
+    last = next((last for last in reversed(tokens) if last not in rules.CLOSERS), "")
+    return last in rules.WIDE_TERMINATORS
+
+
+def _is_ending(tokens: list[str], token: str, ending: bool) -> bool:
+    """Whether a sentence may end with `token` behind `tokens`; `ending` is the same before it."""
+    if token in rules.TERMINATORS:
+        return token != "." or not tokens or not _is_abbreviation(tokens[-1])
+    return ending and token in rules.CLOSERS
+
+
+def _is_abbreviation(token: str) -> bool:
+    is_capital = len(token) == 1 and ord(token) in FOLD and token != "I"
+    return is_capital or fold(token) in rules.ABBREVIATIONS

@@ -1,0 +1,287 @@
+"""The vocabulary: which tokens the network knows, their ids, and how a suggestion is written.
+
+`vocabulary.txt` has one entry a line, the line number being its id: `</s>`, `<unk>`, then all the
+others sorted by the code points of their folded form. So the entries that begin with what somebody
+has typed are one range of ids. An entry is the usual written form of a word; text is matched to
+entries by folding. Unit "line" (ready-made tokens) folds nothing: entries are matched as they are.
+"""
+
+import bisect
+import functools
+import hashlib
+import heapq
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from training.common.errors import UserError
+from training.common.files import write_text
+from training.text import patterns as rules
+from training.text.plain_letters import PlainIndex, without_apostrophes
+from training.text.rules import UNITS, fold, is_word
+from training.text.spelling import SpellingModel
+from training.text.unicode_tables import FOLD, UPPER
+
+END, UNKNOWN = 0, 1
+SPECIAL = ("</s>", "<unk>")
+MAXIMUM_TYPES = 2_000_000
+LONGEST_ENTRY = 100
+
+
+class Vocabulary:
+    """Entries by id. `entries` begins with `SPECIAL`; the rest is sorted and has no doubles.
+
+    Raises `ValueError` for an unknown unit and for entries that break these rules.
+    """
+
+    def __init__(self, entries: Sequence[str], unit: str):
+        if unit not in UNITS:
+            raise ValueError(f"the unit is {unit!r}, expected one of {', '.join(UNITS)}")
+        self.entries = tuple(entries)
+        self.unit = unit
+        self._keys = [self.key(entry) for entry in self.entries]
+        self._check()
+        self._ids = {key: index for index, key in enumerate(self._keys)}
+        self._written_ids = {entry: index for index, entry in enumerate(self.entries)}
+        suggestable = [index >= len(SPECIAL) and is_word(e) for index, e in enumerate(entries)]
+        self.is_word = np.array(suggestable, dtype=np.bool_)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def entry(self, index: int) -> str:
+        """The written form of an id. `ValueError` for an id that does not exist."""
+        if not 0 <= index < len(self.entries):
+            raise ValueError(f"there is no entry {index}, ids are 0 to {len(self) - 1}")
+        return self.entries[index]
+
+    def id_of(self, token: str) -> int:
+        """The id of a token however it is written, or `UNKNOWN`."""
+        found = self._written_ids.get(token)
+        return self._ids.get(self.key(token), UNKNOWN) if found is None else found
+
+    def key(self, token: str) -> str:
+        """What a token is matched by: its folded form; with unit "line" the token as it is."""
+        return _key(token, self.unit)
+
+    def encode(self, tokens: Iterable[str]) -> list[int]:
+        """The ids of `tokens`, one each."""
+        known = self._written_ids
+        return [known[token] if token in known else self.id_of(token) for token in tokens]
+
+    def prefix_range(self, prefix: str) -> tuple[int, int]:
+        """First id and last id + 1 of the entries beginning with `prefix`, without special ones."""
+        key, first = self.key(prefix), len(SPECIAL)
+        start = bisect.bisect_left(self._keys, key, lo=first)
+        stop = bisect.bisect_right(
+            self._keys, key, lo=start, key=lambda candidate: candidate[: len(key)]
+        )
+        return start, stop
+
+    def completions(self, prefix: str) -> np.ndarray:
+        """Ids, ascending, of the entries that the typed letters may become, without special ones.
+
+        These are the entries that begin with `prefix` and those that its plain letters find (see
+        `plain_letters.py`), but not a word that was typed in full and differs from another entry
+        only in lacking its apostrophe: after `dont`, `don't` is what is left to suggest. With unit
+        "line" only the entries that begin with `prefix`.
+        """
+        first, last = self.prefix_range(prefix)
+        ids = np.arange(first, last)
+        if self.unit == "line" or not prefix:
+            return ids
+        key = self.key(prefix)
+        ids = np.union1d(ids, np.array(self._plain.find(key), np.int64))
+        is_bare = first < last and self._keys[first] == key and first in self._bare
+        return ids[ids != first] if is_bare else ids
+
+    def spelling_nats(self, token: str) -> float:
+        """What a token outside the vocabulary costs besides `<unk>`: see `SpellingModel`."""
+        return self._spelling.nats(self.key(token))
+
+    @functools.cached_property
+    def _spelling(self) -> SpellingModel:
+        return SpellingModel(self._keys[len(SPECIAL) :])
+
+    @functools.cached_property
+    def same_words(self) -> list[str]:
+        """By id, what words share that differ in case and apostrophes only; others in case only."""
+        folded = map(fold, self.entries)
+        return [without_apostrophes(key) if is_word(key) else key for key in folded]
+
+    @functools.cached_property
+    def _plain(self) -> PlainIndex:
+        return PlainIndex(self._keys, len(SPECIAL))
+
+    @functools.cached_property
+    def _bare(self) -> set[int]:
+        """Ids of the entries that become other entries with an apostrophe in them."""
+        ids = range(len(SPECIAL), len(self))
+        with_apostrophe = {self.same_words[i] for i in ids if self.same_words[i] != self._keys[i]}
+        return {i for i in ids if self._keys[i] in with_apostrophe}
+
+    def suggestion(self, index: int, prefix: str, sentence_start: bool) -> str:
+        """The entry as it is to be shown: in the case of `prefix`, the letters typed so far.
+
+        Two or more letters, all capitals, give capitals throughout; one capital at the beginning
+        gives one, and so does the start of a sentence where nothing is typed yet, unless the entry
+        has capitals of its own; otherwise the entry stays as it is.
+        """
+        entry = self.entry(index)
+        if self.unit == "line" or index < len(SPECIAL):
+            return entry
+        cased = [character for character in prefix if _is_cased(character)]
+        if len(cased) > 1 and all(map(_is_capital, cased)):
+            return _in_capitals(entry)
+        starts_capital = _is_capital(prefix[0]) if prefix else sentence_start
+        if not starts_capital or any(map(_is_capital, entry)):
+            return entry
+        return _in_capitals(entry[:1]) + entry[1:]
+
+    def save(self, path: Path) -> None:
+        """Write `vocabulary.txt`, atomically."""
+        write_text(Path(path), self.text)
+
+    @classmethod
+    def load(cls, path: Path, unit: str) -> "Vocabulary":
+        """Read `vocabulary.txt`. `UserError` where it is missing or is no vocabulary."""
+        try:
+            return cls.of(Path(path).read_bytes(), unit, path)
+        except FileNotFoundError:
+            raise UserError(f"{path} does not exist") from None
+        except OSError as error:
+            raise UserError(f"{path} is not a usable vocabulary ({error}); make it anew") from error
+
+    @classmethod
+    def of(cls, data: bytes, unit: str, path: Path) -> "Vocabulary":
+        """The vocabulary in the bytes of a file; `UserError` that names `path` for any other."""
+        try:
+            text = data.decode("utf-8")
+            if not text.endswith("\n"):
+                raise ValueError("its last line is not ended")
+            return cls(text[:-1].split("\n"), unit)
+        except ValueError as error:
+            raise UserError(f"{path} is not a usable vocabulary ({error}); make it anew") from error
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the file's bytes, as 64 hexadecimal digits."""
+        return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
+
+    @property
+    def text(self) -> str:
+        """The content of `vocabulary.txt`."""
+        return "\n".join(self.entries) + "\n"
+
+    def _check(self) -> None:
+        if self.entries[: len(SPECIAL)] != SPECIAL:
+            raise ValueError(f"the first entries must be {' and '.join(SPECIAL)}")
+        words = self._keys[len(SPECIAL) :]
+        for before, key in zip(words, words[1:], strict=False):
+            if before >= key:
+                raise ValueError(f"entry {key!r} stands behind {before!r}: sort them, no doubles")
+        if any(not entry or rules.SPACE.search(entry) for entry in self.entries):
+            raise ValueError("an entry is empty or holds white space")
+
+
+def _key(token: str, unit: str) -> str:
+    return token if unit == "line" else fold(token)
+
+
+def _is_capital(character: str) -> bool:
+    return ord(character) in FOLD and ord(character) not in UPPER
+
+
+def _is_cased(character: str) -> bool:
+    return ord(character) in FOLD or ord(character) in UPPER
+
+
+def _in_capitals(text: str) -> str:
+    return text.translate(UPPER)
+
+
+class WrittenForms:
+    """Counts how each word is written, to choose the entries of a vocabulary.
+
+    Where a sentence begins, a capital says nothing about the word, so the first word there has a
+    vote only if no other place has one. At most `maximum_types` forms are kept: beyond that the
+    rarest go (`pruned` occurrences in all), which depends on nothing but the order of the text.
+    Forms of over `LONGEST_ENTRY` characters are not counted: nobody wants them suggested.
+    """
+
+    def __init__(self, maximum_types: int = MAXIMUM_TYPES):
+        self.pruned = 0
+        self._maximum_types = maximum_types
+        self._inside: Counter[str] = Counter()
+        self._starting: Counter[str] = Counter()
+
+    def add(self, tokens: Sequence[str]) -> None:
+        """Count the tokens of one segment."""
+        starting, inside, at_start = [], [], True
+        for token in tokens:
+            if len(token) > LONGEST_ENTRY:
+                at_start = False
+            elif at_start:
+                starting.append(token)
+                at_start = token in rules.TERMINATORS or not is_word(token)
+            else:
+                inside.append(token)
+                at_start = token in rules.TERMINATORS
+        self._inside.update(inside)
+        self._starting.update(starting)
+        if len(self._inside) + len(self._starting) > self._maximum_types:
+            self._prune()
+
+    def _prune(self) -> None:
+        threshold = 0
+        while len(self._inside) + len(self._starting) > self._maximum_types // 2:
+            threshold += 1
+            for counter in (self._inside, self._starting):
+                rare = [form for form, count in counter.items() if count <= threshold]
+                for form in rare:
+                    self.pruned += counter.pop(form)
+
+    def vocabulary(self, size: int, minimum_count: int, unit: str) -> Vocabulary:
+        """The `size` commonest words (special entries included) with at least `minimum_count`.
+
+        Of equally common words the one that sorts first is taken. `ValueError` for a size below 3.
+        """
+        if size <= len(SPECIAL):
+            raise ValueError(f"the vocabulary size is {size}, expected at least {len(SPECIAL) + 1}")
+        common = heapq.nsmallest(
+            size - len(SPECIAL),
+            (
+                (-total, key)
+                for key, total in self._totals(unit)
+                if total >= minimum_count and key not in SPECIAL
+            ),
+        )
+        best = self._written(unit, {key for _, key in common})
+        return Vocabulary([*SPECIAL, *(best[key] for key in sorted(best))], unit)
+
+    def _totals(self, unit: str) -> Iterator[tuple[str, int]]:
+        """The key of every word and how often it occurs."""
+        of_others: Counter[str] = Counter()  # forms that are not keys themselves, by key
+        for form in self._forms():
+            if (key := _key(form, unit)) != form:
+                of_others[key] += self._inside[form] + self._starting[form]
+        for form in self._forms():
+            if _key(form, unit) == form:
+                yield form, self._inside[form] + self._starting[form] + of_others.pop(form, 0)
+        yield from of_others.items()
+
+    def _written(self, unit: str, keys: set[str]) -> dict[str, str]:
+        """How the words with these keys are mostly written, by key."""
+        votes: dict[str, tuple[int, int, str]] = {}
+        for form in self._forms():
+            if (key := _key(form, unit)) in keys:
+                # In a draw the higher code points win, which are the small letters.
+                vote = (self._inside[form], self._starting[form], form)
+                votes[key] = max(votes.get(key, vote), vote)
+        return {key: form for key, (_, _, form) in votes.items()}
+
+    def _forms(self) -> Iterator[str]:
+        yield from self._inside
+        yield from (form for form in self._starting if form not in self._inside)

@@ -1,0 +1,224 @@
+/** Generate: words stream in behind the prompt until the length is reached or Stop is pressed. */
+
+import { NUMBERS, fromLink, toLink } from './link.js';
+import { byId, copied, element, replaceAddress } from '../ui.js';
+
+/** @typedef {import('../host.js').Host} Host */
+/** @typedef {import('./link.js').Recipe} Recipe */
+
+/** @type {Record<string, string>} which field holds what */
+const FIELDS = {
+  temperature: 'temperature',
+  topK: 'top-k',
+  topP: 'top-p',
+  repetitionPenalty: 'penalty',
+  length: 'length',
+  seed: 'seed',
+};
+const SHOWN = ['temperature', 'top-p', 'penalty'];
+
+/**
+ * @param {Host} host
+ * @param {(error: unknown) => void} onError
+ */
+export function startGenerating(host, onError) {
+  const form = byId('generate-form', HTMLFormElement);
+  const stop = byId('generate-stop', HTMLButtonElement);
+  let controller = new AbortController();
+  for (const id of SHOWN) field(id).addEventListener('input', showValues);
+  showValues();
+  stop.addEventListener('click', () => controller.abort());
+  host.onChange(() => controller.abort());
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    controller.abort();
+    controller = new AbortController();
+    run(host, controller.signal).catch(onError);
+  });
+  byId('generate-link', HTMLButtonElement).addEventListener('click', () => {
+    share(host).catch(onError);
+  });
+  byId('generate-another', HTMLButtonElement).addEventListener('click', () => {
+    const seed = field(FIELDS.seed);
+    const next = seed.valueAsNumber + 1;
+    if (seed.validity.valid) seed.value = String(next > Number(seed.max) ? seed.min : next);
+    form.requestSubmit();
+  });
+  byId('generate-copy', HTMLButtonElement).addEventListener('click', () => {
+    copy().catch(onError);
+  });
+  openLink(host);
+  globalThis.addEventListener('hashchange', () => openLink(host));
+}
+
+/** @param {string} id */
+const field = (id) => byId(id, HTMLInputElement);
+
+/** The numbers beside the sliders. */
+function showValues() {
+  for (const id of SHOWN) {
+    byId(`${id}-shown`, HTMLOutputElement).value = field(id).valueAsNumber.toFixed(2);
+  }
+}
+
+/**
+ * What the form says.
+ *
+ * @param {Host} host
+ * @returns {Recipe}
+ */
+function recipe(host) {
+  const numbers = NUMBERS.map(({ name }) => [name, field(FIELDS[name]).valueAsNumber]);
+  return {
+    ...Object.fromEntries(numbers),
+    prompt: byId('prompt', HTMLTextAreaElement).value,
+    model: fingerprint(host),
+  };
+}
+
+/**
+ * @param {Host} host
+ * @returns {string} the first digits of the checksum of what computes
+ */
+function fingerprint({ current: { manifest } }) {
+  const weights = Object.keys(manifest.files).find((path) => /^tfjs\/.*\.bin$/.test(path));
+  return weights ? manifest.files[weights].sha256.slice(0, 12) : '';
+}
+
+/**
+ * Fill the form from the address, if that is a link to a text, and write it.
+ *
+ * @param {Host} host
+ */
+function openLink(host) {
+  const query = /^#generate\?(.*)$/s.exec(location.hash)?.[1];
+  if (query === undefined) return;
+  const { recipe: wanted, refused } = fromLink(query);
+  byId('prompt', HTMLTextAreaElement).value = wanted.prompt ?? '';
+  for (const { name } of NUMBERS) {
+    if (wanted[name] !== undefined) field(FIELDS[name]).value = String(wanted[name]);
+  }
+  showValues();
+  if (refused.length > 0) return say(`This link cannot be used: ${refused.join('; ')}.`);
+  if (wanted.model && wanted.model !== fingerprint(host)) {
+    return say('This link was made with another model: here the text will be another one.');
+  }
+  byId('generate-form', HTMLFormElement).requestSubmit();
+}
+
+/** @param {Host} host */
+async function share(host) {
+  const form = byId('generate-form', HTMLFormElement);
+  if (!form.reportValidity()) return;
+  const address = new URL(location.href);
+  address.hash = `generate?${toLink(recipe(host))}`;
+  const shown = replaceAddress(address);
+  if (await copied(address.href)) say('The link is copied.');
+  else if (shown) say('The link is in the address bar: copy it from there.');
+  else say('This browser does not let the page copy the link just now. Try again in a minute.');
+}
+
+/** The prompt and what was written behind it. */
+async function copy() {
+  const done = await copied(byId('generated', HTMLElement).textContent ?? '');
+  say(done ? 'The text is copied.' : 'This browser does not allow copying: select the text.');
+}
+
+/**
+ * @param {Host} host
+ * @param {AbortSignal} signal
+ */
+async function run(host, signal) {
+  const { prompt, ...options } = recipe(host);
+  const paper = new Paper(prompt);
+  const began = performance.now();
+  let words = 0;
+  busy(true);
+  try {
+    for await (const { word, text } of host.engine.generate(prompt, options, { signal })) {
+      words += word === '' ? 0 : 1;
+      paper.write(text);
+    }
+    finish('Done', words, began);
+  } catch (error) {
+    // Whoever aborted this one may have begun the next.
+    if (!signal.aborted) finish('Failed', words, began);
+    else if (!paper.isReplaced) finish('Stopped', words, began);
+    if (!signal.aborted) throw error;
+  } finally {
+    paper.finish();
+  }
+}
+
+/** Where generated text appears: at most once a frame, as layout costs more than a word. */
+class Paper {
+  static #latest = 0;
+  #number = (Paper.#latest += 1);
+  #output = byId('generated', HTMLElement);
+  #written = document.createTextNode('');
+  #text = '';
+  #frame = 0;
+
+  /** @param {string} prompt */
+  constructor(prompt) {
+    this.#output.replaceChildren(element('span', 'prompt', prompt), this.#written);
+    // A screen reader reads it once, at the end, and not again with every word.
+    this.#output.setAttribute('aria-busy', 'true');
+    this.#output.hidden = false;
+  }
+
+  get isReplaced() {
+    return this.#number !== Paper.#latest;
+  }
+
+  /** @param {string} text everything behind the prompt */
+  write(text) {
+    this.#text = text;
+    this.#frame ||= requestAnimationFrame(() => this.#show());
+  }
+
+  /** Show what is left, also where no frame comes, as in a hidden tab. */
+  finish() {
+    cancelAnimationFrame(this.#frame);
+    this.#show();
+    if (!this.isReplaced) this.#output.setAttribute('aria-busy', 'false');
+  }
+
+  #show() {
+    this.#frame = 0;
+    const shown = this.#written.data.length;
+    // Text only grows: what stands there is not laid out again.
+    if (this.#text.startsWith(this.#written.data))
+      this.#written.appendData(this.#text.slice(shown));
+    else this.#written.data = this.#text;
+    const { scrollHeight, scrollTop, clientHeight } = this.#output;
+    if (scrollHeight - scrollTop - clientHeight < 120) this.#output.scrollTop = scrollHeight;
+  }
+}
+
+/** @param {string} text */
+function say(text) {
+  byId('generate-note', HTMLElement).textContent = text;
+}
+
+/** @param {boolean} working */
+function busy(working) {
+  byId('generate-start', HTMLButtonElement).disabled = working;
+  byId('generate-stop', HTMLButtonElement).disabled = !working;
+  byId('generate-another', HTMLButtonElement).disabled = working;
+  byId('generate-copy', HTMLButtonElement).disabled = working;
+  byId('generate-actions', HTMLElement).hidden = false;
+  if (working) say('Writing…');
+}
+
+/**
+ * @param {string} outcome
+ * @param {number} words
+ * @param {number} began milliseconds
+ */
+function finish(outcome, words, began) {
+  const seconds = (performance.now() - began) / 1000;
+  const rate = Math.round(words / Math.max(seconds, 0.001));
+  busy(false);
+  say(`${outcome}: ${words} words, ${rate} a second.`);
+}

@@ -1,0 +1,116 @@
+/** Look inside: the last words of a text, the states they leave, and what still matters of them. */
+
+import { onColourChange } from './colours.js';
+import { HeatMap } from './heat.js';
+import { showInfluences, showUnrolled } from './unrolled.js';
+import { byId, copied, element, latestOnly } from '../ui.js';
+
+/** @typedef {import('../host.js').Host} Host */
+/** @typedef {import('../../engine/inside.js').Look} Look */
+
+const EXAMPLE = 'Hey, how are you doing';
+const MOST_STEPS = 10;
+
+/**
+ * @param {Host} host
+ * @param {(error: unknown) => void} onError
+ */
+export function startInside(host, onError) {
+  new Inside(host, onError).start();
+}
+
+class Inside {
+  #text = byId('inside-text', HTMLInputElement);
+  #note = byId('inside-note', HTMLElement);
+  #heat = new HeatMap();
+  #latest = latestOnly();
+  /** The text has been changed here, and no longer follows what is written in the first tab. */
+  #own = this.#text.value !== '';
+  /** @type {Look | undefined} */
+  #look;
+  #host;
+  #onError;
+
+  /**
+   * @param {Host} host
+   * @param {(error: unknown) => void} onError
+   */
+  constructor(host, onError) {
+    this.#host = host;
+    this.#onError = onError;
+  }
+
+  start() {
+    const panel = byId('inside', HTMLElement);
+    this.#text.addEventListener('input', () => {
+      this.#own = true;
+      this.#refresh();
+    });
+    panel.addEventListener('panelopen', () => this.#open());
+    byId('copy-numbers', HTMLButtonElement).addEventListener('click', () => {
+      this.#copy().catch(this.#onError);
+    });
+    this.#host.onChange(() => {
+      this.#look = undefined;
+      if (panel.hidden) this.#latest(async () => undefined).catch(this.#onError);
+      else this.#refresh();
+    });
+    onColourChange(() => {
+      if (this.#look) showUnrolled(this.#look, this.#host.current.manifest.network);
+    });
+  }
+
+  #open() {
+    const written = byId('write-text', HTMLTextAreaElement).value.trim();
+    // A field of one line drops line feeds and joins the words beside them.
+    const line = written.replace(/\s*[\r\n]+\s*/gu, ' ');
+    if (!this.#own) this.#text.value = (line || EXAMPLE).slice(-this.#text.maxLength);
+    this.#refresh();
+  }
+
+  #refresh() {
+    this.#latest(async (signal) => {
+      const look = await this.#host.engine.look(this.#text.value, { count: MOST_STEPS, signal });
+      const { manifest } = this.#host.current;
+      this.#look = look;
+      this.#note.textContent =
+        look.earlier > 0 ? `The last ${look.steps.length} steps; ${look.earlier} came before.` : '';
+      const { layers, units } = manifest.network;
+      byId('formula', HTMLElement).replaceChildren(...formula(manifest.network));
+      showUnrolled(look, { layers, units });
+      showInfluences(look);
+      this.#heat.show(look, { layers, units });
+    }).catch(this.#onError);
+  }
+
+  async #copy() {
+    const plain = (/** @type {string} */ _key, /** @type {unknown} */ value) =>
+      value instanceof Float32Array ? [...value] : value;
+    const done = await copied(JSON.stringify(this.#look, plain));
+    this.#note.textContent = done
+      ? 'The numbers are copied.'
+      : 'This browser does not let me copy.';
+  }
+}
+
+/**
+ * @param {import('../../engine/manifest.js').Manifest['network']} network
+ * @returns {(Node | string)[]}
+ */
+function formula({ layers, units, activation = 'tanh' }) {
+  const at = (/** @type {string} */ name, /** @type {string} */ time) =>
+    element('i', '', name, element('sub', '', time));
+  const depth = layers > 1 ? `, in ${layers} layers of ${units} units` : `, with ${units} units`;
+  return [
+    ...[
+      at('s', 't'),
+      ` = ${activation}(`,
+      at('U x', 't'),
+      ' + ',
+      at('W s', 't−1'),
+      ' + ',
+      at('b', ''),
+    ],
+    ...['), ', at('o', 't'), ' = softmax(', at('V s', 't'), ' + ', at('c', ''), `)${depth}`],
+  ];
+}

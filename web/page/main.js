@@ -1,0 +1,69 @@
+/** The page: load the model, then hand it to the panels. Errors are shown in words. */
+
+import { fetchFrom } from '../engine/fetching.js';
+import { ModelError } from '../engine/manifest.js';
+import { startAbout } from './about/about.js';
+import { startApp } from './app.js';
+import { startFields } from './fields.js';
+import { startGenerating } from './generate/generate.js';
+import { startInside } from './inside/inside.js';
+import { startScoring } from './score/score.js';
+import { startTabs } from './tabs.js';
+import { startWriting } from './write/write.js';
+import { byId } from './ui.js';
+
+const MODEL = 'model/';
+const SLOW =
+  'WebAssembly did not start here, so the model runs in plain JavaScript: it works, slowly.';
+
+async function start() {
+  startFields();
+  const host = await openHost();
+  startWriting(host, fail);
+  startGenerating(host, fail);
+  startScoring(host, fail);
+  startInside(host, fail);
+  startAbout(host, fail);
+  startTabs(byId('tabs', HTMLElement));
+  say(host.backend === 'wasm' ? '' : SLOW, 'slow');
+  document.documentElement.dataset.ready = host.backend;
+}
+
+/**
+ * TensorFlow.js is most of the page's scripts: it comes in pieces, while one can type already. The
+ * backend is first, as a graph is loaded into the one that runs.
+ */
+async function openHost() {
+  const { startBackend } = await import('../engine/backend.js');
+  const [backend, { Host }] = await Promise.all([
+    startBackend(new URL('wasm/', document.baseURI).href),
+    import('./host.js'),
+  ]);
+  const host = new Host(backend);
+  addEventListener('keydown', () => host.stopWarming());
+  await host.open(fetchFrom(new URL(MODEL, document.baseURI)), MODEL);
+  return host;
+}
+
+/**
+ * @param {string} text nothing hides the line
+ * @param {'slow' | 'failed'} kind
+ */
+function say(text, kind) {
+  const status = byId('status', HTMLElement);
+  status.textContent = text;
+  status.className = `status ${kind}`;
+  status.hidden = text === '';
+}
+
+/** @param {unknown} error */
+function fail(error) {
+  const known = error instanceof ModelError;
+  const reason = error instanceof Error ? error.message : String(error);
+  say(known ? reason : `Something went wrong: ${reason}. Load the page again.`, 'failed');
+  const loading = document.documentElement.dataset.ready === undefined;
+  if (loading) byId('strip-note', HTMLElement).textContent = 'There are no suggestions.';
+}
+
+// An app that cannot start today must still take up the version that can.
+start().catch(fail).finally(startApp);

@@ -1,0 +1,309 @@
+/** Write: a text area, and below it the three likeliest words, which follow every key. */
+
+import { Keystrokes, lengthOf } from './keystrokes.js';
+import { CaretMirror } from './caret.js';
+import { Field } from './field.js';
+import { startWritten } from './written.js';
+import { byId, element, latestOnly, percent, remembered } from '../ui.js';
+
+/** @typedef {import('../../engine/engine.js').Suggestion} Suggestion */
+/** @typedef {import('../host.js').Host} Host */
+
+const SUGGESTIONS = 3;
+/** Pixels between the strip and the line above it, and to the edges beside it. */
+const GAP = 4;
+const EDGE = 12;
+const SPEAK_AFTER_MILLISECONDS = 700;
+/** A text that takes longer to read is said to be read. */
+const READING_MILLISECONDS = 150;
+
+/**
+ * @param {Host} host
+ * @param {(error: unknown) => void} onError
+ */
+export function startWriting(host, onError) {
+  new Writing(host, onError).start();
+}
+
+class Writing {
+  #area = byId('write-text', HTMLTextAreaElement);
+  #spoken = byId('write-spoken', HTMLElement);
+  #strip = new Strip((place) => this.#take(this.#suggestions[place]));
+  #saved = new Saved();
+  #latest = latestOnly();
+  /** @type {Suggestion[]} */
+  #suggestions = [];
+  /** The text and cursor that suggestions were last asked for. */
+  #askedFor = '';
+  /** Those that the strip belongs to, which is behind while the network reads a long text. */
+  #shownFor = '';
+  /** Tab takes a word only after a key or a click in the text, so that it never traps anybody. */
+  #armed = false;
+  /** Esc was pressed, and nothing has been typed since. */
+  #dismissed = false;
+  #speech = 0;
+  #host;
+  #onError;
+  #field;
+
+  /**
+   * @param {Host} host
+   * @param {(error: unknown) => void} onError
+   */
+  constructor(host, onError) {
+    this.#host = host;
+    this.#onError = onError;
+    this.#field = new Field(this.#area, {
+      unit: () => host.current.unit,
+      onKey: () => this.#saved.pressed(),
+    });
+  }
+
+  start() {
+    const area = this.#area;
+    startWritten(this.#field, this.#onError);
+    area.addEventListener('input', (event) => this.#changed(event));
+    area.addEventListener('pointerdown', () => (this.#armed = true));
+    // Below the text area is room for the strip, which looks like a part of it.
+    byId('writing', HTMLElement).addEventListener('click', ({ target, currentTarget }) => {
+      if (target === currentTarget) area.focus();
+    });
+    area.addEventListener('blur', () => (this.#armed = false));
+    area.addEventListener('keydown', (event) => this.#key(event));
+    document.addEventListener('selectionchange', () => {
+      if (document.activeElement === area && this.#place() !== this.#askedFor) this.#refresh();
+    });
+    this.#host.onChange(() => this.#refresh());
+    this.#refresh();
+  }
+
+  /** @param {Event} event */
+  #changed(event) {
+    this.#armed = true;
+    this.#dismissed = false;
+    this.#saved.changed(/** @type {InputEvent} */ (event), this.#field.cause);
+    this.#refresh();
+  }
+
+  /** What the suggestions depend on: the text before the cursor, or nothing while text is selected. */
+  #before() {
+    const { selectionStart, selectionEnd, value } = this.#area;
+    return selectionStart === selectionEnd ? value.slice(0, selectionStart) : undefined;
+  }
+
+  #place() {
+    return `${this.#area.selectionStart} ${this.#area.selectionEnd} ${this.#area.value}`;
+  }
+
+  #refresh() {
+    const before = this.#before();
+    const place = this.#place();
+    this.#askedFor = place;
+    if (this.#dismissed) return this.#strip.follow();
+    this.#latest(async (signal) => {
+      const found = before === undefined ? [] : await this.#predict(before, signal);
+      this.#show(found, before === undefined ? 'Text is selected.' : 'No word of mine begins so.');
+      this.#shownFor = place;
+    }).catch(this.#onError);
+  }
+
+  /**
+   * @param {string} before
+   * @param {AbortSignal} signal
+   */
+  async #predict(before, signal) {
+    const reading = setTimeout(() => {
+      if (!signal.aborted) this.#show([], 'Reading…');
+    }, READING_MILLISECONDS);
+    try {
+      return await this.#host.engine.predict(before, SUGGESTIONS, { signal });
+    } finally {
+      clearTimeout(reading);
+    }
+  }
+
+  /**
+   * @param {Suggestion[]} suggestions
+   * @param {string} otherwise said when there are none
+   */
+  #show(suggestions, otherwise) {
+    this.#suggestions = suggestions;
+    this.#strip.show(suggestions, otherwise);
+    clearTimeout(this.#speech);
+    const words = suggestions.map(({ word }) => word).join(', ');
+    this.#speech = window.setTimeout(() => {
+      this.#spoken.textContent = words && `Suggestions: ${words}`;
+    }, SPEAK_AFTER_MILLISECONDS);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.isComposing) return;
+    if (event.key === 'Escape') return this.#dismiss();
+    const chosen = this.#suggestions[this.#chosenBy(event)];
+    if (!chosen) return;
+    event.preventDefault();
+    this.#take(chosen);
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @returns {number} the place in the strip, or -1
+   */
+  #chosenBy({ key, code, altKey, ctrlKey, metaKey, shiftKey }) {
+    if (ctrlKey || metaKey || shiftKey) return -1;
+    if (key === 'Tab' && !altKey) return this.#armed ? 0 : -1;
+    const digit = /^Digit([1-3])$/.exec(code);
+    return altKey && digit ? Number(digit[1]) - 1 : -1;
+  }
+
+  #dismiss() {
+    this.#armed = false;
+    this.#dismissed = true;
+    this.#latest(async () => this.#show([], 'Hidden until you type on.')).catch(this.#onError);
+  }
+
+  /** @param {Suggestion | undefined} suggestion */
+  #take(suggestion) {
+    if (!suggestion || this.#place() !== this.#shownFor) return;
+    this.#field.take(suggestion);
+  }
+}
+
+/** Three places for words: the same elements all the time, as keys come fast. */
+class Strip {
+  #list = byId('suggestions', HTMLElement);
+  #note = byId('strip-note', HTMLElement);
+  #area = byId('write-text', HTMLTextAreaElement);
+  #strip = byId('strip', HTMLElement);
+  #mirror = new CaretMirror(this.#area);
+  #frame = 0;
+  #options;
+
+  /** @param {(place: number) => void} onTake */
+  constructor(onTake) {
+    this.#options = Array.from({ length: SUGGESTIONS }, (_, place) => option(place, onTake));
+    this.#list.replaceChildren(...this.#options);
+    const wanted = byId('show-chances', HTMLInputElement);
+    const show = () => {
+      this.#list.classList.toggle('with-chances', wanted.checked);
+      byId('chances-help', HTMLElement).hidden = !wanted.checked;
+    };
+    remembered(wanted, 'show-chances');
+    wanted.addEventListener('change', show);
+    show();
+    this.#area.addEventListener('scroll', () => this.follow());
+    if ('ResizeObserver' in globalThis) {
+      new ResizeObserver(() => this.follow()).observe(this.#area);
+    }
+  }
+
+  /** Stay under the line of the cursor, where the style lets the strip float. */
+  follow() {
+    if (this.#frame) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      if (getComputedStyle(this.#strip).position === 'absolute') this.#float();
+    });
+  }
+
+  /** It begins where the word begins, so that it rests while a word is typed. */
+  #float() {
+    const { selectionEnd, value, clientWidth, clientHeight } = this.#area;
+    const unfinished = /\S*$/u.exec(value.slice(0, selectionEnd))?.[0] ?? '';
+    const { left, bottom } = this.#mirror.at(selectionEnd - unfinished.length);
+    const within = (/** @type {number} */ place, /** @type {number} */ most) =>
+      `${Math.round(Math.max(EDGE, Math.min(place, most)))}px`;
+    const { style, offsetWidth } = this.#strip;
+    style.left = within(left - EDGE, clientWidth - offsetWidth - EDGE);
+    style.top = within(bottom + GAP, clientHeight);
+  }
+
+  /**
+   * @param {Suggestion[]} suggestions
+   * @param {string} otherwise said when there are none
+   */
+  show(suggestions, otherwise) {
+    this.#options.forEach((element, place) => {
+      const suggestion = suggestions[place];
+      element.hidden = !suggestion;
+      if (!suggestion) return;
+      const [word, chance] = element.children;
+      // With the apostrophe that it will be written with.
+      word.textContent = suggestion.insert.trim();
+      chance.textContent = percent(suggestion.probability);
+    });
+    const empty = suggestions.length === 0;
+    this.#list.hidden = empty;
+    this.#note.hidden = !empty;
+    this.#note.textContent = otherwise;
+    if (empty) this.#area.removeAttribute('aria-activedescendant');
+    else this.#area.setAttribute('aria-activedescendant', this.#options[0].id);
+    this.follow();
+  }
+}
+
+/**
+ * @param {number} place
+ * @param {(place: number) => void} onTake
+ */
+function option(place, onTake) {
+  const created = element('div', 'option', element('span', 'word'), element('span', 'chance'));
+  created.id = `suggestion-${place + 1}`;
+  created.setAttribute('role', 'option');
+  created.setAttribute('aria-selected', String(place === 0));
+  created.setAttribute('aria-keyshortcuts', place === 0 ? 'Tab Alt+1' : `Alt+${place + 1}`);
+  // The text area keeps the focus, and a phone its keyboard.
+  created.addEventListener('pointerdown', (event) => event.preventDefault());
+  created.addEventListener('mousedown', (event) => event.preventDefault());
+  created.addEventListener('click', () => onTake(place));
+  return created;
+}
+
+/** The live share of keys that the suggestions saved. */
+class Saved {
+  #shown = byId('saved', HTMLElement);
+  #area = byId('write-text', HTMLTextAreaElement);
+  #text = this.#area.value;
+  // What was typed while the model was loading had no suggestions.
+  #keystrokes = new Keystrokes(lengthOf(this.#text));
+
+  constructor() {
+    this.#show();
+  }
+
+  /**
+   * @param {InputEvent} event
+   * @param {import('./field.js').Cause} cause
+   */
+  changed({ inputType: kind }, cause) {
+    const { value } = this.#area;
+    // A composition ends by putting in what is there already.
+    if (value === this.#text) return;
+    this.#keystrokes.count({
+      kind,
+      taken: cause === 'taken',
+      mended: cause === 'mended',
+      before: lengthOf(this.#text),
+      after: lengthOf(value),
+    });
+    this.#text = value;
+    this.#show();
+  }
+
+  /** A key that changed nothing. */
+  pressed() {
+    this.#keystrokes.keys += 1;
+    this.#show();
+  }
+
+  #show() {
+    const { keys, characters, saved } = this.#keystrokes.summary(lengthOf(this.#text));
+    const share = element('b', '', percent(Math.max(0, saved)));
+    this.#shown.replaceChildren(
+      ...(characters === 0
+        ? ['Take a suggestion to see how many keys it saves.']
+        : [share, ` of keystrokes saved: ${keys} for ${characters} characters`]),
+    );
+  }
+}

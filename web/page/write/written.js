@@ -1,0 +1,81 @@
+/** What becomes of a written text: it is copied, shared or cleared, and cleared text comes back. */
+
+import { byId, copied } from '../ui.js';
+
+/** @typedef {import('./field.js').Field} Field */
+
+/**
+ * @param {Field} field
+ * @param {(error: unknown) => void} onError
+ */
+export function startWritten(field, onError) {
+  const area = byId('write-text', HTMLTextAreaElement);
+  const copy = byId('write-copy', HTMLButtonElement);
+  const share = byId('write-share', HTMLButtonElement);
+  const clear = new Clear(field, area);
+  const follow = () => {
+    copy.disabled = share.disabled = area.value === '';
+    clear.follow();
+  };
+  copy.addEventListener('click', async () => {
+    const done = await copied(area.value);
+    say(done ? 'The text is copied.' : 'This browser does not allow copying: select the text.');
+  });
+  share.hidden = typeof navigator.share !== 'function';
+  share.addEventListener('click', () => {
+    navigator.share({ text: area.value }).catch((/** @type {unknown} */ error) => {
+      // Whoever closes the browser's list has changed their mind.
+      if (!(error instanceof DOMException && error.name === 'AbortError')) onError(error);
+    });
+  });
+  area.addEventListener('input', follow);
+  follow();
+}
+
+/** A button that clears the text, and then brings it back until something else is written. */
+class Clear {
+  #button = byId('write-clear', HTMLButtonElement);
+  #cleared = '';
+  #field;
+  #area;
+
+  /**
+   * @param {Field} field
+   * @param {HTMLTextAreaElement} area
+   */
+  constructor(field, area) {
+    this.#field = field;
+    this.#area = area;
+    this.#button.addEventListener('click', () => {
+      if (this.#area.value === '') this.#restore();
+      else this.#clear();
+    });
+  }
+
+  /** The text has changed. */
+  follow() {
+    if (this.#area.value !== '') this.#cleared = '';
+    this.#button.textContent = this.#cleared === '' ? 'Clear' : 'Undo clear';
+    this.#button.disabled = this.#area.value === '' && this.#cleared === '';
+  }
+
+  #clear() {
+    const { value } = this.#area;
+    this.#field.replace(0, value.length, '');
+    this.#cleared = value;
+    this.follow();
+    say('The text is cleared.');
+  }
+
+  #restore() {
+    this.#field.replace(0, 0, this.#cleared);
+    this.#cleared = '';
+    this.follow();
+    say('');
+  }
+}
+
+/** @param {string} text */
+function say(text) {
+  byId('write-note', HTMLElement).textContent = text;
+}

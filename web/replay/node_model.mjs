@@ -1,0 +1,21 @@
+/** The exported model in Node.js. */
+
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { startBackend } from '../engine/backend.js';
+import { loadModel } from '../engine/model.js';
+
+/**
+ * Load an exported folder on the WebAssembly backend.
+ *
+ * @param {string} folder
+ */
+export async function openModel(folder) {
+  const backend = await startBackend();
+  const { model, vocabulary } = await loadModel(async (file) => {
+    const { buffer, byteOffset, byteLength } = await readFile(path.join(folder, file));
+    return /** @type {ArrayBuffer} */ (buffer).slice(byteOffset, byteOffset + byteLength);
+  });
+  const { unit } = model.manifest.text;
+  return { backend, model, unit, vocabulary };
+}

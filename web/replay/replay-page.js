@@ -1,0 +1,39 @@
+/** The page that tests and measurements drive: what this browser computes with the model beside it. */
+
+import { startBackend } from '../engine/backend.js';
+import { Engine } from '../engine/engine.js';
+import { fetchFrom } from '../engine/fetching.js';
+import { loadModel } from '../engine/model.js';
+import { evaluate, likeliestAlong, replay } from './replay.js';
+
+async function open() {
+  const backend = await startBackend(new URL('wasm/', document.baseURI).href);
+  const { model, vocabulary } = await loadModel(fetchFrom(new URL('model/', document.baseURI)));
+  return { backend, model, vocabulary };
+}
+
+Object.assign(globalThis, {
+  /**
+   * @param {import('./replay.js').Golden} golden
+   * @param {number} [words] that the same model generates before, for nobody
+   */
+  async replayGolden(golden, words = 0) {
+    const { backend, model, vocabulary } = await open();
+    const { unit } = model.manifest.text;
+    const text = new Engine(model, vocabulary, unit).generate('', { length: words });
+    while (!(await text.next()).done);
+    return { backend, ...(await replay(model, vocabulary, unit, golden)) };
+  },
+
+  /** @param {number[][]} documents */
+  async evaluateDocuments(documents) {
+    const { backend, model, vocabulary } = await open();
+    return { backend, ...(await evaluate(model, documents, vocabulary.isWord)) };
+  },
+
+  /** @param {number[]} ids */
+  async likeliestThree(ids) {
+    const { model } = await open();
+    return await likeliestAlong(model, ids, 3);
+  },
+});
