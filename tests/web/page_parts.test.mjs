@@ -213,6 +213,18 @@ test('a finer clock tells more digits', () => {
   assert.ok(Math.abs(median - 0.33) < 0.01);
 });
 
+test('a program that is held up while it looks at the clock still knows its ticks', () => {
+  let looks = 0;
+  let time = 0;
+  const timed = new TimedModel(new SentenceModel(), () => {
+    // Steps look 498 times; then one of the ticks that are watched comes late.
+    time += ++looks === 550 ? 9 : 0.001;
+    return Math.floor(time * 10) / 10;
+  });
+  for (let turn = 0; turn < 249; turn += 1) timed.step(0, timed.zeroState());
+  assert.equal(timed.summary()?.digits, 2);
+});
+
 test('a clock that ticks ten times a second tells none', () => {
   assert.equal(timedSteps(7, 100).digits, 0);
 });
