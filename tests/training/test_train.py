@@ -27,7 +27,7 @@ def train(cwd: Path, corpus: object, *arguments: object) -> subprocess.Completed
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory, own_text) -> Path:
-    """A folder with the finished run `mine`, of messages whose punctuation parts the sentences."""
+    """A folder with the finished run `mine`."""
     folder = tmp_path_factory.mktemp("finished")
     result = train(folder, own_text)
     assert result.returncode == 0, result.stderr
