@@ -1,5 +1,5 @@
-/* Made by tools/tables/c_source.py from Unicode 15.0.0; elman_unicode.h describes it. */
-#include "elman_unicode.h"
+/* Made by tools/tables/c_source.py from Unicode 15.0.0; unicode.h describes it. */
+#include "text/unicode.h"
 
 const uint8_t elman_unicode_blocks[8704] = {
 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,

@@ -6,7 +6,7 @@ C library can be compared with it. What a suggestion is:
 - an entry of the vocabulary, never `</s>` or `<unk>`, and a word unless punctuation is asked for;
 - beginning with the letters typed so far, in any case, or found by them without its apostrophe or
   accents (`training/text/plain_letters.py`); a word that is typed in full is suggested like the
-  words that go on from it, unless an apostrophe makes another word of it: after `dont` comes `don't`;
+  words that go on from it, unless an apostrophe makes another word of it: `dont` offers `don't`;
 - not on the blocklist, unless that is switched off; of words that differ only in case and
   apostrophes, one;
 - at most `LONGEST_WORD` bytes long, so that it fits into the structure of the C library;

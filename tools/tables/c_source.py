@@ -28,8 +28,8 @@ UNSETTLED, FOLDS, LOWER, RISES, DECOMPOSES = 8, 16, 32, 64, 128
 CONJOINING = [*range(0x1161, 0x1176), *range(0x11A8, 0x11C3)]  # Hangul vowels and final consonants
 
 HEADING = """\
-/* Made by tools/tables/c_source.py from Unicode {version}; elman_unicode.h describes it. */
-#include "elman_unicode.h"
+/* Made by tools/tables/c_source.py from Unicode {version}; unicode.h describes it. */
+#include "text/unicode.h"
 
 """
 

@@ -4,7 +4,7 @@
  *     node web/replay/evaluate_node.mjs exported/default documents.json likelihoods.json
  *
  * `documents.json` is a list of lists of token ids, each with the ends of its segments and without the
- * `</s>` that begins it. The answer holds the sums that `evaluate` of `src/replay.js` describes.
+ * `</s>` that begins it. The answer holds the sums that `evaluate` of `replay.js` describes.
  */
 
 import { UserError, command, readJson, writeJson } from '../command.mjs';

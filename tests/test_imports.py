@@ -1,0 +1,121 @@
+"""Imports go in one direction: each folder uses only the folders below it in this table."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMON = {"training/common"}
+TEXT = COMMON | {"training/text"}
+CORPORA = TEXT | {"training/corpora"}
+DATA = CORPORA | {"training/data"}
+NETWORK = DATA | {"training/network"}
+MEASURE = NETWORK | {"training/measure"}
+TRAINING = MEASURE | {"training"}
+COPIES = TRAINING | {"export/copies"}
+PROOF = COPIES | {"export/proof", "web"}
+EXPORT = PROOF | {"export/keyboard"}
+# What each folder of Python may import, itself left out.
+ALLOWED = {
+    "training/common": set(),
+    "training/text": COMMON,
+    "training/corpora": TEXT,
+    "training/data": CORPORA,
+    "training/network": DATA - {"training/corpora"},
+    "training/measure": NETWORK,
+    "training": MEASURE,
+    "tools/tables": TEXT,
+    "web": COMMON,
+    "export/copies": MEASURE,
+    "export/proof": COPIES | {"web"},
+    "export/keyboard": PROOF,
+    "export": EXPORT,
+    "benchmarks/common": COMMON,
+    "benchmarks/ngrams": DATA,
+    "benchmarks/comparison": PROOF | {"benchmarks/common", "benchmarks/ngrams"},
+    "benchmarks/speed": NETWORK,
+}
+# Of JavaScript: each folder uses these besides itself.
+SCRIPTS = {
+    "web/engine": set(),
+    "web/page": {"web/engine"},
+    "web/replay": {"web/engine", "web"},
+    "web/build": {"web", "web/page/about"},
+    "web": {"web/engine"},
+}
+
+
+def imported_modules(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def folder_of(module: str) -> str | None:
+    """The folder of the project that holds a module; None for a package from elsewhere."""
+    parts = module.split(".")
+    if parts[0] not in {folder.split("/")[0] for folder in ALLOWED}:
+        return None
+    while not (ROOT / "/".join(parts)).is_dir():
+        parts.pop()
+    return "/".join(parts)
+
+
+@pytest.mark.parametrize("folder", ALLOWED)
+def test_a_folder_imports_only_what_lies_below_it(folder):
+    sources = sorted((ROOT / folder).glob("*.py"))
+    assert sources
+    for path in sources:
+        used = {folder_of(module) for module in imported_modules(path)} - {None, folder}
+        assert used <= ALLOWED[folder], f"{path.name} imports {used - ALLOWED[folder]}"
+
+
+def test_no_folder_may_import_another_that_may_import_it():
+    for folder, allowed in ALLOWED.items():
+        assert not [other for other in allowed if folder in ALLOWED.get(other, ())]
+
+
+def test_every_folder_of_python_is_in_the_table():
+    listed = (ROOT / top for top in ("training", "export", "web", "tools"))
+    folders = {
+        path.parent.relative_to(ROOT).as_posix() for top in listed for path in top.rglob("*.py")
+    }
+    assert folders - {"tools"} <= ALLOWED.keys()
+
+
+@pytest.mark.parametrize("folder", SCRIPTS)
+def test_a_folder_of_javascript_imports_only_what_lies_below_it(folder):
+    sources = [path for suffix in ("js", "mjs") for path in (ROOT / folder).glob(f"*.{suffix}")]
+    if folder == "web/page":
+        sources += (ROOT / folder).glob("*/*.js")
+    assert sources
+    for path in sources:
+        text = path.read_text(encoding="utf-8")
+        for relative in re.findall(r"(?:from|import\()\s*'(\.{1,2}/[^']+)'", text):
+            target = (path.parent / relative).resolve().relative_to(ROOT)
+            assert (ROOT / target).is_file(), f"{path.name} imports {relative}"
+            used = target.parent.as_posix()
+            within = used == folder or used.startswith("web/page/") and folder == "web/page"
+            assert within or used in SCRIPTS[folder], f"{path.name} imports {relative}"
+
+
+def test_the_core_includes_nothing_from_outside():
+    for path in (ROOT / "core").rglob("*.[ch]"):
+        for name in re.findall(r'#include "([^"]+)"', path.read_text(encoding="utf-8")):
+            assert (ROOT / "core" / name).is_file(), f"{path.name} includes {name}"
+
+
+def test_folders_hold_few_files():
+    tops = ("training", "export", "core", "web", "benchmarks", "tools")
+    folders = {path.parent for top in tops for path in (ROOT / top).rglob("*.[chjmp]*")}
+    sources = (".py", ".js", ".mjs", ".c", ".h")
+    for folder in folders:
+        if "dist" in folder.parts or "build" in folder.relative_to(ROOT).parts[1:]:
+            continue
+        many = [path for path in folder.iterdir() if path.suffix in sources]
+        assert len(many) <= 17 or folder.name == "engine", f"{folder}: {len(many)} files"
