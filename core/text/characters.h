@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/bytes.h"
 #include "text/unicode.h"
 
 #define ELMAN_NO_POINT UINT32_MAX
@@ -13,12 +14,6 @@
 /* The longest full canonical decomposition, and the longest character in UTF-8. */
 #define ELMAN_LONGEST_DECOMPOSITION 4
 #define ELMAN_WIDEST 4
-
-/* Some bytes of a text. */
-typedef struct {
-  const char *bytes;
-  size_t length;
-} elman_view;
 
 /* A character and its width in bytes. The end of a text is ELMAN_NO_POINT, 0 bytes wide, and of
  * class SPACE. */

@@ -1,14 +1,11 @@
 /*
  * The text rules in C: from UTF-8 to tokens and back. `training/text/rules.py` states the rules; the
- * rule numbers in the comments of `elman_text.c` are the numbers there.
+ * rule numbers in the comments of the sources are the numbers there.
  *
  * Texts are bytes with an explicit length: a NUL is a control character like any other. No
  * function allocates, keeps anything between calls or writes behind a capacity, so all of them may
  * run in any number of threads, each with buffers of its own. Time is proportional to the length
  * of the text.
- *
- * The sources: elman_text.c, elman_characters.c, elman_joining.c, elman_normal.c, elman_tokens.c
- * and elman_unicode.c.
  */
 #ifndef ELMAN_TEXT_H
 #define ELMAN_TEXT_H
