@@ -9,25 +9,10 @@
 
 #include "text/characters.h"
 
-#define LONGEST_ELIDED 4
-#define SHORTEST_REST 3
-
 /* -- plain forms --------------------------------------------------------------------------------- */
 
-static bool is_accent(uint32_t point) { return point >= 0x300 && point <= 0x36f; }
-
-/* The letters that stand for one which has no decomposition, or NULL. */
-static const char *letters_for(uint32_t point) {
-  switch (point) {
-    case 0xdf: return "ss";
-    case 0xe6: return "ae";
-    case 0xf8: return "o";
-    case 0x111: return "d";
-    case 0x131: return "i";
-    case 0x142: return "l";
-    case 0x153: return "oe";
-    default: return NULL;
-  }
+static bool is_accent(uint32_t point) {
+  return point >= ELMAN_FIRST_ACCENT && point <= ELMAN_LAST_ACCENT;
 }
 
 /* The letter that a character is an accented form of, or the character itself. */
@@ -43,7 +28,7 @@ static uint32_t without_accents(uint32_t point) {
 /* The bytes of a character's plain form, 0 to ELMAN_WIDEST of them. */
 static size_t plain_character(uint32_t point, char bytes[ELMAN_WIDEST]) {
   if (is_accent(point)) return 0;
-  const char *letters = letters_for(point);
+  const char *letters = elman_substitute_for(&elman_plain_letters, point);
   if (letters == NULL) return elman_encode(without_accents(point), bytes);
   memcpy(bytes, letters, strlen(letters));
   return strlen(letters);
@@ -122,8 +107,9 @@ static const char *behind_apostrophe(const char *text) {
 
 /* Whether what follows an apostrophe is found as a word too. */
 static bool is_elision(const char *plain, const char *rest) {
-  return memchr("aeiouyh", *rest, 7) != NULL && count_letters(plain, rest) <= LONGEST_ELIDED &&
-         count_letters(rest, line_end(rest)) >= SHORTEST_REST;
+  return memchr(ELMAN_ELISION_BEFORE, *rest, strlen(ELMAN_ELISION_BEFORE)) != NULL &&
+         count_letters(plain, rest) <= ELMAN_LONGEST_ELIDED &&
+         count_letters(rest, line_end(rest)) >= ELMAN_SHORTEST_REST;
 }
 
 /* Add what an entry is found by, besides its key; `plain` takes its plain form. The length of that,

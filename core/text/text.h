@@ -13,12 +13,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Also of ELMAN_TEXT_RULES_VERSION, which `text.rules_version` of a manifest states. */
+#include "text/lists.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* The version of the rules, as `text.rules_version` of a manifest states it. */
-#define ELMAN_TEXT_RULES_VERSION 1
 
 /* Bytes that always suffice for what a text or token of `length` bytes becomes: normalised, folded,
  * in other case, or in the buffer of a workspace. */
