@@ -1,35 +1,15 @@
-/* Opening and closing a model, and what is said about errors. */
+/* Opening and closing a model, and what is said about its file. */
 #include "elman.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "common/error.h"
+#include "session/opened_model.h"
 
-elman_status elman_fail(elman_error *error, elman_status status, const char *format, ...) {
-  if (error == NULL) return status;
-  va_list arguments;
-  va_start(arguments, format);
-  error->status = status;
-  vsnprintf(error->message, sizeof error->message, format, arguments);
-  va_end(arguments);
-  return status;
-}
-
-elman_status elman_enter(elman_model *model, elman_error *error) {
-  if (atomic_flag_test_and_set_explicit(&model->in_use, memory_order_acquire))
-    return elman_fail(error, ELMAN_ERROR_BUSY, "another call on the model is running");
-  return ELMAN_OK;
-}
-
-void elman_leave(elman_model *model) {
-  atomic_flag_clear_explicit(&model->in_use, memory_order_release);
-}
-
-static char *copy(char *at, elman_bytes text) {
-  memcpy(at, text.at, text.length);
+static char *copy(char *at, elman_view text) {
+  memcpy(at, text.bytes, text.length);
   at[text.length] = '\0';
   return at + text.length + 1;
 }
@@ -56,7 +36,7 @@ static void release(elman_model *model) {
   elman_network_close(&model->network);
   elman_vocabulary_close(&model->vocabulary);
   free(model->texts);
-  free((void *)model->file.at);
+  free((void *)model->file.bytes);
   free(model);
 }
 
@@ -69,10 +49,10 @@ static void advise(elman_status status, elman_error *error) {
 }
 
 /* Make a model of bytes from malloc, which it takes over. */
-static elman_status open_file(elman_bytes file, elman_model **model, elman_error *error) {
+static elman_status open_file(elman_view file, elman_model **model, elman_error *error) {
   elman_model *fresh = calloc(1, sizeof *fresh);
   if (fresh == NULL) {
-    free((void *)file.at);
+    free((void *)file.bytes);
     return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the model");
   }
   fresh->file = file;
@@ -101,7 +81,7 @@ static elman_status name_file(const char *path, elman_status status, elman_error
 }
 
 elman_status elman_open(const char *path, elman_model **model, elman_error *error) {
-  elman_bytes file;
+  elman_view file;
   if (model == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "no place for the model");
   *model = NULL;
   elman_status status = elman_read_file(path, &file, error);
@@ -117,10 +97,10 @@ elman_status elman_open_bytes(const void *bytes, size_t length, elman_model **mo
   if (length > ELMAN_LARGEST_FILE)
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a file of %zu bytes: at most %zu", length,
                       ELMAN_LARGEST_FILE);
-  uint8_t *memory = malloc(length > 0 ? length : 1);
+  char *memory = malloc(length > 0 ? length : 1);
   if (memory == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the model");
   memcpy(memory, bytes, length);
-  return open_file((elman_bytes){memory, length}, model, error);
+  return open_file((elman_view){memory, length}, model, error);
 }
 
 elman_status elman_close(elman_model *model, elman_error *error) {
@@ -154,10 +134,10 @@ elman_status elman_block(elman_model *model, const char *words, size_t length, s
 
 elman_status elman_block_file(elman_model *model, const char *path, size_t *blocked,
                               elman_error *error) {
-  elman_bytes words;
+  elman_view words;
   elman_status status = elman_read_file(path, &words, error);
   if (status != ELMAN_OK) return status;
-  status = elman_block(model, (const char *)words.at, words.length, blocked, error);
-  free((void *)words.at);
+  status = elman_block(model, words.bytes, words.length, blocked, error);
+  free((void *)words.bytes);
   return name_file(path, status, error);
 }

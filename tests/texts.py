@@ -5,8 +5,7 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from training.text import patterns as rules
-from training.text.rules import REPLACED
+from training.text import lists
 from training.text.unicode_tables import FOLD, UPPER, ranges
 
 WORDS = """
@@ -16,10 +15,10 @@ https://x www. WWW.a/b @ # a@b.c b-c@d-e.f . .. … , : ; ! ? ¿ ( ) [ ] ' " ’
 """
 PIECES = (
     WORDS.split()
-    + sorted(rules.EMOTICONS)
-    + sorted(rules.ABBREVIATIONS)
-    + sorted(rules.TERMINATORS | rules.CLOSERS)
-    + sorted(REPLACED)
+    + sorted(lists.EMOTICONS)
+    + sorted(lists.ABBREVIATIONS)
+    + sorted(lists.TERMINATORS | lists.CLOSERS)
+    + sorted(lists.REPLACED)
     + [" ", " ", "\n", "\r\n", "\x85", "\u2028", "\u200b", "\u200d", "\u0301", "\u0323", "\u0345"]
     + ["\ufe0f", "\u00ad", "\u061c", "\ufeff", "\u1100", "\u1161", "\u11a8", "\uac00", "\x00"]
     + ["\U0001d400", "\U00020000", "\U0001d15f", "\ud83d", "\ude00"]

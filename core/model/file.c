@@ -1,33 +1,37 @@
 /* The packed file: its digest, and the vocabulary, facts and self-test that it carries. */
+#include "model/file.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "common/error.h"
+#include "model/flatbuffer.h"
 #include "model/sha256.h"
+#include "model/vocabulary.h"
 
 #define MAGIC "ELMANEND"
 #define MAGIC_BYTES 8
 #define TRAILER_BYTES (MAGIC_BYTES + ELMAN_SHA256_BYTES)
 #define SELF_TEST_HEAD 12
 
-static elman_status read_all(FILE *stream, const char *path, elman_bytes *bytes,
+static elman_status read_all(FILE *stream, const char *path, elman_view *bytes,
                              elman_error *error) {
   long length = -1;
   if (fseek(stream, 0, SEEK_END) == 0) length = ftell(stream);
   if (length < 0 || (unsigned long)length > ELMAN_LARGEST_FILE || fseek(stream, 0, SEEK_SET) != 0)
     return elman_fail(error, ELMAN_ERROR_FILE, "%s cannot be read", path);
-  uint8_t *memory = malloc((size_t)length + 1);
+  char *memory = malloc((size_t)length + 1);
   if (memory == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for %s", path);
   if (fread(memory, 1, (size_t)length, stream) != (size_t)length) {
     free(memory);
     return elman_fail(error, ELMAN_ERROR_FILE, "%s cannot be read", path);
   }
-  *bytes = (elman_bytes){memory, (size_t)length};
+  *bytes = (elman_view){memory, (size_t)length};
   return ELMAN_OK;
 }
 
-elman_status elman_read_file(const char *path, elman_bytes *bytes, elman_error *error) {
+elman_status elman_read_file(const char *path, elman_view *bytes, elman_error *error) {
   if (path == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "no path was given");
   FILE *stream = fopen(path, "rb");
   if (stream == NULL) return elman_fail(error, ELMAN_ERROR_FILE, "%s cannot be opened", path);
@@ -36,16 +40,16 @@ elman_status elman_read_file(const char *path, elman_bytes *bytes, elman_error *
   return status;
 }
 
-static elman_status check_seal(elman_bytes file, elman_error *error) {
+static elman_status check_seal(elman_view file, elman_error *error) {
   uint8_t digest[ELMAN_SHA256_BYTES];
   if (!elman_is_tflite(file))
     return elman_fail(error, ELMAN_ERROR_DAMAGED, "it is not a TensorFlow Lite file");
-  const uint8_t *trailer = file.at;
-  if (file.length >= TRAILER_BYTES) trailer = file.at + file.length - TRAILER_BYTES;
+  const char *trailer = file.bytes;
+  if (file.length >= TRAILER_BYTES) trailer = file.bytes + file.length - TRAILER_BYTES;
   if (file.length < TRAILER_BYTES || memcmp(trailer, MAGIC, MAGIC_BYTES) != 0)
     return elman_fail(error, ELMAN_ERROR_DAMAGED,
                       "it is cut short, or is no file for keyboards: it has no digest at its end");
-  elman_sha256(file.at, file.length - TRAILER_BYTES, digest);
+  elman_sha256(file.bytes, file.length - TRAILER_BYTES, digest);
   if (memcmp(trailer + MAGIC_BYTES, digest, sizeof digest) != 0)
     return elman_fail(error, ELMAN_ERROR_DAMAGED,
                       "it is damaged: its SHA-256 differs from the one at its end");
@@ -53,14 +57,14 @@ static elman_status check_seal(elman_bytes file, elman_error *error) {
 }
 
 /* The value of a fact: what stands behind its key and a space. */
-static bool find_fact(elman_bytes facts, const char *key, elman_bytes *value) {
+static bool find_fact(elman_view facts, const char *key, elman_view *value) {
   size_t length = strlen(key);
-  const uint8_t *line = facts.at, *end = facts.at + facts.length;
+  const char *line = facts.bytes, *end = facts.bytes + facts.length;
   while (line < end) {
-    const uint8_t *stop = memchr(line, '\n', (size_t)(end - line));
+    const char *stop = memchr(line, '\n', (size_t)(end - line));
     if (stop == NULL) stop = end;
     if ((size_t)(stop - line) > length && memcmp(line, key, length) == 0 && line[length] == ' ') {
-      *value = (elman_bytes){line + length + 1, (size_t)(stop - line) - length - 1};
+      *value = (elman_view){line + length + 1, (size_t)(stop - line) - length - 1};
       return true;
     }
     line = stop + 1;
@@ -68,29 +72,29 @@ static bool find_fact(elman_bytes facts, const char *key, elman_bytes *value) {
   return false;
 }
 
-static elman_status text_fact(elman_bytes facts, const char *key, elman_bytes *value,
+static elman_status text_fact(elman_view facts, const char *key, elman_view *value,
                               elman_error *error) {
   if (!find_fact(facts, key, value))
     return elman_fail(error, ELMAN_ERROR_MODEL, "its facts lack %s", key);
   return ELMAN_OK;
 }
 
-static elman_status number_fact(elman_bytes facts, const char *key, uint32_t *number,
+static elman_status number_fact(elman_view facts, const char *key, uint32_t *number,
                                 elman_error *error) {
-  elman_bytes value;
+  elman_view value;
   elman_status status = text_fact(facts, key, &value, error);
   if (status != ELMAN_OK) return status;
   *number = 0;
   for (size_t i = 0; i < value.length; i++) {
-    if (value.at[i] < '0' || value.at[i] > '9' || i == 8)
+    if (value.bytes[i] < '0' || value.bytes[i] > '9' || i == 8)
       return elman_fail(error, ELMAN_ERROR_MODEL, "its %s is no number", key);
-    *number = 10 * *number + (uint32_t)(value.at[i] - '0');
+    *number = 10 * *number + (uint32_t)(value.bytes[i] - '0');
   }
   return ELMAN_OK;
 }
 
 /* A fact that has to be the number that this library was made for. */
-static elman_status expect(elman_bytes facts, const char *key, uint32_t expected,
+static elman_status expect(elman_view facts, const char *key, uint32_t expected,
                            elman_error *error) {
   uint32_t found;
   elman_status status = number_fact(facts, key, &found, error);
@@ -100,36 +104,36 @@ static elman_status expect(elman_bytes facts, const char *key, uint32_t expected
                     found, expected);
 }
 
-static elman_status read_unit(elman_bytes facts, elman_text_unit *unit, elman_error *error) {
+static elman_status read_unit(elman_view facts, elman_text_unit *unit, elman_error *error) {
   static const char *const names[] = {"message", "sentence", "line"};
-  elman_bytes value;
+  elman_view value;
   elman_status status = text_fact(facts, "unit", &value, error);
   if (status != ELMAN_OK) return status;
   for (int i = 0; i < 3; i++) {
-    if (value.length != strlen(names[i]) || memcmp(value.at, names[i], value.length) != 0) continue;
+    if (value.length != strlen(names[i]) || memcmp(value.bytes, names[i], value.length) != 0) continue;
     *unit = (elman_text_unit)i;
     return ELMAN_OK;
   }
   return elman_fail(error, ELMAN_ERROR_MODEL, "its unit is none that this library knows");
 }
 
-static elman_status check_vocabulary(elman_bytes facts, elman_bytes vocabulary,
+static elman_status check_vocabulary(elman_view facts, elman_view vocabulary,
                                      elman_error *error) {
   uint8_t digest[ELMAN_SHA256_BYTES];
   char written[2 * ELMAN_SHA256_BYTES + 1];
-  elman_bytes value;
+  elman_view value;
   elman_status status = text_fact(facts, "vocabulary_sha256", &value, error);
   if (status != ELMAN_OK) return status;
-  elman_sha256(vocabulary.at, vocabulary.length, digest);
+  elman_sha256(vocabulary.bytes, vocabulary.length, digest);
   for (int i = 0; i < ELMAN_SHA256_BYTES; i++)
     snprintf(written + 2 * i, 3, "%02x", (unsigned)digest[i]);
-  if (value.length != sizeof written - 1 || memcmp(value.at, written, value.length) != 0)
+  if (value.length != sizeof written - 1 || memcmp(value.bytes, written, value.length) != 0)
     return elman_fail(error, ELMAN_ERROR_MODEL,
                       "its vocabulary is not the one that it was made with");
   return ELMAN_OK;
 }
 
-static elman_status read_facts(elman_bytes facts, elman_contents *contents, elman_error *error) {
+static elman_status read_facts(elman_view facts, elman_contents *contents, elman_error *error) {
   elman_status status = expect(facts, "format", ELMAN_FORMAT, error);
   if (!status) status = expect(facts, "rules_version", ELMAN_TEXT_RULES_VERSION, error);
   if (!status) status = expect(facts, "end", ELMAN_END, error);
@@ -146,31 +150,26 @@ static elman_status read_facts(elman_bytes facts, elman_contents *contents, elma
   return status;
 }
 
-static uint32_t little_endian(const uint8_t *at) {
-  return (uint32_t)at[3] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[1] << 8 | at[0];
-}
-
-static elman_status read_self_test(elman_bytes bytes, elman_self_test *test, elman_error *error) {
+static elman_status read_self_test(elman_view bytes, elman_self_test *test, elman_error *error) {
   const char *complaint = "its self-test is cut";
   if (bytes.length < SELF_TEST_HEAD)
     return elman_fail(error, ELMAN_ERROR_MODEL, "%s", complaint);
-  test->steps = little_endian(bytes.at);
-  test->top = little_endian(bytes.at + 4);
-  uint32_t bits = little_endian(bytes.at + 8);
-  memcpy(&test->tolerance, &bits, sizeof bits);
+  test->steps = elman_uint32_at(bytes.bytes);
+  test->top = elman_uint32_at(bytes.bytes + 4);
+  test->tolerance = elman_float_at(bytes.bytes + 8);
   uint64_t entries = (uint64_t)test->steps * test->top;
   if (test->steps == 0 || test->top == 0 || test->steps > 1 << 16 || test->top > 1 << 16 ||
       bytes.length != SELF_TEST_HEAD + 4 * (test->steps + 2 * entries))
     return elman_fail(error, ELMAN_ERROR_MODEL, "%s", complaint);
-  test->ids = bytes.at + SELF_TEST_HEAD;
+  test->ids = bytes.bytes + SELF_TEST_HEAD;
   test->top_ids = test->ids + 4 * (size_t)test->steps;
   test->logits = test->top_ids + 4 * (size_t)entries;
   return ELMAN_OK;
 }
 
-elman_status elman_unpack(elman_bytes file, elman_contents *contents, elman_error *error) {
+elman_status elman_unpack(elman_view file, elman_contents *contents, elman_error *error) {
   static const char *const names[] = {"elman.facts", "elman.vocabulary", "elman.self_test"};
-  elman_bytes parts[3];
+  elman_view parts[3];
   elman_status status = check_seal(file, error);
   for (int i = 0; i < 3 && status == ELMAN_OK; i++)
     if (!elman_find_metadata(file, names[i], &parts[i]))

@@ -11,21 +11,21 @@ enum { MODEL_BUFFERS = 4, MODEL_METADATA = 6 };
 enum { METADATA_NAME = 0, METADATA_BUFFER = 1 };
 enum { BUFFER_DATA = 0 };
 
-static bool read_u32(elman_bytes file, uint64_t at, uint32_t *value) {
+static bool read_u32(elman_view file, uint64_t at, uint32_t *value) {
   if (at > file.length || file.length - at < 4) return false;
-  const uint8_t *byte = file.at + at;
-  *value = (uint32_t)byte[3] << 24 | (uint32_t)byte[2] << 16 | (uint32_t)byte[1] << 8 | byte[0];
+  *value = elman_uint32_at(file.bytes + at);
   return true;
 }
 
-static bool read_u16(elman_bytes file, uint64_t at, uint32_t *value) {
+static bool read_u16(elman_view file, uint64_t at, uint32_t *value) {
   if (at > file.length || file.length - at < 2) return false;
-  *value = (uint32_t)file.at[at + 1] << 8 | file.at[at];
+  const uint8_t *byte = (const uint8_t *)file.bytes + at;
+  *value = (uint32_t)byte[1] << 8 | byte[0];
   return true;
 }
 
 /* The place of a field of the table at `table`. */
-static bool find_field(elman_bytes file, uint64_t table, uint32_t field, uint64_t *place) {
+static bool find_field(elman_view file, uint64_t table, uint32_t field, uint64_t *place) {
   uint32_t back, size, offset;
   if (!read_u32(file, table, &back)) return false;
   int64_t vtable = (int64_t)table - (int32_t)back;
@@ -37,7 +37,7 @@ static bool find_field(elman_bytes file, uint64_t table, uint32_t field, uint64_
 }
 
 /* Where the offset at `place` leads. */
-static bool follow(elman_bytes file, uint64_t place, uint64_t *target) {
+static bool follow(elman_view file, uint64_t place, uint64_t *target) {
   uint32_t offset;
   if (!read_u32(file, place, &offset)) return false;
   *target = place + offset;
@@ -45,7 +45,7 @@ static bool follow(elman_bytes file, uint64_t place, uint64_t *target) {
 }
 
 /* The elements of a field that is a vector or string: their number, and where they begin. */
-static bool find_vector(elman_bytes file, uint64_t table, uint32_t field, uint32_t *count,
+static bool find_vector(elman_view file, uint64_t table, uint32_t field, uint32_t *count,
                         uint64_t *first) {
   uint64_t place, vector;
   if (!find_field(file, table, field, &place) || !follow(file, place, &vector)) return false;
@@ -53,36 +53,36 @@ static bool find_vector(elman_bytes file, uint64_t table, uint32_t field, uint32
   return read_u32(file, vector, count);
 }
 
-static bool find_bytes(elman_bytes file, uint64_t table, uint32_t field, elman_bytes *found) {
+static bool find_bytes(elman_view file, uint64_t table, uint32_t field, elman_view *found) {
   uint32_t count;
   uint64_t first;
   if (!find_vector(file, table, field, &count, &first)) return false;
   if (first > file.length || file.length - first < count) return false;
-  *found = (elman_bytes){file.at + first, count};
+  *found = (elman_view){file.bytes + first, count};
   return true;
 }
 
 /* The number of the buffer that the metadata call `name`. */
-static bool find_buffer(elman_bytes file, uint64_t model, const char *name, uint32_t *buffer) {
+static bool find_buffer(elman_view file, uint64_t model, const char *name, uint32_t *buffer) {
   uint32_t count;
   uint64_t first, entry, place;
-  elman_bytes found;
+  elman_view found;
   if (!find_vector(file, model, MODEL_METADATA, &count, &first)) return false;
   for (uint32_t i = 0; i < count; i++) {
     if (!follow(file, first + 4 * (uint64_t)i, &entry)) return false;
     if (!find_bytes(file, entry, METADATA_NAME, &found) || found.length != strlen(name)) continue;
-    if (memcmp(found.at, name, found.length) != 0) continue;
+    if (memcmp(found.bytes, name, found.length) != 0) continue;
     *buffer = 0;
     return !find_field(file, entry, METADATA_BUFFER, &place) || read_u32(file, place, buffer);
   }
   return false;
 }
 
-bool elman_is_tflite(elman_bytes file) {
-  return file.length >= 8 && memcmp(file.at + 4, "TFL3", 4) == 0;
+bool elman_is_tflite(elman_view file) {
+  return file.length >= 8 && memcmp(file.bytes + 4, "TFL3", 4) == 0;
 }
 
-bool elman_find_metadata(elman_bytes file, const char *name, elman_bytes *found) {
+bool elman_find_metadata(elman_view file, const char *name, elman_view *found) {
   uint32_t buffer, count;
   uint64_t model, first, table;
   return follow(file, 0, &model) && find_buffer(file, model, name, &buffer) &&

@@ -3,19 +3,14 @@
 #define ELMAN_FLATBUFFER_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
-typedef struct {
-  const uint8_t *at;
-  size_t length;
-} elman_bytes;
+#include "common/bytes.h"
 
 /* Whether the bytes begin as a TensorFlow Lite file does. */
-bool elman_is_tflite(elman_bytes file);
+bool elman_is_tflite(elman_view file);
 
 /* Find the buffer that the model's metadata call `name`; false where there is none, or an offset on
  * the way to it lies outside the file. */
-bool elman_find_metadata(elman_bytes file, const char *name, elman_bytes *found);
+bool elman_find_metadata(elman_view file, const char *name, elman_view *found);
 
 #endif

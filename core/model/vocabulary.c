@@ -1,44 +1,48 @@
 /* The vocabulary: from tokens to ids by binary search over folded forms, sorted by their bytes. */
+#include "model/vocabulary.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "common/error.h"
+#include "model/plain_letters.h"
+#include "model/spelling.h"
 
 /* Bytes; folded, and with a byte more a line, they are still counted in 32 bits. */
 #define LARGEST_VOCABULARY ((size_t)1 << 28)
 
-static elman_bytes line_at(const char *text, const uint32_t *offsets, uint32_t id) {
-  return (elman_bytes){(const uint8_t *)text + offsets[id], offsets[id + 1] - offsets[id] - 1};
+static elman_view line_at(const char *text, const uint32_t *offsets, uint32_t id) {
+  return (elman_view){text + offsets[id], offsets[id + 1] - offsets[id] - 1};
 }
 
-elman_bytes elman_vocabulary_entry(const elman_vocabulary *vocabulary, uint32_t id) {
+elman_view elman_vocabulary_entry(const elman_vocabulary *vocabulary, uint32_t id) {
   return line_at(vocabulary->entries, vocabulary->entry_offsets, id);
 }
 
-static elman_bytes folded_at(const elman_vocabulary *vocabulary, uint32_t id) {
+static elman_view folded_at(const elman_vocabulary *vocabulary, uint32_t id) {
   return line_at(vocabulary->folded, vocabulary->folded_offsets, id);
 }
 
 /* What entries are sorted by: ready-made tokens as they are, all others by their folded form. */
-elman_bytes elman_vocabulary_key_at(const elman_vocabulary *vocabulary, uint32_t id) {
+elman_view elman_vocabulary_key_at(const elman_vocabulary *vocabulary, uint32_t id) {
   return vocabulary->unit == ELMAN_TEXT_LINE ? elman_vocabulary_entry(vocabulary, id)
                                              : folded_at(vocabulary, id);
 }
 
 /* Bytes in order are code points in order. */
-static int compare(elman_bytes one, elman_bytes other) {
+static int compare(elman_view one, elman_view other) {
   size_t length = one.length < other.length ? one.length : other.length;
-  int order = memcmp(one.at, other.at, length);
+  int order = memcmp(one.bytes, other.bytes, length);
   if (order != 0 || one.length == other.length) return order;
   return one.length < other.length ? -1 : 1;
 }
 
 static elman_status find_lines(const elman_contents *contents, elman_vocabulary *vocabulary,
                                elman_error *error) {
-  elman_bytes text = contents->vocabulary;
+  elman_view text = contents->vocabulary;
   uint32_t lines = 0;
   for (size_t i = 0; i < text.length; i++) {
-    if (text.at[i] != '\n') continue;
+    if (text.bytes[i] != '\n') continue;
     if (lines == vocabulary->size) break;
     vocabulary->entry_offsets[++lines] = (uint32_t)i + 1;
   }
@@ -53,8 +57,8 @@ static elman_status fold_entries(elman_vocabulary *vocabulary, size_t capacity,
                                  elman_error *error) {
   size_t at = 0, produced;
   for (uint32_t id = 0; id < vocabulary->size; id++) {
-    elman_bytes entry = elman_vocabulary_entry(vocabulary, id);
-    const char *text = (const char *)entry.at;
+    elman_view entry = elman_vocabulary_entry(vocabulary, id);
+    const char *text = entry.bytes;
     if (elman_text_fold(text, entry.length, vocabulary->folded + at, capacity - at - 1,
                         &produced) != ELMAN_TEXT_OK)
       return elman_fail(error, ELMAN_ERROR_MODEL, "entry %u of its vocabulary is not UTF-8",
@@ -74,11 +78,11 @@ static elman_status fold_entries(elman_vocabulary *vocabulary, size_t capacity,
 static elman_status check_order(const elman_vocabulary *vocabulary, elman_error *error) {
   static const char *const special[] = {"</s>", "<unk>"};
   for (uint32_t id = 0; id < vocabulary->size; id++) {
-    elman_bytes entry = elman_vocabulary_entry(vocabulary, id);
+    elman_view entry = elman_vocabulary_entry(vocabulary, id);
     bool holds = entry.length > 0;
     if (id < ELMAN_SPECIAL)
       holds = entry.length == strlen(special[id]) &&
-              memcmp(entry.at, special[id], entry.length) == 0;
+              memcmp(entry.bytes, special[id], entry.length) == 0;
     else if (id > ELMAN_SPECIAL)
       holds = holds && compare(elman_vocabulary_key_at(vocabulary, id - 1), elman_vocabulary_key_at(vocabulary, id)) < 0;
     if (!holds)
@@ -91,7 +95,7 @@ static elman_status check_order(const elman_vocabulary *vocabulary, elman_error 
 /* -- the order of ready-made tokens, which are not sorted by their folded forms ------------------- */
 
 typedef struct {
-  elman_bytes folded;
+  elman_view folded;
   uint32_t id;
 } sortable;
 
@@ -130,7 +134,7 @@ elman_status elman_vocabulary_open(const elman_contents *contents, elman_vocabul
                       (unsigned)size);
   size_t capacity = 3 * bytes + 2 * size;
   *vocabulary = (elman_vocabulary){.unit = contents->unit, .size = (uint32_t)size};
-  vocabulary->entries = (const char *)contents->vocabulary.at;
+  vocabulary->entries = contents->vocabulary.bytes;
   vocabulary->entry_offsets = calloc(size + 1, sizeof *vocabulary->entry_offsets);
   vocabulary->folded_offsets = calloc(size + 1, sizeof *vocabulary->folded_offsets);
   vocabulary->folded = malloc(capacity);
@@ -162,15 +166,15 @@ void elman_vocabulary_close(elman_vocabulary *vocabulary) {
 /* -- looking up ---------------------------------------------------------------------------------- */
 
 bool elman_vocabulary_key(const elman_vocabulary *vocabulary, const char *token, size_t length,
-                          char *scratch, size_t capacity, elman_bytes *key) {
-  *key = (elman_bytes){(const uint8_t *)token, length};
+                          char *scratch, size_t capacity, elman_view *key) {
+  *key = (elman_view){token, length};
   if (vocabulary->unit == ELMAN_TEXT_LINE) return true;
-  key->at = (const uint8_t *)scratch;
+  key->bytes = scratch;
   return elman_text_fold(token, length, scratch, capacity, &key->length) == ELMAN_TEXT_OK;
 }
 
 /* The first id from ELMAN_SPECIAL on whose key is not below `key`. */
-static uint32_t lower_bound(const elman_vocabulary *vocabulary, elman_bytes key) {
+static uint32_t lower_bound(const elman_vocabulary *vocabulary, elman_view key) {
   uint32_t first = ELMAN_SPECIAL, end = vocabulary->size;
   while (first < end) {
     uint32_t middle = first + (end - first) / 2;
@@ -184,7 +188,7 @@ static uint32_t lower_bound(const elman_vocabulary *vocabulary, elman_bytes key)
 
 uint32_t elman_vocabulary_find(const elman_vocabulary *vocabulary, const char *token,
                                size_t length, char *scratch, size_t capacity) {
-  elman_bytes key;
+  elman_view key;
   if (!elman_vocabulary_key(vocabulary, token, length, scratch, capacity, &key)) return ELMAN_UNKNOWN;
   for (uint32_t id = 0; id < ELMAN_SPECIAL; id++)
     if (compare(elman_vocabulary_key_at(vocabulary, id), key) == 0) return id;
@@ -195,14 +199,14 @@ uint32_t elman_vocabulary_find(const elman_vocabulary *vocabulary, const char *t
 
 void elman_vocabulary_range(const elman_vocabulary *vocabulary, const char *prefix, size_t length,
                             char *scratch, size_t capacity, uint32_t *first, uint32_t *last) {
-  elman_bytes key;
+  elman_view key;
   *first = *last = vocabulary->size;
   if (!elman_vocabulary_key(vocabulary, prefix, length, scratch, capacity, &key)) return;
   uint32_t end = vocabulary->size, begin = *first = lower_bound(vocabulary, key);
   while (begin < end) {
     uint32_t middle = begin + (end - begin) / 2;
-    elman_bytes candidate = elman_vocabulary_key_at(vocabulary, middle);
-    if (candidate.length >= key.length && memcmp(candidate.at, key.at, key.length) == 0)
+    elman_view candidate = elman_vocabulary_key_at(vocabulary, middle);
+    if (candidate.length >= key.length && memcmp(candidate.bytes, key.bytes, key.length) == 0)
       begin = middle + 1;
     else
       end = middle;
@@ -221,7 +225,7 @@ static uint32_t nth_by_folded(const elman_vocabulary *vocabulary, uint32_t n) {
 }
 
 /* Block every entry whose folded form is `folded`; how many were not blocked before. */
-static size_t block_folded(elman_vocabulary *vocabulary, elman_bytes folded) {
+static size_t block_folded(elman_vocabulary *vocabulary, elman_view folded) {
   uint32_t begin = vocabulary->by_folded == NULL ? ELMAN_SPECIAL : 0, end = vocabulary->size;
   size_t blocked = 0;
   while (begin < end) {
@@ -250,7 +254,7 @@ static elman_status block_line(elman_vocabulary *vocabulary, const char *line, s
   size_t left = ELMAN_TEXT_CAPACITY(capacity);
   if (elman_text_fold(buffer, normalised, output, left, &folded) != ELMAN_TEXT_OK)
     return ELMAN_ERROR_TEXT;
-  *blocked += block_folded(vocabulary, (elman_bytes){(const uint8_t *)output, folded});
+  *blocked += block_folded(vocabulary, (elman_view){output, folded});
   return ELMAN_OK;
 }
 

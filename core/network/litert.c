@@ -1,9 +1,11 @@
 /* The network in LiteRT: one step at a time, on one thread, with buffers that are made once. */
+#include "network/network.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "common/error.h"
 
 /* The version of the API that `libLiteRt.so` 2.3 reports for its CPU. */
 #define API_MAJOR 1
@@ -39,11 +41,11 @@ static elman_status check_version(LiteRtEnvironment environment, elman_error *er
   return ELMAN_OK;
 }
 
-static elman_status create_model(elman_bytes file, elman_network *network, elman_error *error) {
+static elman_status create_model(elman_view file, elman_network *network, elman_error *error) {
   LiteRtModel model = NULL;
   /* 2.3 needs no environment here; older versions took the bytes in its place, refuse a null
    * pointer there, and so are found out before they read anything. */
-  LiteRtStatus status = LiteRtCreateModelFromBuffer(NULL, file.at, file.length, &model);
+  LiteRtStatus status = LiteRtCreateModelFromBuffer(NULL, file.bytes, file.length, &model);
   if (status != LITERT_OK || model == NULL)
     return elman_fail(error, ELMAN_ERROR_VERSION,
                       "LiteRT does not take the model (%d): use LiteRT 2.3", status);
@@ -97,14 +99,14 @@ static bool is_as_expected(const LiteRtRankedTensorType *type, const expected_te
 }
 
 /* Whether the word at `position` of a list with spaces is `name`. */
-static bool is_listed(elman_bytes list, int position, const char *name) {
+static bool is_listed(elman_view list, int position, const char *name) {
   size_t start = 0, stop = 0;
   for (int i = 0; i <= position; i++) {
     start = i == 0 ? 0 : stop + 1;
     if (start > list.length) return false;
-    for (stop = start; stop < list.length && list.at[stop] != ' ';) stop++;
+    for (stop = start; stop < list.length && list.bytes[stop] != ' ';) stop++;
   }
-  return stop - start == strlen(name) && memcmp(list.at + start, name, stop - start) == 0;
+  return stop - start == strlen(name) && memcmp(list.bytes + start, name, stop - start) == 0;
 }
 
 typedef struct {
@@ -128,7 +130,7 @@ static size_t size_of(const expected_tensor *expected) {
 
 /* Make the buffer of the tensor at a position, which must be one of the two expected; `*which`. */
 static elman_status open_tensor(elman_network *network, LiteRtSignature signature, const side *from,
-                                int position, elman_bytes list, const expected_tensor expected[2],
+                                int position, elman_view list, const expected_tensor expected[2],
                                 LiteRtTensorBuffer *buffer, int *which, elman_error *error) {
   const char *name = NULL;
   LiteRtTensor tensor = NULL;
@@ -188,7 +190,7 @@ static elman_status open_tensors(elman_network *network, const elman_contents *c
   return status;
 }
 
-elman_status elman_network_open(elman_bytes file, const elman_contents *contents,
+elman_status elman_network_open(elman_view file, const elman_contents *contents,
                                 elman_network *network, elman_error *error) {
   if (contents->layers == 0 || contents->layers > 64 || contents->units == 0 ||
       contents->units > 1 << 16)
@@ -218,11 +220,15 @@ void elman_network_close(elman_network *network) {
 
 /* -- running --------------------------------------------------------------------------------------- */
 
+/* Without values there are zeros. */
 static LiteRtStatus write_tensor(LiteRtTensorBuffer buffer, const void *values, size_t bytes) {
   void *memory = NULL;
   LiteRtStatus status = LiteRtLockTensorBuffer(buffer, &memory, LITERT_LOCK_WRITE);
   if (status != LITERT_OK) return status;
-  memcpy(memory, values, bytes);
+  if (values != NULL)
+    memcpy(memory, values, bytes);
+  else
+    memset(memory, 0, bytes);
   return LiteRtUnlockTensorBuffer(buffer);
 }
 
@@ -252,26 +258,15 @@ elman_status elman_network_step(elman_network *network, uint32_t token, const fl
   return status ? failed(error, "a step", status) : ELMAN_OK;
 }
 
-static uint32_t number_at(const uint8_t *numbers, size_t index) {
-  const uint8_t *at = numbers + 4 * index;
-  return (uint32_t)at[3] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[1] << 8 | at[0];
-}
-
-static float float_at(const uint8_t *numbers, size_t index) {
-  uint32_t bits = number_at(numbers, index);
-  float value;
-  memcpy(&value, &bits, sizeof value);
-  return value;
-}
-
 /* Whether logits are those of one step of the test; NaN never is. */
 static bool passes(const float *logits, size_t count, const elman_self_test *test, uint32_t step) {
   size_t first = (size_t)step * test->top;
-  float likeliest = float_at(test->logits, first) + test->tolerance;
+  float likeliest = elman_float_at(test->logits + 4 * first) + test->tolerance;
   for (uint32_t i = 0; i < test->top; i++) {
-    uint32_t id = number_at(test->top_ids, first + i);
+    uint32_t id = elman_uint32_at(test->top_ids + 4 * (first + i));
     if (id >= count) return false;
-    if (!(fabsf(logits[id] - float_at(test->logits, first + i)) <= test->tolerance)) return false;
+    float expected = elman_float_at(test->logits + 4 * (first + i));
+    if (!(fabsf(logits[id] - expected) <= test->tolerance)) return false;
   }
   for (size_t i = 0; i < count; i++)
     if (!(logits[i] <= likeliest)) return false;
@@ -286,7 +281,7 @@ elman_status elman_network_test(elman_network *network, const elman_self_test *t
   if (state == NULL || logits == NULL)
     status = elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the self-test");
   for (uint32_t step = 0; step < test->steps && !status; step++) {
-    uint32_t token = number_at(test->ids, step);
+    uint32_t token = elman_uint32_at(test->ids + 4 * (size_t)step);
     if (token >= network->logits_count)
       status = elman_fail(error, ELMAN_ERROR_MODEL, "its self-test names ids that do not exist");
     if (!status) status = elman_network_step(network, token, state, logits, state, error);

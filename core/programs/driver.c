@@ -22,7 +22,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "internal.h"
+#include "common/error.h"
+#include "session/session.h"
 
 static elman_model *model;
 static elman_session *session;

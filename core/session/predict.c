@@ -2,7 +2,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "internal.h"
+#include "common/error.h"
+#include "model/plain_letters.h"
+#include "model/spelling.h"
+#include "session/session.h"
+#include "session/softmax.h"
 
 /* The likeliest so far, in order. */
 typedef struct {
@@ -92,12 +96,11 @@ static void rank(elman_session *session, const float *logits, filter shown, rank
 static elman_status write_suggestion(const elman_session *session, uint32_t id,
                                      bool sentence_start, elman_suggestion *suggestion,
                                      elman_error *error) {
-  elman_bytes entry = elman_vocabulary_entry(&session->model->vocabulary, id);
+  elman_view entry = elman_vocabulary_entry(&session->model->vocabulary, id);
   size_t produced;
   elman_text_status status = elman_text_suggestion(
-      (const char *)entry.at, entry.length, session->prefix, session->prefix_length,
-      sentence_start, session->model->vocabulary.unit, suggestion->word,
-      sizeof suggestion->word - 1, &produced);
+      entry.bytes, entry.length, session->prefix, session->prefix_length, sentence_start,
+      session->model->vocabulary.unit, suggestion->word, sizeof suggestion->word - 1, &produced);
   if (status != ELMAN_TEXT_OK)
     return elman_fail(error, ELMAN_ERROR_TEXT, "%s", elman_text_message(status));
   suggestion->word[produced] = '\0';
@@ -193,7 +196,7 @@ elman_status elman_predict_apart(elman_session *session, const char *context,
 /* What it costs to spell a token that is outside the vocabulary. */
 static double spelling_nats(const elman_session *session, const elman_text_token *token) {
   const elman_vocabulary *vocabulary = &session->model->vocabulary;
-  elman_bytes key;
+  elman_view key;
   if (!elman_vocabulary_key(vocabulary, token->text, token->length, session->scratch,
                             session->scratch_capacity, &key))
     return INFINITY;
@@ -245,8 +248,6 @@ static elman_status add_later_tokens(elman_session *session, const float *state,
     candidate->log_probability +=
         logits[session->context[i]] - elman_log_sum_exp(logits, network->logits_count);
   }
-  /* It is a state of zeros between calls. */
-  memset(session->scratch_state, 0, network->state_count * sizeof *session->scratch_state);
   return status;
 }
 

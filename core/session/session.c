@@ -3,10 +3,13 @@
  *
  * What a new context shares with the one before from its beginning on is not computed again.
  */
+#include "session/session.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "common/error.h"
+#include "session/softmax.h"
 
 #define SMALLEST_TEXT 16
 #define SMALLEST_CONTEXT 4
@@ -69,7 +72,7 @@ static bool allocate(elman_session *session, const sizes *of) {
   session->ids = malloc(of->context_tokens * sizeof *session->ids);
   session->states = malloc(of->context_tokens * of->state * sizeof *session->states);
   session->scratch_logits = malloc(of->vocabulary * sizeof *session->scratch_logits);
-  session->scratch_state = calloc(of->state, sizeof *session->scratch_state);
+  session->scratch_state = malloc(of->state * sizeof *session->scratch_state);
   bool enough = workspace->buffer != NULL && workspace->tokens != NULL &&
                 session->prefix != NULL && session->scratch != NULL &&
                 session->lines.text != NULL && session->lines.ids != NULL &&
@@ -174,12 +177,11 @@ static elman_output *find_output(elman_session *session, size_t place) {
   return oldest;
 }
 
-/* One step of the present context; `scratch_state` is a state of zeros between calls. */
+/* One step of the present context. */
 static elman_status step_at(elman_session *session, size_t place, float *logits,
                             elman_error *error) {
   size_t size = session->model->network.state_count;
-  const float *before =
-      place == 0 ? session->scratch_state : session->states + (place - 1) * size;
+  const float *before = place == 0 ? NULL : session->states + (place - 1) * size;
   float *after = place < session->known ? NULL : session->states + place * size;
   elman_status status =
       elman_network_step(&session->model->network, (uint32_t)session->context[place], before,

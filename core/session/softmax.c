@@ -2,10 +2,11 @@
  * What turns logits into log-probabilities. With the C library's expf this took four times as long
  * as a step of the network; this is written so that compilers use vector instructions.
  */
-#include <math.h>
-#include <string.h>
+#include "session/softmax.h"
 
-#include "internal.h"
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
 
 #define BLOCK 256
 /* Smaller numbers have an exponential that does not count. */

@@ -180,3 +180,9 @@ uint32_t elman_compose(uint32_t first, uint32_t second) {
   if (is_open && trail > 0 && trail < TRAIL_COUNT) return first + trail;
   return composed_from_table(first, second);
 }
+
+const char *elman_substitute_for(const elman_substitutes *substitutes, uint32_t point) {
+  for (size_t i = 0; i < substitutes->count && point >= substitutes->items[i].point; i++)
+    if (point == substitutes->items[i].point) return substitutes->items[i].text;
+  return NULL;
+}

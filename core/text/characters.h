@@ -6,19 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/bytes.h"
+#include "text/lists.h"
 #include "text/unicode.h"
 
 #define ELMAN_NO_POINT UINT32_MAX
-#define ELMAN_ZERO_WIDTH_JOINER 0x200d
 /* The longest full canonical decomposition, and the longest character in UTF-8. */
 #define ELMAN_LONGEST_DECOMPOSITION 4
 #define ELMAN_WIDEST 4
-
-/* Some bytes of a text. */
-typedef struct {
-  const char *bytes;
-  size_t length;
-} elman_view;
 
 /* A character and its width in bytes. The end of a text is ELMAN_NO_POINT, 0 bytes wide, and of
  * class SPACE. */
@@ -63,6 +58,15 @@ static inline elman_character elman_character_at(elman_view text, size_t at) {
 
 /* The character that ends at `at`; before the first one there is the end of a text. */
 elman_character elman_character_before(elman_view text, size_t at);
+
+static inline bool elman_holds(const elman_points *points, uint32_t point) {
+  for (size_t i = 0; i < points->count && point >= points->runs[i].first; i++)
+    if (point <= points->runs[i].last) return true;
+  return false;
+}
+
+/* What stands for a code point, or NULL. */
+const char *elman_substitute_for(const elman_substitutes *substitutes, uint32_t point);
 
 /* Simple case mappings; a code point without one stays. */
 uint32_t elman_folded(uint32_t point);

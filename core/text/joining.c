@@ -64,31 +64,20 @@ static bool is_link(elman_view previous, elman_view token, elman_view following)
 /* Whether a token begins with a WIDE or with wide punctuation. */
 static bool is_wide(elman_view token) {
   elman_character first = first_of(token);
-  switch (first.point) {
-    case 0x3001: case 0x3002: case 0x3014: case 0x3015:
-    case 0xff01: case 0xff08: case 0xff09: case 0xff0c: case 0xff0e:
-    case 0xff1a: case 0xff1b: case 0xff1f:
-      return true;
-    default:
-      return first.kind == ELMAN_WIDE || (first.point >= 0x3008 && first.point <= 0x3011);
-  }
+  return first.kind == ELMAN_WIDE || elman_holds(&elman_wide_punctuation, first.point);
 }
 
 static bool is_glued(elman_view previous, elman_view token) {
   if (is_one_of(token, ".") || elman_is(token, ELMAN_ELLIPSIS)) return !ends_in(previous, '.');
   if (is_one_of(token, "%")) return last_of(previous).kind == ELMAN_DIGIT;
-  return is_one_of(token, ",!?:;)]}") || (is_wide(previous) && is_wide(token));
+  if (is_one_of(token, ELMAN_GLUED ELMAN_CLOSING_BRACKETS)) return true;
+  return is_wide(previous) && is_wide(token);
 }
 
 static bool opens(elman_view token, elman_view following) {
-  switch (only_point(token)) {
-    case '(': case '[': case '{': case 0xa1: case 0xbf:
-      return true;
-    case '$': case 0xa3: case 0x20ac: case 0xa5: case 0x20b9:
-      return first_of(following).kind == ELMAN_DIGIT;
-    default:
-      return false;
-  }
+  uint32_t point = only_point(token);
+  if (elman_holds(&elman_opening, point)) return true;
+  return elman_holds(&elman_currency, point) && first_of(following).kind == ELMAN_DIGIT;
 }
 
 /* What of the tokens so far decides about the next gap. */
@@ -105,7 +94,7 @@ static bool touches_previous(joining *state, elman_view token, elman_view follow
   bool link = may && is_link(state->previous, token, following);
   bool glued =
       may && (state->opening || link || closing || is_glued(state->previous, token));
-  if (is_one_of(token, ")]}") && !state->chunk_has_word) glued = false;
+  if (is_one_of(token, ELMAN_CLOSING_BRACKETS) && !state->chunk_has_word) glued = false;
   state->chunk_has_word =
       (glued && state->chunk_has_word) || elman_text_is_word(token.bytes, token.length);
   state->opening = link || state->open.opened || opens(token, following);

@@ -25,38 +25,11 @@ static void put_bytes(sink *output, const char *bytes, size_t length) {
   output->length += length;
 }
 
-static bool is_ignored(uint32_t point) {
-  static const uint32_t ranges[][2] = {
-      {0xad, 0xad},     {0x61c, 0x61c},   {0x180e, 0x180e}, {0x200e, 0x200f},
-      {0x202a, 0x202e}, {0x2060, 0x2064}, {0x2066, 0x206f}, {0xfeff, 0xfeff},
-  };
-  if (point < 0xad) return false;
-  for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
-    if (point >= ranges[i][0] && point <= ranges[i][1]) return true;
-  }
-  return false;
-}
+static bool is_ignored(uint32_t point) { return elman_holds(&elman_ignored, point); }
 
-/* The plain characters for a typographic one (N4), or NULL. */
-static const char *replacement(uint32_t point) {
-  switch (point) {
-    case 0x2018: case 0x2019: case 0x201a: case 0x201b: case 0x2039: case 0x203a:
-    case 0xb4: case 0x2bc: case 0xff07:
-      return "'";
-    case 0x201c: case 0x201d: case 0x201e: case 0x201f: case 0xab: case 0xbb: case 0xff02:
-      return "\"";
-    case 0x2010: case 0x2011:
-      return "-";
-    case 0x2026:
-      return "...";
-    default:
-      return NULL;
-  }
-}
-
-/* The bytes that stand for a character. */
+/* The bytes that stand for a character (N4). */
 static size_t written(uint32_t point, unsigned options, char bytes[ELMAN_WIDEST]) {
-  const char *plain = options & REPLACE ? replacement(point) : NULL;
+  const char *plain = options & REPLACE ? elman_substitute_for(&elman_replaced, point) : NULL;
   if (plain == NULL) return elman_encode(point, bytes);
   size_t length = strlen(plain);
   memcpy(bytes, plain, length);

@@ -1,13 +1,12 @@
-/* What the modules of the text rules share: lists of tokens, and the splitting itself. */
+/* What the modules of the text rules share: questions about tokens, and the splitting itself. */
 #ifndef ELMAN_RULES_H
 #define ELMAN_RULES_H
 
 #include "text/characters.h"
 
-#define ELMAN_ELLIPSIS "..."
-#define ELMAN_DASH "\xe2\x80\x93"
-
 bool elman_is(elman_view token, const char *other);
+/* Whether a token is in a list that ends with NULL. */
+bool elman_is_among(elman_view token, const char *const *others);
 bool elman_is_emoticon(elman_view token);
 
 /* The width of `http://`, `https://` or `www.` (any case) at `at`, or 0. */

@@ -21,30 +21,13 @@ const char *elman_text_message(elman_text_status status) {
   return "unknown status";
 }
 
-static bool is_among(elman_view token, const char *const *others) {
-  for (; *others != NULL; others++) {
-    if (elman_is(token, *others)) return true;
-  }
-  return false;
-}
+static bool is_terminator(elman_view token) { return elman_is_among(token, elman_terminators); }
 
 static bool is_wide_terminator(elman_view token) {
-  /* Ideographic full stop, full-width exclamation and question marks. */
-  static const char *const terminators[] = {"\xe3\x80\x82", "\xef\xbc\x81", "\xef\xbc\x9f", NULL};
-  return is_among(token, terminators);
+  return elman_is_among(token, elman_wide_terminators);
 }
 
-static bool is_terminator(elman_view token) {
-  static const char *const terminators[] = {".", "?", "!", ELMAN_ELLIPSIS, NULL};
-  return is_among(token, terminators) || is_wide_terminator(token);
-}
-
-static bool is_closer(elman_view token) {
-  /* The last three: corner brackets and the full-width parenthesis. */
-  static const char *const closers[] = {"'", "\"", ")", "]", "}", "\xe3\x80\x8d", "\xe3\x80\x8f",
-                                        "\xef\xbc\x89", NULL};
-  return is_among(token, closers);
-}
+static bool is_closer(elman_view token) { return elman_is_among(token, elman_closers); }
 
 bool elman_text_is_terminator(const char *token, size_t length) {
   return is_terminator((elman_view){token, length});
@@ -62,13 +45,10 @@ bool elman_text_is_word(const char *token, size_t length) {
 
 /* Whether a `.` behind this token ends no sentence. */
 static bool is_abbreviation(elman_view token) {
-  static const char *const abbreviations[] = {
-      "mr", "mrs", "ms", "mx", "dr", "prof", "rev", "gen", "col", "capt", "lt",
-      "sgt", "st", "mt", "sr", "jr", "vs", "fig", "vol", "cf", NULL};
   elman_character first = elman_character_at(token, 0);
   bool is_single = first.width == token.length && token.length > 0;
   if (is_single && elman_record(first.point)->flags & ELMAN_FOLDS) return first.point != 'I';
-  char folded[4];
+  char folded[ELMAN_LONGEST_ABBREVIATION];
   size_t length = 0;
   for (size_t at = 0; at < token.length; length++) {
     elman_character next = elman_character_at(token, at);
@@ -77,7 +57,7 @@ static bool is_abbreviation(elman_view token) {
     folded[length] = (char)point;
     at += next.width;
   }
-  return is_among((elman_view){folded, length}, abbreviations);
+  return elman_is_among((elman_view){folded, length}, elman_abbreviations);
 }
 
 /* -- segments ---------------------------------------------------------------------------------- */

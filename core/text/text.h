@@ -1,14 +1,11 @@
 /*
  * The text rules in C: from UTF-8 to tokens and back. `training/text/rules.py` states the rules; the
- * rule numbers in the comments of `elman_text.c` are the numbers there.
+ * rule numbers in the comments of the sources are the numbers there.
  *
  * Texts are bytes with an explicit length: a NUL is a control character like any other. No
  * function allocates, keeps anything between calls or writes behind a capacity, so all of them may
  * run in any number of threads, each with buffers of its own. Time is proportional to the length
  * of the text.
- *
- * The sources: elman_text.c, elman_characters.c, elman_joining.c, elman_normal.c, elman_tokens.c
- * and elman_unicode.c.
  */
 #ifndef ELMAN_TEXT_H
 #define ELMAN_TEXT_H
@@ -16,12 +13,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Also of ELMAN_TEXT_RULES_VERSION, which `text.rules_version` of a manifest states. */
+#include "text/lists.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* The version of the rules, as `text.rules_version` of a manifest states it. */
-#define ELMAN_TEXT_RULES_VERSION 1
 
 /* Bytes that always suffice for what a text or token of `length` bytes becomes: normalised, folded,
  * in other case, or in the buffer of a workspace. */

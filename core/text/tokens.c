@@ -5,24 +5,21 @@
 
 #define NONE SIZE_MAX
 #define LONGEST_LOCAL_PART 64
-#define LONGEST_EMOTICON 4
 
 bool elman_is(elman_view token, const char *other) {
   return strlen(other) == token.length && memcmp(token.bytes, other, token.length) == 0;
 }
 
-bool elman_is_emoticon(elman_view token) {
-  static const char emoticons[][LONGEST_EMOTICON + 1] = {
-      ":)",  ":-)", ":(",  ":-(", ":D",  ":-D", ":P",  ":-P",  ":p",  ":-p", ":/",  ":-/",
-      ":\\", ":|",  ":-|", ":o",  ":O",  ":-O", ":3",  ":*",   ":-*", ":))", ":)))", ":]",
-      ":[",  ":>",  ";)",  ";-)", ";D",  ";P",  ";p",  "=)",   "=(",  "=D",  "=P",  "=/",
-      ":')", ":'(", ":'-(", "<3", "</3", "^^",  "^_^", ">:(",  ">:)", ">_<", "-_-", "._.",
-  };
-  if (token.length < 2 || token.length > LONGEST_EMOTICON) return false;
-  for (size_t i = 0; i < sizeof emoticons / sizeof *emoticons; i++) {
-    if (elman_is(token, emoticons[i])) return true;
+bool elman_is_among(elman_view token, const char *const *others) {
+  for (; *others != NULL; others++) {
+    if (elman_is(token, *others)) return true;
   }
   return false;
+}
+
+bool elman_is_emoticon(elman_view token) {
+  if (token.length < 2 || token.length > ELMAN_LONGEST_EMOTICON) return false;
+  return elman_is_among(token, elman_emoticons);
 }
 
 /* The byte at `at`, NUL behind the end. Every character that a rule names is one byte or a dash. */
@@ -38,9 +35,7 @@ static uint8_t kind_at(elman_view text, size_t at) {
   return elman_character_at(text, at).kind;
 }
 
-static bool is_dash(uint32_t point) {
-  return point == '-' || (point >= 0x2012 && point <= 0x2015);
-}
+static bool is_dash(uint32_t point) { return elman_holds(&elman_dashes, point); }
 
 /* The first place from `at` on that is no PART. */
 static size_t skip_parts(elman_view text, size_t at) {
@@ -72,7 +67,7 @@ static size_t skip_chunk(elman_view text, size_t at) {
 static size_t emoticon(elman_view text, size_t at) {
   if (elman_character_before(text, at).kind != ELMAN_SPACE) return NONE;
   size_t end = at;
-  while (end - at <= LONGEST_EMOTICON && kind_at(text, end) != ELMAN_SPACE) end++;
+  while (end - at <= ELMAN_LONGEST_EMOTICON && kind_at(text, end) != ELMAN_SPACE) end++;
   return elman_is_emoticon((elman_view){text.bytes + at, end - at}) ? end : NONE;
 }
 
@@ -231,10 +226,6 @@ elman_scanner elman_scan(elman_view text) {
   return (elman_scanner){.text = text, .has_mail = has_mail};
 }
 
-static bool is_line_end(uint32_t point) {
-  return point == '\n' || point == '\r' || point == 0x85 || point == 0x2028 || point == 0x2029;
-}
-
 /* Go over white space to the next token; false at the end of the text. */
 static bool find_start(elman_scanner *scanner) {
   scanner->line_ended = false;
@@ -242,7 +233,7 @@ static bool find_start(elman_scanner *scanner) {
   while (at < scanner->text.length) {
     elman_character found = elman_character_at(scanner->text, at);
     if (found.kind != ELMAN_SPACE) break;
-    if (is_line_end(found.point)) scanner->line_ended = true;
+    if (elman_holds(&elman_line_ends, found.point)) scanner->line_ended = true;
     at += found.width;
   }
   scanner->start = at;

@@ -1,5 +1,5 @@
 /*
- * Unicode as the text rules see it. The tables are in `elman_unicode.c`, which
+ * Unicode as the text rules see it. The tables are in `unicode.c`, which
  * tools/tables/c_source.py makes from the same source as the tables of the other languages.
  */
 #ifndef ELMAN_UNICODE_H

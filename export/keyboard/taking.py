@@ -13,16 +13,11 @@ from typing import Literal, NamedTuple
 
 from training.text import patterns as rules
 from training.text.joining import join
+from training.text.lists import CLOSED_QUOTES, MARKS, WIDE_MARKS
 from training.text.rules import Segment, normalise
 
 SpaceKind = Literal["brought", "found", "ahead"]
 
-# Marks written without a space before them, besides closing brackets and closing quotes.
-_MARKS = frozenset(".,;:!?\u2026%\u2030'-/\u2010\u2011\u060c\u061b\u061f\u0964\u0965")
-_WIDE_MARKS = frozenset("\u3001\u3002\uff01\uff0c\uff0e\uff1a\uff1b\uff1f")
-# Quotes that open in one language and close in another, with what opens where they close.
-_CLOSED = {"\u201c": "\u201e", "\u2018": "\u201a", "\u00ab": "\u00bb", "\u2039": "\u203a"}
-_LINE_END = re.compile("[\n\r\u0085\u2028\u2029]")
 _SPACE_IN_LINE = re.compile("[^\\S\n\r\u0085\u2028\u2029]")
 _REST = re.compile(f"(?:{rules.PART.pattern}|['\u2019][{rules.character_class('letter')}])*")
 
@@ -98,13 +93,13 @@ def belongs_to_word(mark: str, before: str) -> bool:
 
     A straight double quote closes where one is open in the line.
     """
-    line = _LINE_END.split(before)[-1]
+    line = rules.LINE_END.split(before)[-1]
     if mark == '"':
         return line.count('"') % 2 == 1
-    if mark in _CLOSED:
-        return line.count(_CLOSED[mark]) > line.count(mark)
+    if mark in CLOSED_QUOTES:
+        return line.count(CLOSED_QUOTES[mark]) > line.count(mark)
     closing = mark != "" and unicodedata.category(mark) in ("Pe", "Pf")
-    return closing or mark in _MARKS or mark in _WIDE_MARKS
+    return closing or mark in MARKS or mark in WIDE_MARKS
 
 
 def with_apostrophe_of(word: str, before: str) -> str:

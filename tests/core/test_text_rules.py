@@ -32,7 +32,7 @@ from tests.texts import (
     TEXTS,
     random_text,
 )
-from training.text import patterns as rules
+from training.text import lists
 from training.text import rules as python_rules
 from training.text.rules import fold, is_word, join, normalise, segments, split, typed
 from training.text.vocabulary import SPECIAL, Vocabulary
@@ -86,7 +86,7 @@ def known(entry: str, prefix: str) -> Known:
     vocabulary = Vocabulary((*SPECIAL, entry), "message")
     shown = [vocabulary.suggestion(2, *how) for how in ((prefix, False), ("", False), ("", True))]
     return Known(
-        fold(entry), is_word(entry), entry in rules.TERMINATORS, (shown[0], shown[1], shown[2])
+        fold(entry), is_word(entry), entry in lists.TERMINATORS, (shown[0], shown[1], shown[2])
     )
 
 

@@ -1,1 +1,1 @@
-"""Writes the Unicode tables of the text rules for every language."""
+"""Writes the Unicode tables and the lists of the text rules for every language."""

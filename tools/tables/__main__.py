@@ -1,146 +1,47 @@
-"""Makes the Unicode tables that the text rules of every language read.
+"""Writes what the text rules of every language read.
 
     python -m tools.tables
 
-reads Unicode 15.0.0 from the package unicodedata2, whichever Python runs it, and writes
-`training/text/unicode_tables.json` and `web/engine/unicode-tables.js` with the same content, and
-the same for C as `core/text/unicode.c` (see `c_source.py`), so that no implementation asks its
-own platform what a letter is. In the first two all numbers are in base 36, sorted by code point,
-each code point as its distance from the end of the item before it:
-
-- a class of characters, e.g. "letter": pairs `distance,count` of runs of code points;
-- "combining": `distance,count,class` for canonical combining classes other than 0;
-- "fold" and "upper" (simple case mappings): `distance,count,step,offset`: `count` code points,
-  `step` apart, each mapped to itself plus `offset`;
-- "decomposition" (canonical, one step, without Hangul): `distance,first[,second]`;
-- "uncomposed": the code points with two-part decompositions that NFC never composes, as a class.
+reads Unicode 15.0.0 from the package unicodedata2, whichever Python runs it, so that no
+implementation asks its own platform what a letter is, and the lists of `training/text/lists.py`.
 """
 
+import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import unicodedata2 as unicodedata
 
-from tools.tables import c_source as unicode_tables_c
-from tools.tables.unicode import (
-    CLASSES,
-    CODE_POINTS,
-    combining_class,
-    decomposition_of,
-    is_uncomposed,
-    mapping_runs,
-    simple_fold,
-    simple_upper,
-)
+from tools.tables import c_source, encoded, lists_c, lists_javascript
 from training.common.errors import UserError, command
-from training.common.files import write_json, write_text
+from training.common.files import write_text
 
-UNICODE_VERSION = "15.0.0"
 ROOT = Path(__file__).resolve().parents[2]
-DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def main(_arguments: Sequence[str] | None = None) -> None:
     """Write all files; refuses any other Unicode version."""
-    if unicodedata.unidata_version != UNICODE_VERSION:
+    if unicodedata.unidata_version != encoded.UNICODE_VERSION:
         raise UserError(
             f"unicodedata2 is of Unicode {unicodedata.unidata_version}, the tables are of "
-            f"{UNICODE_VERSION}: install unicodedata2=={UNICODE_VERSION}"
+            f"{encoded.UNICODE_VERSION}: install unicodedata2=={encoded.UNICODE_VERSION}"
         )
-    tables = build()
-    write_json(ROOT / "training" / "text" / "unicode_tables.json", tables)
-    write_text(ROOT / "web" / "engine" / "unicode-tables.js", javascript(tables))
-    write_text(ROOT / "core" / "text" / "unicode.c", unicode_tables_c.source(UNICODE_VERSION))
+    for name, text in files().items():
+        write_text(ROOT / name, text)
 
 
-def javascript(tables: dict[str, str]) -> str:
-    """A module with the tables, formatted as prettier would."""
-    lines = ["/** Made by tools/tables/__main__.py, which describes the format. */"]
-    lines.append("export const TABLES = {")
-    for name, table in tables.items():
-        fits = len(name) + len(table) < 80
-        lines.append(f"  {name}: '{table}'," if fits else f"  {name}:\n    '{table}',")
-    return "\n".join([*lines, "};", ""])
-
-
-def build() -> dict[str, str]:
-    """All tables by name, each one string."""
+def files() -> dict[str, str]:
+    """The text of every file, by its place in the project."""
+    tables = encoded.build()
     return {
-        "unicode": UNICODE_VERSION,
-        **{name: runs(filter(belongs, CODE_POINTS)) for name, belongs in CLASSES.items()},
-        "combining": combining_classes(),
-        "fold": mapping(simple_fold),
-        "upper": mapping(simple_upper),
-        "decomposition": decompositions(),
-        "uncomposed": runs(filter(is_uncomposed, CODE_POINTS)),
+        "training/text/unicode_tables.json": json.dumps(tables, indent=2) + "\n",
+        "web/engine/unicode-tables.js": encoded.javascript(tables),
+        "core/text/unicode.c": c_source.source(encoded.UNICODE_VERSION),
+        "web/engine/rules.js": lists_javascript.source(),
+        "core/text/lists.h": lists_c.header(),
+        "core/text/lists.c": lists_c.source(),
     }
-
-
-def base36(number: int) -> str:
-    """A whole number in base 36, as JavaScript's `toString(36)` writes it."""
-    digits = ""
-    rest = abs(number)
-    while rest or not digits:
-        rest, digit = divmod(rest, 36)
-        digits = DIGITS[digit] + digits
-    return "-" + digits if number < 0 else digits
-
-
-def item(*numbers: int) -> str:
-    """One entry of a table."""
-    return ",".join(map(base36, numbers))
-
-
-def runs(points: Iterable[int]) -> str:
-    """A sorted set of code points as `distance,count` pairs."""
-    spans: list[list[int]] = []
-    for point in points:
-        if spans and spans[-1][1] == point:
-            spans[-1][1] += 1
-        else:
-            spans.append([point, point + 1])
-    ends = [0, *(end for _, end in spans)]
-    return " ".join(
-        item(start - before, end - start) for (start, end), before in zip(spans, ends, strict=False)
-    )
-
-
-def combining_classes() -> str:
-    """Canonical combining classes other than 0, in runs."""
-    spans: list[list[int]] = []
-    for point in CODE_POINTS:
-        value = combining_class(point)
-        if value and spans and spans[-1][1:] == [point, value]:
-            spans[-1][1] += 1
-        elif value:
-            spans.append([point, point + 1, value])
-    ends = [0, *(span[1] for span in spans)]
-    return " ".join(
-        item(start - before, end - start, value)
-        for (start, end, value), before in zip(spans, ends, strict=False)
-    )
-
-
-def mapping(function: Callable[[int], int]) -> str:
-    """A case mapping as runs of equal step and equal offset."""
-    entries, before = [], 0
-    for first, count, step, offset in mapping_runs(function):
-        entries.append(item(first - before, count, step, offset))
-        before = first + (count - 1) * step + 1
-    return " ".join(entries)
-
-
-def decompositions() -> str:
-    """All canonical decompositions of one step."""
-    entries: list[str] = []
-    before = 0
-    for point in CODE_POINTS:
-        parts = decomposition_of(point)
-        if parts:
-            entries.append(item(point - before, *parts))
-            before = point + 1
-    return " ".join(entries)
 
 
 if __name__ == "__main__":

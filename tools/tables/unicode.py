@@ -1,7 +1,7 @@
 """What the Unicode tables say of a code point, asked of one version of Unicode.
 
-The package unicodedata2 knows that version, whichever Python runs it. `unicode_tables_build.py`
-and `unicode_tables_c.py` write what this module says, each in the format of its readers.
+The package unicodedata2 knows that version, whichever Python runs it. `encoded.py` and
+`c_source.py` write what this module says, each in the format of its readers.
 """
 
 from collections.abc import Callable

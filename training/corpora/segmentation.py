@@ -25,6 +25,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from training.text import lists
 from training.text import patterns as rules
 from training.text.rules import segments, split
 from training.text.unicode_tables import FOLD, UPPER
@@ -71,7 +72,7 @@ def _points(ranges: str) -> frozenset[int]:
 SENTENCE_TERMINALS = _points(_SENTENCE_TERMINAL)
 # The text rules do not know all of them: in what is looked at here, the others become `!`.
 _KNOWN_TERMINATORS = {
-    point: "!" for point in SENTENCE_TERMINALS if chr(point) not in rules.TERMINATORS
+    point: "!" for point in SENTENCE_TERMINALS if chr(point) not in lists.TERMINATORS
 }
 
 
@@ -96,13 +97,13 @@ class Line:
     @property
     def terminators(self) -> int:
         """How many tokens end sentences."""
-        return sum(token in rules.TERMINATORS for token in self.tokens)
+        return sum(token in lists.TERMINATORS for token in self.tokens)
 
     @property
     def is_ended(self) -> bool:
         """Whether the line ends a sentence."""
-        last = next((token for token in reversed(self.tokens) if token not in rules.CLOSERS), "")
-        return last in rules.TERMINATORS
+        last = next((token for token in reversed(self.tokens) if token not in lists.CLOSERS), "")
+        return last in lists.TERMINATORS
 
     @cached_property
     def next_token(self) -> str:
@@ -163,7 +164,7 @@ def begins_with_capitals(lines: Sequence[Line]) -> bool:
     for line in lines:
         after = [*line.tokens[1:], line.next_token]
         for token, following in zip(line.tokens, after, strict=True):
-            if token in rules.TERMINATORS and following:
+            if token in lists.TERMINATORS and following:
                 capitals += _is_capital(following)
                 small += _is_small(following)
     return 0 < capitals >= CAPITALS_AT_STARTS * (capitals + small)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from training.text import lists
 from training.text import patterns as rules
 from training.text.rules import Segment, join, segments
 from training.text.vocabulary import END, Vocabulary
@@ -24,7 +25,7 @@ def segment_ids(parts: Iterable[Segment], vocabulary: Vocabulary) -> list[int]:
 
 def starts_sentence(tokens: Sequence[str]) -> bool:
     """Whether the next word is the first of a sentence; `tokens` are those of its segment."""
-    return not tokens or tokens[-1] in rules.TERMINATORS
+    return not tokens or tokens[-1] in lists.TERMINATORS
 
 
 def written(ids: Sequence[int], vocabulary: Vocabulary) -> str:

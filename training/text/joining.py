@@ -17,14 +17,11 @@ The first rule that fits decides. "Previous" is the token before the gap, "next"
 
 from collections.abc import Iterable
 
+from training.text import lists
 from training.text import patterns as rules
 
-_OPENING = frozenset("([{\u00a1\u00bf")
-_CURRENCY = frozenset("$\u00a3\u20ac\u00a5\u20b9")
-_CLOSING = frozenset(",!?:;")
-_DOTS = frozenset((".", rules.ELLIPSIS))
-_CLOSING_BRACKETS = frozenset(")]}")
-_APART = rules.EMOTICONS | {rules.DASH}
+_DOTS = frozenset((".", lists.ELLIPSIS))
+_APART = lists.EMOTICONS | {lists.DASH}
 
 
 def join(tokens: Iterable[str]) -> str:
@@ -38,7 +35,7 @@ def join(tokens: Iterable[str]) -> str:
         touches = _may_touch(previous, token)
         link = touches and _is_link(previous, token, following)
         glued = touches and (opening or link or closes or _is_glued(previous, token))
-        if token in _CLOSING_BRACKETS and not chunk_has_word:
+        if token in lists.CLOSING_BRACKETS and not chunk_has_word:
             glued = False
         pieces.append(token if glued or not pieces else " " + token)
         chunk_has_word = (glued and chunk_has_word) or bool(rules.LETTER_OR_DIGIT.search(token))
@@ -70,7 +67,7 @@ class _Quotes:
 
 
 def _may_touch(previous: str, token: str) -> bool:
-    apart = previous in _APART or token in _APART or previous.endswith(rules.ZERO_WIDTH_JOINER)
+    apart = previous in _APART or token in _APART or previous.endswith(lists.ZERO_WIDTH_JOINER)
     return bool(previous) and not apart and not rules.EXTENDER.match(token)
 
 
@@ -86,9 +83,9 @@ def _is_glued(previous: str, token: str) -> bool:
     if token == "%":
         return rules.DIGIT.match(previous[-1:]) is not None
     both_wide = rules.WIDE.match(previous) and rules.WIDE.match(token)
-    return token in _CLOSING or token in _CLOSING_BRACKETS or bool(both_wide)
+    return token in lists.GLUED or token in lists.CLOSING_BRACKETS or bool(both_wide)
 
 
 def _opens(token: str, following: str) -> bool:
-    currency = token in _CURRENCY and rules.DIGIT.match(following)
-    return token in _OPENING or bool(currency)
+    currency = token in lists.CURRENCY and rules.DIGIT.match(following)
+    return token in lists.OPENING or bool(currency)

@@ -1,26 +1,20 @@
-"""The lists and regular expressions behind the text rules, which `text.py` states."""
+"""The regular expressions behind the text rules, which `rules.py` states."""
 
 import re
 
+from training.text.lists import (
+    CLOSERS,
+    DASHES,
+    EMOTICONS,
+    LINE_ENDS,
+    WIDE_PUNCTUATION,
+    WIDE_TERMINATORS,
+    ZERO_WIDTH_JOINER,
+)
 from training.text.unicode_tables import character_class, ranges
 
-DASH = "\u2013"
-ELLIPSIS = "..."
-ZERO_WIDTH_JOINER = "\u200d"
-
-# None of these can come about by joining other tokens, which is why "(:" is missing.
-_EMOTICONS = """
-:) :-) :( :-( :D :-D :P :-P :p :-p :/ :-/ :\\ :| :-| :o :O :-O :3 :* :-* :)) :))) :] :[ :>
-;) ;-) ;D ;P ;p =) =( =D =P =/ :') :'( :'-( <3 </3 ^^ ^_^ >:( >:) >_< -_- ._.
-"""
-_ABBREVIATIONS = "mr mrs ms mx dr prof rev gen col capt lt sgt st mt sr jr vs fig vol cf"
-EMOTICONS = frozenset(_EMOTICONS.split())
-TERMINATORS = frozenset(".?!") | {ELLIPSIS, "\u3002", "\uff01", "\uff1f"}
-WIDE_TERMINATORS = frozenset("\u3002\uff01\uff1f")
-CLOSERS = frozenset("'\")]}\u300d\u300f\uff09")
-ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
-
 _CLASSES = ("space", "letter", "digit", "wide", "extender", "regional")
+_DASHES = re.escape(DASHES)
 _NO_CHARACTER = "\U0010ffff"  # a class that ASCII text has no member of
 
 
@@ -36,7 +30,7 @@ def _pattern(classes: dict[str, str], group: str) -> re.Pattern[str]:
     alnum, part = f"[{letter}{digit}]", f"[{letter}{digit}{extender}]"
     word = f"{alnum}{part}*+(?:(?:['_](?={alnum})|(?<=[{digit}])[.,:](?=[{digit}])){part}++)*"
     label = f"{alnum}{part}*+(?:-{alnum}{part}*+)*"
-    symbol = f"[^{letter}{digit}{extender}{space}{wide}{regional}\\-\u2012-\u2015]"
+    symbol = f"[^{letter}{digit}{extender}{space}{wide}{regional}{_DASHES}]"
     emoticons = "|".join(map(re.escape, sorted(EMOTICONS, key=len, reverse=True)))
     alternatives = (
         f"(?=[:;=<>(^.\\-])(?<![^{space}])(?:{emoticons})(?![^{space}])",
@@ -47,7 +41,7 @@ def _pattern(classes: dict[str, str], group: str) -> re.Pattern[str]:
         f"[@#]{word}",
         f"{group}\\.{{2,}}+)",
         f"(?<={part})(?<!{ZERO_WIDTH_JOINER})-(?={alnum})",
-        f"{group}[\\-\u2012-\u2015]++)",
+        f"{group}[{_DASHES}]++)",
         f"[{regional}]{{1,2}}+[{extender}]*+",
         f"[{wide}][{extender}]*+",
         f"[{extender}]++",
@@ -90,20 +84,17 @@ ASCII_TOKENS_IN_GROUPS = _pattern(_ASCII_CLASSES, "(")
 TOKENS = _pattern(_PLANE_CLASSES, "(?:")
 TOKENS_IN_GROUPS = _pattern(_PLANE_CLASSES, "(")
 
-REWRITTEN = re.compile("[-\u2012-\u2015]|\\.\\.")
+REWRITTEN = re.compile(f"[{_DASHES}]|\\.\\.")
 SPACE = re.compile(f"[{character_class('space')}]")
 SENTENCE_END = re.compile(f"[.?!][{re.escape(''.join(CLOSERS))}]*+(?=[{character_class('space')}])")
 WIDE_TERMINATOR = re.compile(f"[{''.join(WIDE_TERMINATORS)}]")
 ASCII_CHUNK = re.compile(f"[^{_ASCII_CLASSES['space']}]+")
 CHUNK = re.compile(f"[^{character_class('space')}]+")
-LINE_END = re.compile("[\n\r\x85\u2028\u2029]")
+LINE_END = re.compile(f"[{LINE_ENDS}]")
 LETTER_OR_DIGIT = re.compile(f"[{character_class('letter', 'digit', 'wide')}]")
 ALNUM = re.compile(f"[{character_class('letter', 'digit')}]")
 PART = re.compile(f"[{character_class('letter', 'digit', 'extender')}]")
 DIGIT = re.compile(f"[{character_class('digit')}]")
 EXTENDER = re.compile(f"[{character_class('extender')}]")
-WIDE = re.compile(
-    f"[{character_class('wide')}\u3001\u3002\u3008-\u3011\u3014\u3015\uff01\uff08\uff09\uff0c\uff0e"
-    "\uff1a\uff1b\uff1f]"
-)
+WIDE = re.compile(f"[{character_class('wide')}{WIDE_PUNCTUATION}]")
 WEB_ADDRESS = re.compile("(?:https?://|www\\.)", re.IGNORECASE | re.ASCII)

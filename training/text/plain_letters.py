@@ -1,11 +1,11 @@
 """Words found by their plain letters: `dont` finds `don't`, `deja` finds `déjà`.
 
 Every entry has a plain form: its folded form, with each letter replaced by the one that it is an
-accented form of (`é` by `e`, also `ø` by `o` and `œ` by `oe`, see `LETTERS`). Letters that have no
-such form, those of Hangul for instance, stay as they are. Typed letters find the words whose plain
-form, apostrophes left out, begins with them. Where an accent was typed, all accents must be those
-of the word, and where an apostrophe was typed, the apostrophes must be: `l'eco` and `léco` find
-`l'école`, `lé'co` and `l'èco` do not.
+accented form of (`é` by `e`, also `ø` by `o` and `œ` by `oe`, see `PLAIN_LETTERS`). Letters without
+such a form, those of Hangul for instance, stay as they are. Typed letters find the words whose
+plain form, apostrophes left out, begins with them. Where an accent was typed, all accents must be
+those of the word, and where an apostrophe was typed, the apostrophes must be: `l'eco` and `léco`
+find `l'école`, `lé'co` and `l'èco` do not.
 
 What follows an elided word is found as well: `eco` and `éco` find `l'école`. That is the part
 behind the first apostrophe, if it has at least `SHORTEST_REST` letters, the first of them one of
@@ -18,27 +18,31 @@ from collections.abc import Iterator, Sequence
 
 import unicodedata2 as unicodedata
 
+from training.text.lists import (
+    ELISION_BEFORE,
+    FIRST_ACCENT,
+    LAST_ACCENT,
+    LONGEST_ELIDED,
+    PLAIN_LETTERS,
+    SHORTEST_REST,
+)
 from training.text.rules import is_word
 from training.text.unicode_tables import FOLD
 
 APOSTROPHE = "'"
-FIRST_ACCENT, LAST_ACCENT = 0x300, 0x36F
-LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i"}
-ELISION_BEFORE = frozenset("aeiouyh")
-LONGEST_ELIDED, SHORTEST_REST = 4, 3
 
 
 def _is_accent(point: int) -> bool:
-    return FIRST_ACCENT <= point <= LAST_ACCENT
+    return ord(FIRST_ACCENT) <= point <= ord(LAST_ACCENT)
 
 
 def _table() -> dict[int, str | None]:
-    table: dict[int, str | None] = dict.fromkeys(range(FIRST_ACCENT, LAST_ACCENT + 1))
+    table: dict[int, str | None] = dict.fromkeys(range(ord(FIRST_ACCENT), ord(LAST_ACCENT) + 1))
     for point in range(0x80, 0x10000):
         first, *marks = map(ord, unicodedata.normalize("NFD", chr(point)))
         if marks and not _is_accent(first) and all(map(_is_accent, marks)):
             table[point] = chr(FOLD.get(first, first))
-    return {**table, **str.maketrans(LETTERS)}
+    return {**table, **str.maketrans(PLAIN_LETTERS)}
 
 
 _TABLE = _table()

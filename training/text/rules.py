@@ -1,10 +1,11 @@
 """The text rules: from characters to tokens and back. Every implementation follows these numbers.
 
-Characters are Unicode code points; their classes come from the tables (`unicode_tables_build.py`):
+Characters are Unicode code points; their classes come from the tables (`unicode_tables.py`):
 SPACE (white space, control characters, U+200B), LETTER (also numbers such as Ⅳ and ½), DIGIT,
 WIDE (ideographs and kana), EXTENDER (marks, joiners, skin tones, tags), REGIONAL (flag letters). An
 ALNUM is a LETTER or DIGIT; a PART is an ALNUM or EXTENDER; DASH is `-` or U+2012..U+2015; all else,
 code points that are not yet assigned included, is a SYMBOL.
+The lists that the rules name are in `lists.py`.
 
 Normalising
  N1  Two halves of a surrogate pair become their character, any other surrogate U+FFFD.
@@ -57,8 +58,10 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
+from training.text import lists
 from training.text import patterns as rules
 from training.text.joining import join
+from training.text.lists import IGNORED, REPLACED, RULES_VERSION
 from training.text.unicode_tables import FOLD, nfc
 
 __all__ = [
@@ -66,16 +69,7 @@ __all__ = [
     "fold", "is_word", "join", "normalise", "segments", "split", "typed",
 ]  # fmt: skip
 
-RULES_VERSION = 1
 UNITS = ("message", "sentence", "line")
-
-REPLACED = {
-    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a\u00b4\u02bc\uff07", "'"),
-    **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'),
-    **dict.fromkeys("\u2010\u2011", "-"),
-    "\u2026": "...",
-}
-IGNORED = "\u00ad\u061c\u180e\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 
 # Chunks come again and again: this many are split once.
 KEPT_CHUNKS = 1 << 16
@@ -85,7 +79,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _IGNORED = re.compile(f"[{IGNORED}]+")
 _REPLACED = re.compile(f"[{''.join(REPLACED)}]")
 _LOWER_CASE = {chr(point) for point in set(FOLD.values()) - FOLD.keys()}
-_REWRITES = (rules.ELLIPSIS, rules.DASH)
+_REWRITES = (lists.ELLIPSIS, lists.DASH)
 
 
 class Segment(NamedTuple):
@@ -186,7 +180,7 @@ def typed(text: str, unit: str) -> Typed:
     chunk = _last_chunk(text)
     if unit == "line":
         return Typed(_lines(text[: len(text) - len(chunk)], rules.CHUNK.findall), chunk)
-    if not chunk or chunk in rules.EMOTICONS:
+    if not chunk or chunk in lists.EMOTICONS:
         return Typed(_segments_of_normalised(text, unit), "")
     *before, last = _segments_of_normalised(text + "a", unit)
     *tokens, unfinished = last.tokens
@@ -246,7 +240,7 @@ def _pieces(text: str) -> Iterator[str]:
 def _is_ended(tokens: list[str]) -> bool:
     """Whether a sentence may end behind `tokens`."""
     last = len(tokens) - 1
-    while last >= 0 and tokens[last] in rules.CLOSERS:
+    while last >= 0 and tokens[last] in lists.CLOSERS:
         last -= 1
     return last >= 0 and _is_ending(tokens[max(last - 1, 0) : last], tokens[last], False)
 
@@ -268,24 +262,24 @@ def _sentences_by_token(text: str) -> Iterator[Segment]:
 
 
 def _may_begin(token: str) -> bool:
-    return token not in rules.TERMINATORS and token[0] not in _LOWER_CASE
+    return token not in lists.TERMINATORS and token[0] not in _LOWER_CASE
 
 
 def _is_wide_end(tokens: list[str], token: str) -> bool:
     """Whether `tokens` end a sentence of a wide script that `token` does not continue."""
-    if token in rules.CLOSERS:
+    if token in lists.CLOSERS:
         return False
-    last = next((last for last in reversed(tokens) if last not in rules.CLOSERS), "")
-    return last in rules.WIDE_TERMINATORS
+    last = next((last for last in reversed(tokens) if last not in lists.CLOSERS), "")
+    return last in lists.WIDE_TERMINATORS
 
 
 def _is_ending(tokens: list[str], token: str, ending: bool) -> bool:
     """Whether a sentence may end with `token` behind `tokens`; `ending` is the same before it."""
-    if token in rules.TERMINATORS:
+    if token in lists.TERMINATORS:
         return token != "." or not tokens or not _is_abbreviation(tokens[-1])
-    return ending and token in rules.CLOSERS
+    return ending and token in lists.CLOSERS
 
 
 def _is_abbreviation(token: str) -> bool:
     is_capital = len(token) == 1 and ord(token) in FOLD and token != "I"
-    return is_capital or fold(token) in rules.ABBREVIATIONS
+    return is_capital or fold(token) in lists.ABBREVIATIONS

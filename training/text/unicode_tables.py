@@ -1,8 +1,8 @@
 """The committed Unicode tables: character classes, simple case mappings and normalisation form NFC.
 
 The platform's own tables are never asked, because Python, JavaScript and C carry different versions
-of Unicode; `unicodedata2` is pinned to the version of the tables. `unicode_tables_build.py` writes
-the file and describes its format.
+of Unicode; `unicodedata2` is pinned to the version of the tables. `python -m tools.tables`
+writes the file; `tools/tables/encoded.py` describes its format.
 """
 
 import itertools

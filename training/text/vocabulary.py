@@ -18,6 +18,7 @@ import numpy as np
 
 from training.common.errors import UserError
 from training.common.files import write_text
+from training.text import lists
 from training.text import patterns as rules
 from training.text.plain_letters import PlainIndex, without_apostrophes
 from training.text.rules import UNITS, fold, is_word
@@ -225,10 +226,10 @@ class WrittenForms:
                 at_start = False
             elif at_start:
                 starting.append(token)
-                at_start = token in rules.TERMINATORS or not is_word(token)
+                at_start = token in lists.TERMINATORS or not is_word(token)
             else:
                 inside.append(token)
-                at_start = token in rules.TERMINATORS
+                at_start = token in lists.TERMINATORS
         self._inside.update(inside)
         self._starting.update(starting)
         if len(self._inside) + len(self._starting) > self._maximum_types:

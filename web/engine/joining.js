@@ -1,16 +1,21 @@
 /** The joining rules J1 to J8 of `training/text/joining.py`. */
 
 import { checkTexts } from './arguments.js';
-import { DASH, ELLIPSIS, EMOTICONS, ZERO_WIDTH_JOINER } from './rules.js';
+import {
+  CLOSING_BRACKETS,
+  CURRENCY,
+  DASH,
+  ELLIPSIS,
+  EMOTICONS,
+  GLUED,
+  OPENING,
+  WIDE_PUNCTUATION,
+  ZERO_WIDTH_JOINER,
+} from './rules.js';
 import { pointBefore } from './tokens.js';
 import { DIGIT, EXTENDER, LETTER, SPACE, WIDE, classOf } from './unicode.js';
 
-const OPENING = new Set('([{\u00a1\u00bf');
-const CURRENCY = new Set('$\u00a3\u20ac\u00a5\u20b9');
-const CLOSING = new Set(',!?:;');
-const CLOSING_BRACKETS = new Set(')]}');
-const WIDE_PUNCTUATION =
-  /^[\u3001\u3002\u3008-\u3011\u3014\u3015\uff01\uff08\uff09\uff0c\uff0e\uff1a\uff1b\uff1f]/;
+const IS_WIDE_PUNCTUATION = new RegExp(`^[${WIDE_PUNCTUATION}]`);
 const WEB_ADDRESS = /^(?:[Hh][Tt][Tt][Pp][Ss]?:\/\/|[Ww]{3}\.)/;
 
 /** @param {string} token */
@@ -113,11 +118,11 @@ function isGlued(previous, token) {
   if (token === '.' || token === ELLIPSIS) return !previous.endsWith('.');
   if (token === '%') return lastClass(previous) === DIGIT;
   const bothWide = isWide(previous) && isWide(token);
-  return CLOSING.has(token) || CLOSING_BRACKETS.has(token) || bothWide;
+  return GLUED.has(token) || CLOSING_BRACKETS.has(token) || bothWide;
 }
 
 /** @param {string} token */
-const isWide = (token) => firstClass(token) === WIDE || WIDE_PUNCTUATION.test(token);
+const isWide = (token) => firstClass(token) === WIDE || IS_WIDE_PUNCTUATION.test(token);
 
 /**
  * @param {string} token

@@ -3,23 +3,28 @@
  * `l'école`. `training/text/plain_letters.py` states the rules.
  */
 
+import {
+  ELISION_BEFORE,
+  FIRST_ACCENT,
+  LAST_ACCENT,
+  LONGEST_ELIDED,
+  PLAIN_LETTERS,
+  SHORTEST_REST,
+} from './rules.js';
 import { FOLD, decomposed, fromPoints } from './unicode.js';
 
 const APOSTROPHES = /'/g;
 const ASCII = /^[\0-\x7f]*$/;
-/** @type {Record<string, string>} letters without a decomposition */
-const LETTERS = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ł: 'l', ı: 'i' };
-const ELISION_BEFORE = 'aeiouyh';
-const [LONGEST_ELIDED, SHORTEST_REST] = [4, 3];
 
 /** @param {number} point */
-const isAccent = (point) => point >= 0x300 && point <= 0x36f;
+const isAccent = (point) => point >= FIRST_ACCENT && point <= LAST_ACCENT;
 
 /** @param {string} character */
 function plainCharacter(character) {
   const point = Number(character.codePointAt(0));
   if (isAccent(point)) return '';
-  if (Object.hasOwn(LETTERS, character)) return LETTERS[character];
+  const letters = PLAIN_LETTERS.get(character);
+  if (letters !== undefined) return letters;
   const [first, ...marks] = decomposed(point);
   const isAccented = marks.length > 0 && !isAccent(first) && marks.every(isAccent);
   return isAccented ? fromPoints([FOLD.get(first) ?? first]) : character;
@@ -113,7 +118,7 @@ function forms(key) {
   const elided = Array.from(plain(key.slice(0, at))).length;
   const isElision =
     letters !== '' &&
-    ELISION_BEFORE.includes(letters[0]) &&
+    ELISION_BEFORE.has(letters[0]) &&
     elided <= LONGEST_ELIDED &&
     Array.from(withoutApostrophes(letters)).length >= SHORTEST_REST;
   return isElision ? [key, rest] : [key];

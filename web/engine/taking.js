@@ -4,6 +4,7 @@
  * `tests/fixtures/taking_cases.json`.
  */
 
+import { CLOSED_QUOTES, LINE_ENDS, MARKS, WIDE_MARKS } from './rules.js';
 import { DIGIT, EXTENDER, LETTER, classOf, width } from './unicode.js';
 
 /**
@@ -27,18 +28,8 @@ import { DIGIT, EXTENDER, LETTER, classOf, width } from './unicode.js';
  * @property {SpaceKind | undefined} space for the next character
  */
 
-/** Marks written without a space before them, besides closing brackets and closing quotes. */
-const MARKS = new Set(".,;:!?\u2026%\u2030'-/\u2010\u2011\u060c\u061b\u061f\u0964\u0965");
-const WIDE_MARKS = new Set('\u3001\u3002\uff01\uff0c\uff0e\uff1a\uff1b\uff1f');
 const CLOSING = /^[\p{Pe}\p{Pf}]$/u;
-/** Quotes that open in one language and close in another, with what opens where they close. */
-const CLOSED = new Map([
-  ['\u201c', '\u201e'],
-  ['\u2018', '\u201a'],
-  ['\u00ab', '\u00bb'],
-  ['\u2039', '\u203a'],
-]);
-const LINE_END = /[\n\r\u0085\u2028\u2029]/;
+const LINE_END = new RegExp(`[${LINE_ENDS}]`);
 const SPACE_IN_LINE = /^[^\S\n\r\u0085\u2028\u2029]/;
 const APOSTROPHES = new Set("'\u2019");
 
@@ -99,7 +90,7 @@ export function belongsToWord(mark, before) {
   const line = before.split(LINE_END).at(-1) ?? '';
   const count = (/** @type {string} */ quote) => line.split(quote).length - 1;
   if (mark === '"') return count('"') % 2 === 1;
-  const opening = CLOSED.get(mark);
+  const opening = CLOSED_QUOTES.get(mark);
   if (opening !== undefined) return count(opening) > count(mark);
   return MARKS.has(mark) || WIDE_MARKS.has(mark) || CLOSING.test(mark);
 }

@@ -8,7 +8,9 @@ import {
   ABBREVIATIONS,
   CLOSERS,
   EMOTICONS,
-  ELLIPSIS,
+  IGNORED,
+  LINE_ENDS,
+  REPLACED,
   TERMINATORS,
   WIDE_TERMINATORS,
 } from './rules.js';
@@ -16,8 +18,7 @@ import { chunksOf, lastChunkOf, scan, tokensOf } from './tokens.js';
 import { FOLD, fromPoints, nfc } from './unicode.js';
 
 export { isWord, join } from './joining.js';
-
-export const RULES_VERSION = 1;
+export { RULES_VERSION } from './rules.js';
 
 /**
  * @typedef {import('./manifest.js').Unit} Unit
@@ -31,21 +32,8 @@ const UNITS = ['message', 'sentence', 'line'];
 const ASCII = /^[\0-\x7f]*$/;
 /** Pairs as well, as Safari before 16.4 finds their halves in a class with the flag u. */
 const SURROGATES = /[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g;
-const IGNORED = /[\u00ad\u061c\u180e\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+/g;
-const LINE_END = /[\n\r\u0085\u2028\u2029]/;
-
-/** @type {Map<string, string>} */
-const REPLACED = new Map([
-  ...[...'\u2018\u2019\u201a\u201b\u2039\u203a\u00b4\u02bc\uff07'].map(
-    (quote) => /** @type {[string, string]} */ ([quote, "'"]),
-  ),
-  ...[...'\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02'].map(
-    (quote) => /** @type {[string, string]} */ ([quote, '"']),
-  ),
-  ['\u2010', '-'],
-  ['\u2011', '-'],
-  ['\u2026', ELLIPSIS],
-]);
+const IGNORED_CHARACTERS = new RegExp(`[${IGNORED}]+`, 'g');
+const LINE_END = new RegExp(`[${LINE_ENDS}]`);
 const REPLACED_CHARACTER = new RegExp(`[${[...REPLACED.keys()].join('')}]`, 'g');
 const LOWER_CASE = new Set([...FOLD.values()].filter((point) => !FOLD.has(point)));
 
@@ -58,7 +46,7 @@ const LOWER_CASE = new Set([...FOLD.values()].filter((point) => !FOLD.has(point)
 export function normalise(text) {
   checkText(text, 'text');
   if (ASCII.test(text)) return text;
-  const visible = wellFormed(text).replace(IGNORED, '');
+  const visible = wellFormed(text).replace(IGNORED_CHARACTERS, '');
   return nfc(visible).replace(REPLACED_CHARACTER, (found) => REPLACED.get(found) ?? found);
 }
 

@@ -1,10 +1,10 @@
 /** The splitting rules S1 to S13 of `training/text/rules.py`, on a text that is normalised already. */
 
-import { DASH, ELLIPSIS, EMOTICONS, ZERO_WIDTH_JOINER } from './rules.js';
+import { DASH, DASHES, ELLIPSIS, EMOTICONS, LONGEST_EMOTICON, ZERO_WIDTH_JOINER } from './rules.js';
 import { DIGIT, EXTENDER, LETTER, REGIONAL, SPACE, SYMBOL, classOf, width } from './unicode.js';
 
 const NONE = -1;
-const LONGEST_EMOTICON = Math.max(...[...EMOTICONS].map((emoticon) => emoticon.length));
+const DASH_POINTS = new Set(Array.from(DASHES, (dash) => Number(dash.codePointAt(0))));
 const LONGEST_LOCAL_PART = 64;
 const WEB_PREFIX = /[Hh][Tt][Tt][Pp][Ss]?:\/\/|[Ww]{3}\./y;
 
@@ -13,8 +13,7 @@ const isAlnum = (kind) => kind === LETTER || kind === DIGIT;
 /** @param {number} kind */
 const isPart = (kind) => isAlnum(kind) || kind === EXTENDER;
 /** @param {number | undefined} point */
-const isDash = (point) =>
-  point === 0x2d || (point !== undefined && point >= 0x2012 && point <= 0x2015);
+const isDash = (point) => point !== undefined && DASH_POINTS.has(point);
 
 /**
  * @param {string} text

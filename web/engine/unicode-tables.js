@@ -1,4 +1,4 @@
-/** Made by tools/tables/__main__.py, which describes the format. */
+/** Made by tools/tables/encoded.py, which describes the format. */
 export const TABLES = {
   unicode: '15.0.0',
   space: '0,x 2m,y 4bj,1 1vj,c s,2 5,1 1b,1 334,1',

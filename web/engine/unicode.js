@@ -1,7 +1,7 @@
 /**
  * The committed Unicode tables: character classes, simple case mappings and normalisation form NFC.
  * The platform's own are never asked, because every platform carries another version of Unicode.
- * `tools/tables/__main__.py` makes the tables and describes their format.
+ * `tools/tables/encoded.py` makes the tables and describes their format.
  */
 
 import { TABLES } from './unicode-tables.js';

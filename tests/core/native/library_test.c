@@ -11,8 +11,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "internal.h"
+#include "model/flatbuffer.h"
 #include "model/sha256.h"
+#include "session/session.h"
 
 #define K 3
 
@@ -248,7 +249,7 @@ static double microseconds(void) {
 }
 
 /* Type a file's text key by key, again and again; a new field every 1,000 keys. */
-static void type_keys(elman_session *session, elman_bytes text, size_t keys, double *times) {
+static void type_keys(elman_session *session, elman_view text, size_t keys, double *times) {
   enum { FIELD = 1000 };
   elman_suggestion suggestions[K];
   size_t count, start = 0;
@@ -256,7 +257,7 @@ static void type_keys(elman_session *session, elman_bytes text, size_t keys, dou
     size_t place = key % text.length, field = key % FIELD;
     if (field == 0 || place < start) start = place;
     double before = microseconds();
-    elman_status status = elman_predict(session, (const char *)text.at + start, place - start + 1,
+    elman_status status = elman_predict(session, text.bytes + start, place - start + 1,
                                         NULL, K, suggestions, &count, NULL);
     if (times != NULL) times[key] = microseconds() - before;
     check(status == ELMAN_OK, "a key");
@@ -264,7 +265,7 @@ static void type_keys(elman_session *session, elman_bytes text, size_t keys, dou
 }
 
 static void check_growth(const char *path, const char *text_path, size_t keys) {
-  elman_bytes text;
+  elman_view text;
   elman_model *model = opened(path);
   elman_session *session = session_of(model);
   check(elman_read_file(text_path, &text, NULL) == ELMAN_OK && text.length > 0, "the text");
@@ -285,7 +286,7 @@ static void check_growth(const char *path, const char *text_path, size_t keys) {
   printf("microseconds a key: p50 %.1f, p95 %.1f, p99 %.1f, most %.1f\n", times[keys / 2],
          times[keys * 95 / 100], times[keys * 99 / 100], times[keys - 1]);
   free(times);
-  free((void *)text.at);
+  free((void *)text.bytes);
   elman_session_free(session, NULL);
   elman_close(model, NULL);
 }
@@ -317,7 +318,7 @@ static size_t damage(uint8_t *bytes, size_t length, uint32_t *seed) {
 }
 
 static void check_damage(const char *path, size_t files) {
-  elman_bytes file;
+  elman_view file;
   elman_model *model;
   uint32_t seed = 20240607;
   check(elman_read_file(path, &file, NULL) == ELMAN_OK, "the file");
@@ -325,24 +326,24 @@ static void check_damage(const char *path, size_t files) {
   check(bytes != NULL, "memory");
   for (size_t i = 0; i < files; i++) {
     elman_error error = {ELMAN_OK, ""};
-    memcpy(bytes, file.at, file.length);
+    memcpy(bytes, file.bytes, file.length);
     size_t length = damage(bytes, file.length, &seed);
     elman_status status = elman_open_bytes(bytes, length, &model, &error);
     check(status != ELMAN_OK && model == NULL, "a damaged file is refused");
     check(status == error.status && strlen(error.message) > 10, "it says why");
   }
-  check(elman_open_bytes(file.at, file.length, &model, NULL) == ELMAN_OK, "the whole file opens");
+  check(elman_open_bytes(file.bytes, file.length, &model, NULL) == ELMAN_OK, "the whole file opens");
   elman_close(model, NULL);
   printf("%zu damaged files refused\n", files);
   free(bytes);
-  free((void *)file.at);
+  free((void *)file.bytes);
 }
 
 /* Offsets in the flatbuffer that lead anywhere, the digest being right: the reader of metadata
  * must stay inside the bytes. The runtime never sees them. */
 static void check_offsets(const char *path, size_t files) {
   static const char *const names[] = {"elman.facts", "elman.vocabulary", "elman.self_test", "none"};
-  elman_bytes file, found;
+  elman_view file, found;
   uint32_t seed = 4711;
   size_t missing = 0;
   check(elman_read_file(path, &file, NULL) == ELMAN_OK, "the file");
@@ -350,24 +351,24 @@ static void check_offsets(const char *path, size_t files) {
   size_t span = file.length < 8192 ? file.length : 8192;
   for (size_t i = 0; i < files; i++) {
     size_t length = i % 4 ? file.length : random_number(&seed) % file.length;
-    uint8_t *bytes = malloc(length + 1);
+    char *bytes = malloc(length + 1);
     check(bytes != NULL, "memory");
-    memcpy(bytes, file.at, length);
+    memcpy(bytes, file.bytes, length);
     for (int n = 0; n < 8 && length > span; n++) {
       size_t place = random_number(&seed) % span;
       if (random_number(&seed) % 2) place = length - 1 - place;
-      bytes[place] = (uint8_t)random_number(&seed);
+      bytes[place] = (char)random_number(&seed);
     }
     for (int n = 0; n < 4; n++) {
-      bool is_there = elman_find_metadata((elman_bytes){bytes, length}, names[n], &found);
+      bool is_there = elman_find_metadata((elman_view){bytes, length}, names[n], &found);
       missing += !is_there;
-      check(!is_there || (found.at >= bytes && found.at + found.length <= bytes + length),
+      check(!is_there || (found.bytes >= bytes && found.bytes + found.length <= bytes + length),
             "what is found is inside");
     }
     free(bytes);
   }
   check(missing > files, "damage was done");
-  free((void *)file.at);
+  free((void *)file.bytes);
 }
 
 /* -- hostile texts ------------------------------------------------------------------------------------ */
@@ -543,15 +544,15 @@ static void check_arguments(const char *path) {
 }
 
 static void check_sha256(const char *path) {
-  elman_bytes file;
+  elman_view file;
   uint8_t digest[ELMAN_SHA256_BYTES];
   check(elman_read_file(path, &file, NULL) == ELMAN_OK, "the file");
   for (size_t length = 0; length <= file.length && length <= 300; length++) {
-    elman_sha256(file.at, length, digest);
+    elman_sha256(file.bytes, length, digest);
     for (int i = 0; i < ELMAN_SHA256_BYTES; i++) printf("%02x", (unsigned)digest[i]);
     printf("\n");
   }
-  free((void *)file.at);
+  free((void *)file.bytes);
 }
 
 int main(int count, char **arguments) {

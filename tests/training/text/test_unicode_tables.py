@@ -11,8 +11,7 @@ import unicodedata2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools import tables as unicode_tables_build
-from tools.tables import c_source as unicode_tables_c
+from tools.tables import __main__ as tables
 from training.common.errors import UserError
 from training.text.unicode_tables import FOLD, TABLES, nfc
 
@@ -73,25 +72,16 @@ def test_folding_a_folded_character_changes_nothing():
     assert not FOLD.keys() & set(FOLD.values())
 
 
-def test_the_javascript_tables_are_the_python_tables():
-    module = (ROOT / "web" / "engine" / "unicode-tables.js").read_text(encoding="utf-8")
-    assert module == unicode_tables_build.javascript(TABLES)
-
-
 def test_the_tables_are_small_enough_for_a_page():
     assert len(json.dumps(TABLES)) < 40_000
 
 
-def test_the_committed_tables_are_what_the_generator_makes():
-    assert unicode_tables_build.build() == TABLES
-
-
-def test_the_committed_tables_of_c_are_what_the_generator_makes():
-    committed = (ROOT / "core" / "text" / "unicode.c").read_text(encoding="ascii")
-    assert committed == unicode_tables_c.source(TABLES["unicode"])
+def test_the_committed_files_are_what_the_generator_makes():
+    for name, text in tables.files().items():
+        assert (ROOT / name).read_text(encoding="utf-8") == text, name
 
 
 def test_another_unicode_version_is_refused(monkeypatch):
-    monkeypatch.setattr(unicode_tables_build.unicodedata, "unidata_version", "14.0.0")
+    monkeypatch.setattr(unicodedata2, "unidata_version", "14.0.0")
     with pytest.raises(UserError, match="unicodedata2==15.0.0"):
-        unicode_tables_build.main()
+        tables.main()

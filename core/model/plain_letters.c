@@ -2,31 +2,17 @@
  * Words found by their plain letters: `dont` finds `don't`, `deja` finds `déjà`, `eco` finds
  * `l'école`. `training/text/plain_letters.py` states the rules.
  */
+#include "model/plain_letters.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "text/characters.h"
-#include "internal.h"
-
-#define LONGEST_ELIDED 4
-#define SHORTEST_REST 3
 
 /* -- plain forms --------------------------------------------------------------------------------- */
 
-static bool is_accent(uint32_t point) { return point >= 0x300 && point <= 0x36f; }
-
-/* The letters that stand for one which has no decomposition, or NULL. */
-static const char *letters_for(uint32_t point) {
-  switch (point) {
-    case 0xdf: return "ss";
-    case 0xe6: return "ae";
-    case 0xf8: return "o";
-    case 0x111: return "d";
-    case 0x131: return "i";
-    case 0x142: return "l";
-    case 0x153: return "oe";
-    default: return NULL;
-  }
+static bool is_accent(uint32_t point) {
+  return point >= ELMAN_FIRST_ACCENT && point <= ELMAN_LAST_ACCENT;
 }
 
 /* The letter that a character is an accented form of, or the character itself. */
@@ -42,22 +28,21 @@ static uint32_t without_accents(uint32_t point) {
 /* The bytes of a character's plain form, 0 to ELMAN_WIDEST of them. */
 static size_t plain_character(uint32_t point, char bytes[ELMAN_WIDEST]) {
   if (is_accent(point)) return 0;
-  const char *letters = letters_for(point);
+  const char *letters = elman_substitute_for(&elman_plain_letters, point);
   if (letters == NULL) return elman_encode(without_accents(point), bytes);
   memcpy(bytes, letters, strlen(letters));
   return strlen(letters);
 }
 
-bool elman_plain(elman_bytes folded, char *output, size_t capacity, size_t *produced) {
-  elman_view view = {(const char *)folded.at, folded.length};
+bool elman_plain(elman_view folded, char *output, size_t capacity, size_t *produced) {
   *produced = 0;
-  for (size_t at = 0, width; at < view.length; at += width) {
-    char bytes[ELMAN_WIDEST] = {view.bytes[at]};
+  for (size_t at = 0, width; at < folded.length; at += width) {
+    char bytes[ELMAN_WIDEST] = {folded.bytes[at]};
     uint32_t point;
     width = 1;
     size_t length = 1;
-    if ((unsigned char)view.bytes[at] >= 0x80) {
-      width = elman_decode(view, at, &point);
+    if ((unsigned char)folded.bytes[at] >= 0x80) {
+      width = elman_decode(folded, at, &point);
       if (width == 0) return false;
       length = plain_character(point, bytes);
     }
@@ -122,8 +107,9 @@ static const char *behind_apostrophe(const char *text) {
 
 /* Whether what follows an apostrophe is found as a word too. */
 static bool is_elision(const char *plain, const char *rest) {
-  return memchr("aeiouyh", *rest, 7) != NULL && count_letters(plain, rest) <= LONGEST_ELIDED &&
-         count_letters(rest, line_end(rest)) >= SHORTEST_REST;
+  return memchr(ELMAN_ELISION_BEFORE, *rest, strlen(ELMAN_ELISION_BEFORE)) != NULL &&
+         count_letters(plain, rest) <= ELMAN_LONGEST_ELIDED &&
+         count_letters(rest, line_end(rest)) >= ELMAN_SHORTEST_REST;
 }
 
 /* Add what an entry is found by, besides its key; `plain` takes its plain form. The length of that,
@@ -131,8 +117,7 @@ static bool is_elision(const char *plain, const char *rest) {
 static size_t add_entry(elman_vocabulary *vocabulary, uint32_t id, char *plain, size_t capacity) {
   const char *folded = vocabulary->folded + vocabulary->folded_offsets[id];
   size_t length = vocabulary->folded_offsets[id + 1] - vocabulary->folded_offsets[id], produced;
-  if (!elman_plain((elman_bytes){(const uint8_t *)folded, length}, plain, capacity, &produced))
-    return 0;
+  if (!elman_plain((elman_view){folded, length}, plain, capacity, &produced)) return 0;
   const char *rest = behind_apostrophe(plain);
   if (rest == NULL && produced == length && memcmp(plain, folded, length) == 0) return 0;
   elman_plain_word *words = vocabulary->plain_words;
@@ -240,8 +225,7 @@ bool elman_plain_search(const elman_vocabulary *vocabulary, const char *prefix, 
                         elman_plain_finder *finder) {
   size_t folded, plain, capacity = sizeof finder->folded - 1;
   if (elman_text_fold(prefix, length, finder->folded, capacity, &folded) != ELMAN_TEXT_OK ||
-      !elman_plain((elman_bytes){(const uint8_t *)finder->folded, folded}, finder->plain, capacity,
-                   &plain))
+      !elman_plain((elman_view){finder->folded, folded}, finder->plain, capacity, &plain))
     return false;
   if (memchr(finder->folded, '\n', folded) != NULL) return false;
   finder->folded[folded] = finder->plain[plain] = '\n';

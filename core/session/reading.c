@@ -10,7 +10,8 @@
  */
 #include <string.h>
 
-#include "internal.h"
+#include "common/error.h"
+#include "session/session.h"
 
 /* Where the tail begins that fits: a multiple of half the capacity, so that it seldom moves. */
 static size_t cut(size_t length, size_t capacity) {

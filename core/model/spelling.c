@@ -2,11 +2,12 @@
  * What it costs to spell a word that is outside the vocabulary: a fixed character unigram model,
  * made of the vocabulary alone. `training/text/spelling.py` states it.
  */
+#include "model/spelling.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 #include "text/characters.h"
-#include "internal.h"
 
 #define ASCII 128
 #define CODE_POINTS 0x110000
@@ -22,10 +23,9 @@ static void read_characters(const elman_vocabulary *vocabulary, characters *foun
   found->other_count = 0;
   for (int i = 0; i < ASCII; i++) found->ascii[i] = 0;
   for (uint32_t id = ELMAN_SPECIAL; id < vocabulary->size; id++) {
-    elman_bytes key = elman_vocabulary_key_at(vocabulary, id);
-    elman_view view = {(const char *)key.at, key.length};
-    for (size_t at = 0; at < view.length;) {
-      elman_character next = elman_character_at(view, at);
+    elman_view key = elman_vocabulary_key_at(vocabulary, id);
+    for (size_t at = 0; at < key.length;) {
+      elman_character next = elman_character_at(key, at);
       at += next.width;
       if (next.point < ASCII) {
         found->ascii[next.point]++;
@@ -94,11 +94,10 @@ static double nats_of(const elman_spelling *spelling, uint32_t point) {
   return known ? spelling->signs[first].nats : spelling->other;
 }
 
-double elman_spelling_nats(const elman_vocabulary *vocabulary, elman_bytes key) {
-  elman_view view = {(const char *)key.at, key.length};
+double elman_spelling_nats(const elman_vocabulary *vocabulary, elman_view key) {
   double nats = vocabulary->spelling.end;
-  for (size_t at = 0; at < view.length;) {
-    elman_character next = elman_character_at(view, at);
+  for (size_t at = 0; at < key.length;) {
+    elman_character next = elman_character_at(key, at);
     nats += nats_of(&vocabulary->spelling, next.point);
     at += next.width;
   }

@@ -1,0 +1,28 @@
+/* Bytes in memory, and the numbers in them. */
+#ifndef ELMAN_BYTES_H
+#define ELMAN_BYTES_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Some bytes of a text or file, which belong to someone else. */
+typedef struct {
+  const char *bytes;
+  size_t length;
+} elman_view;
+
+/* The number in four bytes, little end first. */
+static inline uint32_t elman_uint32_at(const void *bytes) {
+  const uint8_t *at = bytes;
+  return (uint32_t)at[3] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[1] << 8 | at[0];
+}
+
+static inline float elman_float_at(const void *bytes) {
+  uint32_t bits = elman_uint32_at(bytes);
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+#endif

@@ -1,0 +1,34 @@
+/* The packed file, and what it carries. */
+#ifndef ELMAN_FILE_H
+#define ELMAN_FILE_H
+
+#include "common/bytes.h"
+#include "elman.h"
+#include "text/text.h"
+
+#define ELMAN_LARGEST_FILE ((size_t)1 << 30)
+
+/* What the very file computes: little-endian numbers, in place. */
+typedef struct {
+  uint32_t steps, top;
+  float tolerance;
+  const char *ids, *top_ids, *logits;     /* [steps], [steps, top], [steps, top] */
+} elman_self_test;
+
+/* What a file carries; everything points into its bytes. */
+typedef struct {
+  elman_text_unit unit;
+  uint32_t layers, units, vocabulary_size;
+  elman_view inputs, outputs; /* names by position, with spaces between them */
+  elman_view name, licence, elman_version;
+  elman_view vocabulary;
+  elman_self_test self_test;
+} elman_contents;
+
+/* Read a whole file into memory of the caller's, who frees it. */
+elman_status elman_read_file(const char *path, elman_view *bytes, elman_error *error);
+
+/* Check digest, version and parts of a packed file. */
+elman_status elman_unpack(elman_view file, elman_contents *contents, elman_error *error);
+
+#endif

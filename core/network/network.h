@@ -1,0 +1,32 @@
+/* The network: one step at a time. */
+#ifndef ELMAN_NETWORK_H
+#define ELMAN_NETWORK_H
+
+#include "elman.h"
+#include "model/file.h"
+#include "network/litert_api.h"
+
+typedef struct {
+  LiteRtEnvironment environment;
+  LiteRtModel model;
+  LiteRtCompiledModel compiled;
+  LiteRtTensorBuffer inputs[2], outputs[2];
+  int token, state, logits, next_state; /* positions */
+  size_t state_count, logits_count;     /* numbers */
+} elman_network;
+
+/* Open the network in `file`, whose bytes must outlive it. */
+elman_status elman_network_open(elman_view file, const elman_contents *contents,
+                                elman_network *network, elman_error *error);
+void elman_network_close(elman_network *network);
+
+/* One step: `state` and `next_state` are [layers, 1, units] and may be the same; no state is one of
+ * zeros. `logits` [vocabulary] and `next_state` may be NULL. */
+elman_status elman_network_step(elman_network *network, uint32_t token, const float *state,
+                                float *logits, float *next_state, elman_error *error);
+
+/* Compare what the network computes with what its file says. */
+elman_status elman_network_test(elman_network *network, const elman_self_test *test,
+                                elman_error *error);
+
+#endif

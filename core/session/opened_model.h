@@ -1,0 +1,27 @@
+/* An opened model, which its sessions share. */
+#ifndef ELMAN_OPENED_MODEL_H
+#define ELMAN_OPENED_MODEL_H
+
+#include <stdatomic.h>
+
+#include "elman.h"
+#include "model/file.h"
+#include "model/vocabulary.h"
+#include "network/network.h"
+
+struct elman_model {
+  atomic_flag in_use;
+  size_t sessions;
+  elman_view file;
+  char *texts; /* name, licence and version, each ended by a NUL */
+  elman_contents contents;
+  elman_vocabulary vocabulary;
+  elman_network network;
+  elman_facts facts;
+};
+
+/* Begin and end a call on a model. */
+elman_status elman_enter(elman_model *model, elman_error *error);
+void elman_leave(elman_model *model);
+
+#endif
