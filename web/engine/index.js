@@ -46,11 +46,11 @@ export async function open(source, options = {}) {
 
 /** @param {URL | string} address */
 function folderAddress(address) {
-  if (!(address instanceof URL)) checkText(address, 'source, if it is no URL and no function,');
+  if (!(address instanceof URL)) checkText(address, 'source, unless it is a URL or a function,');
   if (!URL.canParse(address)) {
     const shown = JSON.stringify(String(address));
     throw new TypeError(
-      `source must be a whole address such as https://example.org/model/, not ${shown}`,
+      `source must be an absolute URL such as https://example.org/model/, not ${shown}`,
     );
   }
   const url = new URL(address);
