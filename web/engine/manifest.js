@@ -187,7 +187,7 @@ function checkShape(manifest) {
     ROLES.includes(roles) &&
     tensors.every((tensor) => typeof tensor.name === 'string' && isPossible(tensor.shape)) &&
     holdsState(tensors, manifest.network);
-  if (!sound) throw new ModelError(`${NAME} is missing fields that the page needs. ${REPAIR}`);
+  if (!sound) throw new ModelError(`${NAME} lacks fields that the page needs. ${REPAIR}`);
   if (manifest.text.rules_version !== RULES_VERSION) {
     throw new ModelError(
       `${NAME} has version ${shown(manifest.text.rules_version)} of the text rules, ` +

@@ -153,7 +153,7 @@ def test_impossible_shapes_are_refused_in_words(browser: Browser, copy: Path, sh
             tensor["shape"] = shape
 
     rewrite(copy, change)
-    open_altered(browser, copy, "manifest.json is missing fields that the page needs")
+    open_altered(browser, copy, "manifest.json lacks fields that the page needs")
 
 
 def test_a_name_of_ten_megabytes_is_no_blank_page(browser: Browser, copy: Path):
