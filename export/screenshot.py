@@ -34,7 +34,7 @@ def _write(page: Page) -> None:
 
 
 def _generate(page: Page) -> None:
-    page.get_by_label("Begin with").fill("How are you?")
+    page.get_by_label("Prompt").fill("How are you?")
     page.get_by_role("button", name="Generate").click()
     expect(page.locator("#generate-note")).to_contain_text("Done", timeout=60_000)
 
@@ -46,7 +46,7 @@ def _score(page: Page) -> None:
 
 
 def _inside(page: Page) -> None:
-    page.get_by_label("Read these words").fill(READ)
+    page.get_by_label("Text to inspect").fill(READ)
     expect(page.locator("#unrolled .x .token").last).to_have_text(READ.split()[-1])
 
 

@@ -10,13 +10,13 @@ BROWSERS = Path(__file__).parents[2] / "docs" / "BROWSERS.md"
 INTRODUCTION = """\
 # Browsers
 
-What the page does in which browser, as `make test-browsers` found it. `make test-browsers KEEP=1`
-writes this table; without `KEEP=1`, the run fails if a result differs from the table.
+Results of `make test-browsers`: what the page does in each browser. `make test-browsers KEEP=1`
+writes this table; without `KEEP=1`, the run fails if a result differs from it.
 
 """
 CLOSING = """
-WPE WebKit is tested for its age: this version is the engine of Safari 16. The page is built for
-Chrome 111, Firefox 114, Safari 16.4 and later.
+WPE WebKit 2.38 is included because it is the engine of Safari 16. The page is built for Chrome 111,
+Firefox 114, Safari 16.4 and later.
 """
 
 

@@ -12,7 +12,7 @@ from web.serve import serving
 def test_golden_record(
     browser: Browser, address: str, golden: dict[str, Any], reference: dict[str, Any]
 ):
-    """Computes the golden record as Node.js does, bit for bit."""
+    """Computes the golden record exactly as Node.js does."""
     browser.open(f"{address}replay.html")
     browser.until("globalThis.replayGolden")
     replayed = browser.run("return await replayGolden(args[0]);", golden)
@@ -20,14 +20,14 @@ def test_golden_record(
 
 
 def test_suggestions(page: Page, reference: dict[str, Any]):
-    """Suggests words at every key."""
+    """Updates suggestions with every key."""
     assert len(page.suggestions()) == 3
     page.write(TYPED)
     assert page.suggestions() == reference["suggestions"]
 
 
 def test_tab_takes_a_word(page: Page):
-    """Takes a word with Tab."""
+    """Accepts a suggestion with Tab."""
     page.write(TYPED)
     first, *_ = page.suggestions()
     page.browser.press("Tab")
@@ -35,7 +35,7 @@ def test_tab_takes_a_word(page: Page):
 
 
 def test_alt_and_a_digit_take_a_word(page: Page):
-    """Takes a word with Alt and a digit."""
+    """Accepts a suggestion with Alt and a digit."""
     page.write(TYPED)
     _, second, _ = page.suggestions()
     page.browser.press("Alt+2")
@@ -43,7 +43,7 @@ def test_alt_and_a_digit_take_a_word(page: Page):
 
 
 def test_a_click_takes_a_word(page: Page):
-    """Takes a word with a click or tap, and keeps the cursor in the text."""
+    """Accepts a suggestion with a click or tap, and keeps the focus."""
     page.write(TYPED)
     _, _, third = page.suggestions()
     page.browser.click("#suggestion-3")
@@ -52,7 +52,7 @@ def test_a_click_takes_a_word(page: Page):
 
 
 def test_undo(page: Page, record_property: Callable[[str, object], None]):
-    """Undoes a taken word."""
+    """Undoes an accepted suggestion."""
     page.write(TYPED)
     page.browser.press("Tab")
     if not page.browser.has_undo:
@@ -64,7 +64,7 @@ def test_undo(page: Page, record_property: Callable[[str, object], None]):
 
 
 def test_punctuation(page: Page):
-    """Moves punctuation up to a taken word."""
+    """Attaches punctuation to an accepted suggestion."""
     page.write(TYPED)
     first, *_ = page.suggestions()
     page.browser.press("Tab")
@@ -73,7 +73,7 @@ def test_punctuation(page: Page):
 
 
 def test_generation(page: Page, reference: dict[str, Any]):
-    """Writes the same text as Node.js from the same seed."""
+    """Generates the same text as Node.js from the same seed."""
     page.open_tab("generate")
     page.fill("#prompt", PROMPT)
     for name, field in (("length", "#length"), ("seed", "#seed")):
@@ -94,14 +94,14 @@ def test_scores(page: Page, reference: dict[str, Any]):
 
 
 def test_look_inside(page: Page):
-    """Shows the network from inside."""
+    """Shows the inside of the network."""
     page.open_tab("inside")
     page.browser.until("document.querySelectorAll('#unrolled .step').length > 1")
     page.browser.until("document.querySelectorAll('#course circle').length > 1")
 
 
 def test_offline(browser: Browser, built_page: Path, tmp_path: Path):
-    """Works without a network after the first visit."""
+    """Works offline after the first visit."""
     with serving(with_blank(built_page, tmp_path / "page")) as address:
         page = Page(browser, address)
         page.open()
@@ -114,7 +114,7 @@ def test_offline(browser: Browser, built_page: Path, tmp_path: Path):
 
 
 def test_many_changes_of_tab(page: Page):
-    """Changes tabs hundreds of times."""
+    """Switches tabs hundreds of times."""
     page.browser.run(
         "const tabs = [...document.querySelectorAll('[role=tab]')];"
         "for (let turn = 0; turn < 300; turn += 1) tabs[turn % tabs.length].click();"
@@ -139,7 +139,7 @@ def test_the_last_column(page: Page):
 
 
 def test_the_order_of_ranking(page: Page):
-    """Shows the choice of the ranking in one line."""
+    """Shows the ranking options in one line."""
     page.open_tab("score")
     page.fill("#score-text", SCORED)
     page.browser.click("#score-start")
@@ -153,7 +153,7 @@ def test_the_order_of_ranking(page: Page):
 
 
 def test_a_reload_while_generating(page: Page):
-    """Starts afresh when it is loaded again while it generates."""
+    """Starts normally after a reload during generation."""
     page.open_tab("generate")
     page.fill("#length", "5000")
     page.browser.click("#generate-start")
@@ -166,7 +166,7 @@ def test_a_reload_while_generating(page: Page):
 
 
 def test_plain_http(browser: Browser, built_page: Path, tmp_path: Path):
-    """Runs on plain http from another computer of the network."""
+    """Runs over plain HTTP from another computer on the network."""
     with serving(with_blank(built_page, tmp_path / "page"), host="0.0.0.0") as address:
         page = Page(browser, address)
         page.open()
@@ -176,7 +176,7 @@ def test_plain_http(browser: Browser, built_page: Path, tmp_path: Path):
 
 
 def test_no_errors(page: Page):
-    """Opens every tab without an error in the console."""
+    """Opens every tab without console errors."""
     for name in ("generate", "score", "inside", "about", "write"):
         page.open_tab(name)
     assert page.browser.run("return document.querySelector('#status').hidden;")

@@ -33,7 +33,7 @@ def typing(page: Page, text: str) -> None:
 
 def generate(page: Page, *, prompt: str = "I like", **numbers: float) -> None:
     open_tab(page, "Generate")
-    page.get_by_label("Begin with").fill(prompt)
+    page.get_by_label("Prompt").fill(prompt)
     for field, value in numbers.items():
         page.locator(f"#{field.replace('_', '-')}").fill(str(value))
     page.get_by_role("button", name="Generate").click()
@@ -52,5 +52,5 @@ def score(page: Page, text: str) -> None:
 
 def look(page: Page, text: str) -> None:
     open_tab(page, "(Look )?inside")
-    page.get_by_label("Read these words").fill(text)
+    page.get_by_label("Text to inspect").fill(text)
     expect(page.locator("#unrolled .x .token").last).to_have_text(text.split()[-1])

@@ -48,7 +48,7 @@ export function checkWhole(value, name, { least, most = Number.MAX_SAFE_INTEGER,
 export function checkBetween(value, name, { least, most }) {
   const number = checkNumber(value, name);
   if (!(number >= least && number <= most)) {
-    throw new RangeError(`${name} must lie between ${least} and ${most}, not be ${number}`);
+    throw new RangeError(`${name} must be between ${least} and ${most}, not ${number}`);
   }
 }
 

@@ -10,8 +10,8 @@ const MANIFEST = 'manifest.json';
 const MOST_BYTES = 256_000_000;
 const MOST_ENTRIES = 10_000;
 const NO_MODEL =
-  'There is no manifest.json in it. Choose a folder that "make export" wrote, or a zip of one.';
-const NO_ZIP = 'This is no zip file that can be read. Zip the exported folder again.';
+  'It contains no manifest.json. Choose a folder written by "make export", or a zip of one.';
+const NO_ZIP = 'This zip file cannot be read. Zip the exported folder again.';
 
 /**
  * @param {readonly File[]} files of a folder, with their paths in `webkitRelativePath`
@@ -81,7 +81,7 @@ async function unpacked(zip) {
     for (let piece = await reader.read(); ; piece = await reader.read()) {
       for (const part of parts(piece.value)) {
         unzip.push(part, false);
-        if (limit.entries > MOST_ENTRIES) throw new ModelError('The zip holds too many files.');
+        if (limit.entries > MOST_ENTRIES) throw new ModelError('The zip contains too many files.');
         if (slices.due) await slices.pause();
       }
       if (piece.done) break;

@@ -1,6 +1,6 @@
 /**
- * What the page can do with a model: suggest, score, generate. Text goes in and comes out; the
- * document is not known here, and long work leaves pauses for it.
+ * What can be done with a model: predict, score, generate, look inside. DOM-free; long work pauses
+ * regularly so that a page stays responsive.
  */
 
 import { checkBetween, checkObject, checkText, checkWhole } from './arguments.js';
@@ -89,13 +89,13 @@ export class Engine {
   }
 
   /**
-   * The likeliest next words, or completions of the letters typed last, in which apostrophes and
-   * accents may be missing.
+   * The likeliest next words, or completions of the letters typed last, even without their
+   * apostrophes and accents.
    *
    * @param {string} text everything before the cursor
    * @param {number} [count] at least 1
    * @param {{signal?: AbortSignal}} [control]
-   * @returns {Promise<Suggestion[]>} likeliest first; empty where no word begins so
+   * @returns {Promise<Suggestion[]>} likeliest first; empty if no word matches
    * @throws {TypeError | RangeError} for other arguments
    */
   async predict(text, count = 3, control = {}) {
@@ -115,7 +115,7 @@ export class Engine {
   }
 
   /**
-   * Free the model's weights; nothing can be asked for any more.
+   * Free the model's weights. The engine cannot be used afterwards.
    */
   dispose() {
     this.#model.dispose?.();
@@ -202,7 +202,7 @@ export class Engine {
 
   /**
    * What happens inside while the last words of a text are read: the state after each, what is
-   * expected next, and how much each still matters to what is expected now.
+   * expected next, and the influence of each word on the current prediction.
    *
    * @param {string} text its last word is taken as finished
    * @param {{count?: number, signal?: AbortSignal}} [control] how many words at most, at least 1

@@ -1,6 +1,6 @@
 /**
- * The engine as a library: next words, scores and text from an exported model, without a server and
- * without a document.
+ * The public API of the npm package: next words, scores and generated text from an exported model.
+ * DOM-free, and without a server.
  *
  *     import { open } from 'elman';
  *     const engine = await open(new URL('model/', location.href));
@@ -24,15 +24,15 @@ export { join, normalise, segments, split, typed } from './text.js';
 export { Vocabulary } from './vocabulary.js';
 
 /**
- * An exported model, ready for texts.
+ * Open an exported model.
  *
  * @param {URL | string | import('./manifest.js').ReadFile} source address of the exported folder, or
  *   a function that reads its files
  * @param {{wasmFolder?: string}} [options] address of the folder with the .wasm files of
  *   `@tensorflow/tfjs-backend-wasm`, with a slash at its end; in Node they are found without it
  * @returns {Promise<Engine>}
- * @throws {import('./manifest.js').ModelError} in words for people
- * @throws {TypeError} for other arguments
+ * @throws {import('./manifest.js').ModelError} if the model cannot be used, with a message for users
+ * @throws {TypeError} for invalid arguments
  */
 export async function open(source, options = {}) {
   checkObject(options, 'options');
@@ -46,11 +46,11 @@ export async function open(source, options = {}) {
 
 /** @param {URL | string} address */
 function folderAddress(address) {
-  if (!(address instanceof URL)) checkText(address, 'source, if it is no URL and no function,');
+  if (!(address instanceof URL)) checkText(address, 'source, unless it is a URL or a function,');
   if (!URL.canParse(address)) {
     const shown = JSON.stringify(String(address));
     throw new TypeError(
-      `source must be a whole address such as https://example.org/model/, not ${shown}`,
+      `source must be an absolute URL such as https://example.org/model/, not ${shown}`,
     );
   }
   const url = new URL(address);

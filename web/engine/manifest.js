@@ -6,7 +6,7 @@ import { END, UNKNOWN, comparePoints } from './vocabulary.js';
 export const FORMAT = 1;
 const NAME = 'manifest.json';
 /** What to do about a broken export. */
-export const REPAIR = 'Export the model again (make export) and build the page anew.';
+export const REPAIR = 'Export the model again (make export) and rebuild the page.';
 const OTHER_VERSION = 'Build the page with the version of Elman that exported the model.';
 
 /**
@@ -55,7 +55,7 @@ export async function readManifest(readFile) {
   const manifest = parse(text, NAME);
   if (manifest.format !== FORMAT) {
     throw new ModelError(
-      `${NAME} is of format ${shown(manifest.format)}, and this page reads format ${FORMAT}. ${OTHER_VERSION}`,
+      `${NAME} has format ${shown(manifest.format)}, but this page reads format ${FORMAT}. ${OTHER_VERSION}`,
     );
   }
   // The digest is that of the values: it does not see a last line that lost its end.
@@ -77,14 +77,14 @@ export async function readManifest(readFile) {
  */
 export async function verified(readFile, manifest, path) {
   const entry = Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined;
-  if (!entry) throw new ModelError(`The manifest does not list ${path}. ${REPAIR}`);
+  if (!entry) throw new ModelError(`manifest.json does not list ${path}. ${REPAIR}`);
   const bytes = await present(readFile, path);
   if (bytes.byteLength !== entry.bytes) {
-    const sizes = `${bytes.byteLength} bytes, and the manifest says ${entry.bytes}`;
-    throw new ModelError(`${path} has ${sizes}: it was cut off or exchanged. ${REPAIR}`);
+    const sizes = `${bytes.byteLength} bytes, but the manifest says ${entry.bytes}`;
+    throw new ModelError(`${path} has ${sizes}: it was truncated or replaced. ${REPAIR}`);
   }
   if ((await sha256(bytes)) !== entry.sha256) {
-    throw new ModelError(`${path} is damaged: its SHA-256 is not the manifest's. ${REPAIR}`);
+    throw new ModelError(`${path} is damaged: its SHA-256 does not match the manifest. ${REPAIR}`);
   }
   return bytes;
 }
@@ -145,7 +145,7 @@ export function parse(text, path) {
     throw new ModelError(`${path} is not JSON. ${REPAIR}`, { cause });
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new ModelError(`${path} holds no JSON object. ${REPAIR}`);
+    throw new ModelError(`${path} does not hold a JSON object. ${REPAIR}`);
   }
   return value;
 }
@@ -187,11 +187,11 @@ function checkShape(manifest) {
     ROLES.includes(roles) &&
     tensors.every((tensor) => typeof tensor.name === 'string' && isPossible(tensor.shape)) &&
     holdsState(tensors, manifest.network);
-  if (!sound) throw new ModelError(`${NAME} lacks what the page needs. ${REPAIR}`);
+  if (!sound) throw new ModelError(`${NAME} lacks fields that the page needs. ${REPAIR}`);
   if (manifest.text.rules_version !== RULES_VERSION) {
     throw new ModelError(
-      `${NAME} has text rules of version ${shown(manifest.text.rules_version)}, ` +
-        `and this page knows version ${RULES_VERSION}. ${OTHER_VERSION}`,
+      `${NAME} has version ${shown(manifest.text.rules_version)} of the text rules, ` +
+        `but this page has version ${RULES_VERSION}. ${OTHER_VERSION}`,
     );
   }
 }

@@ -120,9 +120,9 @@ export class Model {
    */
   #run(token, state, outputs) {
     this.#checkToken(token);
-    if (!(state instanceof Float32Array)) throw new TypeError('a state must be a Float32Array');
+    if (!(state instanceof Float32Array)) throw new TypeError('state must be a Float32Array');
     if (state.length !== this.stateSize) {
-      throw new RangeError(`a state has ${this.stateSize} numbers, not ${state.length}`);
+      throw new RangeError(`state must have ${this.stateSize} numbers, not ${state.length}`);
     }
     /** @type {Float32Array[]} */
     let found = [];
@@ -189,7 +189,7 @@ function openVocabulary(bytes, manifest) {
   }
   if (vocabulary.size !== manifest.network.vocabulary_size) {
     throw new ModelError(
-      `vocabulary.txt has ${vocabulary.size} entries, and the network ${manifest.network.vocabulary_size}. ${REPAIR}`,
+      `vocabulary.txt has ${vocabulary.size} entries, but the network has ${manifest.network.vocabulary_size}. ${REPAIR}`,
     );
   }
   return vocabulary;
@@ -251,12 +251,12 @@ function warmUp(model) {
   }
   if (result.logits.length !== model.vocabularySize || result.state.length !== model.stateSize) {
     throw new ModelError(
-      'The model has other sizes than its manifest says. Export it again (make export).',
+      'The sizes of the model do not match its manifest. Export it again (make export).',
     );
   }
   if (!result.logits.every(Number.isFinite)) {
     throw new ModelError(
-      'The model gives no usable numbers: its weights are broken. Train and export it again.',
+      'The outputs of the model are not finite: its weights are damaged. Train and export it again.',
     );
   }
 }
@@ -268,6 +268,6 @@ function warmUp(model) {
  */
 function withRole(entries, role) {
   const entry = entries.find((candidate) => candidate.role === role);
-  if (!entry) throw new ModelError(`manifest.json names no tensor with the role "${role}".`);
+  if (!entry) throw new ModelError(`manifest.json lists no tensor with the role "${role}".`);
   return entry;
 }

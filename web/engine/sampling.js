@@ -114,7 +114,7 @@ export function likeliestWords(vocabulary, ids, logits, count) {
 export function greedy(logits, excluded = []) {
   const keep = (/** @type {number} */ id) => id !== UNKNOWN && !excluded.includes(id);
   const [best] = likeliest(logits, 1, { keep });
-  if (best === undefined) throw new RangeError('no word is left to choose from');
+  if (best === undefined) throw new RangeError('every token is excluded: none is left to sample');
   return best;
 }
 
@@ -130,7 +130,7 @@ export function sample(logits, options, coin) {
   const { temperature = 1, topK = 0, topP = 1, excluded = [] } = options;
   checkSampling(options);
   if (!(checkNumber(coin, 'coin') >= 0 && coin < 1)) {
-    throw new RangeError(`coin must lie in [0, 1), not be ${coin}`);
+    throw new RangeError(`coin must be in [0, 1), not ${coin}`);
   }
   const allowed = penalised(logits, options);
   if (temperature < SMALLEST_TEMPERATURE) return greedy(allowed, excluded);
@@ -147,7 +147,7 @@ export function checkSampling({ temperature = 1, topK = 0, topP = 1, repetitionP
   checkBetween(temperature, 'temperature', { least: 0, most: LARGEST_TEMPERATURE });
   checkWhole(topK, 'topK', { least: 0 });
   if (!(checkNumber(topP, 'topP') > 0 && topP <= 1)) {
-    throw new RangeError(`topP must lie in (0, 1], not be ${topP}`);
+    throw new RangeError(`topP must be in (0, 1], not ${topP}`);
   }
   checkBetween(repetitionPenalty, 'repetitionPenalty', { least: 1, most: LARGEST_PENALTY });
 }
@@ -179,7 +179,7 @@ function penalised(logits, { repetitionPenalty = 1, recent = [] }) {
  */
 function candidates(logits, topK, topP) {
   const total = logSumExp(logits);
-  if (total === -Infinity) throw new RangeError('no word is left to choose from');
+  if (total === -Infinity) throw new RangeError('every token is excluded: none is left to sample');
   const kept = [];
   let reached = 0;
   for (const id of inOrder(logits, topK, topP)) {

@@ -55,7 +55,8 @@ export class Vocabulary {
    */
   static parse(text, unit) {
     checkText(text, 'text');
-    if (!text.endsWith('\n')) throw new RangeError('the last line of the vocabulary is not ended');
+    if (!text.endsWith('\n'))
+      throw new RangeError('the last line of the vocabulary has no line feed');
     return new Vocabulary(text.slice(0, -1).split('\n'), unit);
   }
 
@@ -72,7 +73,7 @@ export class Vocabulary {
   entry(id) {
     const entry = this.#entries[id];
     if (entry === undefined) {
-      throw new RangeError(`there is no entry ${id}, ids are 0 to ${this.size - 1}`);
+      throw new RangeError(`there is no entry ${id}; ids run from 0 to ${this.size - 1}`);
     }
     return entry;
   }
@@ -214,7 +215,7 @@ export class Vocabulary {
       const isSorted =
         id === SPECIAL.length || comparePoints(this.#keys[id - 1], this.#keys[id]) < 0;
       if (!isSorted || this.#keys[id] === '') {
-        throw new RangeError(`entry ${id} of the vocabulary is empty, double or out of order`);
+        throw new RangeError(`entry ${id} of the vocabulary is empty, duplicated or out of order`);
       }
     }
   }

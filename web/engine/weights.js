@@ -29,7 +29,7 @@ export async function unpackedWeights(specs, bytes) {
   const wanted = sizes.reduce((sum, size) => sum + size, 0);
   if (wanted !== bytes.byteLength) {
     throw new ModelError(
-      `The weights have ${bytes.byteLength} bytes, and tfjs/model.json describes ${wanted}. ${REPAIR}`,
+      `The weights have ${bytes.byteLength} bytes, but tfjs/model.json describes ${wanted}. ${REPAIR}`,
     );
   }
   const slices = new Slices();

@@ -13,8 +13,7 @@ import { startWriting } from './write/write.js';
 import { byId } from './ui.js';
 
 const MODEL = 'model/';
-const SLOW =
-  'WebAssembly did not start here, so the model runs in plain JavaScript: it works, slowly.';
+const SLOW = 'WebAssembly could not start, so the model runs in plain JavaScript, which is slower.';
 
 async function start() {
   startFields();
@@ -60,9 +59,9 @@ function say(text, kind) {
 function fail(error) {
   const known = error instanceof ModelError;
   const reason = error instanceof Error ? error.message : String(error);
-  say(known ? reason : `Something went wrong: ${reason}. Load the page again.`, 'failed');
+  say(known ? reason : `Something went wrong: ${reason}. Reload the page.`, 'failed');
   const loading = document.documentElement.dataset.ready === undefined;
-  if (loading) byId('strip-note', HTMLElement).textContent = 'There are no suggestions.';
+  if (loading) byId('strip-note', HTMLElement).textContent = 'Suggestions are not available.';
 }
 
 // An app that cannot start today must still take up the version that can.

@@ -10,12 +10,12 @@
   var OLD =
     'This browser is too old for this page. It needs Chrome 111, Firefox 114, Safari 16.4 or later.';
   var FROM_DISK =
-    'The page was opened as a file, and browsers run its scripts only from a web server. In its ' +
+    'The page was opened as a file, but browsers run its scripts only from a web server. In its ' +
     'folder, run "python3 -m http.server --bind 127.0.0.1 8000" and open http://127.0.0.1:8000. ' +
     'In the project, "make demo" does both.';
   var MISSING =
-    ' could not be loaded. Load the page again: a new version may have replaced it. If that does ' +
-    'not help, an extension or a filter may block the script, or it is missing on the server.';
+    ' could not be loaded. Reload the page: a new version may have replaced it. If that does not ' +
+    'help, an extension or a filter may be blocking the script, or it is missing on the server.';
 
   var root = document.documentElement;
   root.setAttribute('data-started', '');
@@ -32,7 +32,7 @@
       status.textContent = text;
       status.className = 'status failed';
       status.hidden = false;
-      note.textContent = 'There are no suggestions.';
+      note.textContent = 'Suggestions are not available.';
     }
   }
 
@@ -41,11 +41,11 @@
     var script = /** @type {HTMLScriptElement} */ (event.target);
     var message = /** @type {ErrorEvent} */ (event).message;
     if (script.src && script.nodeName === 'SCRIPT') {
-      say('The script ' + script.src.split('/').pop() + ', or a part of it,' + MISSING);
+      say('The script ' + script.src.split('/').pop() + ' or one of its imports' + MISSING);
     } else if (/SyntaxError/.test(message)) {
       say(OLD + ' (' + message + ')');
     } else if (message) {
-      say('Something went wrong: ' + message + '. Load the page again.');
+      say('Something went wrong: ' + message + '. Reload the page.');
     }
   }
 

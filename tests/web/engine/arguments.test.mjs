@@ -23,8 +23,8 @@ const wrong = (value) => value;
 
 test('a source that is no address is refused in words', async () => {
   for (const [source, message] of [
-    ['model/', /whole address such as .*, not "model\/"/],
-    ['', /whole address/],
+    ['model/', /absolute URL such as .*, not "model\/"/],
+    ['', /absolute URL/],
     [undefined, /must be a string, not undefined/],
     [7, /must be a string, not number/],
   ]) {
@@ -77,6 +77,6 @@ test('a number of likeliest words that is none is refused', () => {
   assert.throws(() => likeliest([1, 2], wrong('1')), { name: 'TypeError' });
   assert.throws(() => likeliest([1, 2], 1, { first: -1 }), /^RangeError: first must/);
   assert.throws(() => likeliest([1, 2], 1, { last: 3 }), /^RangeError: last must .* from 0 to 2/);
-  assert.throws(() => greedy([]), /no word is left/);
+  assert.throws(() => greedy([]), /every token is excluded/);
   assert.throws(() => sample([1, 2, 3], {}, wrong(undefined)), /coin must be a number/);
 });

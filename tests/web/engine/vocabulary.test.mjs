@@ -46,12 +46,12 @@ test('a file is read line by line', () => {
 });
 
 test('a file that is cut off is refused', () => {
-  assert.throws(() => Vocabulary.parse('</s>\n<unk>\nwor', 'message'), /not ended/);
+  assert.throws(() => Vocabulary.parse('</s>\n<unk>\nwor', 'message'), /no line feed/);
 });
 
 test('entries out of order, double or empty are refused', () => {
   assert.throws(() => withWords('b', 'a'), /entry 3 .* out of order/);
-  assert.throws(() => withWords('a', 'A'), /entry 3 .* double/);
+  assert.throws(() => withWords('a', 'A'), /entry 3 .* duplicated/);
   assert.throws(() => withWords(''), /entry 2 .* empty/);
   assert.throws(() => new Vocabulary(['a', 'b'], 'message'), /first entries/);
 });

@@ -91,7 +91,7 @@ def test_another_model_beside_the_page_can_be_chosen(browser: Browser, choice: t
     page.goto(f"{choice[0]}#about")
     ready(page)
     expect(page.locator("#model-choice option:not([hidden])")).to_have_count(2)
-    page.get_by_label("On this page").select_option("models/second/")
+    page.get_by_label("Available here").select_option("models/second/")
     expect(page.locator("#about-name")).to_have_text("second")
     open_tab(page, "Write")
     typing(page, "how are y")
@@ -113,7 +113,7 @@ def test_what_runs_on_a_model_stops_when_another_one_takes_its_place(
     page.get_by_role("button", name="Score", exact=True).click()
     open_tab(page, "About")
     page.get_by_role("button", name="Measure").click()
-    page.get_by_label("On this page").select_option("models/second/")
+    page.get_by_label("Available here").select_option("models/second/")
     expect(page.locator("#about-name")).to_have_text("second")
     expect(page.get_by_role("button", name="Measure")).to_be_enabled()
     page.wait_for_timeout(300)
@@ -126,7 +126,7 @@ def test_of_two_choices_the_later_one_stays(browser: Browser, choice: tuple[str,
     page = browser.new_page(service_workers="block")
     page.goto(f"{choice[0]}#about")
     ready(page)
-    open_choice = page.get_by_label("On this page")
+    open_choice = page.get_by_label("Available here")
     open_choice.select_option("models/second/")
     expect(page.locator("#about-name")).to_have_text("second")
     held: list[Route] = []
@@ -136,7 +136,7 @@ def test_of_two_choices_the_later_one_stays(browser: Browser, choice: tuple[str,
     while not held:
         page.wait_for_timeout(10)
     open_choice.select_option("models/second/")
-    expect(page.locator("#open-note")).to_contain_text("second is open")
+    expect(page.locator("#open-note")).to_contain_text("second is loaded")
     for route in held:
         route.continue_()
     page.wait_for_load_state("networkidle")
@@ -152,7 +152,7 @@ def test_an_exported_zip_from_the_disk_is_opened(
     file = zipped(renamed(exported, tmp_path / "own", "own"), tmp_path / "own.zip", inside=inside)
     open_tab(page, "About")
     page.locator("#open-zip").set_input_files(file)
-    expect(page.locator("#open-note")).to_have_text("own is open and runs in all tabs.")
+    expect(page.locator("#open-note")).to_have_text("own is loaded and used in all tabs.")
     expect(page.locator("#about-name")).to_have_text("own")
     open_tab(page, "Write")
     typing(page, "how are y")
@@ -162,7 +162,7 @@ def test_an_exported_folder_from_the_disk_is_opened(page: Page, exported: Path, 
     folder = renamed(exported, tmp_path / "own", "own")
     open_tab(page, "About")
     page.locator("#open-folder").set_input_files(folder)
-    expect(page.locator("#open-note")).to_have_text("own is open and runs in all tabs.")
+    expect(page.locator("#open-note")).to_have_text("own is loaded and used in all tabs.")
 
 
 def refused(page: Page, file: Path, reason: str) -> None:
@@ -170,7 +170,7 @@ def refused(page: Page, file: Path, reason: str) -> None:
     name = page.locator("#about-name").inner_text()
     page.locator("#open-zip").set_input_files(file)
     expect(page.locator("#open-note")).to_contain_text(reason)
-    expect(page.locator("#open-note")).to_contain_text("The model before stays.")
+    expect(page.locator("#open-note")).to_contain_text("The previous model stays in use.")
     expect(page.locator("#about-name")).to_have_text(name)
     open_tab(page, "Write")
     typing(page, "how are y")
@@ -179,17 +179,17 @@ def refused(page: Page, file: Path, reason: str) -> None:
 def test_a_file_that_is_no_zip_is_refused_in_words(page: Page, tmp_path: Path):
     file = tmp_path / "text.zip"
     file.write_bytes(b"no zip at all " * 1000)
-    refused(page, file, "There is no manifest.json in it.")
+    refused(page, file, "It contains no manifest.json.")
 
 
 def test_a_zip_cut_short_is_refused_in_words(page: Page, exported: Path, tmp_path: Path):
     file = zipped(renamed(exported, tmp_path / "own", "own"), tmp_path / "own.zip")
     file.write_bytes(file.read_bytes()[:-5000])
-    refused(page, file, "This is no zip file that can be read.")
+    refused(page, file, "This zip file cannot be read.")
 
 
 def test_a_changed_file_is_refused_by_its_checksum(page: Page, exported: Path, tmp_path: Path):
     folder = renamed(exported, tmp_path / "own", "own")
     weights = next((folder / "tfjs").glob("*.bin"))
     weights.write_bytes(bytes([weights.read_bytes()[0] ^ 1]) + weights.read_bytes()[1:])
-    refused(page, zipped(folder, tmp_path / "own.zip"), "its SHA-256 is not the manifest's")
+    refused(page, zipped(folder, tmp_path / "own.zip"), "its SHA-256 does not match the manifest")

@@ -54,7 +54,7 @@ def test_nothing_is_wider_than_a_narrow_screen(page: Page, width: int):
 def test_arrow_keys_move_among_the_tabs(page: Page):
     page.get_by_role("tab", name="Write").press("ArrowRight")
     expect(page.get_by_role("tab", name="Generate")).to_be_focused()
-    expect(page.get_by_label("Begin with")).to_be_visible()
+    expect(page.get_by_label("Prompt")).to_be_visible()
     expect(page.locator("#write-text")).to_be_hidden()
     page.keyboard.press("End")
     expect(page.get_by_role("tab", name="About")).to_be_focused()

@@ -78,7 +78,7 @@ def take_up(page: Page) -> None:
     offered = page.locator("#update:not([hidden])")
     expect(later.or_(offered).first).to_be_attached()
     if offered.count():
-        page.get_by_role("button", name="Load it").click()
+        page.get_by_role("button", name="Reload").click()
     expect(later).to_be_attached()
 
 
@@ -98,7 +98,7 @@ def test_a_new_version_is_taken_up_and_old_files_go(
         # Somebody is writing: nothing is taken away without asking.
         expect(page.locator("#update")).to_be_visible()
         expect(page.locator("#write-text")).to_have_value("how are y")
-        page.get_by_role("button", name="Load it").click()
+        page.get_by_role("button", name="Reload").click()
         expect(page.locator("#about-name")).to_have_text("later", use_inner_text=False)
         after = page.evaluate(KEPT)
     installed.close()
@@ -126,7 +126,7 @@ def test_an_update_keeps_the_models_that_were_used(
     with serving(folder, handler=Recorder) as address:
         page = visit(installed, address)
         open_tab(page, "About")
-        page.get_by_label("On this page").select_option("models/second/")
+        page.get_by_label("Available here").select_option("models/second/")
         expect(page.locator("#about-name")).to_have_text("second")
         change_manifest(exports / "first", lambda manifest: manifest.update(name="later"))
         build(exports / "first")
@@ -135,7 +135,7 @@ def test_an_update_keeps_the_models_that_were_used(
         page.goto(f"{address}#about")
         take_up(page)
         Recorder.asked.clear()
-        page.get_by_label("On this page").select_option("models/second/")
+        page.get_by_label("Available here").select_option("models/second/")
         expect(page.locator("#about-name")).to_have_text("second")
     installed.close()
     assert not any(path.endswith(".bin") for path in Recorder.asked)
@@ -158,7 +158,7 @@ def test_a_new_version_that_another_tab_asked_for_takes_no_text_away(
         expect(writing.locator("#write-text")).to_have_value("how are y")
         until(writing, "(await caches.keys()).length === 1")
         expect(writing.locator("#write-text")).to_have_value("how are y")
-        writing.get_by_role("button", name="Load it").click()
+        writing.get_by_role("button", name="Reload").click()
         expect(writing.locator("#about-name")).to_have_text("later", use_inner_text=False)
     installed.close()
 

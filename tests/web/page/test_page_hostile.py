@@ -38,7 +38,7 @@ def test_markup_is_shown_as_text_in_every_tab(page: Page):
     expect(page.locator("#generated")).to_contain_text(MARKUP)
     score(page, MARKUP)
     open_tab(page, "(Look )?inside")
-    page.get_by_label("Read these words").fill(MARKUP)
+    page.get_by_label("Text to inspect").fill(MARKUP)
     expect(page.locator("#unrolled .x .token").nth(1)).to_be_visible()
     expect(page.locator("main img, main script")).to_have_count(0)
 
@@ -76,7 +76,7 @@ def test_markup_in_a_link_is_only_text(page: Page):
 
 def test_a_link_made_with_another_model_says_so(page: Page):
     page.evaluate("location.hash = 'generate?prompt=you&model=0123456789ab'")
-    expect(page.locator("#generate-note")).to_contain_text("made with another model")
+    expect(page.locator("#generate-note")).to_contain_text("made with a different model")
 
 
 def reseal(page_folder: Path, path: str, content: bytes) -> None:
@@ -119,7 +119,7 @@ def test_weights_that_are_no_numbers_are_refused_in_words(browser: Browser, copy
     start, length = place_of(copy, "output_bias")
     content[start : start + length] = np.full(length // 4, np.nan, "<f4").tobytes()
     reseal(copy, f"tfjs/{weights.name}", bytes(content))
-    open_altered(browser, copy, "its weights are broken")
+    open_altered(browser, copy, "its weights are damaged")
 
 
 def place_of(page_folder: Path, name: str) -> tuple[int, int]:
@@ -153,7 +153,7 @@ def test_impossible_shapes_are_refused_in_words(browser: Browser, copy: Path, sh
             tensor["shape"] = shape
 
     rewrite(copy, change)
-    open_altered(browser, copy, "manifest.json lacks what the page needs")
+    open_altered(browser, copy, "manifest.json lacks fields that the page needs")
 
 
 def test_a_name_of_ten_megabytes_is_no_blank_page(browser: Browser, copy: Path):
@@ -171,7 +171,7 @@ def test_a_model_that_reads_files_elsewhere_is_refused(browser: Browser, copy: P
     topology = copy / "model" / "tfjs" / "model.json"
     text = re.sub(r'"group1-[^"]*"', '"../../../secret.bin"', topology.read_text("utf-8"))
     reseal(copy, "tfjs/model.json", text.encode())
-    open_altered(browser, copy, "The manifest does not list tfjs/../../../secret.bin")
+    open_altered(browser, copy, "manifest.json does not list tfjs/../../../secret.bin")
 
 
 def test_a_script_that_came_into_the_page_does_not_run(browser: Browser, address: str):
@@ -195,13 +195,15 @@ def test_a_script_that_came_into_the_page_does_not_run(browser: Browser, address
 def test_damaged_weights_are_refused_in_words(browser: Browser, copy: Path):
     weights = next((copy / "model" / "tfjs").glob("*.bin"))
     weights.write_bytes(bytes([weights.read_bytes()[0] ^ 1]) + weights.read_bytes()[1:])
-    open_altered(browser, copy, "is damaged: its SHA-256 is not the manifest's")
+    open_altered(browser, copy, "is damaged: its SHA-256 does not match the manifest")
 
 
 def test_the_vocabulary_of_another_model_is_refused_in_words(browser: Browser, copy: Path):
     vocabulary = copy / "model" / "vocabulary.txt"
     vocabulary.write_bytes(vocabulary.read_bytes().replace(b"\nthe\n", b"\nthf\n"))
-    open_altered(browser, copy, "vocabulary.txt is damaged: its SHA-256 is not the manifest's")
+    open_altered(
+        browser, copy, "vocabulary.txt is damaged: its SHA-256 does not match the manifest"
+    )
 
 
 def test_a_manifest_with_one_other_bit_is_refused_in_words(browser: Browser, copy: Path):
@@ -226,7 +228,7 @@ def test_a_manifest_of_a_later_format_is_refused_in_words(browser: Browser, copy
     manifest.write_text(
         re.sub(r'"format": *1', '"format": 99', manifest.read_text("utf-8"), count=1)
     )
-    open_altered(browser, copy, "manifest.json is of format 99, and this page reads format 1")
+    open_altered(browser, copy, "manifest.json has format 99, but this page reads format 1")
 
 
 def test_without_webassembly_the_page_works_and_says_so(browser: Browser, copy: Path):

@@ -20,13 +20,15 @@ def test_the_network_is_unrolled_over_the_last_words(page: Page):
 def test_lines_that_were_written_stay_apart(page: Page):
     page.locator("#write-text").fill("how are you\nI am")
     open_tab(page, "(Look )?inside")
-    expect(page.get_by_label("Read these words")).to_have_value("how are you I am")
+    expect(page.get_by_label("Text to inspect")).to_have_value("how are you I am")
 
 
 def test_the_last_of_many_words_are_shown(page: Page):
     look(page, "you and I " * 8 + "say")
     expect(page.locator("#unrolled .step")).to_have_count(10)
-    expect(page.locator("#inside-note")).to_have_text("The last 10 steps; 16 came before.")
+    expect(page.locator("#inside-note")).to_have_text(
+        "Showing the last 10 steps, after 16 earlier ones."
+    )
 
 
 def test_the_numbers_are_those_of_the_network(page: Page):
@@ -36,7 +38,7 @@ def test_the_numbers_are_those_of_the_network(page: Page):
         "{value: {writeText: async text => { globalThis.clip = text; }}})"
     )
     page.get_by_role("button", name="Copy all numbers").click()
-    expect(page.locator("#inside-note")).to_have_text("The numbers are copied.")
+    expect(page.locator("#inside-note")).to_have_text("Numbers copied.")
     steps = json.loads(page.evaluate("globalThis.clip"))["steps"]
     assert len(steps) == 5
     states = [value for step in steps for value in step["state"]]
@@ -102,18 +104,18 @@ def test_sorted_by_the_latest_value_the_first_line_is_the_highest(page: Page):
     latest = page.locator("#heat").evaluate(column)
     assert latest == sorted(latest, reverse=True)
     assert latest[0] > latest[-1]
-    page.get_by_label("Sort by the latest value").uncheck()
+    page.get_by_label("Sort by latest value").uncheck()
     assert page.locator("#heat").evaluate(column) != latest
 
 
 def test_it_begins_with_what_was_written(page: Page):
     typing(page, "are you y")
     open_tab(page, "(Look )?inside")
-    expect(page.get_by_label("Read these words")).to_have_value("are you y")
+    expect(page.get_by_label("Text to inspect")).to_have_value("are you y")
 
 
 def test_nothing_to_read_is_only_the_start(page: Page):
     open_tab(page, "(Look )?inside")
-    page.get_by_label("Read these words").fill("")
+    page.get_by_label("Text to inspect").fill("")
     expect(page.locator("#unrolled .x .token")).to_have_text(["start"])
     expect(page.locator("#influences li")).to_contain_text("the only word")

@@ -26,7 +26,7 @@ def test_each_word_has_its_number_and_they_sum_to_the_total(page: Page):
     texts = page.locator("#candidates .bits").all_inner_texts()
     bits = [float(text.split()[0]) for text in texts]
     assert sum(bits) == pytest.approx(figure(page, "Bits"), abs=0.25)
-    per_word, total = figure(page, "per word"), figure(page, "in total")
+    per_word, total = figure(page, "per word"), figure(page, "Total")
     assert per_word == pytest.approx(total / 4, abs=0.01)
 
 
@@ -38,13 +38,13 @@ def test_the_end_of_a_message_is_no_word(page: Page):
 def test_candidates_are_ranked_with_the_usual_before_the_jumbled(page: Page):
     score(page, "you how? are\nhow are you?")
     assert first_words(page) == ["how", "you"]
-    assert figure(page, "in total", 0) > figure(page, "in total", 1)
+    assert figure(page, "Total", 0) > figure(page, "Total", 1)
 
 
 def test_the_rank_is_by_the_total_or_by_the_word(page: Page):
     score(page, "how are you? I am fine. how are you? I am fine.\nyou\nhow are you fine")
-    expect(page.locator("#candidates .decides").first).to_contain_text("in total")
-    by_total = [figure(page, "in total", place) for place in range(3)]
+    expect(page.locator("#candidates .decides").first).to_contain_text("Total")
+    by_total = [figure(page, "Total", place) for place in range(3)]
     assert by_total == sorted(by_total, reverse=True)
     assert first_words(page)[0] == "you"
     page.get_by_label("per word", exact=True).check()
@@ -77,14 +77,14 @@ def test_it_says_what_was_expected_instead(page: Page):
     score(page, "how are zebra")
     details = page.locator("#candidates .instead")
     # The most surprising word is explained unasked.
-    expect(details).to_contain_text(re.compile(r"% likely, number \d+ of what could come"))
+    expect(details).to_contain_text(re.compile(r"% likely, rank \d+"))
     words = page.locator("#candidates .words button")
     words.nth(2).click()
     expect(details).to_contain_text(re.compile("^zebra is not in the vocabulary"))
-    expect(details).to_contain_text(re.compile(r"Its spelling costs \d+\.\d bits more"))
+    expect(details).to_contain_text(re.compile(r"Its spelling adds \d+\.\d bits"))
     words.nth(0).click()
     expect(details).to_contain_text(re.compile(r"^how: [\d.]+% likely"))
-    expect(details).to_contain_text(re.compile(r"Expected instead: \S+ \d+% · "))
+    expect(details).to_contain_text(re.compile(r"Most likely words: \S+ \d+% · "))
     expect(page.locator("#candidates [aria-pressed=true]")).to_have_count(1)
 
 
@@ -110,7 +110,7 @@ def test_a_word_that_the_model_does_not_know_is_marked_in_words(page: Page):
 def test_nothing_to_score_is_said_so(page: Page):
     open_tab(page, "Score")
     page.get_by_role("button", name="Score", exact=True).click()
-    expect(page.locator("#score-note")).to_have_text("Type something to score first.")
+    expect(page.locator("#score-note")).to_have_text("Enter some text to score.")
 
 
 def test_an_example_is_at_hand(page: Page):

@@ -34,20 +34,20 @@ def said(page: Page, text: str) -> None:
 def test_a_missing_script_is_said_with_what_to_do(window: Page, copy: Path):
     (copy / "main.js").unlink()
     open_copy(window, copy)
-    said(window, "The script main.js, or a part of it, could not be loaded. Load the page again")
+    said(window, "The script main.js or one of its imports could not be loaded. Reload the page")
 
 
 def test_a_missing_part_of_a_script_is_said(window: Page, copy: Path):
     for chunk in copy.glob("chunk-*.js"):
         chunk.unlink()
     open_copy(window, copy)
-    said(window, "The script main.js, or a part of it, could not be loaded.")
+    said(window, "The script main.js or one of its imports could not be loaded.")
 
 
 def test_a_blocked_script_is_said(window: Page, address: str):
     window.route("**/main.js", lambda route: route.abort("blockedbyclient"))
     window.goto(address)
-    said(window, "an extension or a filter may block the script")
+    said(window, "an extension or a filter may be blocking the script")
 
 
 def test_without_its_first_script_the_page_says_so(window: Page, copy: Path):
@@ -103,7 +103,7 @@ def test_without_crypto_the_files_are_checked_all_the_same(window: Page, copy: P
         weights = next((copy / "model" / "tfjs").glob("*.bin"))
         weights.write_bytes(bytes([weights.read_bytes()[0] ^ 1]) + weights.read_bytes()[1:])
         window.reload()
-        said(window, "is damaged: its SHA-256 is not the manifest's")
+        said(window, "is damaged: its SHA-256 does not match the manifest")
 
 
 def test_with_only_one_file_of_webassembly_that_one_is_used(window: Page, copy: Path):
@@ -141,7 +141,7 @@ def test_a_long_text_is_said_to_be_read(window: Page, address: str):
         "area => { area.dispatchEvent(new Event('paste', {bubbles: true}));"
         "document.execCommand('insertText', false, ' and so on'.repeat(500)); }"
     )
-    expect(window.locator("#strip-note")).to_have_text("Reading…")
+    expect(window.locator("#strip-note")).to_have_text("Reading the text…")
     expect(window.locator("#suggestions")).to_be_hidden()
     window.locator("#write-text").press("ArrowLeft")
     expect(window.locator("#suggestions")).to_be_visible()
@@ -156,7 +156,7 @@ def test_the_measured_time_has_no_more_digits_than_the_clock(window: Page, addre
     ready(window)
     open_tab(window, "About")
     window.get_by_role("button", name="Measure").click()
-    expect(window.locator("#about-memory")).to_contain_text("95 of 100")
+    expect(window.locator("#about-memory")).to_contain_text("95% of the measurements")
     shown = window.locator("#about-milliseconds").inner_text()
     assert shown == "<0.1" or float(shown) > 0
     assert len(shown.partition(".")[2]) == 1

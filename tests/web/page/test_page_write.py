@@ -33,7 +33,7 @@ def test_suggestions_follow_the_cursor(page: Page):
 
 def test_letters_that_begin_no_word_are_said_so(page: Page):
     page.locator("#write-text").press_sequentially("xqzj")
-    expect(page.locator("#strip-note")).to_have_text("No word of mine begins so.")
+    expect(page.locator("#strip-note")).to_have_text("No suggestions start with these letters.")
 
 
 def test_a_click_takes_a_word_and_the_cursor_stays(page: Page):
@@ -74,7 +74,7 @@ def test_after_escape_arrow_keys_do_not_bring_suggestions_back(page: Page):
     expect(page.locator("#suggestions")).to_be_hidden()
     page.keyboard.press("ArrowLeft")
     page.wait_for_timeout(200)
-    expect(page.locator("#strip-note")).to_have_text("Hidden until you type on.")
+    expect(page.locator("#strip-note")).to_have_text("Suggestions are hidden until you type.")
     expect(page.locator("#suggestions")).to_be_hidden()
 
 
@@ -304,7 +304,7 @@ def test_a_percentage_is_explained_where_it_is_shown(page: Page):
     explained = page.locator("#chances-help")
     expect(explained).to_be_hidden()
     page.get_by_label("Show probabilities").check()
-    expect(explained).to_contain_text("among the words that begin with")
+    expect(explained).to_contain_text("among the words that match")
 
 
 def test_on_a_wide_screen_the_strip_stands_under_the_line_that_is_written(page: Page):
@@ -388,7 +388,7 @@ def test_the_text_can_be_copied(page: Page):
     expect(page.get_by_role("button", name="Copy", exact=True)).to_be_disabled()
     typing(page, "how are y")
     page.get_by_role("button", name="Copy", exact=True).click()
-    expect(page.locator("#write-note")).to_have_text("The text is copied.")
+    expect(page.locator("#write-note")).to_have_text("Text copied.")
     assert page.evaluate("navigator.clipboard.readText()") == "how are y"
 
 
@@ -396,7 +396,7 @@ def test_the_text_can_be_copied_where_there_is_no_clipboard_interface(page: Page
     page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     typing(page, "how are y")
     page.get_by_role("button", name="Copy", exact=True).click()
-    expect(page.locator("#write-note")).to_have_text("The text is copied.")
+    expect(page.locator("#write-note")).to_have_text("Text copied.")
     page.locator("#write-text").fill("")
     page.locator("#write-text").press("Control+v")
     assert text_of(page) == "how are y"

@@ -12,7 +12,7 @@ import { byId, element, latestOnly, shortened } from '../ui.js';
 
 const MEASURED_WORDS = 200;
 const REFRESH_MILLISECONDS = 500;
-const BACKENDS = { wasm: 'WebAssembly', cpu: 'plain JavaScript, as WebAssembly did not start' };
+const BACKENDS = { wasm: 'WebAssembly', cpu: 'plain JavaScript (WebAssembly could not start)' };
 
 /**
  * @param {Host} host
@@ -58,7 +58,7 @@ function showModel(manifest, host) {
   const list = byId('about-files', HTMLElement);
   list.replaceChildren(...read.map(([path, { sha256 }]) => fileRow(path, sha256)));
   byId('about-backend', HTMLElement).textContent =
-    `${BACKENDS[host.backend]}; the median of the latest steps in this tab, measured 16 at a time.`;
+    `${BACKENDS[host.backend]}. Median of the latest steps in this tab, measured in batches of 16.`;
 }
 
 /** @param {import('../../engine/manifest.js').Metrics | undefined} metrics */
@@ -112,10 +112,10 @@ function showSpeed(host) {
     : '–';
   const { tensors, bytes } = host.memory();
   const slowest = summary
-    ? `95 of 100 measurements are at most ${milliseconds(summary.p95, summary.digits)} ms. `
+    ? `95% of the measurements are at most ${milliseconds(summary.p95, summary.digits)} ms. `
     : '';
   byId('about-memory', HTMLElement).textContent =
-    `${slowest}${tensors} tensors in ${(bytes / 1e6).toFixed(1)} MB.`;
+    `${slowest}${tensors} tensors use ${(bytes / 1e6).toFixed(1)} MB.`;
 }
 
 /**
@@ -160,7 +160,7 @@ async function startChoosing(host) {
     ({ name, folder, bytes }) =>
       new Option(`${shortened(name)} (${(bytes / 1e6).toFixed(1)} MB)`, folder),
   );
-  const other = new Option('from this disk', '');
+  const other = new Option('from this device', '');
   other.hidden = true;
   choice.replaceChildren(...options, other);
   const follow = () => (choice.value = host.current.from);
@@ -205,10 +205,10 @@ async function open(host, source, from) {
   note.textContent = `Opening ${from}…`;
   try {
     await host.open(await source(), from);
-    note.textContent = `${shortened(host.current.manifest.name)} is open and runs in all tabs.`;
+    note.textContent = `${shortened(host.current.manifest.name)} is loaded and used in all tabs.`;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const known = error instanceof ModelError;
-    note.textContent = `${known ? reason : `It cannot be opened (${reason}).`} The model before stays.`;
+    note.textContent = `${known ? reason : `The model could not be opened (${reason}).`} The previous model stays in use.`;
   }
 }

@@ -99,9 +99,9 @@ function openLink(host) {
     if (wanted[name] !== undefined) field(FIELDS[name]).value = String(wanted[name]);
   }
   showValues();
-  if (refused.length > 0) return say(`This link cannot be used: ${refused.join('; ')}.`);
+  if (refused.length > 0) return say(`This link is not valid: ${refused.join('; ')}.`);
   if (wanted.model && wanted.model !== fingerprint(host)) {
-    return say('This link was made with another model: here the text will be another one.');
+    return say('This link was made with a different model, so the text will differ.');
   }
   byId('generate-form', HTMLFormElement).requestSubmit();
 }
@@ -113,15 +113,15 @@ async function share(host) {
   const address = new URL(location.href);
   address.hash = `generate?${toLink(recipe(host))}`;
   const shown = replaceAddress(address);
-  if (await copied(address.href)) say('The link is copied.');
-  else if (shown) say('The link is in the address bar: copy it from there.');
-  else say('This browser does not let the page copy the link just now. Try again in a minute.');
+  if (await copied(address.href)) say('Link copied.');
+  else if (shown) say('Copy the link from the address bar.');
+  else say('The browser did not allow copying the link. Try again in a minute.');
 }
 
 /** The prompt and what was written behind it. */
 async function copy() {
   const done = await copied(byId('generated', HTMLElement).textContent ?? '');
-  say(done ? 'The text is copied.' : 'This browser does not allow copying: select the text.');
+  say(done ? 'Text copied.' : 'This browser does not allow copying. Select the text and copy it.');
 }
 
 /**
@@ -208,7 +208,7 @@ function busy(working) {
   byId('generate-another', HTMLButtonElement).disabled = working;
   byId('generate-copy', HTMLButtonElement).disabled = working;
   byId('generate-actions', HTMLElement).hidden = false;
-  if (working) say('Writing…');
+  if (working) say('Generating…');
 }
 
 /**

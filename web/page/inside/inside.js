@@ -74,7 +74,9 @@ class Inside {
       const { manifest } = this.#host.current;
       this.#look = look;
       this.#note.textContent =
-        look.earlier > 0 ? `The last ${look.steps.length} steps; ${look.earlier} came before.` : '';
+        look.earlier > 0
+          ? `Showing the last ${look.steps.length} steps, after ${look.earlier} earlier ones.`
+          : '';
       const { layers, units } = manifest.network;
       byId('formula', HTMLElement).replaceChildren(...formula(manifest.network));
       showUnrolled(look, { layers, units });
@@ -87,9 +89,7 @@ class Inside {
     const plain = (/** @type {string} */ _key, /** @type {unknown} */ value) =>
       value instanceof Float32Array ? [...value] : value;
     const done = await copied(JSON.stringify(this.#look, plain));
-    this.#note.textContent = done
-      ? 'The numbers are copied.'
-      : 'This browser does not let me copy.';
+    this.#note.textContent = done ? 'Numbers copied.' : 'This browser does not allow copying.';
   }
 }
 

@@ -129,10 +129,10 @@ export function showInfluences(look) {
   const [favourite] = steps[steps.length - 1].expected;
   const most = Math.max(...steps.map(({ influence }) => influence.bits || 0), 0.01);
   byId('influence-note', HTMLElement).replaceChildren(
-    'Now the likeliest next word is ',
+    'The most likely next word is ',
     element('b', '', favourite.word || 'the end'),
-    ` (${percent(favourite.probability)}). Here the network reads the same words again, each time without ` +
-      'one of them; the bar is how far the whole prediction moves, in bits.',
+    ` (${percent(favourite.probability)}). The network reads the words again, leaving out one at a time; ` +
+      'each bar shows how much the whole prediction changes without that word, in bits.',
   );
   const rows = steps.map((step, place) => row(step, names[place], most, favourite));
   byId('influences', HTMLOListElement).replaceChildren(...rows);
@@ -152,7 +152,8 @@ function row({ word, influence }, name, most, favourite) {
   const bar = element('span', 'bar');
   bar.style.setProperty('--share', `${(100 * bits) / most}%`);
   const [first] = instead;
-  const other = first.id === favourite.id ? '' : `; then likeliest: ${first.word || 'the end'}`;
+  const other =
+    first.id === favourite.id ? '' : `; most likely instead: ${first.word || 'the end'}`;
   return element(
     'li',
     '',

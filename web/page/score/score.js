@@ -115,9 +115,9 @@ class Scoring {
  * @param {number} left
  */
 function summary(count, left) {
-  if (count === 0) return 'Type something to score first.';
+  if (count === 0) return 'Enter some text to score.';
   const rest = left > 0 ? ` The last ${left} lines were left out.` : '';
-  return `${count === 1 ? 'One candidate.' : `${count} candidates, likeliest first.`}${rest}`;
+  return `${count === 1 ? 'One candidate.' : `${count} candidates, most likely first.`}${rest}`;
 }
 
 /**
@@ -159,7 +159,7 @@ function figures(score, order) {
   /** @type {[string, string, boolean][]} */
   const facts = [
     ['Log-prob. per word', decimal(perWord(score), 3), order === 'word'],
-    ['Log-prob. in total', decimal(logProbability, 2), order === 'total'],
+    ['Total log-prob.', decimal(logProbability, 2), order === 'total'],
     ['Bits', decimal(-logProbability / Math.LN2, 1), false],
     ['Perplexity', perplexity < 1e5 ? perplexity.toFixed(1) : perplexity.toExponential(1), false],
     ['Words', String(words.filter(({ end }) => !end).length), false],
@@ -184,7 +184,7 @@ function chip(scored, unit, details) {
     'button',
     `level-${level}${kind}`,
     element('span', 'word', shownToken(scored.word, unit)),
-    ...(scored.unknown ? [element('span', 'mark', 'unknown, spelled out')] : []),
+    ...(scored.unknown ? [element('span', 'mark', 'unknown, with spelling')] : []),
     element('span', 'bits', bits.toFixed(1), element('span', 'hidden', ' bits')),
   );
   button.type = 'button';
@@ -217,9 +217,9 @@ function explain(scored, item, unit, details) {
   details.replaceChildren(
     element('b', '', word),
     scored.unknown ? ' is not in the vocabulary. Any unknown word: ' : ': ',
-    `${chance}, number ${scored.rank.toLocaleString('en')} of what could come. `,
-    scored.unknown ? `Its spelling costs ${spellingBits(scored)} bits more. ` : '',
-    element('span', 'expected', scored.rank === 1 ? 'Expected: ' : 'Expected instead: ', expected),
+    `${chance}, rank ${scored.rank.toLocaleString('en')}. `,
+    scored.unknown ? `Its spelling adds ${spellingBits(scored)} bits. ` : '',
+    element('span', 'expected', 'Most likely words: ', expected),
   );
 }
 

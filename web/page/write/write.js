@@ -102,7 +102,12 @@ class Writing {
     if (this.#dismissed) return this.#strip.follow();
     this.#latest(async (signal) => {
       const found = before === undefined ? [] : await this.#predict(before, signal);
-      this.#show(found, before === undefined ? 'Text is selected.' : 'No word of mine begins so.');
+      this.#show(
+        found,
+        before === undefined
+          ? 'No suggestions while text is selected.'
+          : 'No suggestions start with these letters.',
+      );
       this.#shownFor = place;
     }).catch(this.#onError);
   }
@@ -113,7 +118,7 @@ class Writing {
    */
   async #predict(before, signal) {
     const reading = setTimeout(() => {
-      if (!signal.aborted) this.#show([], 'Reading…');
+      if (!signal.aborted) this.#show([], 'Reading the text…');
     }, READING_MILLISECONDS);
     try {
       return await this.#host.engine.predict(before, SUGGESTIONS, { signal });
@@ -160,7 +165,9 @@ class Writing {
   #dismiss() {
     this.#armed = false;
     this.#dismissed = true;
-    this.#latest(async () => this.#show([], 'Hidden until you type on.')).catch(this.#onError);
+    this.#latest(async () => this.#show([], 'Suggestions are hidden until you type.')).catch(
+      this.#onError,
+    );
   }
 
   /** @param {Suggestion | undefined} suggestion */
@@ -302,7 +309,7 @@ class Saved {
     const share = element('b', '', percent(Math.max(0, saved)));
     this.#shown.replaceChildren(
       ...(characters === 0
-        ? ['Take a suggestion to see how many keys it saves.']
+        ? ['Accept a suggestion to see how many keystrokes it saves.']
         : [share, ` of keystrokes saved: ${keys} for ${characters} characters`]),
     );
   }

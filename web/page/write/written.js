@@ -19,7 +19,9 @@ export function startWritten(field, onError) {
   };
   copy.addEventListener('click', async () => {
     const done = await copied(area.value);
-    say(done ? 'The text is copied.' : 'This browser does not allow copying: select the text.');
+    say(
+      done ? 'Text copied.' : 'This browser does not allow copying. Select the text and copy it.',
+    );
   });
   share.hidden = typeof navigator.share !== 'function';
   share.addEventListener('click', () => {
@@ -64,7 +66,7 @@ class Clear {
     this.#field.replace(0, value.length, '');
     this.#cleared = value;
     this.follow();
-    say('The text is cleared.');
+    say('Text cleared.');
   }
 
   #restore() {
