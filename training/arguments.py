@@ -26,7 +26,6 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", default="", help="named configuration")
     parser.add_argument(
         "--segmentation",
-        default="",
         type=SEGMENTATION,
         help="what ends a sentence of your own text: a line (message), punctuation (sentence), or "
         "a line whose words are parted by spaces already (line); default: decided by the text",
@@ -57,7 +56,7 @@ def chosen_segmentation(arguments: argparse.Namespace, run: Run) -> str:
     A built-in corpus has its own.
     """
     if arguments.segmentation or not run.exists or arguments.corpus in BUILT_IN:
-        return arguments.segmentation
+        return arguments.segmentation or ""
     return run.information["unit"]
 
 

@@ -16,7 +16,7 @@ from training.network.run import Run
 
 
 def arguments(**values) -> argparse.Namespace:
-    given = {"run": "", "corpus": "chitchat", "preset": "", "segmentation": "", **values}
+    given = {"run": "", "corpus": "chitchat", "preset": "", "segmentation": None, **values}
     return argparse.Namespace(**{"runs": Path("runs"), **given})
 
 
@@ -56,6 +56,14 @@ def test_the_segmentation_of_a_run_is_kept_and_another_one_refused(tmp_path):
     assert chosen_run(arguments(**given, segmentation="message")).folder == run.folder
     with pytest.raises(UserError, match="trained with segmentation message, not line; to start"):
         chosen_run(arguments(**given, segmentation="line"))
+
+
+def test_without_arguments_the_default_run_is_meant():
+    parser = Parser("training.train", "", "")
+    add_run_arguments(parser)
+    given = parser.parse_args([])
+    assert chosen_run(given).folder == Path("runs/keyboard")
+    assert chosen_segmentation(given, chosen_run(given)) == ""
 
 
 def test_an_unknown_segmentation_is_refused():
