@@ -40,8 +40,7 @@ export PYTHONUNBUFFERED := 1
 SETUP := $(VENV)/.requirements-installed
 NODE_MODULES := node_modules/.packages-installed
 
-# The run's name: RUN, or the preset's (with the corpus behind it where it is not the preset's own).
-NAME = $${RUN:-$$($(PY) -m training.arguments "$$CORPUS" "$$PRESET")}
+# Which run: RUN, or the preset's (with the corpus behind it where it is not the preset's own).
 WHICH = --corpus "$$CORPUS" $${SEGMENTATION:+--segmentation "$$SEGMENTATION"} \
   $${PRESET:+--preset "$$PRESET"} $${RUN:+--run "$$RUN"}
 
@@ -89,10 +88,10 @@ lock: requirements.in $(SETUP) ## resolve requirements.in into requirements.txt
 train: check-train $(SETUP) $(NODE_MODULES) ## train, evaluate, export, verify and build the page
 	@set -f; for setting in $$SET; do set -- "$$@" --set "$$setting"; done; \
 	  $(PY) -m training.train $(WHICH) "$$@"
-	@$(PY) -m export "$(NAME)" --if-changed
-	@node web/build/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"
-	@$(PY) -m export.verify "exported/$(NAME)"
-	@$(PY) -m export.summary "$(NAME)"
+	@$(PY) -m export $(WHICH) --if-changed
+	@$(PY) -m export.page $(WHICH)
+	@$(PY) -m export.verify $(WHICH)
+	@$(PY) -m export.summary $(WHICH)
 
 .PHONY: evaluate
 evaluate: check-evaluate $(SETUP) ## the figures of a run on held-out text (PART=test|valid)
@@ -109,11 +108,11 @@ score: check-score $(SETUP) ## how probable is it? TEXT="how are you" or FILE=se
 
 .PHONY: export
 export: check-export $(SETUP) ## SavedModel, TFLite and TensorFlow.js copies of a run
-	@$(PY) -m export "$(NAME)"
+	@$(PY) -m export $(WHICH)
 
 .PHONY: verify
 verify: check-verify $(SETUP) $(NODE_MODULES) ## replay the golden record through every exported copy
-	@$(PY) -m export.verify "exported/$(NAME)"
+	@$(PY) -m export.verify $(WHICH)
 
 .PHONY: benchmark
 benchmark: benchmark-ngrams benchmark-page ## both: a run beside n-grams, and its page
@@ -130,8 +129,8 @@ benchmark-page: check-benchmark-page $(SETUP) $(NODE_MODULES) ## the page's time
 .PHONY: pictures
 pictures: check-pictures $(SETUP) $(NODE_MODULES) ## the README's pictures of the page
 	@sh scripts/setup_browser.sh
-	@node web/build/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"
-	@$(PY) -m export.screenshot "web/dist/$(NAME)" docs
+	@$(PY) -m export.page $(WHICH)
+	@$(PY) -m export.screenshot $(WHICH) --output docs
 
 .PHONY: keyboard
 keyboard: check-keyboard $(SETUP) ## type in the terminal with three suggestions above the line
@@ -143,8 +142,7 @@ dist: check-dist $(SETUP) $(NODE_MODULES) ## pack a run for phones and for the w
 
 .PHONY: demo
 demo: check-demo $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8000, HOST=0.0.0.0 for a phone)
-	@node web/build/build.mjs --model "exported/$(NAME)" --also exported --out "web/dist/$(NAME)"
-	@$(PY) -m web.serve "web/dist/$(NAME)" --host "$$HOST" --port "$$PORT"
+	@$(PY) -m export.page $(WHICH) --also exported --serve --host "$$HOST" --port "$$PORT"
 
 # -- tests -------------------------------------------------------------------------------------------
 

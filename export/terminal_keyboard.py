@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from prompt_toolkit.application import Application, run_in_terminal
 from prompt_toolkit.buffer import Buffer
@@ -24,11 +23,11 @@ from prompt_toolkit.layout import HSplit, Layout, Window
 from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
 from prompt_toolkit.output import Output
 
-from export.copies.places import EXPORTED
 from export.keyboard.keyboard import Keyboard, Suggestion
 from export.keyboard.taking import Reaction, SpaceKind, Taking, placed, reaction, taking
+from export.proof.arguments import add_export_arguments, chosen_export
 from export.proof.exported import Exported
-from training.arguments import Parser, add_run_arguments, chosen_run
+from training.arguments import Parser
 from training.common.errors import UserError, command
 from training.text.rules import typed
 
@@ -250,10 +249,9 @@ class TerminalKeyboard:
 def main(argv: Sequence[str] | None) -> int:
     """Type with a model; at the end, what it saved."""
     parser = Parser("export.terminal_keyboard", "Type with three suggestions.", EXAMPLES)
-    add_run_arguments(parser)
-    parser.add_argument("--exported", type=Path, default=EXPORTED, help="folder of exports")
+    add_export_arguments(parser)
     arguments = parser.parse_args(argv)
-    path = arguments.exported / chosen_run(arguments).name / "model.tflite"
+    path = chosen_export(arguments) / "model.tflite"
     if not path.is_file():
         raise UserError(f"there is no {path}; run `make train` (or `make export`) first")
     if not sys.stdin.isatty():

@@ -121,7 +121,7 @@ def exported(once: Once, trained) -> Path:
 
     def export(folder: Path) -> None:
         subprocess.run(
-            [sys.executable, "-m", "export", "tiny", "--runs", str(trained.folder.parent)]
+            [sys.executable, "-m", "export", "--run", "tiny", "--runs", str(trained.folder.parent)]
             + ["--output", str(folder / "tiny")],
             cwd=ROOT,
             check=True,

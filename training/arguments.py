@@ -81,14 +81,3 @@ def default_run_name(corpus: str, preset: str) -> str:
         # Names in other letters would all be alike.
         slug += f"-{hashlib.sha256(stem.encode('utf-8', 'surrogateescape')).hexdigest()[:6]}"
     return f"{preset}-{slug}"
-
-
-def main() -> None:
-    """Print the default name of a run: `python -m training.arguments CORPUS PRESET`."""
-    import sys
-
-    print(default_run_name(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""))
-
-
-if __name__ == "__main__":
-    main()

@@ -21,8 +21,8 @@ from benchmarks.keyboard.tables import (
     savings_table,
 )
 from benchmarks.keyboard.typing import Hands, Typed
-from export.copies.places import EXPORTED
-from training.arguments import Parser, add_run_arguments, chosen_run
+from export.proof.arguments import add_export_arguments
+from training.arguments import Parser, chosen_run
 from training.common.display import ProgressDisplay, say
 from training.common.errors import UserError, command
 from training.common.options import PART
@@ -46,10 +46,9 @@ RIVALS = {"Presage": False, "Presage, apostrophes kept": True}
 def main(argv: Sequence[str] | None) -> int:
     """Type every text with each suggester and print the tables; keep them if asked."""
     parser = Parser("benchmarks.keyboard", "Type texts with the C library and Presage.", EXAMPLES)
-    add_run_arguments(parser)
+    add_export_arguments(parser)
     parser.add_argument("texts", nargs="*", help="files, folders or patterns to type as well")
     parser.add_argument("--part", type=PART, default="test", help="test or valid")
-    parser.add_argument("--exported", type=Path, default=EXPORTED, help="folder of exports")
     parser.add_argument("--documents", type=int, default=20, help="how many of each text are typed")
     parser.add_argument(
         "--questions", type=int, default=1_000_000, help="how often memory's growth is tried"
@@ -63,7 +62,7 @@ def main(argv: Sequence[str] | None) -> int:
     texts = [from_elsewhere(place, prepared.unit) for place in arguments.texts]
     if arguments.part in prepared.parts or not texts:
         texts.insert(0, held_out(prepared, arguments.part))
-    exported = export_of(run, arguments.exported / run.name)
+    exported = export_of(run, arguments.exports / run.name)
     ngrams = ngrams_of(run, arguments.corpus)
     with tempfile.TemporaryDirectory(prefix="elman-keys-") as folder:
         model = Path(folder, "model.tflite")
