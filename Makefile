@@ -150,23 +150,28 @@ demo: check-demo $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8
 test-setup: setup
 	@sh scripts/setup_browser.sh
 	@sh scripts/setup_compiler.sh
-	@$(PY) -m benchmarks.ngrams.kenlm_build
-	@$(PY) -m benchmarks.keyboard.presage
 
 # A worker with TensorFlow and a browser takes about 2 GB. More of them than cores are slower.
 WORKERS := --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .PHONY: test
-test: test-setup ## every test, with the real runtimes and a real Chromium
-	@$(PY) -m pytest $(WORKERS)
+test: test-setup ## the tests, with the real runtimes and a real Chromium
+	@$(PY) -m pytest $(WORKERS) -m "not rivals"
 
 .PHONY: test-fast
 test-fast: test-setup ## without the tests that take minutes
-	@$(PY) -m pytest $(WORKERS) -m "not slow"
+	@$(PY) -m pytest $(WORKERS) -m "not slow and not rivals"
+
+.PHONY: test-benchmarks
+test-benchmarks: setup ## the tests that need KenLM, Presage or CMake, which are installed
+	@sh scripts/setup_compiler.sh
+	@$(PY) -m benchmarks.ngrams.kenlm_build
+	@$(PY) -m benchmarks.keyboard.presage
+	@$(PY) -m pytest $(WORKERS) -m rivals
 
 .PHONY: test-faults
 test-faults: test-setup ## the long form of the tests of faults: over an hour of kills, damage and use
-	@$(PY) -m pytest $(WORKERS) --long -rs -o timeout=5400 \
+	@$(PY) -m pytest $(WORKERS) --long -m "not rivals" -rs -o timeout=5400 \
 		tests/faults tests/web/page/test_page_memory.py tests/core/test_library.py
 
 .PHONY: test-browsers

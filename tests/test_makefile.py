@@ -163,3 +163,16 @@ def test_texts_may_be_a_pattern(project):
         (project / name).touch()
     arguments = arguments_of(project, "benchmark-ngrams", "TEXTS=text-* `id`")
     assert arguments[arguments.index("--") + 1 :] == ["text-1", "text-2", "`id`"]
+
+
+@pytest.mark.parametrize("target", ["test", "test-fast", "test-faults"])
+def test_the_tests_do_without_the_rivals(project, target):
+    planned = make(project, target, "--dry-run").stdout
+    assert "not rivals" in planned
+    assert not re.search("kenlm|presage|cmake", planned)
+
+
+def test_the_rivals_have_a_target_of_their_own(project):
+    planned = make(project, "test-benchmarks", "--dry-run").stdout
+    assert "kenlm_build" in planned and "presage" in planned and planned.endswith("-m rivals\n")
+    assert "make test-benchmarks" in (ROOT / ".ci/run").read_text().splitlines()

@@ -93,6 +93,7 @@ def test_tables_are_written_to_be_committed_only_if_asked(figures, trained, tmp_
     assert (tmp_path / f"{trained.name}.md").exists()
 
 
+@pytest.mark.rivals
 def test_a_text_from_elsewhere_does_without_a_held_out_part(
     trained, prepared, phrases, monkeypatch, capsys
 ):

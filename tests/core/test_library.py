@@ -438,6 +438,7 @@ def test_sha256_is_the_standard_s_at_every_length(checked, tmp_path):
     assert checked("sha256", tmp_path / "data").split() == expected
 
 
+@pytest.mark.rivals
 def test_the_cmake_project_builds_too(exported, keyboard, tmp_path):
     configure = ["cmake", "-S", CORE, "-B", tmp_path, f"-DELMAN_LITERT={litert_folder()}"]
     for command in (configure, ["cmake", "--build", tmp_path, "--target", "driver"]):
