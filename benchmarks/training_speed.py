@@ -27,7 +27,7 @@ from benchmarks.ngrams.kenlm import estimated
 from benchmarks.ngrams.kenlm_build import CACHE, last_line, programs
 from benchmarks.ngrams.ngram import Ngram
 from benchmarks.recipe import prepared_text
-from benchmarks.speed.race import write_task
+from benchmarks.speed.race import Task
 from training.arguments import DEFAULT_CORPUS, DEFAULT_PRESET, Parser
 from training.common.display import ProgressDisplay, say
 from training.common.errors import UserError, command
@@ -109,15 +109,8 @@ def prepare_task(folder: Path, configuration: Configuration, text: Prepared) -> 
     model = estimated(text, ORDER, programs()).model(size)
     goal = perplexity(model, valid, configuration.validation_tokens)
     say(f"the {ORDER}-gram has a validation perplexity of {goal:.2f}: that is the goal")
-    write_task(
-        folder,
-        configuration.adapted_to(len(train)),
-        train,
-        valid,
-        vocabulary_size=size,
-        goal=goal,
-        pause=PAUSE_STEPS,
-    )
+    configuration = configuration.adapted_to(len(train))
+    Task(configuration, train, valid, size, goal, PAUSE_STEPS).save(folder)
     return goal
 
 

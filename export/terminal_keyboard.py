@@ -199,7 +199,13 @@ class TerminalKeyboard:
 
     def _bindings(self) -> KeyBindings:
         bindings = KeyBindings()
-        offered = Condition(lambda: bool(self.suggestions))
+        self._bind_text(bindings)
+        self._bind_suggestions(bindings)
+        self._bind_line(bindings)
+        return bindings
+
+    def _bind_text(self, bindings: KeyBindings) -> None:
+        """Letters, alone or pasted."""
 
         @bindings.add(Keys.Any)
         def _(event: KeyPressEvent) -> None:
@@ -211,7 +217,10 @@ class TerminalKeyboard:
         def _(event: KeyPressEvent) -> None:
             self.paste(event.data)
 
-        @bindings.add("tab", filter=offered)
+    def _bind_suggestions(self, bindings: KeyBindings) -> None:
+        """Tab for the first, Alt and a digit for any."""
+
+        @bindings.add("tab", filter=Condition(lambda: bool(self.suggestions)))
         def _(_: KeyPressEvent) -> None:
             self.take(0)
 
@@ -220,6 +229,9 @@ class TerminalKeyboard:
             @bindings.add("escape", str(place + 1))
             def _(_: KeyPressEvent, place: int = place) -> None:
                 self.take(place)
+
+    def _bind_line(self, bindings: KeyBindings) -> None:
+        """To change the line, to send it and to leave."""
 
         @bindings.add("backspace")
         def _(_: KeyPressEvent) -> None:
@@ -242,8 +254,6 @@ class TerminalKeyboard:
         @bindings.add("c-d")
         def _(event: KeyPressEvent) -> None:
             event.app.exit()
-
-        return bindings
 
 
 def main(argv: Sequence[str] | None) -> int:
