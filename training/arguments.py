@@ -18,12 +18,15 @@ PRESET_OF_CORPUS = {"chitchat": "keyboard", "shakespeare": "shakespeare"}
 # The corpus that a preset was made for: its runs are called like the preset alone.
 CORPUS_OF_PRESET = {"keyboard": "chitchat", "best": "chitchat", "shakespeare": "shakespeare"}
 
+CORPUS_HELP = "corpus name, file, folder, glob"
+PRESET_HELP = "named configuration"
+
 
 def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     """`--run`, `--corpus`, `--preset`: which run is meant."""
     parser.add_argument("--run", default="", help="name of the run (default: by preset and corpus)")
-    parser.add_argument("--corpus", default=DEFAULT_CORPUS, help="corpus name, file, folder, glob")
-    parser.add_argument("--preset", default="", help="named configuration")
+    parser.add_argument("--corpus", default=DEFAULT_CORPUS, help=CORPUS_HELP)
+    parser.add_argument("--preset", default="", help=PRESET_HELP)
     parser.add_argument(
         "--segmentation",
         type=SEGMENTATION,
