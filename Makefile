@@ -57,7 +57,9 @@ check-%:
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
-	@echo '  CORPUS=chitchat|shakespeare|<file, folder or glob>  PRESET=keyboard|best|shakespeare|ptb  RUN=<name>'
+	@printf '  CORPUS='
+	@sed -n 's/^    "\([a-z-]*\)": BuiltIn(.*/\1/p' training/corpora/__init__.py | tr '\n' '|'
+	@echo '<file, folder or glob>  PRESET=keyboard|best|shakespeare|ptb  RUN=<name>'
 	@echo '  SEGMENTATION=message|sentence|line  for your own text, where the choice by the text is wrong'
 	@echo '  make generate PROMPT="how are" TEMPERATURE=0.8 TOP_K=40 TOP_P=0.95 SEED=1 WORDS=60'
 	@echo '  make score TEXT="how are you" (or FILE=sentences.txt, one a line) RANK=total|word'

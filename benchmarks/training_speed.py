@@ -28,7 +28,7 @@ from benchmarks.ngrams.kenlm_build import CACHE, last_line, programs
 from benchmarks.ngrams.ngram import Ngram
 from benchmarks.recipe import prepared_text
 from benchmarks.speed.race import Task
-from training.arguments import CORPUS_HELP, DEFAULT_CORPUS, DEFAULT_PRESET, PRESET_HELP, Parser
+from training.arguments import CORPUS_HELP, DEFAULT_CORPUS, DEFAULT_PRESET, Parser
 from training.common.display import ProgressDisplay, say
 from training.common.errors import UserError, command
 from training.common.files import write_json
@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None) -> None:
     """Run all races and print the table."""
     parser = Parser("benchmarks.training_speed", "Time training beside PyTorch.", EXAMPLES)
     parser.add_argument("--corpus", default=DEFAULT_CORPUS, help=CORPUS_HELP)
-    parser.add_argument("--preset", default=DEFAULT_PRESET, help=PRESET_HELP)
+    parser.add_argument("--preset", default=DEFAULT_PRESET, help="named configuration")
     parser.add_argument("--rounds", type=int, default=3, help="races of each")
     parser.add_argument("--epochs", type=int, default=3, help="length of everyone's schedule")
     parser.add_argument("--keep", action="store_true", help="write the table to be committed")

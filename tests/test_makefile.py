@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from training.corpora import BUILT_IN, DEFAULT_CORPUS
+
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = "'\"$(touch made-0)`touch made-1`$(shell touch made-2);touch made-3;$$(touch made-4)&"
 # Any text is right for these; the files of this name are there.
@@ -176,3 +178,12 @@ def test_the_rivals_have_a_target_of_their_own(project):
     planned = make(project, "test-benchmarks", "--dry-run").stdout
     assert "kenlm_build" in planned and "presage" in planned and planned.endswith("-m rivals\n")
     assert "make test-benchmarks" in (ROOT / ".ci/run").read_text().splitlines()
+
+
+def test_the_help_names_every_corpus(project):
+    names = "|".join(BUILT_IN)
+    assert f"CORPUS={names}|<file, folder or glob>" in make(project, "help").stdout
+
+
+def test_the_default_corpus_is_that_of_the_commands():
+    assert f"\nCORPUS ?= {DEFAULT_CORPUS}\n" in (ROOT / "Makefile").read_text()

@@ -8,18 +8,13 @@ from pathlib import Path
 from training.common.errors import UserError
 from training.common.options import RUN, SEGMENTATION
 from training.common.options import Parser as Parser
-from training.corpora import BUILT_IN
+from training.corpora import BUILT_IN, DEFAULT_CORPUS
 from training.network.run import RUNS, Run
 
-DEFAULT_CORPUS = "chitchat"
-DEFAULT_PRESET = "keyboard"
-# The preset that a built-in corpus is trained with, where none is given.
-PRESET_OF_CORPUS = {"chitchat": "keyboard", "shakespeare": "shakespeare"}
-# The corpus that a preset was made for: its runs are called like the preset alone.
-CORPUS_OF_PRESET = {"keyboard": "chitchat", "best": "chitchat", "shakespeare": "shakespeare"}
+DEFAULT_PRESET = BUILT_IN[DEFAULT_CORPUS].preset
 
-CORPUS_HELP = "corpus name, file, folder, glob"
-PRESET_HELP = "named configuration"
+CORPUS_HELP = f"{', '.join(BUILT_IN)}, or a file, folder or glob (default: {DEFAULT_CORPUS})"
+PRESET_HELP = "named configuration (default: the one that goes with the corpus)"
 
 
 def add_run_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +60,12 @@ def chosen_segmentation(arguments: argparse.Namespace, run: Run) -> str:
 
 def chosen_preset(arguments: argparse.Namespace) -> str:
     """The preset given, or the one that goes with the corpus."""
-    return arguments.preset or PRESET_OF_CORPUS.get(arguments.corpus, DEFAULT_PRESET)
+    return arguments.preset or default_preset(arguments.corpus)
+
+
+def default_preset(corpus: str) -> str:
+    """The preset that a corpus is trained with, where none is given."""
+    return BUILT_IN[corpus].preset if corpus in BUILT_IN else DEFAULT_PRESET
 
 
 def default_run_name(corpus: str, preset: str) -> str:
@@ -73,10 +73,11 @@ def default_run_name(corpus: str, preset: str) -> str:
 
     So `make train` and `make train CORPUS=novel.txt` do not meet in one directory.
     """
-    preset = preset or PRESET_OF_CORPUS.get(corpus, DEFAULT_PRESET)
+    preset = preset or default_preset(corpus)
     path = Path(corpus)
-    is_treebank = preset == "ptb" and corpus not in PRESET_OF_CORPUS and not path.suffix
-    if CORPUS_OF_PRESET.get(preset) == corpus or is_treebank:
+    made_for_it = corpus in BUILT_IN and preset in BUILT_IN[corpus].made_for_it
+    is_treebank = preset == "ptb" and corpus not in BUILT_IN and not path.suffix
+    if made_for_it or is_treebank:
         return preset
     stem = re.sub(r"(\.txt)?(\.gz)?$", "", path.name)
     slug = re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-").lower() or "text"

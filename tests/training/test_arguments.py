@@ -12,6 +12,8 @@ from training.arguments import (
     default_run_name,
 )
 from training.common.errors import UserError
+from training.corpora import BUILT_IN, BuiltIn, require_corpus
+from training.network.configuration import PRESETS
 from training.network.run import Run
 
 
@@ -88,3 +90,18 @@ def test_a_corpus_brings_its_own_preset_unless_one_is_given():
 def test_a_wrong_argument_is_a_line_that_names_the_help():
     with pytest.raises(UserError, match="--help"):
         Parser("training.train", "", "").parse_args(["--nonsense"])
+
+
+def test_a_new_corpus_needs_no_more_than_its_entry(monkeypatch):
+    monkeypatch.setitem(BUILT_IN, "mine", BuiltIn(lambda _: pytest.fail("it is not read")))
+    assert chosen_preset(arguments(corpus="mine")) == "keyboard"
+    assert chosen_run(arguments(corpus="mine")).name == "keyboard-mine"
+    require_corpus("mine")
+    with pytest.raises(UserError, match="does not exist; .*: chitchat, shakespeare, mine"):
+        require_corpus("min")
+
+
+def test_presets_of_corpora_exist_and_each_was_made_for_one():
+    made = [preset for corpus in BUILT_IN.values() for preset in corpus.made_for_it]
+    assert len(set(made)) == len(made)
+    assert PRESETS.keys() >= {*made, *(corpus.preset for corpus in BUILT_IN.values())}
