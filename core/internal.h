@@ -36,7 +36,7 @@ typedef struct {
 
 /* What a file carries; everything points into its bytes. */
 typedef struct {
-  elman_text_unit unit;
+  elman_text_segmentation segmentation;
   uint32_t layers, units, vocabulary_size;
   elman_bytes inputs, outputs; /* names by position, with spaces between them */
   elman_bytes name, licence, elman_version;
@@ -79,7 +79,7 @@ typedef struct {
 } elman_spelling;
 
 typedef struct {
-  elman_text_unit unit;
+  elman_text_segmentation segmentation;
   uint32_t size;
   const char *entries;      /* in the file's bytes, each ended by a line feed */
   uint32_t *entry_offsets;  /* [size + 1] */

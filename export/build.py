@@ -117,7 +117,11 @@ def pack_copies(run: Run, folder: Path, network: dict[str, Any], ids: list[int])
         "licence": run.information["corpus"]["licence"],
         "elman_version": ELMAN_VERSION,
     }
-    text = {"rules_version": RULES_VERSION, "unit": run.information["unit"], **SPECIAL_IDS}
+    text = {
+        "rules_version": RULES_VERSION,
+        "segmentation": run.information["segmentation"],
+        **SPECIAL_IDS,
+    }
     for name in TFLITE_FILES:
         path, tolerance = folder / name, SELF_TEST_TOLERANCES[name]
         data = path.read_bytes()
@@ -237,7 +241,7 @@ def _describe(
         name=run.name,
         created_from=created_from(run),
         network=network_of(weights),
-        unit=run.information["unit"],
+        segmentation=run.information["segmentation"],
         metrics=metrics,
     )
     write_json(folder / NAME, manifest)

@@ -43,7 +43,7 @@ def chosen_run(arguments: argparse.Namespace) -> Run:
     name = arguments.run or default_run_name(arguments.corpus, arguments.preset)
     run = Run(arguments.runs / RUN(name))
     given = arguments.segmentation
-    if given and run.exists and given != (trained_with := run.information["unit"]):
+    if given and run.exists and given != (trained_with := run.information["segmentation"]):
         raise UserError(
             f"{run.folder} was trained with segmentation {trained_with}, not {given}; "
             f"{run.start_anew}"
@@ -58,7 +58,7 @@ def chosen_segmentation(arguments: argparse.Namespace, run: Run) -> str:
     """
     if arguments.segmentation or not run.exists or arguments.corpus in BUILT_IN:
         return arguments.segmentation
-    return run.information["unit"]
+    return run.information["segmentation"]
 
 
 def chosen_preset(arguments: argparse.Namespace) -> str:

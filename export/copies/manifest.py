@@ -56,7 +56,7 @@ def manifest_of(
     name: str,
     created_from: dict[str, Any],
     network: dict[str, Any],
-    unit: str,
+    segmentation: str,
     metrics: dict[str, dict[str, float]],
 ) -> dict[str, Any]:
     """The manifest of the files in `folder`.
@@ -73,7 +73,7 @@ def manifest_of(
         "elman_version": ELMAN_VERSION,
         "created_from": created_from,
         "network": network,
-        "text": {"rules_version": RULES_VERSION, "unit": unit},
+        "text": {"rules_version": RULES_VERSION, "segmentation": segmentation},
         "special": SPECIAL_IDS,
         "files": listed_files(folder),
         "artifacts": artifacts,

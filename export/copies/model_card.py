@@ -18,7 +18,7 @@ HELD_OUT = {
     "test": "on held-out text",
     "valid": "on the validation part, by which the weights were chosen",
 }
-UNITS = {
+SEGMENTATIONS = {
     "message": "each message ends in `</s>`",
     "sentence": "each sentence ends in `</s>`",
     "line": "each line ends in `</s>`, its words taken as they are",
@@ -44,6 +44,7 @@ def model_card(
 def _description(manifest: dict[str, Any]) -> str:
     network, source = manifest["network"], manifest["created_from"]
     versions = ", ".join(f"{name} {value}" for name, value in manifest["versions"].items())
+    text = manifest["text"]
     return f"""# {manifest["name"]}
 
 A word-level language model: an Elman network (Keras `SimpleRNN`), {network["layers"]} layers of
@@ -54,7 +55,7 @@ facts and repeats what its corpus says, prejudices included.
 
 - Trained on: {source["corpus"]} (licence: {source["licence"]}), SHA-256 `{source["corpus_sha256"]}`
 - Seed {source["seed"]}; {versions}
-- Text: {UNITS[manifest["text"]["unit"]]}; rules of version {manifest["text"]["rules_version"]}"""
+- Text: {SEGMENTATIONS[text["segmentation"]]}; rules of version {text["rules_version"]}"""
 
 
 def _files(manifest: dict[str, Any]) -> str:

@@ -193,7 +193,7 @@ def lines_run(tmp_path_factory) -> Path:
 def test_lines_without_full_stops_are_sentences_with_a_held_out_part(lines_run):
     run = Run(lines_run / "runs/tiny-lines")
     assert "segmentation message: each line is a sentence" in (lines_run / "output").read_text()
-    assert run.information["unit"] == "message"
+    assert run.information["segmentation"] == "message"
     prepared = open_prepared(lines_run / run.information["prepared"])
     assert {part: counts.segments for part, counts in prepared.counts.items()} == {
         "train": 4_500, "valid": 250, "test": 250,

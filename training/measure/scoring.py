@@ -66,7 +66,7 @@ def score_text(model: Model, vocabulary: Vocabulary, text: str) -> TextScore:
     """Score `text` as a text of its own: from zeros and `</s>`, every segment ending in `</s>`."""
     tokens: list[str] = []
     ids: list[int] = []
-    for segment in segments(text, vocabulary.unit):
+    for segment in segments(text, vocabulary.segmentation):
         tokens += [*segment.tokens, vocabulary.entry(END)]
         ids += [*vocabulary.encode(segment.tokens), END]
     inputs, targets, state = np.array([END, *ids[:-1]], np.int32), np.array(ids), model.zero_state()

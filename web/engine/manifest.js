@@ -11,7 +11,7 @@ const OTHER_VERSION = 'Build the page with the version of Elman that exported th
 
 /**
  * @typedef {{bytes: number, sha256: string}} FileEntry
- * @typedef {'message' | 'sentence' | 'line'} Unit
+ * @typedef {'message' | 'sentence' | 'line'} Segmentation
  * @typedef {{name: string, role: 'token' | 'state' | 'logits', dtype: string, shape: number[]}} TensorEntry
  * @typedef {Record<string, number>} Metrics
  * @typedef {object} Manifest
@@ -20,7 +20,7 @@ const OTHER_VERSION = 'Build the page with the version of Elman that exported th
  * @property {string} name
  * @property {{corpus: string, licence: string}} created_from
  * @property {{layers: number, units: number, vocabulary_size: number, parameters: number, activation?: string}} network
- * @property {{rules_version: number, unit: Unit}} text
+ * @property {{rules_version: number, segmentation: Segmentation}} text
  * @property {{end: number, unknown: number}} special
  * @property {Record<string, FileEntry>} files
  * @property {{tfjs: {inputs: TensorEntry[], outputs: TensorEntry[], metrics?: Metrics}}} artifacts
@@ -164,7 +164,7 @@ async function present(readFile, path) {
   }
 }
 
-const UNITS = ['message', 'sentence', 'line'];
+const SEGMENTATIONS = ['message', 'sentence', 'line'];
 const ROLES = [
   'token state logits state',
   'state token logits state',
@@ -180,7 +180,7 @@ function checkShape(manifest) {
   const tensors = [inputs, outputs].flatMap((list) => (Array.isArray(list) ? list : []));
   const roles = tensors.map((tensor) => tensor?.role).join(' ');
   const sound =
-    UNITS.includes(manifest.text?.unit) &&
+    SEGMENTATIONS.includes(manifest.text?.segmentation) &&
     isSource(manifest) &&
     isNetwork(manifest.network) &&
     isFiles(manifest.files) &&

@@ -182,7 +182,7 @@ function openVocabulary(bytes, manifest) {
   const text = decode(bytes, 'vocabulary.txt');
   let vocabulary;
   try {
-    vocabulary = Vocabulary.parse(text, manifest.text.unit);
+    vocabulary = Vocabulary.parse(text, manifest.text.segmentation);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ModelError(`vocabulary.txt cannot be used: ${reason}. ${REPAIR}`, { cause });

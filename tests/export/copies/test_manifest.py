@@ -100,7 +100,7 @@ def test_a_format_from_the_future_is_refused_with_what_to_do(breakable):
 
 
 @pytest.mark.parametrize(
-    "change", [{"text": {"rules_version": 7, "unit": "message"}}, {"special": {"end": 1}}]
+    "change", [{"text": {"rules_version": 7, "segmentation": "message"}}, {"special": {"end": 1}}]
 )
 def test_other_text_rules_or_special_ids_are_refused_with_what_to_do(breakable, change):
     manifest = {**json.loads((breakable / "manifest.json").read_text()), **change}

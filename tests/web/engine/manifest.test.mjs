@@ -16,7 +16,7 @@ function manifest() {
     name: 'tiny',
     created_from: { corpus: 'a text', licence: 'MIT' },
     network: { layers: 1, units: 4, vocabulary_size: 3, parameters: 12 },
-    text: { rules_version: 1, unit: 'message' },
+    text: { rules_version: 1, segmentation: 'message' },
     special: { end: 0, unknown: 1 },
     files: { 'vocabulary.txt': { bytes: VOCABULARY.length, sha256 } },
     artifacts: {
@@ -83,8 +83,8 @@ for (const [what, change] of /** @type {[string, (text: string) => string][]} */
 for (const [what, change, message] of /** @type {const} */ ([
   ['a later format', { format: 2 }, /format 2.*reads format 1/],
   ['no format', { format: undefined }, /format unknown/],
-  ['later text rules', { text: { rules_version: 9, unit: 'message' } }, /version 9/],
-  ['an unknown unit', { text: { rules_version: 1, unit: 'verse' } }, /lacks/],
+  ['later text rules', { text: { rules_version: 9, segmentation: 'message' } }, /version 9/],
+  ['an unknown segmentation', { text: { rules_version: 1, segmentation: 'verse' } }, /lacks/],
   ['no tensors', { artifacts: {} }, /lacks/],
   ['no files', { files: null }, /lacks/],
   ['no name', { name: undefined }, /lacks/],
