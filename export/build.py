@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import shutil
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from export.copies.manifest import (
     NAME,
     SPECIAL_IDS,
     TFLITE_FILES,
+    Described,
     listed_files,
     manifest_of,
     network_of,
@@ -238,11 +240,14 @@ def _describe(
 ) -> None:
     manifest = manifest_of(
         folder,
-        name=run.name,
-        created_from=created_from(run),
-        network=network_of(weights),
-        segmentation=run.information["segmentation"],
-        metrics=metrics,
+        Described(
+            name=run.name,
+            created_from=created_from(run),
+            configuration=dataclasses.asdict(run.configuration),
+            network=network_of(weights),
+            segmentation=run.information["segmentation"],
+        ),
+        metrics,
     )
     write_json(folder / NAME, manifest)
     write_text(folder / "model_card.md", model_card(manifest, samples, reach_of(run)))
