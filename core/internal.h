@@ -173,7 +173,7 @@ void elman_network_close(elman_network *network);
 
 /* One step: `state` and `next_state` are [layers, 1, units] and may be the same; `logits`
  * [vocabulary] may be NULL. */
-elman_status elman_network_step(elman_network *network, uint32_t token, const float *state,
+elman_status elman_network_step(elman_network *network, uint32_t id, const float *state,
                                 float *logits, float *next_state, elman_error *error);
 
 /* Compare what the network computes with what its file says. */

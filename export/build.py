@@ -59,7 +59,7 @@ from training.text.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from training.network.model import ElmanModel
 
-SAMPLES, SAMPLE_WORDS = 3, 40
+SAMPLES, SAMPLE_TOKENS = 3, 40
 SELF_TEST_STEPS = 24
 SELF_TEST_TOP = 8
 # LiteRT's own kernels and XNNPACK's round activations to 8 bits in other places: with the weights
@@ -264,7 +264,7 @@ def reach_of(run: Run) -> dict[str, Any] | None:
 def samples_of(model: ElmanModel, vocabulary: Vocabulary) -> list[str]:
     """What the model writes with seeds 1, 2, 3."""
     options = [SamplingOptions(seed=seed) for seed in range(1, SAMPLES + 1)]
-    return [written(generate(model, [], SAMPLE_WORDS, choice), vocabulary) for choice in options]
+    return [written(generate(model, [], SAMPLE_TOKENS, choice), vocabulary) for choice in options]
 
 
 def _prepared(run: Run) -> Prepared | None:

@@ -75,7 +75,7 @@ def score_text(model: Model, vocabulary: Vocabulary, text: str) -> TextScore:
         block = slice(first, first + BLOCK_TOKENS)
         logits, state = model.run(inputs[block], state)
         charged.append(-negative_log_probabilities(logits, targets[block]))
-    unknown = [token == UNKNOWN for token in ids]
+    unknown = [token_id == UNKNOWN for token_id in ids]
     spelling = [
         vocabulary.spelling_nats(token) if is_unknown else 0.0
         for token, is_unknown in zip(tokens, unknown, strict=True)

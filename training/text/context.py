@@ -47,12 +47,12 @@ def continued(prompt: str, ids: Sequence[int], vocabulary: Vocabulary) -> str:
 def _lines(ids: Sequence[int], vocabulary: Vocabulary, unfinished: list[str]) -> list[list[str]]:
     """The tokens of each segment as they are to be written, the first behind `unfinished`."""
     lines = [list(unfinished)]
-    for token in ids:
-        if token == END:
+    for token_id in ids:
+        if token_id == END:
             lines.append([])
         else:
             start = starts_sentence(lines[-1])
-            lines[-1].append(vocabulary.suggestion(token, "", start))
+            lines[-1].append(vocabulary.suggestion(token_id, "", start))
     return lines
 
 

@@ -48,7 +48,7 @@ import { END, UNKNOWN, Vocabulary } from './vocabulary.js';
  * @property {number} unknown how many words are outside the vocabulary
  *
  * @typedef {import('./sampling.js').SamplingOptions & {length?: number, seed?: number}} GenerateOptions
- *   `length` counts words and punctuation marks; Infinity: until it is aborted
+ *   `length` counts tokens: words and punctuation marks, but no ends of segments; Infinity: until it is aborted
  *
  * @typedef {object} Generated
  * @property {number} id

@@ -55,10 +55,10 @@ test('disposing of the model frees its weights', options, async () => {
   assert.equal(tf.memory().numTensors, before);
 });
 
-for (const token of [-1, 1.5, NaN, 1e9]) {
-  test(`the token ${token} is refused`, options, async () => {
+for (const id of [-1, 1.5, NaN, 1e9]) {
+  test(`the id ${id} is refused`, options, async () => {
     const { model } = await openModel(folder);
-    assert.throws(() => model.step(token, model.zeroState()), RangeError);
+    assert.throws(() => model.step(id, model.zeroState()), RangeError);
   });
 }
 
