@@ -243,13 +243,13 @@ def test_a_ranking_that_does_not_exist_is_refused_in_one_line(tmp_path):
 @pytest.mark.parametrize(
     ("option", "value", "complaint"),
     [
-        ("--temperature", "nan", "temperature must lie between 0 and 100, not be nan"),
-        ("--temperature", "1e39", "temperature must lie between 0 and 100"),
-        ("--top-p", "nan", "top-p must lie in (0, 1], not be nan"),
-        ("--top-k", "-1", "top-k must be 0 (all words) or more, not -1"),
-        ("--tokens", "0", "--tokens) must be a whole number from 1 to 100000, not '0'"),
-        ("--tokens", "1000000000", "--tokens) must be a whole number from 1 to 100000"),
-        ("--seed", "1" + "0" * 30, "seed must lie within"),
+        ("--temperature", "nan", "(--temperature) must be a number from 0 to 100, not 'nan'"),
+        ("--temperature", "1e39", "(--temperature) must be a number from 0 to 100"),
+        ("--top-p", "nan", "(--top-p) must be a number above 0 and at most 1, not 'nan'"),
+        ("--top-k", "-1", "(--top-k) must be a whole number of at least 0"),
+        ("--tokens", "0", "(--tokens) must be a whole number from 1 to 100000, not '0'"),
+        ("--tokens", "1000000000", "(--tokens) must be a whole number from 1 to 100000"),
+        ("--seed", "1" + "0" * 30, "(--seed) must be a whole number"),
     ],
 )
 def test_a_number_that_cannot_be_used_is_refused_in_one_line(tmp_path, option, value, complaint):

@@ -74,7 +74,8 @@ SEGMENTATION = Option(
     "SEGMENTATION",
     "message, sentence or line",
     str,
-    lambda segmentation: segmentation in ("message", "sentence", "line"),
+    # Nothing stands for the choice by the text.
+    lambda segmentation: segmentation in ("", "message", "sentence", "line"),
 )
 PORT = Option("PORT", "a whole number from 0 to 65535", int, lambda port: 0 <= port <= 65535)
 PART = Option("PART", "test or valid", str, lambda part: part in ("test", "valid"))

@@ -164,7 +164,7 @@ export class Engine {
     checkObject(options, 'options');
     checkObject(control, 'control');
     const { length = 100, seed = 0, ...sampling } = options;
-    checkWhole(length, 'length', { least: 1, endless: true });
+    checkWhole(length, 'length', { least: 0, endless: true });
     checkBetween(seed, 'seed', { least: -LARGEST_SEED, most: LARGEST_SEED });
     checkSampling(sampling);
     return this.#generate(prompt, { ...sampling, length, seed }, control);
