@@ -13,7 +13,7 @@ PART ?= test
 PROMPT ?=
 TEXT ?=
 FILE ?=
-WORDS ?= 60
+TOKENS ?= 60
 TEMPERATURE ?= 0.8
 TOP_K ?= 40
 TOP_P ?= 0.95
@@ -27,7 +27,7 @@ KEEP ?=
 SET ?=
 
 # What a person gives reaches the commands through the environment, untouched by make and shell.
-GIVEN := CORPUS SEGMENTATION PRESET RUN HOST PORT PART PROMPT TEXT FILE WORDS TEMPERATURE TOP_K \
+GIVEN := CORPUS SEGMENTATION PRESET RUN HOST PORT PART PROMPT TEXT FILE TOKENS TEMPERATURE TOP_K \
   TOP_P SEED RANK TEXTS SET KEEP
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
@@ -61,7 +61,7 @@ help: ## list the targets
 	@sed -n 's/^    "\([a-z-]*\)": BuiltIn(.*/\1/p' training/corpora/__init__.py | tr '\n' '|'
 	@echo '<file, folder or glob>  PRESET=keyboard|best|shakespeare|ptb  RUN=<name>'
 	@echo '  SEGMENTATION=message|sentence|line  for your own text, where the choice by the text is wrong'
-	@echo '  make generate PROMPT="how are" TEMPERATURE=0.8 TOP_K=40 TOP_P=0.95 SEED=1 WORDS=60'
+	@echo '  make generate PROMPT="how are" TEMPERATURE=0.8 TOP_K=40 TOP_P=0.95 SEED=1 TOKENS=60'
 	@echo '  make score TEXT="how are you" (or FILE=sentences.txt, one a line) RANK=total|word'
 
 # -- set-up ------------------------------------------------------------------------------------------
@@ -101,7 +101,7 @@ evaluate: check-evaluate $(SETUP) ## the figures of a run on held-out text (PART
 
 .PHONY: generate
 generate: check-generate $(SETUP) ## write new text: PROMPT="how are"
-	@$(PY) -m training.generate $(WHICH) --words "$$WORDS" --temperature "$$TEMPERATURE" \
+	@$(PY) -m training.generate $(WHICH) --tokens "$$TOKENS" --temperature "$$TEMPERATURE" \
 	  --top-k "$$TOP_K" --top-p "$$TOP_P" --seed "$$SEED" -- "$$PROMPT"
 
 .PHONY: score

@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None) -> int:
     arguments = parser.parse_args(argv)
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
-    texts = [from_elsewhere(place, prepared.unit) for place in arguments.texts]
+    texts = [from_elsewhere(place, prepared.segmentation) for place in arguments.texts]
     if arguments.part in prepared.parts or not texts:
         texts.insert(0, held_out(prepared, arguments.part))
     held = arguments.part in prepared.parts

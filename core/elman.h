@@ -40,7 +40,7 @@ extern "C" {
 #endif
 
 /* The version of what a packed file carries, `format` among its facts. */
-#define ELMAN_FORMAT 1
+#define ELMAN_FORMAT 2
 /* Entries of more bytes are never suggested. */
 #define ELMAN_LONGEST_WORD 80
 /* Bytes of a suggested word, in whatever case, and a NUL. */
@@ -139,8 +139,8 @@ ELMAN_API elman_status elman_block_file(elman_model *model, const char *path, si
  * A session follows one text field: the state of the network after each word is kept, so that a
  * letter, Backspace inside a word and a return to one of the last few places cost no step of the
  * network, a new word one, a jump back one, and a change one for each word behind it. Of the text
- * itself a key costs the reading of its last line, or of all of it where the model's unit is the
- * sentence or a line feed was taken away or something changed in front of the last one.
+ * itself a key costs the reading of its last line, or of all of it where the model's segmentation
+ * is sentence or a line feed was taken away or something changed in front of the last one.
  */
 ELMAN_API elman_status elman_session_create(elman_model *model,
                                             const elman_session_options *options,

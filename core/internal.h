@@ -36,7 +36,7 @@ typedef struct {
 
 /* What a file carries; everything points into its bytes. */
 typedef struct {
-  elman_text_unit unit;
+  elman_text_segmentation segmentation;
   uint32_t layers, units, vocabulary_size;
   elman_bytes inputs, outputs; /* names by position, with spaces between them */
   elman_bytes name, licence, elman_version;
@@ -79,7 +79,7 @@ typedef struct {
 } elman_spelling;
 
 typedef struct {
-  elman_text_unit unit;
+  elman_text_segmentation segmentation;
   uint32_t size;
   const char *entries;      /* in the file's bytes, each ended by a line feed */
   uint32_t *entry_offsets;  /* [size + 1] */
@@ -173,7 +173,7 @@ void elman_network_close(elman_network *network);
 
 /* One step: `state` and `next_state` are [layers, 1, units] and may be the same; `logits`
  * [vocabulary] may be NULL. */
-elman_status elman_network_step(elman_network *network, uint32_t token, const float *state,
+elman_status elman_network_step(elman_network *network, uint32_t id, const float *state,
                                 float *logits, float *next_state, elman_error *error);
 
 /* Compare what the network computes with what its file says. */

@@ -109,7 +109,7 @@ class TerminalKeyboard:
         found = None
         if self._space is not None:
             before = self.line.document.text_before_cursor
-            found = reaction(before, self._space, letter, self._unit)
+            found = reaction(before, self._space, letter, self._segmentation)
         self._edit(found or Reaction(0, 0, letter, 0, None))
 
     def take(self, place: int) -> None:
@@ -119,10 +119,10 @@ class TerminalKeyboard:
         self.count.pressed()
         document = self.line.document
         context = self._context()
-        finished, prefix = typed(context, self._unit)
+        finished, prefix = typed(context, self._segmentation)
         where = placed(context, finished, prefix, self.suggestions[place].word)
         before, after = document.text_before_cursor, document.text_after_cursor
-        self._edit(taking(before, after, *where, self._unit))
+        self._edit(taking(before, after, *where, self._segmentation))
 
     def erase(self) -> None:
         """Backspace."""
@@ -154,8 +154,8 @@ class TerminalKeyboard:
         return "".join(f"{text}\n" for text in self.sent) + before
 
     @property
-    def _unit(self) -> str:
-        return self._keyboard.vocabulary.unit
+    def _segmentation(self) -> str:
+        return self._keyboard.vocabulary.segmentation
 
     def _edit(self, edit: Taking | Reaction) -> None:
         """Change the text around the cursor, at once and without counting keys."""

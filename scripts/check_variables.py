@@ -12,7 +12,7 @@ import unicodedata
 TARGETS = {
     "train": ("CORPUS", "SET"),
     "evaluate": ("PART",),
-    "generate": ("WORDS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"),
+    "generate": ("TOKENS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"),
     "score": ("RANK", "FILE"),
     "benchmark-ngrams": ("PART", "TEXTS"),
     "demo": ("PORT",),

@@ -19,7 +19,7 @@ TEXTS = {"train": ["CORPUS"], "generate": ["PROMPT"], "score": ["FILE", "TEXT"]}
 CHECKED = {
     "train": ["SEGMENTATION", "PRESET", "RUN", "SET"],
     "evaluate": ["PRESET", "RUN", "PART"],
-    "generate": ["RUN", "WORDS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"],
+    "generate": ["RUN", "TOKENS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"],
     "score": ["RUN", "RANK"],
     "export": ["PRESET", "RUN"],
     "verify": ["PRESET", "RUN"],
@@ -31,8 +31,18 @@ CHECKED = {
     "demo": ["RUN", "HOST", "PORT"],
 }
 WRONG = [
-    ("generate", "WORDS", "x", "WORDS (--words) must be a whole number from 1 to 100000, not 'x'"),
-    ("generate", "WORDS", "0", "WORDS (--words) must be a whole number from 1 to 100000, not '0'"),
+    (
+        "generate",
+        "TOKENS",
+        "x",
+        "TOKENS (--tokens) must be a whole number from 1 to 100000, not 'x'",
+    ),
+    (
+        "generate",
+        "TOKENS",
+        "0",
+        "TOKENS (--tokens) must be a whole number from 1 to 100000, not '0'",
+    ),
     (
         "generate",
         "TEMPERATURE",
@@ -152,7 +162,7 @@ def test_without_a_suitable_python_the_commands_check(project):
     (project / ".venv/bin/python3").symlink_to("false-python")
     (project / ".venv/bin/false-python").write_text("#!/bin/sh\nexit 1\n")
     (project / ".venv/bin/false-python").chmod(0o755)
-    assert "x" in arguments_of(project, "generate", "WORDS=x")
+    assert "x" in arguments_of(project, "generate", "TOKENS=x")
 
 
 def test_settings_and_texts_are_parted_at_spaces_and_not_run(project):

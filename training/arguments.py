@@ -24,6 +24,7 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", default="", help=PRESET_HELP)
     parser.add_argument(
         "--segmentation",
+        default="",
         type=SEGMENTATION,
         help="what ends a sentence of your own text: a line (message), punctuation (sentence), or "
         "a line whose words are parted by spaces already (line); default: decided by the text",
@@ -40,7 +41,7 @@ def chosen_run(arguments: argparse.Namespace) -> Run:
     name = arguments.run or default_run_name(arguments.corpus, arguments.preset)
     run = Run(arguments.runs / RUN(name))
     given = arguments.segmentation
-    if given and run.exists and given != (trained_with := run.information["unit"]):
+    if given and run.exists and given != (trained_with := run.information["segmentation"]):
         raise UserError(
             f"{run.folder} was trained with segmentation {trained_with}, not {given}; "
             f"{run.start_anew}"
@@ -54,8 +55,8 @@ def chosen_segmentation(arguments: argparse.Namespace, run: Run) -> str:
     A built-in corpus has its own.
     """
     if arguments.segmentation or not run.exists or arguments.corpus in BUILT_IN:
-        return arguments.segmentation or ""
-    return run.information["unit"]
+        return arguments.segmentation
+    return run.information["segmentation"]
 
 
 def chosen_preset(arguments: argparse.Namespace) -> str:

@@ -59,7 +59,7 @@ def main(argv: Sequence[str] | None) -> int:
         raise UserError("--documents and --questions must be at least 1")
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
-    texts = [from_elsewhere(place, prepared.unit) for place in arguments.texts]
+    texts = [from_elsewhere(place, prepared.segmentation) for place in arguments.texts]
     if arguments.part in prepared.parts or not texts:
         texts.insert(0, held_out(prepared, arguments.part))
     exported = export_of(run, arguments.exports / run.name)
@@ -80,7 +80,7 @@ def ngrams_of(run: Run, corpus_name: str) -> dict[str, Path]:
 
     `UserError` where the corpus is another text.
     """
-    segmentation = "" if corpus_name in BUILT_IN else run.information["unit"]
+    segmentation = "" if corpus_name in BUILT_IN else run.information["segmentation"]
     corpus = open_corpus(corpus_name, segmentation=segmentation)
     if corpus.sha256() != run.information["corpus"]["sha256"]:
         raise UserError(f"{run.name} learned from another text; name it with --corpus")

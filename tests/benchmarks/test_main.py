@@ -124,8 +124,8 @@ class FakeResults:
     ("arguments", "complaint"),
     [
         (["--runs", "nowhere"], "make train"),
-        (["--part", "train"], "invalid choice"),
-        (["--run", "../up"], "run's name"),
+        (["--part", "train"], "PART (--part) must be test or valid"),
+        (["--run", "../up"], "RUN (--run) must be a name"),
     ],
 )
 def test_a_mistake_is_one_line(tmp_path, arguments, complaint):

@@ -18,7 +18,7 @@ from training.network.run import Run
 
 
 def arguments(**values) -> argparse.Namespace:
-    given = {"run": "", "corpus": "chitchat", "preset": "", "segmentation": None, **values}
+    given = {"run": "", "corpus": "chitchat", "preset": "", "segmentation": "", **values}
     return argparse.Namespace(**{"runs": Path("runs"), **given})
 
 
@@ -52,7 +52,7 @@ def test_the_segmentation_of_a_run_is_kept_and_another_one_refused(tmp_path):
     run = Run(tmp_path / "mine")
     given = {"run": "mine", "runs": tmp_path, "corpus": "novel.txt"}
     assert chosen_segmentation(arguments(**given), run) == ""
-    run.update_information(unit="message")
+    run.update_information(segmentation="message")
     assert chosen_segmentation(arguments(**given), run) == "message"
     assert chosen_segmentation(arguments(**{**given, "corpus": "chitchat"}), run) == ""
     assert chosen_run(arguments(**given, segmentation="message")).folder == run.folder

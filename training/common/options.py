@@ -36,7 +36,7 @@ class Parser(argparse.ArgumentParser):
 class Option:
     """The values of an option, for `type=` of `add_argument`.
 
-    Errors name the variable of make as well as the option: "WORDS (--words) must be ...".
+    Errors name the variable of make as well as the option: "TOKENS (--tokens) must be ...".
     """
 
     variable: str
@@ -56,7 +56,9 @@ class Option:
         return value
 
 
-WORDS = Option("WORDS", "a whole number from 1 to 100000", int, lambda words: 1 <= words <= 100_000)
+TOKENS = Option(
+    "TOKENS", "a whole number from 1 to 100000", int, lambda number: 1 <= number <= 100_000
+)
 TEMPERATURE = Option(
     "TEMPERATURE", "a number from 0 to 100", float, lambda number: 0 <= number <= 100
 )
@@ -72,7 +74,8 @@ SEGMENTATION = Option(
     "SEGMENTATION",
     "message, sentence or line",
     str,
-    lambda segmentation: segmentation in ("message", "sentence", "line"),
+    # Nothing stands for the choice by the text.
+    lambda segmentation: segmentation in ("", "message", "sentence", "line"),
 )
 PORT = Option("PORT", "a whole number from 0 to 65535", int, lambda port: 0 <= port <= 65535)
 PART = Option("PART", "test or valid", str, lambda part: part in ("test", "valid"))

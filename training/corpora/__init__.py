@@ -60,9 +60,9 @@ def open_corpus(
     """
     if name_or_path in BUILT_IN:
         corpus = BUILT_IN[name_or_path].read(cache_folder)
-        if segmentation not in ("", corpus.unit):
+        if segmentation not in ("", corpus.segmentation):
             raise UserError(
-                f"{corpus.name} always has SEGMENTATION={corpus.unit}, not {segmentation}; "
+                f"{corpus.name} always has SEGMENTATION={corpus.segmentation}, not {segmentation}; "
                 "leave it out"
             )
         return corpus

@@ -182,6 +182,13 @@ class Configuration:
             values[name] = self._parsed(name, text)
         return self.changed(values)
 
+    def beside_preset(self) -> list[str]:
+        """What differs from the preset, as texts that `with_overrides` reads: `units=512`."""
+        values, usual = dataclasses.asdict(self), dataclasses.asdict(preset(self.preset))
+        return [
+            f"{name}={str(value).lower()}" for name, value in values.items() if value != usual[name]
+        ]
+
     def _parsed(self, name: str, text: str) -> Any:
         known = {field.name for field in dataclasses.fields(self)}
         if name == "preset":
