@@ -13,7 +13,7 @@ PART ?= test
 PROMPT ?=
 TEXT ?=
 FILE ?=
-WORDS ?= 60
+TOKENS ?= 60
 TEMPERATURE ?= 0.8
 TOP_K ?= 40
 TOP_P ?= 0.95
@@ -27,7 +27,7 @@ KEEP ?=
 SET ?=
 
 # What a person gives reaches the commands through the environment, untouched by make and shell.
-GIVEN := CORPUS SEGMENTATION PRESET RUN HOST PORT PART PROMPT TEXT FILE WORDS TEMPERATURE TOP_K \
+GIVEN := CORPUS SEGMENTATION PRESET RUN HOST PORT PART PROMPT TEXT FILE TOKENS TEMPERATURE TOP_K \
   TOP_P SEED RANK TEXTS SET KEEP
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
@@ -40,8 +40,7 @@ export PYTHONUNBUFFERED := 1
 SETUP := $(VENV)/.requirements-installed
 NODE_MODULES := node_modules/.packages-installed
 
-# The run's name: RUN, or the preset's (with the corpus behind it where it is not the preset's own).
-NAME = $${RUN:-$$($(PY) -m training.arguments "$$CORPUS" "$$PRESET")}
+# Which run: RUN, or the preset's (with the corpus behind it where it is not the preset's own).
 WHICH = --corpus "$$CORPUS" $${SEGMENTATION:+--segmentation "$$SEGMENTATION"} \
   $${PRESET:+--preset "$$PRESET"} $${RUN:+--run "$$RUN"}
 
@@ -58,9 +57,11 @@ check-%:
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
-	@echo '  CORPUS=chitchat|shakespeare|<file, folder or glob>  PRESET=keyboard|best|shakespeare|ptb  RUN=<name>'
+	@printf '  CORPUS='
+	@sed -n 's/^    "\([a-z-]*\)": BuiltIn(.*/\1/p' training/corpora/__init__.py | tr '\n' '|'
+	@echo '<file, folder or glob>  PRESET=keyboard|best|shakespeare|ptb  RUN=<name>'
 	@echo '  SEGMENTATION=message|sentence|line  for your own text, where the choice by the text is wrong'
-	@echo '  make generate PROMPT="how are" TEMPERATURE=0.8 TOP_K=40 TOP_P=0.95 SEED=1 WORDS=60'
+	@echo '  make generate PROMPT="how are" TEMPERATURE=0.8 TOP_K=40 TOP_P=0.95 SEED=1 TOKENS=60'
 	@echo '  make score TEXT="how are you" (or FILE=sentences.txt, one a line) RANK=total|word'
 
 # -- set-up ------------------------------------------------------------------------------------------
@@ -89,10 +90,10 @@ lock: requirements.in $(SETUP) ## resolve requirements.in into requirements.txt
 train: check-train $(SETUP) $(NODE_MODULES) ## train, evaluate, export, verify and build the page
 	@set -f; for setting in $$SET; do set -- "$$@" --set "$$setting"; done; \
 	  $(PY) -m training.train $(WHICH) "$$@"
-	@$(PY) -m export "$(NAME)" --if-changed
-	@node web/build/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"
-	@$(PY) -m export.verify "exported/$(NAME)"
-	@$(PY) -m export.summary "$(NAME)"
+	@$(PY) -m export $(WHICH) --if-changed
+	@$(PY) -m export.page $(WHICH)
+	@$(PY) -m export.verify $(WHICH)
+	@$(PY) -m export.summary $(WHICH)
 
 .PHONY: evaluate
 evaluate: check-evaluate $(SETUP) ## the figures of a run on held-out text (PART=test|valid)
@@ -100,7 +101,7 @@ evaluate: check-evaluate $(SETUP) ## the figures of a run on held-out text (PART
 
 .PHONY: generate
 generate: check-generate $(SETUP) ## write new text: PROMPT="how are"
-	@$(PY) -m training.generate $(WHICH) --words "$$WORDS" --temperature "$$TEMPERATURE" \
+	@$(PY) -m training.generate $(WHICH) --tokens "$$TOKENS" --temperature "$$TEMPERATURE" \
 	  --top-k "$$TOP_K" --top-p "$$TOP_P" --seed "$$SEED" -- "$$PROMPT"
 
 .PHONY: score
@@ -109,11 +110,11 @@ score: check-score $(SETUP) ## how probable is it? TEXT="how are you" or FILE=se
 
 .PHONY: export
 export: check-export $(SETUP) ## SavedModel, TFLite and TensorFlow.js copies of a run
-	@$(PY) -m export "$(NAME)"
+	@$(PY) -m export $(WHICH)
 
 .PHONY: verify
 verify: check-verify $(SETUP) $(NODE_MODULES) ## replay the golden record through every exported copy
-	@$(PY) -m export.verify "exported/$(NAME)"
+	@$(PY) -m export.verify $(WHICH)
 
 .PHONY: benchmark
 benchmark: benchmark-ngrams benchmark-page ## both: a run beside n-grams, and its page
@@ -130,8 +131,8 @@ benchmark-page: check-benchmark-page $(SETUP) $(NODE_MODULES) ## the page's time
 .PHONY: pictures
 pictures: check-pictures $(SETUP) $(NODE_MODULES) ## the README's pictures of the page
 	@sh scripts/setup_browser.sh
-	@node web/build/build.mjs --model "exported/$(NAME)" --out "web/dist/$(NAME)"
-	@$(PY) -m export.screenshot "web/dist/$(NAME)" docs
+	@$(PY) -m export.page $(WHICH)
+	@$(PY) -m export.screenshot $(WHICH) --output docs
 
 .PHONY: keyboard
 keyboard: check-keyboard $(SETUP) ## type in the terminal with three suggestions above the line
@@ -143,8 +144,7 @@ dist: check-dist $(SETUP) $(NODE_MODULES) ## pack a run for phones and for the w
 
 .PHONY: demo
 demo: check-demo $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8000, HOST=0.0.0.0 for a phone)
-	@node web/build/build.mjs --model "exported/$(NAME)" --also exported --out "web/dist/$(NAME)"
-	@$(PY) -m web.serve "web/dist/$(NAME)" --host "$$HOST" --port "$$PORT"
+	@$(PY) -m export.page $(WHICH) --also exported --serve --host "$$HOST" --port "$$PORT"
 
 # -- tests -------------------------------------------------------------------------------------------
 
@@ -152,23 +152,28 @@ demo: check-demo $(SETUP) $(NODE_MODULES) ## serve the page on 127.0.0.1 (PORT=8
 test-setup: setup
 	@sh scripts/setup_browser.sh
 	@sh scripts/setup_compiler.sh
-	@$(PY) -m benchmarks.ngrams.kenlm_build
-	@$(PY) -m benchmarks.keyboard.presage
 
 # A worker with TensorFlow and a browser takes about 2 GB. More of them than cores are slower.
 WORKERS := --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .PHONY: test
-test: test-setup ## every test, with the real runtimes and a real Chromium
-	@$(PY) -m pytest $(WORKERS)
+test: test-setup ## the tests, with the real runtimes and a real Chromium
+	@$(PY) -m pytest $(WORKERS) -m "not rivals"
 
 .PHONY: test-fast
 test-fast: test-setup ## without the tests that take minutes
-	@$(PY) -m pytest $(WORKERS) -m "not slow"
+	@$(PY) -m pytest $(WORKERS) -m "not slow and not rivals"
+
+.PHONY: test-benchmarks
+test-benchmarks: setup ## the tests that need KenLM, Presage or CMake, which are installed
+	@sh scripts/setup_compiler.sh
+	@$(PY) -m benchmarks.ngrams.kenlm_build
+	@$(PY) -m benchmarks.keyboard.presage
+	@$(PY) -m pytest $(WORKERS) -m rivals
 
 .PHONY: test-faults
 test-faults: test-setup ## the long form of the tests of faults: over an hour of kills, damage and use
-	@$(PY) -m pytest $(WORKERS) --long -rs -o timeout=5400 \
+	@$(PY) -m pytest $(WORKERS) --long -m "not rivals" -rs -o timeout=5400 \
 		tests/faults tests/web/page/test_page_memory.py tests/core/test_library.py
 
 .PHONY: test-browsers

@@ -13,8 +13,8 @@ from benchmarks.comparison.measure import measure
 from benchmarks.comparison.report import Results, explanation
 from benchmarks.comparison.texts import Text, from_elsewhere, held_out
 from benchmarks.ngrams.kenlm_build import programs
-from export.copies.places import EXPORTED
-from training.arguments import Parser, add_run_arguments, chosen_run
+from export.proof.arguments import add_export_arguments
+from training.arguments import Parser, chosen_run
 from training.common.display import say
 from training.common.errors import command
 from training.common.files import write_json
@@ -34,20 +34,19 @@ KEPT = Path(__file__).resolve().parent / "results"
 def main(argv: Sequence[str] | None) -> int:
     """Print the tables of a run; keep them beside it, and in the repository if asked."""
     parser = Parser("benchmarks", "Compare a run with n-grams of the same tokens.", EXAMPLES)
-    add_run_arguments(parser)
+    add_export_arguments(parser)
     parser.add_argument("texts", nargs="*", help="files, folders or patterns to measure on as well")
     parser.add_argument("--part", type=PART, default="test", help="test or valid")
-    parser.add_argument("--exported", type=Path, default=EXPORTED, help="folder of exports")
     parser.add_argument("--keep", action="store_true", help="write the tables to be committed")
     arguments = parser.parse_args(argv)
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
-    texts = [from_elsewhere(place, prepared.unit) for place in arguments.texts]
+    texts = [from_elsewhere(place, prepared.segmentation) for place in arguments.texts]
     if arguments.part in prepared.parts or not texts:
         texts.insert(0, held_out(prepared, arguments.part))
     held = arguments.part in prepared.parts
     examination = Examination(prepared, arguments.part) if held else None
-    models = contenders(run, arguments.exported, prepared, arguments.part)
+    models = contenders(run, arguments.exports, prepared, arguments.part)
     results = compared(models, texts, prepared, examination)
     kept = KEPT / f"{run.name}.md" if arguments.keep else None
     show_and_write(run, results, examination, prepared, kept, made_by("benchmarks", argv))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import Cell, Table, write_markdown
 from benchmarks.recipe import measured, prepared_text
-from training.arguments import DEFAULT_CORPUS, DEFAULT_PRESET, Parser
+from training.arguments import CORPUS_HELP, DEFAULT_CORPUS, DEFAULT_PRESET, Parser
 from training.common.display import say
 from training.common.errors import UserError, command
 from training.common.files import write_json
@@ -38,8 +38,8 @@ EXAMPLES = """\
 def main(argv: Sequence[str] | None) -> None:
     """Train each, measure its memory and print the table."""
     parser = Parser("benchmarks.activations", "Compare tanh, ReLU, ReLU6 and sigmoid.", EXAMPLES)
-    parser.add_argument("--corpus", default=DEFAULT_CORPUS)
-    parser.add_argument("--preset", default=DEFAULT_PRESET)
+    parser.add_argument("--corpus", default=DEFAULT_CORPUS, help=CORPUS_HELP)
+    parser.add_argument("--preset", default=DEFAULT_PRESET, help="named configuration")
     parser.add_argument("--epochs", type=int, default=2, help="length of the schedule")
     parser.add_argument("--keep", action="store_true", help="write the table to be committed")
     arguments = parser.parse_args(argv)

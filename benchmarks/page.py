@@ -18,9 +18,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import Cell, Table, write_markdown
-from export.copies.places import EXPORTED
+from export.proof.arguments import add_export_arguments, chosen_export
 from export.proof.browser import chromium
-from training.arguments import Parser, add_run_arguments, chosen_run
+from training.arguments import Parser
 from training.common.display import say
 from training.common.errors import UserError, command
 from web.node import REPOSITORY, build_page
@@ -109,14 +109,13 @@ class CountingHandler(PageHandler):
 def main(argv: Sequence[str] | None) -> None:
     """Measure the page of a run and print the table."""
     parser = Parser("benchmarks.page", "Time the page in Chromium.", EXAMPLES)
-    add_run_arguments(parser)
-    parser.add_argument("--exported", type=Path, help="the exported folder, not a run's")
+    add_export_arguments(parser, folder=True)
     parser.add_argument("--runs-in-turn", type=int, default=RUNS, help="the median of so many")
     parser.add_argument("--keep", action="store_true", help="write the table to be committed")
     arguments = parser.parse_args(argv)
     if arguments.runs_in_turn < 1:
         raise UserError("--runs-in-turn must be at least 1")
-    exported = arguments.exported or EXPORTED / chosen_run(arguments).name
+    exported = chosen_export(arguments)
     with tempfile.TemporaryDirectory() as temporary:
         page = Path(temporary, "page")
         build_page(exported, page)

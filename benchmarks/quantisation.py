@@ -15,10 +15,10 @@ from benchmarks.common.made import made_by
 from benchmarks.common.tables import MEGABYTE, Cell, Table, write_markdown
 from benchmarks.comparison.contenders import export_of
 from benchmarks.int4 import in_four_bits
-from export.copies.places import EXPORTED
+from export.proof.arguments import add_export_arguments
 from export.proof.exported import Exported
 from export.proof.runtimes import StepModel, step_model
-from training.arguments import Parser, add_run_arguments, chosen_run
+from training.arguments import Parser, chosen_run
 from training.common.display import ProgressDisplay, say
 from training.common.errors import UserError, command
 from training.common.files import writing
@@ -87,17 +87,16 @@ class Watched:
 def main(argv: Sequence[str] | None) -> int:
     """Measure every variant of a run's network and print the table."""
     parser = Parser("benchmarks.quantisation", "Perplexity against bytes.", EXAMPLES)
-    add_run_arguments(parser)
+    add_export_arguments(parser)
     parser.add_argument("--part", type=PART, default="test", help="test or valid")
     parser.add_argument("--tokens", type=int, default=20_000, help="how many tokens are measured")
-    parser.add_argument("--exported", type=Path, default=EXPORTED, help="folder of exports")
     parser.add_argument("--keep", action="store_true", help="write table and plot to be committed")
     arguments = parser.parse_args(argv)
     if arguments.tokens < 1:
         raise UserError("--tokens must be at least 1")
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
-    exported = export_of(run, arguments.exported / run.name)
+    exported = export_of(run, arguments.exports / run.name)
     measured: list[Variant] = []
     for name, data in variants(exported):
         model, vocabulary = Watched(step_model(data)), prepared.vocabulary

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from training.arguments import DEFAULT_CORPUS, DEFAULT_PRESET, Parser
+from training.arguments import CORPUS_HELP, DEFAULT_CORPUS, DEFAULT_PRESET, Parser
 from training.common.display import ProgressDisplay, say, table
 from training.common.errors import UserError, command
 from training.corpora import open_corpus
@@ -38,8 +38,8 @@ def main(argv: Sequence[str] | None) -> None:
     """Train every variant and print the table of all that were ever measured."""
     parser = Parser("benchmarks.recipe", "Compare variants of a preset on validation.", EXAMPLES)
     parser.add_argument("variants", nargs="*", help='settings, such as "units=384 lanes=32"')
-    parser.add_argument("--preset", default=DEFAULT_PRESET)
-    parser.add_argument("--corpus", default=DEFAULT_CORPUS)
+    parser.add_argument("--preset", default=DEFAULT_PRESET, help="named configuration")
+    parser.add_argument("--corpus", default=DEFAULT_CORPUS, help=CORPUS_HELP)
     parser.add_argument("--epochs", type=int, default=3, help="length of the schedule")
     parser.add_argument("--show", action="store_true", help="only print the table")
     arguments = parser.parse_args(argv)

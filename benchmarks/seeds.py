@@ -2,7 +2,7 @@
 
 make train RUN=keyboard-2 SET="seed=2"
 make train RUN=keyboard-3 SET="seed=3"
-python -m benchmarks.seeds keyboard keyboard-2 keyboard-3
+python -m benchmarks.seeds --run keyboard keyboard-2 keyboard-3
 """
 
 from __future__ import annotations
@@ -18,24 +18,28 @@ from training.arguments import Parser
 from training.common.display import say
 from training.common.errors import UserError, command
 from training.common.files import write_json
+from training.common.options import RUN
 from training.measure.metrics import FIGURES
 from training.network.run import RUNS, Run
 
 KEPT = Path(__file__).resolve().parent / "results/seeds"
 EXAMPLES = """\
-  python -m benchmarks.seeds keyboard keyboard-2 keyboard-3
+  python -m benchmarks.seeds --run keyboard keyboard-2 keyboard-3
 """
 
 
 def main(argv: Sequence[str] | None) -> None:
     """Print the table of runs that were trained and measured already."""
     parser = Parser("benchmarks.seeds", "Mean and spread over seeds.", EXAMPLES)
-    parser.add_argument("names", nargs="+", help="finished runs, alike but for the seed")
+    parser.add_argument(
+        "--run", type=RUN, nargs="+", required=True, help="finished runs, alike but for the seed"
+    )
     parser.add_argument("--runs", type=Path, default=RUNS, help="folder of the runs")
     parser.add_argument("--keep", action="store_true", help="write the table to be committed")
     arguments = parser.parse_args(argv)
-    figures = {name: figures_of(Run(arguments.runs / name)) for name in arguments.names}
-    check_alike([Run(arguments.runs / name) for name in arguments.names])
+    runs = [Run(arguments.runs / name) for name in arguments.run]
+    figures = {run.name: figures_of(run) for run in runs}
+    check_alike(runs)
     result = summary(figures)
     result.show()
     if arguments.keep:

@@ -27,8 +27,8 @@ from benchmarks.ngrams.kenlm import estimated
 from benchmarks.ngrams.kenlm_build import CACHE, last_line, programs
 from benchmarks.ngrams.ngram import Ngram
 from benchmarks.recipe import prepared_text
-from benchmarks.speed.race import write_task
-from training.arguments import DEFAULT_CORPUS, DEFAULT_PRESET, Parser
+from benchmarks.speed.race import Task
+from training.arguments import CORPUS_HELP, DEFAULT_CORPUS, DEFAULT_PRESET, Parser
 from training.common.display import ProgressDisplay, say
 from training.common.errors import UserError, command
 from training.common.files import write_json
@@ -53,8 +53,8 @@ EXAMPLES = """\
 def main(argv: Sequence[str] | None) -> None:
     """Run all races and print the table."""
     parser = Parser("benchmarks.training_speed", "Time training beside PyTorch.", EXAMPLES)
-    parser.add_argument("--corpus", default=DEFAULT_CORPUS)
-    parser.add_argument("--preset", default=DEFAULT_PRESET)
+    parser.add_argument("--corpus", default=DEFAULT_CORPUS, help=CORPUS_HELP)
+    parser.add_argument("--preset", default=DEFAULT_PRESET, help="named configuration")
     parser.add_argument("--rounds", type=int, default=3, help="races of each")
     parser.add_argument("--epochs", type=int, default=3, help="length of everyone's schedule")
     parser.add_argument("--keep", action="store_true", help="write the table to be committed")
@@ -109,15 +109,8 @@ def prepare_task(folder: Path, configuration: Configuration, text: Prepared) -> 
     model = estimated(text, ORDER, programs()).model(size)
     goal = perplexity(model, valid, configuration.validation_tokens)
     say(f"the {ORDER}-gram has a validation perplexity of {goal:.2f}: that is the goal")
-    write_task(
-        folder,
-        configuration.adapted_to(len(train)),
-        train,
-        valid,
-        vocabulary_size=size,
-        goal=goal,
-        pause=PAUSE_STEPS,
-    )
+    configuration = configuration.adapted_to(len(train))
+    Task(configuration, train, valid, size, goal, PAUSE_STEPS).save(folder)
     return goal
 
 

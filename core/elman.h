@@ -41,7 +41,7 @@ extern "C" {
 #endif
 
 /* The format of a packed file: the value of `format` among its facts. */
-#define ELMAN_FORMAT 1
+#define ELMAN_FORMAT 2
 /* Vocabulary entries with more bytes are never suggested. */
 #define ELMAN_LONGEST_WORD 80
 /* The bytes of a suggested word in any case, including the terminating NUL. */

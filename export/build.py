@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import shutil
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from export.copies.manifest import (
     NAME,
     SPECIAL_IDS,
     TFLITE_FILES,
+    Described,
     listed_files,
     manifest_of,
     network_of,
@@ -57,7 +59,7 @@ from training.text.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from training.network.model import ElmanModel
 
-SAMPLES, SAMPLE_WORDS = 3, 40
+SAMPLES, SAMPLE_TOKENS = 3, 40
 SELF_TEST_STEPS = 24
 SELF_TEST_TOP = 8
 # LiteRT's own kernels and XNNPACK's round activations to 8 bits in other places: with the weights
@@ -117,7 +119,11 @@ def pack_copies(run: Run, folder: Path, network: dict[str, Any], ids: list[int])
         "licence": run.information["corpus"]["licence"],
         "elman_version": ELMAN_VERSION,
     }
-    text = {"rules_version": RULES_VERSION, "unit": run.information["unit"], **SPECIAL_IDS}
+    text = {
+        "rules_version": RULES_VERSION,
+        "segmentation": run.information["segmentation"],
+        **SPECIAL_IDS,
+    }
     for name in TFLITE_FILES:
         path, tolerance = folder / name, SELF_TEST_TOLERANCES[name]
         data = path.read_bytes()
@@ -234,11 +240,14 @@ def _describe(
 ) -> None:
     manifest = manifest_of(
         folder,
-        name=run.name,
-        created_from=created_from(run),
-        network=network_of(weights),
-        unit=run.information["unit"],
-        metrics=metrics,
+        Described(
+            name=run.name,
+            created_from=created_from(run),
+            configuration=dataclasses.asdict(run.configuration),
+            network=network_of(weights),
+            segmentation=run.information["segmentation"],
+        ),
+        metrics,
     )
     write_json(folder / NAME, manifest)
     write_text(folder / "model_card.md", model_card(manifest, samples, reach_of(run)))
@@ -255,7 +264,7 @@ def reach_of(run: Run) -> dict[str, Any] | None:
 def samples_of(model: ElmanModel, vocabulary: Vocabulary) -> list[str]:
     """What the model writes with seeds 1, 2, 3."""
     options = [SamplingOptions(seed=seed) for seed in range(1, SAMPLES + 1)]
-    return [written(generate(model, [], SAMPLE_WORDS, choice), vocabulary) for choice in options]
+    return [written(generate(model, [], SAMPLE_TOKENS, choice), vocabulary) for choice in options]
 
 
 def _prepared(run: Run) -> Prepared | None:

@@ -18,9 +18,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from export.copies.manifest import ELMAN_VERSION
-from export.copies.places import EXPORTED
+from export.proof.arguments import add_export_arguments, chosen_export
 from export.proof.exported import Exported
-from training.arguments import Parser, add_run_arguments, chosen_run
+from training.arguments import Parser
 from training.common.display import say
 from training.common.errors import UserError, command
 from training.common.stopping import stop_if_told
@@ -64,11 +64,10 @@ Entries = dict[str, bytes]
 def main(argv: Sequence[str] | None) -> int:
     """Pack both archives of a run."""
     parser = Parser("export.dist", "Pack a run for phones and for the web.", EXAMPLES)
-    add_run_arguments(parser)
-    parser.add_argument("--exported", type=Path, default=EXPORTED, help="folder of exports")
+    add_export_arguments(parser)
     parser.add_argument("--output", type=Path, default=Path("dist"), help="folder to write")
     arguments = parser.parse_args(argv)
-    for path in pack(arguments.exported / chosen_run(arguments).name, arguments.output):
+    for path in pack(chosen_export(arguments), arguments.output):
         say(f"{path}  {path.stat().st_size:,} bytes")
     return 0
 

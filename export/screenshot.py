@@ -1,20 +1,24 @@
-"""Pictures of the page for the README: `python -m export.screenshot web/dist/keyboard docs`."""
+"""Pictures of the page for the README: `python -m export.screenshot`."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from export.copies.places import PAGES
 from export.proof.browser import chromium
+from training.arguments import Parser, add_run_arguments, chosen_run
 from training.common.errors import command
-from training.common.options import Parser
 from web.serve import serving
 
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 TEXT = "Hey how are you doing today I would like to"
 CANDIDATES = "I would like to go home\nI would like two go home\nhome I like to would go"
 READ = "Hey, how are you doing"
-EXAMPLES = "  python -m export.screenshot web/dist/keyboard docs"
+EXAMPLES = """\
+  python -m export.screenshot --output docs      the default run's page
+  python -m export.screenshot --page /tmp/page   any built page
+"""
 
 
 def _write(page: Page) -> None:
@@ -101,12 +105,14 @@ def _picture(
 def main(argv: Sequence[str] | None = None) -> None:
     """The command line."""
     parser = Parser("export.screenshot", "Photograph each tab of a built page.", EXAMPLES)
-    parser.add_argument("page", type=Path, help="the built page, such as web/dist/keyboard")
-    parser.add_argument("pictures", type=Path, help="the folder for the PNG files")
+    add_run_arguments(parser)
+    parser.add_argument("--page", type=Path, help="a built page, instead of the run's in web/dist")
+    parser.add_argument("--output", type=Path, default=Path("docs"), help="folder of the pictures")
     parser.add_argument("--size", choices=SIZES, default="desktop", help="of the window")
     parser.add_argument("--dark", action="store_true", help="the dark colours")
     options = parser.parse_args(argv)
-    for picture in photograph(options.page, options.pictures, size=options.size, dark=options.dark):
+    built = options.page or PAGES / chosen_run(options).name
+    for picture in photograph(built, options.output, size=options.size, dark=options.dark):
         print(picture)
 
 

@@ -6,27 +6,26 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from export.copies.places import EXPORTED, PAGES
-from training.arguments import Parser
+from training.arguments import DEFAULT_PRESET, Parser, add_run_arguments, chosen_run
 from training.common.display import say
 from training.common.errors import UserError, command
-from training.network.run import RUNS
 
-EXAMPLES = "  python -m export.summary keyboard"
+EXAMPLES = "  python -m export.summary --run keyboard"
 
 
 def main(argv: Sequence[str] | None) -> None:
     """Print the places of a run's files; `UserError` if one of the folders is missing."""
     parser = Parser("export.summary", "Where a run's files are.", EXAMPLES)
-    parser.add_argument("run", help="name of the run")
-    name = parser.parse_args(argv).run
-    run, exported, page = RUNS / name, EXPORTED / name, PAGES / name
-    for folder in (run, exported, page):
+    add_run_arguments(parser)
+    run = chosen_run(parser.parse_args(argv))
+    exported, page = EXPORTED / run.name, PAGES / run.name
+    for folder in (run.folder, exported, page):
         if not folder.is_dir():
             raise UserError(f"{folder} is missing; run `make train` first")
     say("")
     places = (
-        (run, "weights, history, figures"),
-        (run / "curve.png", "the training curve"),
+        (run.folder, "weights, history, figures"),
+        (run.folder / "curve.png", "the training curve"),
         (exported / "model.tflite", f"for a phone, {megabytes(exported / 'model.tflite')}"),
         (exported / "tfjs", "for a browser"),
         (exported / "saved_model", "for a server"),
@@ -36,7 +35,7 @@ def main(argv: Sequence[str] | None) -> None:
     width = max(len(str(path)) for path, _ in places)
     for path, what in places:
         say(f"  {path!s:<{width}}  {what}")
-    say(f"\nNext: make demo{'' if name == 'keyboard' else f' RUN={name}'}")
+    say(f"\nNext: make demo{'' if run.name == DEFAULT_PRESET else f' RUN={run.name}'}")
 
 
 def megabytes(path: Path) -> str:

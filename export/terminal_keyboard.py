@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from prompt_toolkit.application import Application, run_in_terminal
 from prompt_toolkit.buffer import Buffer
@@ -24,11 +23,11 @@ from prompt_toolkit.layout import HSplit, Layout, Window
 from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
 from prompt_toolkit.output import Output
 
-from export.copies.places import EXPORTED
 from export.keyboard.keyboard import Keyboard, Suggestion
 from export.keyboard.taking import Reaction, SpaceKind, Taking, placed, reaction, taking
+from export.proof.arguments import add_export_arguments, chosen_export
 from export.proof.exported import Exported
-from training.arguments import Parser, add_run_arguments, chosen_run
+from training.arguments import Parser
 from training.common.errors import UserError, command
 from training.text.rules import typed
 
@@ -110,7 +109,7 @@ class TerminalKeyboard:
         found = None
         if self._space is not None:
             before = self.line.document.text_before_cursor
-            found = reaction(before, self._space, letter, self._unit)
+            found = reaction(before, self._space, letter, self._segmentation)
         self._edit(found or Reaction(0, 0, letter, 0, None))
 
     def take(self, place: int) -> None:
@@ -120,10 +119,10 @@ class TerminalKeyboard:
         self.count.pressed()
         document = self.line.document
         context = self._context()
-        finished, prefix = typed(context, self._unit)
+        finished, prefix = typed(context, self._segmentation)
         where = placed(context, finished, prefix, self.suggestions[place].word)
         before, after = document.text_before_cursor, document.text_after_cursor
-        self._edit(taking(before, after, *where, self._unit))
+        self._edit(taking(before, after, *where, self._segmentation))
 
     def erase(self) -> None:
         """Backspace."""
@@ -155,8 +154,8 @@ class TerminalKeyboard:
         return "".join(f"{text}\n" for text in self.sent) + before
 
     @property
-    def _unit(self) -> str:
-        return self._keyboard.vocabulary.unit
+    def _segmentation(self) -> str:
+        return self._keyboard.vocabulary.segmentation
 
     def _edit(self, edit: Taking | Reaction) -> None:
         """Change the text around the cursor, at once and without counting keys."""
@@ -200,7 +199,13 @@ class TerminalKeyboard:
 
     def _bindings(self) -> KeyBindings:
         bindings = KeyBindings()
-        offered = Condition(lambda: bool(self.suggestions))
+        self._bind_text(bindings)
+        self._bind_suggestions(bindings)
+        self._bind_line(bindings)
+        return bindings
+
+    def _bind_text(self, bindings: KeyBindings) -> None:
+        """Letters, alone or pasted."""
 
         @bindings.add(Keys.Any)
         def _(event: KeyPressEvent) -> None:
@@ -212,7 +217,10 @@ class TerminalKeyboard:
         def _(event: KeyPressEvent) -> None:
             self.paste(event.data)
 
-        @bindings.add("tab", filter=offered)
+    def _bind_suggestions(self, bindings: KeyBindings) -> None:
+        """Tab for the first, Alt and a digit for any."""
+
+        @bindings.add("tab", filter=Condition(lambda: bool(self.suggestions)))
         def _(_: KeyPressEvent) -> None:
             self.take(0)
 
@@ -221,6 +229,9 @@ class TerminalKeyboard:
             @bindings.add("escape", str(place + 1))
             def _(_: KeyPressEvent, place: int = place) -> None:
                 self.take(place)
+
+    def _bind_line(self, bindings: KeyBindings) -> None:
+        """To change the line, to send it and to leave."""
 
         @bindings.add("backspace")
         def _(_: KeyPressEvent) -> None:
@@ -244,16 +255,13 @@ class TerminalKeyboard:
         def _(event: KeyPressEvent) -> None:
             event.app.exit()
 
-        return bindings
-
 
 def main(argv: Sequence[str] | None) -> int:
     """Type with a model; at the end, what it saved."""
     parser = Parser("export.terminal_keyboard", "Type with three suggestions.", EXAMPLES)
-    add_run_arguments(parser)
-    parser.add_argument("--exported", type=Path, default=EXPORTED, help="folder of exports")
+    add_export_arguments(parser)
     arguments = parser.parse_args(argv)
-    path = arguments.exported / chosen_run(arguments).name / "model.tflite"
+    path = chosen_export(arguments) / "model.tflite"
     if not path.is_file():
         raise UserError(f"there is no {path}; run `make train` (or `make export`) first")
     if not sys.stdin.isatty():

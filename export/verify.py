@@ -1,4 +1,4 @@
-"""Prove that every exported copy computes the same function: `python -m export.verify FOLDER`.
+"""Prove that every exported copy computes the same function: `python -m export.verify`.
 
 The golden record was made by the Keras model that was exported. It is replayed through
 
@@ -20,6 +20,7 @@ from typing import Any
 from export.copies.manifest import read_manifest
 from export.copies.tfjs_files import network_weights
 from export.keyboard.c_library import CKeyboard, CModel, build
+from export.proof.arguments import add_export_arguments, chosen_export
 from export.proof.comparison import (
     CHECKS,
     Check,
@@ -47,8 +48,10 @@ from training.common.errors import UserError, command
 from training.measure.evaluation import Model
 
 EXAMPLES = """\
-  python -m export.verify exported/keyboard
-  python -m export.verify exported/keyboard --require-all   a missing browser is a failure, too
+  python -m export.verify                        the default run's copies
+  python -m export.verify --run novel            another run's
+  python -m export.verify --exported /tmp/model  those in any folder
+  python -m export.verify --require-all          a missing browser is a failure, too
 """
 CALLED_WORDS = 64
 BACKEND = "wasm"
@@ -214,20 +217,21 @@ def _verdict(result: Result) -> str:
 def main(argv: Sequence[str] | None) -> int:
     """Print the table; status 1 if a copy fails, or with --require-all could not be run."""
     parser = Parser("export.verify", "Prove that all exported copies agree.", EXAMPLES)
-    parser.add_argument("folder", type=Path, help="an exported model, such as exported/keyboard")
+    add_export_arguments(parser, folder=True)
     parser.add_argument(
         "--require-all", action="store_true", help="fail if a copy cannot be run on this machine"
     )
     arguments = parser.parse_args(argv)
-    read_manifest(arguments.folder)
+    folder = chosen_export(arguments)
+    read_manifest(folder)
     from training.common.quiet import load_tensorflow
 
     load_tensorflow()
-    findings = lint(arguments.folder)
+    findings = lint(folder)
     for finding in findings:
-        say(f"{arguments.folder}/{finding}")
-    results = verify(arguments.folder)
-    show(arguments.folder, results)
+        say(f"{folder}/{finding}")
+    results = verify(folder)
+    show(folder, results)
     accepted = [r.passed or (bool(r.unavailable) and not arguments.require_all) for r in results]
     return 0 if all(accepted) and not findings else 1
 

@@ -39,7 +39,7 @@ def wrong_texts():
         return [{"tokens": segment.tokens, "complete": segment.complete} for segment in found]
 
     def is_typed(case):
-        found = typed(case["text"], case["unit"])
+        found = typed(case["text"], case["segmentation"])
         return (listed(found.segments), found.prefix) == (case["segments"], case["prefix"])
 
     checks = {
@@ -49,7 +49,9 @@ def wrong_texts():
         ),
         "fold": lambda case: fold(case["token"]) == case["folded"],
         "is_word": lambda case: is_word(case["token"]) is case["is_word"],
-        "segments": lambda case: listed(segments(case["text"], case["unit"])) == case["segments"],
+        "segments": lambda case: (
+            listed(segments(case["text"], case["segmentation"])) == case["segments"]
+        ),
         "typed": is_typed,
     }
     with open(CASES, encoding="ascii") as stream:

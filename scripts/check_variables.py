@@ -12,7 +12,7 @@ import unicodedata
 TARGETS = {
     "train": ("CORPUS", "SET"),
     "evaluate": ("PART",),
-    "generate": ("WORDS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"),
+    "generate": ("TOKENS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"),
     "score": ("RANK", "FILE"),
     "benchmark-ngrams": ("PART", "TEXTS"),
     "demo": ("PORT",),
@@ -30,12 +30,14 @@ def check(variable, text):
 
 
 def check_corpus(text):
+    """Refuse a CORPUS that is no corpus and no file."""
     from training.corpora import require_corpus
 
     require_corpus(text)
 
 
 def check_preset(text):
+    """Refuse an unknown PRESET."""
     from training.network.configuration import preset
 
     if text:
@@ -43,6 +45,7 @@ def check_preset(text):
 
 
 def check_segmentation(text):
+    """Refuse an unknown SEGMENTATION."""
     from training.common.options import SEGMENTATION
 
     if text:
@@ -50,6 +53,7 @@ def check_segmentation(text):
 
 
 def check_run(text):
+    """Refuse a RUN that is no plain name."""
     from training.common.options import RUN
 
     if text:
@@ -57,12 +61,14 @@ def check_run(text):
 
 
 def check_settings(text):
+    """Refuse a SET with an unknown setting or a value outside its range."""
     from training.network.configuration import Configuration
 
     Configuration().with_overrides(text.split())
 
 
 def check_sentences(file):
+    """Refuse a FILE that cannot be read, and neither FILE nor TEXT."""
     from training.common.errors import UserError
 
     if not file and not os.environ.get("TEXT"):
@@ -72,6 +78,7 @@ def check_sentences(file):
 
 
 def check_texts(text):
+    """Refuse TEXTS of which one matches no file."""
     from training.corpora.finding import find_files
 
     for place in text.split():
@@ -79,6 +86,7 @@ def check_texts(text):
 
 
 def check_port(text):
+    """Refuse a PORT that is no port or in use."""
     from training.common.options import PORT
     from web.serve import PageHandler, bind
 

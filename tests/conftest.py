@@ -42,7 +42,11 @@ class BeginningOf:
 
     def __init__(self, corpus: Corpus):
         self._corpus = corpus
-        self.name, self.unit, self.licence = corpus.name, corpus.unit, corpus.licence
+        self.name, self.segmentation, self.licence = (
+            corpus.name,
+            corpus.segmentation,
+            corpus.licence,
+        )
         self.recipe = f"{corpus.recipe}, first {TRAINING_CONVERSATIONS} conversations"
         self.split = corpus.split
 
@@ -121,7 +125,7 @@ def exported(once: Once, trained) -> Path:
 
     def export(folder: Path) -> None:
         subprocess.run(
-            [sys.executable, "-m", "export", "tiny", "--runs", str(trained.folder.parent)]
+            [sys.executable, "-m", "export", "--run", "tiny", "--runs", str(trained.folder.parent)]
             + ["--output", str(folder / "tiny")],
             cwd=ROOT,
             check=True,

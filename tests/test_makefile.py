@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from training.corpora import BUILT_IN, DEFAULT_CORPUS
+
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = "'\"$(touch made-0)`touch made-1`$(shell touch made-2);touch made-3;$$(touch made-4)&"
 # Any text is right for these; the files of this name are there.
@@ -17,7 +19,7 @@ TEXTS = {"train": ["CORPUS"], "generate": ["PROMPT"], "score": ["FILE", "TEXT"]}
 CHECKED = {
     "train": ["SEGMENTATION", "PRESET", "RUN", "SET"],
     "evaluate": ["PRESET", "RUN", "PART"],
-    "generate": ["RUN", "WORDS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"],
+    "generate": ["RUN", "TOKENS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"],
     "score": ["RUN", "RANK"],
     "export": ["PRESET", "RUN"],
     "verify": ["PRESET", "RUN"],
@@ -29,8 +31,18 @@ CHECKED = {
     "demo": ["RUN", "HOST", "PORT"],
 }
 WRONG = [
-    ("generate", "WORDS", "x", "WORDS (--words) must be a whole number from 1 to 100000, not 'x'"),
-    ("generate", "WORDS", "0", "WORDS (--words) must be a whole number from 1 to 100000, not '0'"),
+    (
+        "generate",
+        "TOKENS",
+        "x",
+        "TOKENS (--tokens) must be a whole number from 1 to 100000, not 'x'",
+    ),
+    (
+        "generate",
+        "TOKENS",
+        "0",
+        "TOKENS (--tokens) must be a whole number from 1 to 100000, not '0'",
+    ),
     (
         "generate",
         "TEMPERATURE",
@@ -141,7 +153,7 @@ def test_a_port_in_use_is_found_before_the_page_is_built(project):
 def test_every_target_that_is_about_a_run_is_checked():
     text = (ROOT / "Makefile").read_text()
     recipes = re.findall(r"^([a-z-]+):(.*)\n((?:\t.*\n)+)", text, re.MULTILINE)
-    about_a_run = [each for each in recipes if "$(NAME)" in each[2] or "$(WHICH)" in each[2]]
+    about_a_run = [each for each in recipes if "$(WHICH)" in each[2]]
     assert {name for name, _, _ in about_a_run} == set(CHECKED)
     assert all(f"check-{name} " in prerequisites for name, prerequisites, _ in about_a_run)
 
@@ -150,7 +162,7 @@ def test_without_a_suitable_python_the_commands_check(project):
     (project / ".venv/bin/python3").symlink_to("false-python")
     (project / ".venv/bin/false-python").write_text("#!/bin/sh\nexit 1\n")
     (project / ".venv/bin/false-python").chmod(0o755)
-    assert "x" in arguments_of(project, "generate", "WORDS=x")
+    assert "x" in arguments_of(project, "generate", "TOKENS=x")
 
 
 def test_settings_and_texts_are_parted_at_spaces_and_not_run(project):
@@ -163,3 +175,25 @@ def test_texts_may_be_a_pattern(project):
         (project / name).touch()
     arguments = arguments_of(project, "benchmark-ngrams", "TEXTS=text-* `id`")
     assert arguments[arguments.index("--") + 1 :] == ["text-1", "text-2", "`id`"]
+
+
+@pytest.mark.parametrize("target", ["test", "test-fast", "test-faults"])
+def test_the_tests_do_without_the_rivals(project, target):
+    planned = make(project, target, "--dry-run").stdout
+    assert "not rivals" in planned
+    assert not re.search("kenlm|presage|cmake", planned)
+
+
+def test_the_rivals_have_a_target_of_their_own(project):
+    planned = make(project, "test-benchmarks", "--dry-run").stdout
+    assert "kenlm_build" in planned and "presage" in planned and planned.endswith("-m rivals\n")
+    assert "make test-benchmarks" in (ROOT / ".ci/run").read_text().splitlines()
+
+
+def test_the_help_names_every_corpus(project):
+    names = "|".join(BUILT_IN)
+    assert f"CORPUS={names}|<file, folder or glob>" in make(project, "help").stdout
+
+
+def test_the_default_corpus_is_that_of_the_commands():
+    assert f"\nCORPUS ?= {DEFAULT_CORPUS}\n" in (ROOT / "Makefile").read_text()

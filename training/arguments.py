@@ -8,22 +8,20 @@ from pathlib import Path
 from training.common.errors import UserError
 from training.common.options import RUN, SEGMENTATION
 from training.common.options import Parser as Parser
-from training.corpora import BUILT_IN
+from training.corpora import BUILT_IN, DEFAULT_CORPUS
 from training.network.run import RUNS, Run
 
-DEFAULT_CORPUS = "chitchat"
-DEFAULT_PRESET = "keyboard"
-# The preset that a built-in corpus is trained with, where none is given.
-PRESET_OF_CORPUS = {"chitchat": "keyboard", "shakespeare": "shakespeare"}
-# The corpus that a preset was made for: its runs are called like the preset alone.
-CORPUS_OF_PRESET = {"keyboard": "chitchat", "best": "chitchat", "shakespeare": "shakespeare"}
+DEFAULT_PRESET = BUILT_IN[DEFAULT_CORPUS].preset
+
+CORPUS_HELP = f"{', '.join(BUILT_IN)}, or a file, folder or glob (default: {DEFAULT_CORPUS})"
+PRESET_HELP = "named configuration (default: the one that goes with the corpus)"
 
 
 def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     """`--run`, `--corpus`, `--preset`: which run is meant."""
     parser.add_argument("--run", default="", help="name of the run (default: by preset and corpus)")
-    parser.add_argument("--corpus", default=DEFAULT_CORPUS, help="corpus name, file, folder, glob")
-    parser.add_argument("--preset", default="", help="named configuration")
+    parser.add_argument("--corpus", default=DEFAULT_CORPUS, help=CORPUS_HELP)
+    parser.add_argument("--preset", default="", help=PRESET_HELP)
     parser.add_argument(
         "--segmentation",
         default="",
@@ -43,7 +41,7 @@ def chosen_run(arguments: argparse.Namespace) -> Run:
     name = arguments.run or default_run_name(arguments.corpus, arguments.preset)
     run = Run(arguments.runs / RUN(name))
     given = arguments.segmentation
-    if given and run.exists and given != (trained_with := run.information["unit"]):
+    if given and run.exists and given != (trained_with := run.information["segmentation"]):
         raise UserError(
             f"{run.folder} was trained with segmentation {trained_with}, not {given}; "
             f"{run.start_anew}"
@@ -58,12 +56,17 @@ def chosen_segmentation(arguments: argparse.Namespace, run: Run) -> str:
     """
     if arguments.segmentation or not run.exists or arguments.corpus in BUILT_IN:
         return arguments.segmentation
-    return run.information["unit"]
+    return run.information["segmentation"]
 
 
 def chosen_preset(arguments: argparse.Namespace) -> str:
     """The preset given, or the one that goes with the corpus."""
-    return arguments.preset or PRESET_OF_CORPUS.get(arguments.corpus, DEFAULT_PRESET)
+    return arguments.preset or default_preset(arguments.corpus)
+
+
+def default_preset(corpus: str) -> str:
+    """The preset that a corpus is trained with, where none is given."""
+    return BUILT_IN[corpus].preset if corpus in BUILT_IN else DEFAULT_PRESET
 
 
 def default_run_name(corpus: str, preset: str) -> str:
@@ -71,10 +74,11 @@ def default_run_name(corpus: str, preset: str) -> str:
 
     So `make train` and `make train CORPUS=novel.txt` do not meet in one directory.
     """
-    preset = preset or PRESET_OF_CORPUS.get(corpus, DEFAULT_PRESET)
+    preset = preset or default_preset(corpus)
     path = Path(corpus)
-    is_treebank = preset == "ptb" and corpus not in PRESET_OF_CORPUS and not path.suffix
-    if CORPUS_OF_PRESET.get(preset) == corpus or is_treebank:
+    made_for_it = corpus in BUILT_IN and preset in BUILT_IN[corpus].made_for_it
+    is_treebank = preset == "ptb" and corpus not in BUILT_IN and not path.suffix
+    if made_for_it or is_treebank:
         return preset
     stem = re.sub(r"(\.txt)?(\.gz)?$", "", path.name)
     slug = re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-").lower() or "text"
@@ -82,14 +86,3 @@ def default_run_name(corpus: str, preset: str) -> str:
         # Names in other letters would all be alike.
         slug += f"-{hashlib.sha256(stem.encode('utf-8', 'surrogateescape')).hexdigest()[:6]}"
     return f"{preset}-{slug}"
-
-
-def main() -> None:
-    """Print the default name of a run: `python -m training.arguments CORPUS PRESET`."""
-    import sys
-
-    print(default_run_name(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""))
-
-
-if __name__ == "__main__":
-    main()

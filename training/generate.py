@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.common.display import say
 from training.common.errors import command
-from training.common.options import SEED, TEMPERATURE, TOP_K, TOP_P, WORDS
+from training.common.options import SEED, TEMPERATURE, TOKENS, TOP_K, TOP_P
 from training.measure.sampling import SamplingOptions, generate
 from training.text.context import continued, text_ids
 
 EXAMPLES = """\
   python -m training.generate "how are"
-  python -m training.generate "i love" --words 100 --temperature 0.7 --top-k 50 --seed 3
+  python -m training.generate "i love" --tokens 100 --temperature 0.7 --top-k 50 --seed 3
   python -m training.generate --temperature 0          the likeliest words
 """
 
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None) -> int:
     load_tensorflow(run.configuration.threads)
     vocabulary = run.vocabulary
     prompt = text_ids(arguments.prompt, vocabulary)
-    ids = generate(run.model(), prompt, arguments.words, options)
+    ids = generate(run.model(), prompt, arguments.tokens, options)
     say(continued(arguments.prompt, ids, vocabulary))
     return 0
 
@@ -38,7 +38,9 @@ def main(argv: Sequence[str] | None) -> int:
 def _parser() -> Parser:
     parser = Parser("training.generate", "Write new text with a trained model.", EXAMPLES)
     parser.add_argument("prompt", nargs="?", default="", help="the beginning of the text")
-    parser.add_argument("--words", type=WORDS, default=60, help="how many tokens to add")
+    parser.add_argument(
+        "--tokens", type=TOKENS, default=60, help="how many words and punctuation marks to add"
+    )
     parser.add_argument(
         "--temperature",
         type=TEMPERATURE,

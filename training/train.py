@@ -51,7 +51,13 @@ def main(argv: Sequence[str] | None) -> int:
 def _parser() -> Parser:
     parser = Parser("training.train", "Train a word-level SimpleRNN on a text.", EXAMPLES)
     add_run_arguments(parser)
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a setting in place of the preset's, listed in docs/SETTINGS.md; may come again",
+    )
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder of prepared texts")
     return parser
 

@@ -30,14 +30,17 @@ def run_node(*arguments: str | Path, **options: Any) -> subprocess.CompletedProc
     return subprocess.run([str(NODE), *map(str, arguments)], env=environment, **options)
 
 
-def build_page(exported: Path, page: Path) -> None:
+def build_page(exported: Path, page: Path, also: Path | None = None) -> None:
     """Build the static page of an export into the folder `page`.
+
+    `also` is a folder of further exports, which the page offers to choose from.
 
     Raises `UserError` with what the builder said last where it cannot be built.
     """
     built = run_node(
         REPOSITORY / "web" / "build" / "build.mjs",
         *("--model", exported.resolve(), "--out", page),
+        *(("--also", also.resolve()) if also else ()),
         capture_output=True,
         text=True,
     )

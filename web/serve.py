@@ -1,5 +1,6 @@
-"""Serve a built page on this computer: `python -m web.serve web/dist/default --port 8000`."""
+"""Serve a built page on this computer: `python -m web.serve web/dist/keyboard`."""
 
+import argparse
 import contextlib
 import errno
 import functools
@@ -137,15 +138,25 @@ def main(argv: Sequence[str] | None = None) -> None:
         "web.serve", "Serve a built page, to this computer only unless --host is given.", EXAMPLES
     )
     parser.add_argument("folder", type=Path, help="the built page")
+    add_address_arguments(parser)
+    options = parser.parse_args(argv)
+    serve(options.folder, options.port, options.host)
+
+
+def add_address_arguments(parser: argparse.ArgumentParser) -> None:
+    """`--port` and `--host`: where to serve."""
     parser.add_argument("--port", type=PORT, default=8000, help="8000 if not given; 0 takes any")
     parser.add_argument(
         "--host",
         default=HOST,
         help=f"{HOST} if not given, for this computer only; {EVERYWHERE} is for the network",
     )
-    options = parser.parse_args(argv)
-    with open_server(options.folder, options.port, host=options.host) as server:
-        print(greeting(options.host, server.server_port), flush=True)
+
+
+def serve(folder: Path, port: int, host: str) -> None:
+    """Serve `folder` until the process is stopped, and say where."""
+    with open_server(folder, port, host=host) as server:
+        print(greeting(host, server.server_port), flush=True)
         server.serve_forever()
 
 

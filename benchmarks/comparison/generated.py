@@ -70,13 +70,13 @@ def sampled_texts(
     generator = np.random.default_rng(seed)
     drawn = []
     for _ in range(texts):
-        state, token, ids = model.zero_state(), 0, []
+        state, token_id, ids = model.zero_state(), 0, []
         for _ in range(tokens):
-            logits, state = model.run(np.array([token], np.int32), state)
+            logits, state = model.run(np.array([token_id], np.int32), state)
             scaled = logits[0].astype(np.float64) / temperature
             scaled[UNKNOWN] = -np.inf
-            token = int(generator.choice(len(scaled), p=_softmax(scaled)))
-            ids.append(token)
+            token_id = int(generator.choice(len(scaled), p=_softmax(scaled)))
+            ids.append(token_id)
         drawn.append(np.array(ids))
     return drawn
 

@@ -49,8 +49,8 @@ def held_out(prepared: Prepared, part: str) -> Text:
     return Text(prepared.corpus["name"], kind, list(prepared.texts(part)), prepared.tokens(part))
 
 
-def from_elsewhere(place: str, unit: str) -> Text:
-    """The text at a file, folder or pattern, for a network of this `unit`.
+def from_elsewhere(place: str, segmentation: str) -> Text:
+    """The text at a file, folder or pattern, for a network of this `segmentation`.
 
     Raises `UserError` if there is none, or it is not UTF-8 text.
     """
@@ -63,7 +63,9 @@ def from_elsewhere(place: str, unit: str) -> Text:
             continue
         phrases = is_phrase_set([line.strip() for line in lines(path) if line.strip()])
         kinds.add("phrases" if phrases else "prose")
-        documents += phrase_documents(key, path, unit) if phrases else prose(key, path, unit)
+        documents += (
+            phrase_documents(key, path, segmentation) if phrases else prose(key, path, segmentation)
+        )
     if not documents:
         raise UserError(f"{place} holds no text; give a file with at least one sentence")
     return Text(found.name, " and ".join(sorted(kinds)), documents)
@@ -89,24 +91,24 @@ def is_wrapped(text_lines: list[str]) -> bool:
     return full >= SHARE_OF_FULL_LINES * (len(text_lines) - 1)
 
 
-def phrase_documents(key: str, path: Path, unit: str) -> Iterator[Document]:
+def phrase_documents(key: str, path: Path, segmentation: str) -> Iterator[Document]:
     """A document a line."""
     for number, line in enumerate(filter(str.strip, lines(path))):
-        if texts := in_form(line, "message", unit):
+        if texts := in_form(line, "message", segmentation):
             yield Document(f"{key}#{number}", texts)
 
 
-def prose(key: str, path: Path, unit: str) -> Iterator[Document]:
+def prose(key: str, path: Path, segmentation: str) -> Iterator[Document]:
     """A document a block between blank lines."""
     for number, (block, _) in enumerate(blocks(lines(path))):
-        if texts := in_form(block, "sentence", unit):
+        if texts := in_form(block, "sentence", segmentation):
             yield Document(f"{key}#{number}", texts)
 
 
 def in_form(text: str, found: str, wanted: str) -> list[str]:
-    """One text a segment, cut by the unit `found`, written so that `wanted` cuts it the same way.
+    """One text a segment, cut by `found`, written so that `wanted` cuts it the same way.
 
-    Unit "line" reads tokens as they stand between spaces; joined text would glue punctuation to
+    "line" reads tokens as they stand between spaces; joined text would glue punctuation to
     words.
     """
     written = " ".join if wanted == "line" else join

@@ -21,8 +21,8 @@ from benchmarks.keyboard.tables import (
     savings_table,
 )
 from benchmarks.keyboard.typing import Hands, Typed
-from export.copies.places import EXPORTED
-from training.arguments import Parser, add_run_arguments, chosen_run
+from export.proof.arguments import add_export_arguments
+from training.arguments import Parser, chosen_run
 from training.common.display import ProgressDisplay, say
 from training.common.errors import UserError, command
 from training.common.options import PART
@@ -46,10 +46,9 @@ RIVALS = {"Presage": False, "Presage, apostrophes kept": True}
 def main(argv: Sequence[str] | None) -> int:
     """Type every text with each suggester and print the tables; keep them if asked."""
     parser = Parser("benchmarks.keyboard", "Type texts with the C library and Presage.", EXAMPLES)
-    add_run_arguments(parser)
+    add_export_arguments(parser)
     parser.add_argument("texts", nargs="*", help="files, folders or patterns to type as well")
     parser.add_argument("--part", type=PART, default="test", help="test or valid")
-    parser.add_argument("--exported", type=Path, default=EXPORTED, help="folder of exports")
     parser.add_argument("--documents", type=int, default=20, help="how many of each text are typed")
     parser.add_argument(
         "--questions", type=int, default=1_000_000, help="how often memory's growth is tried"
@@ -60,10 +59,10 @@ def main(argv: Sequence[str] | None) -> int:
         raise UserError("--documents and --questions must be at least 1")
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
-    texts = [from_elsewhere(place, prepared.unit) for place in arguments.texts]
+    texts = [from_elsewhere(place, prepared.segmentation) for place in arguments.texts]
     if arguments.part in prepared.parts or not texts:
         texts.insert(0, held_out(prepared, arguments.part))
-    exported = export_of(run, arguments.exported / run.name)
+    exported = export_of(run, arguments.exports / run.name)
     ngrams = ngrams_of(run, arguments.corpus)
     with tempfile.TemporaryDirectory(prefix="elman-keys-") as folder:
         model = Path(folder, "model.tflite")
@@ -81,7 +80,7 @@ def ngrams_of(run: Run, corpus_name: str) -> dict[str, Path]:
 
     `UserError` where the corpus is another text.
     """
-    segmentation = "" if corpus_name in BUILT_IN else run.information["unit"]
+    segmentation = "" if corpus_name in BUILT_IN else run.information["segmentation"]
     corpus = open_corpus(corpus_name, segmentation=segmentation)
     if corpus.sha256() != run.information["corpus"]["sha256"]:
         raise UserError(f"{run.name} learned from another text; name it with --corpus")

@@ -56,7 +56,7 @@ def database(corpus: Corpus, cache: Path, helped: bool) -> Path:
     With `helped`, words with apostrophes are counted whole. Raises `UserError` where `text2ngram`
     fails.
     """
-    told = f"{corpus.sha256()} {corpus.recipe} {corpus.unit} {helped}"
+    told = f"{corpus.sha256()} {corpus.recipe} {corpus.segmentation} {helped}"
     key = hashlib.sha256(told.encode()).hexdigest()[:16]
     path = cache / f"presage-{key}" / "ngrams.db"
     if path.exists():

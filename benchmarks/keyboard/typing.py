@@ -75,7 +75,7 @@ class Hands:
     """Types documents with one suggester, which sees all that was typed of a document so far."""
 
     def __init__(self, suggester: Asked, vocabulary: Vocabulary):
-        self._suggester, self._unit = suggester, vocabulary.unit
+        self._suggester, self._segmentation = suggester, vocabulary.segmentation
         self._typists = [Typist(vocabulary) for _ in STRIPS]
         self.typed = Typed()
 
@@ -87,9 +87,9 @@ class Hands:
                 typist.begin()
             text = ""
             for part in document.texts:
-                for segment in segments(part, self._unit):
+                for segment in segments(part, self._segmentation):
                     keys += self._type_segment(text, segment.tokens)
-                    written = joined(segment.tokens, self._unit)
+                    written = joined(segment.tokens, self._segmentation)
                     text += written + "\n"
                     characters += len(written) + 1
             self.typed.keys.append(tuple(keys.tolist()))
@@ -100,7 +100,7 @@ class Hands:
     def _type_segment(self, text: str, tokens: list[str]) -> np.ndarray:
         """Keys int64 [strips] for the tokens of a segment behind `text`, and for Enter."""
         keys = np.zeros(len(STRIPS), np.int64)
-        for token, space in zip(tokens, spaces_before(tokens, self._unit), strict=True):
+        for token, space in zip(tokens, spaces_before(tokens, self._segmentation), strict=True):
             text += " " * space
             if is_word(token):
                 self.typed.words += 1
@@ -136,6 +136,6 @@ class Hands:
         return shown
 
 
-def joined(tokens: list[str], unit: str) -> str:
+def joined(tokens: list[str], segmentation: str) -> str:
     """A segment as it is written."""
-    return " ".join(tokens) if unit == "line" else join(tokens)
+    return " ".join(tokens) if segmentation == "line" else join(tokens)

@@ -9,7 +9,7 @@ from training.common.quiet import load_tensorflow
 
 def main() -> None:
     """Train to the goal and tell how it goes."""
-    task = Task(Path(sys.argv[1]))
+    task = Task.load(Path(sys.argv[1]))
     load_tensorflow(task.configuration.threads)
     from training.network.trainer import Trainer
 

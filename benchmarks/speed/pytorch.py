@@ -156,7 +156,7 @@ class PyTorch:
 
 def main() -> None:
     """Train to the goal and tell how it goes."""
-    task = Task(Path(sys.argv[1]))
+    task = Task.load(Path(sys.argv[1]))
     contestant = PyTorch(task, with_candidates="--candidates" in sys.argv[2:])
     tell(race(task, contestant, contestant.total_steps))
 

@@ -7,6 +7,7 @@ since the rival lives in an environment of its own.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 import time
@@ -34,41 +35,46 @@ class Contestant(Protocol):
         ...
 
 
+@dataclasses.dataclass(frozen=True)
 class Task:
-    """The folder that both trainers read: settings, training and held-out ids, the goal."""
+    """What both trainers are given: settings, training and held-out ids, the goal.
 
-    def __init__(self, folder: Path):
-        self.configuration = Configuration.load(folder / "configuration.json")
+    `goal` is a perplexity, `pause` the steps between validations.
+    """
+
+    configuration: Configuration
+    train: Stream
+    valid: Stream
+    vocabulary_size: int
+    goal: float
+    pause: int
+
+    def save(self, folder: Path) -> None:
+        """Write the task into a folder, from which `load` reads it."""
+        self.configuration.save(folder / "configuration.json")
+        np.savez(
+            folder / "task.npz",
+            train=np.asarray(self.train.ids),
+            train_starts=self.train.starts,
+            valid=np.asarray(self.valid.ids),
+            valid_starts=self.valid.starts,
+            vocabulary_size=self.vocabulary_size,
+            goal=self.goal,
+            pause=self.pause,
+        )
+
+    @classmethod
+    def load(cls, folder: Path) -> Task:
+        """Read a task that `save` wrote."""
         arrays = np.load(folder / "task.npz")
-        self.train = Stream(arrays["train"], arrays["train_starts"])
-        self.valid = Stream(arrays["valid"], arrays["valid_starts"])
-        self.vocabulary_size = int(arrays["vocabulary_size"])
-        self.goal = float(arrays["goal"])
-        self.pause = int(arrays["pause"])
-
-
-def write_task(
-    folder: Path,
-    configuration: Configuration,
-    train: Stream,
-    valid: Stream,
-    *,
-    vocabulary_size: int,
-    goal: float,
-    pause: int,
-) -> None:
-    """Write what `Task` reads. `goal` is a perplexity, `pause` the steps between validations."""
-    configuration.save(folder / "configuration.json")
-    np.savez(
-        folder / "task.npz",
-        train=np.asarray(train.ids),
-        train_starts=train.starts,
-        valid=np.asarray(valid.ids),
-        valid_starts=valid.starts,
-        vocabulary_size=vocabulary_size,
-        goal=goal,
-        pause=pause,
-    )
+        return cls(
+            Configuration.load(folder / "configuration.json"),
+            Stream(arrays["train"], arrays["train_starts"]),
+            Stream(arrays["valid"], arrays["valid_starts"]),
+            vocabulary_size=int(arrays["vocabulary_size"]),
+            goal=float(arrays["goal"]),
+            pause=int(arrays["pause"]),
+        )
 
 
 def race(task: Task, contestant: Contestant, total_steps: int) -> Iterator[dict[str, float]]:

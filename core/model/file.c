@@ -104,17 +104,18 @@ static elman_status expect(elman_view facts, const char *key, uint32_t expected,
                     found, expected);
 }
 
-static elman_status read_unit(elman_view facts, elman_text_unit *unit, elman_error *error) {
+static elman_status read_segmentation(elman_view facts, elman_text_segmentation *segmentation,
+                                      elman_error *error) {
   static const char *const names[] = {"message", "sentence", "line"};
   elman_view value;
-  elman_status status = text_fact(facts, "unit", &value, error);
+  elman_status status = text_fact(facts, "segmentation", &value, error);
   if (status != ELMAN_OK) return status;
   for (int i = 0; i < 3; i++) {
     if (value.length != strlen(names[i]) || memcmp(value.bytes, names[i], value.length) != 0) continue;
-    *unit = (elman_text_unit)i;
+    *segmentation = (elman_text_segmentation)i;
     return ELMAN_OK;
   }
-  return elman_fail(error, ELMAN_ERROR_MODEL, "its unit is none that this library knows");
+  return elman_fail(error, ELMAN_ERROR_MODEL, "its segmentation is none that this library knows");
 }
 
 static elman_status check_vocabulary(elman_view facts, elman_view vocabulary,
@@ -138,7 +139,7 @@ static elman_status read_facts(elman_view facts, elman_contents *contents, elman
   if (!status) status = expect(facts, "rules_version", ELMAN_TEXT_RULES_VERSION, error);
   if (!status) status = expect(facts, "end", ELMAN_END, error);
   if (!status) status = expect(facts, "unknown", ELMAN_UNKNOWN, error);
-  if (!status) status = read_unit(facts, &contents->unit, error);
+  if (!status) status = read_segmentation(facts, &contents->segmentation, error);
   if (!status) status = number_fact(facts, "layers", &contents->layers, error);
   if (!status) status = number_fact(facts, "units", &contents->units, error);
   if (!status) status = number_fact(facts, "vocabulary_size", &contents->vocabulary_size, error);

@@ -17,7 +17,7 @@ typedef struct {
 
 /* What a file carries; everything points into its bytes. */
 typedef struct {
-  elman_text_unit unit;
+  elman_text_segmentation segmentation;
   uint32_t layers, units, vocabulary_size;
   elman_view inputs, outputs; /* names by position, with spaces between them */
   elman_view name, licence, elman_version;

@@ -210,7 +210,7 @@ static bool group_words(elman_vocabulary *vocabulary) {
 bool elman_plain_open(elman_vocabulary *vocabulary) {
   if (!group_words(vocabulary)) return false;
   /* Ready-made tokens are found only as they are written. */
-  return vocabulary->unit == ELMAN_TEXT_LINE || index_words(vocabulary);
+  return vocabulary->segmentation == ELMAN_TEXT_LINE || index_words(vocabulary);
 }
 
 void elman_plain_close(elman_vocabulary *vocabulary) {

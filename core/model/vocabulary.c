@@ -25,7 +25,7 @@ static elman_view folded_at(const elman_vocabulary *vocabulary, uint32_t id) {
 
 /* What entries are sorted by: ready-made tokens as they are, all others by their folded form. */
 elman_view elman_vocabulary_key_at(const elman_vocabulary *vocabulary, uint32_t id) {
-  return vocabulary->unit == ELMAN_TEXT_LINE ? elman_vocabulary_entry(vocabulary, id)
+  return vocabulary->segmentation == ELMAN_TEXT_LINE ? elman_vocabulary_entry(vocabulary, id)
                                              : folded_at(vocabulary, id);
 }
 
@@ -121,7 +121,7 @@ static bool sort_by_folded(elman_vocabulary *vocabulary) {
 /* -- opening ------------------------------------------------------------------------------------- */
 
 static bool make_indices(elman_vocabulary *vocabulary) {
-  if (vocabulary->unit == ELMAN_TEXT_LINE && !sort_by_folded(vocabulary)) return false;
+  if (vocabulary->segmentation == ELMAN_TEXT_LINE && !sort_by_folded(vocabulary)) return false;
   return elman_plain_open(vocabulary) && elman_spelling_open(vocabulary);
 }
 
@@ -133,7 +133,7 @@ elman_status elman_vocabulary_open(const elman_contents *contents, elman_vocabul
     return elman_fail(error, ELMAN_ERROR_MODEL, "it cannot have a vocabulary of %u entries",
                       (unsigned)size);
   size_t capacity = 3 * bytes + 2 * size;
-  *vocabulary = (elman_vocabulary){.unit = contents->unit, .size = (uint32_t)size};
+  *vocabulary = (elman_vocabulary){.segmentation = contents->segmentation, .size = (uint32_t)size};
   vocabulary->entries = contents->vocabulary.bytes;
   vocabulary->entry_offsets = calloc(size + 1, sizeof *vocabulary->entry_offsets);
   vocabulary->folded_offsets = calloc(size + 1, sizeof *vocabulary->folded_offsets);
@@ -168,7 +168,7 @@ void elman_vocabulary_close(elman_vocabulary *vocabulary) {
 bool elman_vocabulary_key(const elman_vocabulary *vocabulary, const char *token, size_t length,
                           char *scratch, size_t capacity, elman_view *key) {
   *key = (elman_view){token, length};
-  if (vocabulary->unit == ELMAN_TEXT_LINE) return true;
+  if (vocabulary->segmentation == ELMAN_TEXT_LINE) return true;
   key->bytes = scratch;
   return elman_text_fold(token, length, scratch, capacity, &key->length) == ELMAN_TEXT_OK;
 }

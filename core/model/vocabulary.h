@@ -37,7 +37,7 @@ typedef struct {
 } elman_spelling;
 
 typedef struct {
-  elman_text_unit unit;
+  elman_text_segmentation segmentation;
   uint32_t size;
   const char *entries;      /* in the file's bytes, each ended by a line feed */
   uint32_t *entry_offsets;  /* [size + 1] */

@@ -241,11 +241,11 @@ static LiteRtStatus read_tensor(LiteRtTensorBuffer buffer, void *values, size_t 
   return LiteRtUnlockTensorBuffer(buffer);
 }
 
-elman_status elman_network_step(elman_network *network, uint32_t token, const float *state,
+elman_status elman_network_step(elman_network *network, uint32_t id, const float *state,
                                 float *logits, float *next_state, elman_error *error) {
-  int32_t id = (int32_t)token;
+  int32_t fed = (int32_t)id;
   size_t state_bytes = network->state_count * sizeof *state;
-  LiteRtStatus status = write_tensor(network->inputs[network->token], &id, sizeof id);
+  LiteRtStatus status = write_tensor(network->inputs[network->token], &fed, sizeof fed);
   if (!status) status = write_tensor(network->inputs[network->state], state, state_bytes);
   if (!status)
     status = LiteRtRunCompiledModel(network->compiled, 0, 2, network->inputs, 2,
@@ -281,10 +281,10 @@ elman_status elman_network_test(elman_network *network, const elman_self_test *t
   if (state == NULL || logits == NULL)
     status = elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the self-test");
   for (uint32_t step = 0; step < test->steps && !status; step++) {
-    uint32_t token = elman_uint32_at(test->ids + 4 * (size_t)step);
-    if (token >= network->logits_count)
+    uint32_t id = elman_uint32_at(test->ids + 4 * (size_t)step);
+    if (id >= network->logits_count)
       status = elman_fail(error, ELMAN_ERROR_MODEL, "its self-test names ids that do not exist");
-    if (!status) status = elman_network_step(network, token, state, logits, state, error);
+    if (!status) status = elman_network_step(network, id, state, logits, state, error);
     if (!status && !passes(logits, network->logits_count, test, step))
       status = elman_fail(error, ELMAN_ERROR_SELF_TEST,
                           "it fails its self-test at step %u: the runtime computes else",

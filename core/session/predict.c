@@ -84,7 +84,7 @@ static void rank(elman_session *session, const float *logits, filter shown, rank
   uint32_t first, last, id;
   elman_vocabulary_range(vocabulary, session->prefix, session->prefix_length, session->scratch,
                          session->scratch_capacity, &first, &last);
-  bool finds = vocabulary->unit != ELMAN_TEXT_LINE &&
+  bool finds = vocabulary->segmentation != ELMAN_TEXT_LINE &&
                elman_plain_search(vocabulary, session->prefix, session->prefix_length, &finder);
   /* What was typed in full comes first in its range. */
   if (finds && first < last && elman_plain_is_bare(&finder, first)) first++;
@@ -100,7 +100,7 @@ static elman_status write_suggestion(const elman_session *session, uint32_t id,
   size_t produced;
   elman_text_status status = elman_text_suggestion(
       entry.bytes, entry.length, session->prefix, session->prefix_length, sentence_start,
-      session->model->vocabulary.unit, suggestion->word, sizeof suggestion->word - 1, &produced);
+      session->model->vocabulary.segmentation, suggestion->word, sizeof suggestion->word - 1, &produced);
   if (status != ELMAN_TEXT_OK)
     return elman_fail(error, ELMAN_ERROR_TEXT, "%s", elman_text_message(status));
   suggestion->word[produced] = '\0';
@@ -161,7 +161,7 @@ static elman_status take_prefix(elman_session *session, const char *prefix, size
                       session->text_bytes);
   if (length == 0) {
     produced = 0;
-  } else if (session->model->vocabulary.unit == ELMAN_TEXT_LINE) {
+  } else if (session->model->vocabulary.segmentation == ELMAN_TEXT_LINE) {
     status = elman_text_validate(prefix, length, &produced);
     if (status == ELMAN_TEXT_OK) memcpy(session->prefix, prefix, length);
     if (status == ELMAN_TEXT_OK) produced = length;
@@ -216,7 +216,7 @@ static elman_status read_candidate(elman_session *session, const char *word,
                       session->text_bytes);
   size_t length = (size_t)(end - word);
   elman_text_status status =
-      vocabulary->unit == ELMAN_TEXT_LINE
+      vocabulary->segmentation == ELMAN_TEXT_LINE
           ? elman_text_segments(workspace, word, length, ELMAN_TEXT_LINE)
           : elman_text_split(workspace, word, length);
   if (status != ELMAN_TEXT_OK)

@@ -72,8 +72,9 @@ static void make_context(elman_session *session, bool is_cut) {
 
 /* Where the finished lines of a text end, of which `known` bytes are such lines. A sentence goes on
  * over line feeds, so that none is a place to begin at. */
-static size_t end_of_lines(elman_text_unit unit, const char *text, size_t length, size_t known) {
-  if (unit == ELMAN_TEXT_SENTENCE) return known;
+static size_t end_of_lines(elman_text_segmentation segmentation, const char *text, size_t length,
+                           size_t known) {
+  if (segmentation == ELMAN_TEXT_SENTENCE) return known;
   while (length > known && text[length - 1] != '\n') length--;
   return length;
 }
@@ -82,13 +83,13 @@ static size_t end_of_lines(elman_text_unit unit, const char *text, size_t length
  * are the lines in front of the reading that failed. */
 static elman_text_status read_lines(elman_session *session, const char *text, size_t length) {
   elman_lines *lines = &session->lines;
-  elman_text_unit unit = session->model->vocabulary.unit;
+  elman_text_segmentation segmentation = session->model->vocabulary.segmentation;
   if (lines->length > length || memcmp(lines->text, text, lines->length) != 0)
     lines->length = lines->count = 0;
-  size_t known = lines->length, end = end_of_lines(unit, text, length, known);
+  size_t known = lines->length, end = end_of_lines(segmentation, text, length, known);
   if (end == known) return ELMAN_TEXT_OK;
   elman_text_status status =
-      elman_text_segments(&session->workspace, text + known, end - known, unit);
+      elman_text_segments(&session->workspace, text + known, end - known, segmentation);
   if (status != ELMAN_TEXT_OK) return status;
   lines->count += write_ids(session, lines->ids + lines->count);
   memcpy(lines->text + known, text + known, end - known);
@@ -99,13 +100,13 @@ static elman_text_status read_lines(elman_session *session, const char *text, si
 /* Read a text that fits: its finished lines, and into the workspace what stands behind them. */
 static elman_text_status read_text(elman_session *session, const char *text, size_t length,
                                    bool finished) {
-  elman_text_unit unit = session->model->vocabulary.unit;
+  elman_text_segmentation segmentation = session->model->vocabulary.segmentation;
   elman_text_status status = read_lines(session, text, length);
   if (status != ELMAN_TEXT_OK) return status;
   text += session->lines.length;
   length -= session->lines.length;
-  return finished ? elman_text_segments(&session->workspace, text, length, unit)
-                  : elman_text_typed(&session->workspace, text, length, unit);
+  return finished ? elman_text_segments(&session->workspace, text, length, segmentation)
+                  : elman_text_typed(&session->workspace, text, length, segmentation);
 }
 
 /* Whether the tokens in the workspace, which stand at the beginning of a line, end a sentence. */

@@ -288,14 +288,14 @@ static size_t raised_length(elman_view entry, elman_view prefix, bool sentence_s
 
 elman_text_status elman_text_suggestion(const char *entry, size_t entry_length, const char *prefix,
                                         size_t prefix_length, bool sentence_start,
-                                        elman_text_unit unit, char *output, size_t capacity,
-                                        size_t *produced) {
+                                        elman_text_segmentation segmentation, char *output,
+                                        size_t capacity, size_t *produced) {
   elman_text_status status = elman_text_validate(entry, entry_length, produced);
   if (status == ELMAN_TEXT_OK) status = elman_text_validate(prefix, prefix_length, produced);
   if (status != ELMAN_TEXT_OK) return status;
   elman_view view = {entry, entry_length}, typed = {prefix, prefix_length};
   sink target = {output, capacity, 0, false};
-  size_t raised = unit == ELMAN_TEXT_LINE ? 0 : raised_length(view, typed, sentence_start);
+  size_t raised = segmentation == ELMAN_TEXT_LINE ? 0 : raised_length(view, typed, sentence_start);
   for (size_t at = 0; at < raised;) {
     elman_character found = elman_character_at(view, at);
     put(&target, elman_capital(found.point), 0);

@@ -15,8 +15,8 @@ const char *elman_text_message(elman_text_status status) {
       return "the text does not fit in the buffer given for it";
     case ELMAN_TEXT_TOO_MANY_TOKENS:
       return "the text has more tokens than the array given for them takes";
-    case ELMAN_TEXT_UNKNOWN_UNIT:
-      return "the unit is none of message, sentence and line";
+    case ELMAN_TEXT_UNKNOWN_SEGMENTATION:
+      return "the segmentation is none of message, sentence and line";
   }
   return "unknown status";
 }
@@ -138,8 +138,9 @@ static elman_text_status lines(elman_text_workspace *workspace, elman_view text,
 
 /* -- workspaces -------------------------------------------------------------------------------- */
 
-static bool is_unit(elman_text_unit unit) {
-  return unit == ELMAN_TEXT_MESSAGE || unit == ELMAN_TEXT_SENTENCE || unit == ELMAN_TEXT_LINE;
+static bool is_segmentation(elman_text_segmentation segmentation) {
+  return segmentation == ELMAN_TEXT_MESSAGE || segmentation == ELMAN_TEXT_SENTENCE ||
+         segmentation == ELMAN_TEXT_LINE;
 }
 
 static elman_text_status copy(const elman_text_workspace *workspace, elman_view text,
@@ -154,13 +155,13 @@ static elman_text_status copy(const elman_text_workspace *workspace, elman_view 
 
 /* Begin anew with a text: normalised, or for lines as it is. `*read` is then in the buffer. */
 static elman_text_status load(elman_text_workspace *workspace, elman_view text,
-                              elman_text_unit unit, elman_view *read) {
+                              elman_text_segmentation segmentation, elman_view *read) {
   workspace->token_count = workspace->prefix_length = workspace->invalid_at = 0;
   workspace->prefix = "";
-  if (!is_unit(unit)) return ELMAN_TEXT_UNKNOWN_UNIT;
+  if (!is_segmentation(segmentation)) return ELMAN_TEXT_UNKNOWN_SEGMENTATION;
   size_t produced = 0;
   elman_text_status status =
-      unit == ELMAN_TEXT_LINE
+      segmentation == ELMAN_TEXT_LINE
           ? copy(workspace, text, &produced)
           : elman_text_normalise(text.bytes, text.length, workspace->buffer,
                                  workspace->buffer_capacity, &produced);
@@ -170,9 +171,10 @@ static elman_text_status load(elman_text_workspace *workspace, elman_view text,
 }
 
 static elman_text_status cut(elman_text_workspace *workspace, elman_view text,
-                             elman_text_unit unit) {
-  if (unit == ELMAN_TEXT_SENTENCE) return sentences(workspace, text);
-  return lines(workspace, text, unit == ELMAN_TEXT_LINE ? elman_next_chunk : elman_next_token);
+                             elman_text_segmentation segmentation) {
+  if (segmentation == ELMAN_TEXT_SENTENCE) return sentences(workspace, text);
+  return lines(workspace, text,
+               segmentation == ELMAN_TEXT_LINE ? elman_next_chunk : elman_next_token);
 }
 
 elman_text_status elman_text_split(elman_text_workspace *workspace, const char *text,
@@ -190,18 +192,19 @@ elman_text_status elman_text_split(elman_text_workspace *workspace, const char *
 }
 
 elman_text_status elman_text_segments(elman_text_workspace *workspace, const char *text,
-                                      size_t length, elman_text_unit unit) {
+                                      size_t length, elman_text_segmentation segmentation) {
   elman_view read = {NULL, 0};
-  elman_text_status status = load(workspace, (elman_view){text, length}, unit, &read);
-  return status == ELMAN_TEXT_OK ? cut(workspace, read, unit) : status;
+  elman_text_status status = load(workspace, (elman_view){text, length}, segmentation, &read);
+  return status == ELMAN_TEXT_OK ? cut(workspace, read, segmentation) : status;
 }
 
 /* T2: read the text with an `a` behind it, so that what is being typed is read as a word. */
 static elman_text_status cut_unfinished(elman_text_workspace *workspace, elman_view text,
-                                        elman_text_unit unit) {
+                                        elman_text_segmentation segmentation) {
   if (text.length == workspace->buffer_capacity) return ELMAN_TEXT_BUFFER_TOO_SMALL;
   workspace->buffer[text.length] = 'a';
-  elman_text_status status = cut(workspace, (elman_view){text.bytes, text.length + 1}, unit);
+  elman_text_status status =
+      cut(workspace, (elman_view){text.bytes, text.length + 1}, segmentation);
   if (status != ELMAN_TEXT_OK) return status;
   const elman_text_token *last = &workspace->tokens[--workspace->token_count];
   workspace->prefix = last->text;
@@ -212,18 +215,18 @@ static elman_text_status cut_unfinished(elman_text_workspace *workspace, elman_v
 }
 
 elman_text_status elman_text_typed(elman_text_workspace *workspace, const char *text,
-                                   size_t length, elman_text_unit unit) {
+                                   size_t length, elman_text_segmentation segmentation) {
   elman_view read = {NULL, 0};
-  elman_text_status status = load(workspace, (elman_view){text, length}, unit, &read);
+  elman_text_status status = load(workspace, (elman_view){text, length}, segmentation, &read);
   if (status != ELMAN_TEXT_OK) return status;
   size_t start = elman_last_chunk(read);
-  if (start == read.length) return cut(workspace, read, unit);
+  if (start == read.length) return cut(workspace, read, segmentation);
   elman_view chunk = {read.bytes + start, read.length - start};
-  if (unit != ELMAN_TEXT_LINE) {
-    return elman_is_emoticon(chunk) ? cut(workspace, read, unit)
-                                    : cut_unfinished(workspace, read, unit);
+  if (segmentation != ELMAN_TEXT_LINE) {
+    return elman_is_emoticon(chunk) ? cut(workspace, read, segmentation)
+                                    : cut_unfinished(workspace, read, segmentation);
   }
   workspace->prefix = chunk.bytes;
   workspace->prefix_length = chunk.length;
-  return cut(workspace, (elman_view){read.bytes, start}, unit);
+  return cut(workspace, (elman_view){read.bytes, start}, segmentation);
 }

@@ -31,15 +31,15 @@ typedef enum {
   ELMAN_TEXT_INVALID_UTF8,      /* overlong, a surrogate, above U+10FFFF, cut or stray bytes */
   ELMAN_TEXT_BUFFER_TOO_SMALL,  /* more bytes than the buffer takes */
   ELMAN_TEXT_TOO_MANY_TOKENS,   /* more tokens than the array takes */
-  ELMAN_TEXT_UNKNOWN_UNIT
+  ELMAN_TEXT_UNKNOWN_SEGMENTATION
 } elman_text_status;
 
-/* What one `</s>` ends: `text.unit` of a manifest. */
+/* What one `</s>` ends: `text.segmentation` of a manifest. */
 typedef enum {
   ELMAN_TEXT_MESSAGE = 0,
   ELMAN_TEXT_SENTENCE,
   ELMAN_TEXT_LINE /* ready-made tokens between white space, taken and shown as they are */
-} elman_text_unit;
+} elman_text_segmentation;
 
 /* Whether a segment (message, sentence or line) ends behind a token. */
 typedef enum {
@@ -102,12 +102,12 @@ elman_text_status elman_text_split(elman_text_workspace *workspace, const char *
 
 /* The tokens of a text with the ends of its segments (G1 to G5): one flat array. */
 elman_text_status elman_text_segments(elman_text_workspace *workspace, const char *text,
-                                      size_t length, elman_text_unit unit);
+                                      size_t length, elman_text_segmentation segmentation);
 
 /* The text before a cursor (T1, T2): the tokens that are finished, with the ends of segments, and
  * the beginning of the word being typed ("I am g" gives `I` `am` and the prefix "g"). */
 elman_text_status elman_text_typed(elman_text_workspace *workspace, const char *text,
-                                   size_t length, elman_text_unit unit);
+                                   size_t length, elman_text_segmentation segmentation);
 
 /* The text of tokens (J1 to J8); the fields `end` are not read. The sum of the lengths and one
  * byte a token always suffice. An empty token is not allowed but does no harm. */
@@ -125,8 +125,8 @@ elman_text_status elman_text_join(const elman_text_token *tokens, size_t count, 
  */
 elman_text_status elman_text_suggestion(const char *entry, size_t entry_length, const char *prefix,
                                         size_t prefix_length, bool sentence_start,
-                                        elman_text_unit unit, char *output, size_t capacity,
-                                        size_t *produced);
+                                        elman_text_segmentation segmentation, char *output,
+                                        size_t capacity, size_t *produced);
 
 #ifdef __cplusplus
 }

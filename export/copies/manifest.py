@@ -1,15 +1,16 @@
 """The manifest: what an exported folder holds, read back from the files that are in it.
 
 Its digest is the SHA-256 of its canonical form without the field `digest`: JSON with sorted keys,
-no white space and only ASCII characters. Figures have at most four decimals and none that could be
-left out, so that every language writes them alike.
+no white space, only ASCII characters, and numbers as JavaScript writes them.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import platform
+from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,11 @@ from export.copies.version import released_version
 from export.copies.weights import NetworkWeights
 from training.common.errors import UserError
 from training.common.files import json_of, read_bytes, sha256_of
+from training.measure.metrics import FIGURES
 from training.text.rules import RULES_VERSION
 from training.text.vocabulary import END, UNKNOWN
 
-FORMAT = 1
+FORMAT = 2
 ELMAN_VERSION = released_version()
 NAME = "manifest.json"
 # The card is written from the manifest, and cannot be in it.
@@ -35,8 +37,22 @@ TFLITE_FILES = ("model.tflite", "model-float32.tflite")
 TFJS_TYPES = {"DT_FLOAT": "float32", "DT_INT32": "int32"}
 DECIMALS = 4
 LARGEST_EXACT = 2**53
+# Outside of these JavaScript writes a number with an exponent.
+LEAST_PLAIN, MOST_PLAIN = 1e-6, 1e21
 
 Tensors = dict[str, list[dict[str, Any]]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Described:
+    """What a manifest says about a model and cannot read from its files."""
+
+    name: str
+    created_from: dict[str, Any]
+    configuration: dict[str, Any]
+    """Every setting of the run."""
+    network: dict[str, Any]
+    segmentation: str
 
 
 def network_of(weights: NetworkWeights) -> dict[str, Any]:
@@ -52,12 +68,7 @@ def network_of(weights: NetworkWeights) -> dict[str, Any]:
 
 
 def manifest_of(
-    folder: Path,
-    name: str,
-    created_from: dict[str, Any],
-    network: dict[str, Any],
-    unit: str,
-    metrics: dict[str, dict[str, float]],
+    folder: Path, model: Described, metrics: dict[str, dict[str, float]]
 ) -> dict[str, Any]:
     """The manifest of the files in `folder`.
 
@@ -69,18 +80,28 @@ def manifest_of(
             entry["metrics"] = figures(metrics[artifact])
     manifest = {
         "format": FORMAT,
-        "name": name,
+        "name": model.name,
         "elman_version": ELMAN_VERSION,
-        "created_from": created_from,
-        "network": network,
-        "text": {"rules_version": RULES_VERSION, "unit": unit},
+        "created_from": model.created_from,
+        "configuration": model.configuration,
+        "network": model.network,
+        "text": {"rules_version": RULES_VERSION, "segmentation": model.segmentation},
         "special": SPECIAL_IDS,
         "files": listed_files(folder),
         "artifacts": artifacts,
         "metrics": {"float32": figures(metrics["float32"])} if "float32" in metrics else {},
+        "figures": shown_figures(),
         "versions": versions(),
     }
     return {**manifest, "digest": digest_of(manifest)}
+
+
+def shown_figures() -> list[dict[str, Any]]:
+    """How the figures among the metrics are shown, in their order."""
+    return [
+        {"key": shown.key, "title": shown.title, "kind": shown.kind, "digits": shown.digits}
+        for shown in FIGURES
+    ]
 
 
 def versions() -> dict[str, str]:
@@ -119,8 +140,29 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def digest_of(manifest: dict[str, Any]) -> str:
     """The SHA-256 of the canonical form, 64 hexadecimal digits."""
     content = {key: value for key, value in manifest.items() if key != "digest"}
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+    return hashlib.sha256(canonical(content).encode("ascii")).hexdigest()
+
+
+def canonical(value: Any) -> str:
+    """JSON as every language writes it: sorted keys, no white space, only ASCII characters."""
+    if isinstance(value, dict):
+        return (
+            f"{{{','.join(f'{json.dumps(key)}:{canonical(value[key])}' for key in sorted(value))}}}"
+        )
+    if isinstance(value, list | tuple):
+        return f"[{','.join(map(canonical, value))}]"
+    return _number(value) if isinstance(value, float) else json.dumps(value)
+
+
+def _number(value: float) -> str:
+    """A number as JavaScript writes it: 1 for 1.0, 0.00001 for 1e-05, 1e-7 for 1e-07."""
+    if value == 0:
+        return "0"
+    if LEAST_PLAIN <= abs(value) < MOST_PLAIN:
+        plain = f"{Decimal(repr(value)):f}"
+        return plain.removesuffix(".0")
+    digits, exponent, power = json.dumps(value).partition("e")
+    return f"{digits.removesuffix('.0')}e{int(power):+d}" if exponent else digits
 
 
 def figures(metrics: dict[str, Any]) -> dict[str, Any]:

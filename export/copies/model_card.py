@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
+from training.corpora import BUILT_IN
 from training.measure.metrics import FIGURES, SIZES, Figure
+from training.network.configuration import Configuration
 
 MEGABYTE = 1_000_000
 COPIES = (
@@ -18,7 +21,7 @@ HELD_OUT = {
     "test": "on held-out text",
     "valid": "on the validation part, by which the weights were chosen",
 }
-UNITS = {
+SEGMENTATIONS = {
     "message": "each message ends in `</s>`",
     "sentence": "each sentence ends in `</s>`",
     "line": "each line ends in `</s>`, its words taken as they are",
@@ -37,13 +40,14 @@ def model_card(
     parts = [_description(manifest), _files(manifest), _figures(manifest)]
     parts += [_memory(reach)] if reach else []
     parts += [_samples(samples)] if samples else []
-    parts.append(_usage(manifest))
+    parts += [_training(manifest), _usage(manifest)]
     return "\n\n".join(parts) + "\n"
 
 
 def _description(manifest: dict[str, Any]) -> str:
     network, source = manifest["network"], manifest["created_from"]
     versions = ", ".join(f"{name} {value}" for name, value in manifest["versions"].items())
+    text = manifest["text"]
     return f"""# {manifest["name"]}
 
 A word-level language model: an Elman network (Keras `SimpleRNN`), {network["layers"]} layers of
@@ -54,7 +58,7 @@ facts and repeats what its corpus says, prejudices included.
 
 - Trained on: {source["corpus"]} (licence: {source["licence"]}), SHA-256 `{source["corpus_sha256"]}`
 - Seed {source["seed"]}; {versions}
-- Text: {UNITS[manifest["text"]["unit"]]}; rules of version {manifest["text"]["rules_version"]}"""
+- Text: {SEGMENTATIONS[text["segmentation"]]}; rules of version {text["rules_version"]}"""
 
 
 def _files(manifest: dict[str, Any]) -> str:
@@ -132,6 +136,37 @@ def _memory(reach: dict[str, Any]) -> str:
 def _samples(samples: Sequence[str]) -> str:
     quoted = ["> " + text.replace("\n", "\\\n> ") for text in samples]
     return "\n\n".join(["## What it writes", "By its own choice of words, from nothing:", *quoted])
+
+
+def _training(manifest: dict[str, Any]) -> str:
+    note = "" if _is_built_in(manifest) else " The path is that of your copy of the text."
+    return f"""## How to train this model again
+
+With the text of the SHA-256 above and version {manifest["elman_version"]} of Elman.{note}
+
+```sh
+{training_command(manifest)}
+```"""
+
+
+def training_command(manifest: dict[str, Any]) -> str:
+    """The call of make that trains a model like this one, from its text and its settings."""
+    configuration = Configuration().changed(manifest["configuration"])
+    given = {"CORPUS": manifest["created_from"]["corpus"]}
+    if not _is_built_in(manifest):
+        given = {
+            "CORPUS": f"path/to/{given['CORPUS']}",
+            "SEGMENTATION": manifest["text"]["segmentation"],
+        }
+    given["PRESET"] = configuration.preset
+    variables = [f"{name}={shlex.quote(value)}" for name, value in given.items()]
+    if settings := configuration.beside_preset():
+        variables.append(f'SET="{" ".join(settings)}"')
+    return " ".join(["make train", *variables])
+
+
+def _is_built_in(manifest: dict[str, Any]) -> bool:
+    return manifest["created_from"]["corpus"] in BUILT_IN
 
 
 def _usage(manifest: dict[str, Any]) -> str:

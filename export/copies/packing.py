@@ -23,10 +23,10 @@ import numpy as np
 
 from export.copies.tflite_files import Tflite
 from training.common.errors import UserError
-from training.text.rules import RULES_VERSION, UNITS
+from training.text.rules import RULES_VERSION, SEGMENTATIONS
 from training.text.vocabulary import END, UNKNOWN, Vocabulary
 
-FORMAT = 1
+FORMAT = 2
 MAGIC = b"ELMANEND"
 DIGEST_BYTES = 32
 TRAILER_BYTES = len(MAGIC) + DIGEST_BYTES
@@ -36,7 +36,7 @@ NUMBERS = (
     "parameters", "end", "unknown",
 )  # fmt: skip
 WORDS = (
-    "unit", "activation", "inputs", "outputs", "vocabulary_sha256", "name", "licence",
+    "segmentation", "activation", "inputs", "outputs", "vocabulary_sha256", "name", "licence",
     "elman_version",
 )  # fmt: skip
 KNOWN = {"format": FORMAT, "rules_version": RULES_VERSION, "end": END, "unknown": UNKNOWN}
@@ -173,7 +173,7 @@ def unpacked(data: bytes) -> Packed:
             raise ValueError(f"it does not carry {name}")
     facts = parsed_facts(buffers[FACTS] or b"")
     entries = (buffers[VOCABULARY] or b"").decode().removesuffix("\n").split("\n")
-    vocabulary = Vocabulary(entries, facts["unit"])
+    vocabulary = Vocabulary(entries, facts["segmentation"])
     self_test = SelfTest.of(buffers[SELF_TEST] or b"")
     _check_agreement(model, facts, vocabulary, self_test)
     return Packed(data, facts, vocabulary, self_test)
@@ -189,8 +189,11 @@ def parsed_facts(data: bytes) -> dict[str, Any]:
     missing = [key for key in (*NUMBERS, *WORDS) if key not in found]
     if missing:
         raise ValueError(f"its facts lack {', '.join(missing)}")
-    if found["unit"] not in UNITS:
-        raise ValueError(f"its unit is {found['unit']!r}, expected one of {', '.join(UNITS)}")
+    if found["segmentation"] not in SEGMENTATIONS:
+        raise ValueError(
+            f"its segmentation is {found['segmentation']!r}, "
+            f"expected one of {', '.join(SEGMENTATIONS)}"
+        )
     return {**found, **{key: int(found[key]) for key in NUMBERS}}
 
 

@@ -131,13 +131,13 @@ class Keyboard:
         _check_text("context", context)
         _check_text("prefix", "" if prefix is None else prefix)
         _check_whole("k", k, 1)
-        unit = self.vocabulary.unit
+        segmentation = self.vocabulary.segmentation
         text, cut = self._tail(context)
         if prefix is None:
-            before, prefix = typed(text, unit)
+            before, prefix = typed(text, segmentation)
         else:
-            before = segments(text, unit)
-            prefix = prefix if unit == "line" else normalise(prefix)
+            before = segments(text, segmentation)
+            prefix = prefix if segmentation == "line" else normalise(prefix)
         logits = self._logits_after(self._context_ids(before, cut))
         log_normaliser = _log_sum_exp(logits)
         start = starts_sentence([] if not before or before[-1].complete else before[-1].tokens)
@@ -155,12 +155,12 @@ class Keyboard:
         _check_text("context", context)
         words = _checked_words(words)
         text, cut = self._tail(context)
-        ids = self._context_ids(segments(text, self.vocabulary.unit), cut)
+        ids = self._context_ids(segments(text, self.vocabulary.segmentation), cut)
         logits = self._logits_after(ids)
         return [self._rescored(word, logits, self._states[len(ids) - 1]) for word in words]
 
     def _rescored(self, word: str, logits: np.ndarray, state: np.ndarray) -> Candidate:
-        tokens = _tokens(word, self.vocabulary.unit)
+        tokens = _tokens(word, self.vocabulary.segmentation)
         ids = self.vocabulary.encode(tokens)
         total = 0.0 if ids else -np.inf
         for place, token in enumerate(ids):
@@ -256,10 +256,10 @@ def _checked_words(words: Iterable[str]) -> list[str]:
     return words
 
 
-def _tokens(word: str, unit: str) -> list[str]:
-    if unit != "line":
+def _tokens(word: str, segmentation: str) -> list[str]:
+    if segmentation != "line":
         return split(word)
-    return [token for segment in segments(word, unit) for token in segment.tokens]
+    return [token for segment in segments(word, segmentation) for token in segment.tokens]
 
 
 def check_self_test(model: StepModel, test: SelfTest) -> None:

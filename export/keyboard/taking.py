@@ -62,26 +62,26 @@ def placed(text: str, before: Sequence[Segment], prefix: str, word: str) -> tupl
     return 0, f"{' ' if spaced else ''}{written} "
 
 
-def taking(before: str, after: str, replaces: int, insert: str, unit: str) -> Taking:
+def taking(before: str, after: str, replaces: int, insert: str, segmentation: str) -> Taking:
     """Where a suggestion goes: for the whole word around the cursor, with the space behind that."""
     rest = _rest_of_word(after) if replaces else 0
     word, following = insert.rstrip(), after[rest:]
     if _SPACE_IN_LINE.match(following):
         return Taking(replaces, rest + 1, word + following[0], "found")
     kept = before[: len(before) - replaces] + word
-    if unit != "line" and belongs_to_word(following[:1], kept):
+    if segmentation != "line" and belongs_to_word(following[:1], kept):
         return Taking(replaces, rest, word, None)
     return Taking(replaces, rest, f"{word} ", "brought")
 
 
-def reaction(before: str, space: SpaceKind, typed: str, unit: str) -> Reaction | None:
+def reaction(before: str, space: SpaceKind, typed: str, segmentation: str) -> Reaction | None:
     """What typing a character right behind a taken word does, if it is not just inserted."""
     if typed == " ":
         after = int(space == "ahead")
         return Reaction(0, after, " " * after, 0, None)
     if space == "ahead":
         return Reaction(0, 0, typed, 0, space)
-    if unit == "line" or not belongs_to_word(typed, before[:-1]):
+    if segmentation == "line" or not belongs_to_word(typed, before[:-1]):
         return None
     if space == "brought":
         return Reaction(1, 0, typed, 0, None)

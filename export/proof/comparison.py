@@ -78,14 +78,14 @@ def compare_rounded(model: Model, golden: dict[str, Any]) -> Checks:
 
 def compare_calls(model: Model, ids: list[int]) -> Check:
     """Nothing is kept between calls: the same bits in one part and in two, the state untouched."""
-    tokens = np.array(ids, np.int32)
-    half = len(tokens) // 2
+    inputs = np.array(ids, np.int32)
+    half = len(inputs) // 2
     start = model.zero_state()
-    whole, _ = model.run(tokens, start)
-    first, state = model.run(tokens[:half], start)
+    whole, _ = model.run(inputs, start)
+    first, state = model.run(inputs[:half], start)
     kept = state.copy()
-    model.run(tokens[::-1], state)
-    second, _ = model.run(tokens[half:], state)
+    model.run(inputs[::-1], state)
+    second, _ = model.run(inputs[half:], state)
     holds = (
         np.array_equal(whole, np.concatenate([first, second]))
         and np.array_equal(state, kept)
@@ -102,8 +102,8 @@ def compare_texts(found: list[list[int]], cases: list[dict[str, Any]]) -> Check:
 
 def compare_logits(model: Model, other: Model, ids: list[int]) -> Check:
     """The largest difference of two runtimes' logits after each of `ids`, from zeros."""
-    tokens = np.array(ids, np.int32)
-    (found, _), (expected, _) = (one.run(tokens, one.zero_state()) for one in (model, other))
+    inputs = np.array(ids, np.int32)
+    (found, _), (expected, _) = (one.run(inputs, one.zero_state()) for one in (model, other))
     return _at_most(float(np.abs(found - expected).max()), LARGEST_LOGIT_DIFFERENCE)
 
 

@@ -54,8 +54,8 @@ class Exported:
 
     def vocabulary(self) -> Vocabulary:
         """The entries by id."""
-        data, unit = self.bytes_of("vocabulary.txt"), self.manifest["text"]["unit"]
-        return Vocabulary.of(data, unit, self.folder / "vocabulary.txt")
+        data, segmentation = self.bytes_of("vocabulary.txt"), self.manifest["text"]["segmentation"]
+        return Vocabulary.of(data, segmentation, self.folder / "vocabulary.txt")
 
     def tflite(self, name: str) -> Packed:
         """A LiteRT copy with what it carries."""

@@ -62,7 +62,7 @@ def material_of(prepared: Prepared) -> Material:
     ids, starts = prepared.ids(part), prepared.starts(part)
     documents, left = [], HELD_OUT_TOKENS
     for first, last in zip(starts, starts[1:], strict=False):
-        document = [int(token) for token in ids[first : min(last, first + left)]]
+        document = [int(token_id) for token_id in ids[first : min(last, first + left)]]
         documents.append(document)
         left -= len(document)
         if left <= 0:
@@ -112,7 +112,7 @@ def recorded_by(model: Model, golden: dict[str, Any]) -> dict[str, Any]:
 
 def trace_ids(material: Material) -> list[int]:
     """`</s>` and the tokens after it, repeated where the text is short."""
-    stream = [token for document in material.documents for token in document]
+    stream = [token_id for document in material.documents for token_id in document]
     repeated = stream * (TRACE_STEPS // len(stream) + 1)
     return [END, *repeated[: TRACE_STEPS - 1]]
 

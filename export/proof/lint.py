@@ -1,4 +1,4 @@
-"""Look for what would break an exported copy only later: `python -m export.proof.lint FOLDER`."""
+"""Look for what would break an exported copy only later: `python -m export.proof.lint`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from export.copies.manifest import NAME, listed_files, read_manifest, tensors_in
+from export.proof.arguments import add_export_arguments, chosen_export
 from export.proof.lint_saved_model import lint_saved_model
 from export.proof.lint_tfjs import lint_tfjs
 from export.proof.lint_tflite import lint_tflite, packing_problems
@@ -17,7 +18,8 @@ from training.common.display import say
 from training.common.errors import UserError, command
 
 EXAMPLES = """\
-  python -m export.proof.lint exported/keyboard
+  python -m export.proof.lint --run keyboard
+  python -m export.proof.lint --exported /tmp/model
 """
 
 
@@ -95,8 +97,8 @@ def _file_problems(named: dict[str, Any], found: dict[str, Any]) -> Iterator[str
 def main(argv: Sequence[str] | None) -> int:
     """Print the problems; status 1 if there are any."""
     parser = Parser("export.proof.lint", "Look for what would break an exported model.", EXAMPLES)
-    parser.add_argument("folder", type=Path, help="an exported model, such as exported/keyboard")
-    folder = parser.parse_args(argv).folder
+    add_export_arguments(parser, folder=True)
+    folder = chosen_export(parser.parse_args(argv))
     from training.common.quiet import load_tensorflow
 
     load_tensorflow()

@@ -40,8 +40,8 @@ def trace(
     """
     state, result = model.zero_state(), {"top_ids": [], "top_logits": [], "state_checksum": []}
     at_top = []
-    for place, token in enumerate(ids):
-        logits, state = model.run(np.array([token], np.int32), state)
+    for place, token_id in enumerate(ids):
+        logits, state = model.run(np.array([token_id], np.int32), state)
         top = likeliest(logits[0], count)
         result["top_ids"].append(top.tolist())
         result["top_logits"].append(logits[0, top].tolist())

@@ -25,7 +25,7 @@ NODE_SECONDS = 3600
 WEB = Path(__file__).resolve().parents[2] / "web"
 
 Step = Callable[[int, np.ndarray], tuple[np.ndarray, np.ndarray]]
-"""A token and a state [layers, 1, units] to logits [vocabulary] and the next state."""
+"""A token id and a state [layers, 1, units] to logits [vocabulary] and the next state."""
 
 
 class UnavailableError(UserError):
@@ -46,8 +46,8 @@ class StepModel:
     def run(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Logits float32 [n, vocabulary] after each of `ids` int32 [n], and the next state."""
         logits = np.empty((len(ids), self.vocabulary_size), np.float32)
-        for place, token in enumerate(ids):
-            logits[place], state = self._step(int(token), state)
+        for place, token_id in enumerate(ids):
+            logits[place], state = self._step(int(token_id), state)
         return logits, state
 
 
@@ -57,8 +57,8 @@ def open_saved_model(folder: Path) -> StepModel:
 
     signature = tf.saved_model.load(str(folder)).signatures["serving_default"]
 
-    def step(token: int, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        result = signature(token=tf.constant([token], tf.int32), state=tf.constant(state))
+    def step(token_id: int, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        result = signature(token=tf.constant([token_id], tf.int32), state=tf.constant(state))
         return result["logits"].numpy()[0], result["next_state"].numpy()
 
     shapes = {name: spec.shape for name, spec in signature.structured_outputs.items()}
@@ -83,8 +83,8 @@ def step_model(data: bytes) -> StepModel:
     ins = dict(zip(inputs, interpreter.get_input_details(), strict=True))
     outs = dict(zip(outputs, interpreter.get_output_details(), strict=True))
 
-    def step(token: int, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        interpreter.set_tensor(ins["token"]["index"], np.array([token], np.int32))
+    def step(token_id: int, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        interpreter.set_tensor(ins["token"]["index"], np.array([token_id], np.int32))
         interpreter.set_tensor(ins["state"]["index"], state)
         interpreter.invoke()
         logits = interpreter.get_tensor(outs["logits"]["index"])

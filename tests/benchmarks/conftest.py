@@ -1,4 +1,7 @@
-"""KenLM's programs, built once and kept where the benchmark looks for them."""
+"""KenLM's programs, built once and kept where the benchmark looks for them.
+
+Whatever asks for a rival's programs is a test for `make test-benchmarks`.
+"""
 
 from pathlib import Path
 
@@ -10,6 +13,13 @@ from benchmarks.ngrams.kenlm import estimate
 from benchmarks.ngrams.tokens import write_text_of
 
 VOCABULARY_SIZE = 30
+OF_RIVALS = {"programs", "presage_ngrams"}
+"""The fixtures that build KenLM's programs and count with Presage's."""
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if isinstance(item, pytest.Function) and OF_RIVALS.intersection(item.fixturenames):
+        item.add_marker("rivals")
 
 
 @pytest.fixture(scope="session")

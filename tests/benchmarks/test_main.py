@@ -21,7 +21,7 @@ def phrases(tmp_path_factory):
 def figures(trained, exported, programs, phrases):
     """What the command leaves beside the run."""
     arguments = ["--run", trained.name, "--runs", str(trained.folder.parent)]
-    arguments += ["--exported", str(exported.parent), "--", str(phrases)]
+    arguments += ["--exports", str(exported.parent), "--", str(phrases)]
     assert benchmark.main(arguments) == 0
     return json.loads((trained.folder / "benchmark.json").read_text())
 
@@ -83,7 +83,7 @@ def test_the_tables_are_kept_as_markdown_without_places(figures, trained, phrase
 
 def test_tables_are_written_to_be_committed_only_if_asked(figures, trained, tmp_path, monkeypatch):
     arguments = ["--run", trained.name, "--runs", str(trained.folder.parent)]
-    arguments += ["--exported", str(tmp_path / "none")]
+    arguments += ["--exports", str(tmp_path / "none")]
     monkeypatch.setattr(benchmark, "KEPT", tmp_path)
     monkeypatch.setattr(benchmark, "contenders", lambda *_: iter(()))
     monkeypatch.setattr(benchmark, "Results", FakeResults)
@@ -93,6 +93,7 @@ def test_tables_are_written_to_be_committed_only_if_asked(figures, trained, tmp_
     assert (tmp_path / f"{trained.name}.md").exists()
 
 
+@pytest.mark.rivals
 def test_a_text_from_elsewhere_does_without_a_held_out_part(
     trained, prepared, phrases, monkeypatch, capsys
 ):

@@ -18,7 +18,7 @@ def kept(trained, exported, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(quantisation, "KEPT", folder)
         arguments = ["--run", trained.name, "--runs", str(trained.folder.parent), "--keep"]
-        arguments += ["--exported", str(exported.parent), "--tokens", "300"]
+        arguments += ["--exports", str(exported.parent), "--tokens", "300"]
         assert quantisation.main(arguments) == 0
     return folder
 
@@ -43,7 +43,7 @@ def test_a_stale_export_is_refused(trained, exported, tmp_path):
     again.save_weights({name: array + 1 for name, array in again.weights().items()})
     with pytest.raises(UserError, match="another training"):
         quantisation.main(
-            ["--run", again.name, "--runs", str(tmp_path), "--exported", str(exported.parent)]
+            ["--run", again.name, "--runs", str(tmp_path), "--exports", str(exported.parent)]
         )
 
 

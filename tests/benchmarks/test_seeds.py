@@ -53,7 +53,7 @@ def test_the_same_seed_twice_is_refused(copy):
 def test_the_table_is_kept_where_it_can_be_committed(copy, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("benchmarks.seeds.KEPT", tmp_path / "kept" / "seeds")
     other = with_seed(copy, 2)
-    main([copy.name, other.name, "--runs", str(tmp_path), "--keep"])
+    main(["--run", copy.name, other.name, "--runs", str(tmp_path), "--keep"])
     assert (
         f"| perplexity | {figures_of(copy)['perplexity']:.2f} | 102.00 |"
         in (tmp_path / "kept/seeds.md").read_text()

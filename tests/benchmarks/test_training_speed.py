@@ -4,7 +4,7 @@ import sys
 import numpy as np
 import pytest
 
-from benchmarks.speed.race import WARM_UP_STEPS, Task, race, write_task
+from benchmarks.speed.race import WARM_UP_STEPS, Task, race
 from benchmarks.training_speed import (
     CANDIDATES,
     EXACT,
@@ -51,8 +51,7 @@ def stream_of(*lengths: int) -> Stream:
 
 @pytest.fixture
 def task(tmp_path) -> Task:
-    write_task(
-        tmp_path,
+    written = Task(
         preset("tiny"),
         stream_of(50, 30),
         stream_of(20),
@@ -60,7 +59,8 @@ def task(tmp_path) -> Task:
         goal=17.5,
         pause=100,
     )
-    return Task(tmp_path)
+    written.save(tmp_path)
+    return Task.load(tmp_path)
 
 
 def test_a_task_is_read_as_it_was_written(task):

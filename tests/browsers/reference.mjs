@@ -14,8 +14,8 @@ import { replay } from '../../web/replay/replay.js';
 
 await command(async ([folder, taskFile, answerFile]) => {
   const { typed, scored, prompt, options, golden } = await readJson(taskFile);
-  const { backend, model, vocabulary, unit } = await openModel(folder);
-  const engine = new Engine(model, vocabulary, unit);
+  const { backend, model, vocabulary, segmentation } = await openModel(folder);
+  const engine = new Engine(model, vocabulary, segmentation);
   let written = '';
   for await (const { text } of engine.generate(prompt, options)) written = text;
   const { words } = await engine.score(scored);
@@ -23,6 +23,6 @@ await command(async ([folder, taskFile, answerFile]) => {
     suggestions: (await engine.predict(typed, 3)).map(({ word }) => word),
     bits: words.map(({ logProbability }) => -logProbability / Math.LN2),
     written,
-    replayed: { backend, ...(await replay(model, vocabulary, unit, golden)) },
+    replayed: { backend, ...(await replay(model, vocabulary, segmentation, golden)) },
   });
 });

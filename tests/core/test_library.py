@@ -57,24 +57,24 @@ def assert_equal(found, expected):
     assert logs(found) == pytest.approx(logs(expected), abs=1e-3)
 
 
-def repacked(exported: Path, path: Path, entries: list[str], unit: str) -> Path:
+def repacked(exported: Path, path: Path, entries: list[str], segmentation: str) -> Path:
     """The tiny network with other words."""
     content = read_packed(exported / "model.tflite")
-    vocabulary = Vocabulary(entries, unit)
-    facts = {**content.facts, "unit": unit, "vocabulary_sha256": vocabulary.digest}
+    vocabulary = Vocabulary(entries, segmentation)
+    facts = {**content.facts, "segmentation": segmentation, "vocabulary_sha256": vocabulary.digest}
     path.write_bytes(packed(content.data, facts, vocabulary, content.self_test))
     return path
 
 
-def of_unit(exported: Path, path: Path, unit: str) -> Path:
-    """The tiny network with words for a unit."""
+def of_segmentation(exported: Path, path: Path, segmentation: str) -> Path:
+    """The tiny network with words for a segmentation."""
     entries = list(read_packed(exported / "model.tflite").vocabulary.entries)
-    if unit == "line":
+    if segmentation == "line":
         # Some words in two cases, sorted as they are.
         entries[-50:] = [entry.upper() for entry in entries[100:150]]
         words = sorted(set(entries[2:]) | {f"zz{n}" for n in range(60)})
         entries = [*entries[:2], *words[: len(entries) - 2]]
-    return repacked(exported, path, entries, unit)
+    return repacked(exported, path, entries, segmentation)
 
 
 # -- the same as in Python -------------------------------------------------------------------------
@@ -109,9 +109,9 @@ def test_candidates_have_the_same_log_probabilities(c_keyboard, keyboard, prepar
         assert [(c.tokens, c.unknown) for c in found] == [(c.tokens, c.unknown) for c in expected]
 
 
-@pytest.mark.parametrize("unit", ["sentence", "line"])
-def test_other_units_give_the_same_too(built, exported, prepared, tmp_path, unit):
-    model = of_unit(exported, tmp_path / "model.tflite", unit)
+@pytest.mark.parametrize("segmentation", ["sentence", "line"])
+def test_other_segmentations_give_the_same_too(built, exported, prepared, tmp_path, segmentation):
+    model = of_segmentation(exported, tmp_path / "model.tflite", segmentation)
     keyboard = Keyboard.open(model)
     with CKeyboard(built / "driver", model) as c_keyboard:
         for context, prefix in positions(prepared, 300, seed=4):
@@ -212,10 +212,13 @@ def edited(text: str, generator: random.Random) -> str:
     return generator.choice(actions)
 
 
-@pytest.mark.parametrize("unit", ["message", "sentence", "line"])
+@pytest.mark.parametrize("segmentation", ["message", "sentence", "line"])
 @pytest.mark.parametrize("limits", [(0, 0), (64, 1024), (4096, 9), (40, 6), (700, 200)])
-def test_a_session_gives_what_a_fresh_one_gives(built, exported, tmp_path, limits, unit):
-    generator, model = random.Random(5), of_unit(exported, tmp_path / "model.tflite", unit)
+def test_a_session_gives_what_a_fresh_one_gives(built, exported, tmp_path, limits, segmentation):
+    generator, model = (
+        random.Random(5),
+        of_segmentation(exported, tmp_path / "model.tflite", segmentation),
+    )
     text, twin = "Well, how are you?\n" * 215, Keyboard.open(model)
     if limits != (0, 0):
         twin = Keyboard(open_tflite(model), twin.vocabulary, *limits)
@@ -320,9 +323,9 @@ def test_offsets_that_lead_anywhere_never_leave_the_file(checked, exported):
 @pytest.mark.parametrize(
     ("old", "new", "status", "complaint"),
     [
-        (b"format 1\n", b"format 2\n", VERSION, "format is 2, and this library reads 1"),
+        (b"format 2\n", b"format 3\n", VERSION, "format is 3, and this library reads 2"),
         (b"rules_version 1\n", b"rules_version 7\n", VERSION, "rules_version is 7"),
-        (b"unit message", b"unit novel", MODEL, "unit"),
+        (b"segmentation message", b"segmentation novel", MODEL, "segmentation"),
         (b"units ", b"unity ", MODEL, "lack units"),
         (b"layers ", b"layers 1", MODEL, "tensor"),
         (b"vocabulary_size ", b"vocabulary_size 1", MODEL, "entries"),
@@ -415,9 +418,9 @@ def test_wrong_arguments_are_refused_and_facts_are_told(checked, exported):
     assert checked("arguments", exported / "model.tflite").startswith(f"{facts['name']} ")
 
 
-@pytest.mark.parametrize(("unit", "kept"), [("message", 1), ("sentence", 0), ("line", 1)])
-def test_lines_that_were_read_are_not_read_again(checked, exported, tmp_path, unit, kept):
-    checked("lines", of_unit(exported, tmp_path / "model.tflite", unit), kept)
+@pytest.mark.parametrize(("segmentation", "kept"), [("message", 1), ("sentence", 0), ("line", 1)])
+def test_lines_that_were_read_are_not_read_again(checked, exported, tmp_path, segmentation, kept):
+    checked("lines", of_segmentation(exported, tmp_path / "model.tflite", segmentation), kept)
 
 
 def test_keys_take_no_memory(checked, exported, prepared, tmp_path, long, monkeypatch):
@@ -438,6 +441,7 @@ def test_sha256_is_the_standard_s_at_every_length(checked, tmp_path):
     assert checked("sha256", tmp_path / "data").split() == expected
 
 
+@pytest.mark.rivals
 def test_the_cmake_project_builds_too(exported, keyboard, tmp_path):
     configure = ["cmake", "-S", CORE, "-B", tmp_path, f"-DELMAN_LITERT={litert_folder()}"]
     for command in (configure, ["cmake", "--build", tmp_path, "--target", "driver"]):

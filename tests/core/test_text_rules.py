@@ -14,7 +14,7 @@ from tests.core.text_program import (
     INVALID_UTF8,
     OK,
     SANITIZED,
-    UNKNOWN_UNIT,
+    UNKNOWN_SEGMENTATION,
     Answer,
     Known,
     Token,
@@ -40,7 +40,7 @@ from training.text.vocabulary import SPECIAL, Vocabulary
 CASES = json.loads(
     (Path(__file__).parents[1] / "fixtures" / "text_cases.json").read_text(encoding="ascii")
 )
-UNITS = ("message", "sentence", "line")
+SEGMENTATIONS = ("message", "sentence", "line")
 COMPILERS = [name for name in ("gcc", "clang") if name == "gcc" or shutil.which(name)]
 DAMAGES = [b"\x80", b"\xbf", b"\xc0\x80", b"\xc1\xbf", b"\xc3", b"\xe0\x80\x80", b"\xe2\x82"]
 DAMAGES += [
@@ -90,8 +90,8 @@ def known(entry: str, prefix: str) -> Known:
     )
 
 
-def typed_flat(text: str, unit: str) -> Typed:
-    found = typed(text, unit)
+def typed_flat(text: str, segmentation: str) -> Typed:
+    found = typed(text, segmentation)
     return Typed(flat(found.segments), found.prefix)
 
 
@@ -107,8 +107,8 @@ def in_python(data: bytes) -> Answer | int:
         tokens,
         [known(*pair) for pair in zip(tokens, [*tokens[1:], *tokens[:1]], strict=True)],
         join(tokens),
-        {unit: flat(segments(text, unit)) for unit in UNITS},
-        {unit: typed_flat(text, unit) for unit in UNITS},
+        {segmentation: flat(segments(text, segmentation)) for segmentation in SEGMENTATIONS},
+        {segmentation: typed_flat(text, segmentation) for segmentation in SEGMENTATIONS},
     )
 
 
@@ -144,13 +144,13 @@ def test_a_text_splits_and_joins_as_the_case_says(case_answers):
 def test_a_text_is_cut_as_the_case_says(case_answers):
     for case, answer in case_answers("segments"):
         expected = [python_rules.Segment(**segment) for segment in case["segments"]]
-        assert answer.segments[case["unit"]] == flat(expected), case
+        assert answer.segments[case["segmentation"]] == flat(expected), case
 
 
 def test_the_text_before_a_cursor_is_read_as_the_case_says(case_answers):
     for case, answer in case_answers("typed"):
         expected = [python_rules.Segment(**segment) for segment in case["segments"]]
-        assert answer.typed[case["unit"]] == Typed(flat(expected), case["prefix"]), case
+        assert answer.typed[case["segmentation"]] == Typed(flat(expected), case["prefix"]), case
 
 
 def test_a_token_folds_as_the_case_says(either: Path):
@@ -261,10 +261,10 @@ def test_tokens_that_are_no_utf8_are_refused_by_folding_and_casing(sanitized: Pa
         assert [answer.number() for _ in range(6)] == 3 * refusal
 
 
-def test_an_unknown_unit_is_refused_and_a_line_takes_no_case(sanitized: Path):
+def test_an_unknown_segmentation_is_refused_and_a_line_takes_no_case(sanitized: Path):
     (answer,) = answers(sanitized, "odd", [[b"Ab"]])
     assert [answer.number() for _ in range(6)] == [OK, 2, OK, 2, OK, 1]
-    assert (answer.number(), answer.text()) == (UNKNOWN_UNIT, "word")
+    assert (answer.number(), answer.text()) == (UNKNOWN_SEGMENTATION, "word")
 
 
 # -- long texts and small buffers ------------------------------------------------------------------

@@ -12,7 +12,7 @@ DRIVER = Path(__file__).with_name("native") / "text_driver.c"
 SOURCES = sorted((ROOT / "core" / "text").glob("*.c"))
 STRICT = ("-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror")
 SANITIZED = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
-OK, INVALID_UTF8, UNKNOWN_UNIT = 0, 1, 4
+OK, INVALID_UTF8, UNKNOWN_SEGMENTATION = 0, 1, 4
 ENDS = ("inside", "complete", "open")
 
 
@@ -44,7 +44,7 @@ class Typed:
 
 @dataclass(frozen=True)
 class Answer:
-    """All that the rules say of one text, the last two by unit."""
+    """All that the rules say of one text, the last two by segmentation."""
 
     normalised: str
     tokens: list[str]
@@ -138,8 +138,8 @@ class Reader:
         known, joined = [self.known() for _ in tokens], self.text()
         segments: dict[str, list[Token]] = {}
         typed: dict[str, Typed] = {}
-        for unit in ("message", "sentence", "line"):
-            segments[unit] = self.tokens()
-            typed[unit] = Typed(self.tokens(), self.text())
+        for segmentation in ("message", "sentence", "line"):
+            segments[segmentation] = self.tokens()
+            typed[segmentation] = Typed(self.tokens(), self.text())
         assert self.at == len(self.data)
         return Answer(normalised, [token.text for token in tokens], known, joined, segments, typed)

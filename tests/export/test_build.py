@@ -93,7 +93,7 @@ def test_a_place_that_cannot_be_written_is_refused_in_words(tmp_path):
 
 def test_an_export_asked_for_before_training_is_refused_in_words(tmp_path):
     with pytest.raises(UserError, match="no trained model; run `make train` first"):
-        main(["keyboard", "--runs", str(tmp_path), "--output", str(tmp_path / "out")])
+        main(["--run", "keyboard", "--runs", str(tmp_path), "--output", str(tmp_path / "out")])
     assert not (tmp_path / "out").exists()
 
 
@@ -106,7 +106,7 @@ def test_a_copy_that_cannot_be_made_fails_the_command_in_words(
     monkeypatch.setattr(build, "write_copies", fail)
     before = listed_files(breakable)
     options = ["--runs", str(trained.folder.parent), "--output", str(breakable)]
-    assert main([trained.name, *options]) == 1
+    assert main(["--run", trained.name, *options]) == 1
     assert "converter failed" in capsys.readouterr().err
     assert listed_files(breakable) == before
 
@@ -169,7 +169,7 @@ def test_a_folder_without_an_export_is_not_current(trained, tmp_path):
 def test_a_current_export_is_kept_when_asked(trained, exported, capsys):
     before = (exported / "manifest.json").stat().st_mtime_ns
     options = ["--runs", str(trained.folder.parent), "--output", str(exported), "--if-changed"]
-    assert main([trained.name, *options]) == 0
+    assert main(["--run", trained.name, *options]) == 0
     assert "already exported" in capsys.readouterr().out
     assert (exported / "manifest.json").stat().st_mtime_ns == before
 

@@ -151,6 +151,6 @@ def test_without_an_export_one_line_says_what_to_do(tmp_path):
 
 
 def test_without_a_terminal_it_says_so(exported):
-    place = ["--exported", exported.parent, "--run", exported.name]
+    place = ["--exports", exported.parent, "--run", exported.name]
     result = run_command("export.terminal_keyboard", *place, cwd=exported.parent)
     assert "terminal" in one_line(result)

@@ -224,7 +224,7 @@ def test_a_page_on_the_slow_backend_fails(exported, monkeypatch):
 
 def run_main(exported, monkeypatch, results, *options):
     monkeypatch.setattr(verify, "verify", lambda _folder: results)
-    return main([str(exported), *options])
+    return main(["--exported", str(exported), *options])
 
 
 def test_the_command_succeeds_when_every_copy_passes(exported, monkeypatch, capsys):
@@ -255,7 +255,7 @@ def test_the_command_fails_on_what_lint_finds(breakable, monkeypatch):
 
 def test_a_folder_that_is_not_there_is_refused_in_words(tmp_path):
     with pytest.raises(UserError, match="does not exist"):
-        main([str(tmp_path / "none")])
+        main(["--exported", str(tmp_path / "none")])
 
 
 def test_the_table_shows_the_figures(capsys, tmp_path):

@@ -68,8 +68,8 @@ def damages(
 def other_model(exported: Path, folder: Path) -> Path:
     """A whole export of the same shape with other words and weights, made without a training."""
     shutil.copytree(exported, folder)
-    unit = json.loads((folder / "manifest.json").read_text())["text"]["unit"]
-    vocabulary = _other_words(folder / "vocabulary.txt", unit)
+    segmentation = json.loads((folder / "manifest.json").read_text())["text"]["segmentation"]
+    vocabulary = _other_words(folder / "vocabulary.txt", segmentation)
     for name in TFLITE_FILES:
         _other_tflite(folder / name, vocabulary)
     _other_tfjs(folder / "tfjs")
@@ -82,9 +82,9 @@ def other_model(exported: Path, folder: Path) -> Path:
     return folder
 
 
-def _other_words(path: Path, unit: str) -> Vocabulary:
-    entries = list(Vocabulary.load(path, unit).entries)
-    vocabulary = Vocabulary([*entries[:-1], entries[-1] + "z"], unit)
+def _other_words(path: Path, segmentation: str) -> Vocabulary:
+    entries = list(Vocabulary.load(path, segmentation).entries)
+    vocabulary = Vocabulary([*entries[:-1], entries[-1] + "z"], segmentation)
     vocabulary.save(path)
     return vocabulary
 

@@ -9,7 +9,7 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["training"], enable_loader_override=False):
-    from training.text.rules import UNITS, fold, join, normalise, segments, split, typed
+    from training.text.rules import SEGMENTATIONS, fold, join, normalise, segments, split, typed
 
 
 def check(data: bytes) -> None:
@@ -20,9 +20,9 @@ def check(data: bytes) -> None:
     tokens = split(text)
     require(split(join(tokens)) == tokens, "tokens that are joined split into the same")
     require(all(map(fold, tokens)), "no token folds into nothing")
-    for unit in UNITS:
-        segments(text, unit)
-        typed(text, unit)
+    for segmentation in SEGMENTATIONS:
+        segments(text, segmentation)
+        typed(text, segmentation)
 
 
 def require(condition: bool, what: str) -> None:

@@ -86,7 +86,7 @@ def test_a_damaged_keyboard_file_alone_is_refused_with_its_name_and_what_to_do(
 
 
 def type_with(folder: Path) -> None:
-    terminal_keyboard.main(["--exported", str(folder.parent), "--run", folder.name])
+    terminal_keyboard.main(["--exports", str(folder.parent), "--run", folder.name])
 
 
 def compare_in_c(folder: Path) -> None:

@@ -106,7 +106,7 @@ def test_figures_that_cannot_be_written_are_refused(uninterrupted, tmp_path, mon
 def test_an_export_that_cannot_be_written_is_refused_in_one_line(uninterrupted, tmp_path):
     (tmp_path / "file").write_text("a file where the folder should be")
     arguments = ["--runs", uninterrupted / "runs", "--output", tmp_path / "file/model"]
-    assert "cannot write" in one_line(run_command("export", RUN, *arguments, cwd=tmp_path))
+    assert "cannot write" in one_line(run_command("export", "--run", RUN, *arguments, cwd=tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
@@ -148,7 +148,7 @@ def test_a_training_on_a_small_disk_goes_on_elsewhere(
 def test_an_export_on_a_small_disk_is_refused_in_one_line(size, mounting, tmp_path, uninterrupted):
     place = tmp_path / "disk"
     place.mkdir()
-    arguments = [RUN, "--runs", uninterrupted / "runs", "--output", place / "model"]
+    arguments = ["--run", RUN, "--runs", uninterrupted / "runs", "--output", place / "model"]
     shown = ["find", place, "-mindepth", "1"]
     result = on_small_disk(mounting, size, place, command_of("export", *arguments), shown)
     assert "cannot write" in one_line(result)

@@ -137,7 +137,7 @@ def commands() -> dict[str, list[str]]:
     """What can be killed after the training."""
     return {
         "evaluate": command_of("training.evaluate", "--run", RUN),
-        "export": command_of("export", RUN),
+        "export": command_of("export", "--run", RUN),
     }
 
 
@@ -169,7 +169,7 @@ def test_the_export_before_is_whole_after_a_killed_export(seed, tmp_path, export
     output, run = folder / "exported" / RUN, run_in(folder)
     whole = output if output.exists() else next(output.parent.glob(f".{RUN}.*.old"))
     assert read_manifest(whole)["files"] == listed_files(whole)
-    assert run_command("export", RUN, cwd=folder).returncode == 0
+    assert run_command("export", "--run", RUN, cwd=folder).returncode == 0
     assert is_current(run, output)
     assert list(output.parent.iterdir()) == [output]
 

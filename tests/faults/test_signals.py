@@ -60,7 +60,7 @@ def test_a_stopped_training_goes_on_and_ends_with_the_same_weights(
 def test_an_export_told_to_end_leaves_nothing_and_says_so(seed, tmp_path, uninterrupted):
     folder = copy_of(uninterrupted, tmp_path / "copy")
     before = content(folder)
-    with started(command_of("export", RUN), folder) as process:
+    with started(command_of("export", "--run", RUN), folder) as process:
         while not list(folder.glob("exported/.*")) and process.poll() is None:
             time.sleep(0.01)
         time.sleep(random.Random(seed).uniform(0, SECONDS_OF_AN_EXPORT))

@@ -8,11 +8,11 @@ const listed = (found) => found.map(({ tokens, complete }) => [tokens, complete]
 
 /**
  * @param {string} text
- * @param {import('../../web/engine/manifest.js').Unit} unit
+ * @param {import('../../web/engine/manifest.js').Segmentation} segmentation
  */
-function read(text, unit) {
-  const { segments: finished, prefix } = typed(text, unit);
-  return [listed(segments(text, unit)), listed(finished), prefix];
+function read(text, segmentation) {
+  const { segments: finished, prefix } = typed(text, segmentation);
+  return [listed(segments(text, segmentation)), listed(finished), prefix];
 }
 
 /** @param {string} text */

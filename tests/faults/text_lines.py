@@ -22,7 +22,7 @@ from pathlib import Path
 from tests.commands import ROOT, environment
 from tests.core.text_program import SANITIZED, build
 from training.text.rules import (
-    UNITS,
+    SEGMENTATIONS,
     Segment,
     fold,
     is_word,
@@ -49,15 +49,15 @@ def answer(text: str) -> str:
         list(map(is_word, tokens)),
         joined,
         split(joined),
-        *(read(text, unit) for unit in UNITS),
+        *(read(text, segmentation) for segmentation in SEGMENTATIONS),
     ]
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
-def read(text: str, unit: str) -> list[object]:
+def read(text: str, segmentation: str) -> list[object]:
     """The segments of a text, and what is typed at its end."""
-    before = typed(text, unit)
-    return [listed(segments(text, unit)), listed(before.segments), before.prefix]
+    before = typed(text, segmentation)
+    return [listed(segments(text, segmentation)), listed(before.segments), before.prefix]
 
 
 def listed(found: Iterable[Segment]) -> list[object]:

@@ -12,6 +12,8 @@ from training.arguments import (
     default_run_name,
 )
 from training.common.errors import UserError
+from training.corpora import BUILT_IN, BuiltIn, require_corpus
+from training.network.configuration import PRESETS
 from training.network.run import Run
 
 
@@ -50,12 +52,20 @@ def test_the_segmentation_of_a_run_is_kept_and_another_one_refused(tmp_path):
     run = Run(tmp_path / "mine")
     given = {"run": "mine", "runs": tmp_path, "corpus": "novel.txt"}
     assert chosen_segmentation(arguments(**given), run) == ""
-    run.update_information(unit="message")
+    run.update_information(segmentation="message")
     assert chosen_segmentation(arguments(**given), run) == "message"
     assert chosen_segmentation(arguments(**{**given, "corpus": "chitchat"}), run) == ""
     assert chosen_run(arguments(**given, segmentation="message")).folder == run.folder
     with pytest.raises(UserError, match="trained with segmentation message, not line; to start"):
         chosen_run(arguments(**given, segmentation="line"))
+
+
+def test_without_arguments_the_default_run_is_meant():
+    parser = Parser("training.train", "", "")
+    add_run_arguments(parser)
+    given = parser.parse_args([])
+    assert chosen_run(given).folder == Path("runs/keyboard")
+    assert chosen_segmentation(given, chosen_run(given)) == ""
 
 
 def test_an_unknown_segmentation_is_refused():
@@ -80,3 +90,18 @@ def test_a_corpus_brings_its_own_preset_unless_one_is_given():
 def test_a_wrong_argument_is_a_line_that_names_the_help():
     with pytest.raises(UserError, match="--help"):
         Parser("training.train", "", "").parse_args(["--nonsense"])
+
+
+def test_a_new_corpus_needs_no_more_than_its_entry(monkeypatch):
+    monkeypatch.setitem(BUILT_IN, "mine", BuiltIn(lambda _: pytest.fail("it is not read")))
+    assert chosen_preset(arguments(corpus="mine")) == "keyboard"
+    assert chosen_run(arguments(corpus="mine")).name == "keyboard-mine"
+    require_corpus("mine")
+    with pytest.raises(UserError, match="does not exist; .*: chitchat, shakespeare, mine"):
+        require_corpus("min")
+
+
+def test_presets_of_corpora_exist_and_each_was_made_for_one():
+    made = [preset for corpus in BUILT_IN.values() for preset in corpus.made_for_it]
+    assert len(set(made)) == len(made)
+    assert PRESETS.keys() >= {*made, *(corpus.preset for corpus in BUILT_IN.values())}

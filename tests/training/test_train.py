@@ -158,7 +158,7 @@ def test_seven_words_are_learnt_by_heart(tmp_path):
         "you",
         "--run",
         "tiny-seven",
-        "--words",
+        "--tokens",
         6,
         "--temperature",
         0,
@@ -193,7 +193,7 @@ def lines_run(tmp_path_factory) -> Path:
 def test_lines_without_full_stops_are_sentences_with_a_held_out_part(lines_run):
     run = Run(lines_run / "runs/tiny-lines")
     assert "segmentation message: each line is a sentence" in (lines_run / "output").read_text()
-    assert run.information["unit"] == "message"
+    assert run.information["segmentation"] == "message"
     prepared = open_prepared(lines_run / run.information["prepared"])
     assert {part: counts.segments for part, counts in prepared.counts.items()} == {
         "train": 4_500, "valid": 250, "test": 250,
@@ -247,8 +247,8 @@ def test_a_ranking_that_does_not_exist_is_refused_in_one_line(tmp_path):
         ("--temperature", "1e39", "(--temperature) must be a number from 0 to 100"),
         ("--top-p", "nan", "(--top-p) must be a number above 0 and at most 1, not 'nan'"),
         ("--top-k", "-1", "(--top-k) must be a whole number of at least 0"),
-        ("--words", "0", "(--words) must be a whole number from 1 to 100000, not '0'"),
-        ("--words", "1000000000", "(--words) must be a whole number from 1 to 100000"),
+        ("--tokens", "0", "(--tokens) must be a whole number from 1 to 100000, not '0'"),
+        ("--tokens", "1000000000", "(--tokens) must be a whole number from 1 to 100000"),
         ("--seed", "1" + "0" * 30, "(--seed) must be a whole number"),
     ],
 )
@@ -260,7 +260,7 @@ def test_a_number_that_cannot_be_used_is_refused_in_one_line(tmp_path, option, v
 def test_the_same_seed_writes_the_same_text_and_another_seed_another(finished, capsys):
     def write(seed):
         where = ["--run", "mine", "--runs", str(finished / "runs")]
-        assert generate(["hello", *where, "--seed", str(seed), "--words", "20"]) == 0
+        assert generate(["hello", *where, "--seed", str(seed), "--tokens", "20"]) == 0
         return capsys.readouterr().out
 
     first = write(1)

@@ -85,8 +85,10 @@ def source() -> str:
 
 
 def literal(text: str) -> str:
-    """A string of C. Each character beyond ASCII is a literal of its own, so that no digit behind
-    it belongs to it."""
+    """A string of C.
+
+    Each character beyond ASCII is a separate literal, so that no digit after it belongs to it.
+    """
     plain = text.replace("\\", "\\\\").replace('"', '\\"')
     if plain.isascii():
         return f'"{plain}"'

@@ -36,7 +36,7 @@ class Parser(argparse.ArgumentParser):
 class Option:
     """The values of an option, for `type=` of `add_argument`.
 
-    Errors name the variable of make as well as the option: "WORDS (--words) must be ...".
+    Errors name the variable of make as well as the option: "TOKENS (--tokens) must be ...".
     """
 
     variable: str
@@ -56,7 +56,9 @@ class Option:
         return value
 
 
-WORDS = Option("WORDS", "a whole number from 1 to 100000", int, lambda words: 1 <= words <= 100_000)
+TOKENS = Option(
+    "TOKENS", "a whole number from 1 to 100000", int, lambda number: 1 <= number <= 100_000
+)
 TEMPERATURE = Option(
     "TEMPERATURE", "a number from 0 to 100", float, lambda number: 0 <= number <= 100
 )

@@ -1,7 +1,8 @@
 """Where the text comes from: built-in corpora, ready-made splits and the user's own files."""
 
 import contextlib
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from training.common.errors import UserError
@@ -13,12 +14,35 @@ from training.corpora.plain_text import PlainText
 from training.corpora.shakespeare import Shakespeare, installed_plays
 
 __all__ = [
-    "BUILT_IN", "PARTS", "Corpus", "Document", "Part", "Progress", "open_corpus", "part_of",
-    "require_corpus",
+    "BUILT_IN", "DEFAULT_CORPUS", "PARTS", "BuiltIn", "Corpus", "Document", "Part", "Progress",
+    "open_corpus", "part_of", "require_corpus",
 ]  # fmt: skip
 
 CACHE = Path("cache")
-BUILT_IN = ("chitchat", "shakespeare")
+
+
+@dataclasses.dataclass(frozen=True)
+class BuiltIn:
+    """A corpus that has a name.
+
+    `read` opens it, given the folder that keeps what has to be fetched. It is trained with `preset`
+    unless another is given. `made_for_it` are the presets whose runs on it are named like the
+    preset alone.
+    """
+
+    read: Callable[[Path], Corpus]
+    preset: str = "keyboard"
+    made_for_it: tuple[str, ...] = ()
+
+
+# A new corpus needs a module and an entry here, from which the help of every command names it.
+BUILT_IN = {
+    "chitchat": BuiltIn(lambda _: ChitChat(), made_for_it=("keyboard", "best")),
+    "shakespeare": BuiltIn(
+        lambda cache: Shakespeare(installed_plays(cache)), "shakespeare", ("shakespeare",)
+    ),
+}
+DEFAULT_CORPUS = "chitchat"
 
 
 def open_corpus(
@@ -27,7 +51,7 @@ def open_corpus(
     progress: Progress = None,
     segmentation: str = "",
 ) -> Corpus:
-    """The corpus of a name ("chitchat", "shakespeare") or at a file, folder or pattern.
+    """The corpus of a name in `BUILT_IN`, or at a file, folder or pattern.
 
     A folder with `train.txt` and `valid.txt` is read as ready-made splits. `cache_folder` keeps
     what has to be fetched; `progress` hears of a long reading. `segmentation` ("message",
@@ -35,10 +59,10 @@ def open_corpus(
     where there is no usable text.
     """
     if name_or_path in BUILT_IN:
-        corpus = ChitChat() if name_or_path == "chitchat" else _shakespeare(cache_folder)
-        if segmentation not in ("", corpus.unit):
+        corpus = BUILT_IN[name_or_path].read(cache_folder)
+        if segmentation not in ("", corpus.segmentation):
             raise UserError(
-                f"{corpus.name} always has SEGMENTATION={corpus.unit}, not {segmentation}; "
+                f"{corpus.name} always has SEGMENTATION={corpus.segmentation}, not {segmentation}; "
                 "leave it out"
             )
         return corpus
@@ -69,14 +93,10 @@ def _readable(path: str) -> Iterator[None]:
         raise UserError(f"cannot read CORPUS={path[:80]}: {reason}") from error
 
 
-def _shakespeare(cache_folder: Path) -> Shakespeare:
-    return Shakespeare(installed_plays(cache_folder))
-
-
 def _files(path: str) -> Found:
     if path == "ptb" and not Path(path).exists():
         raise UserError(
             "the Penn Treebank cannot be shipped; give the folder that holds its train.txt "
             "and valid.txt, as in CORPUS=path/to/ptb"
         )
-    return find_files(path)
+    return find_files(path, tuple(BUILT_IN))

@@ -16,8 +16,8 @@ Progress = Callable[[int, int | None, str], None] | None
 class Document:
     """A text that is read from its beginning, with no state from before it.
 
-    `texts` holds one message each (unit "message"), one block of prose each (unit "sentence") or
-    one line each (unit "line").
+    Each of `texts` is one message (segmentation "message"), one block of prose (segmentation
+    "sentence") or one line (segmentation "line").
     """
 
     key: str
@@ -28,7 +28,7 @@ class Corpus(Protocol):
     """A source of documents. Reading it twice gives the same documents in the same order."""
 
     name: str
-    unit: str
+    segmentation: str
     """How texts are cut into segments: "message", "sentence" or "line"."""
     licence: str
     recipe: str

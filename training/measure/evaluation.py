@@ -172,8 +172,8 @@ def positions_of(document: Document, vocabulary: Vocabulary) -> Positions:
     """The tokens of a document, where they stand in the joined text, and their ids."""
     positions = Positions()
     for text in document.texts:
-        for segment in segments(text, vocabulary.unit):
-            spaces = spaces_before(segment.tokens, vocabulary.unit)
+        for segment in segments(text, vocabulary.segmentation):
+            spaces = spaces_before(segment.tokens, vocabulary.segmentation)
             ids = vocabulary.encode(segment.tokens)
             for target, token, space in zip(ids, segment.tokens, spaces, strict=True):
                 positions.add(target, token, space)
@@ -181,9 +181,9 @@ def positions_of(document: Document, vocabulary: Vocabulary) -> Positions:
     return positions
 
 
-def spaces_before(tokens: list[str], unit: str) -> list[bool]:
+def spaces_before(tokens: list[str], segmentation: str) -> list[bool]:
     """Whether the joined text of a segment has a space before each token."""
-    if unit == "line":
+    if segmentation == "line":
         return [index > 0 for index in range(len(tokens))]
     text, place, spaces = join(tokens), 0, []
     for token in tokens:

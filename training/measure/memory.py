@@ -29,9 +29,12 @@ BLOCK = 64
 
 @dataclasses.dataclass(frozen=True)
 class MemoryReach:
-    """By distance in tokens: `perplexities` with the state cut to it, and `gradient_norms` of the
-    loss with respect to the state so far back (the mean over positions); `full` is the perplexity
-    of the same `positions` with the whole document before them."""
+    """How much what was read longer ago still counts, by distance in tokens.
+
+    `perplexities` are those with the state cut to the distance, `gradient_norms` those of the loss
+    with respect to the state so far back (the mean over positions); `full` is the perplexity of
+    the same `positions` with the whole document before them.
+    """
 
     distances: list[int]
     perplexities: list[float]

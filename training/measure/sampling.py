@@ -21,6 +21,7 @@ NEVER = -1e9
 # Smaller temperatures are 0: divided by them, logits would leave the range of numbers. Larger ones
 # than the largest would let `NEVER` come up.
 SMALLEST_TEMPERATURE, LARGEST_TEMPERATURE = 1e-3, 100
+SPARE_ENDS = 8
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,12 +54,28 @@ class SamplingOptions:
 
 
 def generate(
-    model: "ElmanModel", prompt: Sequence[int], words: int, options: SamplingOptions
+    model: "ElmanModel", prompt: Sequence[int], length: int, options: SamplingOptions
 ) -> list[int]:
-    """`words` ids that follow the `prompt` ids (a leading `</s>` is added), never `<unk>`.
+    """Ids that follow the `prompt` ids (a leading `</s>` is added), never `<unk>`.
 
-    The same seed gives the same ids.
+    `length` counts words and punctuation marks; each `</s>` between them comes on top. Fewer come
+    only from a model that puts `</s>` behind `</s>`. The same seed gives the same ids.
     """
+    drawn: list[int] = []
+    most = 2 * length
+    # Most texts have fewer ends; the same ids come again where more have to be drawn.
+    for count in (min(most, length + length // 4 + SPARE_ENDS), most):
+        drawn = _drawn(model, prompt, count, options)
+        places = np.flatnonzero(np.array(drawn) != END)
+        if len(places) >= length:
+            return drawn[: places[length - 1] + 1]
+    return drawn
+
+
+def _drawn(
+    model: "ElmanModel", prompt: Sequence[int], count: int, options: SamplingOptions
+) -> list[int]:
+    """`count` ids, `</s>` among them."""
     import tensorflow as tf
 
     ids = np.array([END, *prompt], np.int32)
@@ -67,13 +84,13 @@ def generate(
     forbidden = tf.one_hot([UNKNOWN], model.vocabulary_size, on_value=NEVER)
 
     def following(
-        tokens: "tf.Tensor", cache: "tf.Tensor", index: "tf.Tensor"
+        so_far: "tf.Tensor", cache: "tf.Tensor", index: "tf.Tensor"
     ) -> tuple["tf.Tensor", None, "tf.Tensor"]:
-        logits, cache = step(tokens[:, index - 1], cache)
+        logits, cache = step(so_far[:, index - 1], cache)
         return logits + forbidden, None, cache
 
-    padded = np.concatenate([ids, np.zeros(words, np.int32)])[None]
-    mask = np.concatenate([np.ones(len(ids), bool), np.zeros(words, bool)])[None]
+    padded = np.concatenate([ids, np.zeros(count, np.int32)])[None]
+    mask = np.concatenate([np.ones(len(ids), bool), np.zeros(count, bool)])[None]
     with native_stderr_hidden():
         drawn = _sampler(model.vocabulary_size, options)(
             next=following,

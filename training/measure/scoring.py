@@ -66,7 +66,7 @@ def score_text(model: Model, vocabulary: Vocabulary, text: str) -> TextScore:
     """Score `text` as a text of its own: from zeros and `</s>`, every segment ending in `</s>`."""
     tokens: list[str] = []
     ids: list[int] = []
-    for segment in segments(text, vocabulary.unit):
+    for segment in segments(text, vocabulary.segmentation):
         tokens += [*segment.tokens, vocabulary.entry(END)]
         ids += [*vocabulary.encode(segment.tokens), END]
     inputs, targets, state = np.array([END, *ids[:-1]], np.int32), np.array(ids), model.zero_state()
@@ -75,7 +75,7 @@ def score_text(model: Model, vocabulary: Vocabulary, text: str) -> TextScore:
         block = slice(first, first + BLOCK_TOKENS)
         logits, state = model.run(inputs[block], state)
         charged.append(-negative_log_probabilities(logits, targets[block]))
-    unknown = [token == UNKNOWN for token in ids]
+    unknown = [token_id == UNKNOWN for token_id in ids]
     spelling = [
         vocabulary.spelling_nats(token) if is_unknown else 0.0
         for token, is_unknown in zip(tokens, unknown, strict=True)

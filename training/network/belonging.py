@@ -17,7 +17,7 @@ def begin_or_check(run: Run, configuration: Configuration, prepared: Prepared) -
     Raises `UserError` that names what differs.
     """
     belongs = {
-        "unit": prepared.unit,
+        "segmentation": prepared.segmentation,
         "vocabulary_sha256": prepared.vocabulary.digest,
         "corpus_sha256": prepared.corpus["sha256"],
         "prepared": str(prepared.folder),
@@ -53,8 +53,8 @@ def _differences(run: Run, configuration: Configuration, belongs: dict[str, Any]
         old, new = getattr(trained_with, field.name), getattr(configuration, field.name)
         if old != new:
             yield f"{field.name} {old!r}, not {new!r}"
-    if before["unit"] != belongs["unit"]:
-        yield f"segmentation {before['unit']}, not {belongs['unit']}"
+    if before["segmentation"] != belongs["segmentation"]:
+        yield f"segmentation {before['segmentation']}, not {belongs['segmentation']}"
     if before["vocabulary_sha256"] != belongs["vocabulary_sha256"]:
         yield "another vocabulary"
     # A prepared text is named by everything that it depends on.

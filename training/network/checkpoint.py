@@ -23,8 +23,11 @@ FACTS, DIGEST = "facts", "sha256"
 
 @dataclasses.dataclass(frozen=True)
 class Checkpoint:
-    """`step`: how many steps are done. `arrays`: weights, optimiser slots, averages and the carried
-    state by name. `facts`: the least validation loss, nats a token, and the history."""
+    """Everything that a training needs to go on from a step.
+
+    `step`: how many steps are done. `arrays`: weights, optimiser slots, averages and the carried
+    state by name. `facts`: the least validation loss, nats a token, and the history.
+    """
 
     step: int
     arrays: dict[str, np.ndarray]

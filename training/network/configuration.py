@@ -16,34 +16,28 @@ ACTIVATIONS = ("tanh", "relu", "relu6", "sigmoid")
 WANTED = {int: "a whole number", float: "a number"}
 TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 MOST_DROPPED = 0.95
-# What can be trained with: the least and the largest value of each setting, both included.
-RANGES: dict[str, tuple[float, float]] = {
-    "seed": (-LARGEST_SEED, LARGEST_SEED),
-    "vocabulary_size": (3, 1_000_000),
-    "minimum_count": (1, 1_000_000),
-    "embedding_size": (1, 8_192),
-    "units": (1, 8_192),
-    "layers": (1, 16),
-    "lanes": (1, 4_096),
-    "truncated_bptt_length": (1, 1_024),
-    "epochs": (1, 100_000),
-    "minimum_steps": (0, 1e9),
-    "learning_rate": (1e-12, 10),
-    "warmup_steps": (0, 1e9),
-    "final_learning_rate_share": (0, 1),
-    "weight_decay": (0, 10),
-    "gradient_clip": (1e-6, 1e6),
-    "average_decay": (0, 0.999999),
-    "candidates": (0, 1_000_000),
-    "exact_share": (0, 1),
-    "embedding_dropout": (0, MOST_DROPPED),
-    "layer_dropout": (0, MOST_DROPPED),
-    "output_dropout": (0, MOST_DROPPED),
-    "recurrent_dropout": (0, MOST_DROPPED),
-    "threads": (1, 1_024),
-    "checkpoint_steps": (1, 1e9),
-    "validation_tokens": (1, 1e12),
-}
+
+
+def _setting(
+    default: float | str,
+    description: str,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """A field of `Configuration`: its default, what it means, and the values it can have.
+
+    `least` and `most` are both included.
+    """
+    metadata = {"description": description, "choices": choices}
+    if least is not None:
+        metadata["range"] = (least, most)
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def _dropout(default: float, description: str) -> Any:
+    return _setting(default, description, least=0, most=MOST_DROPPED)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,50 +45,96 @@ class Configuration:
     """Settings of a run. Lengths are counted in tokens and steps, never in time.
 
     `lanes` and `truncated_bptt_length` are upper bounds: `adapted_to` shrinks them for short texts.
+    `python -m tools.settings` prints the settings as a table.
     """
 
-    preset: str = "keyboard"
-    seed: int = 1
+    preset: str = _setting("keyboard", "name of the preset that the settings began as")
+    seed: int = _setting(
+        1,
+        "seed of the initial weights, the order of documents, candidates and dropout",
+        least=-LARGEST_SEED,
+        most=LARGEST_SEED,
+    )
 
     # the text
-    vocabulary_size: int = 10_000
-    minimum_count: int = 2
+    vocabulary_size: int = _setting(
+        10_000, "most entries in the vocabulary, including special ones", least=3, most=1_000_000
+    )
+    minimum_count: int = _setting(
+        2, "times a word must occur to enter the vocabulary", least=1, most=1_000_000
+    )
 
     # the network
-    embedding_size: int = 192
-    units: int = 384
-    layers: int = 2
-    activation: str = "relu6"
+    embedding_size: int = _setting(192, "size of a word's vector", least=1, most=8_192)
+    units: int = _setting(384, "size of each layer's state", least=1, most=8_192)
+    layers: int = _setting(2, "number of recurrent layers", least=1, most=16)
+    activation: str = _setting("relu6", "activation of the recurrent layers", choices=ACTIVATIONS)
 
     # the data
-    lanes: int = 64
-    truncated_bptt_length: int = 35
-    shuffle_documents: bool = True
+    lanes: int = _setting(
+        64, "most parallel streams of text in a step (the batch size)", least=1, most=4_096
+    )
+    truncated_bptt_length: int = _setting(
+        35,
+        "most tokens that gradients flow back through",
+        least=1,
+        most=1_024,
+    )
+    shuffle_documents: bool = _setting(True, "shuffle the documents before each epoch")
 
     # the optimiser (AdamW, cosine decay to `final_learning_rate_share`)
-    epochs: int = 10
-    minimum_steps: int = 400
-    learning_rate: float = 2e-3
-    warmup_steps: int = 200
-    final_learning_rate_share: float = 0.01
-    weight_decay: float = 0.3
-    gradient_clip: float = 0.5
-    average_decay: float = 0.999
+    epochs: int = _setting(10, "passes over the training text", least=1, most=100_000)
+    minimum_steps: int = _setting(
+        400, "least number of steps: a short text gets more epochs", least=0, most=1e9
+    )
+    learning_rate: float = _setting(
+        2e-3, "highest learning rate, reached after the warm-up", least=1e-12, most=10
+    )
+    warmup_steps: int = _setting(
+        200, "steps over which the learning rate rises; at most a tenth of all", least=0, most=1e9
+    )
+    final_learning_rate_share: float = _setting(
+        0.01, "learning rate at the end, as a share of the highest", least=0, most=1
+    )
+    weight_decay: float = _setting(
+        0.3,
+        "decay of the weight matrices, multiplied by the learning rate (AdamW)",
+        least=0,
+        most=10,
+    )
+    gradient_clip: float = _setting(
+        0.5, "largest global norm of the gradients", least=1e-6, most=1e6
+    )
+    average_decay: float = _setting(
+        0.999,
+        "decay per step of the averaged weights, which are what is saved",
+        least=0,
+        most=0.999999,
+    )
 
     # the loss: softmax over sampled candidates, then over the whole vocabulary
-    candidates: int = 1_000
-    exact_share: float = 0.02
+    candidates: int = _setting(
+        1_000,
+        "words drawn for each step's sampled softmax; 0: use the whole vocabulary",
+        least=0,
+        most=1_000_000,
+    )
+    exact_share: float = _setting(
+        0.02, "share of the steps, at the end, that use the whole vocabulary", least=0, most=1
+    )
 
     # regularisation: dropout rates, one mask a chunk (variational)
-    embedding_dropout: float = 0.0
-    layer_dropout: float = 0.2
-    output_dropout: float = 0.2
-    recurrent_dropout: float = 0.0
+    embedding_dropout: float = _dropout(0.0, "dropout rate of input words")
+    layer_dropout: float = _dropout(0.2, "dropout rate of the input of each layer")
+    output_dropout: float = _dropout(0.2, "dropout rate of the output of the last layer")
+    recurrent_dropout: float = _dropout(0.0, "dropout rate of the recurrent weights")
 
     # the machine
-    threads: int = 2
-    checkpoint_steps: int = 500
-    validation_tokens: int = 50_000
+    threads: int = _setting(2, "CPU threads that TensorFlow uses", least=1, most=1_024)
+    checkpoint_steps: int = _setting(500, "steps between checkpoints", least=1, most=1e9)
+    validation_tokens: int = _setting(
+        50_000, "most tokens to measure in each validation", least=1, most=1e12
+    )
 
     def adapted_to(self, tokens: int) -> "Configuration":
         """The same settings with lanes and chunks that `tokens` training tokens can fill.
@@ -128,14 +168,8 @@ class Configuration:
 
     def checked(self) -> "Configuration":
         """Itself; `UserError` if a value cannot be trained with."""
-        for name, (least, most) in RANGES.items():
-            value = getattr(self, name)
-            # Written so that what is no number fails.
-            if not least <= value <= most:
-                raise UserError(f"{name} must lie between {least:g} and {most:g}, not {value}")
-        if self.activation not in ACTIVATIONS:
-            names = ", ".join(ACTIVATIONS)
-            raise UserError(f"activation must be one of {names}, not {self.activation!r}")
+        for field in dataclasses.fields(self):
+            _check(field, getattr(self, field.name))
         return self
 
     def with_overrides(self, settings: list[str]) -> "Configuration":
@@ -147,6 +181,13 @@ class Configuration:
                 raise UserError(f"SET (--set) wants name=value, not {setting!r}")
             values[name] = self._parsed(name, text)
         return self.changed(values)
+
+    def beside_preset(self) -> list[str]:
+        """What differs from the preset, as texts that `with_overrides` reads: `units=512`."""
+        values, usual = dataclasses.asdict(self), dataclasses.asdict(preset(self.preset))
+        return [
+            f"{name}={str(value).lower()}" for name, value in values.items() if value != usual[name]
+        ]
 
     def _parsed(self, name: str, text: str) -> Any:
         known = {field.name for field in dataclasses.fields(self)}
@@ -221,6 +262,18 @@ def preset(name: str) -> Configuration:
             f"unknown preset {name!r}{_closest(name, list(PRESETS))}; there are: {names}"
         )
     return PRESETS[name]
+
+
+def _check(field: "dataclasses.Field[Any]", value: Any) -> None:
+    """`UserError` if `value` is none that a setting can have."""
+    if "range" in field.metadata:
+        least, most = field.metadata["range"]
+        # Written so that what is no number fails.
+        if not least <= value <= most:
+            raise UserError(f"{field.name} must lie between {least:g} and {most:g}, not {value}")
+    choices = field.metadata["choices"]
+    if choices and value not in choices:
+        raise UserError(f"{field.name} must be one of {', '.join(choices)}, not {value!r}")
 
 
 def _closest(name: str, known: list[str]) -> str:

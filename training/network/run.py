@@ -30,6 +30,7 @@ from training.text.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from training.network.model import ElmanModel
 
+FORMAT = 2
 RUNS = Path("runs")
 
 
@@ -58,13 +59,20 @@ class Run:
 
     @property
     def information(self) -> dict[str, Any]:
-        """Name, corpus (name, licence, sha256), unit, vocabulary digest, finished or not."""
-        return read_json(self.folder / "run.json")
+        """Name, corpus, segmentation, vocabulary digest, finished or not.
+
+        `UserError` if it is missing, damaged or of another version's format.
+        """
+        path = self.folder / "run.json"
+        values = read_json(path)
+        if not isinstance(values, dict) or values.get("format") != FORMAT:
+            raise UserError(f"{path} has another format; {self.start_anew}")
+        return values
 
     def update_information(self, **values: Any) -> None:
         """Change some entries of `run.json`."""
         known = self.information if self.exists else {}
-        write_json(self.folder / "run.json", {**known, **values})
+        write_json(self.folder / "run.json", {"format": FORMAT, **known, **values})
 
     @property
     def configuration(self) -> Configuration:
@@ -74,7 +82,7 @@ class Run:
     @property
     def vocabulary(self) -> Vocabulary:
         """The run's vocabulary."""
-        return Vocabulary.load(self.folder / "vocabulary.txt", self.information["unit"])
+        return Vocabulary.load(self.folder / "vocabulary.txt", self.information["segmentation"])
 
     @property
     def metrics(self) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from training.text.vocabulary import END, Vocabulary
 
 def text_ids(text: str, vocabulary: Vocabulary) -> list[int]:
     """The ids of all segments of `text`, with `</s>` behind each complete one."""
-    return segment_ids(segments(text, vocabulary.unit), vocabulary)
+    return segment_ids(segments(text, vocabulary.segmentation), vocabulary)
 
 
 def segment_ids(parts: Iterable[Segment], vocabulary: Vocabulary) -> list[int]:
@@ -36,7 +36,7 @@ def written(ids: Sequence[int], vocabulary: Vocabulary) -> str:
 
 def continued(prompt: str, ids: Sequence[int], vocabulary: Vocabulary) -> str:
     """`prompt` as it was typed, and behind it the text of `ids`, which are read after it."""
-    before = segments(prompt, vocabulary.unit)
+    before = segments(prompt, vocabulary.segmentation)
     unfinished = before[-1].tokens if before and not before[-1].complete else []
     first, *others = _lines(ids, vocabulary, unfinished)
     text = prompt + _behind(prompt, unfinished, first, vocabulary)
@@ -48,12 +48,12 @@ def continued(prompt: str, ids: Sequence[int], vocabulary: Vocabulary) -> str:
 def _lines(ids: Sequence[int], vocabulary: Vocabulary, unfinished: list[str]) -> list[list[str]]:
     """The tokens of each segment as they are to be written, the first behind `unfinished`."""
     lines = [list(unfinished)]
-    for token in ids:
-        if token == END:
+    for token_id in ids:
+        if token_id == END:
             lines.append([])
         else:
             start = starts_sentence(lines[-1])
-            lines[-1].append(vocabulary.suggestion(token, "", start))
+            lines[-1].append(vocabulary.suggestion(token_id, "", start))
     return lines
 
 
@@ -71,4 +71,4 @@ def _behind(prompt: str, unfinished: list[str], tokens: list[str], vocabulary: V
 
 
 def _joined(tokens: list[str], vocabulary: Vocabulary) -> str:
-    return " ".join(tokens) if vocabulary.unit == "line" else join(tokens)
+    return " ".join(tokens) if vocabulary.segmentation == "line" else join(tokens)

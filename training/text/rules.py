@@ -50,7 +50,7 @@ Typing
  T1  A text that ends in SPACE or with an emoticon chunk, or is empty, has no prefix.
  T2  Otherwise it is segmented with the letter `a` behind it; the last token without this `a` is the
      prefix ("well-kn": `well` `-`, and "kn"; "don'": "don'"; "wait.": `wait` `.`, and no prefix).
-     Unit "line": the last chunk is the prefix.
+     Segmentation "line": the last chunk is the prefix.
 """
 
 import re
@@ -65,11 +65,11 @@ from training.text.lists import IGNORED, REPLACED, RULES_VERSION
 from training.text.unicode_tables import FOLD, nfc
 
 __all__ = [
-    "RULES_VERSION", "UNITS", "Segment", "Typed",
+    "RULES_VERSION", "SEGMENTATIONS", "Segment", "Typed",
     "fold", "is_word", "join", "normalise", "segments", "split", "typed",
 ]  # fmt: skip
 
-UNITS = ("message", "sentence", "line")
+SEGMENTATIONS = ("message", "sentence", "line")
 
 # Chunks come again and again: this many are split once.
 KEPT_CHUNKS = 1 << 16
@@ -162,35 +162,37 @@ def is_word(token: str) -> bool:
     return rules.LETTER_OR_DIGIT.search(token) is not None
 
 
-def segments(text: str, unit: str) -> list[Segment]:
-    """`text` cut into messages, sentences or lines (G1 to G5). `ValueError` for an unknown unit."""
-    _check_unit(unit)
-    if unit == "line":
+def segments(text: str, segmentation: str) -> list[Segment]:
+    """`text` cut into messages, sentences or lines (G1 to G5). `ValueError` for others."""
+    _check_segmentation(segmentation)
+    if segmentation == "line":
         return _lines(_without_surrogates(text), rules.CHUNK.findall)
-    return _segments_of_normalised(normalise(text), unit)
+    return _segments_of_normalised(normalise(text), segmentation)
 
 
-def typed(text: str, unit: str) -> Typed:
+def typed(text: str, segmentation: str) -> Typed:
     """The text before a cursor as finished segments and a prefix (T1, T2).
 
-    "I am g" gives [["I", "am"]] and "g". `ValueError` for an unknown unit.
+    "I am g" gives [["I", "am"]] and "g". `ValueError` for an unknown segmentation.
     """
-    _check_unit(unit)
-    text = _without_surrogates(text) if unit == "line" else normalise(text)
+    _check_segmentation(segmentation)
+    text = _without_surrogates(text) if segmentation == "line" else normalise(text)
     chunk = _last_chunk(text)
-    if unit == "line":
+    if segmentation == "line":
         return Typed(_lines(text[: len(text) - len(chunk)], rules.CHUNK.findall), chunk)
     if not chunk or chunk in lists.EMOTICONS:
-        return Typed(_segments_of_normalised(text, unit), "")
-    *before, last = _segments_of_normalised(text + "a", unit)
+        return Typed(_segments_of_normalised(text, segmentation), "")
+    *before, last = _segments_of_normalised(text + "a", segmentation)
     *tokens, unfinished = last.tokens
     found = [*before, Segment(tokens, False)] if tokens else before
     return Typed(found, unfinished[:-1])
 
 
-def _check_unit(unit: str) -> None:
-    if unit not in UNITS:
-        raise ValueError(f"the unit is {unit!r}, expected one of {', '.join(UNITS)}")
+def _check_segmentation(segmentation: str) -> None:
+    if segmentation not in SEGMENTATIONS:
+        raise ValueError(
+            f"the segmentation is {segmentation!r}, expected one of {', '.join(SEGMENTATIONS)}"
+        )
 
 
 def _last_chunk(text: str) -> str:
@@ -198,8 +200,8 @@ def _last_chunk(text: str) -> str:
     return chunk.group()[::-1] if chunk else ""
 
 
-def _segments_of_normalised(text: str, unit: str) -> list[Segment]:
-    return _lines(text, _tokens) if unit == "message" else list(_sentences(text))
+def _segments_of_normalised(text: str, segmentation: str) -> list[Segment]:
+    return _lines(text, _tokens) if segmentation == "message" else list(_sentences(text))
 
 
 def _lines(text: str, tokens_of: Callable[[str], list[str]]) -> list[Segment]:

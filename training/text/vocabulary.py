@@ -3,7 +3,8 @@
 `vocabulary.txt` has one entry a line, the line number being its id: `</s>`, `<unk>`, then all the
 others sorted by the code points of their folded form. So the entries that begin with what somebody
 has typed are one range of ids. An entry is the usual written form of a word; text is matched to
-entries by folding. Unit "line" (ready-made tokens) folds nothing: entries are matched as they are.
+entries by folding. Segmentation "line" (ready-made tokens) folds nothing: entries are matched as
+they are.
 """
 
 import bisect
@@ -21,7 +22,7 @@ from training.common.files import write_text
 from training.text import lists
 from training.text import patterns as rules
 from training.text.plain_letters import PlainIndex, without_apostrophes
-from training.text.rules import UNITS, fold, is_word
+from training.text.rules import SEGMENTATIONS, fold, is_word
 from training.text.spelling import SpellingModel
 from training.text.unicode_tables import FOLD, UPPER
 
@@ -34,14 +35,16 @@ LONGEST_ENTRY = 100
 class Vocabulary:
     """Entries by id. `entries` begins with `SPECIAL`; the rest is sorted and has no doubles.
 
-    Raises `ValueError` for an unknown unit and for entries that break these rules.
+    Raises `ValueError` for an unknown segmentation and for entries that break these rules.
     """
 
-    def __init__(self, entries: Sequence[str], unit: str):
-        if unit not in UNITS:
-            raise ValueError(f"the unit is {unit!r}, expected one of {', '.join(UNITS)}")
+    def __init__(self, entries: Sequence[str], segmentation: str):
+        if segmentation not in SEGMENTATIONS:
+            raise ValueError(
+                f"the segmentation is {segmentation!r}, expected one of {', '.join(SEGMENTATIONS)}"
+            )
         self.entries = tuple(entries)
-        self.unit = unit
+        self.segmentation = segmentation
         self._keys = [self.key(entry) for entry in self.entries]
         self._check()
         self._ids = {key: index for index, key in enumerate(self._keys)}
@@ -64,8 +67,8 @@ class Vocabulary:
         return self._ids.get(self.key(token), UNKNOWN) if found is None else found
 
     def key(self, token: str) -> str:
-        """What a token is matched by: its folded form; with unit "line" the token as it is."""
-        return _key(token, self.unit)
+        """What a token is matched by: its folded form, or with segmentation "line" itself."""
+        return _key(token, self.segmentation)
 
     def encode(self, tokens: Iterable[str]) -> list[int]:
         """The ids of `tokens`, one each."""
@@ -86,12 +89,12 @@ class Vocabulary:
 
         These are the entries that begin with `prefix` and those that its plain letters find (see
         `plain_letters.py`), but not a word that was typed in full and differs from another entry
-        only in lacking its apostrophe: after `dont`, `don't` is what is left to suggest. With unit
-        "line" only the entries that begin with `prefix`.
+        only in lacking its apostrophe: after `dont`, `don't` is what is left to suggest. With
+        segmentation "line" only the entries that begin with `prefix`.
         """
         first, last = self.prefix_range(prefix)
         ids = np.arange(first, last)
-        if self.unit == "line" or not prefix:
+        if self.segmentation == "line" or not prefix:
             return ids
         key = self.key(prefix)
         ids = np.union1d(ids, np.array(self._plain.find(key), np.int64))
@@ -131,7 +134,7 @@ class Vocabulary:
         has capitals of its own; otherwise the entry stays as it is.
         """
         entry = self.entry(index)
-        if self.unit == "line" or index < len(SPECIAL):
+        if self.segmentation == "line" or index < len(SPECIAL):
             return entry
         cased = [character for character in prefix if _is_cased(character)]
         if len(cased) > 1 and all(map(_is_capital, cased)):
@@ -146,23 +149,23 @@ class Vocabulary:
         write_text(Path(path), self.text)
 
     @classmethod
-    def load(cls, path: Path, unit: str) -> "Vocabulary":
+    def load(cls, path: Path, segmentation: str) -> "Vocabulary":
         """Read `vocabulary.txt`. `UserError` where it is missing or is no vocabulary."""
         try:
-            return cls.of(Path(path).read_bytes(), unit, path)
+            return cls.of(Path(path).read_bytes(), segmentation, path)
         except FileNotFoundError:
             raise UserError(f"{path} does not exist") from None
         except OSError as error:
             raise UserError(f"{path} is not a usable vocabulary ({error}); make it anew") from error
 
     @classmethod
-    def of(cls, data: bytes, unit: str, path: Path) -> "Vocabulary":
+    def of(cls, data: bytes, segmentation: str, path: Path) -> "Vocabulary":
         """The vocabulary in the bytes of a file; `UserError` that names `path` for any other."""
         try:
             text = data.decode("utf-8")
             if not text.endswith("\n"):
                 raise ValueError("its last line is not ended")
-            return cls(text[:-1].split("\n"), unit)
+            return cls(text[:-1].split("\n"), segmentation)
         except ValueError as error:
             raise UserError(f"{path} is not a usable vocabulary ({error}); make it anew") from error
 
@@ -187,8 +190,8 @@ class Vocabulary:
             raise ValueError("an entry is empty or holds white space")
 
 
-def _key(token: str, unit: str) -> str:
-    return token if unit == "line" else fold(token)
+def _key(token: str, segmentation: str) -> str:
+    return token if segmentation == "line" else fold(token)
 
 
 def _is_capital(character: str) -> bool:
@@ -244,7 +247,7 @@ class WrittenForms:
                 for form in rare:
                     self.pruned += counter.pop(form)
 
-    def vocabulary(self, size: int, minimum_count: int, unit: str) -> Vocabulary:
+    def vocabulary(self, size: int, minimum_count: int, segmentation: str) -> Vocabulary:
         """The `size` commonest words (special entries included) with at least `minimum_count`.
 
         Of equally common words the one that sorts first is taken. `ValueError` for a size below 3.
@@ -255,29 +258,29 @@ class WrittenForms:
             size - len(SPECIAL),
             (
                 (-total, key)
-                for key, total in self._totals(unit)
+                for key, total in self._totals(segmentation)
                 if total >= minimum_count and key not in SPECIAL
             ),
         )
-        best = self._written(unit, {key for _, key in common})
-        return Vocabulary([*SPECIAL, *(best[key] for key in sorted(best))], unit)
+        best = self._written(segmentation, {key for _, key in common})
+        return Vocabulary([*SPECIAL, *(best[key] for key in sorted(best))], segmentation)
 
-    def _totals(self, unit: str) -> Iterator[tuple[str, int]]:
+    def _totals(self, segmentation: str) -> Iterator[tuple[str, int]]:
         """The key of every word and how often it occurs."""
         of_others: Counter[str] = Counter()  # forms that are not keys themselves, by key
         for form in self._forms():
-            if (key := _key(form, unit)) != form:
+            if (key := _key(form, segmentation)) != form:
                 of_others[key] += self._inside[form] + self._starting[form]
         for form in self._forms():
-            if _key(form, unit) == form:
+            if _key(form, segmentation) == form:
                 yield form, self._inside[form] + self._starting[form] + of_others.pop(form, 0)
         yield from of_others.items()
 
-    def _written(self, unit: str, keys: set[str]) -> dict[str, str]:
+    def _written(self, segmentation: str, keys: set[str]) -> dict[str, str]:
         """How the words with these keys are mostly written, by key."""
         votes: dict[str, tuple[int, int, str]] = {}
         for form in self._forms():
-            if (key := _key(form, unit)) in keys:
+            if (key := _key(form, segmentation)) in keys:
                 # In a draw the higher code points win, which are the small letters.
                 vote = (self._inside[form], self._starting[form], form)
                 votes[key] = max(votes.get(key, vote), vote)

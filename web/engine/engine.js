@@ -9,12 +9,12 @@ import { mulberry32 } from './random.js';
 import { checkSampling, likeliest, likeliestWords, logSumExp, sample } from './sampling.js';
 import { Slices } from './slices.js';
 import { States } from './states.js';
-import { checkUnit, segments, typed } from './text.js';
+import { checkSegmentation, segments, typed } from './text.js';
 import { Writer, placed, startsSentence } from './writing.js';
 import { END, UNKNOWN, Vocabulary } from './vocabulary.js';
 
 /**
- * @typedef {import('./manifest.js').Unit} Unit
+ * @typedef {import('./manifest.js').Segmentation} Segmentation
  * @typedef {import('./states.js').StepModel} StepModel
  * @typedef {import('./writing.js').Segment} Segment
  * @typedef {{id: number, word: string}} Token `word` as it was written; empty for an end
@@ -48,7 +48,7 @@ import { END, UNKNOWN, Vocabulary } from './vocabulary.js';
  * @property {number} unknown how many words are outside the vocabulary
  *
  * @typedef {import('./sampling.js').SamplingOptions & {length?: number, seed?: number}} GenerateOptions
- *   `length` counts words and punctuation marks; Infinity: until it is aborted
+ *   `length` counts tokens: words and punctuation marks, but no ends of segments; Infinity: until it is aborted
  *
  * @typedef {object} Generated
  * @property {number} id
@@ -70,21 +70,21 @@ export class Engine {
   #model;
   #vocabulary;
   #states;
-  /** @type {Unit} */
-  #unit;
+  /** @type {Segmentation} */
+  #segmentation;
 
   /**
    * @param {StepModel} model
    * @param {Vocabulary} vocabulary
-   * @param {Unit} unit what ends with `</s>`
+   * @param {Segmentation} segmentation what ends with `</s>`
    */
-  constructor(model, vocabulary, unit) {
+  constructor(model, vocabulary, segmentation) {
     checkObject(model, 'model');
     if (!(vocabulary instanceof Vocabulary)) throw new TypeError('vocabulary must be a Vocabulary');
-    checkUnit(unit);
+    checkSegmentation(segmentation);
     this.#model = model;
     this.#vocabulary = vocabulary;
-    this.#unit = unit;
+    this.#segmentation = segmentation;
     this.#states = new States(model);
   }
 
@@ -102,7 +102,7 @@ export class Engine {
     checkText(text, 'text');
     checkWhole(count, 'count', { least: 1 });
     checkObject(control, 'control');
-    const { segments: before, prefix } = typed(text, this.#unit);
+    const { segments: before, prefix } = typed(text, this.#segmentation);
     const { logits } = await this.#states.after(this.#context(before), control.signal);
     const ids = this.#vocabulary.completions(prefix);
     const among = Float32Array.from(ids, (id) => logits[id]);
@@ -179,9 +179,9 @@ export class Engine {
   async *#generate(prompt, { length, seed, ...sampling }, { signal, onWord }) {
     const coin = mulberry32(seed);
     const slices = new Slices(signal);
-    const context = this.#context(segments(prompt, this.#unit));
+    const context = this.#context(segments(prompt, this.#segmentation));
     let { logits, state } = await this.#states.after(context, signal);
-    const writer = new Writer(prompt, this.#unit, this.#vocabulary);
+    const writer = new Writer(prompt, this.#segmentation, this.#vocabulary);
     for (let id = context[context.length - 1], written = 0; written < length;) {
       // Nothing is trained to follow an end but a word.
       const excluded = id === END ? [END] : [];
@@ -214,7 +214,7 @@ export class Engine {
     checkObject(control, 'control');
     const { count = LOOK, signal } = control;
     checkWhole(count, 'count', { least: 1 });
-    const tokens = this.#tokens(segments(text, this.#unit));
+    const tokens = this.#tokens(segments(text, this.#segmentation));
     const earlier = tokens.slice(0, -count).map(({ id }) => id);
     const before = earlier.length > 0 ? await this.#states.after(earlier, signal) : undefined;
     const reading = { tokens: tokens.slice(-count), before, earlier: earlier.length };
@@ -263,7 +263,7 @@ export class Engine {
 
   /** @param {string} text */
   #scorable(text) {
-    return segments(text, this.#unit).flatMap((segment) => this.#read(segment, true));
+    return segments(text, this.#segmentation).flatMap((segment) => this.#read(segment, true));
   }
 
   /**

@@ -3,7 +3,7 @@
 import { RULES_VERSION } from './text.js';
 import { END, UNKNOWN, comparePoints } from './vocabulary.js';
 
-export const FORMAT = 1;
+export const FORMAT = 2;
 const NAME = 'manifest.json';
 /** What to do about a broken export. */
 export const REPAIR = 'Export the model again (make export) and rebuild the page.';
@@ -11,20 +11,22 @@ const OTHER_VERSION = 'Build the page with the version of Elman that exported th
 
 /**
  * @typedef {{bytes: number, sha256: string}} FileEntry
- * @typedef {'message' | 'sentence' | 'line'} Unit
+ * @typedef {'message' | 'sentence' | 'line'} Segmentation
  * @typedef {{name: string, role: 'token' | 'state' | 'logits', dtype: string, shape: number[]}} TensorEntry
  * @typedef {Record<string, number>} Metrics
+ * @typedef {{key: string, title: string, kind: 'number' | 'share' | 'count', digits: number}} Figure
  * @typedef {object} Manifest
  * @property {number} format
  * @property {string} digest of its canonical form without this field
  * @property {string} name
  * @property {{corpus: string, licence: string}} created_from
  * @property {{layers: number, units: number, vocabulary_size: number, parameters: number, activation?: string}} network
- * @property {{rules_version: number, unit: Unit}} text
+ * @property {{rules_version: number, segmentation: Segmentation}} text
  * @property {{end: number, unknown: number}} special
  * @property {Record<string, FileEntry>} files
  * @property {{tfjs: {inputs: TensorEntry[], outputs: TensorEntry[], metrics?: Metrics}}} artifacts
  * @property {Record<string, Metrics>} [metrics]
+ * @property {Figure[]} figures how the figures among the metrics are shown, in their order
  *
  * @callback ReadFile the bytes of a file of the exported folder; throws where there is none
  * @param {string} path relative to the folder, with slashes
@@ -164,13 +166,15 @@ async function present(readFile, path) {
   }
 }
 
-const UNITS = ['message', 'sentence', 'line'];
+const SEGMENTATIONS = ['message', 'sentence', 'line'];
 const ROLES = [
   'token state logits state',
   'state token logits state',
   'token state state logits',
   'state token state logits',
 ];
+const KINDS = ['number', 'share', 'count'];
+const MOST_DIGITS = 20;
 /** Numbers in a tensor; anything larger is no model for a page. */
 const MOST_NUMBERS = 1e7;
 
@@ -180,10 +184,11 @@ function checkShape(manifest) {
   const tensors = [inputs, outputs].flatMap((list) => (Array.isArray(list) ? list : []));
   const roles = tensors.map((tensor) => tensor?.role).join(' ');
   const sound =
-    UNITS.includes(manifest.text?.unit) &&
+    SEGMENTATIONS.includes(manifest.text?.segmentation) &&
     isSource(manifest) &&
     isNetwork(manifest.network) &&
     isFiles(manifest.files) &&
+    isFigures(manifest.figures) &&
     ROLES.includes(roles) &&
     tensors.every((tensor) => typeof tensor.name === 'string' && isPossible(tensor.shape)) &&
     holdsState(tensors, manifest.network);
@@ -216,6 +221,22 @@ function isFiles(files) {
     files !== null &&
     Object.values(files).every(
       (entry) => Number.isSafeInteger(entry?.bytes) && /^[0-9a-f]{64}$/.test(entry.sha256),
+    )
+  );
+}
+
+/** @param {any} figures */
+function isFigures(figures) {
+  return (
+    Array.isArray(figures) &&
+    figures.every(
+      (figure) =>
+        typeof figure?.key === 'string' &&
+        typeof figure.title === 'string' &&
+        KINDS.includes(figure.kind) &&
+        Number.isSafeInteger(figure.digits) &&
+        figure.digits >= 0 &&
+        figure.digits <= MOST_DIGITS,
     )
   );
 }

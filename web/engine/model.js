@@ -1,5 +1,5 @@
 /**
- * The exported network behind one function of numbers: `step(token, state) -> {logits, state}`.
+ * The exported network behind one function of numbers: `step(id, state) -> {logits, state}`.
  * Runs in Node and in the browser alike; whoever calls it hands in how files are read.
  */
 
@@ -48,13 +48,13 @@ export class Model {
   /**
    * One step of the network.
    *
-   * @param {number} token an id of the vocabulary
+   * @param {number} id of the vocabulary
    * @param {Float32Array} state [layers * units]; it stays as it is
    * @returns {Step} both are the caller's own
    * @throws {RangeError} for an id outside the vocabulary or a state of another size
    */
-  step(token, state) {
-    const [logits, next] = this.#run(token, state, [
+  step(id, state) {
+    const [logits, next] = this.#run(id, state, [
       this.#tensors.logits.name,
       this.#tensors.next.name,
     ]);
@@ -64,29 +64,29 @@ export class Model {
   /**
    * The state after one step, without the work of the output layer.
    *
-   * @param {number} token
+   * @param {number} id
    * @param {Float32Array} state [layers * units]
    * @returns {Float32Array} [layers * units]
    */
-  advance(token, state) {
-    return this.#run(token, state, [this.#tensors.next.name])[0];
+  advance(id, state) {
+    return this.#run(id, state, [this.#tensors.next.name])[0];
   }
 
   /**
    * The word's vector, the input of the first layer before it is normalised.
    *
-   * @param {number} token
+   * @param {number} id
    * @returns {Float32Array | undefined} [embedding size]; nothing where the export names it otherwise
    */
-  wordVector(token) {
-    this.#checkToken(token);
+  wordVector(id) {
+    this.#checkId(id);
     const words = this.#weight('words');
     const scales = this.#weight('words_scales');
     if (words?.rank !== 2 || !scales || words.shape[1] !== scales.size) return undefined;
     let vector;
     tf.tidy(() => {
-      const id = tf.tensor1d([token], 'int32');
-      vector = copied(tf.mul(tf.gather(words, id, 1), tf.gather(scales, id)));
+      const ids = tf.tensor1d([id], 'int32');
+      vector = copied(tf.mul(tf.gather(words, ids, 1), tf.gather(scales, ids)));
     });
     return vector;
   }
@@ -105,21 +105,21 @@ export class Model {
     this.#graph.dispose();
   }
 
-  /** @param {number} token */
-  #checkToken(token) {
-    if (!Number.isInteger(token) || token < 0 || token >= this.vocabularySize) {
-      throw new RangeError(`a token is a whole number below ${this.vocabularySize}, not ${token}`);
+  /** @param {number} id */
+  #checkId(id) {
+    if (!Number.isInteger(id) || id < 0 || id >= this.vocabularySize) {
+      throw new RangeError(`an id is a whole number below ${this.vocabularySize}, not ${id}`);
     }
   }
 
   /**
-   * @param {number} token
+   * @param {number} id
    * @param {Float32Array} state
    * @param {string[]} outputs names of tensors
    * @returns {Float32Array[]}
    */
-  #run(token, state, outputs) {
-    this.#checkToken(token);
+  #run(id, state, outputs) {
+    this.#checkId(id);
     if (!(state instanceof Float32Array)) throw new TypeError('state must be a Float32Array');
     if (state.length !== this.stateSize) {
       throw new RangeError(`state must have ${this.stateSize} numbers, not ${state.length}`);
@@ -129,7 +129,7 @@ export class Model {
     // Nothing is returned from here: `tidy` looks for tensors in whatever comes out, number by number.
     tf.tidy(() => {
       const inputs = {
-        [this.#tensors.token.name]: tf.tensor1d([token], 'int32'),
+        [this.#tensors.token.name]: tf.tensor1d([id], 'int32'),
         [this.#tensors.state.name]: tf.tensor(state, this.#tensors.state.shape, 'float32'),
       };
       // One output comes alone, several in a list.
@@ -182,7 +182,7 @@ function openVocabulary(bytes, manifest) {
   const text = decode(bytes, 'vocabulary.txt');
   let vocabulary;
   try {
-    vocabulary = Vocabulary.parse(text, manifest.text.unit);
+    vocabulary = Vocabulary.parse(text, manifest.text.segmentation);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ModelError(`vocabulary.txt cannot be used: ${reason}. ${REPAIR}`, { cause });

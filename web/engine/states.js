@@ -6,10 +6,10 @@ import { Slices } from './slices.js';
  * @typedef {import('./model.js').Step} Step
  *
  * @typedef {object} StepModel what is needed of a model
- * @property {(token: number, state: Float32Array) => Step} step
- * @property {(token: number, state: Float32Array) => Float32Array} advance
+ * @property {(id: number, state: Float32Array) => Step} step
+ * @property {(id: number, state: Float32Array) => Float32Array} advance
  * @property {() => Float32Array} zeroState
- * @property {(token: number) => Float32Array | undefined} [wordVector] where it can be had
+ * @property {(id: number) => Float32Array | undefined} [wordVector] where it can be had
  * @property {() => void} [dispose] frees its weights
  *
  * @typedef {{state: Float32Array, next: Map<number, Node>}} Node the state after the ids on the way to it

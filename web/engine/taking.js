@@ -8,7 +8,7 @@ import { CLOSED_QUOTES, LINE_ENDS, MARKS, WIDE_MARKS } from './rules.js';
 import { DIGIT, EXTENDER, LETTER, classOf, width } from './unicode.js';
 
 /**
- * @typedef {import('./manifest.js').Unit} Unit
+ * @typedef {import('./manifest.js').Segmentation} Segmentation
  *
  * @typedef {'brought' | 'found' | 'ahead'} SpaceKind
  *   `brought`: before the cursor, inserted with the word; `found`: before the cursor, it was there already;
@@ -40,10 +40,10 @@ const APOSTROPHES = new Set("'\u2019");
  * @param {string} before the text before the cursor
  * @param {string} after the text behind it
  * @param {{replaces: number, insert: string}} suggestion as `predict` gives it for `before`
- * @param {Unit} unit
+ * @param {Segmentation} segmentation
  * @returns {Taking}
  */
-export function taking(before, after, { replaces, insert }, unit) {
+export function taking(before, after, { replaces, insert }, segmentation) {
   const rest = replaces === 0 ? 0 : restOfWord(after);
   const [word, following] = [insert.trimEnd(), after.slice(rest)];
   const kept = before.slice(0, before.length - replaces) + word;
@@ -51,7 +51,7 @@ export function taking(before, after, { replaces, insert }, unit) {
     return { before: replaces, after: rest + 1, text: word + following[0], space: 'found' };
   }
   const mark = following.slice(0, width(following.codePointAt(0) ?? 0));
-  if (unit !== 'line' && belongsToWord(mark, kept)) {
+  if (segmentation !== 'line' && belongsToWord(mark, kept)) {
     return { before: replaces, after: rest, text: word, space: undefined };
   }
   return { before: replaces, after: rest, text: `${word} `, space: 'brought' };
@@ -63,17 +63,17 @@ export function taking(before, after, { replaces, insert }, unit) {
  * @param {string} before the text before the cursor
  * @param {SpaceKind} space
  * @param {string} typed
- * @param {Unit} unit
+ * @param {Segmentation} segmentation
  * @returns {Reaction | undefined}
  */
-export function reaction(before, space, typed, unit) {
+export function reaction(before, space, typed, segmentation) {
   const isAhead = space === 'ahead';
   if (typed === ' ') {
     const after = Number(isAhead);
     return { before: 0, after, text: ' '.repeat(after), back: 0, space: undefined };
   }
   if (isAhead) return { before: 0, after: 0, text: typed, back: 0, space };
-  if (unit === 'line' || !belongsToWord(typed, before.slice(0, -1))) return undefined;
+  if (segmentation === 'line' || !belongsToWord(typed, before.slice(0, -1))) return undefined;
   if (space === 'brought') return { before: 1, after: 0, text: typed, back: 0, space: undefined };
   return { before: 1, after: 0, text: `${typed}${before.at(-1)}`, back: 1, space: 'ahead' };
 }

@@ -21,14 +21,14 @@ export { isWord, join } from './joining.js';
 export { RULES_VERSION } from './rules.js';
 
 /**
- * @typedef {import('./manifest.js').Unit} Unit
+ * @typedef {import('./manifest.js').Segmentation} Segmentation
  * @typedef {{tokens: string[], complete: boolean}} Segment a message, sentence or line, and whether
  *   its end has been seen
  * @typedef {{segments: Segment[], prefix: string}} Typed what is finished of the text before a
  *   cursor, and the beginning of the word being typed
  */
 
-const UNITS = ['message', 'sentence', 'line'];
+const SEGMENTATIONS = ['message', 'sentence', 'line'];
 const ASCII = /^[\0-\x7f]*$/;
 /** Pairs as well, as Safari before 16.4 finds their halves in a class with the flag u. */
 const SURROGATES = /[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g;
@@ -78,14 +78,16 @@ export function fold(token) {
  * A text cut into messages, sentences or lines (G1 to G5).
  *
  * @param {string} text
- * @param {Unit} unit
+ * @param {Segmentation} segmentation
  * @returns {Segment[]}
- * @throws {RangeError} for an unknown unit
+ * @throws {RangeError} for an unknown segmentation
  */
-export function segments(text, unit) {
+export function segments(text, segmentation) {
   checkText(text, 'text');
-  checkUnit(unit);
-  return unit === 'line' ? lines(wellFormed(text), chunksOf) : cut(normalise(text), unit);
+  checkSegmentation(segmentation);
+  return segmentation === 'line'
+    ? lines(wellFormed(text), chunksOf)
+    : cut(normalise(text), segmentation);
 }
 
 /**
@@ -93,21 +95,22 @@ export function segments(text, unit) {
  * ["I", "am"] and the prefix "g".
  *
  * @param {string} text
- * @param {Unit} unit
+ * @param {Segmentation} segmentation
  * @returns {Typed}
- * @throws {RangeError} for an unknown unit
+ * @throws {RangeError} for an unknown segmentation
  */
-export function typed(text, unit) {
+export function typed(text, segmentation) {
   checkText(text, 'text');
-  checkUnit(unit);
-  const before = unit === 'line' ? wellFormed(text) : normalise(text);
+  checkSegmentation(segmentation);
+  const before = segmentation === 'line' ? wellFormed(text) : normalise(text);
   const chunk = lastChunkOf(before);
-  if (unit === 'line') {
+  if (segmentation === 'line') {
     const finished = before.slice(0, before.length - chunk.length);
     return { segments: lines(finished, chunksOf), prefix: chunk };
   }
-  if (chunk === '' || EMOTICONS.has(chunk)) return { segments: cut(before, unit), prefix: '' };
-  const found = cut(`${before}a`, unit);
+  if (chunk === '' || EMOTICONS.has(chunk))
+    return { segments: cut(before, segmentation), prefix: '' };
+  const found = cut(`${before}a`, segmentation);
   const last = found[found.length - 1].tokens;
   const prefix = last[last.length - 1].slice(0, -1);
   last.pop();
@@ -115,20 +118,23 @@ export function typed(text, unit) {
 }
 
 /**
- * @param {string} unit
+ * @param {string} segmentation
  * @throws {RangeError}
  */
-export function checkUnit(unit) {
-  if (!UNITS.includes(unit)) {
-    throw new RangeError(`the unit is ${unit}, expected one of ${UNITS.join(', ')}`);
+export function checkSegmentation(segmentation) {
+  if (!SEGMENTATIONS.includes(segmentation)) {
+    throw new RangeError(
+      `the segmentation is ${segmentation}, expected one of ${SEGMENTATIONS.join(', ')}`,
+    );
   }
 }
 
 /**
  * @param {string} text normalised
- * @param {Unit} unit
+ * @param {Segmentation} segmentation
  */
-const cut = (text, unit) => (unit === 'message' ? lines(text, tokensOf) : sentences(text));
+const cut = (text, segmentation) =>
+  segmentation === 'message' ? lines(text, tokensOf) : sentences(text);
 
 /**
  * @param {string} text

@@ -6,10 +6,10 @@
 import { checkText, checkTexts } from './arguments.js';
 import { PlainIndex, withoutApostrophes } from './plain-letters.js';
 import { SpellingModel } from './spelling.js';
-import { checkUnit, fold, isWord } from './text.js';
+import { checkSegmentation, fold, isWord } from './text.js';
 import { FOLD, UPPER, fromPoints } from './unicode.js';
 
-/** @typedef {import('./manifest.js').Unit} Unit */
+/** @typedef {import('./manifest.js').Segmentation} Segmentation */
 
 export const END = 0;
 export const UNKNOWN = 1;
@@ -18,7 +18,7 @@ const SPECIAL = ['</s>', '<unk>'];
 /** Entries by id. */
 export class Vocabulary {
   #entries;
-  #unit;
+  #segmentation;
   #keys;
   /** @type {Map<string, number>} */
   #ids = new Map();
@@ -31,14 +31,14 @@ export class Vocabulary {
 
   /**
    * @param {readonly string[]} entries `</s>`, `<unk>`, then the others, sorted and without doubles
-   * @param {Unit} unit
+   * @param {Segmentation} segmentation
    * @throws {TypeError | RangeError} for entries that break these rules
    */
-  constructor(entries, unit) {
+  constructor(entries, segmentation) {
     checkTexts(entries, 'entries');
-    checkUnit(unit);
+    checkSegmentation(segmentation);
     this.#entries = entries;
-    this.#unit = unit;
+    this.#segmentation = segmentation;
     this.#keys = entries.map((entry) => this.#key(entry));
     this.#check();
     this.#keys.forEach((key, id) => this.#ids.set(key, id));
@@ -51,13 +51,13 @@ export class Vocabulary {
 
   /**
    * @param {string} text the content of `vocabulary.txt`
-   * @param {Unit} unit
+   * @param {Segmentation} segmentation
    */
-  static parse(text, unit) {
+  static parse(text, segmentation) {
     checkText(text, 'text');
     if (!text.endsWith('\n'))
       throw new RangeError('the last line of the vocabulary has no line feed');
-    return new Vocabulary(text.slice(0, -1).split('\n'), unit);
+    return new Vocabulary(text.slice(0, -1).split('\n'), segmentation);
   }
 
   /** How many entries there are, the special ones included. */
@@ -120,7 +120,7 @@ export class Vocabulary {
   completions(prefix) {
     const [first, last] = this.prefixRange(prefix);
     const ids = Array.from({ length: last - first }, (_, place) => first + place);
-    if (this.#unit === 'line' || prefix === '') return ids;
+    if (this.#segmentation === 'line' || prefix === '') return ids;
     const key = this.#key(prefix);
     this.#plain ??= new PlainIndex(this.#keys, this.isWord);
     const others = [...this.#plain.find(key)].filter((id) => id < first || id >= last);
@@ -177,7 +177,7 @@ export class Vocabulary {
   suggestion(id, prefix, sentenceStart) {
     checkText(prefix, 'prefix');
     const entry = this.entry(id);
-    if (this.#unit === 'line' || id < SPECIAL.length) return entry;
+    if (this.#segmentation === 'line' || id < SPECIAL.length) return entry;
     const cased = pointsOf(prefix).filter((point) => FOLD.has(point) || UPPER.has(point));
     if (cased.length > 1 && cased.every(isCapital)) return inCapitals(pointsOf(entry));
     const startsCapital = prefix === '' ? sentenceStart : isCapital(pointsOf(prefix)[0]);
@@ -204,7 +204,7 @@ export class Vocabulary {
 
   /** @param {string} token */
   #key(token) {
-    return this.#unit === 'line' ? token : fold(token);
+    return this.#segmentation === 'line' ? token : fold(token);
   }
 
   #check() {

@@ -6,7 +6,7 @@ import { join, normalise, segments } from './text.js';
 import { END } from './vocabulary.js';
 
 /**
- * @typedef {import('./manifest.js').Unit} Unit
+ * @typedef {import('./manifest.js').Segmentation} Segmentation
  * @typedef {import('./vocabulary.js').Vocabulary} Vocabulary
  * @typedef {{tokens: string[], complete: boolean}} Segment
  */
@@ -19,17 +19,17 @@ export class Writer {
   /** @type {number | undefined} length of the prompt in what is joined, known with the first word */
   #hidden;
   #vocabulary;
-  #unit;
+  #segmentation;
   #isSpaced;
 
   /**
    * @param {string} prompt
-   * @param {Unit} unit
+   * @param {Segmentation} segmentation
    * @param {Vocabulary} vocabulary
    */
-  constructor(prompt, unit, vocabulary) {
-    const last = segments(prompt, unit).at(-1);
-    this.#unit = unit;
+  constructor(prompt, segmentation, vocabulary) {
+    const last = segments(prompt, segmentation).at(-1);
+    this.#segmentation = segmentation;
     this.#isSpaced = /\s$/u.test(prompt);
     this.#vocabulary = vocabulary;
     this.#tokens = last && !last.complete ? [...last.tokens] : [];
@@ -58,12 +58,12 @@ export class Writer {
 
   /** Ready-made tokens stay apart, all others are joined by the rules of text. */
   #joined() {
-    return this.#unit === 'line' ? this.#tokens.join(' ') : join(this.#tokens);
+    return this.#segmentation === 'line' ? this.#tokens.join(' ') : join(this.#tokens);
   }
 
   #endSegment() {
     const segment = this.#hidden === undefined ? '' : this.#joined().slice(this.#hidden);
-    this.#finished += segment + (this.#unit === 'sentence' ? ' ' : '\n');
+    this.#finished += segment + (this.#segmentation === 'sentence' ? ' ' : '\n');
     this.#tokens = [];
     this.#hidden = 0;
     return this.#finished;

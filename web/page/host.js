@@ -12,7 +12,7 @@ import { END } from '../engine/vocabulary.js';
  * @property {Engine} engine
  * @property {TimedModel} timed
  * @property {import('../engine/manifest.js').Manifest} manifest
- * @property {import('../engine/manifest.js').Unit} unit
+ * @property {import('../engine/manifest.js').Segmentation} segmentation
  * @property {string} from where it lies: an address below the page, or the name of a file
  * @property {() => void} dispose
  */
@@ -76,17 +76,17 @@ export class Host {
     const { model, vocabulary } = await loadModel(readFile);
     if (opening !== this.#openings) return model.dispose();
     const { manifest } = model;
-    const { unit } = manifest.text;
+    const { segmentation } = manifest.text;
     const timed = new TimedModel(model);
     const before = this.#current;
     const cold = new AbortController();
     this.#cold = cold;
-    const engine = new Engine(timed, vocabulary, unit);
+    const engine = new Engine(timed, vocabulary, segmentation);
     this.#current = {
       engine,
       timed,
       manifest,
-      unit,
+      segmentation,
       from,
       dispose: () => {
         cold.abort();

@@ -38,12 +38,12 @@ export class TimedModel {
   }
 
   /**
-   * @param {number} token
+   * @param {number} id
    * @param {Float32Array} state
    */
-  step(token, state) {
+  step(id, state) {
     const began = this.#now();
-    const result = this.#model.step(token, state);
+    const result = this.#model.step(id, state);
     this.#running += this.#now() - began;
     this.steps += 1;
     if (this.steps % BATCH === 0) {
@@ -54,16 +54,16 @@ export class TimedModel {
   }
 
   /**
-   * @param {number} token
+   * @param {number} id
    * @param {Float32Array} state
    */
-  advance(token, state) {
-    return this.#model.advance(token, state);
+  advance(id, state) {
+    return this.#model.advance(id, state);
   }
 
-  /** @param {number} token */
-  wordVector(token) {
-    return this.#model.wordVector?.(token);
+  /** @param {number} id */
+  wordVector(id) {
+    return this.#model.wordVector?.(id);
   }
 
   /**

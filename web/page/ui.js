@@ -134,10 +134,10 @@ export function decimal(value, digits) {
  * How a token is shown: an end has no letters of its own.
  *
  * @param {string} word
- * @param {string} unit
+ * @param {string} segmentation
  */
-export function shownToken(word, unit) {
-  return word === '' ? `end of ${unit}` : word;
+export function shownToken(word, segmentation) {
+  return word === '' ? `end of ${segmentation}` : word;
 }
 
 /**

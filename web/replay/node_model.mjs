@@ -16,6 +16,6 @@ export async function openModel(folder) {
     const { buffer, byteOffset, byteLength } = await readFile(path.join(folder, file));
     return /** @type {ArrayBuffer} */ (buffer).slice(byteOffset, byteOffset + byteLength);
   });
-  const { unit } = model.manifest.text;
-  return { backend, model, unit, vocabulary };
+  const { segmentation } = model.manifest.text;
+  return { backend, model, segmentation, vocabulary };
 }

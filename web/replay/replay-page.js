@@ -19,10 +19,10 @@ Object.assign(globalThis, {
    */
   async replayGolden(golden, words = 0) {
     const { backend, model, vocabulary } = await open();
-    const { unit } = model.manifest.text;
-    const text = new Engine(model, vocabulary, unit).generate('', { length: words });
+    const { segmentation } = model.manifest.text;
+    const text = new Engine(model, vocabulary, segmentation).generate('', { length: words });
     while (!(await text.next()).done);
-    return { backend, ...(await replay(model, vocabulary, unit, golden)) };
+    return { backend, ...(await replay(model, vocabulary, segmentation, golden)) };
   },
 
   /** @param {number[][]} documents */

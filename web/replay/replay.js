@@ -13,7 +13,7 @@ const SUGGESTIONS = 3;
 /**
  * @typedef {import('../engine/states.js').StepModel} StepModel
  * @typedef {import('../engine/vocabulary.js').Vocabulary} Vocabulary
- * @typedef {import('../engine/manifest.js').Unit} Unit
+ * @typedef {import('../engine/manifest.js').Segmentation} Segmentation
  *
  * @typedef {object} Golden what is read of `golden.json`
  * @property {{text: string, ids: number[]}[]} text_cases
@@ -37,17 +37,17 @@ const SUGGESTIONS = 3;
 /**
  * @param {StepModel} model
  * @param {Vocabulary} vocabulary
- * @param {Unit} unit
+ * @param {Segmentation} segmentation
  * @param {Golden} golden
  * @returns {Promise<Replay>}
  */
-export async function replay(model, vocabulary, unit, golden) {
+export async function replay(model, vocabulary, segmentation, golden) {
   const slices = new Slices();
   return {
     trace: await trace(model, golden.trace, slices),
     greedy: await continuation(model, golden.greedy, slices),
     scores: await scores(model, golden.scores, slices),
-    text_ids: golden.text_cases.map(({ text }) => encode(text, vocabulary, unit)),
+    text_ids: golden.text_cases.map(({ text }) => encode(text, vocabulary, segmentation)),
   };
 }
 
@@ -198,11 +198,11 @@ async function score(model, ids, slices) {
 /**
  * @param {string} text
  * @param {Vocabulary} vocabulary
- * @param {Unit} unit
+ * @param {Segmentation} segmentation
  * @returns {number[]} ids of all segments, with an end behind each complete one
  */
-function encode(text, vocabulary, unit) {
-  return segments(text, unit).flatMap(({ tokens, complete }) => {
+function encode(text, vocabulary, segmentation) {
+  return segments(text, segmentation).flatMap(({ tokens, complete }) => {
     const ids = vocabulary.encode(tokens);
     return complete ? [...ids, END] : ids;
   });

@@ -11,6 +11,9 @@ import { replay } from './replay.js';
 await command(async ([folder, goldenFile, outputFile]) => {
   if (!outputFile) throw new UserError('usage: replay_node.mjs MODEL_FOLDER GOLDEN.json OUT.json');
   const golden = await readJson(goldenFile);
-  const { backend, model, vocabulary, unit } = await openModel(folder);
-  await writeJson(outputFile, { backend, ...(await replay(model, vocabulary, unit, golden)) });
+  const { backend, model, vocabulary, segmentation } = await openModel(folder);
+  await writeJson(outputFile, {
+    backend,
+    ...(await replay(model, vocabulary, segmentation, golden)),
+  });
 });

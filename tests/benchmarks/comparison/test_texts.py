@@ -54,10 +54,10 @@ def test_a_paragraph_a_line_is_prose(written):
     assert [len(sentences) for sentences in texts_of(text)] == [5, 5]
 
 
-@pytest.mark.parametrize("unit", ["message", "sentence"])
-def test_the_network_cuts_the_text_as_it_was_cut_here(written, unit):
-    text = from_elsewhere(written(textwrap.fill(PROSE, 60)), unit)
-    assert all(len(segments(t, unit)) == 1 for texts in texts_of(text) for t in texts)
+@pytest.mark.parametrize("segmentation", ["message", "sentence"])
+def test_the_network_cuts_the_text_as_it_was_cut_here(written, segmentation):
+    text = from_elsewhere(written(textwrap.fill(PROSE, 60)), segmentation)
+    assert all(len(segments(t, segmentation)) == 1 for texts in texts_of(text) for t in texts)
 
 
 def test_ready_made_tokens_stand_between_spaces(written):

@@ -12,7 +12,7 @@ from training.corpora import open_corpus
 
 
 @pytest.fixture(scope="module")
-def ngrams(tmp_path_factory):
+def presage_ngrams(tmp_path_factory):
     presage.require()
     folder = tmp_path_factory.mktemp("presage")
     (folder / "text.txt").write_text("I don't like rain. I don't like snow.\n" * 5)
@@ -20,31 +20,31 @@ def ngrams(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def suggester(ngrams, tmp_path_factory):
+def suggester(presage_ngrams, tmp_path_factory):
     folder = tmp_path_factory.mktemp("program")
-    with presage.suggester(ngrams, folder, helped=True) as running:
+    with presage.suggester(presage_ngrams, folder, helped=True) as running:
         yield running
 
 
-def test_ngrams_of_all_orders_are_counted(ngrams):
-    with sqlite3.connect(ngrams) as connection:
+def test_ngrams_of_all_orders_are_counted(presage_ngrams):
+    with sqlite3.connect(presage_ngrams) as connection:
         for order in range(1, presage.LONGEST + 1):
             ((rows,),) = connection.execute(f"select count(*) from _{order}_gram")
             assert rows
     connection.close()
 
 
-def test_the_counts_are_made_once(ngrams, monkeypatch):
+def test_the_counts_are_made_once(presage_ngrams, monkeypatch):
     monkeypatch.setattr(presage, "count", pytest.fail)
-    corpus = open_corpus(str(ngrams.parents[2] / "text.txt"))
-    assert presage.database(corpus, ngrams.parents[1], helped=True) == ngrams
+    corpus = open_corpus(str(presage_ngrams.parents[2] / "text.txt"))
+    assert presage.database(corpus, presage_ngrams.parents[1], helped=True) == presage_ngrams
 
 
-def test_another_segmentation_is_counted_for_itself(ngrams, monkeypatch):
+def test_another_segmentation_is_counted_for_itself(presage_ngrams, monkeypatch):
     """It has another held-out part."""
     monkeypatch.setattr(presage, "count", lambda text, path, order: path.touch())
-    corpus = open_corpus(str(ngrams.parents[2] / "text.txt"), segmentation="message")
-    assert presage.database(corpus, ngrams.parents[1], helped=True) != ngrams
+    corpus = open_corpus(str(presage_ngrams.parents[2] / "text.txt"), segmentation="message")
+    assert presage.database(corpus, presage_ngrams.parents[1], helped=True) != presage_ngrams
 
 
 def test_presage_suggests_what_followed_in_the_text(suggester):
@@ -56,8 +56,8 @@ def test_a_word_with_an_apostrophe_is_one_word_to_a_helped_presage(suggester):
     assert suggester.ask("I ", "do").words[0] == "don't"
 
 
-def test_without_help_it_is_cut(ngrams, tmp_path):
-    corpus = open_corpus(str(ngrams.parents[2] / "text.txt"))
+def test_without_help_it_is_cut(presage_ngrams, tmp_path):
+    corpus = open_corpus(str(presage_ngrams.parents[2] / "text.txt"))
     counted = presage.database(corpus, tmp_path, helped=False)
     with presage.suggester(counted, tmp_path, helped=False) as plain:
         assert plain.ask("I ", "do").words == ["don"]
@@ -68,6 +68,7 @@ def test_the_same_question_has_the_same_answer(suggester):
     assert first and suggester.ask("I ", "").words == first
 
 
+@pytest.mark.rivals
 def test_the_profile_has_our_counts_our_predictors_and_learns_nothing(tmp_path):
     installed = presage.PROFILE.read_text()
     text = presage.profile(tmp_path / "a&b.db", installed)

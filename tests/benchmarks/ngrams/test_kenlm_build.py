@@ -42,6 +42,7 @@ def test_without_the_network_one_line_says_what_is_needed(tmp_path, monkeypatch)
         source(tmp_path)
 
 
+@pytest.mark.rivals
 def test_another_archive_than_the_pinned_one_is_refused(tmp_path, monkeypatch):
     recipe = shutil.copytree(kenlm_build.RECIPE, tmp_path / "native")
     pinned = recipe / "requirements.txt"
@@ -63,12 +64,14 @@ def test_where_nothing_may_be_installed_the_command_is_told(tmp_path, monkeypatc
         build(tmp_path, tmp_path)
 
 
+@pytest.mark.rivals
 def test_a_complaint_of_two_lines_is_told_in_one(tmp_path):
     (tmp_path / "CMakeLists.txt").write_text("find_package(NoSuchThing CONFIG REQUIRED)\n")
     problem = configure(tmp_path, tmp_path / "build")
     assert "NoSuchThing" in problem and "\n" not in problem
 
 
+@pytest.mark.rivals
 def test_what_cmake_misses_is_told(tmp_path):
     (tmp_path / "CMakeLists.txt").write_text('message(FATAL_ERROR "no Boost")\n')
     assert configure(tmp_path, tmp_path / "build") == "no Boost"

@@ -139,8 +139,8 @@ static void answer_rules(growing *answer, text read) {
   elman_text_status expected = answer_normalise(answer, read);
   elman_text_status status = elman_text_split(&workspace, read.bytes, read.length);
   if (status == ELMAN_TEXT_OK) add_split(answer, &workspace);
-  for (int unit = ELMAN_TEXT_MESSAGE; unit <= ELMAN_TEXT_LINE; unit++) {
-    elman_text_unit kind = (elman_text_unit)unit;
+  for (int number = ELMAN_TEXT_MESSAGE; number <= ELMAN_TEXT_LINE; number++) {
+    elman_text_segmentation kind = (elman_text_segmentation)number;
     if (status == expected) status = elman_text_segments(&workspace, read.bytes, read.length, kind);
     if (status == ELMAN_TEXT_OK) add_tokens(answer, &workspace);
     if (status == expected) status = elman_text_typed(&workspace, read.bytes, read.length, kind);
@@ -156,7 +156,7 @@ static void answer_rules(growing *answer, text read) {
 /* The smallest buffer and the smallest array that `elman_text_typed` takes for sentences; with less
  * it must say so, with more it must go on working. */
 static void answer_capacities(growing *answer, text read) {
-  const elman_text_unit unit = ELMAN_TEXT_SENTENCE;
+  const elman_text_segmentation segmentation = ELMAN_TEXT_SENTENCE;
   size_t bytes = 0, tokens = 0;
   for (int last = 0; last < 2; last++) {
     size_t largest =
@@ -170,7 +170,8 @@ static void answer_capacities(growing *answer, text read) {
       workspace.buffer = allocate(workspace.buffer_capacity);
       workspace.token_capacity = last ? size : ELMAN_TEXT_TOKENS(read.length);
       workspace.tokens = allocate(workspace.token_capacity * sizeof *workspace.tokens);
-      elman_text_status status = elman_text_typed(&workspace, read.bytes, read.length, unit);
+      elman_text_status status =
+          elman_text_typed(&workspace, read.bytes, read.length, segmentation);
       if (status == ELMAN_TEXT_OK && *smallest == SIZE_MAX) *smallest = size;
       if (status != (*smallest == SIZE_MAX ? refusal : ELMAN_TEXT_OK)) fail("a wrong refusal");
       free_workspace(&workspace);
@@ -180,8 +181,8 @@ static void answer_capacities(growing *answer, text read) {
   add_number(answer, tokens);
 }
 
-/* What folding and casing say of any bytes, as an entry and as what was typed; a unit that there is
- * none of; and the suggestion "word" for lines, which takes no case. */
+/* What folding and casing say of any bytes, as an entry and as what was typed; a segmentation that
+ * does not exist; and the suggestion "word" for lines, which takes no case. */
 static void answer_odd(growing *answer, text read) {
   size_t capacity = ELMAN_TEXT_CAPACITY(read.length + 1), produced = 0;
   char *output = allocate(capacity), line[4];
@@ -194,7 +195,7 @@ static void answer_odd(growing *answer, text read) {
   add_number(answer, elman_text_suggestion("a", 1, read.bytes, read.length, false,
                                            ELMAN_TEXT_MESSAGE, output, capacity, &produced));
   add_number(answer, produced);
-  add_number(answer, elman_text_typed(&workspace, "a", 1, (elman_text_unit)3));
+  add_number(answer, elman_text_typed(&workspace, "a", 1, (elman_text_segmentation)3));
   check(elman_text_suggestion("word", 4, "WO", 2, true, ELMAN_TEXT_LINE, line, 4, &produced));
   add_text(answer, line, produced);
   /* Whatever the bytes, these two must read none outside. */

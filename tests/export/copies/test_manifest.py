@@ -1,9 +1,11 @@
+import dataclasses
 import hashlib
 import json
 
 import pytest
 
 from export.copies.manifest import (
+    canonical,
     digest_of,
     figures,
     listed_files,
@@ -13,6 +15,7 @@ from export.copies.manifest import (
 from export.copies.tflite_files import Tflite
 from training.common.errors import UserError
 from training.common.files import write_json
+from training.measure.metrics import FIGURES
 
 
 def test_every_file_is_listed_with_its_bytes(exported):
@@ -86,21 +89,38 @@ def test_the_digest_covers_everything_but_itself():
     assert digest_of({**manifest, "b": 2}) != digest_of(manifest)
 
 
+def test_numbers_of_the_canonical_form_are_written_as_javascript_does():
+    numbers = [0.0, 3.0, 2e-3, 1e-5, 1e-7, 1.5e-12, 1e20, 1e21]
+    expected = "[0,3,0.002,0.00001,1e-7,1.5e-12,100000000000000000000,1e+21]"
+    assert canonical(numbers) == expected
+
+
+def test_every_setting_of_the_run_is_written_down(exported, trained):
+    assert read_manifest(exported)["configuration"] == dataclasses.asdict(trained.configuration)
+
+
+def test_how_figures_are_shown_is_written_down(exported):
+    found = read_manifest(exported)["figures"]
+    assert [figure["key"] for figure in found] == [figure.key for figure in FIGURES]
+    assert found[0] == {"key": "perplexity", "title": "perplexity", "kind": "number", "digits": 2}
+
+
 def test_figures_are_written_alike_in_every_language():
     assert figures({"a": 62.0, "b": 0.123456, "c": 7}) == {"a": 62, "b": 0.1235, "c": 7}
     assert json.dumps(figures({"a": 62.0, "b": 1e-4})) == '{"a": 62, "b": 0.0001}'
     assert figures({"a": float("inf"), "b": 1, "c": float("nan"), "d": 1e16}) == {"b": 1}
 
 
-def test_a_format_from_the_future_is_refused_with_what_to_do(breakable):
+@pytest.mark.parametrize("number", [1, 99])
+def test_another_format_is_refused_with_what_to_do(breakable, number):
     manifest = json.loads((breakable / "manifest.json").read_text())
-    write_json(breakable / "manifest.json", {**manifest, "format": 99})
-    with pytest.raises(UserError, match="99.*export anew"):
+    write_json(breakable / "manifest.json", {**manifest, "format": number})
+    with pytest.raises(UserError, match=f"format {number}, .*export anew"):
         read_manifest(breakable)
 
 
 @pytest.mark.parametrize(
-    "change", [{"text": {"rules_version": 7, "unit": "message"}}, {"special": {"end": 1}}]
+    "change", [{"text": {"rules_version": 7, "segmentation": "message"}}, {"special": {"end": 1}}]
 )
 def test_other_text_rules_or_special_ids_are_refused_with_what_to_do(breakable, change):
     manifest = {**json.loads((breakable / "manifest.json").read_text()), **change}

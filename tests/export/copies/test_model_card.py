@@ -1,5 +1,7 @@
 import copy
+import dataclasses
 import re
+import shlex
 import subprocess
 import sys
 
@@ -8,6 +10,7 @@ import pytest
 from export.build import SAMPLES
 from export.copies.manifest import read_manifest
 from export.copies.model_card import copy_bytes, model_card
+from training.network.configuration import preset
 
 
 @pytest.fixture
@@ -41,6 +44,29 @@ def test_the_card_says_what_the_model_was_trained_on(manifest):
     source = manifest["created_from"]
     for value in (source["corpus"], source["licence"], source["corpus_sha256"]):
         assert value in model_card(manifest)
+
+
+def test_the_card_says_how_to_train_the_model_again(manifest):
+    settings = preset("best").changed(
+        {"seed": 3, "learning_rate": 1e-5, "shuffle_documents": False}
+    )
+    manifest["configuration"] = dataclasses.asdict(settings)
+    manifest["created_from"]["corpus"] = "chitchat"
+    command = (
+        "make train CORPUS=chitchat PRESET=best "
+        'SET="seed=3 shuffle_documents=false learning_rate=1e-05"'
+    )
+    assert command in model_card(manifest)
+    given = shlex.split(command)[-1].removeprefix("SET=").split()
+    assert preset("best").with_overrides(given) == settings
+
+
+def test_for_a_text_of_your_own_the_command_says_where_its_path_goes(manifest):
+    manifest["created_from"]["corpus"] = "my novel"
+    manifest["configuration"] = dataclasses.asdict(preset("tiny"))
+    manifest["text"]["segmentation"] = "sentence"
+    command = "make train CORPUS='path/to/my novel' SEGMENTATION=sentence PRESET=tiny"
+    assert f"\n{command}\n" in model_card(manifest)
 
 
 def test_the_figures_are_those_of_the_manifest(manifest):

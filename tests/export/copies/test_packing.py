@@ -112,7 +112,7 @@ def test_the_vocabulary_of_another_model_is_refused(content):
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        (b"format 1\n", b"format 2\n", "format is 2, and this version reads 1"),
+        (b"format 2\n", b"format 3\n", "format is 3, and this version reads 2"),
         (
             b"rules_version 1\n",
             b"rules_version 7\n",
@@ -122,7 +122,7 @@ def test_the_vocabulary_of_another_model_is_refused(content):
         (b"unknown 1\n", b"unknown 0\n", "unknown is 0, and this version reads 1"),
         (b"unknown 1\n", b"", "unknown is None"),
         (b"units ", b"unity ", "its facts lack units"),
-        (b"unit message", b"unit novel", "'novel'"),
+        (b"segmentation message", b"segmentation novel", "'novel'"),
         (b"layers ", b"layers 1", "shape"),
     ],
 )

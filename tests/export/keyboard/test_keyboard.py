@@ -28,8 +28,8 @@ def counting_model(size: int):
     return StepModel(step, size, (1, 1, 2)), steps
 
 
-def keyboard_of(entries=ENTRIES, unit="message", **options) -> Keyboard:
-    return Keyboard(counting_model(len(entries))[0], Vocabulary(entries, unit), **options)
+def keyboard_of(entries=ENTRIES, segmentation="message", **options) -> Keyboard:
+    return Keyboard(counting_model(len(entries))[0], Vocabulary(entries, segmentation), **options)
 
 
 def words(suggestions):

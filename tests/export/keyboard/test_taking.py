@@ -24,7 +24,7 @@ def edited(text: str, edit: Taking | Reaction) -> str:
 @pytest.mark.parametrize("case", CASES["taken"], ids=lambda case: ascii(case["text"]))
 def test_a_taken_word_goes_where_the_case_says(case: dict[str, Any]):
     before, after = case["text"].split("|")
-    found = taking(before, after, case["replaces"], case["insert"], case["unit"])
+    found = taking(before, after, case["replaces"], case["insert"], case["segmentation"])
     assert edited(case["text"], found) == case["result"]
     assert found.space == case["space"]
 
@@ -33,13 +33,13 @@ def test_a_taken_word_goes_where_the_case_says(case: dict[str, Any]):
     "case", CASES["reactions"], ids=lambda case: ascii(case["typed"] + " in " + case["text"])
 )
 def test_a_character_behind_a_taken_word_does_what_the_case_says(case: dict[str, Any]):
-    found = reaction(case["text"].split("|")[0], case["space"], case["typed"], case["unit"])
+    found = reaction(case["text"].split("|")[0], case["space"], case["typed"], case["segmentation"])
     assert (edited(case["text"], found) if found else None) == case["result"]
     assert (found.space if found else None) == case["next"]
 
 
 @pytest.mark.parametrize("case", CASES["placed"], ids=lambda case: ascii(case["text"]))
 def test_a_suggestion_is_placed_as_the_case_says(case: dict[str, Any]):
-    before, prefix = typed(case["text"], case["unit"])
+    before, prefix = typed(case["text"], case["segmentation"])
     expected = (case["replaces"], case["insert"])
     assert placed(case["text"], before, prefix, case["word"]) == expected

@@ -292,5 +292,5 @@ def test_an_edited_manifest_is_refused(breakable):
 
 def test_the_command_says_what_is_wrong_and_fails(breakable, capsys):
     (breakable / "notes.txt").write_text("mine\n")
-    assert main([str(breakable)]) == 1
+    assert main(["--exported", str(breakable)]) == 1
     assert "notes.txt is not listed" in capsys.readouterr().out

@@ -76,9 +76,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   require(elman_text_validate(text, size, &invalid_at) == status);
   require(elman_text_split(&workspace, text, size) == status);
   if (status == ELMAN_TEXT_OK) join_and_split(&workspace);
-  for (int unit = ELMAN_TEXT_MESSAGE; unit <= ELMAN_TEXT_LINE; unit++) {
-    require(elman_text_segments(&workspace, text, size, (elman_text_unit)unit) == status);
-    require(elman_text_typed(&workspace, text, size, (elman_text_unit)unit) == status);
+  for (int number = ELMAN_TEXT_MESSAGE; number <= ELMAN_TEXT_LINE; number++) {
+    elman_text_segmentation segmentation = (elman_text_segmentation)number;
+    require(elman_text_segments(&workspace, text, size, segmentation) == status);
+    require(elman_text_typed(&workspace, text, size, segmentation) == status);
   }
   free_workspace(&workspace);
   return 0;

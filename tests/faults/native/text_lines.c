@@ -148,12 +148,13 @@ static void write_split(elman_text_workspace *workspace, text read) {
   free(joined.bytes);
 }
 
-static void write_unit(elman_text_workspace *workspace, text read, elman_text_unit unit) {
-  check(elman_text_segments(workspace, read.bytes, read.length, unit));
+static void write_segmentation(elman_text_workspace *workspace, text read,
+                               elman_text_segmentation segmentation) {
+  check(elman_text_segments(workspace, read.bytes, read.length, segmentation));
   fputs(",[", stdout);
   write_segments(workspace);
   putchar(',');
-  check(elman_text_typed(workspace, read.bytes, read.length, unit));
+  check(elman_text_typed(workspace, read.bytes, read.length, segmentation));
   write_segments(workspace);
   putchar(',');
   write_text(workspace->prefix, workspace->prefix_length);
@@ -166,9 +167,9 @@ static void answer(text read) {
   write_normalised(read);
   putchar(',');
   write_split(&workspace, read);
-  write_unit(&workspace, read, ELMAN_TEXT_MESSAGE);
-  write_unit(&workspace, read, ELMAN_TEXT_SENTENCE);
-  write_unit(&workspace, read, ELMAN_TEXT_LINE);
+  write_segmentation(&workspace, read, ELMAN_TEXT_MESSAGE);
+  write_segmentation(&workspace, read, ELMAN_TEXT_SENTENCE);
+  write_segmentation(&workspace, read, ELMAN_TEXT_LINE);
   fputs("]\n", stdout);
   free_workspace(&workspace);
 }

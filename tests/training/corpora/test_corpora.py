@@ -33,7 +33,7 @@ def test_a_single_sentence_is_all_for_training(tmp_path):
     assert not corpus.held_out("valid") and not corpus.held_out("test")
     assert texts_of(corpus, "valid") == texts_of(corpus, "test") == []
     assert "1 sentence only" in corpus.split()
-    assert (corpus.name, corpus.unit) == ("song", "sentence")
+    assert (corpus.name, corpus.segmentation) == ("song", "sentence")
 
 
 def test_a_blank_line_begins_a_document(tmp_path):
@@ -372,7 +372,7 @@ def test_lines_without_full_stops_are_messages_and_counted(tmp_path):
     lines = phrases(400)
     (tmp_path / "lines.txt").write_text("\n".join(lines))
     corpus = open_corpus(str(tmp_path / "lines.txt"))
-    assert corpus.unit == "message"
+    assert corpus.segmentation == "message"
     assert corpus.split().startswith("the last 40 of 400 sentences")
     assert [texts_of(corpus, part) for part in PARTS] == [lines[:360], lines[360:380], lines[380:]]
 
@@ -388,7 +388,7 @@ def test_what_was_decided_and_how_to_change_it_is_one_line(tmp_path):
 def test_the_given_segmentation_is_taken_without_a_word(tmp_path, segmentation):
     (tmp_path / "lines.txt").write_text("Well, well.\n" + "\n".join(phrases(300)))
     corpus = open_corpus(str(tmp_path / "lines.txt"), segmentation=segmentation)
-    assert corpus.unit == segmentation and corpus.notes == ()
+    assert corpus.segmentation == segmentation and corpus.notes == ()
     assert corpus.held_out("test") == (segmentation != "sentence")
     assert texts_of(corpus)[0].startswith("Well, well.")
 
@@ -404,11 +404,11 @@ def test_held_out_lines_of_tokens_stay_as_they_are(tmp_path):
     lines = [f"well , it 's ( number ) {n} ." for n in range(200)]
     (tmp_path / "a.txt").write_text("\n".join(lines))
     corpus = open_corpus(str(tmp_path / "a.txt"))
-    assert corpus.unit == "line" and texts_of(corpus, "test") == lines[190:]
+    assert corpus.segmentation == "line" and texts_of(corpus, "test") == lines[190:]
 
 
 def test_a_built_in_corpus_has_its_own_segmentation():
-    assert open_corpus("chitchat", segmentation="message").unit == "message"
+    assert open_corpus("chitchat", segmentation="message").segmentation == "message"
     with pytest.raises(UserError, match="chitchat always has SEGMENTATION=message, not line"):
         open_corpus("chitchat", segmentation="line")
 
@@ -422,7 +422,10 @@ def test_ready_made_splits_of_ordinary_text_can_be_segmented(tmp_path, segmentat
     for part in ("train", "valid"):
         (tmp_path / f"{part}.txt").write_text("Hi, you.\nI am\n\nhere.\n")
     corpus = open_corpus(str(tmp_path), segmentation=segmentation)
-    assert corpus.unit == segmentation and texts_of(corpus) == texts_of(corpus, "valid") == texts
+    assert (
+        corpus.segmentation == segmentation
+        and texts_of(corpus) == texts_of(corpus, "valid") == texts
+    )
 
 
 # "I am going to the market today" or the like.
@@ -440,10 +443,10 @@ def test_scripts_without_spaces_between_words_are_refused_with_the_reason(tmp_pa
     for segmentation in ("", "message", "sentence"):
         with pytest.raises(UserError, match=f"{script}, which puts no spaces.*SEGMENTATION=line"):
             open_corpus(str(tmp_path / "a.txt"), segmentation=segmentation)
-    assert open_corpus(str(tmp_path / "a.txt"), segmentation="line").unit == "line"
+    assert open_corpus(str(tmp_path / "a.txt"), segmentation="line").segmentation == "line"
     for part in ("train", "valid"):
         (tmp_path / f"{part}.txt").write_text(UNSPACED[script])
-    assert open_corpus(str(tmp_path)).unit == "line"
+    assert open_corpus(str(tmp_path)).segmentation == "line"
     with pytest.raises(UserError, match=script):
         open_corpus(str(tmp_path), segmentation="message")
 
@@ -465,7 +468,7 @@ def test_a_folder_with_train_and_valid_is_read_line_by_line(tmp_path):
     (tmp_path / "train.txt").write_text(" the <unk> ran \n N dogs \n")
     (tmp_path / "valid.txt").write_text(" a cat \n")
     corpus = open_corpus(str(tmp_path))
-    assert corpus.unit == "line"
+    assert corpus.segmentation == "line"
     assert list(corpus.documents("train")) == [Document("train", ["the <unk> ran", "N dogs"])]
     assert texts_of(corpus, "valid") == ["a cat"]
     assert not corpus.held_out("test") and texts_of(corpus, "test") == []
@@ -549,7 +552,7 @@ def test_the_installed_chats_are_split_by_conversation():
     counts = {part: sum(1 for _ in corpus.documents(part)) for part in PARTS}
     assert counts["valid"] > 300 and counts["test"] > 300
     assert 7100 < sum(counts.values()) <= 7168
-    assert corpus.unit == "message" and len(corpus.sha256()) == 64
+    assert corpus.segmentation == "message" and len(corpus.sha256()) == 64
 
 
 # -- Shakespeare ---------------------------------------------------------------------------------

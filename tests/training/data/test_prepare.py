@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from training.common.errors import UserError
+from training.common.files import read_json, write_json
 from training.corpora import Document, open_corpus
 from training.data import prepare as prepare_module
 from training.data.prepare import id_type, is_whole, open_prepared, prepare
@@ -22,7 +23,7 @@ CHATS = {
 
 
 class Chats:
-    name, unit, licence, recipe = "chats", "message", "none", "chats-1"
+    name, segmentation, licence, recipe = "chats", "message", "none", "chats-1"
 
     def __init__(self, parts=CHATS, digest="0" * 64):
         self._parts, self._digest = parts, digest
@@ -82,7 +83,7 @@ def test_encoding_the_kept_texts_gives_the_kept_ids(tmp_path):
         ids = []
         for document in prepared.texts(part):
             for text in document.texts:
-                for segment in segments(text, prepared.unit):
+                for segment in segments(text, prepared.segmentation):
                     ids += [*prepared.vocabulary.encode(segment.tokens), END]
         assert prepared.ids(part).tolist() == ids
 
@@ -140,6 +141,15 @@ def test_a_damaged_folder_is_made_anew(tmp_path, name):
     path.unlink() if name == "test.jsonl" else path.write_bytes(path.read_bytes()[:-3])
     assert not is_whole(before.folder)
     assert words_of(prepared_chats(tmp_path), "train") == words
+
+
+def test_a_folder_of_an_older_format_is_refused_with_what_to_do(tmp_path):
+    folder = prepared_chats(tmp_path).folder
+    meta = read_json(folder / "meta.json")
+    meta["unit"] = meta.pop("segmentation")
+    write_json(folder / "meta.json", {**meta, "format": 1})
+    with pytest.raises(UserError, match="of another version; `make train` prepares the text anew"):
+        open_prepared(folder)
 
 
 def test_a_failure_in_the_middle_leaves_nothing_behind(tmp_path):
@@ -214,7 +224,7 @@ def test_a_folder_is_read_without_its_corpus(tmp_path):
 def test_the_seven_word_song_is_prepared_without_held_out_parts(tmp_path):
     (tmp_path / "song.txt").write_text("you say goodbye and I say hello")
     prepared = prepared_chats(tmp_path, open_corpus(str(tmp_path / "song.txt")))
-    assert prepared.parts == ("train",) and prepared.unit == "sentence"
+    assert prepared.parts == ("train",) and prepared.segmentation == "sentence"
     assert words_of(prepared, "train") == "you say goodbye and I say hello </s>"
 
 
@@ -222,7 +232,7 @@ def test_lines_without_full_stops_end_where_they_end(tmp_path):
     (tmp_path / "lines.txt").write_text("you say goodbye\r\nand I say hello\r\n" * 10)
     corpus = open_corpus(str(tmp_path / "lines.txt"))
     prepared = prepared_chats(tmp_path, corpus)
-    assert prepared.unit == "message" and prepared.counts["train"].segments == 20
+    assert prepared.segmentation == "message" and prepared.counts["train"].segments == 20
     assert words_of(prepared, "train") == "you say goodbye </s> and I say hello </s> " * 9 + (
         "you say goodbye </s> and I say hello </s>"
     )

@@ -16,9 +16,9 @@ ENTRIES = """
 """.split()  # noqa: SIM905
 
 
-def vocabulary_of(entries, unit="message"):
-    key = fold if unit != "line" else str
-    return Vocabulary(["</s>", "<unk>", *sorted(entries, key=key)], unit)
+def vocabulary_of(entries, segmentation="message"):
+    key = fold if segmentation != "line" else str
+    return Vocabulary(["</s>", "<unk>", *sorted(entries, key=key)], segmentation)
 
 
 VOCABULARY = vocabulary_of(ENTRIES)
@@ -86,7 +86,9 @@ def slow_reference(model, documents, vocabulary):
     nats, spelled, tokens, words, first, third, characters, keys = 0.0, 0.0, 0, 0, 0, 0, 0, 0
     for document in documents:
         state, previous = model.zero_state(), END
-        for segment in [s for text in document.texts for s in segments(text, vocabulary.unit)]:
+        for segment in [
+            s for text in document.texts for s in segments(text, vocabulary.segmentation)
+        ]:
             text, place, brought = join(segment.tokens), 0, False
             characters += len(text) + 1
             for token in [*segment.tokens, None]:
@@ -192,7 +194,7 @@ def test_only_the_first_tokens_count_where_a_maximum_is_given():
 
 def test_a_prepared_text_is_measured_on_its_held_out_part(tmp_path):
     class Chats:
-        name, unit, licence, recipe = "chats", "message", "none", "1"
+        name, segmentation, licence, recipe = "chats", "message", "none", "1"
 
         def documents(self, part):
             return iter({"train": [Document("t", ["you say hello"])], "test": DOCUMENTS}[part])

@@ -5,7 +5,7 @@ from training.common.errors import UserError
 from training.measure.sampling import SamplingOptions, generate
 from training.network.configuration import Configuration
 from training.network.model import ElmanModel
-from training.text.vocabulary import UNKNOWN
+from training.text.vocabulary import END, UNKNOWN
 
 WORDS = 12
 
@@ -64,7 +64,21 @@ def test_a_temperature_near_zero_is_zero(model, temperature):
 )
 def test_the_extremes_of_each_range_give_words(model, options):
     ids = draw(model, **SamplingOptions(**options).checked().__dict__)
-    assert len(ids) == 40 and UNKNOWN not in ids
+    assert sum(drawn != END for drawn in ids) == 40 and UNKNOWN not in ids
+
+
+def test_the_length_counts_no_ends_and_a_longer_text_begins_alike(model):
+    options = SamplingOptions(seed=3)
+    short, long = (generate(model, [3, 4], length, options) for length in (10, 40))
+    assert END in long and short == long[: len(short)]
+    assert [sum(drawn != END for drawn in ids) for ids in (short, long)] == [10, 40]
+    assert END not in (short[-1], long[-1])
+
+
+def test_a_model_that_only_ends_stops(model):
+    ending = ElmanModel(model.configuration, WORDS)
+    ending.output_bias.assign(np.eye(WORDS)[END] * 100)
+    assert generate(ending, [], 5, SamplingOptions()) == [END] * 10
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from training.common.errors import UserError
+from training.common.files import write_json
 from training.network.run import Run, assign_weights
 
 
@@ -68,3 +69,12 @@ def test_weights_of_another_shape_are_refused(trained, tmp_path):
 def test_history_ends_with_the_best_perplexity_or_later(trained):
     history = trained.history()
     assert history[-1]["validation_perplexity"] < history[0]["validation_perplexity"] * 1.1
+
+
+@pytest.mark.parametrize("change", [{"format": 1}, {"format": None}])
+def test_a_run_of_another_format_is_refused_with_what_to_do(tmp_path, change):
+    run = Run(tmp_path / "old")
+    run.update_information(segmentation="message")
+    write_json(run.folder / "run.json", {**run.information, **change})
+    with pytest.raises(UserError, match=r"run\.json has another format; to start anew"):
+        _ = run.information

@@ -15,7 +15,7 @@ from training.text.unicode_tables import TABLES
 CASES = json.loads(
     (Path(__file__).parents[2] / "fixtures" / "text_cases.json").read_text(encoding="ascii")
 )
-UNITS = ("message", "sentence", "line")
+SEGMENTATIONS = ("message", "sentence", "line")
 WORDS = """
 a I s Word z.B. e.g. é 3 10,000 ٣ ½ 中 。 「 」 ー 😀 👩 🏽 🇬 🇧 http://
 https://x www. @ # a@b.c . .. ... … , : ; ! ? ¿ ( ) [ ] ' " ’ “ ” _ -
@@ -36,7 +36,8 @@ def listed(found: list[rules.Segment]) -> list[dict]:
 
 
 def named(case: dict) -> str:
-    return f"{case.get('group', case.get('unit', ''))} {case.get('text', case.get('token'))[:40]!a}"
+    group = case.get("group", case.get("segmentation", ""))
+    return f"{group} {case.get('text', case.get('token'))[:40]!a}"
 
 
 def each(section: str):
@@ -80,12 +81,12 @@ def test_words_are_told_from_punctuation(case):
 
 @each("segments")
 def test_a_text_is_cut_as_the_case_says(case):
-    assert listed(segments(case["text"], case["unit"])) == case["segments"]
+    assert listed(segments(case["text"], case["segmentation"])) == case["segments"]
 
 
 @each("typed")
 def test_the_text_before_a_cursor_is_read_as_the_case_says(case):
-    found = typed(case["text"], case["unit"])
+    found = typed(case["text"], case["segmentation"])
     assert {"segments": listed(found.segments), "prefix": found.prefix} == {
         "segments": case["segments"],
         "prefix": case["prefix"],
@@ -128,16 +129,16 @@ def test_sentences_hold_the_tokens_of_the_text_in_order(text):
 
 
 @FUZZ
-@given(TEXTS, st.sampled_from(UNITS))
-def test_a_text_that_ends_in_a_space_has_no_prefix_and_splits_as_ever(text, unit):
-    found = typed(text + " ", unit)
-    assert found == (segments(text + " ", unit), "")
+@given(TEXTS, st.sampled_from(SEGMENTATIONS))
+def test_a_text_that_ends_in_a_space_has_no_prefix_and_splits_as_ever(text, segmentation):
+    found = typed(text + " ", segmentation)
+    assert found == (segments(text + " ", segmentation), "")
 
 
 @FUZZ
-@given(TEXTS, st.sampled_from(UNITS))
-def test_only_the_last_segment_can_be_incomplete(text, unit):
-    assert all(segment.complete for segment in segments(text, unit)[:-1])
+@given(TEXTS, st.sampled_from(SEGMENTATIONS))
+def test_only_the_last_segment_can_be_incomplete(text, segmentation):
+    assert all(segment.complete for segment in segments(text, segmentation)[:-1])
 
 
 def test_two_halves_of_a_surrogate_pair_become_their_character():
@@ -145,7 +146,7 @@ def test_two_halves_of_a_surrogate_pair_become_their_character():
 
 
 @pytest.mark.parametrize("function", [segments, typed])
-def test_an_unknown_unit_is_refused(function):
+def test_an_unknown_segmentation_is_refused(function):
     with pytest.raises(ValueError, match="expected one of message, sentence, line"):
         function("text", "chapter")
 

@@ -16,18 +16,20 @@ from training.text.vocabulary import END, SPECIAL, UNKNOWN, Vocabulary, WrittenF
 CASES = json.loads(
     (Path(__file__).parents[2] / "fixtures" / "text_cases.json").read_text(encoding="ascii")
 )["vocabulary"]
-SHARED = Vocabulary(CASES["entries"], CASES["unit"])
+SHARED = Vocabulary(CASES["entries"], CASES["segmentation"])
 
 
-def counted(text: str, unit: str = "message", maximum_types: int = 1000) -> WrittenForms:
+def counted(text: str, segmentation: str = "message", maximum_types: int = 1000) -> WrittenForms:
     forms = WrittenForms(maximum_types)
-    for segment in segments(text, unit):
+    for segment in segments(text, segmentation):
         forms.add(segment.tokens)
     return forms
 
 
-def entries_of(text: str, size: int = 100, minimum: int = 1, unit: str = "message") -> list[str]:
-    return list(counted(text, unit).vocabulary(size, minimum, unit).entries)
+def entries_of(
+    text: str, size: int = 100, minimum: int = 1, segmentation: str = "message"
+) -> list[str]:
+    return list(counted(text, segmentation).vocabulary(size, minimum, segmentation).entries)
 
 
 @pytest.mark.parametrize(("token", "index"), CASES["ids"])
@@ -108,7 +110,7 @@ def test_a_missing_file_is_refused_by_name(tmp_path):
         Vocabulary.load(tmp_path / "vocabulary.txt", "message")
 
 
-def test_an_unknown_unit_is_refused():
+def test_an_unknown_segmentation_is_refused():
     with pytest.raises(ValueError, match="expected one of"):
         Vocabulary(SPECIAL, "chapter")
 
@@ -159,7 +161,13 @@ def test_a_size_without_room_for_a_word_is_refused():
 
 
 def test_ready_made_tokens_are_not_folded():
-    assert entries_of("The the N 's <unk>\n", unit="line") == [*SPECIAL, "'s", "N", "The", "the"]
+    assert entries_of("The the N 's <unk>\n", segmentation="line") == [
+        *SPECIAL,
+        "'s",
+        "N",
+        "The",
+        "the",
+    ]
 
 
 def test_the_unknown_mark_of_a_ready_made_text_is_the_unknown_word():

@@ -48,7 +48,10 @@ test('parts of an engine of another kind are refused in words', () => {
   const model = new SentenceModel();
   assert.throws(() => new Engine(wrong(null), vocabulary, 'message'), /model must be an object/);
   assert.throws(() => new Engine(model, wrong(['</s>']), 'message'), /must be a Vocabulary/);
-  assert.throws(() => new Engine(model, vocabulary, wrong('chapter')), /the unit is chapter/);
+  assert.throws(
+    () => new Engine(model, vocabulary, wrong('chapter')),
+    /the segmentation is chapter/,
+  );
 });
 
 test('what is no text is refused by every function that takes one', () => {
@@ -67,7 +70,10 @@ test('what is no text is refused by every function that takes one', () => {
     });
   }
   assert.throws(() => join(wrong('you')), /tokens must be an array of strings, not string/);
-  assert.throws(() => new Vocabulary(['</s>', '<unk>'], wrong('chapter')), /the unit is chapter/);
+  assert.throws(
+    () => new Vocabulary(['</s>', '<unk>'], wrong('chapter')),
+    /the segmentation is chapter/,
+  );
 });
 
 test('a number of likeliest words that is none is refused', () => {

@@ -46,15 +46,15 @@ export class SentenceModel {
   }
 
   /**
-   * @param {number} token
+   * @param {number} id
    * @param {Float32Array} state
    */
-  step(token, state) {
-    const followers = FOLLOWERS[ENTRIES[token]];
+  step(id, state) {
+    const followers = FOLLOWERS[ENTRIES[id]];
     // The unknown word is made the likeliest everywhere: nobody may ever see it.
     const logits = Float32Array.from(ENTRIES, (entry) => (entry === '<unk>' ? 9 : 0));
     for (const [place, entry] of followers.entries()) logits[ENTRIES.indexOf(entry)] = 8 - place;
-    return { logits, state: this.advance(token, state) };
+    return { logits, state: this.advance(id, state) };
   }
 
   /**

@@ -12,16 +12,17 @@ function manifest() {
   const state = { name: 'state:0', role: 'state', dtype: 'float32', shape: [1, 1, 4] };
   const logits = { name: 'Identity:0', role: 'logits', dtype: 'float32', shape: [1, 3] };
   return {
-    format: 1,
+    format: 2,
     name: 'tiny',
     created_from: { corpus: 'a text', licence: 'MIT' },
     network: { layers: 1, units: 4, vocabulary_size: 3, parameters: 12 },
-    text: { rules_version: 1, unit: 'message' },
+    text: { rules_version: 1, segmentation: 'message' },
     special: { end: 0, unknown: 1 },
     files: { 'vocabulary.txt': { bytes: VOCABULARY.length, sha256 } },
     artifacts: {
       tfjs: { inputs: [state, token], outputs: [logits, { ...state, name: 'next:0' }] },
     },
+    figures: [{ key: 'top1', title: 'top-1 accuracy', kind: 'share', digits: 2 }],
   };
 }
 
@@ -51,6 +52,8 @@ test('a sound manifest is read', async () => {
 
 test('the canonical form is that of Python: test_manifest.py has the same case', () => {
   assert.equal(canonical({ b: 1, a: [0.5, '\u00e9'] }), '{"a":[0.5,"\\u00e9"],"b":1}');
+  const numbers = [0.0, 3.0, 2e-3, 1e-5, 1e-7, 1.5e-12, 1e20, 1e21];
+  assert.equal(canonical(numbers), '[0,3,0.002,0.00001,1e-7,1.5e-12,100000000000000000000,1e+21]');
 });
 
 test('keys of the canonical form are in the order of their code points', () => {
@@ -81,10 +84,11 @@ for (const [what, change] of /** @type {[string, (text: string) => string][]} */
 }
 
 for (const [what, change, message] of /** @type {const} */ ([
-  ['a later format', { format: 2 }, /format 2.*reads format 1/],
+  ['an older format', { format: 1 }, /format 1.*reads format 2/],
+  ['a later format', { format: 3 }, /format 3.*reads format 2/],
   ['no format', { format: undefined }, /format unknown/],
-  ['later text rules', { text: { rules_version: 9, unit: 'message' } }, /version 9/],
-  ['an unknown unit', { text: { rules_version: 1, unit: 'verse' } }, /lacks/],
+  ['later text rules', { text: { rules_version: 9, segmentation: 'message' } }, /version 9/],
+  ['an unknown segmentation', { text: { rules_version: 1, segmentation: 'verse' } }, /lacks/],
   ['no tensors', { artifacts: {} }, /lacks/],
   ['no files', { files: null }, /lacks/],
   ['no name', { name: undefined }, /lacks/],
@@ -92,6 +96,13 @@ for (const [what, change, message] of /** @type {const} */ ([
   ['another end', { special: { end: 1, unknown: 1 } }, /lacks/],
   ['another unknown word', { special: { end: 0, unknown: 2 } }, /lacks/],
   ['a size that is none', { network: { layers: 1, units: -4 } }, /lacks/],
+  ['no list of figures', { figures: undefined }, /lacks/],
+  ['a figure of no kind', { figures: [{ key: 'a', title: 'a', digits: 1 }] }, /lacks/],
+  [
+    'more digits than a number has',
+    { figures: [{ key: 'a', title: 'a', kind: 'number', digits: 999 }] },
+    /lacks/,
+  ],
   ['a checksum that is none', { files: { 'a.bin': { bytes: 1, sha256: '<b>' } } }, /lacks/],
 ])) {
   test(`a manifest with ${what} is refused in words`, async () => {

@@ -39,8 +39,8 @@ test('two steps from the same state are equal', options, async () => {
 });
 
 test('steps leave no tensor behind', options, async () => {
-  const { model, vocabulary, unit } = await openModel(folder);
-  const engine = new Engine(model, vocabulary, unit);
+  const { model, vocabulary, segmentation } = await openModel(folder);
+  const engine = new Engine(model, vocabulary, segmentation);
   const before = tf.memory().numTensors;
   for await (const word of engine.generate('Hello', { length: 50 })) assert.ok(word.id !== 1);
   await engine.score('Hello, how are you?');
@@ -55,10 +55,10 @@ test('disposing of the model frees its weights', options, async () => {
   assert.equal(tf.memory().numTensors, before);
 });
 
-for (const token of [-1, 1.5, NaN, 1e9]) {
-  test(`the token ${token} is refused`, options, async () => {
+for (const id of [-1, 1.5, NaN, 1e9]) {
+  test(`the id ${id} is refused`, options, async () => {
     const { model } = await openModel(folder);
-    assert.throws(() => model.step(token, model.zeroState()), RangeError);
+    assert.throws(() => model.step(id, model.zeroState()), RangeError);
   });
 }
 

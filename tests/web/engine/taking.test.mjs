@@ -22,27 +22,27 @@ function edited(text, { before, after, text: inserted, back = 0 }) {
   return `${written.slice(0, cursor)}|${written.slice(cursor)}${right.slice(after)}`;
 }
 
-for (const { text, replaces, insert, unit, result, space } of cases.taken) {
-  test(`taking "${insert}" in ${JSON.stringify(text)} of ${unit}s gives ${JSON.stringify(result)}`, () => {
+for (const { text, replaces, insert, segmentation, result, space } of cases.taken) {
+  test(`taking "${insert}" in ${JSON.stringify(text)} of ${segmentation}s gives ${JSON.stringify(result)}`, () => {
     const [before, after] = text.split('|');
-    const found = taking(before, after, { replaces, insert }, unit);
+    const found = taking(before, after, { replaces, insert }, segmentation);
     assert.equal(edited(text, found), result);
     assert.equal(found.space ?? null, space);
   });
 }
 
-for (const { text, space, typed: letter, unit, result, next } of cases.reactions) {
+for (const { text, space, typed: letter, segmentation, result, next } of cases.reactions) {
   const name = `${JSON.stringify(letter)} behind a ${space} space in ${JSON.stringify(text)}`;
-  test(`${name} of ${unit}s gives ${JSON.stringify(result)}`, () => {
-    const found = reaction(text.split('|')[0], space, letter, unit);
+  test(`${name} of ${segmentation}s gives ${JSON.stringify(result)}`, () => {
+    const found = reaction(text.split('|')[0], space, letter, segmentation);
     assert.equal(found ? edited(text, found) : null, result);
     assert.equal(found?.space ?? null, next);
   });
 }
 
-for (const { text, word, unit, replaces, insert } of cases.placed) {
+for (const { text, word, segmentation, replaces, insert } of cases.placed) {
   test(`"${word}" behind ${JSON.stringify(text)} is placed as ${JSON.stringify(insert)}`, () => {
-    const { segments, prefix } = typed(text, unit);
+    const { segments, prefix } = typed(text, segmentation);
     assert.deepEqual(placed(text, segments, prefix, word), { replaces, insert });
   });
 }

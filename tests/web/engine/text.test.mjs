@@ -55,19 +55,22 @@ each('is_word', 'words are told from punctuation', ({ token, is_word: expected }
   assert.equal(isWord(token), expected, token),
 );
 
-each('segments', 'a text is cut as the case says', ({ text, unit, segments: expected }) =>
-  assert.deepEqual(segments(text, unit), expected),
+each('segments', 'a text is cut as the case says', ({ text, segmentation, segments: expected }) =>
+  assert.deepEqual(segments(text, segmentation), expected),
 );
 
 each('typed', 'the text before a cursor is read as the case says', (expected) => {
-  const { text, unit, segments: before, prefix } = expected;
-  assert.deepEqual(typed(text, unit), { segments: before, prefix });
+  const { text, segmentation, segments: before, prefix } = expected;
+  assert.deepEqual(typed(text, segmentation), { segments: before, prefix });
 });
 
-test('an unknown unit is refused', () => {
-  const unit = /** @type {any} */ ('chapter');
-  assert.throws(() => segments('text', unit), /the unit is chapter, expected one of message/);
-  assert.throws(() => typed('text', unit), RangeError);
+test('an unknown segmentation is refused', () => {
+  const segmentation = /** @type {any} */ ('chapter');
+  assert.throws(
+    () => segments('text', segmentation),
+    /the segmentation is chapter, expected one of message/,
+  );
+  assert.throws(() => typed('text', segmentation), RangeError);
 });
 
 for (const piece of [

@@ -6,7 +6,7 @@ import { END, UNKNOWN, Vocabulary, comparePoints } from '../../../web/engine/voc
 const { vocabulary: cases } = JSON.parse(
   readFileSync(new URL('../../fixtures/text_cases.json', import.meta.url), 'utf8'),
 );
-const shared = new Vocabulary(cases.entries, cases.unit);
+const shared = new Vocabulary(cases.entries, cases.segmentation);
 /** @param {string[]} words */
 const withWords = (...words) => new Vocabulary(['</s>', '<unk>', ...words], 'message');
 
@@ -41,7 +41,7 @@ test('the special entries come first', () => {
 });
 
 test('a file is read line by line', () => {
-  const read = Vocabulary.parse(`${cases.entries.join('\n')}\n`, cases.unit);
+  const read = Vocabulary.parse(`${cases.entries.join('\n')}\n`, cases.segmentation);
   assert.deepEqual(read.encode(cases.entries), shared.encode(cases.entries));
 });
 

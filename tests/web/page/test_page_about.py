@@ -47,7 +47,9 @@ def test_it_names_the_model_its_source_and_its_figures(page: Page, exported: Pat
     expect(about).to_contain_text(f"{manifest['network']['parameters']:,}")
     figures = manifest["artifacts"]["tfjs"]["metrics"]
     expect(about).to_contain_text(f"{figures['perplexity']:.2f}")
-    expect(about).to_contain_text(f"{100 * figures['top3']:.1f}%")
+    expect(about).to_contain_text(f"{figures['top3']:.2%}")
+    for title in ("Perplexity", "The float model’s", "Top-1 accuracy", "Top-3 accuracy"):
+        expect(about.get_by_text(title, exact=True)).to_be_visible()
 
 
 def test_every_file_it_runs_is_named_with_its_verified_checksum(page: Page, exported: Path):

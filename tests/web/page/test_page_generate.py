@@ -15,7 +15,7 @@ def done(page: Page) -> str:
 
 def test_generate_continues_the_prompt(page: Page):
     generate(page, length=30)
-    expect(page.locator("#generate-note")).to_contain_text("Done: 30 words")
+    expect(page.locator("#generate-note")).to_contain_text("Done: 30 tokens")
     assert generated(page).startswith("I like")
     assert "<unk>" not in generated(page)
 

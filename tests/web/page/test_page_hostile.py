@@ -226,9 +226,9 @@ def test_a_missing_manifest_is_said_in_words(browser: Browser, copy: Path):
 def test_a_manifest_of_a_later_format_is_refused_in_words(browser: Browser, copy: Path):
     manifest = copy / "model" / "manifest.json"
     manifest.write_text(
-        re.sub(r'"format": *1', '"format": 99', manifest.read_text("utf-8"), count=1)
+        re.sub(r'"format": *2', '"format": 99', manifest.read_text("utf-8"), count=1)
     )
-    open_altered(browser, copy, "manifest.json has format 99, but this page reads format 1")
+    open_altered(browser, copy, "manifest.json has format 99, but this page reads format 2")
 
 
 def test_without_webassembly_the_page_works_and_says_so(browser: Browser, copy: Path):

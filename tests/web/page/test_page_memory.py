@@ -47,7 +47,7 @@ def use(page: Page, words: int, keys: int) -> None:
     page.locator("#write-text").fill("")
     page.evaluate(TYPE, (TEXT * 30)[:keys])
     generate(page, length=words)
-    expect(page.locator("#generate-note")).to_contain_text(f"Done: {words} words", timeout=600_000)
+    expect(page.locator("#generate-note")).to_contain_text(f"Done: {words} tokens", timeout=600_000)
 
 
 def opened(browser: Browser, address: str) -> Page:
@@ -60,7 +60,7 @@ def opened(browser: Browser, address: str) -> Page:
 def written(page: Page) -> str:
     """What the page writes from one seed."""
     generate(page, length=500, seed=7)
-    expect(page.locator("#generate-note")).to_contain_text("Done: 500 words", timeout=60_000)
+    expect(page.locator("#generate-note")).to_contain_text("Done: 500 tokens", timeout=60_000)
     return generated(page)
 
 

@@ -52,7 +52,7 @@ def test_the_perplexity_in_the_page_is_that_of_the_float_model(
 def test_the_likeliest_three_are_those_of_node(
     browser: Browser, address: str, exported: Path, documents: list[list[int]], tmp_path: Path
 ):
-    ids = [token for document in documents for token in document][:PARITY_POSITIONS]
+    ids = [token_id for document in documents for token_id in document][:PARITY_POSITIONS]
     file = tmp_path / "ids.json"
     file.write_text(json.dumps(ids))
     ran = run_node(

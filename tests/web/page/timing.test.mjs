@@ -14,9 +14,9 @@ function timedSteps(step, tick) {
   let time = 0.4;
   const model = new SentenceModel();
   const walk = model.step.bind(model);
-  model.step = (token, state) => {
+  model.step = (id, state) => {
     time += step;
-    return walk(token, state);
+    return walk(id, state);
   };
   // Looking at the clock takes a little time, too.
   const timed = new TimedModel(model, () => Math.floor((time += 0.001) / tick) * tick);
@@ -59,9 +59,9 @@ test('a clock that ticks ten times a second tells none', () => {
 test('warming up ends after half a second, however slow a step is', async () => {
   const model = new SentenceModel();
   const walk = model.step.bind(model);
-  model.step = (token, state) => {
+  model.step = (id, state) => {
     for (const end = performance.now() + 60; performance.now() < end;);
-    return walk(token, state);
+    return walk(id, state);
   };
   await warm(model, new AbortController().signal);
   assert.ok(model.steps > 0 && model.steps <= 9, `${model.steps} steps`);

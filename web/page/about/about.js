@@ -8,6 +8,7 @@ import { byId, element, latestOnly, shortened } from '../ui.js';
 
 /** @typedef {import('../host.js').Host} Host */
 /** @typedef {import('../../engine/manifest.js').Manifest} Manifest */
+/** @typedef {import('../../engine/manifest.js').Figure} Figure */
 /** @typedef {[string, string]} Fact */
 
 const MEASURED_WORDS = 200;
@@ -54,32 +55,51 @@ function showModel(manifest, host) {
     ['Size', `${(bytes / 1e6).toFixed(1)} MB, 8-bit weights`],
     ['Runs on', BACKENDS[host.backend]],
   ]);
-  showFigures(manifest.artifacts.tfjs.metrics);
+  showFigures(manifest);
   const list = byId('about-files', HTMLElement);
   list.replaceChildren(...read.map(([path, { sha256 }]) => fileRow(path, sha256)));
   byId('about-backend', HTMLElement).textContent =
     `${BACKENDS[host.backend]}. Median of the latest steps in this tab, measured in batches of 16.`;
 }
 
-/** @param {import('../../engine/manifest.js').Metrics | undefined} metrics */
-function showFigures(metrics) {
-  const share = (/** @type {number} */ value) => `${(100 * value).toFixed(1)}%`;
-  /** @type {[string, number | undefined, (value: number) => string][]} */
-  const known = [
-    ['Perplexity', metrics?.perplexity, (value) => value.toFixed(2)],
-    ['The float model’s', metrics?.float32_perplexity, (value) => value.toFixed(2)],
-    ['Next word right', metrics?.top1, share],
-    ['Among the first three', metrics?.top3, share],
-  ];
+/** @param {Manifest} manifest */
+function showFigures({ artifacts, figures }) {
+  const { metrics } = artifacts.tfjs;
   fill(
     'about-figures',
-    known.flatMap(([name, value, text]) =>
-      typeof value === 'number' ? [/** @type {Fact} */ ([name, text(value)])] : [],
-    ),
+    figures.flatMap((figure) => figureRows(figure, metrics ?? {})),
   );
   byId('about-figures-note', HTMLElement).textContent = metrics?.tokens
     ? `On ${metrics.tokens.toLocaleString('en')} tokens of held-out text, measured on these weights in TensorFlow.js.`
     : 'This export came without figures.';
+}
+
+/**
+ * A figure as the manifest says that it is shown, if it was measured; below the perplexity that of
+ * the float model on the same text.
+ *
+ * @param {Figure} figure
+ * @param {import('../../engine/manifest.js').Metrics} metrics
+ * @returns {Fact[]}
+ */
+function figureRows(figure, metrics) {
+  const { key, title } = figure;
+  const named = shortened(title.charAt(0).toUpperCase() + title.slice(1));
+  /** @type {[string, number | undefined][]} */
+  const rows = [[named, Object.hasOwn(metrics, key) ? metrics[key] : undefined]];
+  if (key === 'perplexity') rows.push(['The float model’s', metrics.float32_perplexity]);
+  return rows.flatMap(([name, value]) =>
+    typeof value === 'number' ? [/** @type {Fact} */ ([name, figureText(value, figure)])] : [],
+  );
+}
+
+/**
+ * @param {number} value
+ * @param {Figure} figure
+ */
+function figureText(value, { kind, digits }) {
+  if (kind === 'count') return value.toLocaleString('en');
+  return kind === 'share' ? `${(100 * value).toFixed(digits)}%` : value.toFixed(digits);
 }
 
 /**

@@ -132,18 +132,18 @@ async function run(host, signal) {
   const { prompt, ...options } = recipe(host);
   const paper = new Paper(prompt);
   const began = performance.now();
-  let words = 0;
+  let tokens = 0;
   busy(true);
   try {
     for await (const { word, text } of host.engine.generate(prompt, options, { signal })) {
-      words += word === '' ? 0 : 1;
+      tokens += word === '' ? 0 : 1;
       paper.write(text);
     }
-    finish('Done', words, began);
+    finish('Done', tokens, began);
   } catch (error) {
     // Whoever aborted this one may have begun the next.
-    if (!signal.aborted) finish('Failed', words, began);
-    else if (!paper.isReplaced) finish('Stopped', words, began);
+    if (!signal.aborted) finish('Failed', tokens, began);
+    else if (!paper.isReplaced) finish('Stopped', tokens, began);
     if (!signal.aborted) throw error;
   } finally {
     paper.finish();
@@ -213,12 +213,12 @@ function busy(working) {
 
 /**
  * @param {string} outcome
- * @param {number} words
+ * @param {number} tokens
  * @param {number} began milliseconds
  */
-function finish(outcome, words, began) {
+function finish(outcome, tokens, began) {
   const seconds = (performance.now() - began) / 1000;
-  const rate = Math.round(words / Math.max(seconds, 0.001));
+  const rate = Math.round(tokens / Math.max(seconds, 0.001));
   busy(false);
-  say(`${outcome}: ${words} words, ${rate} a second.`);
+  say(`${outcome}: ${tokens} tokens, ${rate} a second.`);
 }

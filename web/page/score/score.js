@@ -93,11 +93,11 @@ class Scoring {
       checked instanceof HTMLInputElement ? checked.value : 'total'
     );
     const list = byId('candidates', HTMLOListElement);
-    const { unit } = this.#host.current;
+    const { segmentation } = this.#host.current;
     const slices = new Slices(signal);
     const items = [];
     for (const [place, candidate] of ranked(this.#candidates, order).entries()) {
-      items.push(await card(candidate, { place, order, unit }, slices));
+      items.push(await card(candidate, { place, order, segmentation }, slices));
     }
     list.replaceChildren(...items);
     this.#shown.hidden = items.length === 0;
@@ -122,20 +122,20 @@ function summary(count, left) {
 
 /**
  * @param {Candidate} candidate
- * @param {{place: number, order: Order, unit: string}} how
+ * @param {{place: number, order: Order, segmentation: string}} how
  * @param {Slices} slices
  */
-async function card({ score }, { place, order, unit }, slices) {
+async function card({ score }, { place, order, segmentation }, slices) {
   const details = element('p', 'instead');
   details.setAttribute('aria-live', 'polite');
   const chips = [];
   for (const word of score.words) {
-    chips.push(chip(word, unit, details));
+    chips.push(chip(word, segmentation, details));
     if (slices.due) await slices.pause();
   }
   const surprise = (/** @type {ScoredWord} */ word) => -word.logProbability;
   const most = score.words.reduce((one, other) => (surprise(other) > surprise(one) ? other : one));
-  explain(most, chips[score.words.indexOf(most)], unit, details);
+  explain(most, chips[score.words.indexOf(most)], segmentation, details);
   const words = element('ol', 'words', ...chips);
   words.setAttribute('aria-label', 'Words with their surprisal');
   const rank = element('span', 'rank', String(place + 1));
@@ -173,24 +173,24 @@ function figures(score, order) {
 
 /**
  * @param {ScoredWord} scored
- * @param {string} unit
+ * @param {string} segmentation
  * @param {HTMLElement} details
  */
-function chip(scored, unit, details) {
+function chip(scored, segmentation, details) {
   const bits = -scored.logProbability / Math.LN2;
   const level = LEVELS.filter((bound) => bits >= bound).length;
   const kind = scored.end ? ' end' : scored.unknown ? ' unknown' : '';
   const button = element(
     'button',
     `level-${level}${kind}`,
-    element('span', 'word', shownToken(scored.word, unit)),
+    element('span', 'word', shownToken(scored.word, segmentation)),
     ...(scored.unknown ? [element('span', 'mark', 'unknown, with spelling')] : []),
     element('span', 'bits', bits.toFixed(1), element('span', 'hidden', ' bits')),
   );
   button.type = 'button';
   button.setAttribute('aria-pressed', 'false');
   const item = element('li', '', button);
-  button.addEventListener('click', () => explain(scored, item, unit, details));
+  button.addEventListener('click', () => explain(scored, item, segmentation, details));
   return item;
 }
 
@@ -199,20 +199,23 @@ function chip(scored, unit, details) {
  *
  * @param {ScoredWord} scored
  * @param {HTMLElement} item the word's
- * @param {string} unit
+ * @param {string} segmentation
  * @param {HTMLElement} details
  */
-function explain(scored, item, unit, details) {
+function explain(scored, item, segmentation, details) {
   for (const other of item.parentElement?.querySelectorAll('[aria-pressed=true]') ?? []) {
     other.setAttribute('aria-pressed', 'false');
   }
   const [button] = item.children;
   button.setAttribute('aria-pressed', 'true');
-  const word = shownToken(scored.word, unit);
+  const word = shownToken(scored.word, segmentation);
   // Of an unknown word the network says how likely any of them is; the spelling is charged on top.
   const chance = likelihood(Math.exp(scored.logProbability + scored.spelling));
   const expected = scored.expected
-    .map(({ word: other, probability }) => `${shownToken(other, unit)} ${percent(probability)}`)
+    .map(
+      ({ word: other, probability }) =>
+        `${shownToken(other, segmentation)} ${percent(probability)}`,
+    )
     .join(' · ');
   details.replaceChildren(
     element('b', '', word),

@@ -3,7 +3,7 @@
 import { reaction, taking } from '../../engine/taking.js';
 
 /**
- * @typedef {import('../../engine/manifest.js').Unit} Unit
+ * @typedef {import('../../engine/manifest.js').Segmentation} Segmentation
  * @typedef {import('../../engine/taking.js').SpaceKind} SpaceKind
  * @typedef {'typed' | 'taken' | 'mended'} Cause why the text changes
  */
@@ -13,7 +13,7 @@ const MOST_REPLACED = 1000;
 
 export class Field {
   #area;
-  #unit;
+  #segmentation;
   #onKey;
   /** The space of the word that was just taken. @type {{place: number, kind: SpaceKind} | undefined} */
   #space;
@@ -27,11 +27,11 @@ export class Field {
 
   /**
    * @param {HTMLTextAreaElement} area
-   * @param {{unit: () => Unit, onKey: () => void}} hooks `onKey` hears of a key that changes no text
+   * @param {{segmentation: () => Segmentation, onKey: () => void}} hooks `onKey` hears of a key that changes no text
    */
-  constructor(area, { unit, onKey }) {
+  constructor(area, { segmentation, onKey }) {
     this.#area = area;
-    this.#unit = unit;
+    this.#segmentation = segmentation;
     this.#onKey = onKey;
     area.addEventListener('beforeinput', (event) => this.#beforeInput(event));
     area.addEventListener('input', (event) => this.#afterInput(/** @type {InputEvent} */ (event)));
@@ -52,7 +52,12 @@ export class Field {
    */
   take(suggestion) {
     const { selectionStart: cursor, value } = this.#area;
-    const edit = taking(value.slice(0, cursor), value.slice(cursor), suggestion, this.#unit());
+    const edit = taking(
+      value.slice(0, cursor),
+      value.slice(cursor),
+      suggestion,
+      this.#segmentation(),
+    );
     this.#because('taken', () =>
       this.replace(cursor - edit.before, cursor + edit.after, edit.text),
     );
@@ -150,7 +155,7 @@ export class Field {
    * @param {string} typed
    */
   #react(event, { place, kind }, typed) {
-    const edit = reaction(this.#area.value.slice(0, place), kind, typed, this.#unit());
+    const edit = reaction(this.#area.value.slice(0, place), kind, typed, this.#segmentation());
     if (!edit) return;
     event.preventDefault();
     if (typed === ' ') {
@@ -180,7 +185,7 @@ export class Field {
     const { selectionStart: cursor, value } = this.#area;
     const typed = value.slice(place, cursor);
     if (value.length - length !== typed.length || Array.from(typed).length !== 1) return;
-    const edit = reaction(value.slice(0, place), kind, typed, this.#unit());
+    const edit = reaction(value.slice(0, place), kind, typed, this.#segmentation());
     if (!edit) return;
     this.#because('mended', () =>
       this.replace(place - edit.before, cursor + edit.after, edit.text, edit.back),

@@ -54,7 +54,7 @@ class Writing {
     this.#host = host;
     this.#onError = onError;
     this.#field = new Field(this.#area, {
-      unit: () => host.current.unit,
+      segmentation: () => host.current.segmentation,
       onKey: () => this.#saved.pressed(),
     });
   }

@@ -1,0 +1,21 @@
+"""What the commands about an exported model have in common: which one they are about."""
+
+import argparse
+from pathlib import Path
+
+from export.copies.places import EXPORTED
+from training.arguments import add_run_arguments, chosen_run
+
+
+def add_export_arguments(parser: argparse.ArgumentParser, *, folder: bool = False) -> None:
+    """`--run` and what finds it, and `--exports`; with `folder`, `--exported` for any folder."""
+    add_run_arguments(parser)
+    parser.add_argument("--exports", type=Path, default=EXPORTED, help="folder of the exports")
+    if folder:
+        parser.add_argument("--exported", type=Path, help="one exported folder, instead of a run's")
+
+
+def chosen_export(arguments: argparse.Namespace) -> Path:
+    """The exported folder that the arguments name; it need not exist."""
+    given = getattr(arguments, "exported", None)
+    return given or arguments.exports / chosen_run(arguments).name
