@@ -62,6 +62,8 @@ def generate(
     only from a model that puts `</s>` behind `</s>`. The same seed gives the same ids.
     """
     drawn: list[int] = []
+    if length < 1:
+        return drawn
     most = 2 * length
     # Most texts have fewer ends; the same ids come again where more have to be drawn.
     for count in (min(most, length + length // 4 + SPARE_ENDS), most):
