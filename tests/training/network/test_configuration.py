@@ -81,3 +81,10 @@ def test_a_long_text_keeps_the_lanes_and_chunks_of_the_preset():
 def test_every_preset_can_be_trained_with():
     for configuration in PRESETS.values():
         assert configuration.checked() is configuration
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_what_differs_from_a_preset_makes_the_same_settings_again(name):
+    changed = preset(name).changed({"seed": 9, "learning_rate": 1e-5, "shuffle_documents": False})
+    assert preset(name).beside_preset() == []
+    assert preset(name).with_overrides(changed.beside_preset()) == changed
