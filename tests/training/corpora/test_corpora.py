@@ -176,7 +176,7 @@ def test_a_line_without_end_is_read_in_pieces_cut_at_spaces(tmp_path, monkeypatc
         (b"PK\x03\x04rest", "is an archive"),
         (b"\x28\xb5\x2f\xfdrest", "zstd -d"),
         (b"a" * 257 + b"ustar\x0000", "is an archive"),
-        (gzip.compress(gzip.compress(b"hello"), mtime=0), "compressed twice"),
+        (gzip.compress(gzip.compress(b"hello", mtime=0), mtime=0), "compressed twice"),
         ("ab caf\u00e9".encode("latin-1") + b" au lait", r"not UTF-8 \(byte 6\)"),
         ("ab caf\u00e9".encode("latin-1"), r"byte 6"),
     ],
