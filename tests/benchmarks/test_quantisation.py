@@ -34,7 +34,7 @@ def test_every_variant_is_a_row_with_its_bytes_and_its_perplexity(kept):
 def test_the_command_is_told_without_places(kept, trained, exported):
     (table,) = kept.glob("*.md")
     command = f"--run {trained.name} --runs {trained.folder.parent.name} --keep"
-    command += f" --exported {exported.parent.name} --tokens 300`, on "
+    command += f" --exports {exported.parent.name} --tokens 300`, on "
     assert f"`python -m benchmarks.quantisation {command}" in table.read_text()
 
 

@@ -1,7 +1,7 @@
 """The engine as a library: packed by npm, typed, and used by another page in ten lines."""
 
 import json
-import tarfile
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -47,8 +47,8 @@ def user(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     modules = folder / "node_modules"
     modules.mkdir()
-    with tarfile.open(next(folder.glob("elman-*.tgz"))) as archive:
-        archive.extractall(folder, filter="data")
+    archive = next(folder.glob("elman-*.tgz"))
+    subprocess.run(["tar", "-xzf", archive, "-C", folder], check=True)
     (folder / "package").rename(modules / "elman")
     for name in ("@noble", "@tensorflow", "fflate", "@types", "typescript", "@typescript"):
         (modules / name).symlink_to(ROOT / "node_modules" / name)

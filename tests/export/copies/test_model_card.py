@@ -23,7 +23,7 @@ def test_the_card_in_the_folder_is_the_one_of_the_manifest_with_texts_of_the_mod
 ):
     card = (exported / "model_card.md").read_text(encoding="utf-8")
     before, heading, rest = card.partition("## What it writes")
-    after = rest[rest.index("## How to use it") :]
+    after = rest[rest.index("## How to train this model again") :]
     assert before + after == model_card(manifest)
     assert rest.count("\n\n> ") == SAMPLES
 
