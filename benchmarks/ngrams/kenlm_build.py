@@ -88,8 +88,10 @@ def source(folder: Path) -> Path:
         )
     with tarfile.open(archive) as packed:
         # The filter came with Python 3.11.4, and 3.12 warns where it is missing.
-        safe = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
-        packed.extractall(folder, **safe)
+        if hasattr(tarfile, "data_filter"):
+            packed.extractall(folder, filter="data")
+        else:
+            packed.extractall(folder)
     return folder / f"kenlm-{VERSION}"
 
 
