@@ -7,7 +7,9 @@ lie in the folder of the prepared text.
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,8 +57,15 @@ def estimated(prepared: Prepared, order: int, programs: Programs) -> Estimated:
     """
     folder = prepared.folder / programs.folder.name
     folder.mkdir(exist_ok=True)
-    arpa = folder / f"{order}.arpa"
+    with (folder / ".lock").open("w") as lock:
+        # Two benchmarks of one text would write the same files.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _estimated(prepared, folder / f"{order}.arpa", order, programs)
+
+
+def _estimated(prepared: Prepared, arpa: Path, order: int, programs: Programs) -> Estimated:
     if not arpa.is_file():
+        folder = arpa.parent
         text = folder / f"{order}.txt"
         write_text_of(prepared.ids("train"), len(prepared.vocabulary), text)
         say(f"estimating the {order}-gram with KenLM")
@@ -109,13 +118,11 @@ def ranked(
 
     `model` is an ARPA file or a trie. The end of a segment is no position.
     """
-    listing = model.with_suffix(".candidates")
-    listing.write_text("\n".join(map(word, candidates)) + "\n", encoding="ascii")
-    try:
+    with tempfile.NamedTemporaryFile("w", encoding="ascii", suffix=".candidates") as listing:
+        listing.write("\n".join(map(word, candidates)) + "\n")
+        listing.flush()
         text = "".join(text_of(ids, vocabulary_size))
-        lines = call([programs.path("rank"), model, listing], text).splitlines()
-    finally:
-        listing.unlink()
+        lines = call([programs.path("rank"), model, listing.name], text).splitlines()
     seconds, positions = lines[-1].split()
     return Ranking(
         suggestions=[line.split() for line in lines[:-1]],
