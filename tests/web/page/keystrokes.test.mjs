@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Keystrokes, lengthOf } from '../../../web/page/write/keystrokes.js';
+import { Keystrokes, isCapital, lengthOf } from '../../../web/page/write/keystrokes.js';
 
 /**
  * @param {Keystrokes} keystrokes
@@ -96,4 +96,19 @@ test('an emptied text begins anew', () => {
   const emptied = { kind: 'deleteByCut', taken: false, before: 4, after: 0 };
   keystrokes.count(emptied);
   assert.equal(keystrokes.keys, 0);
+});
+
+test('a capital costs Shift as well, as in the measured savings', () => {
+  const keystrokes = new Keystrokes();
+  keystrokes.count({ kind: 'insertText', taken: false, shifted: true, before: 0, after: 1 });
+  keystrokes.count({ kind: 'insertText', taken: false, shifted: false, before: 1, after: 2 });
+  assert.equal(keystrokes.keys, 3);
+  assert.deepEqual(['I', 'É', 'i', '?', 'IT', null].map(isCapital), [
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
 });

@@ -1,6 +1,6 @@
 /**
  * How many keys the suggestions save: `1 - keys / characters`. Every key that changed the text counts,
- * corrections too, and a taken word is one; Shift is not a key of its own here. Text that came in at once
+ * corrections too, a capital costs one more (Shift), and a taken word is one. Text that came in at once
  * by another way, as by pasting, dictating or a gesture, counts as one key and no character.
  */
 
@@ -16,6 +16,12 @@ const HISTORY = /^history/;
 export const lengthOf = (text) =>
   text.length - (text.match(/[\ud800-\udbff](?=[\udc00-\udfff])/g)?.length ?? 0);
 
+/**
+ * @param {string | null} data what an input event put in
+ * @returns {boolean} whether it is one capital letter, for which Shift is pressed too
+ */
+export const isCapital = (data) => data !== null && lengthOf(data) === 1 && /\p{Lu}/u.test(data);
+
 /** A running count for one text. */
 export class Keystrokes {
   keys = 0;
@@ -29,11 +35,11 @@ export class Keystrokes {
   /**
    * The text changed.
    *
-   * @param {{kind: string, taken: boolean, mended?: boolean, before: number, after: number}} change
+   * @param {{kind: string, taken: boolean, mended?: boolean, shifted?: boolean, before: number, after: number}} change
    *   `kind` is an `InputEvent.inputType`; lengths of the text in characters; a taken suggestion costs one
    *   key, and what the page puts right after a key none
    */
-  count({ kind, taken, mended = false, before, after }) {
+  count({ kind, taken, mended = false, shifted = false, before, after }) {
     if (after === 0) return this.reset();
     const wasCounted = mended || COMPOSED.test(kind);
     // What comes back into an empty text was counted before that was emptied.
@@ -41,7 +47,7 @@ export class Keystrokes {
     const comesAtOnce = !taken && !wasCounted && !comesBack && after - before > 1;
     if (comesAtOnce || PASTED.test(kind)) this.#foreign += Math.max(0, after - before);
     this.#foreign = Math.min(this.#foreign, after);
-    if (!wasCounted) this.keys += 1;
+    if (!wasCounted) this.keys += shifted && !taken ? 2 : 1;
   }
 
   reset() {

@@ -1,6 +1,6 @@
 /** Write: a text area, and below it the three likeliest words, which follow every key. */
 
-import { Keystrokes, lengthOf } from './keystrokes.js';
+import { Keystrokes, isCapital, lengthOf } from './keystrokes.js';
 import { CaretMirror } from './caret.js';
 import { Field } from './field.js';
 import { startWritten } from './written.js';
@@ -283,7 +283,7 @@ class Saved {
    * @param {InputEvent} event
    * @param {import('./field.js').Cause} cause
    */
-  changed({ inputType: kind }, cause) {
+  changed({ inputType: kind, data }, cause) {
     const { value } = this.#area;
     // A composition ends by putting in what is there already.
     if (value === this.#text) return;
@@ -291,6 +291,7 @@ class Saved {
       kind,
       taken: cause === 'taken',
       mended: cause === 'mended',
+      shifted: isCapital(data),
       before: lengthOf(this.#text),
       after: lengthOf(value),
     });
