@@ -44,14 +44,6 @@ def check_preset(text):
         preset(text)
 
 
-def check_segmentation(text):
-    """Refuse an unknown SEGMENTATION."""
-    from training.common.options import SEGMENTATION
-
-    if text:
-        SEGMENTATION(text)
-
-
 def check_run(text):
     """Refuse a RUN that is no plain name."""
     from training.common.options import RUN
@@ -97,7 +89,6 @@ CHECKS = {
     "CORPUS": check_corpus,
     "PRESET": check_preset,
     "RUN": check_run,
-    "SEGMENTATION": check_segmentation,
     "SET": check_settings,
     "FILE": check_sentences,
     "TEXTS": check_texts,

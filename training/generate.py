@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None) -> int:
     arguments = _parser().parse_args(argv)
     options = SamplingOptions(
         arguments.temperature, arguments.top_k, arguments.top_p, arguments.seed
-    ).checked()
+    )
     run = chosen_run(arguments).required()
     from training.common.quiet import load_tensorflow
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.common.errors import UserError
-from training.common.options import LARGEST_SEED
+from training.common.options import SEED, TEMPERATURE, TOP_K, TOP_P
 from training.common.quiet import native_stderr_hidden
 from training.text.vocabulary import END, UNKNOWN
 
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
 # Added to the logit of a word that must not come up.
 NEVER = -1e9
 # Smaller temperatures are 0: divided by them, logits would leave the range of numbers. Larger ones
-# than the largest would let `NEVER` come up.
-SMALLEST_TEMPERATURE, LARGEST_TEMPERATURE = 1e-3, 100
+# than `TEMPERATURE` accepts would let `NEVER` come up.
+SMALLEST_TEMPERATURE = 1e-3
 SPARE_ENDS = 8
 
 
@@ -39,17 +38,13 @@ class SamplingOptions:
 
     def checked(self) -> "SamplingOptions":
         """Itself; `UserError` for a value outside its range."""
-        if not 0 <= self.temperature <= LARGEST_TEMPERATURE:
-            raise UserError(
-                f"temperature must lie between 0 and {LARGEST_TEMPERATURE}, not be "
-                f"{self.temperature}"
-            )
-        if abs(self.seed) > LARGEST_SEED:
-            raise UserError(f"seed must lie within {LARGEST_SEED} of 0, not be {self.seed}")
-        if self.top_k < 0:
-            raise UserError(f"top-k must be 0 (all words) or more, not {self.top_k}")
-        if not 0 < self.top_p <= 1:
-            raise UserError(f"top-p must lie in (0, 1], not be {self.top_p}")
+        for option, value in (
+            (TEMPERATURE, self.temperature),
+            (TOP_K, self.top_k),
+            (TOP_P, self.top_p),
+            (SEED, self.seed),
+        ):
+            option(str(value))
         return self
 
 
@@ -59,8 +54,10 @@ def generate(
     """Ids that follow the `prompt` ids (a leading `</s>` is added), never `<unk>`.
 
     `length` counts words and punctuation marks; each `</s>` between them comes on top. Fewer come
-    only from a model that puts `</s>` behind `</s>`. The same seed gives the same ids.
+    only from a model that puts `</s>` behind `</s>`. The same seed gives the same ids. `UserError`
+    for options outside their range.
     """
+    options.checked()
     drawn: list[int] = []
     if length < 1:
         return drawn

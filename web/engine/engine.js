@@ -105,7 +105,8 @@ export class Engine {
     const { segments: before, prefix } = typed(text, this.#segmentation);
     const { logits } = await this.#states.after(this.#context(before), control.signal);
     const ids = this.#vocabulary.completions(prefix);
-    const among = Float32Array.from(ids, (id) => logits[id]);
+    const among = new Float32Array(ids.length);
+    for (let place = 0; place < ids.length; place += 1) among[place] = logits[ids[place]];
     const whole = logSumExp(prefix === '' ? logits : among);
     return likeliestWords(this.#vocabulary, ids, among, count).map((id) => {
       const word = this.#vocabulary.suggestion(id, prefix, startsSentence(before));

@@ -24,6 +24,8 @@ export class Vocabulary {
   #ids = new Map();
   /** @type {PlainIndex | undefined} */
   #plain;
+  /** @type {number[] | undefined} all that a word may be completed to, made once */
+  #all;
   /** @type {Set<number> | undefined} */
   #bare;
   /** @type {SpellingModel | undefined} */
@@ -118,9 +120,10 @@ export class Vocabulary {
    * @returns {number[]} ids, ascending, without special ones
    */
   completions(prefix) {
+    if (prefix === '') return (this.#all ??= idsBetween(...this.prefixRange('')));
     const [first, last] = this.prefixRange(prefix);
-    const ids = Array.from({ length: last - first }, (_, place) => first + place);
-    if (this.#segmentation === 'line' || prefix === '') return ids;
+    const ids = idsBetween(first, last);
+    if (this.#segmentation === 'line') return ids;
     const key = this.#key(prefix);
     this.#plain ??= new PlainIndex(this.#keys, this.isWord);
     const others = [...this.#plain.find(key)].filter((id) => id < first || id >= last);
@@ -248,3 +251,11 @@ export function comparePoints(a, b) {
 
 /** @param {number} unit */
 const raised = (unit) => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);
+
+/**
+ * @param {number} first
+ * @param {number} last exclusive
+ * @returns {number[]} the whole numbers in between
+ */
+const idsBetween = (first, last) =>
+  Array.from({ length: last - first }, (_, place) => first + place);

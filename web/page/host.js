@@ -96,6 +96,8 @@ export class Host {
     // In plain JavaScript a step lasts too long to be taken for nobody. What fails here fails again,
     // and is told, where somebody asks for it.
     if (this.backend === 'wasm') warm(model, cold.signal).catch(() => undefined);
+    // Completing builds an index the first time: not at the first letter that is typed.
+    nextTask().then(() => vocabulary.completions('a'));
     for (const listener of this.#listeners) listener();
     before?.dispose();
   }
