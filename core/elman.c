@@ -45,7 +45,7 @@ static void advise(elman_status status, elman_error *error) {
   if (error == NULL || (status != ELMAN_ERROR_DAMAGED && status != ELMAN_ERROR_MODEL)) return;
   size_t length = strlen(error->message);
   snprintf(error->message + length, sizeof error->message - length,
-           "; copy it again or export anew");
+           "; copy it again or export again");
 }
 
 /* Make a model of bytes from malloc, which it takes over. */

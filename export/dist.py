@@ -121,7 +121,7 @@ def mobile_entries(exported: Exported) -> Entries:
 
 
 def web_entries(exported: Path) -> Entries:
-    """The page, built anew around the model."""
+    """The page, freshly built around the model."""
     with tempfile.TemporaryDirectory(prefix="elman-page-") as folder:
         page = Path(folder, "page")
         build_page(exported, page)

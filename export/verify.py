@@ -81,7 +81,7 @@ class Verification:
         self.folder, self.exported = folder, Exported(folder)
         self.manifest, self.golden = self.exported.manifest, self.exported.golden()
         if self.golden.get("format") != FORMAT:
-            raise UserError(f"{folder}/golden.json is of another format; export anew")
+            raise UserError(f"{folder}/golden.json is of another format; export again")
         self.vocabulary = self.exported.vocabulary()
 
     def results(self) -> list[Result]:

@@ -44,7 +44,7 @@ def chosen_run(arguments: argparse.Namespace) -> Run:
     if given and run.exists and given != (trained_with := run.information["segmentation"]):
         raise UserError(
             f"{run.folder} was trained with segmentation {trained_with}, not {given}; "
-            f"{run.start_anew}"
+            f"{run.start_over}"
         )
     return run
 

@@ -123,16 +123,16 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         found = manifest.get("format") if isinstance(manifest, dict) else None
         raise UserError(
-            f"{folder / NAME} is of format {found!r}, and this version reads {FORMAT}; export anew"
+            f"{folder / NAME} is of format {found!r}, and this version reads {FORMAT}; export again"
         )
     # The digest is that of the values: it does not see a last line that lost its end.
     if not data.endswith(b"\n") or manifest.get("digest") != digest_of(manifest):
-        raise UserError(f"{folder / NAME} was changed after the export; export anew")
+        raise UserError(f"{folder / NAME} was changed after the export; export again")
     rules, special = manifest["text"]["rules_version"], manifest["special"]
     if rules != RULES_VERSION or special != SPECIAL_IDS:
         raise UserError(
             f"{folder / NAME} has the text rules {rules} with {special}, and this version "
-            f"{RULES_VERSION} with {SPECIAL_IDS}; export anew"
+            f"{RULES_VERSION} with {SPECIAL_IDS}; export again"
         )
     return manifest
 

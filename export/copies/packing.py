@@ -109,7 +109,7 @@ def read_sealed(path: Path) -> bytes:
     except OSError as error:
         raise UserError(f"cannot read {path}: {error.strerror}") from error
     except ValueError as error:
-        raise UserError(f"{path}: {error}; export anew") from error
+        raise UserError(f"{path}: {error}; export again") from error
     return data
 
 
@@ -156,7 +156,7 @@ def packed_of(data: bytes, path: Path) -> Packed:
     try:
         return unpacked(data)
     except ValueError as error:
-        raise UserError(f"{path}: {error}; export anew") from error
+        raise UserError(f"{path}: {error}; export again") from error
 
 
 def unpacked(data: bytes) -> Packed:

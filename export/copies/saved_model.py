@@ -49,7 +49,7 @@ def saved_model_tensors(folder: Path) -> tuple[list[TensorFacts], list[TensorFac
         function = tf.saved_model.load(str(folder)).step.concrete_functions[0]
         inputs, _ = function.structured_input_signature
     except (OSError, ValueError, AttributeError, tf.errors.OpError) as error:
-        raise UserError(f"{folder} is no exported SavedModel ({error}); export anew") from error
+        raise UserError(f"{folder} is no exported SavedModel ({error}); export again") from error
     outputs = function.structured_outputs
     return [_facts(spec) for spec in inputs], [_facts(outputs[name]) for name in sorted(outputs)]
 

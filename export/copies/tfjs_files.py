@@ -59,7 +59,7 @@ def read_tfjs(folder: Path, read: Callable[[str], bytes] | None = None) -> Graph
             data = b"".join(map(read, group["paths"]))
             weights |= _unpacked(group["weights"], data)
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise UserError(f"{folder} cannot be read ({error}); export it anew") from error
+        raise UserError(f"{folder} cannot be read ({error}); export it again") from error
     return GraphModel(description, weights)
 
 
@@ -117,7 +117,7 @@ def _layer(model: GraphModel, index: int, units: int) -> LayerWeights:
 def _restored(model: GraphModel, name: str) -> np.ndarray:
     matrix = model.constant(name)
     if matrix is None:
-        raise UserError(f"tfjs/model.json has no weight {name!r}; export it anew")
+        raise UserError(f"tfjs/model.json has no weight {name!r}; export it again")
     return matrix * _or(1, model.constant(f"{name}_scales"), matrix.shape[1])
 
 

@@ -34,18 +34,18 @@ class Exported:
         """The bytes of a file that the manifest lists, of the size and the SHA-256 that it says."""
         path, entry = self.folder / name, self.manifest["files"].get(name)
         if entry is None:
-            raise UserError(f"the manifest does not list {path}; export anew")
+            raise UserError(f"the manifest does not list {path}; export again")
         try:
             data = path.read_bytes()
         except OSError as error:
-            raise UserError(f"{path} cannot be read ({error.strerror}); export anew") from error
+            raise UserError(f"{path} cannot be read ({error.strerror}); export again") from error
         if len(data) != entry["bytes"]:
             raise UserError(
                 f"{path} has {len(data)} bytes, and the manifest says {entry['bytes']}: "
-                "it was cut off or exchanged; export anew"
+                "it was cut off or exchanged; export again"
             )
         if hashlib.sha256(data).hexdigest() != entry["sha256"]:
-            raise UserError(f"{path} is damaged: its SHA-256 is not the manifest's; export anew")
+            raise UserError(f"{path} is damaged: its SHA-256 is not the manifest's; export again")
         return data
 
     def golden(self) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def lint(folder: Path) -> list[Finding]:
         except Exception as error:
             # The readers of damaged bytes fail in many ways, and the other files want a look, too.
             problem = " ".join(f"{type(error).__name__}: {error}".split())
-            findings.append(Finding(file, f"it cannot be read ({problem}); export it anew"))
+            findings.append(Finding(file, f"it cannot be read ({problem}); export it again"))
     return findings
 
 

@@ -34,7 +34,7 @@ def read_graph(folder: Path) -> Any:
     try:
         return saved_model_pb2.SavedModel.FromString(path.read_bytes()).meta_graphs[0]
     except (OSError, DecodeError, IndexError) as error:
-        raise UserError(f"{path} cannot be read ({error}); export it anew") from error
+        raise UserError(f"{path} cannot be read ({error}); export it again") from error
 
 
 def operation_problems(graph: Any) -> Iterator[str]:

@@ -101,7 +101,7 @@ def test_a_damaged_export_is_refused_and_the_older_release_stays(copy, tmp_path)
     older = tmp_path / "dist" / NAMES[0]
     older.parent.mkdir()
     older.write_text("older")
-    with pytest.raises(UserError, match="vocabulary.txt has 11 bytes.*export anew"):
+    with pytest.raises(UserError, match="vocabulary.txt has 11 bytes.*export again"):
         pack(copy, older.parent)
     assert older.read_text() == "older"
     assert list(older.parent.iterdir()) == [older]

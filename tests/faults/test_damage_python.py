@@ -68,7 +68,7 @@ def test_a_damaged_export_is_refused_with_the_file_and_what_to_do(
         (breakable / damage.file).write_bytes(damage.applied(data, exchanged))
         message = refusal(lambda file=damage.file: READERS[file](Exported(breakable)), damage)
         assert message.startswith(str(breakable / named(damage))), (damage, message)
-        assert "anew" in message, (damage, message)
+        assert "again" in message, (damage, message)
         (breakable / damage.file).write_bytes(data)
 
 
@@ -82,7 +82,7 @@ def test_a_damaged_keyboard_file_alone_is_refused_with_its_name_and_what_to_do(
         (tmp_path / name).write_bytes(damage.applied(data, exchanged))
         message = refusal(lambda: Keyboard.open(tmp_path / name), damage)
         assert message.startswith(str(tmp_path / name)), (damage, message)
-        assert message.endswith("export anew"), (damage, message)
+        assert message.endswith("export again"), (damage, message)
 
 
 def type_with(folder: Path) -> None:
@@ -100,5 +100,5 @@ def test_the_keyboard_file_of_another_model_is_whole_and_still_not_used(
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     shutil.copyfile(other / "model.tflite", breakable / "model.tflite")
     Keyboard.open(breakable / "model.tflite")
-    with pytest.raises(UserError, match="model.tflite .*; export anew"):
+    with pytest.raises(UserError, match="model.tflite .*; export again"):
         use(breakable)

@@ -54,7 +54,7 @@ def test_a_finished_run_that_lost_its_weights_is_not_called_trained(
 ):
     folder = copy_of(uninterrupted, tmp_path / "copy")
     SPOILS[spoil](run_in(folder).folder / "weights.npz")
-    with pytest.raises(UserError, match="weights.npz is .* to start anew"):
+    with pytest.raises(UserError, match="weights.npz is .* to start over"):
         train_here(folder, own_text)
 
 

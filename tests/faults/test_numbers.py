@@ -137,7 +137,7 @@ def test_weights_that_are_no_numbers_are_neither_kept_nor_used(prepared, tmp_pat
     for value in (np.nan, np.inf):
         name = next(iter(weights))
         damaged = {**weights, name: np.full_like(weights[name], value)}
-        with pytest.raises(UserError, match="is not finite; train anew"):
+        with pytest.raises(UserError, match="is not finite; train again"):
             assign_weights(trainer.model, damaged, tmp_path)
 
 
@@ -157,7 +157,7 @@ def test_a_word_again_and_again_leaves_the_state_bounded(name):
 def test_figures_that_json_does_not_have_are_refused_and_the_file_stays(tmp_path, value):
     path = tmp_path / "metrics.json"
     write_json(path, {"perplexity": 2.5})
-    with pytest.raises(UserError, match="not finite; train it anew"):
+    with pytest.raises(UserError, match="not finite; train it again"):
         write_json(path, {"perplexity": value})
     assert json.loads(path.read_text()) == {"perplexity": 2.5}
 

@@ -70,7 +70,7 @@ def test_without_any_whole_checkpoint_nothing_is_trained_over(midway, run_folder
     for name in (NEWEST, PREVIOUS):
         spoil(run_folder / name)
     before = content(midway)
-    with pytest.raises(UserError, match="checkpoint.npz is damaged .* to start anew give another"):
+    with pytest.raises(UserError, match="checkpoint.npz is damaged .* to start over give another"):
         train_here(midway, own_text)
     assert content(midway) == before
     assert not (run_folder / DAMAGED).exists()
@@ -79,15 +79,15 @@ def test_without_any_whole_checkpoint_nothing_is_trained_over(midway, run_folder
 def test_another_corpus_is_refused(midway, run_folder, own_text, tmp_path):
     other = tmp_path / own_text.name
     other.write_text(own_text.read_text() + "\n\nOne more document.\n")
-    refused(midway, run_folder, other, "another corpus; to start anew give another RUN=name or")
+    refused(midway, run_folder, other, "another corpus; to start over give another RUN=name or")
 
 
 def test_another_setting_is_refused_by_its_name(midway, run_folder, own_text):
-    refused(midway, run_folder, own_text, "units 64, not 32; to start anew", "--set=units=32")
+    refused(midway, run_folder, own_text, "units 64, not 32; to start over", "--set=units=32")
 
 
 def test_another_size_of_vocabulary_is_refused_by_its_name(midway, run_folder, own_text):
-    complaint = "vocabulary_size 600, not 500; to start anew"
+    complaint = "vocabulary_size 600, not 500; to start over"
     refused(midway, run_folder, own_text, complaint, "--set=vocabulary_size=500")
 
 
@@ -100,7 +100,7 @@ def test_another_vocabulary_is_refused(midway, run_folder, own_text):
     information = (run_folder / "run.json").read_text()
     digest = information.partition('"vocabulary_sha256": "')[2][:64]
     (run_folder / "run.json").write_text(information.replace(digest, "0" * 64))
-    refused(midway, run_folder, own_text, "another vocabulary; to start anew")
+    refused(midway, run_folder, own_text, "another vocabulary; to start over")
 
 
 def refused(midway, run_folder, corpus, complaint, *more):

@@ -215,7 +215,7 @@ def test_a_run_goes_on_with_the_segmentation_it_began_with(lines_run):
         assert "already trained" in run_command(*train, *given, cwd=lines_run).stdout
     for command in (train, ["training.generate", "anna", "--run", "tiny-lines"]):
         complaint = one_line(run_command(*command, "--segmentation", "sentence", cwd=lines_run))
-        assert "was trained with segmentation message, not sentence; to start anew" in complaint
+        assert "was trained with segmentation message, not sentence; to start over" in complaint
 
 
 def test_evaluate_prints_the_figures_of_the_run(finished):

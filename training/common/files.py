@@ -96,7 +96,7 @@ def json_text(value: Any, **style: Any) -> str:
         return json.dumps(value, allow_nan=False, **style)
     except ValueError as error:
         raise UserError(
-            "the model's figures are not finite; train it anew with a smaller learning_rate "
+            "the model's figures are not finite; train it again with a smaller learning_rate "
             "and another RUN=name"
         ) from error
 
@@ -113,7 +113,7 @@ def read_bytes(path: Path) -> bytes:
     except FileNotFoundError:
         raise UserError(f"{path} does not exist") from None
     except OSError as error:
-        raise UserError(f"{path} cannot be read ({error}); make it anew") from error
+        raise UserError(f"{path} cannot be read ({error}); create it again") from error
 
 
 def json_of(data: bytes, path: Path) -> Any:
@@ -121,7 +121,7 @@ def json_of(data: bytes, path: Path) -> Any:
     try:
         return json.loads(data.decode("utf-8"))
     except ValueError as error:
-        raise UserError(f"{path} cannot be read ({error}); make it anew") from error
+        raise UserError(f"{path} cannot be read ({error}); create it again") from error
 
 
 def sha256_of(path: Path) -> str:

@@ -40,7 +40,7 @@ FORMAT = 2
 BUFFERED_TOKENS = 1 << 18
 REPORTED_TOKENS = 1 << 14
 LARGEST_UINT16_VOCABULARY = 1 << 16
-ANEW = "`make train` prepares the text anew"
+ANEW = "`make train` prepares the text again"
 
 
 @dataclass

@@ -97,7 +97,9 @@ class Sums:
         if not self.tokens:
             raise ValueError("there is no token to evaluate on; give a text that has some")
         if math.isnan(self.nats):
-            raise ValueError("the model's logits are not numbers; train it anew or export it again")
+            raise ValueError(
+                "the model's logits are not numbers; train it again or export it again"
+            )
         bits = (self.nats + self.spelling_nats) / math.log(2)
         words = max(self.words, 1)
         return Metrics(

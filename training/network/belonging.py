@@ -25,9 +25,9 @@ def begin_or_check(run: Run, configuration: Configuration, prepared: Prepared) -
     goes_on = run.exists
     if goes_on:
         for difference in _differences(run, configuration, belongs):
-            raise UserError(f"{run.folder} was trained with {difference}; {run.start_anew}")
+            raise UserError(f"{run.folder} was trained with {difference}; {run.start_over}")
     elif any(run.folder.glob("*.npz")):
-        raise UserError(f"{run.folder}/run.json is missing; {run.start_anew}")
+        raise UserError(f"{run.folder}/run.json is missing; {run.start_over}")
     run.folder.mkdir(parents=True, exist_ok=True)
     # In a run that goes on this is what stood there, unless it was damaged since.
     prepared.vocabulary.save(run.folder / "vocabulary.txt")

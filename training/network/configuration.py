@@ -155,7 +155,7 @@ class Configuration:
         """Read settings written by `save`; `UserError` for another format or unknown names."""
         values = read_json(path)
         if not isinstance(values, dict) or values.pop("format", None) != FORMAT:
-            raise UserError(f"{path} has another format; train anew with another RUN=name")
+            raise UserError(f"{path} has another format; train again with another RUN=name")
         return cls().changed(values)
 
     def changed(self, values: Mapping[str, Any]) -> "Configuration":

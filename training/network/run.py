@@ -66,7 +66,7 @@ class Run:
         path = self.folder / "run.json"
         values = read_json(path)
         if not isinstance(values, dict) or values.get("format") != FORMAT:
-            raise UserError(f"{path} has another format; {self.start_anew}")
+            raise UserError(f"{path} has another format; {self.start_over}")
         return values
 
     def update_information(self, **values: Any) -> None:
@@ -110,7 +110,7 @@ class Run:
             complaint = f"{path} is missing"
         except Exception as error:  # a damaged archive raises whatever its bytes lead to
             complaint = f"{path} is damaged ({error})"
-        raise UserError(f"{complaint}; {self.start_anew}")
+        raise UserError(f"{complaint}; {self.start_over}")
 
     @property
     def weights_sha256(self) -> str:
@@ -129,9 +129,9 @@ class Run:
             )
 
     @property
-    def start_anew(self) -> str:
+    def start_over(self) -> str:
         """What to do where a run can neither be used nor go on."""
-        return f"to start anew give another RUN=name or delete {self.folder}"
+        return f"to start over give another RUN=name or delete {self.folder}"
 
     def model(self) -> ElmanModel:
         """The trained model with one lane; `UserError` if the files do not fit each other."""
@@ -141,7 +141,7 @@ class Run:
 
         vocabulary = self.vocabulary
         if vocabulary.digest != self.information["vocabulary_sha256"]:
-            raise UserError(f"{self.folder}/vocabulary.txt was changed after training; train anew")
+            raise UserError(f"{self.folder}/vocabulary.txt was changed after training; train again")
         configuration = replace(self.configuration, lanes=1)
         model = ElmanModel(configuration, len(vocabulary))
         assign_weights(model, self.weights(), self.folder)
@@ -155,10 +155,10 @@ def assign_weights(model: ElmanModel, arrays: dict[str, np.ndarray], source: Pat
     if expected != found:
         wrong = sorted(set(expected.items()) ^ set(found.items()))[0]
         raise UserError(
-            f"{source} does not fit its configuration ({wrong[0]}: {wrong[1]}); train anew"
+            f"{source} does not fit its configuration ({wrong[0]}: {wrong[1]}); train again"
         )
     for name, array in arrays.items():
         if not np.isfinite(array).all():
-            raise UserError(f"{source}: {name} is not finite; train anew with another RUN=name")
+            raise UserError(f"{source}: {name} is not finite; train again with another RUN=name")
     for variable in model.trainable_variables:
         variable.assign(arrays[variable.path])

@@ -156,7 +156,9 @@ class Vocabulary:
         except FileNotFoundError:
             raise UserError(f"{path} does not exist") from None
         except OSError as error:
-            raise UserError(f"{path} is not a usable vocabulary ({error}); make it anew") from error
+            raise UserError(
+                f"{path} is not a usable vocabulary ({error}); create it again"
+            ) from error
 
     @classmethod
     def of(cls, data: bytes, segmentation: str, path: Path) -> "Vocabulary":
@@ -167,7 +169,9 @@ class Vocabulary:
                 raise ValueError("its last line is not ended")
             return cls(text[:-1].split("\n"), segmentation)
         except ValueError as error:
-            raise UserError(f"{path} is not a usable vocabulary ({error}); make it anew") from error
+            raise UserError(
+                f"{path} is not a usable vocabulary ({error}); create it again"
+            ) from error
 
     @property
     def digest(self) -> str:

@@ -115,7 +115,7 @@ def test_figures_are_written_alike_in_every_language():
 def test_another_format_is_refused_with_what_to_do(breakable, number):
     manifest = json.loads((breakable / "manifest.json").read_text())
     write_json(breakable / "manifest.json", {**manifest, "format": number})
-    with pytest.raises(UserError, match=f"format {number}, .*export anew"):
+    with pytest.raises(UserError, match=f"format {number}, .*export again"):
         read_manifest(breakable)
 
 
@@ -125,7 +125,7 @@ def test_another_format_is_refused_with_what_to_do(breakable, number):
 def test_other_text_rules_or_special_ids_are_refused_with_what_to_do(breakable, change):
     manifest = {**json.loads((breakable / "manifest.json").read_text()), **change}
     write_json(breakable / "manifest.json", {**manifest, "digest": digest_of(manifest)})
-    with pytest.raises(UserError, match="this version.*export anew"):
+    with pytest.raises(UserError, match="this version.*export again"):
         read_manifest(breakable)
 
 

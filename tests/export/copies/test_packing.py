@@ -90,7 +90,7 @@ def test_a_flipped_bit_anywhere_breaks_the_seal(content):
 def test_a_file_without_its_end_is_refused_with_what_to_do(exported, tmp_path):
     path = tmp_path / "model.tflite"
     path.write_bytes((exported / "model.tflite").read_bytes()[:-1])
-    with pytest.raises(UserError, match="cut short.*export anew"):
+    with pytest.raises(UserError, match="cut short.*export again"):
         open_tflite(path)
 
 

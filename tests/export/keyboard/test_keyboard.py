@@ -223,5 +223,5 @@ def test_a_vocabulary_of_another_size_is_refused():
 def test_a_damaged_file_is_refused_in_words(exported, tmp_path):
     path = tmp_path / "model.tflite"
     path.write_bytes(seal((exported / "model.tflite").read_bytes()[:1000]))
-    with pytest.raises(UserError, match="export anew"):
+    with pytest.raises(UserError, match="export again"):
         Keyboard.open(path)

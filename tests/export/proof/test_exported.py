@@ -17,20 +17,20 @@ def test_the_saved_model_of_checked_bytes_is_the_one_that_was_exported(exported,
 
 def test_a_file_that_is_missing_is_refused_with_what_to_do(breakable):
     (breakable / "golden.json").unlink()
-    with pytest.raises(UserError, match="golden.json cannot be read .*; export anew"):
+    with pytest.raises(UserError, match="golden.json cannot be read .*; export again"):
         Exported(breakable).golden()
 
 
 def test_a_file_that_the_manifest_does_not_list_is_not_read(breakable):
     change_manifest(breakable, lambda manifest: manifest["files"].pop("golden.json"))
-    with pytest.raises(UserError, match="does not list .*golden.json; export anew"):
+    with pytest.raises(UserError, match="does not list .*golden.json; export again"):
         Exported(breakable).golden()
 
 
 def test_a_file_of_another_size_is_refused_with_both_sizes(breakable):
     path = breakable / "vocabulary.txt"
     path.write_text("</s>\n<unk>\n")
-    with pytest.raises(UserError, match="has 11 bytes, and the manifest says .*; export anew"):
+    with pytest.raises(UserError, match="has 11 bytes, and the manifest says .*; export again"):
         Exported(breakable).vocabulary()
 
 

@@ -76,5 +76,5 @@ def test_a_run_of_another_format_is_refused_with_what_to_do(tmp_path, change):
     run = Run(tmp_path / "old")
     run.update_information(segmentation="message")
     write_json(run.folder / "run.json", {**run.information, **change})
-    with pytest.raises(UserError, match=r"run\.json has another format; to start anew"):
+    with pytest.raises(UserError, match=r"run\.json has another format; to start over"):
         _ = run.information

@@ -101,7 +101,7 @@ def test_the_digest_is_that_of_the_file(tmp_path):
 )
 def test_a_file_that_is_no_vocabulary_is_refused_by_name(tmp_path, content, complaint):
     (tmp_path / "vocabulary.txt").write_bytes(content)
-    with pytest.raises(UserError, match=rf"vocabulary\.txt.*{complaint}.*make it anew"):
+    with pytest.raises(UserError, match=rf"vocabulary\.txt.*{complaint}.*create it again"):
         Vocabulary.load(tmp_path / "vocabulary.txt", "message")
 
 
