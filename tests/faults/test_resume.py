@@ -70,7 +70,7 @@ def test_without_any_whole_checkpoint_nothing_is_trained_over(midway, run_folder
     for name in (NEWEST, PREVIOUS):
         spoil(run_folder / name)
     before = content(midway)
-    with pytest.raises(UserError, match="checkpoint.npz is damaged .* to start over give another"):
+    with pytest.raises(UserError, match="checkpoint.npz is damaged .* to start over, give another"):
         train_here(midway, own_text)
     assert content(midway) == before
     assert not (run_folder / DAMAGED).exists()
@@ -79,7 +79,7 @@ def test_without_any_whole_checkpoint_nothing_is_trained_over(midway, run_folder
 def test_another_corpus_is_refused(midway, run_folder, own_text, tmp_path):
     other = tmp_path / own_text.name
     other.write_text(own_text.read_text() + "\n\nOne more document.\n")
-    refused(midway, run_folder, other, "another corpus; to start over give another RUN=name or")
+    refused(midway, run_folder, other, "another corpus; to start over, give another RUN=name or")
 
 
 def test_another_setting_is_refused_by_its_name(midway, run_folder, own_text):

@@ -66,7 +66,7 @@ def load_checkpoint(folder: Path, say: Callable[[str], None]) -> Checkpoint | No
         return checkpoint
     if complaints:
         raise UserError(
-            f"{' and '.join(complaints)}; to start over give another RUN=name or delete {folder}"
+            f"{' and '.join(complaints)}; to start over, give another RUN=name or delete {folder}"
         )
     return None
 

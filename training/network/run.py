@@ -131,7 +131,7 @@ class Run:
     @property
     def start_over(self) -> str:
         """What to do where a run can neither be used nor go on."""
-        return f"to start over give another RUN=name or delete {self.folder}"
+        return f"to start over, give another RUN=name or delete {self.folder}"
 
     def model(self) -> ElmanModel:
         """The trained model with one lane; `UserError` if the files do not fit each other."""
