@@ -82,9 +82,12 @@ class Page:
         """Type into the first tab, and wait until the strip belongs to what was typed."""
         self.browser.click("#write-text")
         self.browser.type(text)
-        letters = text.split()[-1]
-        first = "document.querySelector('#suggestions .word').textContent"
-        self.browser.until(f"{first}.toLowerCase().startsWith('{letters}')")
+        self.browser.until(
+            f"document.querySelector('#write-text').value === '{text}' && "
+            "document.querySelector('#suggestions').getAttribute('aria-busy') === 'false'"
+        )
+        # The strip follows the cursor with the next frame.
+        self.browser.run("await new Promise(requestAnimationFrame);")
 
     def written(self) -> str:
         return self.browser.run("return document.querySelector('#write-text').value;")

@@ -26,9 +26,7 @@ def suggestions(page: Page) -> list[str]:
 def typing(page: Page, text: str) -> None:
     """Type into the first tab, and wait until the strip belongs to it."""
     page.locator("#write-text").press_sequentially(text)
-    letters = re.split(r"\W", text)[-1]
-    first = page.locator("#suggestions .word").first
-    expect(first).to_have_text(re.compile(f"^{letters}", re.IGNORECASE))
+    expect(page.locator("#suggestions")).to_have_attribute("aria-busy", "false")
 
 
 def generate(page: Page, *, prompt: str = "I like", **numbers: float) -> None:

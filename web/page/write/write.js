@@ -1,18 +1,14 @@
 /** Write: a text area, and below it the three likeliest words, which follow every key. */
 
 import { Keystrokes, isCapital, lengthOf } from './keystrokes.js';
-import { CaretMirror } from './caret.js';
 import { Field } from './field.js';
+import { SUGGESTIONS, Strip } from './strip.js';
 import { startWritten } from './written.js';
-import { byId, element, latestOnly, percent, remembered } from '../ui.js';
+import { byId, element, latestOnly, percent } from '../ui.js';
 
 /** @typedef {import('../../engine/engine.js').Suggestion} Suggestion */
 /** @typedef {import('../host.js').Host} Host */
 
-const SUGGESTIONS = 3;
-/** Pixels between the strip and the line above it, and to the edges beside it. */
-const GAP = 4;
-const EDGE = 12;
 const SPEAK_AFTER_MILLISECONDS = 700;
 /** A text that takes longer to read is said to be read. */
 const READING_MILLISECONDS = 150;
@@ -100,6 +96,7 @@ class Writing {
     const place = this.#place();
     this.#askedFor = place;
     if (this.#dismissed) return this.#strip.follow();
+    this.#strip.isBusy = true;
     this.#latest(async (signal) => {
       const found = before === undefined ? [] : await this.#predict(before, signal);
       this.#show(
@@ -109,6 +106,7 @@ class Writing {
           : 'No suggestions start with these letters.',
       );
       this.#shownFor = place;
+      this.#strip.isBusy = false;
     }).catch(this.#onError);
   }
 
@@ -165,9 +163,10 @@ class Writing {
   #dismiss() {
     this.#armed = false;
     this.#dismissed = true;
-    this.#latest(async () => this.#show([], 'Suggestions are hidden until you type.')).catch(
-      this.#onError,
-    );
+    this.#latest(async () => {
+      this.#show([], 'Suggestions are hidden until you type.');
+      this.#strip.isBusy = false;
+    }).catch(this.#onError);
   }
 
   /** @param {Suggestion | undefined} suggestion */
@@ -175,96 +174,6 @@ class Writing {
     if (!suggestion || this.#place() !== this.#shownFor) return;
     this.#field.take(suggestion);
   }
-}
-
-/** Three places for words: the same elements all the time, as keys come fast. */
-class Strip {
-  #list = byId('suggestions', HTMLElement);
-  #note = byId('strip-note', HTMLElement);
-  #area = byId('write-text', HTMLTextAreaElement);
-  #strip = byId('strip', HTMLElement);
-  #mirror = new CaretMirror(this.#area);
-  #frame = 0;
-  #options;
-
-  /** @param {(place: number) => void} onTake */
-  constructor(onTake) {
-    this.#options = Array.from({ length: SUGGESTIONS }, (_, place) => option(place, onTake));
-    this.#list.replaceChildren(...this.#options);
-    const wanted = byId('show-chances', HTMLInputElement);
-    const show = () => {
-      this.#list.classList.toggle('with-chances', wanted.checked);
-      byId('chances-help', HTMLElement).hidden = !wanted.checked;
-    };
-    remembered(wanted, 'show-chances');
-    wanted.addEventListener('change', show);
-    show();
-    this.#area.addEventListener('scroll', () => this.follow());
-    if ('ResizeObserver' in globalThis) {
-      new ResizeObserver(() => this.follow()).observe(this.#area);
-    }
-  }
-
-  /** Stay under the line of the cursor, where the style lets the strip float. */
-  follow() {
-    if (this.#frame) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      if (getComputedStyle(this.#strip).position === 'absolute') this.#float();
-    });
-  }
-
-  /** It begins where the word begins, so that it rests while a word is typed. */
-  #float() {
-    const { selectionEnd, value, clientWidth, clientHeight } = this.#area;
-    const unfinished = /\S*$/u.exec(value.slice(0, selectionEnd))?.[0] ?? '';
-    const { left, bottom } = this.#mirror.at(selectionEnd - unfinished.length);
-    const within = (/** @type {number} */ place, /** @type {number} */ most) =>
-      `${Math.round(Math.max(EDGE, Math.min(place, most)))}px`;
-    const { style, offsetWidth } = this.#strip;
-    style.left = within(left - EDGE, clientWidth - offsetWidth - EDGE);
-    style.top = within(bottom + GAP, clientHeight);
-  }
-
-  /**
-   * @param {Suggestion[]} suggestions
-   * @param {string} otherwise said when there are none
-   */
-  show(suggestions, otherwise) {
-    this.#options.forEach((element, place) => {
-      const suggestion = suggestions[place];
-      element.hidden = !suggestion;
-      if (!suggestion) return;
-      const [word, chance] = element.children;
-      // With the apostrophe that it will be written with.
-      word.textContent = suggestion.insert.trim();
-      chance.textContent = percent(suggestion.probability);
-    });
-    const empty = suggestions.length === 0;
-    this.#list.hidden = empty;
-    this.#note.hidden = !empty;
-    this.#note.textContent = otherwise;
-    if (empty) this.#area.removeAttribute('aria-activedescendant');
-    else this.#area.setAttribute('aria-activedescendant', this.#options[0].id);
-    this.follow();
-  }
-}
-
-/**
- * @param {number} place
- * @param {(place: number) => void} onTake
- */
-function option(place, onTake) {
-  const created = element('div', 'option', element('span', 'word'), element('span', 'chance'));
-  created.id = `suggestion-${place + 1}`;
-  created.setAttribute('role', 'option');
-  created.setAttribute('aria-selected', String(place === 0));
-  created.setAttribute('aria-keyshortcuts', place === 0 ? 'Tab Alt+1' : `Alt+${place + 1}`);
-  // The text area keeps the focus, and a phone its keyboard.
-  created.addEventListener('pointerdown', (event) => event.preventDefault());
-  created.addEventListener('mousedown', (event) => event.preventDefault());
-  created.addEventListener('click', () => onTake(place));
-  return created;
 }
 
 /** The live share of keys that the suggestions saved. */
