@@ -1,4 +1,4 @@
-/** The page: load the model, then hand it to the panels. Errors are shown in words. */
+/** Entry point of the page: loads the model, starts the panels and displays errors. */
 
 import { fetchFrom } from '../engine/fetching.js';
 import { ModelError } from '../engine/manifest.js';
@@ -29,8 +29,8 @@ async function start() {
 }
 
 /**
- * TensorFlow.js is most of the page's scripts: it comes in pieces, while one can type already. The
- * backend is first, as a graph is loaded into the one that runs.
+ * TensorFlow.js makes up most of the page's code, so it loads in the background while the user can
+ * already type. The backend must start before a graph is loaded into it.
  */
 async function openHost() {
   const { startBackend } = await import('../engine/backend.js');
@@ -45,7 +45,7 @@ async function openHost() {
 }
 
 /**
- * @param {string} text nothing hides the line
+ * @param {string} text an empty string hides the status line
  * @param {'slow' | 'failed'} kind
  */
 function say(text, kind) {
@@ -64,5 +64,5 @@ function fail(error) {
   if (loading) byId('strip-note', HTMLElement).textContent = 'Suggestions are not available.';
 }
 
-// An app that cannot start today must still take up the version that can.
+// Even if this version cannot start, it must be able to update to one that can.
 start().catch(fail).finally(startApp);

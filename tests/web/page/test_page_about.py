@@ -48,7 +48,7 @@ def test_it_names_the_model_its_source_and_its_figures(page: Page, exported: Pat
     figures = manifest["artifacts"]["tfjs"]["metrics"]
     expect(about).to_contain_text(f"{figures['perplexity']:.2f}")
     expect(about).to_contain_text(f"{figures['top3']:.2%}")
-    for title in ("Perplexity", "The float model’s", "Top-1 accuracy", "Top-3 accuracy"):
+    for title in ("Perplexity", "Perplexity, float model", "Top-1 accuracy", "Top-3 accuracy"):
         expect(about.get_by_text(title, exact=True)).to_be_visible()
 
 

@@ -1,4 +1,4 @@
-/** A link that writes the same text again: what the Generate form says, in the page's address. */
+/** Links that reproduce a generated text: the values of the Generate form, encoded in the URL fragment. */
 
 /**
  * @typedef {object} Recipe
@@ -9,7 +9,7 @@
  * @property {number} repetitionPenalty
  * @property {number} length
  * @property {number} seed
- * @property {string} model the first digits of the weights' checksum, or nothing
+ * @property {string} model the first digits of the weights' checksum, or an empty string
  */
 
 /** @type {{name: keyof Recipe, key: string, min: number, max: number, whole: boolean}[]} */
@@ -25,7 +25,7 @@ const LONGEST_PROMPT = 20_000;
 
 /**
  * @param {Recipe} recipe
- * @returns {string} to be put behind the `#` and a name of the address
+ * @returns {string} the query part of the fragment, to follow `#generate?`
  */
 export function toLink(recipe) {
   const values = NUMBERS.map(({ name, key }) => [key, String(recipe[name])]);
@@ -37,10 +37,10 @@ export function toLink(recipe) {
 }
 
 /**
- * Read a link that anybody may have written.
+ * Parse a link, which is not trusted.
  *
  * @param {string} query
- * @returns {{recipe: Partial<Recipe>, refused: string[]}} what is usable, and what is not, in words
+ * @returns {{recipe: Partial<Recipe>, refused: string[]}} the valid values, and a message per invalid one
  */
 export function fromLink(query) {
   const found = new URLSearchParams(query);

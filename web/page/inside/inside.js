@@ -1,4 +1,4 @@
-/** Look inside: the last words of a text, the states they leave, and what still matters of them. */
+/** The Look inside panel: the last words of a text, the hidden states, and the influence of each word. */
 
 import { onColourChange } from './colours.js';
 import { HeatMap } from './heat.js';
@@ -24,7 +24,7 @@ class Inside {
   #note = byId('inside-note', HTMLElement);
   #heat = new HeatMap();
   #latest = latestOnly();
-  /** The text has been changed here, and no longer follows what is written in the first tab. */
+  /** Whether the text was edited here; it then no longer follows the text of the Write panel. */
   #own = this.#text.value !== '';
   /** @type {Look | undefined} */
   #look;
@@ -62,7 +62,7 @@ class Inside {
 
   #open() {
     const written = byId('write-text', HTMLTextAreaElement).value.trim();
-    // A field of one line drops line feeds and joins the words beside them.
+    // A single-line field removes line breaks, which would join the words around them.
     const line = written.replace(/\s*[\r\n]+\s*/gu, ' ');
     if (!this.#own) this.#text.value = (line || EXAMPLE).slice(-this.#text.maxLength);
     this.#refresh();
