@@ -1,4 +1,4 @@
-/* Opening and closing a model, and what is said about its file. */
+/* Opens and closes models, and returns facts about them. */
 #include "elman.h"
 
 #include <stdio.h>
@@ -19,7 +19,7 @@ static elman_status take_facts(elman_model *model, elman_error *error) {
   size_t bytes = contents->name.length + contents->licence.length +
                  contents->elman_version.length + 3;
   model->texts = malloc(bytes);
-  if (model->texts == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory");
+  if (model->texts == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory");
   char *licence = copy(model->texts, contents->name);
   char *version = copy(licence, contents->licence);
   copy(version, contents->elman_version);
@@ -40,20 +40,20 @@ static void release(elman_model *model) {
   free(model);
 }
 
-/* Say what to do about a file that cannot be used. */
+/* Append what to do about a file that cannot be used. */
 static void advise(elman_status status, elman_error *error) {
   if (error == NULL || (status != ELMAN_ERROR_DAMAGED && status != ELMAN_ERROR_MODEL)) return;
   size_t length = strlen(error->message);
   snprintf(error->message + length, sizeof error->message - length,
-           "; copy it again or export again");
+           "; copy it again or export it again");
 }
 
-/* Make a model of bytes from malloc, which it takes over. */
+/* Open a model from allocated bytes, of which it takes ownership. */
 static elman_status open_file(elman_view file, elman_model **model, elman_error *error) {
   elman_model *fresh = calloc(1, sizeof *fresh);
   if (fresh == NULL) {
     free((void *)file.bytes);
-    return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the model");
+    return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory while opening the model");
   }
   fresh->file = file;
   atomic_flag_clear(&fresh->in_use);
@@ -71,7 +71,7 @@ static elman_status open_file(elman_view file, elman_model **model, elman_error 
   return ELMAN_OK;
 }
 
-/* Put the path in front of what is wrong with the file. */
+/* Prefix the error message with the name of the file. */
 static elman_status name_file(const char *path, elman_status status, elman_error *error) {
   if (error == NULL || status == ELMAN_OK) return status;
   elman_error inner = *error;
@@ -82,7 +82,7 @@ static elman_status name_file(const char *path, elman_status status, elman_error
 
 elman_status elman_open(const char *path, elman_model **model, elman_error *error) {
   elman_view file;
-  if (model == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "no place for the model");
+  if (model == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "model is NULL");
   *model = NULL;
   elman_status status = elman_read_file(path, &file, error);
   if (status != ELMAN_OK) return status;
@@ -93,12 +93,14 @@ elman_status elman_open_bytes(const void *bytes, size_t length, elman_model **mo
                               elman_error *error) {
   if (model != NULL) *model = NULL;
   if (model == NULL || bytes == NULL)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "bytes or a place for the model are missing");
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "bytes or model is NULL");
   if (length > ELMAN_LARGEST_FILE)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a file of %zu bytes: at most %zu", length,
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT,
+                      "the file has %zu bytes, but at most %zu are allowed", length,
                       ELMAN_LARGEST_FILE);
   char *memory = malloc(length > 0 ? length : 1);
-  if (memory == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the model");
+  if (memory == NULL)
+    return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory while opening the model");
   memcpy(memory, bytes, length);
   return open_file((elman_view){memory, length}, model, error);
 }
@@ -123,7 +125,7 @@ elman_facts elman_model_facts(const elman_model *model) {
 elman_status elman_block(elman_model *model, const char *words, size_t length, size_t *blocked,
                          elman_error *error) {
   if (model == NULL || (words == NULL && length > 0))
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a model or the words are missing");
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "model or words is NULL");
   elman_status status = elman_enter(model, error);
   if (status != ELMAN_OK) return status;
   status = elman_vocabulary_block(&model->vocabulary, words == NULL ? "" : words, length, blocked,

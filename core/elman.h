@@ -81,10 +81,13 @@ typedef struct {
   int32_t layers, units;     /* of the network */
 } elman_facts;
 
-/* The limits of a session; 0 is the default. Values out of range are ELMAN_ERROR_ARGUMENT. */
+/*
+ * The limits of a session. 0 selects the default, ELMAN_DEFAULT_TEXT_BYTES or
+ * ELMAN_DEFAULT_CONTEXT_TOKENS. Values out of range are ELMAN_ERROR_ARGUMENT.
+ */
 typedef struct {
-  size_t text_bytes;     /* of the text before the cursor, 16 to 2^24; ELMAN_DEFAULT_TEXT_BYTES */
-  size_t context_tokens; /* with their states, 4 to 2^24; ELMAN_DEFAULT_CONTEXT_TOKENS */
+  size_t text_bytes;     /* bytes of text to read before the cursor, 16 to 2^24 */
+  size_t context_tokens; /* tokens to keep with their states, 4 to 2^24 */
 } elman_session_options;
 
 /* What to suggest. All zeros, or a null pointer, suit most keyboards. */
@@ -100,14 +103,14 @@ typedef struct {
 } elman_suggestion;
 
 typedef struct {
-  double log_probability; /* natural logarithm, the sum of its tokens; minus infinity if none */
-  int32_t tokens;         /* in the candidate */
-  int32_t unknown;        /* tokens outside the vocabulary */
+  double log_probability; /* natural logarithm, summed over tokens; minus infinity without tokens */
+  int32_t tokens;         /* number of tokens */
+  int32_t unknown;        /* number of tokens outside the vocabulary */
 } elman_candidate;
 
 /*
- * Open a packed `.tflite` file. It is read once; its digest, version, shapes and vocabulary are
- * checked, and a self-test runs. This takes some tens of milliseconds: do not call it on the main
+ * Open a packed `.tflite` file. The file is read once; its digest, version, shapes and vocabulary
+ * are checked, and a self-test runs. This takes tens of milliseconds, so do not call it on the main
  * thread. `*model` is NULL unless the function returns ELMAN_OK.
  */
 ELMAN_API elman_status elman_open(const char *path, elman_model **model, elman_error *error);
@@ -148,11 +151,11 @@ ELMAN_API elman_status elman_session_create(elman_model *model,
                                             const elman_session_options *options,
                                             elman_session **session, elman_error *error);
 
-/* Free a session; ELMAN_ERROR_BUSY while a call on its model is running. NULL is fine. */
+/* Free a session. Returns ELMAN_ERROR_BUSY while a call on its model is running. NULL is allowed. */
 ELMAN_API elman_status elman_session_free(elman_session *session, elman_error *error);
 
 /*
- * The most bytes that a session takes: 4.1 MB with the defaults, 2 layers of 448 units and 10,000
+ * The maximum size of a session in bytes: 4.1 MB with the defaults, 2 layers of 448 units and 10,000
  * words. Memory for states is not touched until a text is long enough to need it. Returns 0 for
  * invalid options, and SIZE_MAX if the number does not fit.
  */

@@ -1,7 +1,7 @@
 /*
- * A table begins with the distance back to its vtable, which holds, behind two sizes, the place of
- * each field in the table, or 0. Strings, vectors and tables are offsets from where these stand. The
- * numbers of the fields are those of the TensorFlow Lite schema.
+ * A table starts with the distance back to its vtable. After two sizes, the vtable holds the position
+ * of each field in the table, or 0. Strings, vectors and tables are stored as offsets relative to the
+ * position of the offset. Field numbers are those of the TensorFlow Lite schema.
  */
 #include "model/flatbuffer.h"
 
@@ -24,7 +24,7 @@ static bool read_u16(elman_view file, uint64_t at, uint32_t *value) {
   return true;
 }
 
-/* The place of a field of the table at `table`. */
+/* Find the position of a field of the table at `table`. */
 static bool find_field(elman_view file, uint64_t table, uint32_t field, uint64_t *place) {
   uint32_t back, size, offset;
   if (!read_u32(file, table, &back)) return false;
@@ -36,7 +36,7 @@ static bool find_field(elman_view file, uint64_t table, uint32_t field, uint64_t
   return true;
 }
 
-/* Where the offset at `place` leads. */
+/* Find the target of the offset at `place`. */
 static bool follow(elman_view file, uint64_t place, uint64_t *target) {
   uint32_t offset;
   if (!read_u32(file, place, &offset)) return false;
@@ -44,7 +44,7 @@ static bool follow(elman_view file, uint64_t place, uint64_t *target) {
   return true;
 }
 
-/* The elements of a field that is a vector or string: their number, and where they begin. */
+/* Find the number of elements of a vector or string field, and the position of the first one. */
 static bool find_vector(elman_view file, uint64_t table, uint32_t field, uint32_t *count,
                         uint64_t *first) {
   uint64_t place, vector;
@@ -62,7 +62,7 @@ static bool find_bytes(elman_view file, uint64_t table, uint32_t field, elman_vi
   return true;
 }
 
-/* The number of the buffer that the metadata call `name`. */
+/* Find the index of the buffer with this name in the metadata. */
 static bool find_buffer(elman_view file, uint64_t model, const char *name, uint32_t *buffer) {
   uint32_t count;
   uint64_t first, entry, place;

@@ -1,4 +1,4 @@
-/* The network in LiteRT: one step at a time, on one thread, with buffers that are made once. */
+/* Runs the network in LiteRT, one step at a time, on one thread, with buffers that are reused. */
 #include "network/network.h"
 
 #include <math.h>
@@ -12,20 +12,20 @@
 #define CPU_OPTIONS "xnnpack"
 #define CPU_SETTINGS "num_threads = 1\n"
 
-static elman_status failed(elman_error *error, const char *what, LiteRtStatus status) {
-  return elman_fail(error, ELMAN_ERROR_RUNTIME, "LiteRT failed (%d): %s", status, what);
+static elman_status failed(elman_error *error, const char *task, LiteRtStatus status) {
+  return elman_fail(error, ELMAN_ERROR_RUNTIME, "LiteRT failed (%d) while %s", status, task);
 }
 
 static elman_status create_environment(elman_network *network, elman_error *error) {
-  /* Without these it would load what it finds of GPUs, and write to standard error. */
+  /* By default, LiteRT would load GPU libraries and log to standard error. */
   const LiteRtEnvOption options[] = {
       {LITERT_OPTION_ACCELERATORS, {LITERT_ANY_INTEGER, {.integer = LITERT_CPU}}},
       {LITERT_OPTION_LOGGING, {LITERT_ANY_INTEGER, {.integer = LITERT_LOG_ERRORS}}}};
   LiteRtStatus status = LiteRtCreateEnvironment(2, options, &network->environment);
-  return status ? failed(error, "no environment", status) : ELMAN_OK;
+  return status ? failed(error, "creating an environment", status) : ELMAN_OK;
 }
 
-/* The library does not say its own version, but that of its CPU accelerator. */
+/* LiteRT does not report its own version, only that of its CPU accelerator. */
 static elman_status check_version(LiteRtEnvironment environment, elman_error *error) {
   size_t count = 0;
   LiteRtAccelerator cpu = NULL;
@@ -35,20 +35,19 @@ static elman_status check_version(LiteRtEnvironment environment, elman_error *er
     return elman_fail(error, ELMAN_ERROR_VERSION, "libLiteRt.so has no CPU accelerator");
   if (version.major != API_MAJOR)
     return elman_fail(error, ELMAN_ERROR_VERSION,
-                      "libLiteRt.so has version %d.%d of its API, and this library needs %d: use "
-                      "LiteRT 2.3",
+                      "libLiteRt.so has API version %d.%d, but this library needs %d: use LiteRT 2.3",
                       version.major, version.minor, API_MAJOR);
   return ELMAN_OK;
 }
 
 static elman_status create_model(elman_view file, elman_network *network, elman_error *error) {
   LiteRtModel model = NULL;
-  /* 2.3 needs no environment here; older versions took the bytes in its place, refuse a null
-   * pointer there, and so are found out before they read anything. */
+  /* LiteRT 2.3 needs no environment here. Older versions expect the bytes as the first argument and
+   * reject a null pointer, so they fail here before reading anything. */
   LiteRtStatus status = LiteRtCreateModelFromBuffer(NULL, file.bytes, file.length, &model);
   if (status != LITERT_OK || model == NULL)
     return elman_fail(error, ELMAN_ERROR_VERSION,
-                      "LiteRT does not take the model (%d): use LiteRT 2.3", status);
+                      "LiteRT cannot read the model (%d): use LiteRT 2.3", status);
   network->model = model;
   return ELMAN_OK;
 }
@@ -71,19 +70,19 @@ static LiteRtStatus add_cpu_settings(LiteRtOptions options) {
 static elman_status compile(elman_network *network, elman_error *error) {
   LiteRtOptions options = NULL;
   LiteRtStatus status = LiteRtCreateOptions(&options);
-  if (status != LITERT_OK) return failed(error, "no options", status);
+  if (status != LITERT_OK) return failed(error, "creating options", status);
   status = LiteRtSetOptionsHardwareAccelerators(options, LITERT_CPU);
   if (status == LITERT_OK) status = add_cpu_settings(options);
   if (status == LITERT_OK)
     status = LiteRtCreateCompiledModel(network->environment, network->model, options,
                                        &network->compiled);
   LiteRtDestroyOptions(options);
-  return status ? failed(error, "the model cannot be prepared", status) : ELMAN_OK;
+  return status ? failed(error, "compiling the model", status) : ELMAN_OK;
 }
 
 /* -- tensors --------------------------------------------------------------------------------------- */
 
-/* The shape that a tensor must have, by the facts. */
+/* The shape that a tensor must have according to the facts. */
 typedef struct {
   const char *name;
   int element_type, rank;
@@ -98,7 +97,7 @@ static bool is_as_expected(const LiteRtRankedTensorType *type, const expected_te
   return memcmp(type->layout.dimensions, expected->dimensions, bytes) == 0;
 }
 
-/* Whether the word at `position` of a list with spaces is `name`. */
+/* Whether `name` is at `position` in a list separated by spaces. */
 static bool is_listed(elman_view list, int position, const char *name) {
   size_t start = 0, stop = 0;
   for (int i = 0; i <= position; i++) {
@@ -128,7 +127,8 @@ static size_t size_of(const expected_tensor *expected) {
   return 4 * count;
 }
 
-/* Make the buffer of the tensor at a position, which must be one of the two expected; `*which`. */
+/* Create the buffer of the tensor at a position. It must be one of the two expected tensors; `*which`
+ * receives its index. */
 static elman_status open_tensor(elman_network *network, LiteRtSignature signature, const side *from,
                                 int position, elman_view list, const expected_tensor expected[2],
                                 LiteRtTensorBuffer *buffer, int *which, elman_error *error) {
@@ -139,12 +139,12 @@ static elman_status open_tensor(elman_network *network, LiteRtSignature signatur
   size_t size = 0, index = (size_t)position;
   if (from->name(signature, index, &name) || from->tensor(signature, index, &tensor) ||
       LiteRtGetRankedTensorType(tensor, &type))
-    return failed(error, "the model has no such tensor", -1);
+    return failed(error, "reading the model's tensors", -1);
   *which = strcmp(name, expected[0].name) == 0 ? 0 : 1;
   if (strcmp(name, expected[*which].name) != 0 || !is_listed(list, position, name) ||
       !is_as_expected(&type, &expected[*which]))
     return elman_fail(error, ELMAN_ERROR_MODEL,
-                      "its tensor %.40s is not of the shape or at the place that its facts say",
+                      "its tensor %.40s does not have the shape or position that its facts state",
                       name);
   LiteRtStatus status = from->requirements(network->compiled, 0, index, &requirements);
   if (status == LITERT_OK)
@@ -152,7 +152,7 @@ static elman_status open_tensor(elman_network *network, LiteRtSignature signatur
                                                              requirements, buffer);
   if (status == LITERT_OK) status = LiteRtGetTensorBufferPackedSize(*buffer, &size);
   if (status != LITERT_OK || size != size_of(&expected[*which]))
-    return failed(error, "a tensor's buffer cannot be made", status);
+    return failed(error, "creating a tensor buffer", status);
   return ELMAN_OK;
 }
 
@@ -170,7 +170,8 @@ static elman_status open_tensors(elman_network *network, const elman_contents *c
       LiteRtGetModelSignature(network->model, 0, &signature) ||
       LiteRtGetNumSignatureInputs(signature, &inputs) || inputs != 2 ||
       LiteRtGetNumSignatureOutputs(signature, &outputs) || outputs != 2)
-    return elman_fail(error, ELMAN_ERROR_MODEL, "it does not have one step with four tensors");
+    return elman_fail(error, ELMAN_ERROR_MODEL,
+                      "it must have one signature with two inputs and two outputs");
   int in[2] = {-1, -1}, out[2] = {-1, -1}, which;
   elman_status status = ELMAN_OK;
   for (int i = 0; i < 2 && !status; i++) {
@@ -184,7 +185,7 @@ static elman_status open_tensors(elman_network *network, const elman_contents *c
     if (!status) out[which] = i;
   }
   if (!status && (in[0] < 0 || in[1] < 0 || out[0] < 0 || out[1] < 0))
-    return elman_fail(error, ELMAN_ERROR_MODEL, "it has two tensors of one name");
+    return elman_fail(error, ELMAN_ERROR_MODEL, "two of its tensors have the same name");
   network->token = in[0], network->state = in[1];
   network->logits = out[0], network->next_state = out[1];
   return status;
@@ -194,7 +195,7 @@ elman_status elman_network_open(elman_view file, const elman_contents *contents,
                                 elman_network *network, elman_error *error) {
   if (contents->layers == 0 || contents->layers > 64 || contents->units == 0 ||
       contents->units > 1 << 16)
-    return elman_fail(error, ELMAN_ERROR_MODEL, "it cannot have %u layers of %u units",
+    return elman_fail(error, ELMAN_ERROR_MODEL, "its network cannot have %u layers of %u units",
                       (unsigned)contents->layers, (unsigned)contents->units);
   *network = (elman_network){.state_count = (size_t)contents->layers * contents->units,
                              .logits_count = contents->vocabulary_size};
@@ -220,7 +221,7 @@ void elman_network_close(elman_network *network) {
 
 /* -- running --------------------------------------------------------------------------------------- */
 
-/* Without values there are zeros. */
+/* Write values to a tensor, or zeros if `values` is NULL. */
 static LiteRtStatus write_tensor(LiteRtTensorBuffer buffer, const void *values, size_t bytes) {
   void *memory = NULL;
   LiteRtStatus status = LiteRtLockTensorBuffer(buffer, &memory, LITERT_LOCK_WRITE);
@@ -255,10 +256,10 @@ elman_status elman_network_step(elman_network *network, uint32_t id, const float
                          network->logits_count * sizeof *logits);
   if (!status)
     status = read_tensor(network->outputs[network->next_state], next_state, state_bytes);
-  return status ? failed(error, "a step", status) : ELMAN_OK;
+  return status ? failed(error, "running a step", status) : ELMAN_OK;
 }
 
-/* Whether logits are those of one step of the test; NaN never is. */
+/* Whether the logits match one step of the self-test. NaN never matches. */
 static bool passes(const float *logits, size_t count, const elman_self_test *test, uint32_t step) {
   size_t first = (size_t)step * test->top;
   float likeliest = elman_float_at(test->logits + 4 * first) + test->tolerance;
@@ -283,11 +284,12 @@ elman_status elman_network_test(elman_network *network, const elman_self_test *t
   for (uint32_t step = 0; step < test->steps && !status; step++) {
     uint32_t id = elman_uint32_at(test->ids + 4 * (size_t)step);
     if (id >= network->logits_count)
-      status = elman_fail(error, ELMAN_ERROR_MODEL, "its self-test names ids that do not exist");
+      status = elman_fail(error, ELMAN_ERROR_MODEL, "its self-test contains ids that do not exist");
     if (!status) status = elman_network_step(network, id, state, logits, state, error);
     if (!status && !passes(logits, network->logits_count, test, step))
       status = elman_fail(error, ELMAN_ERROR_SELF_TEST,
-                          "it fails its self-test at step %u: the runtime computes else",
+                          "it fails its self-test at step %u: this runtime's output differs from "
+                          "the recorded output",
                           (unsigned)step);
   }
   free(state);

@@ -1,20 +1,21 @@
 /*
- * The library as a program that answers questions, for tests and measurements: `driver MODEL`.
+ * Runs the library from commands on standard input, for tests and benchmarks: `driver MODEL`.
  *
- * A question is a line of words on standard input. Texts are written in hexadecimal digits, `-`
- * being the empty one. An answer is zero or more lines and then `ok` or `error STATUS MESSAGE`.
+ * A command is one line. Texts are in hexadecimal, `-` is the empty text. The reply is zero or more
+ * lines, followed by `ok` or `error STATUS MESSAGE`.
  *
- *   session BYTES TOKENS            begin a new session; 0 stands for the default
- *   open PATH                       opens another model and closes it
- *   predict K FLAGS TEXT            FLAGS: 1 punctuation, 2 without blocklist, added
- *   apart K FLAGS CONTEXT PREFIX    gives `id log-probability word` lines, as predict does
- *   rescore CONTEXT WORD...         gives `log-probability tokens unknown` lines
- *   block WORDS                     gives the number of entries
- *   steps                           gives the number of steps of the session
- *   ids TEXT                        gives the ids of the context that a finished text makes
- *   trace PATH ID...                feeds ids from zeros and writes float32 logits [n, vocabulary]
- *   time REPEAT K TEXT              predicts REPEAT times: nanoseconds of each call on one line
- *   memory                          gives the resident kB of the process, now and at most
+ *   session BYTES TOKENS            start a new session; 0 selects the default
+ *   open PATH                       open another model and close it
+ *   predict K FLAGS TEXT            print `id log-probability word` lines; FLAGS is the sum of
+ *                                   1 (punctuation) and 2 (ignore the blocklist)
+ *   apart K FLAGS CONTEXT PREFIX    the same, with separate context and prefix
+ *   rescore CONTEXT WORD...         print `log-probability tokens unknown` lines
+ *   block WORDS                     print the number of blocked entries
+ *   steps                           print the number of steps of the session
+ *   ids TEXT                        print the context ids of a finished text
+ *   trace PATH ID...                read ids from a zero state; write float32 logits [n, vocabulary]
+ *   time REPEAT K TEXT              predict REPEAT times; print the nanoseconds of each call
+ *   memory                          print current and peak resident memory of the process in kB
  */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
@@ -34,7 +35,7 @@ static int hexadecimal(char digit) {
   return found == NULL || digit == '\0' ? -1 : (int)(found - digits);
 }
 
-/* Memory with the bytes that a word stands for and a NUL, to be freed. */
+/* Decode a hexadecimal word to allocated bytes, with a final NUL. */
 static char *decoded(const char *word, size_t *length) {
   size_t digits = strcmp(word, "-") == 0 ? 0 : strlen(word);
   char *bytes = malloc(digits / 2 + 1);
@@ -139,7 +140,7 @@ static elman_status trace(FILE *stream, float *state, float *logits) {
     uint32_t id = (uint32_t)strtoul(word, NULL, 10);
     status = elman_network_step(network, id, state, logits, state, &error);
     if (fwrite(logits, sizeof *logits, network->logits_count, stream) != network->logits_count)
-      return elman_fail(&error, ELMAN_ERROR_FILE, "the logits cannot be written");
+      return elman_fail(&error, ELMAN_ERROR_FILE, "cannot write the logits");
   }
   return status;
 }
@@ -205,7 +206,7 @@ static elman_status ask(const char *question) {
     printf("%llu\n", (unsigned long long)elman_session_steps(session));
     return ELMAN_OK;
   }
-  return elman_fail(&error, ELMAN_ERROR_ARGUMENT, "no such question: %.40s", question);
+  return elman_fail(&error, ELMAN_ERROR_ARGUMENT, "unknown command: %.40s", question);
 }
 
 static void answer(elman_status status) {
@@ -216,7 +217,7 @@ static void answer(elman_status status) {
   fflush(stdout);
 }
 
-/* One line of standard input without its end, in memory that grows; NULL at the end. */
+/* Read a line of standard input without its line feed. Returns NULL at the end of input. */
 static char *read_line(char **memory, size_t *capacity) {
   size_t length = 0;
   for (int byte; (byte = getchar()) != EOF;) {
@@ -239,7 +240,7 @@ int main(int argument_count, char **arguments) {
   size_t capacity = 0;
   elman_status status = argument_count == 2
                             ? elman_open(arguments[1], &model, &error)
-                            : elman_fail(&error, ELMAN_ERROR_ARGUMENT, "driver MODEL.tflite");
+                            : elman_fail(&error, ELMAN_ERROR_ARGUMENT, "usage: driver MODEL.tflite");
   if (!status) status = elman_session_create(model, NULL, &session, &error);
   answer(status);
   while (status == ELMAN_OK && read_line(&line, &capacity) != NULL) {

@@ -1,6 +1,6 @@
 /*
- * What turns logits into log-probabilities. With the C library's expf this took four times as long
- * as a step of the network; this is written so that compilers use vector instructions.
+ * Converts logits to log-probabilities. With the C library's expf, this took four times as long as a step
+ * of the network. This version lets compilers use vector instructions.
  */
 #include "session/softmax.h"
 
@@ -9,11 +9,11 @@
 #include <string.h>
 
 #define BLOCK 256
-/* Smaller numbers have an exponential that does not count. */
+/* The exponentials of smaller numbers are negligible. */
 #define LEAST (-80.0f)
 
-/* exp(x) for LEAST <= x <= 0: a power of two, and a Taylor polynomial of what remains, which is at
- * most ln 2 / 2 and so leaves an error of less than 1e-8. */
+/* exp(x) for LEAST <= x <= 0: a power of two, times a Taylor polynomial of the remainder, which is at
+ * most ln 2 / 2, so the error is below 1e-8. */
 static inline float exponential(float x) {
   const float high = 0.693359375f, low = -2.12194440e-4f; /* ln 2, in two parts */
   int32_t power = (int32_t)(x * 1.44269504f - 0.5f);
@@ -48,7 +48,7 @@ static float highest_of(const float *values, size_t count) {
   return highest;
 }
 
-/* The sum over one block, halves added to halves: little is lost in single precision. */
+/* The sum over one block. Pairwise summation limits the rounding error in single precision. */
 static float sum_of_block(const float *values, float highest) {
   float terms[BLOCK];
   for (size_t i = 0; i < BLOCK; i++) terms[i] = exponential(clamped(values[i] - highest));

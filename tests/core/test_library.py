@@ -323,15 +323,15 @@ def test_offsets_that_lead_anywhere_never_leave_the_file(checked, exported):
 @pytest.mark.parametrize(
     ("old", "new", "status", "complaint"),
     [
-        (b"format 2\n", b"format 3\n", VERSION, "format is 3, and this library reads 2"),
+        (b"format 2\n", b"format 3\n", VERSION, "format is 3, but this library reads 2"),
         (b"rules_version 1\n", b"rules_version 7\n", VERSION, "rules_version is 7"),
         (b"segmentation message", b"segmentation novel", MODEL, "segmentation"),
         (b"units ", b"unity ", MODEL, "lack units"),
         (b"layers ", b"layers 1", MODEL, "tensor"),
         (b"vocabulary_size ", b"vocabulary_size 1", MODEL, "entries"),
-        (b"vocabulary_size ", b"vocabulary_size x", MODEL, "no number"),
-        (b"inputs ", b"inputs no ", MODEL, "place"),
-        (b"vocabulary_sha256 ", b"vocabulary_sha256 0", MODEL, "not the one"),
+        (b"vocabulary_size ", b"vocabulary_size x", MODEL, "not a number"),
+        (b"inputs ", b"inputs no ", MODEL, "position"),
+        (b"vocabulary_sha256 ", b"vocabulary_sha256 0", MODEL, "does not match"),
     ],
 )
 def test_facts_that_are_not_right_are_refused(
@@ -351,7 +351,7 @@ def test_the_vocabulary_of_another_model_is_refused(built, exported, tmp_path):
         return first + b"\nzzzz\n"
 
     error = refusal(built, tmp_path / "m.tflite", resealed(exported, VOCABULARY, change))
-    assert error.status == MODEL and "vocabulary is not the one" in str(error)
+    assert error.status == MODEL and "vocabulary does not match" in str(error)
 
 
 def test_a_vocabulary_out_of_order_is_refused(built, exported, tmp_path):
@@ -379,7 +379,7 @@ def test_another_network_with_the_same_shape_fails_the_self_test(built, exported
 @pytest.mark.parametrize("cut", [4, 11, 60])
 def test_a_self_test_that_is_cut_is_refused(built, exported, tmp_path, cut):
     data = resealed(exported, SELF_TEST, lambda test: test[:-cut] if cut < 60 else test[:cut])
-    assert "self-test is cut" in str(refusal(built, tmp_path / "m.tflite", data))
+    assert "self-test is truncated" in str(refusal(built, tmp_path / "m.tflite", data))
 
 
 def test_a_file_for_no_keyboard_is_refused(built, exported, tmp_path):
@@ -389,7 +389,7 @@ def test_a_file_for_no_keyboard_is_refused(built, exported, tmp_path):
     model = Tflite.of(bare)
     model.model.metadata = []
     lost = seal(model.packed())
-    assert "does not carry elman.facts" in str(refusal(built, tmp_path / "m.tflite", lost))
+    assert "does not contain elman.facts" in str(refusal(built, tmp_path / "m.tflite", lost))
 
 
 def test_the_float_file_works_too(built, exported):
