@@ -1,4 +1,4 @@
-"""The C library, built once plainly and once with sanitizers, and the tiny model to try it on."""
+"""Fixtures: the C library, built with and without sanitizers, and a tiny model to run in it."""
 
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +20,7 @@ SANITIZED = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover
 
 @pytest.fixture(scope="session", params=["plain", "sanitized"])
 def built(request: pytest.FixtureRequest, once: Once) -> Path:
-    """The folder of a build, by the Makefile, with the program of the checks."""
+    """The folder of a build made by the Makefile, with the compiled checks."""
     sanitize = request.param == "sanitized"
 
     def make(folder: Path) -> None:
@@ -43,7 +43,7 @@ def compile_checks(folder: Path, flags: Sequence[str]) -> None:
 
 @pytest.fixture
 def c_keyboard(built: Path, exported: Path) -> Iterator[CKeyboard]:
-    """A fresh process of the library with the tiny model; a sanitizer's report fails the test."""
+    """A new process of the library with the tiny model. A sanitizer report fails the test."""
     keyboard = CKeyboard(built / "driver", exported / "model.tflite")
     yield keyboard
     assert keyboard.close() == 0
@@ -51,7 +51,7 @@ def c_keyboard(built: Path, exported: Path) -> Iterator[CKeyboard]:
 
 @pytest.fixture
 def keyboard(exported: Path) -> Keyboard:
-    """Its twin."""
+    """The same keyboard in Python."""
     return Keyboard.open(exported / "model.tflite")
 
 
@@ -62,7 +62,7 @@ def vocabulary(exported: Path) -> Vocabulary:
 
 @pytest.fixture(scope="session")
 def checked(built: Path) -> Callable[..., str]:
-    """Runs a check of `native/library_test.c` and gives what it printed."""
+    """A function that runs a check of `native/library_test.c` and returns its output."""
 
     def run(check: str, model: Path, *arguments: object) -> str:
         words = [str(built / "library_test"), check, str(model), *map(str, arguments)]

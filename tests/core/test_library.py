@@ -1,4 +1,4 @@
-"""The C library against its Python twin, on the real runtime."""
+"""Compares the C library with its Python counterpart, on the real runtime."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ ARGUMENT, FILE, DAMAGED, VERSION, MODEL, SELF_TEST_FAILED, _, TEXT = range(1, 9)
 
 
 def positions(prepared, count: int, seed: int = 1) -> Iterator[tuple[str, str]]:
-    """Places in held-out conversations: what stands before a word, and 0 to 3 letters of it."""
+    """Positions in held-out conversations: the text before a word, and its first 0 to 3 letters."""
     generator = random.Random(seed)
     left = count
     for document in prepared.texts("test"):
@@ -58,7 +58,7 @@ def assert_equal(found, expected):
 
 
 def repacked(exported: Path, path: Path, entries: list[str], segmentation: str) -> Path:
-    """The tiny network with other words."""
+    """Write the tiny network with other words."""
     content = read_packed(exported / "model.tflite")
     vocabulary = Vocabulary(entries, segmentation)
     facts = {**content.facts, "segmentation": segmentation, "vocabulary_sha256": vocabulary.digest}
@@ -67,17 +67,17 @@ def repacked(exported: Path, path: Path, entries: list[str], segmentation: str) 
 
 
 def of_segmentation(exported: Path, path: Path, segmentation: str) -> Path:
-    """The tiny network with words for a segmentation."""
+    """Write the tiny network with words for a segmentation."""
     entries = list(read_packed(exported / "model.tflite").vocabulary.entries)
     if segmentation == "line":
-        # Some words in two cases, sorted as they are.
+        # Some words in two cases, sorted without case folding.
         entries[-50:] = [entry.upper() for entry in entries[100:150]]
         words = sorted(set(entries[2:]) | {f"zz{n}" for n in range(60)})
         entries = [*entries[:2], *words[: len(entries) - 2]]
     return repacked(exported, path, entries, segmentation)
 
 
-# -- the same as in Python -------------------------------------------------------------------------
+# -- same results as in Python ---------------------------------------------------------------------
 
 
 def test_logits_are_those_of_litert_in_python(c_keyboard, exported, prepared):
@@ -143,7 +143,7 @@ CASES = json.loads(
 
 @pytest.fixture
 def shared_model(exported, tmp_path) -> Path:
-    """The tiny network with the words of the shared cases, and others to fill it up."""
+    """The tiny network with the words of the shared cases, padded with other words."""
     words = list(CASES["entries"])
     size = read_packed(exported / "model.tflite").facts["vocabulary_size"]
     words += [f"zzz{n:05}" for n in range(size - len(words))]
@@ -200,7 +200,7 @@ def written_on(text: str, generator: random.Random) -> str:
 
 
 def edited(text: str, generator: random.Random) -> str:
-    """A text field after one more action: keys, a paste, Backspace, a jump, a change."""
+    """A text field after a random action: keys, a paste, Backspace, a jump, a replacement."""
     place = generator.randrange(len(text) + 1)
     line = max(text.rfind("\n"), 0)
     actions = [written_on(text, generator)] * 8
@@ -260,9 +260,9 @@ def test_letters_cost_no_step_a_word_one_and_a_change_what_follows_it(c_keyboard
     assert steps("we are the ") == 4
     assert [steps("we are the w"), steps("we are the wo"), steps("we are the w")] == [0, 0, 0]
     assert steps("we are the world ") == 1
-    assert steps("we are the ") == 0, "a place that was left a moment ago"
+    assert steps("we are the ") == 0, "returning to a recent position must not cost a step"
     assert steps("we are the world ") == 0
-    assert steps("we are ") == 1, "a place further back"
+    assert steps("we are ") == 1, "returning to an older position costs one step"
     assert steps("we are the world today ") == 1
     assert steps("we were the world today ") == 4
     assert steps("") == 1
@@ -424,7 +424,7 @@ def test_lines_that_were_read_are_not_read_again(checked, exported, tmp_path, se
 
 
 def test_keys_take_no_memory(checked, exported, prepared, tmp_path, long, monkeypatch):
-    # The sanitizer keeps what LiteRT frees, to catch who uses it; that would be counted as growth.
+    # The sanitizer's quarantine of memory that LiteRT frees would count as growth.
     options = "quarantine_size_mb=0:thread_local_quarantine_size_kb=0"
     monkeypatch.setenv("ASAN_OPTIONS", options)
     document = next(iter(prepared.texts("test")))
