@@ -1,4 +1,4 @@
-"""The demo server: right types, a strict policy, nothing outside its folder."""
+"""The demo server: correct types, a strict policy, no files outside its folder."""
 
 import gzip
 import http.client

@@ -23,11 +23,11 @@ const recipe = {
   model: '0123456789ab',
 };
 
-test('a link gives back what it was made of', () => {
+test('a link reproduces the values it was made from', () => {
   assert.deepEqual(fromLink(toLink(recipe)), { recipe, refused: [] });
 });
 
-test('a link without numbers leaves them as they are', () => {
+test('a link without numbers leaves the fields unchanged', () => {
   assert.deepEqual(fromLink('prompt=hi').recipe, { prompt: 'hi', model: '' });
 });
 
@@ -39,16 +39,16 @@ for (const query of [
   'temperature=NaN',
   'top_p=0',
 ]) {
-  test(`the link "${query}" is refused in words`, () => {
+  test(`the link "${query}" is rejected with a message`, () => {
     assert.match(fromLink(query).refused.join(), /must be .*from/);
   });
 }
 
-test('candidates are the lines that hold something, each once', () => {
+test('candidates are the distinct non-empty lines', () => {
   assert.deepEqual(candidateLines('a\n\n b \r\na\u2028c', 2), { lines: ['a', 'b'], left: 1 });
 });
 
-test('candidates are ranked by the word or by the total', async () => {
+test('candidates are ranked per word or by the total', async () => {
   const texts = ['I say goodbye and I say hello', 'sing sing'];
   const candidates = await Promise.all(
     texts.map(async (text) => ({ text, score: await engine().score(text) })),
@@ -60,16 +60,16 @@ test('candidates are ranked by the word or by the total', async () => {
   assert.equal(ranked(candidates, 'total')[0].text, best);
 });
 
-test('a score tells the rank of each word and what was expected instead', async () => {
+test('a score contains the rank of each word and the expected words', async () => {
   const { words } = await engine().score('you say hello');
   const hello = words[2];
   assert.equal(hello.expected[0].word, 'goodbye');
   assert.equal(hello.expected[1].word, 'hello');
-  // The unknown word is likelier everywhere in this model, and never expected.
+  // In this model, the unknown word is always the most likely, but it is never listed as expected.
   assert.equal(hello.rank, 3);
 });
 
-test('a look inside tells the state and what is expected at each step', async () => {
+test('a look inside contains the state and the expected words at each step', async () => {
   const { steps, earlier } = await engine().look('you say');
   assert.equal(earlier, 0);
   assert.deepEqual(
@@ -84,31 +84,31 @@ test('a look inside tells the state and what is expected at each step', async ()
   assert.equal(steps[0].probability, undefined);
 });
 
-test('a look counts what came before it', async () => {
+test('a look counts the earlier tokens', async () => {
   const { steps, earlier } = await engine().look('you say goodbye and I say', { count: 2 });
   assert.deepEqual([steps.length, earlier], [2, 5]);
 });
 
-test('only the last word matters to a model that sees no further', async () => {
+test('only the last word influences a model without memory', async () => {
   const { steps } = await engine().look('you say goodbye');
   const bits = steps.map(({ influence }) => influence.bits);
   assert.deepEqual(bits.slice(0, 3), [0, 0, 0]);
   assert.ok(bits[3] > 0.5);
 });
 
-test('without its only token a look has nothing to compare', async () => {
+test('a text of one token has no influence to measure', async () => {
   const { steps } = await engine().look('');
   assert.ok(Number.isNaN(steps[0].influence.bits));
 });
 
-test('the divergence is in bits, and 0 only from itself', () => {
+test('the divergence is in bits, and 0 only for equal distributions', () => {
   const even = Float32Array.of(0, 0);
   assert.equal(divergence(even, even), 0);
   const skewed = Float32Array.of(Math.log(3), 0);
   assert.ok(Math.abs(divergence(even, skewed) - 0.5 * Math.log2(4 / 3)) < 1e-6);
 });
 
-test('states have a scale that holds all of them', () => {
+test('the scale of the states covers all of them', () => {
   const steps = (/** @type {number[][]} */ ...states) =>
     states.map((state) => ({ state: Float32Array.from(state) }));
   assert.deepEqual(stateBounds(steps([-0.5, 0.25])), { most: 1, negative: true });
@@ -116,7 +116,7 @@ test('states have a scale that holds all of them', () => {
   assert.deepEqual(stateBounds([]), { most: 1, negative: false });
 });
 
-test('a list of models may not lead elsewhere', () => {
+test('a list of models cannot point outside the page', () => {
   const listed = ['model/', 'models/a/', 'models/../x/', '//evil/', 'models/a', 'https://evil/'];
   const entries = listed.map((folder) => ({ name: 'a', folder, bytes: 1 }));
   assert.deepEqual(
@@ -142,11 +142,11 @@ test('the manifest nearest to the top of a zip is the root', async () => {
   await assert.rejects(read('model.tflite'), /not in the zip/);
 });
 
-test('a zip without a manifest is refused in words', async () => {
+test('a zip without a manifest is rejected with a message', async () => {
   await assert.rejects(fromZip(new Blob([zipSync({ 'a.txt': bytes('') })])), ModelError);
 });
 
-test('a file that swells beyond all bounds is refused', { timeout: 60_000 }, async () => {
+test('a zip bomb is rejected', { timeout: 60_000 }, async () => {
   const huge = zipSync({ 'manifest.json': new Uint8Array(260_000_000) }, { level: 1 });
   await assert.rejects(fromZip(new Blob([huge])), /too large/);
 });

@@ -1,4 +1,4 @@
-"""Look inside: the network unrolled, its state as a heat map, and what each word still matters."""
+"""The Look inside panel: the unrolled network, the heat map, and the influence of each word."""
 
 import json
 import math
@@ -95,7 +95,7 @@ def test_the_unit_shown_first_is_one_that_moves(page: Page):
 
 def test_sorted_by_the_latest_value_the_first_line_is_the_highest(page: Page):
     look(page, TEXT)
-    # Red less blue: the more of it, the higher the value.
+    # The difference between red and blue grows with the value.
     column = (
         "canvas => { const {width, height} = canvas; const data = canvas.getContext('2d')"
         ".getImageData(width - 1, 0, 1, height).data; "
