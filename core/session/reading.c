@@ -80,8 +80,8 @@ static size_t end_of_lines(elman_text_segmentation segmentation, const char *tex
   return length;
 }
 
-/* Update the session's lines to those of this text, reading only new lines. After an error, the lines
- * before the one with the error remain. */
+/* Update the session's lines to those of this text, reading only new lines. After an error, only the lines
+ * that were read before remain. */
 static elman_text_status read_lines(elman_session *session, const char *text, size_t length) {
   elman_lines *lines = &session->lines;
   elman_text_segmentation segmentation = session->model->vocabulary.segmentation;

@@ -15,9 +15,9 @@ import { likeliest, logSoftmax } from './sampling.js';
  * @property {number} earlier number of tokens read before
  *
  * @typedef {object} Influence how the final prediction changes if the network skips this word
- * @property {number} bits Kullback-Leibler divergence from the prediction with the word to that without
- * @property {number} probability probability, without this word, of the most likely word with it
- * @property {Expected[]} expected the most likely words without this word
+ * @property {number} bits Kullback-Leibler divergence D(with‖without) of the two predictions
+ * @property {number} probability new probability of the word that is most likely when nothing is skipped
+ * @property {Expected[]} expected the most likely words when this word is skipped
  *
  * @typedef {object} LookStep
  * @property {string} word as written; empty for an end token
@@ -25,7 +25,7 @@ import { likeliest, logSoftmax } from './sampling.js';
  * @property {Float32Array | undefined} vector x_t as a word vector, [embedding size]
  * @property {Float32Array} state s_t, [layers * units]
  * @property {Expected[]} expected the largest values of o_t, most likely first
- * @property {number} [probability] probability of this word at the previous step
+ * @property {number} [probability] probability that the previous step predicted for this word
  * @property {Influence} influence
  *
  * @typedef {{steps: LookStep[], earlier: number}} Look `earlier` counts tokens before the first step
@@ -120,7 +120,7 @@ function influence(full, without, expected) {
 }
 
 /**
- * The Kullback-Leibler divergence between the softmax of `logits` and that of `other`.
+ * The Kullback-Leibler divergence D(p‖q), where p is the softmax of `logits` and q that of `other`.
  *
  * @param {Float32Array} logits
  * @param {Float32Array} other

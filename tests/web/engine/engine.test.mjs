@@ -270,7 +270,7 @@ test('the unknown word is never generated', async () => {
   assert.doesNotMatch(await generated('', { temperature: 3, length: 300, seed: 1 }), /unk/);
 });
 
-test('the same seed gives the same text, another seed another', async () => {
+test('the same seed gives the same text, a different seed a different one', async () => {
   const text = (/** @type {number} */ seed) =>
     generated('I', { temperature: 1.5, length: 40, seed });
   assert.equal(await text(4), await text(4));

@@ -32,7 +32,7 @@ for (const { text, replaces, insert, segmentation, result, space } of cases.take
 }
 
 for (const { text, space, typed: letter, segmentation, result, next } of cases.reactions) {
-  const name = `${JSON.stringify(letter)} behind a ${space} space in ${JSON.stringify(text)}`;
+  const name = `${JSON.stringify(letter)} after a ${space} space in ${JSON.stringify(text)}`;
   test(`${name} of ${segmentation}s gives ${JSON.stringify(result)}`, () => {
     const found = reaction(text.split('|')[0], space, letter, segmentation);
     assert.equal(found ? edited(text, found) : null, result);
