@@ -11,6 +11,7 @@ const MOST_BYTES = 256_000_000;
 const MOST_ENTRIES = 10_000;
 const NO_MODEL =
   'It contains no manifest.json. Choose a folder written by "make export", or a zip of one.';
+const TOO_LARGE = 'The zip file is too large: the limit is 256 MB, compressed or unpacked.';
 const NO_ZIP = 'This zip file cannot be read. Zip the exported folder again.';
 
 /**
@@ -37,7 +38,7 @@ export function fromFolder(files) {
  */
 export async function fromZip(zip) {
   if (!(zip instanceof Blob)) throw new TypeError('zip must be a Blob or File');
-  if (zip.size > MOST_BYTES) throw new ModelError('The zip is too large for a page.');
+  if (zip.size > MOST_BYTES) throw new ModelError(TOO_LARGE);
   const files = await unpacked(zip);
   const root = rootOf([...files.keys()]);
   return async (path) => {
@@ -116,7 +117,7 @@ function collect(entry, files, limit) {
   entry.ondata = (error, piece, final) => {
     if (error) throw error;
     limit.bytes += piece.length;
-    if (limit.bytes > MOST_BYTES) throw new ModelError('The zip is too large for a page.');
+    if (limit.bytes > MOST_BYTES) throw new ModelError(TOO_LARGE);
     pieces.push(/** @type {Uint8Array<ArrayBuffer>} */ (piece));
     if (final) files.set(entry.name, new Blob(pieces));
   };

@@ -147,7 +147,7 @@ export function parse(text, path) {
     throw new ModelError(`${path} is not JSON. ${REPAIR}`, { cause });
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new ModelError(`${path} does not hold a JSON object. ${REPAIR}`);
+    throw new ModelError(`${path} does not contain a JSON object. ${REPAIR}`);
   }
   return value;
 }

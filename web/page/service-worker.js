@@ -87,7 +87,7 @@ async function fetched(path) {
   const bytes = await response.clone().arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const digits = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (!digits.startsWith(WANTED[path])) throw new Error(`${path} belongs to another version`);
+  if (!digits.startsWith(WANTED[path])) throw new Error(`${path} is from another version`);
   // Browsers reject a redirected response to a navigation, and some servers redirect index.html to "/".
   return response.redirected ? new Response(bytes, { headers: response.headers }) : response;
 }

@@ -78,7 +78,7 @@ export class Field {
     this.#remember(start, end);
     area.focus();
     area.setSelectionRange(start, end);
-    // The user can undo execCommand, but no other way of changing a text area.
+    // Only changes made by execCommand can be undone by the user.
     const done =
       text === ''
         ? start === end || document.execCommand('delete')
