@@ -1,4 +1,4 @@
-"""What a person gives to make is text: neither make nor the shell runs any of it."""
+"""Values of make variables are treated as text: neither make nor the shell executes them."""
 
 import os
 import re
@@ -13,9 +13,9 @@ from training.corpora import BUILT_IN, DEFAULT_CORPUS
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = "'\"$(touch made-0)`touch made-1`$(shell touch made-2);touch made-3;$$(touch made-4)&"
-# Any text is right for these; the files of this name are there.
+# These accept any text; files with the hostile name exist.
 TEXTS = {"train": ["CORPUS"], "generate": ["PROMPT"], "score": ["FILE", "TEXT"]}
-# These are checked.
+# These are validated.
 CHECKED = {
     "train": ["SEGMENTATION", "PRESET", "RUN", "SET"],
     "evaluate": ["PRESET", "RUN", "PART"],
@@ -56,7 +56,7 @@ WRONG = [
     ("demo", "PORT", "abc", "PORT (--port) must be a whole number from 0 to 65535, not 'abc'"),
     ("train", "CORPUS", "none.txt", "none.txt does not exist"),
     ("train", "PRESET", "keybord", "unknown preset 'keybord' (did you mean 'keyboard'?)"),
-    ("train", "SET", "units", "SET (--set) wants name=value, not 'units'"),
+    ("train", "SET", "units", "SET (--set) must be name=value, not 'units'"),
     ("train", "RUN", "../up", "RUN (--run) must be a name"),
     ("score", "TEXT", "", 'nothing to score: give a sentence (TEXT="...") or a file (FILE=...)'),
     ("score", "FILE", "none", "cannot read FILE=none"),
@@ -66,7 +66,7 @@ WRONG = [
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with the Makefile, set up with programs that only write down their arguments."""
+    """A folder with the Makefile and with programs that only record their arguments."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     programs = tmp_path / ".venv/bin"
     programs.mkdir(parents=True)
@@ -99,7 +99,7 @@ def arguments_of(project: Path, target: str, *variables: str) -> list[str]:
 
 
 def refusal(project: Path, target: str, *variables: str) -> str:
-    """The line about a value that is refused before any program of the project starts."""
+    """Return the error for a value that is refused before any project command starts."""
     ran = make(project, target, *variables)
     error, of_make = ran.stderr.splitlines()
     assert ran.returncode == 2 and error.startswith("error: ")

@@ -1,4 +1,4 @@
-"""Generating text: keras-hub's samplers over the model's step."""
+"""Generate text with the samplers of keras-hub."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -15,20 +15,24 @@ if TYPE_CHECKING:
 
     from training.network.model import ElmanModel
 
-# Added to the logit of a word that must not come up.
+# Added to the logit of a word that must not be generated.
 NEVER = -1e9
-# Smaller temperatures are 0: divided by them, logits would leave the range of numbers. Larger ones
-# than `TEMPERATURE` accepts would let `NEVER` come up.
+# Smaller temperatures are treated as 0, because dividing logits by them would overflow. With
+# temperatures above the limit of `TEMPERATURE`, words with `NEVER` could be generated.
 SMALLEST_TEMPERATURE = 1e-3
 SPARE_ENDS = 8
 
 
 @dataclasses.dataclass(frozen=True)
 class SamplingOptions:
-    """How the next word is drawn.
+    """How the next word is sampled.
 
-    `temperature` 0 takes the likeliest word, and so does any below `SMALLEST_TEMPERATURE`;
-    `top_k` 0 and `top_p` 1 do not cut the distribution.
+    Args:
+      temperature: Divides the logits. Values below `SMALLEST_TEMPERATURE`, including 0, always
+        choose the most likely word.
+      top_k: Sample only from the k most likely words; 0 means all words.
+      top_p: Sample only from the most likely words, up to this total probability.
+      seed: The same seed generates the same text.
     """
 
     temperature: float = 0.8
@@ -37,7 +41,7 @@ class SamplingOptions:
     seed: int = 1
 
     def checked(self) -> "SamplingOptions":
-        """Itself; `UserError` for a value outside its range."""
+        """Return self. Raises `UserError` if a value is out of range."""
         for option, value in (
             (TEMPERATURE, self.temperature),
             (TOP_K, self.top_k),
@@ -51,18 +55,27 @@ class SamplingOptions:
 def generate(
     model: "ElmanModel", prompt: Sequence[int], length: int, options: SamplingOptions
 ) -> list[int]:
-    """Ids that follow the `prompt` ids (a leading `</s>` is added), never `<unk>`.
+    """Generate a continuation of a prompt, without `<unk>`.
 
-    `length` counts words and punctuation marks; each `</s>` between them comes on top. Fewer come
-    only from a model that puts `</s>` behind `</s>`. The same seed gives the same ids. `UserError`
-    for options outside their range.
+    Args:
+      model: The model.
+      prompt: Token ids; a leading `</s>` is added.
+      length: Number of words and punctuation marks to generate. `</s>` does not count.
+      options: How to sample.
+
+    Returns:
+      The generated ids, which can include `</s>`. There are fewer than `length` words and marks
+      only if the model repeats `</s>` very often.
+
+    Raises:
+      UserError: If an option is out of range.
     """
     options.checked()
     drawn: list[int] = []
     if length < 1:
         return drawn
     most = 2 * length
-    # Most texts have fewer ends; the same ids come again where more have to be drawn.
+    # The first count suffices for most texts. A second, longer draw begins with the same ids.
     for count in (min(most, length + length // 4 + SPARE_ENDS), most):
         drawn = _drawn(model, prompt, count, options)
         places = np.flatnonzero(np.array(drawn) != END)
@@ -74,7 +87,7 @@ def generate(
 def _drawn(
     model: "ElmanModel", prompt: Sequence[int], count: int, options: SamplingOptions
 ) -> list[int]:
-    """`count` ids, `</s>` among them."""
+    """Draw `count` ids, including `</s>`."""
     import tensorflow as tf
 
     ids = np.array([END, *prompt], np.int32)

@@ -12,7 +12,7 @@ WORDS = 12
 
 @pytest.fixture(scope="module")
 def model() -> ElmanModel:
-    """A network with random weights that likes `<unk>` best of all."""
+    """A network with random weights for which `<unk>` is the most likely word."""
     model = ElmanModel(Configuration(units=8, embedding_size=8, lanes=1), WORDS)
     generator = np.random.default_rng(2)
     for variable in model.trainable_variables:
