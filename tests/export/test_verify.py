@@ -240,7 +240,7 @@ def test_the_command_fails_when_a_copy_fails_and_says_the_bound(exported, monkey
 def test_a_copy_that_cannot_run_here_is_named(exported, monkeypatch, capsys):
     missing = Result("TensorFlow.js, Chromium", {}, unavailable="no Chromium")
     assert run_main(exported, monkeypatch, [missing]) == 0
-    assert "could not be run on this machine: no Chromium" in capsys.readouterr().out
+    assert "could not run on this machine: no Chromium" in capsys.readouterr().out
 
 
 def test_a_copy_that_cannot_run_here_fails_where_all_are_required(exported, monkeypatch):
@@ -287,7 +287,7 @@ def test_a_replay_that_never_ends_is_a_failure(exported, monkeypatch):
 
     monkeypatch.setattr("web.node.run_node", run_node)
     monkeypatch.setattr(runtimes, "NODE_SECONDS", 0.1)
-    with pytest.raises(UserError, match="no answer in 0.1 seconds") as raised:
+    with pytest.raises(UserError, match="did not finish within 0.1 seconds") as raised:
         runtimes.replay_in_node(exported, {})
     assert not isinstance(raised.value, UnavailableError)
 

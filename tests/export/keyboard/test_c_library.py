@@ -80,7 +80,7 @@ def test_a_program_that_complains_at_length_is_still_heard(tmp_path):
 def test_a_program_that_does_not_answer_is_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(line_program, "ANSWER_SECONDS", 0.2)
     with CKeyboard(program(tmp_path, "echo ok; exec sleep 60"), tmp_path) as keyboard:
-        with pytest.raises(UserError, match="no answer in 0.2 seconds"):
+        with pytest.raises(UserError, match="did not answer within 0.2 seconds"):
             keyboard.steps()
         assert keyboard.close() == -signal.SIGKILL
 
