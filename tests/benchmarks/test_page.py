@@ -19,7 +19,7 @@ def test_the_median_run_counts_and_the_others_are_shown():
     rows = {
         row[0].value: row for row in summary("x", [run(strip=9), run(strip=1), run(strip=2)]).rows
     }
-    name, median, span, bound, holds = rows["key to changed strip, p95, ms"]
+    name, median, span, bound, holds = rows["key to updated suggestions, p95, ms"]
     assert (median.value, span.value) == ("2.0", "1.0 to 9.0")
     assert (bound.value, holds.value) == ("at most 16", "yes")
 

@@ -103,7 +103,7 @@ def test_few_documents_have_no_interval():
 
 
 def test_different_texts_are_not_compared():
-    with pytest.raises(ValueError, match="not the same text"):
+    with pytest.raises(ValueError, match="the texts differ"):
         of(GOOD).difference(of(BAD, DOCUMENTS[:-1]), lambda own, other: 0.0)
 
 

@@ -76,7 +76,7 @@ def test_what_differs_on_every_document_alike_differs_for_certain():
 
 
 def test_other_texts_are_not_compared():
-    with pytest.raises(ValueError, match="not the same texts"):
+    with pytest.raises(ValueError, match="typed different texts"):
         points(Typed([(1, 1, 1)], [3]), Typed([(1, 1, 1)], [4]), 1)
 
 
