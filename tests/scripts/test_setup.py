@@ -172,7 +172,7 @@ def test_a_python_of_another_version_is_refused(programs):
 def test_a_python_that_is_asked_for_and_missing_is_named(programs):
     failing_venv(programs, "python3")
     result = run_script("setup_python.sh", ".venv", programs=programs, PYTHON="/no/python")
-    assert "there is no PYTHON=/no/python" in one_line(result)
+    assert "PYTHON=/no/python does not exist" in one_line(result)
 
 
 def test_the_text_cases_need_nothing_but_the_standard_library():
@@ -185,6 +185,8 @@ def test_a_benchmark_waits_for_the_lock_and_tells_the_error_of_apt(programs, mon
     apt_that_fails(programs, 10_000, LOCKED)
     monkeypatch.setenv("PATH", str(programs))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    with pytest.raises(UserError, match=r"no cmake; run: apt-get install cmake \(E: Could not get"):
-        install("CMake", ["cmake"], "there is no cmake")
+    with pytest.raises(
+        UserError, match=r"not installed; run: apt-get install cmake \(E: Could not get"
+    ):
+        install("CMake", ["cmake"], "cmake is not installed")
     assert "waiting for another program" in capfd.readouterr().err
