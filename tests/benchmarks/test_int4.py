@@ -1,4 +1,4 @@
-"""Weights in four bits, in files that the real LiteRT runs."""
+"""4-bit weights, in files that the real LiteRT runs."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ def files(exported):
 
 @pytest.fixture(scope="module")
 def likeliest(files):
-    """The logits of the float file after a few words."""
+    """The logits of the float32 file after a few words."""
     return logits(files[1])
 
 

@@ -19,7 +19,7 @@ def phrases(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def figures(trained, exported, programs, phrases):
-    """What the command leaves beside the run."""
+    """The files that the command writes to the folder of the run."""
     arguments = ["--run", trained.name, "--runs", str(trained.folder.parent)]
     arguments += ["--exports", str(exported.parent), "--", str(phrases)]
     assert benchmark.main(arguments) == 0

@@ -1,4 +1,4 @@
-"""The table of the page's times."""
+"""The table of the page's speed."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from training.common.errors import UserError
 
 
 def run(**changed: float) -> dict[str, float]:
-    """A run in which every figure lies at its bound."""
+    """A run in which every figure equals its limit."""
     return {**{key: figure.bound for key, figure in FIGURES.items()}, "loop": 20.0, **changed}
 
 

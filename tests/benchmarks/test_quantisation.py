@@ -1,4 +1,4 @@
-"""The table and the plot of perplexity against bytes."""
+"""The table and the plot of perplexity and file size."""
 
 import shutil
 from pathlib import Path

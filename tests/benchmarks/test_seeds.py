@@ -10,7 +10,7 @@ from training.network.run import Run
 
 
 def with_seed(run: Run, seed: int, **changes) -> Run:
-    """A copy of a finished run that was trained with another seed."""
+    """A copy of a finished run with a different seed."""
     other = Run(run.folder.parent / f"seed-{seed}")
     shutil.rmtree(other.folder, ignore_errors=True)
     shutil.copytree(run.folder, other.folder)

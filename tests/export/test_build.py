@@ -37,7 +37,7 @@ def test_a_failed_export_leaves_the_older_one_untouched(breakable):
 
 @pytest.fixture
 def ended() -> int:
-    """The id of a process that is over."""
+    """The id of a process that has ended."""
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
     return process.pid

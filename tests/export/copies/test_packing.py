@@ -1,4 +1,4 @@
-"""The one file of a keyboard: what it carries, and what is refused."""
+"""The packed file for a keyboard: its contents, and the errors for damaged files."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""Reading an exported folder. A thousand kinds of damage: `tests/faults`."""
+"""Reading an exported folder. `tests/faults` tests thousands of kinds of damage."""
 
 import numpy as np
 import pytest

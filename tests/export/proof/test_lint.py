@@ -1,4 +1,4 @@
-"""Each rule, by an artifact that is broken on purpose."""
+"""Each lint rule, tested with an artifact that breaks it."""
 
 import base64
 import json
@@ -29,7 +29,7 @@ def rewrite_tflite(path: Path, change) -> None:
 
 
 def replace_operator(model: Tflite, builtin: int, custom: bytes | None = None) -> None:
-    """Put another operator in the place of the first reciprocal root."""
+    """Replace the first reciprocal square root by another operator."""
     codes = [model.code_of(operator) for operator in model.operators]
     place = codes.index(BuiltinOperator.RSQRT)
     old = model.operators[place]
