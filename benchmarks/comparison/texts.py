@@ -44,7 +44,7 @@ class Text:
 def held_out(prepared: Prepared, part: str) -> Text:
     """A held-out part of a prepared text; `UserError` if there is none."""
     if part not in prepared.parts:
-        raise UserError(f"{prepared.corpus['name']} has no {part} part; give other texts to use")
+        raise UserError(f"{prepared.corpus['name']} has no {part} part; name other texts")
     kind = f"{part} part, held out from training"
     return Text(prepared.corpus["name"], kind, list(prepared.texts(part)), prepared.tokens(part))
 

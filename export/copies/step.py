@@ -60,8 +60,8 @@ class ServerStep(tf.Module):
     def __call__(self, token: tf.Tensor, state: tf.Tensor) -> dict[str, tf.Tensor]:
         """`logits` [1, vocabulary] and `next_state` of `token` [1], `state` [layers, 1, units]."""
         words = tf.convert_to_tensor(self.words)
-        stream, states = tf.gather(words, token), []
-        for layer, before in zip(self.layers, tf.unstack(state), strict=True):
+        stream, states = tf.gather(words, token), []  # [1, embedding size]
+        for layer, before in zip(self.layers, tf.unstack(state), strict=True):  # [1, units] each
             inputs = _normalised(stream, layer["norm_scale"])
             projected = tf.matmul(inputs, layer["kernel"]) + layer["bias"]
             after = self.activation(projected + tf.matmul(before, layer["recurrent_kernel"]))
@@ -70,6 +70,7 @@ class ServerStep(tf.Module):
         features = _normalised(stream, self.final_scale)
         if self.projection is not None:
             features = tf.matmul(features, self.projection)
+        # [1, embedding size] x [embedding size, vocabulary]
         logits = tf.matmul(features, words, transpose_b=True) + self.output_bias
         return {"logits": logits, "next_state": tf.stack(states)}
 
@@ -84,7 +85,8 @@ class BrowserStep(tf.Module):
 
     def __call__(self, token: tf.Tensor, state: tf.Tensor) -> dict[str, tf.Tensor]:
         """`logits` [1, vocabulary] and `next_state` of `token` [1], `state` [layers, 1, units]."""
-        words, word_scales = _columns(self.weights.words.T, "words")
+        words, word_scales = _columns(self.weights.words.T, "words")  # [embedding size, vocabulary]
+        # One column, [embedding size, 1] to [1, embedding size].
         vector = tf.reshape(tf.gather(words, token, axis=1), [1, words.shape[0]])
         stream, states = vector * tf.gather(word_scales, token), []
         befores = tf.unstack(state)
@@ -106,7 +108,7 @@ class BrowserStep(tf.Module):
         self, inputs: tf.Tensor, before: tf.Tensor, layer: LayerWeights, index: int
     ) -> tf.Tensor:
         # One product over [inputs, state] takes fewer calls into the runtime than two.
-        both = np.concatenate([layer.kernel, layer.recurrent_kernel])
+        both = np.concatenate([layer.kernel, layer.recurrent_kernel])  # [inputs + units, units]
         kernel, scales = _columns(both, f"layer_{index}_kernel")
         product = tf.matmul(tf.concat([inputs, before], axis=1), kernel) * scales
         return self.activation(product + _constant(layer.bias, f"layer_{index}_bias"))

@@ -92,7 +92,7 @@ def network_weights(model: GraphModel, layers: int, units: int, activation: str)
     Raises:
         UserError: If the table or a kernel is missing.
     """
-    words = _restored(model, "words").T
+    words = _restored(model, "words").T  # [embedding size, vocabulary] to Keras's order
     projected = model.constant("projection") is not None
     return NetworkWeights(
         words=words,
@@ -105,7 +105,7 @@ def network_weights(model: GraphModel, layers: int, units: int, activation: str)
 
 
 def _layer(model: GraphModel, index: int, units: int) -> LayerWeights:
-    both = _restored(model, f"layer_{index}_kernel")
+    both = _restored(model, f"layer_{index}_kernel")  # [inputs + units, units]
     kernel, recurrent_kernel = both[:-units], both[-units:]
     return LayerWeights(
         norm_scale=_or(1, model.constant(f"layer_{index}_norm_scale"), len(kernel)),

@@ -22,8 +22,17 @@ from training.text.vocabulary import Vocabulary
 class Exported:
     """An exported folder: the copies, the golden record and the vocabulary.
 
-    Every method raises `UserError` if a file is missing, cut off, replaced or damaged. The message
-    names the file and says what to do.
+    Args:
+        folder: The folder, such as `exported/keyboard`.
+
+    Raises:
+        UserError: From the constructor and every method, if a file is missing, cut off, replaced
+            or damaged. The message names the file and says what to do.
+
+    Example:
+        >>> exported = Exported(Path("exported/keyboard"))
+        >>> exported.vocabulary().entry(0)
+        '</s>'
     """
 
     def __init__(self, folder: Path):

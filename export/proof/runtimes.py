@@ -33,7 +33,19 @@ class UnavailableError(UserError):
 
 
 class StepModel:
-    """A copy that is called step by step, with the interface of `evaluation.Model`."""
+    """A copy that is called step by step, with the interface of `evaluation.Model`.
+
+    Args:
+        step: One step of the copy.
+        vocabulary_size: Size of the logits.
+        state_shape: Shape of the state, [layers, 1, units].
+
+    Example:
+        >>> model = open_tflite(Path("exported/keyboard/model.tflite"))
+        >>> logits, state = model.run(np.array([0, 7]), model.zero_state())
+        >>> logits.shape, state.shape
+        ((2, 10000), (2, 1, 384))
+    """
 
     def __init__(self, step: Step, vocabulary_size: int, state_shape: tuple[int, ...]):
         self.vocabulary_size = vocabulary_size

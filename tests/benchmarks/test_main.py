@@ -105,7 +105,7 @@ def test_a_text_from_elsewhere_does_without_a_held_out_part(
     arguments = ["--run", trained.name, "--runs", str(trained.folder.parent)]
     assert benchmark.main([*arguments, "--", str(phrases)]) == 0
     assert "phrases (phrases): 12 documents" in capsys.readouterr().out
-    with pytest.raises(UserError, match="has no valid part; give other texts"):
+    with pytest.raises(UserError, match="has no test part; name other texts"):
         benchmark.main(arguments)
 
 

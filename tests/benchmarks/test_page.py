@@ -26,7 +26,7 @@ def test_the_median_run_counts_and_the_others_are_shown():
 
 def test_words_a_second_must_be_many_and_times_short():
     rows = {row[0].value: row[-1].value for row in summary("x", [run(words=199, first=1501)]).rows}
-    assert rows["words generated a second"] == "no"
+    assert rows["words generated per second"] == "no"
     assert rows["navigation to first suggestion, ms"] == "no"
     assert rows["transfer of the first visit, MB"] == "yes"
 

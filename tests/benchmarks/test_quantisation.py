@@ -41,7 +41,7 @@ def test_the_command_is_told_without_places(kept, trained, exported):
 def test_a_stale_export_is_refused(trained, exported, tmp_path):
     again = Run(Path(shutil.copytree(trained.folder, tmp_path / trained.name)))
     again.save_weights({name: array + 1 for name, array in again.weights().items()})
-    with pytest.raises(UserError, match="another training"):
+    with pytest.raises(UserError, match="exported from other weights"):
         quantisation.main(
             ["--run", again.name, "--runs", str(tmp_path), "--exports", str(exported.parent)]
         )

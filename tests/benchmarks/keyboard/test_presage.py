@@ -80,7 +80,7 @@ def test_the_profile_has_our_counts_our_predictors_and_learns_nothing(tmp_path):
 
 
 def test_a_profile_of_another_kind_is_refused(tmp_path):
-    with pytest.raises(UserError, match="0 entries PREDICTORS"):
+    with pytest.raises(UserError, match="0 PREDICTORS entries"):
         presage.profile(tmp_path, "<Presage/>")
 
 

@@ -106,7 +106,7 @@ def test_a_card_without_figures_says_so(manifest):
     manifest["metrics"] = {}
     for artifact in manifest["artifacts"].values():
         artifact.pop("metrics", None)
-    assert "None were measured" in model_card(manifest)
+    assert "Not measured" in model_card(manifest)
 
 
 def test_the_example_in_the_card_runs_and_prints_words(exported, manifest):
