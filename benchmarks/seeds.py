@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None) -> None:
     """Print the table of runs that are already trained and evaluated."""
     parser = Parser("benchmarks.seeds", "Mean and standard deviation over seeds.", EXAMPLES)
     parser.add_argument(
-        "--run", type=RUN, nargs="+", required=True, help="finished runs that differ in the seed"
+        "--run", type=RUN, nargs="+", required=True, help="finished runs that differ only by seed"
     )
     parser.add_argument("--runs", type=Path, default=RUNS, help="folder of the runs")
     parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")

@@ -113,7 +113,7 @@ class TerminalKeyboard:
         self._edit(found or Reaction(0, 0, letter, 0, None))
 
     def take(self, place: int) -> None:
-        """Replace the unfinished word by suggestion number `place`, counted from 0."""
+        """Replace the unfinished word with suggestion number `place`, counted from 0."""
         if place >= len(self.suggestions):
             return
         self.count.pressed()

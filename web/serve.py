@@ -121,7 +121,7 @@ def bind(host: str, port: int, handler: Callable[..., PageHandler]) -> Threading
 def serving(
     folder: Path, port: int = 0, handler: type[PageHandler] = PageHandler, host: str = HOST
 ) -> Iterator[str]:
-    """Serve `folder` in the background in a context; yield its URL with a final slash."""
+    """Serve `folder` in the background while the context is open; yield the URL, with a slash."""
     server = open_server(folder, port, handler, host)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

@@ -1,6 +1,6 @@
 """Measures whether held-out sentences score higher than corrupted copies of themselves.
 
-A copy either swaps two neighbouring words, or replaces one word by another of about the same
+A copy either swaps two neighbouring words, or replaces one word with another of about the same
 frequency, so that neither length nor frequency reveals it. By chance, 50% of the sentences score
 higher than their copy.
 """
@@ -61,7 +61,7 @@ def spoilt_sentences(
 
 
 def judge(model: Model, sentences: Sequence[Sentence]) -> Judgement:
-    """Count how often `model` scores a sentence above its copies, each as a separate text."""
+    """The shares of sentences that `model` scores above their copies, each as a separate text."""
     swapped = replaced = 0
     for sentence in sentences:
         least = log_probability(model, sentence.original) - LEAST_DIFFERENCE

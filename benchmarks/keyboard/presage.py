@@ -1,4 +1,4 @@
-"""Presage, a predictor used by keyboards, with smoothed n-grams trained on the same text.
+"""Presage, a word predictor for keyboards, with smoothed n-grams trained on the same text.
 
 Debian packages the library and `text2ngram`, which counts n-grams. Presage ends words at
 apostrophes and never suggests "don't". It is measured unchanged, and also with a workaround:
@@ -34,7 +34,7 @@ APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 
 def spelled(text: str) -> str:
-    """Replace apostrophes by U+2019 for Presage."""
+    """Replace apostrophes with U+2019 for Presage."""
     return text.replace("'", APOSTROPHE)
 
 

@@ -1,10 +1,10 @@
 """A back-off n-gram model that computes the whole distribution over the next word.
 
-Back-off is as in ARPA files: if the n-gram of a context and a word is listed, so is its
-probability. Otherwise the probability is that after the context without its first word, times the
-back-off weight of the context (1 if the context is not listed). To compute all words at once, start
-with the unigrams times all weights that may apply. Then overwrite the words that follow the last
-one, two, ... words of the context, each time with the weights of the longer contexts only.
+Back-off is as in ARPA files: if the n-gram of a context and a word is listed, its listed
+probability is used. Otherwise the probability is that after the context without its first word,
+times the back-off weight of the context (1 if the context is not listed). To compute all words at
+once, start with the unigrams times all weights that may apply. Then overwrite the words that follow
+the last one, two, ... words of the context, each time with the weights of longer contexts only.
 
 The n-grams form a trie. A node is the index of an n-gram among those of its order, sorted by the
 node of its first n - 1 words and then by its last word, so the words that follow a node are

@@ -142,7 +142,7 @@ def _samples(samples: Sequence[str]) -> str:
 
 
 def _training(manifest: dict[str, Any]) -> str:
-    note = "" if _is_built_in(manifest) else " Replace the path by that of your copy of the text."
+    note = "" if _is_built_in(manifest) else " Replace the path with that of your copy."
     return f"""## How to train this model again
 
 Use the text with the SHA-256 above and version {manifest["elman_version"]} of Elman.{note}

@@ -166,7 +166,7 @@ def unpacked(data: bytes) -> Packed:
     try:
         model = Tflite.of(data)
     except Exception as error:
-        # The generated classes fail in many ways on damaged offsets.
+        # The generated classes raise many kinds of exceptions on damaged offsets.
         raise ValueError(f"it is not a TensorFlow Lite model ({error})") from error
     buffers = {name: model.metadata(name) for name in (FACTS, VOCABULARY, SELF_TEST)}
     for name, buffer in buffers.items():

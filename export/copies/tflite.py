@@ -35,7 +35,7 @@ def share_table(model: Tflite) -> None:
     """Look up words in the matrix of the output layer, and remove the converter's second copy.
 
     The converter quantises the table twice: with a single scale for the lookup, and with one scale
-    per row for the output layer. This replaces GATHER and DEQUANTIZE by one lookup in the latter.
+    per row for the output layer. One lookup in the latter replaces GATHER and DEQUANTIZE.
     """
     (gather,) = _operators(model, BuiltinOperator.GATHER)
     copy, token = (int(tensor) for tensor in gather.inputs)

@@ -96,7 +96,7 @@ def golden_record(model: Model, vocabulary: Vocabulary, material: Material) -> d
 
 
 def recorded_by(model: Model, golden: dict[str, Any]) -> dict[str, Any]:
-    """Replace the results in `golden` by those of `model` on the same ids."""
+    """Replace the results in `golden` with those of `model` on the same ids."""
     ids = golden["trace"]["ids"]
     return {
         **golden,

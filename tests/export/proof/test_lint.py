@@ -29,7 +29,7 @@ def rewrite_tflite(path: Path, change) -> None:
 
 
 def replace_operator(model: Tflite, builtin: int, custom: bytes | None = None) -> None:
-    """Replace the first reciprocal square root by another operator."""
+    """Replace the first reciprocal square root with another operator."""
     codes = [model.code_of(operator) for operator in model.operators]
     place = codes.index(BuiltinOperator.RSQRT)
     old = model.operators[place]
