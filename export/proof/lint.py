@@ -55,7 +55,7 @@ def lint(folder: Path) -> list[Finding]:
         except UserError as error:
             findings.append(Finding(file, str(error)))
         except Exception as error:
-            # Readers raise many kinds of exceptions on damaged files. Continue with the other files.
+            # Readers raise many kinds of exceptions on damaged files. Check the other files too.
             problem = " ".join(f"{type(error).__name__}: {error}".split())
             findings.append(Finding(file, f"it cannot be read ({problem}); export it again"))
     return findings
