@@ -176,11 +176,11 @@ def reports(arguments: list[str]) -> Iterator[dict[str, float]]:
             arguments, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
         ) as process,
     ):
-        told = 0
+        count = 0
         for line in process.stdout or ():
-            told += 1
+            count += 1
             yield json.loads(line)
-        if process.wait() or not told:
+        if process.wait() or not count:
             errors.seek(0)
             raise UserError(f"{arguments[2]} failed: {last_line(errors.read())}")
 

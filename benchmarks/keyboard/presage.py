@@ -58,8 +58,8 @@ def database(corpus: Corpus, cache: Path, helped: bool) -> Path:
     Raises:
         UserError: If `text2ngram` fails.
     """
-    told = f"{corpus.sha256()} {corpus.recipe} {corpus.segmentation} {helped}"
-    key = hashlib.sha256(told.encode()).hexdigest()[:16]
+    identity = f"{corpus.sha256()} {corpus.recipe} {corpus.segmentation} {helped}"
+    key = hashlib.sha256(identity.encode()).hexdigest()[:16]
     path = cache / f"presage-{key}" / "ngrams.db"
     if path.exists():
         return path

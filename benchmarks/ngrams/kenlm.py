@@ -142,7 +142,7 @@ def call(arguments: list[object], given: str | None = None) -> str:
     return result.stdout
 
 
-def complaint(told: str) -> str:
+def complaint(output: str) -> str:
     """The line of the error output that states the reason."""
-    reasons = [line for line in told.splitlines() if "because" in line or "threw" in line]
-    return reasons[-1].strip() if reasons else last_line(told)
+    reasons = [line for line in output.splitlines() if "because" in line or "threw" in line]
+    return reasons[-1].strip() if reasons else last_line(output)

@@ -128,8 +128,8 @@ def configure(kenlm: Path, tree: Path) -> str | None:
     if not result.returncode:
         return None
     # The first paragraph of the first error.
-    told = re.search(r"CMake Error[^\n]*\n+((?:[^\n]+\n)+)", result.stderr)
-    return " ".join(told[1].split()).rstrip(".:") if told else last_line(result.stderr)
+    message = re.search(r"CMake Error[^\n]*\n+((?:[^\n]+\n)+)", result.stderr)
+    return " ".join(message[1].split()).rstrip(".:") if message else last_line(result.stderr)
 
 
 def compile_all(tree: Path) -> None:
