@@ -130,7 +130,7 @@ def variants(exported: Exported) -> Iterator[tuple[str, bytes]]:
     for name, (everywhere, block) in FOUR_BITS.items():
         rows = [network["embedding_size"], *([network["units"]] if everywhere else [])]
         if block and any(row % block for row in rows):
-            say(f"{name}: skipped, since rows of {rows} weights cannot be divided into {block}")
+            say(f"{name}: skipped, since {block} does not divide rows of {rows} weights")
             continue
         yield name, in_four_bits(int8, float32, everywhere=everywhere, block=block)
 

@@ -51,7 +51,7 @@ def test_blocks_that_rows_do_not_divide_into_are_left_out(exported, monkeypatch,
     monkeypatch.setattr(quantisation, "FOUR_BITS", {"by 7": (False, 7), "by 32": (True, 32)})
     names = [name for name, _ in quantisation.variants(Exported(exported))]
     assert names[2:] == ["by 32"]
-    assert "by 7: left out" in capsys.readouterr().out
+    assert "by 7: skipped" in capsys.readouterr().out
 
 
 def test_the_plot_is_a_picture(kept):
