@@ -1,4 +1,4 @@
-"""Between the Keras network and plain arrays."""
+"""Converts between the Keras network and plain arrays."""
 
 from export.copies.weights import LayerWeights, NetworkWeights
 from training.network.configuration import Configuration
@@ -6,7 +6,7 @@ from training.network.model import ElmanModel
 
 
 def weights_of(model: ElmanModel) -> NetworkWeights:
-    """Copies of the model's weights."""
+    """Copy the model's weights into arrays."""
     layers = tuple(
         LayerWeights(
             norm_scale=norm.scale.numpy(),
@@ -27,7 +27,7 @@ def weights_of(model: ElmanModel) -> NetworkWeights:
 
 
 def keras_model(weights: NetworkWeights) -> ElmanModel:
-    """The Keras network with these weights: the judge of a copy whose weights were rounded."""
+    """Build a Keras network with these weights, the reference for a copy with rounded weights."""
     configuration = Configuration(
         embedding_size=weights.words.shape[1],
         units=weights.units,

@@ -1,6 +1,6 @@
-"""The files of a TensorFlow.js graph model: `model.json` beside one file of weights.
+"""Reads and writes the files of a TensorFlow.js graph model: `model.json` and one weights file.
 
-A weight in 8 bits is `value = quantised * scale + min`, with one scale a tensor.
+An 8-bit weight is `value = quantised * scale + min`, with one scale and one `min` per tensor.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LARGEST_QUANTISED = 127
 
 @dataclasses.dataclass(frozen=True)
 class GraphModel:
-    """`description` is the parsed `model.json`; `weights` are the constants, not quantised."""
+    """A graph model: the parsed `model.json`, and the dequantised constants by name."""
 
     description: dict[str, Any]
     weights: dict[str, np.ndarray]
@@ -37,16 +37,16 @@ class GraphModel:
     def constant(self, name: str) -> np.ndarray | None:
         """A weight by the last part of its name, or None.
 
-        The optimiser takes out what changes nothing: biases of zeros and scales of ones.
+        TensorFlow's graph optimiser removes biases of zeros and scales of ones.
         """
         found = [array for key, array in self.weights.items() if key.split("/")[-1] == name]
         return found[0] if found else None
 
 
 def read_tfjs(folder: Path, read: Callable[[str], bytes] | None = None) -> GraphModel:
-    """Read a graph model; `UserError` where files are missing or do not fit each other.
+    """Read a graph model; `UserError` if files are missing or inconsistent.
 
-    `read` gives the bytes of a file of the folder; without it they are taken as they are.
+    `read` maps the name of a file in the folder to its bytes (default: read without checks).
     """
     read = read or (lambda name: (folder / name).read_bytes())
     weights: dict[str, np.ndarray] = {}
@@ -66,7 +66,7 @@ def read_tfjs(folder: Path, read: Callable[[str], bytes] | None = None) -> Graph
 def write_tfjs(
     model: GraphModel, folder: Path, quantised: Callable[[str, tuple[int, ...]], bool]
 ) -> None:
-    """Write a graph model; weights for which `quantised(name, shape)` holds take 8 bits each."""
+    """Write a graph model, in 8 bits where `quantised(name, shape)` is true."""
     entries, parts = [], []
     for name, array in model.weights.items():
         entry: dict[str, Any] = {
@@ -87,11 +87,12 @@ def write_tfjs(
 
 
 def network_weights(model: GraphModel, layers: int, units: int, activation: str) -> NetworkWeights:
-    """The network that the page computes with: the rounded weights in the layout of Keras.
+    """The rounded weights of the page's network, in the layout of Keras.
 
-    Raises `UserError` if the table or a kernel is missing.
+    Raises:
+        UserError: If the table or a kernel is missing.
     """
-    words = _restored(model, "words").T
+    words = _restored(model, "words").T  # [embedding size, vocabulary] to Keras's order
     projected = model.constant("projection") is not None
     return NetworkWeights(
         words=words,
@@ -104,7 +105,7 @@ def network_weights(model: GraphModel, layers: int, units: int, activation: str)
 
 
 def _layer(model: GraphModel, index: int, units: int) -> LayerWeights:
-    both = _restored(model, f"layer_{index}_kernel")
+    both = _restored(model, f"layer_{index}_kernel")  # [inputs + units, units]
     kernel, recurrent_kernel = both[:-units], both[-units:]
     return LayerWeights(
         norm_scale=_or(1, model.constant(f"layer_{index}_norm_scale"), len(kernel)),
@@ -148,5 +149,5 @@ def _unpacked(entries: list[dict[str, Any]], data: bytes) -> dict[str, np.ndarra
             array = array.astype(np.float64) * quantisation["scale"] + quantisation["min"]
         weights[entry["name"]] = array.astype(entry["dtype"])
     if offset != len(data):
-        raise ValueError(f"{len(data)} bytes of weights where model.json explains {offset}")
+        raise ValueError(f"{len(data)} bytes of weights, but model.json describes {offset}")
     return weights

@@ -1,4 +1,4 @@
-"""The numbers of a trained network as plain arrays: the one source that every copy is made from."""
+"""The weights of a trained network as plain arrays, from which every copy is made."""
 
 import dataclasses
 
@@ -9,7 +9,7 @@ import numpy as np
 class LayerWeights:
     """One recurrent layer: `f(norm(x) kernel + state recurrent_kernel + bias)`.
 
-    `norm_scale` [size of the input], `kernel` [size of the input, units], `recurrent_kernel`
+    `norm_scale` [input size], `kernel` [input size, units], `recurrent_kernel`
     [units, units], `bias` [units].
     """
 
@@ -21,7 +21,7 @@ class LayerWeights:
 
 @dataclasses.dataclass(frozen=True)
 class NetworkWeights:
-    """A whole network, float32.
+    """A whole network in float32.
 
     `words` [vocabulary, embedding size] is both the first and the last matrix; `final_scale`
     [units], `projection` [units, embedding size] or None, `output_bias` [vocabulary].
@@ -36,18 +36,18 @@ class NetworkWeights:
 
     @property
     def vocabulary_size(self) -> int:
-        """Number of entries of the vocabulary."""
+        """The number of entries in the vocabulary."""
         return self.words.shape[0]
 
     @property
     def units(self) -> int:
-        """Size of a layer's state."""
+        """The size of a layer's state."""
         return self.layers[0].bias.shape[0]
 
     def folded(self) -> "NetworkWeights":
-        """The same function, with the norms' scales multiplied into the matrices that follow.
+        """The same function with the norms' scales multiplied into the next matrices.
 
-        The last scale stays where no projection follows it: the shared table has another use.
+        Without a projection, the final scale is kept: the next matrix is the shared table.
         """
         layers = tuple(map(_folded, self.layers))
         if self.projection is None:
@@ -66,7 +66,7 @@ class NetworkWeights:
         return rest + layers + ([] if self.projection is None else [self.projection])
 
     def parameters(self) -> int:
-        """How many numbers the network has, the shared table counted once."""
+        """The number of parameters, the shared table counted once."""
         return sum(array.size for array in self.arrays())
 
 

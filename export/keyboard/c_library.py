@@ -1,4 +1,4 @@
-"""The C library in `core/`, built and run as a program: `core/programs/driver.c`."""
+"""Builds the C library in `core/` and runs it through the program `core/programs/driver.c`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PUNCTUATION, WITHOUT_BLOCKLIST = 1, 2
 
 
 class LibraryError(UserError):
-    """What the library refused, with the number of its status."""
+    """An error from the library, with its status number."""
 
     def __init__(self, status: int, message: str):
         super().__init__(message)
@@ -31,7 +31,7 @@ class LibraryError(UserError):
 
 
 def litert_folder() -> Path:
-    """The folder that holds `libLiteRt.so`; `UnavailableError` without LiteRT."""
+    """The folder of `libLiteRt.so`; `UnavailableError` if LiteRT is not installed."""
     found = find_spec("ai_edge_litert")
     if found is None or not found.submodule_search_locations:
         raise UnavailableError("no LiteRT (install ai-edge-litert)")
@@ -39,10 +39,18 @@ def litert_folder() -> Path:
 
 
 def build(folder: Path | None = None, sanitize: bool = False, strict: bool = False) -> Path:
-    """Build the library with its driver into `folder`, and give the driver.
+    """Build the library and its driver.
 
-    With `strict` a compiler's warning is an error. Raises `UnavailableError` without a compiler,
-    and where it does not compile the code: then it, or its headers, are not what is needed.
+    Args:
+        folder: Folder for the build (default: `core/build`).
+        sanitize: Whether to build with the address and undefined-behaviour sanitizers.
+        strict: Whether compiler warnings are errors.
+
+    Returns:
+        The path of the driver.
+
+    Raises:
+        UnavailableError: If there is no compiler, or it cannot compile the code.
     """
     compiler = os.environ.get("CC", "gcc")
     for program in ("make", compiler):
@@ -54,7 +62,7 @@ def build(folder: Path | None = None, sanitize: bool = False, strict: bool = Fal
     command += [f"LITERT={litert_folder()}", *(["SANITIZE=1"] if sanitize else [])]
     command += ["STRICT=1"] if strict else []
     with (folder / ".lock").open("w") as lock:
-        # Two builds into one folder would tread on each other's files.
+        # Builds into the same folder would overwrite each other's files.
         fcntl.flock(lock, fcntl.LOCK_EX)
         built = subprocess.run(command, capture_output=True, text=True)
     if built.returncode:
@@ -63,10 +71,15 @@ def build(folder: Path | None = None, sanitize: bool = False, strict: bool = Fal
 
 
 class CKeyboard(LineProgram):
-    """A model in the C library with one session; the calls of `export.keyboard.keyboard.Keyboard`.
+    """A model and one session in the C library, with the methods of `Keyboard`.
 
-    Raises `LibraryError` for whatever the library refuses, the file included, and `UserError`
-    where the program ends unexpectedly or does not answer.
+    Args:
+        driver: The program, as returned by `build`.
+        model: A packed `.tflite` file.
+
+    Raises:
+        LibraryError: If the library rejects the file or a call.
+        UserError: If the program ends unexpectedly or does not answer.
     """
 
     def __init__(self, driver: Path, model: Path):
@@ -78,11 +91,11 @@ class CKeyboard(LineProgram):
             raise
 
     def session(self, text_bytes: int = 0, context_tokens: int = 0) -> None:
-        """Begin a new session; 0 stands for the library's default."""
+        """Start a new session; 0 selects the library's default."""
         self._ask("session", str(text_bytes), str(context_tokens))
 
     def try_file(self, path: Path) -> None:
-        """Open another file and close it; `LibraryError` where it is refused."""
+        """Open another file and close it; `LibraryError` if it is rejected."""
         self._ask("open", _digits(str(path)))
 
     def predict(
@@ -112,23 +125,23 @@ class CKeyboard(LineProgram):
         return found
 
     def block(self, words: str | bytes) -> int:
-        """Block the lines of `words`; how many entries that are."""
+        """Block the words in `words`, one per line; return how many entries match."""
         return int(self._ask("block", _digits(words))[0])
 
     def steps(self) -> int:
-        """Steps of the network that the session took."""
+        """How many steps of the network the session has computed."""
         return int(self._ask("steps")[0])
 
     def context_ids(self, text: str) -> list[int]:
-        """The ids of the context that a finished text makes."""
+        """The ids of the context after a finished text."""
         return list(map(int, self._ask("ids", _digits(text))[0].split()))
 
     def times(self, text: str, repeat: int, k: int = 3) -> list[int]:
-        """Nanoseconds of each of `repeat` equal calls of predict."""
+        """Nanoseconds of each of `repeat` identical calls of `predict`."""
         return list(map(int, self._ask("time", str(repeat), str(k), _digits(text))[0].split()))
 
     def memory(self) -> dict[str, int]:
-        """Resident kB of the program now, "VmRSS", and at most, "VmHWM"."""
+        """Resident memory of the program in kB: now ("VmRSS") and at its peak ("VmHWM")."""
         return {line.split()[0]: int(line.split()[1]) for line in self._ask("memory")}
 
     def logits(self, ids: Sequence[int]) -> np.ndarray:
@@ -155,7 +168,7 @@ class CKeyboard(LineProgram):
 
 
 class CModel:
-    """The C library as a network for comparisons; a state is the ids that led to it."""
+    """The C library as a model for comparisons. A state is the list of ids that led to it."""
 
     def __init__(self, keyboard: CKeyboard, vocabulary_size: int):
         self._keyboard, self.vocabulary_size = keyboard, vocabulary_size

@@ -1,7 +1,7 @@
-"""How many bytes the parameters of a network explain in each copy.
+"""The size in bytes of each copy, computed from the parameters of the network.
 
-A copy that is much larger has something twice (the shared table, most likely) or carries dead
-weight; a smaller one has lost weights on the way.
+A copy that is much larger stores something twice, most likely the shared table. A smaller one has
+lost weights.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ SMALL_CONSTANTS = 4096
 # The structure around the weights.
 TFLITE_STRUCTURE = 64_000
 SAVED_MODEL_STRUCTURE = 256_000
-# LiteRT keeps a float32 scale and an int64 zero point a row.
+# LiteRT stores a float32 scale and an int64 zero point per row.
 TFLITE_ROW_BYTES = 12
 # The converter leaves smaller matrices in float32.
 LEAST_QUANTISED = 1024
@@ -23,7 +23,7 @@ LEAST_QUANTISED = 1024
 
 @dataclasses.dataclass(frozen=True)
 class Bounds:
-    """The least and the most bytes that a file may have."""
+    """The smallest and the largest allowed size of a file in bytes."""
 
     least: int
     most: int
@@ -34,20 +34,20 @@ class Bounds:
             return f"{found:,} bytes, but the parameters need {self.least:,}: weights are missing"
         if found > self.most:
             return (
-                f"{found:,} bytes, but the parameters explain {self.most:,}: something is in it "
-                "twice, most likely the table of words"
+                f"{found:,} bytes, but the parameters need at most {self.most:,}: something is "
+                "stored twice, most likely the table of words"
             )
         return None
 
 
 @dataclasses.dataclass(frozen=True)
 class NetworkSizes:
-    """Bounds that follow from `network`, the entry of the manifest."""
+    """Bounds computed from `network`, the entry in the manifest."""
 
     network: dict[str, Any]
 
     def matrices(self) -> list[tuple[int, int]]:
-        """Rows and columns of every weight matrix, the table of words first."""
+        """The rows and columns of every weight matrix, the table of words first."""
         units, embedding = self.network["units"], self.network["embedding_size"]
         inputs = [embedding] + [units] * (self.network["layers"] - 1)
         kernels = [(units, size) for size in inputs] + [(units, units)] * len(inputs)
@@ -55,13 +55,13 @@ class NetworkSizes:
         return [(self.network["vocabulary_size"], embedding), *kernels, *projection]
 
     def vectors(self) -> int:
-        """Numbers in biases and in the scales of the norms."""
+        """How many numbers the biases and the scales of the norms have."""
         units, layers = self.network["units"], self.network["layers"]
         norms = self.network["embedding_size"] + units * layers
         return units * layers + norms + self.network["vocabulary_size"]
 
     def parameters(self) -> int:
-        """All numbers of the network, the shared table counted once."""
+        """How many parameters the network has, the shared table counted once."""
         return sum(rows * columns for rows, columns in self.matrices()) + self.vectors()
 
     def saved_model(self) -> Bounds:
@@ -90,5 +90,5 @@ class NetworkSizes:
         matrices = sum(rows * columns for rows, columns in self.matrices())
         scales = sum(rows for rows, _ in self.matrices())
         floats = FLOAT_BYTES * (self.vectors() + scales)
-        # Biases of zeros and scales of ones are taken out by the optimiser.
+        # The graph optimiser removes biases of zeros and scales of ones.
         return Bounds(matrices, matrices + floats + SMALL_CONSTANTS)

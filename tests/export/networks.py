@@ -15,7 +15,7 @@ def random_network(
     activation: str = "tanh",
     seed: int = 0,
 ) -> NetworkWeights:
-    """Weights that are nowhere zero or one, so that no part of the network can be left out."""
+    """Weights that are never zero or one, so that every part of the network has an effect."""
     random = np.random.default_rng(seed)
 
     def draw(*shape: int, scale: float = 0.3, offset: float = 0.0) -> np.ndarray:
@@ -40,7 +40,7 @@ def random_network(
 
 
 def untrained(weights: NetworkWeights) -> NetworkWeights:
-    """The same with biases of zeros and norms of ones, as before training."""
+    """The same with zero biases and norms of one, as before training."""
     layers = tuple(
         dataclasses.replace(
             layer,
