@@ -14,10 +14,6 @@ PROMPT ?=
 TEXT ?=
 FILE ?=
 TOKENS ?= 60
-TEMPERATURE ?= 0.8
-TOP_K ?= 40
-TOP_P ?= 0.95
-SEED ?= 1
 RANK ?= total
 # More texts to measure on, besides the held-out part: TEXTS="phrases.txt novel.txt". KEEP=1 also
 # writes the tables to benchmarks/results.
@@ -27,8 +23,11 @@ KEEP ?=
 SET ?=
 
 # The user's values reach the commands through the environment, so neither make nor the shell changes them.
-GIVEN := CORPUS SEGMENTATION PRESET RUN HOST PORT PART PROMPT TEXT FILE TOKENS TEMPERATURE TOP_K \
-  TOP_P SEED RANK TEXTS SET KEEP
+# The generation settings (TEMPERATURE, TOP_K, ...) are declared only in training/measure/sampling.py, so
+# every variable on make's command line is exported.
+COMMAND_LINE := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
+GIVEN := CORPUS SEGMENTATION PRESET RUN HOST PORT PART PROMPT TEXT FILE TOKENS RANK TEXTS SET KEEP \
+  $(COMMAND_LINE)
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
@@ -61,7 +60,9 @@ help: ## list the targets
 	@sed -n 's/^    "\([a-z-]*\)": BuiltIn(.*/\1/p' training/corpora/__init__.py | tr '\n' '|'
 	@echo '<file, folder or glob>  PRESET=keyboard|best|shakespeare|ptb  RUN=<name>'
 	@echo '  SEGMENTATION=message|sentence|line  for your own text, if the detected one is wrong'
-	@echo '  make generate PROMPT="how are" TEMPERATURE=0.8 TOP_K=40 TOP_P=0.95 SEED=1 TOKENS=60'
+	@printf '  make generate PROMPT="how are" TOKENS=60'
+	@sed -n 's/^    \([a-z_]*\): .* = _setting($$/ \1=/p' training/measure/sampling.py | tr -d '\n' | tr a-z A-Z
+	@echo
 	@echo '  make score TEXT="how are you" (or FILE=sentences.txt, one per line) RANK=total|word'
 
 # -- set-up ------------------------------------------------------------------------------------------
@@ -101,8 +102,7 @@ evaluate: check-evaluate $(SETUP) ## measure a run on held-out text (PART=test|v
 
 .PHONY: generate
 generate: check-generate $(SETUP) ## generate text: PROMPT="how are"
-	@$(PY) -m training.generate $(WHICH) --tokens "$$TOKENS" --temperature "$$TEMPERATURE" \
-	  --top-k "$$TOP_K" --top-p "$$TOP_P" --seed "$$SEED" -- "$$PROMPT"
+	@$(PY) -m training.generate $(WHICH) --tokens "$$TOKENS" --environment -- "$$PROMPT"
 
 .PHONY: score
 score: check-score $(SETUP) ## score TEXT="how are you" or FILE=sentences.txt (RANK=total|word)

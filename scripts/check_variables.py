@@ -9,10 +9,12 @@ import os
 import sys
 import unicodedata
 
+# Stands for all generation settings, which are declared in training/measure/sampling.py.
+SAMPLING = "TEMPERATURE, TOP_K, ..."
 TARGETS = {
     "train": ("CORPUS", "SET"),
     "evaluate": ("PART",),
-    "generate": ("TOKENS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"),
+    "generate": ("TOKENS", SAMPLING),
     "score": ("RANK", "FILE"),
     "benchmark-ngrams": ("PART", "TEXTS"),
     "demo": ("PORT",),
@@ -59,6 +61,13 @@ def check_settings(text):
     Configuration().with_overrides(text.split())
 
 
+def check_sampling(_text):
+    """Refuse a generation setting that is out of range."""
+    from training.measure.sampling import SamplingOptions
+
+    SamplingOptions.from_environment()
+
+
 def check_sentences(file):
     """Refuse a FILE that cannot be read, and a call with neither FILE nor TEXT."""
     from training.common.errors import UserError
@@ -90,6 +99,7 @@ CHECKS = {
     "PRESET": check_preset,
     "RUN": check_run,
     "SET": check_settings,
+    SAMPLING: check_sampling,
     "FILE": check_sentences,
     "TEXTS": check_texts,
     "PORT": check_port,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from training.corpora import BUILT_IN, DEFAULT_CORPUS
+from training.measure.sampling import OPTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = "'\"$(touch made-0)`touch made-1`$(shell touch made-2);touch made-3;$$(touch made-4)&"
@@ -19,7 +20,7 @@ TEXTS = {"train": ["CORPUS"], "generate": ["PROMPT"], "score": ["FILE", "TEXT"]}
 CHECKED = {
     "train": ["SEGMENTATION", "PRESET", "RUN", "SET"],
     "evaluate": ["PRESET", "RUN", "PART"],
-    "generate": ["RUN", "TOKENS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"],
+    "generate": ["RUN", "TOKENS", *(option.variable for option in OPTIONS.values())],
     "score": ["RUN", "RANK"],
     "export": ["PRESET", "RUN"],
     "verify": ["PRESET", "RUN"],
@@ -163,6 +164,17 @@ def test_without_a_suitable_python_the_commands_check(project):
     (project / ".venv/bin/false-python").write_text("#!/bin/sh\nexit 1\n")
     (project / ".venv/bin/false-python").chmod(0o755)
     assert "x" in arguments_of(project, "generate", "TOKENS=x")
+
+
+@pytest.mark.parametrize("option", OPTIONS.values(), ids=lambda option: option.variable)
+def test_every_generation_setting_reaches_the_command_and_is_in_the_help(project, option):
+    program = project / ".venv/bin/python"
+    program.write_text(f'#!/bin/sh\necho "${{{option.variable}-not given}}" "$@" > arguments\n')
+    (arguments,) = arguments_of(project, "generate", f"{option.variable}=1")
+    assert arguments.startswith("1 -m training.generate ") and " --environment " in arguments
+    (arguments,) = arguments_of(project, "generate")
+    assert arguments.startswith("not given ")
+    assert f" {option.variable}=" in make(project, "help").stdout
 
 
 def test_settings_and_texts_are_parted_at_spaces_and_not_run(project):

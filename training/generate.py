@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
+import dataclasses
 from collections.abc import Sequence
 
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.common.display import say
 from training.common.errors import command
-from training.common.options import SEED, TEMPERATURE, TOKENS, TOP_K, TOP_P
-from training.measure.sampling import SamplingOptions, generate
+from training.common.options import TOKENS
+from training.measure.sampling import OPTIONS, SamplingOptions, generate
 from training.text.context import continued, text_ids
 
 EXAMPLES = """\
@@ -21,9 +23,7 @@ EXAMPLES = """\
 def main(argv: Sequence[str] | None) -> int:
     """Print the prompt as typed, followed by the generated text."""
     arguments = _parser().parse_args(argv)
-    options = SamplingOptions(
-        arguments.temperature, arguments.top_k, arguments.top_p, arguments.seed
-    )
+    options = chosen_sampling(arguments)
     run = chosen_run(arguments).required()
     from training.common.quiet import load_tensorflow
 
@@ -41,26 +41,32 @@ def _parser() -> Parser:
     parser.add_argument(
         "--tokens", type=TOKENS, default=60, help="number of words and punctuation marks to add"
     )
+    for field in dataclasses.fields(SamplingOptions):
+        option, description = OPTIONS[field.name], field.metadata["description"]
+        parser.add_argument(
+            option.flag,
+            type=option,
+            default=argparse.SUPPRESS,
+            help=f"{description} (default: {field.default})",
+        )
     parser.add_argument(
-        "--temperature",
-        type=TEMPERATURE,
-        default=0.8,
-        help="0 to 100; values below 0.001 always choose the most likely word",
-    )
-    parser.add_argument(
-        "--top-k", type=TOP_K, default=40, help="sample from the k most likely words (0: all)"
-    )
-    parser.add_argument(
-        "--top-p",
-        type=TOP_P,
-        default=0.95,
-        help="sample from the most likely words, up to this total probability",
-    )
-    parser.add_argument(
-        "--seed", type=SEED, default=1, help="the same seed generates the same text"
+        "--environment",
+        action="store_true",
+        help="read options that are not given from make variables (TOP_K for --top-k)",
     )
     add_run_arguments(parser)
     return parser
+
+
+def chosen_sampling(arguments: argparse.Namespace) -> SamplingOptions:
+    """Return the sampling options of parsed `arguments`.
+
+    Raises:
+      UserError: If a make variable is out of range.
+    """
+    options = SamplingOptions.from_environment() if arguments.environment else SamplingOptions()
+    given = {name: value for name, value in vars(arguments).items() if name in OPTIONS}
+    return dataclasses.replace(options, **given)
 
 
 if __name__ == "__main__":

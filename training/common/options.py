@@ -50,6 +50,11 @@ class Option:
     parse: Callable[[str], Any]
     accepts: Callable[[Any], bool]
 
+    @property
+    def flag(self) -> str:
+        """The command-line option: `--top-k` for `TOP_K`."""
+        return "--" + self.variable.lower().replace("_", "-")
+
     def __call__(self, text: str) -> Any:
         """Return the value of `text`. Raises `UserError` if it is not accepted."""
         try:
@@ -57,24 +62,12 @@ class Option:
         except ValueError:
             value = None
         if value is None or not self.accepts(value):
-            option = "--" + self.variable.lower().replace("_", "-")
-            raise UserError(f"{self.variable} ({option}) must be {self.expected}, not {text!r}")
+            raise UserError(f"{self.variable} ({self.flag}) must be {self.expected}, not {text!r}")
         return value
 
 
 TOKENS = Option(
     "TOKENS", "a whole number from 1 to 100000", int, lambda number: 1 <= number <= 100_000
-)
-TEMPERATURE = Option(
-    "TEMPERATURE", "a number from 0 to 100", float, lambda number: 0 <= number <= 100
-)
-TOP_K = Option("TOP_K", "a whole number of at least 0 (0: all words)", int, lambda k: k >= 0)
-TOP_P = Option("TOP_P", "a number above 0 and at most 1", float, lambda share: 0 < share <= 1)
-SEED = Option(
-    "SEED",
-    f"a whole number from -{LARGEST_SEED} to {LARGEST_SEED}",
-    int,
-    lambda seed: abs(seed) <= LARGEST_SEED,
 )
 SEGMENTATION = Option(
     "SEGMENTATION",
