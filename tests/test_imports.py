@@ -44,7 +44,7 @@ SCRIPTS = {
     "web/engine": set(),
     "web/page": {"web/engine"},
     "web/replay": {"web/engine", "web"},
-    "web/build": {"web", "web/page/about"},
+    "web/build": {"web", "web/engine", "web/page/about"},
     "web": {"web/engine"},
 }
 # The folders that each C folder may include besides itself and `elman.h` (which `text` may not).

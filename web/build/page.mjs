@@ -7,10 +7,13 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { build } from 'esbuild';
+import { generateFields } from './fields.mjs';
 
 const WEB = path.dirname(import.meta.dirname);
+const PAGE = 'page/index.html';
+/** Replaced by the fields of the Generate form. */
+const FIELDS = '<!-- the fields of web/engine/settings.js -->';
 const COPIED = [
-  'page/index.html',
   'page/example.html',
   'page/manifest.webmanifest',
   'page/icon.svg',
@@ -58,8 +61,16 @@ export async function copyPage(out) {
     ...[...COPIED, FIRST_SCRIPT].map((name) =>
       copyFile(path.join(WEB, name), path.join(out, path.basename(name))),
     ),
+    writePage(path.join(out, path.basename(PAGE))),
     ...WASM.map((name) => copyFile(path.join(wasm, name), path.join(out, 'wasm', name))),
   ]);
+}
+
+/** @param {string} file */
+async function writePage(file) {
+  const [before, after, ...more] = (await readFile(path.join(WEB, PAGE), 'utf8')).split(FIELDS);
+  if (after === undefined || more.length > 0) throw new Error(`${PAGE} must have one ${FIELDS}`);
+  await writeFile(file, before + generateFields() + after);
 }
 
 /**

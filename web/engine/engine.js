@@ -3,10 +3,11 @@
  * DOM. Long tasks pause regularly so that a page stays responsive.
  */
 
-import { checkBetween, checkObject, checkText, checkWhole } from './arguments.js';
+import { checkObject, checkText, checkWhole } from './arguments.js';
 import { inspect } from './inside.js';
 import { mulberry32 } from './random.js';
-import { checkSampling, likeliest, likeliestWords, logSumExp, sample } from './sampling.js';
+import { likeliest, likeliestWords, logSumExp, sample } from './sampling.js';
+import { settingsOf } from './settings.js';
 import { Slices } from './slices.js';
 import { States } from './states.js';
 import { checkSegmentation, segments, typed } from './text.js';
@@ -47,8 +48,7 @@ import { END, UNKNOWN, Vocabulary } from './vocabulary.js';
  *   unknown words; NaN if there are no words
  * @property {number} unknown number of words outside the vocabulary
  *
- * @typedef {import('./sampling.js').SamplingOptions & {length?: number, seed?: number}} GenerateOptions
- *   `length` counts words and punctuation marks, but not end tokens; Infinity generates until aborted
+ * @typedef {import('./settings.js').GenerateOptions} GenerateOptions
  *
  * @typedef {object} Generated
  * @property {number} id
@@ -61,7 +61,6 @@ const CONTEXT_BLOCK = 1024;
 const RECENT = 64;
 /** Number of predicted words returned for each scored word and each inspected step. */
 const EXPECTED = 4;
-const LARGEST_SEED = Number.MAX_SAFE_INTEGER;
 /** Default number of steps to inspect: few enough to display, and to compute again without each word. */
 const LOOK = 10;
 
@@ -169,16 +168,12 @@ export class Engine {
     checkText(prompt, 'prompt');
     checkObject(options, 'options');
     checkObject(control, 'control');
-    const { length = 100, seed = 0, ...sampling } = options;
-    checkWhole(length, 'length', { least: 0, endless: true });
-    checkBetween(seed, 'seed', { least: -LARGEST_SEED, most: LARGEST_SEED });
-    checkSampling(sampling);
-    return this.#generate(prompt, { ...sampling, length, seed }, control);
+    return this.#generate(prompt, settingsOf(options), control);
   }
 
   /**
    * @param {string} prompt
-   * @param {GenerateOptions & {length: number, seed: number}} options
+   * @param {Record<import('./settings.js').SettingName, number>} settings
    * @param {{signal?: AbortSignal, onWord?: (generated: Generated) => void}} control
    * @returns {AsyncGenerator<Generated, void, void>}
    */

@@ -3,26 +3,14 @@
  * random number as `coin`, so results are reproducible.
  */
 
-import { checkBetween, checkNumber, checkWhole } from './arguments.js';
+import { checkNumber, checkWhole } from './arguments.js';
+import { settingsOf } from './settings.js';
 import { UNKNOWN } from './vocabulary.js';
 
-/**
- * @typedef {object} SamplingOptions
- * @property {number} [temperature] divides the logits, 0 to 100; values below 0.001 count as 0, which
- *   always picks the most likely word; default 1
- * @property {number} [topK] sample only from this many of the most likely words; 0 means no limit
- * @property {number} [topP] sample only from the most likely words, up to this total probability; 1
- *   means no limit
- * @property {number} [repetitionPenalty] 1 to 100; values above 1 make `recent` words less likely (CTRL,
- *   Keskar et al. 2019)
- * @property {Iterable<number>} [recent] ids that the penalty applies to
- * @property {readonly number[]} [excluded] ids that are never sampled, in addition to `UNKNOWN`
- */
+/** @typedef {import('./settings.js').SamplingOptions} SamplingOptions */
 
 /** Smaller temperatures count as 0, because dividing logits by them could overflow. */
 const SMALLEST_TEMPERATURE = 1e-3;
-const LARGEST_TEMPERATURE = 100;
-const LARGEST_PENALTY = 100;
 /** Number of most likely words to find before sorting all of them. */
 const ENOUGH = 128;
 
@@ -129,12 +117,12 @@ export function greedy(logits, excluded = []) {
  * @returns {number} the id of a word, never `UNKNOWN`
  */
 export function sample(logits, options, coin) {
-  const { temperature = 1, topK = 0, topP = 1, excluded = [] } = options;
-  checkSampling(options);
+  const { temperature, topK, topP, repetitionPenalty } = settingsOf(options);
+  const { recent = [], excluded = [] } = options;
   if (!(checkNumber(coin, 'coin') >= 0 && coin < 1)) {
     throw new RangeError(`coin must be in [0, 1), not ${coin}`);
   }
-  const allowed = penalised(logits, options);
+  const allowed = penalised(logits, repetitionPenalty, recent);
   if (temperature < SMALLEST_TEMPERATURE) return greedy(allowed, excluded);
   for (const id of [UNKNOWN, ...excluded]) allowed[id] = -Infinity;
   for (let id = 0; id < allowed.length; id += 1) allowed[id] /= temperature;
@@ -142,26 +130,14 @@ export function sample(logits, options, coin) {
 }
 
 /**
- * @param {SamplingOptions} options
- * @throws {TypeError | RangeError} for invalid values
- */
-export function checkSampling({ temperature = 1, topK = 0, topP = 1, repetitionPenalty = 1 }) {
-  checkBetween(temperature, 'temperature', { least: 0, most: LARGEST_TEMPERATURE });
-  checkWhole(topK, 'topK', { least: 0 });
-  if (!(checkNumber(topP, 'topP') > 0 && topP <= 1)) {
-    throw new RangeError(`topP must be in (0, 1], not ${topP}`);
-  }
-  checkBetween(repetitionPenalty, 'repetitionPenalty', { least: 1, most: LARGEST_PENALTY });
-}
-
-/**
  * A copy of the logits in which recent words are less likely.
  *
  * @param {ArrayLike<number>} logits
- * @param {SamplingOptions} options
+ * @param {number} repetitionPenalty
+ * @param {Iterable<number>} recent
  * @returns {Float64Array}
  */
-function penalised(logits, { repetitionPenalty = 1, recent = [] }) {
+function penalised(logits, repetitionPenalty, recent) {
   const copy = new Float64Array(logits);
   if (repetitionPenalty === 1) return copy;
   for (const id of new Set(recent)) {

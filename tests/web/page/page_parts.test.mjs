@@ -3,6 +3,8 @@ import test from 'node:test';
 import { fromFolder, fromZip } from '../../../web/engine/disk.js';
 import { Engine } from '../../../web/engine/engine.js';
 import { divergence, stateBounds } from '../../../web/engine/inside.js';
+import { generateFields } from '../../../web/build/fields.mjs';
+import { SETTINGS, settingsOf } from '../../../web/engine/settings.js';
 import { fromLink, toLink } from '../../../web/page/generate/link.js';
 import { ModelError } from '../../../web/engine/manifest.js';
 import { listedModels } from '../../../web/page/about/models.js';
@@ -41,6 +43,32 @@ for (const query of [
 ]) {
   test(`the link "${query}" is rejected with a message`, () => {
     assert.match(fromLink(query).refused.join(), /must be .*from/);
+  });
+}
+
+for (const { name, least, most, usual, field } of SETTINGS) {
+  test(`the engine accepts what the page offers for ${name}, and what is usual`, () => {
+    assert.ok(least <= field.min && field.min <= field.value);
+    assert.ok(field.value <= field.max && field.max <= most);
+    for (const value of [usual, field.min, field.value, field.max]) {
+      assert.equal(settingsOf({ [name]: value })[name], value);
+    }
+  });
+
+  test(`the form has one field for ${name}, within its limits, with a label and a hint`, () => {
+    const { id, min, max, step, value } = field;
+    const html = generateFields();
+    const limits = `min="${min}" max="${max}" step="${step}" value="${value}"`;
+    assert.equal(html.split(`<input id="${id}"`).length, 2);
+    assert.match(html, new RegExp(`<input id="${id}" type="(range|number)"[^>]* ${limits}`));
+    assert.ok(html.includes(`<label for="${id}">${field.label}`));
+    assert.ok(html.includes(field.hint));
+  });
+
+  test(`a link can hold ${name}, and the limits of the form apply`, () => {
+    const key = field.id.replaceAll('-', '_');
+    assert.equal(fromLink(`${key}=${field.max}`).recipe[name], field.max);
+    assert.equal(fromLink(`${key}=${field.max + 1}`).refused.length, 1);
   });
 }
 

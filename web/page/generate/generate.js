@@ -1,21 +1,13 @@
 /** The Generate panel: words are appended to the prompt until the length is reached or Stop is pressed. */
 
-import { NUMBERS, fromLink, toLink } from './link.js';
+import { SETTINGS } from '../../engine/settings.js';
+import { fromLink, toLink } from './link.js';
 import { byId, copied, element, replaceAddress } from '../ui.js';
 
 /** @typedef {import('../host.js').Host} Host */
 /** @typedef {import('./link.js').Recipe} Recipe */
 
-/** @type {Record<string, string>} the field id of each option */
-const FIELDS = {
-  temperature: 'temperature',
-  topK: 'top-k',
-  topP: 'top-p',
-  repetitionPenalty: 'penalty',
-  length: 'length',
-  seed: 'seed',
-};
-const SHOWN = ['temperature', 'top-p', 'penalty'];
+const SLIDERS = SETTINGS.filter((setting) => setting.field.slider);
 
 /**
  * @param {Host} host
@@ -25,7 +17,7 @@ export function startGenerating(host, onError) {
   const form = byId('generate-form', HTMLFormElement);
   const stop = byId('generate-stop', HTMLButtonElement);
   let controller = new AbortController();
-  for (const id of SHOWN) field(id).addEventListener('input', showValues);
+  for (const slider of SLIDERS) field(slider.field.id).addEventListener('input', showValues);
   showValues();
   stop.addEventListener('click', () => controller.abort());
   host.onChange(() => controller.abort());
@@ -39,7 +31,7 @@ export function startGenerating(host, onError) {
     share(host).catch(onError);
   });
   byId('generate-another', HTMLButtonElement).addEventListener('click', () => {
-    const seed = field(FIELDS.seed);
+    const seed = field('seed');
     const next = seed.valueAsNumber + 1;
     if (seed.validity.valid) seed.value = String(next > Number(seed.max) ? seed.min : next);
     form.requestSubmit();
@@ -56,7 +48,8 @@ const field = (id) => byId(id, HTMLInputElement);
 
 /** Show the current values next to the sliders. */
 function showValues() {
-  for (const id of SHOWN) {
+  for (const slider of SLIDERS) {
+    const { id } = slider.field;
     byId(`${id}-shown`, HTMLOutputElement).value = field(id).valueAsNumber.toFixed(2);
   }
 }
@@ -68,7 +61,7 @@ function showValues() {
  * @returns {Recipe}
  */
 function recipe(host) {
-  const numbers = NUMBERS.map(({ name }) => [name, field(FIELDS[name]).valueAsNumber]);
+  const numbers = SETTINGS.map((setting) => [setting.name, field(setting.field.id).valueAsNumber]);
   return {
     ...Object.fromEntries(numbers),
     prompt: byId('prompt', HTMLTextAreaElement).value,
@@ -95,8 +88,9 @@ function openLink(host) {
   if (query === undefined) return;
   const { recipe: wanted, refused } = fromLink(query);
   byId('prompt', HTMLTextAreaElement).value = wanted.prompt ?? '';
-  for (const { name } of NUMBERS) {
-    if (wanted[name] !== undefined) field(FIELDS[name]).value = String(wanted[name]);
+  for (const setting of SETTINGS) {
+    const value = wanted[setting.name];
+    if (value !== undefined) field(setting.field.id).value = String(value);
   }
   showValues();
   if (refused.length > 0) return say(`This link is not valid: ${refused.join('; ')}.`);
