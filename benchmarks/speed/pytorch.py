@@ -2,6 +2,8 @@
 
     <python with torch> -m benchmarks.speed.pytorch <task folder> [--candidates]
 
+It is a fixed baseline: it remains an `nn.RNN` if the cell of Elman's network changes.
+
 It reads the same chunks in the same order, with the same learning rates, clipping, dropout rates
 and initial output bias. Its softmax is over the whole vocabulary or, with `--candidates`, over the
 candidates that Elman's trainer draws.

@@ -1,6 +1,7 @@
 """Converts between the Keras network and plain arrays."""
 
 from export.copies.weights import LayerWeights, NetworkWeights
+from training.network.cell import ARRAYS
 from training.network.configuration import Configuration
 from training.network.model import ElmanModel
 
@@ -10,9 +11,7 @@ def weights_of(model: ElmanModel) -> NetworkWeights:
     layers = tuple(
         LayerWeights(
             norm_scale=norm.scale.numpy(),
-            kernel=layer.cell.kernel.numpy(),
-            recurrent_kernel=layer.cell.recurrent_kernel.numpy(),
-            bias=layer.cell.bias.numpy(),
+            **{name: getattr(layer.cell, name).numpy() for name in ARRAYS},
         )
         for norm, layer in zip(model.norms, model.recurrent_layers, strict=True)
     )
@@ -42,9 +41,8 @@ def keras_model(weights: NetworkWeights) -> ElmanModel:
         model.norms, model.recurrent_layers, weights.layers, strict=True
     ):
         norm.scale.assign(arrays.norm_scale)
-        layer.cell.kernel.assign(arrays.kernel)
-        layer.cell.recurrent_kernel.assign(arrays.recurrent_kernel)
-        layer.cell.bias.assign(arrays.bias)
+        for name in ARRAYS:
+            getattr(layer.cell, name).assign(getattr(arrays, name))
     model.final_norm.scale.assign(weights.final_scale)
     if model.projection is not None:
         model.projection.kernel.assign(weights.projection)

@@ -22,6 +22,7 @@ from export.copies.weights import NetworkWeights
 from training.common.errors import UserError
 from training.common.files import json_of, read_bytes, sha256_of
 from training.measure.metrics import FIGURES
+from training.network import cell
 from training.text.rules import RULES_VERSION
 from training.text.vocabulary import END, UNKNOWN
 
@@ -35,6 +36,7 @@ ROLES = {"token": "token", "state": "state", "logits": "logits", "next_state": "
 SPECIAL_IDS = {"end": END, "unknown": UNKNOWN}
 TFLITE_FILES = ("model.tflite", "model-float32.tflite")
 TFJS_TYPES = {"DT_FLOAT": "float32", "DT_INT32": "int32"}
+OUTPUT_FORMULA = "o_t = softmax(V s_t + c)"
 DECIMALS = 4
 LARGEST_EXACT = 2**53
 # Outside this range, JavaScript writes a number with an exponent.
@@ -85,6 +87,7 @@ def manifest_of(
         "created_from": model.created_from,
         "configuration": model.configuration,
         "network": model.network,
+        "formula": f"{cell.formula(model.network['activation'])}, {OUTPUT_FORMULA}",
         "text": {"rules_version": RULES_VERSION, "segmentation": model.segmentation},
         "special": SPECIAL_IDS,
         "files": listed_files(folder),

@@ -8,6 +8,7 @@ from typing import Any
 
 from training.corpora import BUILT_IN
 from training.measure.metrics import FIGURES, SIZES, Figure
+from training.network import cell
 from training.network.configuration import Configuration
 
 MEGABYTE = 1_000_000
@@ -53,7 +54,7 @@ def _description(manifest: dict[str, Any]) -> str:
     text = manifest["text"]
     return f"""# {manifest["name"]}
 
-A word-level language model: an Elman network (Keras `SimpleRNN`), {network["layers"]} layers of
+A word-level language model: {cell.NAME}, {network["layers"]} layers of
 {network["units"]} units ({network["activation"]}), word vectors of {network["embedding_size"]}
 numbers shared between input and output, {network["parameters"]:,} parameters,
 {network["vocabulary_size"]:,} vocabulary entries. It continues a text word by word. It knows no

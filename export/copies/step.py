@@ -23,14 +23,8 @@ import numpy as np
 import tensorflow as tf
 
 from export.copies.weights import LayerWeights, NetworkWeights
+from training.network.cell import FURTHER, next_state
 from training.network.model import NORM_EPSILON
-
-ACTIVATIONS = {
-    "tanh": tf.tanh,
-    "relu": tf.nn.relu,
-    "relu6": tf.nn.relu6,
-    "sigmoid": tf.sigmoid,
-}
 
 
 def signature(weights: NetworkWeights) -> list[tf.TensorSpec]:
@@ -46,7 +40,7 @@ class ServerStep(tf.Module):
 
     def __init__(self, weights: NetworkWeights):
         super().__init__(name="elman")
-        self.activation = ACTIVATIONS[weights.activation]
+        self.activation = getattr(tf.nn, weights.activation)
         self.words = tf.Variable(weights.words, name="words")
         self.layers = [_variables(layer, index) for index, layer in enumerate(weights.layers)]
         self.final_scale = tf.Variable(weights.final_scale, name="final_scale")
@@ -64,7 +58,8 @@ class ServerStep(tf.Module):
         for layer, before in zip(self.layers, tf.unstack(state), strict=True):  # [1, units] each
             inputs = _normalised(stream, layer["norm_scale"])
             projected = tf.matmul(inputs, layer["kernel"]) + layer["bias"]
-            after = self.activation(projected + tf.matmul(before, layer["recurrent_kernel"]))
+            sums = projected + tf.matmul(before, layer["recurrent_kernel"])
+            after = next_state(sums, before, layer, self.activation)
             states.append(after)
             stream = _residual(stream, after)
         features = _normalised(stream, self.final_scale)
@@ -81,7 +76,7 @@ class BrowserStep(tf.Module):
     def __init__(self, weights: NetworkWeights):
         super().__init__(name="elman")
         self.weights = weights.folded()
-        self.activation = ACTIVATIONS[weights.activation]
+        self.activation = getattr(tf.nn, weights.activation)
 
     def __call__(self, token: tf.Tensor, state: tf.Tensor) -> dict[str, tf.Tensor]:
         """`logits` [1, vocabulary] and `next_state` of `token` [1], `state` [layers, 1, units]."""
@@ -111,12 +106,18 @@ class BrowserStep(tf.Module):
         both = np.concatenate([layer.kernel, layer.recurrent_kernel])  # [inputs + units, units]
         kernel, scales = _columns(both, f"layer_{index}_kernel")
         product = tf.matmul(tf.concat([inputs, before], axis=1), kernel) * scales
-        return self.activation(product + _constant(layer.bias, f"layer_{index}_bias"))
+        sums = product + _constant(layer.bias, f"layer_{index}_bias")
+        further = {
+            name: _constant(getattr(layer, name), f"layer_{index}_{name}") for name in FURTHER
+        }
+        return next_state(sums, before, further, self.activation)
 
 
 def _variables(layer: LayerWeights, index: int) -> dict[str, tf.Variable]:
-    names = ("norm_scale", "kernel", "recurrent_kernel", "bias")
-    return {name: tf.Variable(getattr(layer, name), name=f"layer_{index}_{name}") for name in names}
+    return {
+        name: tf.Variable(array, name=f"layer_{index}_{name}")
+        for name, array in layer.named().items()
+    }
 
 
 def _normalised(values: tf.Tensor, scale: tf.Tensor | None = None) -> tf.Tensor:

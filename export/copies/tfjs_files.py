@@ -17,6 +17,7 @@ import numpy as np
 from export.copies.weights import LayerWeights, NetworkWeights
 from training.common.errors import UserError
 from training.common.files import write_text, writing
+from training.network.cell import ARRAYS, neutral, shapes
 
 WEIGHTS_FILE = "group1-shard1of1.bin"
 LARGEST_QUANTISED = 127
@@ -97,33 +98,43 @@ def network_weights(model: GraphModel, layers: int, units: int, activation: str)
     return NetworkWeights(
         words=words,
         layers=tuple(_layer(model, index, units) for index in range(layers)),
-        final_scale=_or(1, model.constant("final_scale"), units),
+        final_scale=_vector(model, "final_scale", units, 1),
         projection=_restored(model, "projection") if projected else None,
-        output_bias=_or(0, model.constant("output_bias"), len(words)),
+        output_bias=_vector(model, "output_bias", len(words), 0),
         activation=activation,
     )
 
 
 def _layer(model: GraphModel, index: int, units: int) -> LayerWeights:
-    both = _restored(model, f"layer_{index}_kernel")  # [inputs + units, units]
-    kernel, recurrent_kernel = both[:-units], both[-units:]
-    return LayerWeights(
-        norm_scale=_or(1, model.constant(f"layer_{index}_norm_scale"), len(kernel)),
-        kernel=kernel,
-        recurrent_kernel=recurrent_kernel,
-        bias=_or(0, model.constant(f"layer_{index}_bias"), units),
-    )
+    both = _restored(model, f"layer_{index}_kernel")  # [inputs + units, columns]
+    arrays = {"kernel": both[:-units], "recurrent_kernel": both[-units:]}
+    inputs = len(arrays["kernel"])
+    for name in ARRAYS:
+        if name not in arrays:
+            (size,) = shapes(inputs, units)[name]
+            arrays[name] = _vector(model, f"layer_{index}_{name}", size, neutral(name))
+    scale = _vector(model, f"layer_{index}_norm_scale", inputs, 1)
+    return LayerWeights(**arrays, norm_scale=scale)
 
 
 def _restored(model: GraphModel, name: str) -> np.ndarray:
-    matrix = model.constant(name)
-    if matrix is None:
+    matrix = _required(model, name)
+    return matrix * _vector(model, f"{name}_scales", matrix.shape[1], 1)
+
+
+def _vector(model: GraphModel, name: str, size: int, removed: float | None) -> np.ndarray:
+    """An array of one dimension; the optimiser takes out one in which all numbers are `removed`."""
+    if removed is None:
+        return _required(model, name)
+    array = model.constant(name)
+    return np.full(size, removed, np.float32) if array is None else array
+
+
+def _required(model: GraphModel, name: str) -> np.ndarray:
+    array = model.constant(name)
+    if array is None:
         raise UserError(f"tfjs/model.json has no weight {name!r}; export it again")
-    return matrix * _or(1, model.constant(f"{name}_scales"), matrix.shape[1])
-
-
-def _or(value: float, array: np.ndarray | None, size: int) -> np.ndarray:
-    return np.full(size, value, np.float32) if array is None else array
+    return array
 
 
 def _quantise(array: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:

@@ -4,19 +4,18 @@ import dataclasses
 
 import numpy as np
 
+from training.network.cell import ARRAYS, CellArrays
 
-@dataclasses.dataclass(frozen=True)
-class LayerWeights:
-    """One recurrent layer: `f(norm(x) kernel + state recurrent_kernel + bias)`.
 
-    `norm_scale` [input size], `kernel` [input size, units], `recurrent_kernel`
-    [units, units], `bias` [units].
-    """
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LayerWeights(CellArrays):
+    """One recurrent layer: the arrays of its cell, and `norm_scale` [input size]."""
 
     norm_scale: np.ndarray
-    kernel: np.ndarray
-    recurrent_kernel: np.ndarray
-    bias: np.ndarray
+
+    def named(self) -> dict[str, np.ndarray]:
+        """Every array by its name."""
+        return {name: getattr(self, name) for name in ("norm_scale", *ARRAYS)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,7 +41,7 @@ class NetworkWeights:
     @property
     def units(self) -> int:
         """The size of a layer's state."""
-        return self.layers[0].bias.shape[0]
+        return self.layers[0].recurrent_kernel.shape[0]
 
     def folded(self) -> "NetworkWeights":
         """The same function with the norms' scales multiplied into the next matrices.
@@ -61,7 +60,7 @@ class NetworkWeights:
 
     def arrays(self) -> list[np.ndarray]:
         """Every array once."""
-        layers = [array for layer in self.layers for array in dataclasses.astuple(layer)]
+        layers = [array for layer in self.layers for array in layer.named().values()]
         rest = [self.words, self.final_scale, self.output_bias]
         return rest + layers + ([] if self.projection is None else [self.projection])
 

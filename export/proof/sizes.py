@@ -7,7 +7,10 @@ lost weights.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from typing import Any
+
+from training.network.cell import input_sizes, shapes
 
 FLOAT_BYTES = 4
 # Axes, shapes and the small constants of the graph.
@@ -49,16 +52,23 @@ class NetworkSizes:
     def matrices(self) -> list[tuple[int, int]]:
         """The rows and columns of every weight matrix, the table of words first."""
         units, embedding = self.network["units"], self.network["embedding_size"]
-        inputs = [embedding] + [units] * (self.network["layers"] - 1)
-        kernels = [(units, size) for size in inputs] + [(units, units)] * len(inputs)
+        kernels = [(shape[1], shape[0]) for shape in self._cell_shapes() if len(shape) == 2]
         projection = [] if units == embedding else [(embedding, units)]
         return [(self.network["vocabulary_size"], embedding), *kernels, *projection]
 
     def vectors(self) -> int:
         """How many numbers the biases and the scales of the norms have."""
-        units, layers = self.network["units"], self.network["layers"]
-        norms = self.network["embedding_size"] + units * layers
-        return units * layers + norms + self.network["vocabulary_size"]
+        cells = sum(shape[0] for shape in self._cell_shapes() if len(shape) == 1)
+        norms = sum(self._input_sizes()) + self.network["units"]
+        return cells + norms + self.network["vocabulary_size"]
+
+    def _cell_shapes(self) -> Iterator[tuple[int, ...]]:
+        for inputs in self._input_sizes():
+            yield from shapes(inputs, self.network["units"]).values()
+
+    def _input_sizes(self) -> list[int]:
+        network = self.network
+        return input_sizes(network["embedding_size"], network["units"], network["layers"])
 
     def parameters(self) -> int:
         """How many parameters the network has, the shared table counted once."""

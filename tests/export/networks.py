@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 
 from export.copies.weights import LayerWeights, NetworkWeights
+from training.network.cell import ARRAYS, input_sizes, neutral, shapes
 
 
 def random_network(
@@ -26,11 +27,9 @@ def random_network(
         layers=tuple(
             LayerWeights(
                 norm_scale=draw(size, offset=1.0),
-                kernel=draw(size, units),
-                recurrent_kernel=draw(units, units),
-                bias=draw(units),
+                **{name: draw(*shape) for name, shape in shapes(size, units).items()},
             )
-            for size in [embedding] + [units] * (layers - 1)
+            for size in input_sizes(embedding, units, layers)
         ),
         final_scale=draw(units, offset=1.0),
         projection=None if embedding == units else draw(units, embedding),
@@ -45,7 +44,11 @@ def untrained(weights: NetworkWeights) -> NetworkWeights:
         dataclasses.replace(
             layer,
             norm_scale=np.ones_like(layer.norm_scale),
-            bias=np.zeros_like(layer.bias),
+            **{
+                name: np.full_like(array, neutral(name))
+                for name, array in layer.named().items()
+                if name in ARRAYS and neutral(name) is not None
+            },
         )
         for layer in weights.layers
     )

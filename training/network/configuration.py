@@ -11,7 +11,8 @@ from training.common.files import read_json, write_json
 from training.common.options import LARGEST_SEED
 
 FORMAT = 1
-# `relu6` is min(max(x, 0), 6). As with tanh, the state stays bounded for any input.
+# Names that `tf.nn` and `keras.activations` share. `relu6` is min(max(x, 0), 6). As with tanh, the
+# state stays bounded for any input.
 ACTIVATIONS = ("tanh", "relu", "relu6", "sigmoid")
 EXPECTED = {int: "a whole number", float: "a number"}
 TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}

@@ -1,7 +1,7 @@
 """The network: an Elman network (Keras `SimpleRNN` layers) with tied word embeddings.
 
     x_t      = E[word_t]                                   word vector
-    s_t^l    = f(norm(x_t^l) U^l + s_(t-1)^l W^l + b^l)    SimpleRNN layer
+    s_t^l    = f(norm(x_t^l) U^l + s_(t-1)^l W^l + b^l)    SimpleRNN layer (`cell.py`)
     x_t^l+1  = x_t^l + s_t^l                               residual connection
     o_t      = softmax(norm(x_t^last) P E' + c)            output with the same table, transposed
 
@@ -23,6 +23,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from training.network.cell import FURTHER, input_sizes, next_state, shapes
 from training.network.configuration import Configuration
 
 EMBEDDING_STANDARD_DEVIATION = 0.05
@@ -247,10 +248,12 @@ def recurrence(
     # [batch, length, input size] -> [length * batch, input size]
     steps_first = tf.reshape(tf.transpose(inputs, [1, 0, 2]), [length * batch, inputs.shape[2]])
     projected = tf.matmul(steps_first, tf.convert_to_tensor(cell.kernel)) + cell.bias
+    further = {name: getattr(cell, name) for name in FURTHER}
     outputs = []
-    # [length * batch, units] -> length tensors of [batch, units]
-    for step_input in tf.unstack(tf.reshape(projected, [length, batch, cell.units])):
-        state = cell.activation(step_input + tf.matmul(state, recurrent_kernel))
+    # [length * batch, columns] -> length tensors of [batch, columns]
+    for step_input in tf.unstack(tf.reshape(projected, [length, batch, cell.kernel.shape[1]])):
+        sums = step_input + tf.matmul(state, recurrent_kernel)
+        state = next_state(sums, state, further, cell.activation)
         outputs.append(state)
     return tf.stack(outputs, axis=1)
 
@@ -262,8 +265,9 @@ def draw_masks(
 
     The draws are stateless: they depend only on the seed of the run and on `step` (int64, scalar).
     """
-    sizes = [configuration.embedding_size] + [configuration.units] * (configuration.layers - 1)
     units = configuration.units
+    recurrent_shape = shapes(units, units)["recurrent_kernel"]
+    sizes = input_sizes(configuration.embedding_size, units, configuration.layers)
 
     def draw(kind: int, shape: Sequence[int], rate: float) -> tf.Tensor | None:
         if rate == 0:
@@ -280,7 +284,7 @@ def draw_masks(
         ],
         output=draw(1, [lanes, 1, units], configuration.output_dropout),
         recurrent=[
-            draw(200 + index, [units, units], configuration.recurrent_dropout)
+            draw(200 + index, recurrent_shape, configuration.recurrent_dropout)
             for index in range(configuration.layers)
         ],
     )

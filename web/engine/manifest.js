@@ -20,7 +20,8 @@ const OTHER_VERSION = 'Build the page with the version of Elman that exported th
  * @property {string} digest SHA-256 of the canonical form without this field
  * @property {string} name
  * @property {{corpus: string, licence: string}} created_from
- * @property {{layers: number, units: number, vocabulary_size: number, parameters: number, activation?: string}} network
+ * @property {{layers: number, units: number, vocabulary_size: number, parameters: number}} network
+ * @property {string} [formula] what a step computes; single letters are variables, and `_` starts a subscript
  * @property {{rules_version: number, segmentation: Segmentation}} text
  * @property {{end: number, unknown: number}} special
  * @property {Record<string, FileEntry>} files
@@ -175,6 +176,7 @@ const ROLES = [
 ];
 const KINDS = ['number', 'share', 'count'];
 const MOST_DIGITS = 20;
+const LONGEST_FORMULA = 400;
 /** Maximum number of elements in a tensor. */
 const MOST_NUMBERS = 1e7;
 
@@ -187,6 +189,7 @@ function checkShape(manifest) {
     SEGMENTATIONS.includes(manifest.text?.segmentation) &&
     isSource(manifest) &&
     isNetwork(manifest.network) &&
+    isFormula(manifest.formula) &&
     isFiles(manifest.files) &&
     isFigures(manifest.figures) &&
     ROLES.includes(roles) &&
@@ -213,6 +216,10 @@ function isNetwork(network) {
   const counts = ['layers', 'units', 'vocabulary_size', 'parameters'];
   return counts.every((count) => Number.isSafeInteger(network?.[count]) && network[count] > 0);
 }
+
+/** @param {any} formula */
+const isFormula = (formula) =>
+  formula === undefined || (typeof formula === 'string' && formula.length <= LONGEST_FORMULA);
 
 /** @param {any} files */
 function isFiles(files) {

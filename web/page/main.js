@@ -6,6 +6,7 @@ import { startAbout } from './about/about.js';
 import { startApp } from './app.js';
 import { startFields } from './fields.js';
 import { startGenerating } from './generate/generate.js';
+import { formula } from './inside/formula.js';
 import { startInside } from './inside/inside.js';
 import { startScoring } from './score/score.js';
 import { startTabs } from './tabs.js';
@@ -24,6 +25,8 @@ async function start() {
   startInside(host, fail);
   startAbout(host, fail);
   startTabs(byId('tabs', HTMLElement));
+  showFormula(host);
+  host.onChange(() => showFormula(host));
   say(host.backend === 'wasm' ? '' : SLOW, 'slow');
   document.documentElement.dataset.ready = host.backend;
 }
@@ -42,6 +45,11 @@ async function openHost() {
   addEventListener('keydown', () => host.stopWarming());
   await host.open(fetchFrom(new URL(MODEL, document.baseURI)), MODEL);
   return host;
+}
+
+/** @param {import('./host.js').Host} host */
+function showFormula({ current: { manifest } }) {
+  byId('footer-formula', HTMLElement).replaceChildren(...formula(manifest.formula ?? ''));
 }
 
 /**

@@ -16,6 +16,7 @@ function manifest() {
     name: 'tiny',
     created_from: { corpus: 'a text', licence: 'MIT' },
     network: { layers: 1, units: 4, vocabulary_size: 3, parameters: 12 },
+    formula: 's_t = tanh(U x_t)',
     text: { rules_version: 1, segmentation: 'message' },
     special: { end: 0, unknown: 1 },
     files: { 'vocabulary.txt': { bytes: VOCABULARY.length, sha256 } },
@@ -96,6 +97,8 @@ for (const [what, change, message] of /** @type {const} */ ([
   ['another end', { special: { end: 1, unknown: 1 } }, /lacks/],
   ['another unknown word', { special: { end: 0, unknown: 2 } }, /lacks/],
   ['a size that is none', { network: { layers: 1, units: -4 } }, /lacks/],
+  ['a formula that is no text', { formula: ['s_t'] }, /lacks/],
+  ['a formula that is too long', { formula: 's_t'.repeat(200) }, /lacks/],
   ['no list of figures', { figures: undefined }, /lacks/],
   ['a figure of no kind', { figures: [{ key: 'a', title: 'a', digits: 1 }] }, /lacks/],
   [

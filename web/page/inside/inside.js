@@ -1,9 +1,10 @@
 /** The Look inside panel: the last words of a text, the hidden states, and the influence of each word. */
 
 import { onColourChange } from './colours.js';
+import { formula } from './formula.js';
 import { HeatMap } from './heat.js';
 import { showInfluences, showUnrolled } from './unrolled.js';
-import { byId, copied, element, latestOnly } from '../ui.js';
+import { byId, copied, latestOnly } from '../ui.js';
 
 /** @typedef {import('../host.js').Host} Host */
 /** @typedef {import('../../engine/inside.js').Look} Look */
@@ -78,7 +79,9 @@ class Inside {
           ? `Showing the last ${look.steps.length} steps, after ${look.earlier} earlier ones.`
           : '';
       const { layers, units } = manifest.network;
-      byId('formula', HTMLElement).replaceChildren(...formula(manifest.network));
+      const sizes = layers > 1 ? `in ${layers} layers of ${units} units` : `with ${units} units`;
+      const shown = [manifest.formula, sizes].filter(Boolean).join(', ');
+      byId('formula', HTMLElement).replaceChildren(...formula(shown));
       showUnrolled(look, { layers, units });
       showInfluences(look);
       this.#heat.show(look, { layers, units });
@@ -91,26 +94,4 @@ class Inside {
     const done = await copied(JSON.stringify(this.#look, plain));
     this.#note.textContent = done ? 'Numbers copied.' : 'This browser does not allow copying.';
   }
-}
-
-/**
- * @param {import('../../engine/manifest.js').Manifest['network']} network
- * @returns {(Node | string)[]}
- */
-function formula({ layers, units, activation = 'tanh' }) {
-  const at = (/** @type {string} */ name, /** @type {string} */ time) =>
-    element('i', '', name, element('sub', '', time));
-  const depth = layers > 1 ? `, in ${layers} layers of ${units} units` : `, with ${units} units`;
-  return [
-    ...[
-      at('s', 't'),
-      ` = ${activation}(`,
-      at('U x', 't'),
-      ' + ',
-      at('W s', 't−1'),
-      ' + ',
-      at('b', ''),
-    ],
-    ...['), ', at('o', 't'), ' = softmax(', at('V s', 't'), ' + ', at('c', ''), `)${depth}`],
-  ];
 }
