@@ -35,7 +35,7 @@ class Bounds:
         if found > self.most:
             return (
                 f"{found:,} bytes, but the parameters need at most {self.most:,}: something is "
-                "stored twice, most likely the table of words"
+                "stored twice, most likely the table of word vectors"
             )
         return None
 
@@ -47,7 +47,7 @@ class NetworkSizes:
     network: dict[str, Any]
 
     def matrices(self) -> list[tuple[int, int]]:
-        """The rows and columns of every weight matrix, the table of words first."""
+        """The rows and columns of every weight matrix, the table of word vectors first."""
         units, embedding = self.network["units"], self.network["embedding_size"]
         inputs = [embedding] + [units] * (self.network["layers"] - 1)
         kernels = [(units, size) for size in inputs] + [(units, units)] * len(inputs)

@@ -73,7 +73,7 @@ def test_a_program_that_complains_at_length_is_still_heard(tmp_path):
     driver = program(tmp_path, f"echo ok; read question; {complain}; echo 7; echo ok; exit 3")
     with CKeyboard(driver, tmp_path) as keyboard:
         assert keyboard.steps() == 7
-        with pytest.raises(UserError, match=r"ended with 3: x+last words"):
+        with pytest.raises(UserError, match=r"ended with status 3: x+last words"):
             keyboard.steps()
 
 

@@ -33,7 +33,7 @@ def test_suggestions_follow_the_cursor(page: Page):
 
 def test_letters_that_begin_no_word_are_said_so(page: Page):
     page.locator("#write-text").press_sequentially("xqzj")
-    expect(page.locator("#strip-note")).to_have_text("No suggestions start with these letters.")
+    expect(page.locator("#strip-note")).to_have_text("No words match these letters.")
 
 
 def test_a_click_takes_a_word_and_the_cursor_stays(page: Page):
@@ -273,7 +273,7 @@ def test_probabilities_are_shown_on_request_and_remembered(page: Page):
 
 def test_taken_words_save_keystrokes_and_the_share_is_live(page: Page):
     typing(page, "how are y")
-    expect(page.locator("#saved")).to_have_text("0% of keystrokes saved: 9 for 9 characters")
+    expect(page.locator("#saved")).to_have_text("0% of keystrokes saved: 9 keys for 9 characters")
     word = suggestions(page)[0]
     page.keyboard.press("Tab")
     length = len(f"how are {word} ")
@@ -283,12 +283,12 @@ def test_taken_words_save_keystrokes_and_the_share_is_live(page: Page):
 def test_what_was_pasted_dictated_or_dropped_counts_neither_way(page: Page):
     page.locator("#write-text").press_sequentially("how ")
     page.evaluate("document.execCommand('insertText', false, 'are you doing today ')")
-    expect(page.locator("#saved")).to_have_text("0% of keystrokes saved: 5 for 4 characters")
+    expect(page.locator("#saved")).to_have_text("0% of keystrokes saved: 5 keys for 4 characters")
     page.keyboard.press("Control+a")
     page.keyboard.press("Control+c")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Control+v")
-    expect(page.locator("#saved")).to_have_text("0% of keystrokes saved: 6 for 4 characters")
+    expect(page.locator("#saved")).to_have_text("0% of keystrokes saved: 6 keys for 4 characters")
 
 
 def test_text_that_undoing_brought_back_was_not_saved(page: Page):
