@@ -220,7 +220,7 @@ class Saved {
     this.#shown.replaceChildren(
       ...(characters === 0
         ? ['Accept a suggestion to see how many keystrokes it saves.']
-        : [share, ` of keystrokes saved: ${keys} keys for ${characters} characters`]),
+        : [share, ` of keystrokes saved (keys: ${keys}, characters: ${characters})`]),
     );
   }
 }
