@@ -277,7 +277,7 @@ def test_taken_words_save_keystrokes_and_the_share_is_live(page: Page):
     word = suggestions(page)[0]
     page.keyboard.press("Tab")
     length = len(f"how are {word} ")
-    expect(page.locator("#saved")).to_contain_text(f": 10 for {length} characters")
+    expect(page.locator("#saved")).to_contain_text(f"(keys: 10, characters: {length})")
 
 
 def test_what_was_pasted_dictated_or_dropped_counts_neither_way(page: Page):
