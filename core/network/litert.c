@@ -280,7 +280,7 @@ elman_status elman_network_test(elman_network *network, const elman_self_test *t
   float *logits = malloc(network->logits_count * sizeof *logits);
   elman_status status = ELMAN_OK;
   if (state == NULL || logits == NULL)
-    status = elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the self-test");
+    status = elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for the self-test");
   for (uint32_t step = 0; step < test->steps && !status; step++) {
     uint32_t id = elman_uint32_at(test->ids + 4 * (size_t)step);
     if (id >= network->logits_count)

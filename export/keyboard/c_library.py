@@ -66,7 +66,7 @@ def build(folder: Path | None = None, sanitize: bool = False, strict: bool = Fal
         fcntl.flock(lock, fcntl.LOCK_EX)
         built = subprocess.run(command, capture_output=True, text=True)
     if built.returncode:
-        raise UnavailableError(f"the C library does not build: {built.stderr.strip()[-1000:]}")
+        raise UnavailableError(f"the C library cannot be built: {built.stderr.strip()[-1000:]}")
     return folder / "driver"
 
 
