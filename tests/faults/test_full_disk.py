@@ -79,7 +79,7 @@ def test_figures_on_a_full_disk_leave_the_older_ones(uninterrupted, tmp_path, mo
 
 
 def test_a_saved_model_on_a_full_disk_is_refused_in_one_line(tmp_path):
-    with largest_file(4096), pytest.raises(UserError, match="cannot write .*saved_model: .*; make"):
+    with largest_file(4096), pytest.raises(UserError, match="cannot write .*saved_model: .*; free"):
         write_saved_model(random_network(), tmp_path / "saved_model")
 
 

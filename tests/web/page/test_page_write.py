@@ -304,7 +304,7 @@ def test_a_percentage_is_explained_where_it_is_shown(page: Page):
     explained = page.locator("#chances-help")
     expect(explained).to_be_hidden()
     page.get_by_label("Show probabilities").check()
-    expect(explained).to_contain_text("among the words that match")
+    expect(explained).to_contain_text("only the words that match")
 
 
 def test_on_a_wide_screen_the_strip_stands_under_the_line_that_is_written(page: Page):
