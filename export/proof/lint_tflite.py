@@ -8,6 +8,7 @@ from typing import Any
 
 from export.copies.packing import read_packed
 from export.copies.tflite_files import Tflite
+from export.copies.tflite_scales import OLDEST_RUNTIME
 from export.proof.sizes import NetworkSizes
 from training.common.files import sha256_of
 
@@ -15,11 +16,18 @@ CONTROL_FLOW = {"IF", "WHILE", "CALL", "CALL_ONCE", "STABLEHLO_WHILE", "STABLEHL
 RESOURCES = {"VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "HASHTABLE", "HASHTABLE_FIND"}
 RESOURCES |= {"HASHTABLE_IMPORT", "HASHTABLE_SIZE"}
 
+# The operations of a step with the versions that were tested in the oldest runtime.
+OPERATIONS = {
+    "ADD": 1, "EMBEDDING_LOOKUP": 1, "FULLY_CONNECTED": 9, "GATHER": 1, "LOGISTIC": 1, "MEAN": 1,
+    "MUL": 1, "PACK": 1, "RESHAPE": 1, "RSQRT": 1, "SQUARE": 1, "TANH": 1, "UNPACK": 1,
+}  # fmt: skip
+
 
 def lint_tflite(path: Path, sizes: NetworkSizes, quantised: bool) -> Iterator[str]:
     """Describe each problem of a file."""
     model = Tflite.read(path)
     yield from operation_problems(model)
+    yield from runtime_problems(model)
     yield from state_problems(model)
     yield from size_problems(model, path.stat().st_size, sizes, quantised)
 
@@ -49,6 +57,20 @@ def operation_problems(model: Tflite) -> Iterator[str]:
             yield f"resource variable ({name}): the state must be passed in and returned"
     if len(model.model.subgraphs) != 1:
         yield f"{len(model.model.subgraphs)} subgraphs, but a step must have exactly one"
+
+
+def runtime_problems(model: Tflite) -> Iterator[str]:
+    """Operations and quantisation that older runtimes do not support."""
+    for name, version in model.operations():
+        if version > OPERATIONS.get(name, 0) and name not in CONTROL_FLOW | RESOURCES:
+            yield f"{name} version {version}: not tested in TensorFlow Lite {OLDEST_RUNTIME}"
+    for tensor in model.tensors:
+        scales = tensor.quantization.scale if tensor.quantization else None
+        if scales is not None and len(scales) > 1:
+            yield (
+                f"{len(scales)} scales in tensor {tensor.name.decode()!r}: TensorFlow Lite "
+                f"{OLDEST_RUNTIME} reads only the first"
+            )
 
 
 def state_problems(model: Tflite) -> Iterator[str]:
