@@ -91,6 +91,7 @@ def _replace(model: Tflite, index: int, weights: np.ndarray, block: int | None) 
     if block is None:
         whole, scales = rounded(weights)
         tensor.quantization.scale = scales
+        tensor.quantization.zeroPoint = np.zeros(len(scales), np.int64)
     else:
         rows, columns = weights.shape
         if columns % block:

@@ -28,6 +28,7 @@ CHECKED = {
     "benchmark-page": ["RUN"],
     "pictures": ["RUN"],
     "keyboard": ["PRESET", "RUN"],
+    "test-runtimes": ["RUN"],
     "dist": ["RUN"],
     "demo": ["RUN", "HOST", "PORT"],
 }
@@ -200,6 +201,13 @@ def test_the_rivals_have_a_target_of_their_own(project):
     planned = make(project, "test-benchmarks", "--dry-run").stdout
     assert "kenlm_build" in planned and "presage" in planned and planned.endswith("-m rivals\n")
     assert "make test-benchmarks" in (ROOT / ".ci/run").read_text().splitlines()
+
+
+def test_older_runtimes_have_a_target_of_their_own(project):
+    planned = make(project, "test-runtimes", "--dry-run", "RUN=mine").stdout
+    assert "scripts/setup_runtimes.sh" in planned and "pytest tests/runtimes" in planned
+    assert "make test-runtimes" in (ROOT / ".ci/run").read_text().splitlines()
+    assert "tests/runtimes" not in make(project, "test", "--dry-run").stdout
 
 
 def test_the_help_names_every_corpus(project):

@@ -1,9 +1,9 @@
 """Rewrites a converted int8 model so that TensorFlow Lite 2.12 and later can run it.
 
 The converter stores one scale per row of a matrix in the quantisation parameters of its tensor.
-Reading them takes FULLY_CONNECTED version 12 or EMBEDDING_LOOKUP version 4, and TensorFlow Lite 2.12
-to 2.17 lack at least one of these. In the rewritten model, every int8 matrix has the single scale 1,
-and its row scales are a float32 constant for a separate MUL:
+Reading them takes FULLY_CONNECTED version 12 or EMBEDDING_LOOKUP version 4, and TensorFlow Lite
+2.12 to 2.17 lack at least one of these. In the rewritten model, every int8 matrix has the single
+scale 1, and its row scales are a float32 constant for a separate MUL:
 
     FULLY_CONNECTED version 9   product = matrix x + bias / scales
     MUL                         product * scales
