@@ -28,7 +28,6 @@ CHECKED = {
     "benchmark-page": ["RUN"],
     "pictures": ["RUN"],
     "keyboard": ["PRESET", "RUN"],
-    "test-runtimes": ["RUN"],
     "dist": ["RUN"],
     "demo": ["RUN", "HOST", "PORT"],
 }
@@ -204,6 +203,7 @@ def test_the_rivals_have_a_target_of_their_own(project):
 
 
 def test_older_runtimes_have_a_target_of_their_own(project):
+    assert "RUN (--run) must be a name" in refusal(project, "test-runtimes", "RUN=../up")
     planned = make(project, "test-runtimes", "--dry-run", "RUN=mine").stdout
     assert "scripts/setup_runtimes.sh" in planned and "pytest tests/runtimes" in planned
     assert "make test-runtimes" in (ROOT / ".ci/run").read_text().splitlines()

@@ -117,6 +117,7 @@ def test_a_python_without_venv_tells_the_error_of_apt(programs):
 
 
 def test_older_runtimes_need_a_python_that_has_wheels_of_all_of_them(programs):
+    (programs / "cmp").symlink_to(shutil.which("cmp") or "cmp")
     add_program(programs / "python3", "exit 1")
     line = one_line(run_script("setup_runtimes.sh", programs=programs))
     assert "needs Python 3.11" in line and "install python3.11" in line
