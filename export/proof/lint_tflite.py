@@ -16,11 +16,14 @@ CONTROL_FLOW = {"IF", "WHILE", "CALL", "CALL_ONCE", "STABLEHLO_WHILE", "STABLEHL
 RESOURCES = {"VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "HASHTABLE", "HASHTABLE_FIND"}
 RESOURCES |= {"HASHTABLE_IMPORT", "HASHTABLE_SIZE"}
 
-# The operations of a step with the versions that were tested in the oldest runtime.
-OPERATIONS = {
-    "ADD": 1, "EMBEDDING_LOOKUP": 1, "FULLY_CONNECTED": 9, "GATHER": 1, "LOGISTIC": 1, "MEAN": 1,
-    "MUL": 1, "PACK": 1, "RESHAPE": 1, "RSQRT": 1, "SQUARE": 1, "TANH": 1, "UNPACK": 1,
-}  # fmt: skip
+# Operations that were tested in the oldest runtime, with their versions: those of the shipped
+# networks, and others that a cell or an activation may need.
+_FIRST_VERSIONS = (
+    "ABS ADD CONCATENATION DIV ELU EMBEDDING_LOOKUP EXP GATHER GELU LEAKY_RELU LOG LOGISTIC "
+    "MAXIMUM MEAN MINIMUM MUL NEG PACK RELU RELU6 RESHAPE RSQRT SLICE SOFTMAX SPLIT SQRT SQUARE "
+    "SQUARED_DIFFERENCE STRIDED_SLICE SUB SUM TANH UNPACK"
+)
+OPERATIONS = {**dict.fromkeys(_FIRST_VERSIONS.split(), 1), "FULLY_CONNECTED": 9}
 
 
 def lint_tflite(path: Path, sizes: NetworkSizes, quantised: bool) -> Iterator[str]:
