@@ -25,8 +25,6 @@ from export.copies.tflite_files import BuiltinOperator, TensorType, Tflite, sche
 
 OLDEST_RUNTIME = "2.12.0"
 FULLY_CONNECTED_VERSION = 9
-# For rows of zeros: the bias divided by the scale must not overflow.
-LEAST_SCALE = 1e-30
 
 
 def adapt_to_older_runtimes(model: Tflite) -> None:
@@ -71,7 +69,8 @@ def _take_scales_out(model: Tflite) -> dict[int, int]:
 
 
 def _add_scales(model: Tflite, tensor: Any) -> int:
-    rows = np.maximum(np.asarray(tensor.quantization.scale, np.float32), LEAST_SCALE)
+    # Biases can be divided by the scales: even for a row of zeros, the converter writes about 4e-9.
+    rows = np.asarray(tensor.quantization.scale, np.float32)
     tensor.quantization = _scale_of_one()
     return model.add_constant(f"{tensor.name.decode()}_scales", rows[None])
 

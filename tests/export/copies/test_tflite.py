@@ -68,7 +68,7 @@ def with_rows_of_zeros(weights):
     kernel, recurrent_kernel = layer.kernel.copy(), layer.recurrent_kernel.copy()
     words = weights.words.copy()
     kernel[:, 3] = recurrent_kernel[:, 3] = words[7] = 0
-    kernel[:, 4] *= 1e-44
+    kernel[:, 4] *= np.float32(1e-44)
     layer = dataclasses.replace(layer, kernel=kernel, recurrent_kernel=recurrent_kernel)
     return dataclasses.replace(weights, words=words, layers=(layer, *weights.layers[1:]))
 
