@@ -82,8 +82,9 @@ $(NODE_MODULES): package-lock.json $(SETUP)
 .PHONY: lock
 lock: requirements.in $(SETUP) ## resolve requirements.in to requirements.txt
 	$(PY) -m pip install --quiet uv==0.13.8
-	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-header requirements.in --output-file requirements.txt
+	for name in requirements $(basename $(wildcard tests/runtimes/requirements/*.in)); do \
+	  $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-header $$name.in --output-file $$name.txt || exit 1; done
 
 # -- from text to a page -----------------------------------------------------------------------------
 
@@ -181,6 +182,11 @@ test-browsers: setup ## test the page in Chromium, Firefox and two WebKits (KEEP
 	@sh scripts/setup_browser.sh
 	@sh scripts/setup_browsers.sh
 	@$(PY) -m pytest tests/browsers $${KEEP:+--keep}
+
+.PHONY: test-runtimes
+test-runtimes: check-test-runtimes setup ## the .tflite files in older runtimes (RUN=keyboard tests that run's)
+	@sh scripts/setup_runtimes.sh
+	@$(PY) -m pytest tests/runtimes $${RUN:+--run "$$RUN"}
 
 .PHONY: lint
 lint: setup ## run ruff, pyright, prettier, eslint and tsc

@@ -29,13 +29,14 @@ def in_four_bits(
     multiple of `block`.
     """
     model, source = Tflite.of(int8), Tflite.of(float32)
-    table = _matrices(model, BuiltinOperator.EMBEDDING_LOOKUP)
+    table = _matrices(model, BuiltinOperator.EMBEDDING_LOOKUP)[:1]
     pairs = zip(_matrices(model), _matrices(source), strict=True)
     for tensor, origin in pairs:
         if model.tensors[tensor].type != TensorType.INT8:
             continue
         if everywhere or tensor in table:
-            _replace(model, tensor, _weights(source, origin), block)
+            _reset_scales(model, tensor)
+            _replace(model, tensor, source.float_data(origin), block)
     return model.packed()
 
 
@@ -69,11 +70,20 @@ def _matrices(model: Tflite, builtin: int = BuiltinOperator.FULLY_CONNECTED) -> 
     return [int(each.inputs[1]) for each in model.operators if model.code_of(each) == builtin]
 
 
-def _weights(model: Tflite, tensor: int) -> np.ndarray:
-    data = model.data(tensor)
-    if data is None or model.tensors[tensor].type != TensorType.FLOAT32:
-        raise ValueError(f"tensor {tensor} does not hold float32 weights")
-    return data.view(np.float32).reshape([int(size) for size in model.tensors[tensor].shape])
+def _reset_scales(model: Tflite, matrix: int) -> None:
+    """Set the separate scales of a matrix to 1: its tensor will have scales of its own."""
+    for layer in model.operators_of(BuiltinOperator.FULLY_CONNECTED):
+        if int(layer.inputs[1]) != matrix:
+            continue
+        (multiply,) = [each for each in model.operators if layer.outputs[0] in each.inputs]
+        scales, bias = model.float_data(int(multiply.inputs[1])), int(layer.inputs[2])
+        if bias >= 0:
+            _write(model, bias, model.float_data(bias) * scales[0])
+        _write(model, int(multiply.inputs[1]), np.ones_like(scales))
+
+
+def _write(model: Tflite, tensor: int, values: np.ndarray) -> None:
+    model.model.buffers[model.tensors[tensor].buffer].data = values.view(np.uint8).ravel()
 
 
 def _replace(model: Tflite, index: int, weights: np.ndarray, block: int | None) -> None:
@@ -81,6 +91,7 @@ def _replace(model: Tflite, index: int, weights: np.ndarray, block: int | None) 
     if block is None:
         whole, scales = rounded(weights)
         tensor.quantization.scale = scales
+        tensor.quantization.zeroPoint = np.zeros(len(scales), np.int64)
     else:
         rows, columns = weights.shape
         if columns % block:

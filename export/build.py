@@ -33,6 +33,7 @@ from export.proof.figures import measured
 from export.proof.golden import FORMAT as GOLDEN_FORMAT
 from export.proof.golden import Material, golden_record, material_of, material_of_vocabulary
 from export.proof.lint import lint
+from export.proof.lint_tflite import runtime_problems
 from export.proof.replay import trace
 from export.proof.runtimes import step_model
 from training.common.display import say
@@ -155,7 +156,8 @@ def is_current(run: Run, output: Path, metrics: bool = True) -> bool:
         whole = manifest["files"] == listed_files(output) and (output / "model_card.md").exists()
         whole = whole and read_json(output / "golden.json")["format"] == GOLDEN_FORMAT
         for name in TFLITE_FILES:
-            read_packed(output / name)
+            model = Tflite.of(read_packed(output / name).data)
+            whole = whole and not list(runtime_problems(model))
     except (UserError, OSError, KeyError):
         return False
     return wanted == found and measured_already and whole

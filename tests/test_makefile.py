@@ -202,6 +202,14 @@ def test_the_rivals_have_a_target_of_their_own(project):
     assert "make test-benchmarks" in (ROOT / ".ci/run").read_text().splitlines()
 
 
+def test_older_runtimes_have_a_target_of_their_own(project):
+    assert "RUN (--run) must be a name" in refusal(project, "test-runtimes", "RUN=../up")
+    planned = make(project, "test-runtimes", "--dry-run", "RUN=mine").stdout
+    assert "scripts/setup_runtimes.sh" in planned and "pytest tests/runtimes" in planned
+    assert "make test-runtimes" in (ROOT / ".ci/run").read_text().splitlines()
+    assert "tests/runtimes" not in make(project, "test", "--dry-run").stdout
+
+
 def test_the_help_names_every_corpus(project):
     names = "|".join(BUILT_IN)
     assert f"CORPUS={names}|<file, folder or glob>" in make(project, "help").stdout

@@ -6,7 +6,7 @@ The format is a flatbuffer; its classes are generated from the schema and come w
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,24 +76,31 @@ class Tflite:
 
     def code_of(self, operator: Any) -> int:
         """The builtin code of an operator."""
-        code = self.model.operatorCodes[operator.opcodeIndex]
-        # Older files store the code in the deprecated 8-bit field.
-        return max(code.builtinCode, code.deprecatedBuiltinCode)
+        return _builtin(self.model.operatorCodes[operator.opcodeIndex])
+
+    def operators_of(self, builtin: int) -> list[Any]:
+        """The operators with this builtin code."""
+        return [operator for operator in self.operators if self.code_of(operator) == builtin]
 
     def operator_names(self) -> list[str]:
         """The name of each operator; for a custom one, `CUSTOM` and its own name."""
-        return [self._name(operator) for operator in self.operators]
+        return [_name(self.model.operatorCodes[each.opcodeIndex]) for each in self.operators]
 
-    def _name(self, operator: Any) -> str:
-        custom = self.model.operatorCodes[operator.opcodeIndex].customCode
-        if self.code_of(operator) == BuiltinOperator.CUSTOM and custom:
-            return f"CUSTOM {custom.decode()}"
-        return OPERATOR_NAMES.get(self.code_of(operator), f"number {self.code_of(operator)}")
+    def operations(self) -> list[tuple[str, int]]:
+        """The name and version of each operation that a runtime needs to load the model."""
+        return [(_name(code), code.version) for code in self.model.operatorCodes]
 
     def data(self, tensor: int) -> np.ndarray | None:
         """The bytes of a constant, uint8, or None for a tensor that is computed."""
         data = self.model.buffers[self.tensors[tensor].buffer].data
         return None if data is None or len(data) == 0 else np.asarray(data, np.uint8)
+
+    def float_data(self, tensor: int) -> np.ndarray:
+        """The values of a float32 constant; `ValueError` for any other tensor."""
+        data, facts = self.data(tensor), self.tensors[tensor]
+        if data is None or facts.type != TensorType.FLOAT32:
+            raise ValueError(f"tensor {tensor} is not a float32 constant")
+        return data.view("<f4").reshape([int(size) for size in facts.shape])
 
     def constant_bytes(self) -> int:
         """The size of all constants in bytes, each buffer counted once, without metadata."""
@@ -142,32 +149,84 @@ class Tflite:
 
     # -- editing -----------------------------------------------------------------------------------
 
-    def operation(self, builtin: int, inputs: list[int], outputs: list[int], version: int) -> Any:
-        """Create an operator; the caller inserts it."""
-        code = schema.OperatorCodeT()
-        code.builtinCode, code.version = builtin, version
-        code.deprecatedBuiltinCode = min(builtin, BuiltinOperator.PLACEHOLDER_FOR_GREATER_OP_CODES)
-        self.model.operatorCodes.append(code)
+    def operation(
+        self, builtin: int, inputs: list[int], outputs: list[int], version: int, options: Any = None
+    ) -> Any:
+        """Create an operator; the caller inserts it.
+
+        `options` is an instance of a generated class, such as `schema.MulOptionsT`.
+        """
         operator = schema.OperatorT()
-        operator.opcodeIndex = len(self.model.operatorCodes) - 1
+        operator.opcodeIndex = self._code_index(builtin, version)
         operator.inputs, operator.outputs = inputs, outputs
+        if options is not None:
+            name = type(options).__name__.removesuffix("T")
+            operator.builtinOptionsType = getattr(schema.BuiltinOptions, name)
+            operator.builtinOptions = options
         return operator
 
-    def remove_tensors(self, removed: Iterable[int]) -> None:
-        """Remove tensors that no operator uses, with the bytes of their constants."""
-        removed = sorted(set(removed), reverse=True)
-        for index in removed:
-            self.model.buffers[self.tensors.pop(index).buffer].data = None
+    def set_version(self, operator: Any, version: int) -> None:
+        """Declare the version of its operation that `operator` needs."""
+        operator.opcodeIndex = self._code_index(self.code_of(operator), version)
 
-        def moved(index: int) -> int:
-            return int(index) - sum(1 for gone in removed if gone < index)
+    def _code_index(self, builtin: int, version: int) -> int:
+        codes = self.model.operatorCodes
+        for index, code in enumerate(codes):
+            if (code.builtinCode, code.version, code.customCode) == (builtin, version, None):
+                return index
+        added = schema.OperatorCodeT()
+        added.builtinCode, added.version = builtin, version
+        added.deprecatedBuiltinCode = min(builtin, BuiltinOperator.PLACEHOLDER_FOR_GREATER_OP_CODES)
+        codes.append(added)
+        return len(codes) - 1
 
-        for holder in [self.graph, *self.operators]:
-            holder.inputs = [moved(index) for index in holder.inputs]
-            holder.outputs = [moved(index) for index in holder.outputs]
+    def add_tensor(self, name: str, shape: Sequence[int]) -> int:
+        """Add a float32 tensor that an operator computes; returns its index."""
+        self.model.buffers.append(schema.BufferT())
+        return self._added(name, shape, len(self.model.buffers) - 1)
+
+    def add_constant(self, name: str, values: np.ndarray) -> int:
+        """Add a float32 constant; returns its index."""
+        index = self.add_tensor(name, values.shape)
+        data = np.ascontiguousarray(values, "<f4").view(np.uint8).ravel()
+        self.model.buffers[self.tensors[index].buffer].data = data
+        return index
+
+    def add_view(self, name: str, tensor: int, shape: Sequence[int]) -> int:
+        """Add a float32 constant that shares the bytes of another; returns its index."""
+        return self._added(name, shape, self.tensors[tensor].buffer)
+
+    def _added(self, name: str, shape: Sequence[int], buffer: int) -> int:
+        tensor: Any = schema.TensorT()
+        tensor.name, tensor.type = name.encode(), TensorType.FLOAT32
+        tensor.shape, tensor.buffer = [int(size) for size in shape], buffer
+        self.tensors.append(tensor)
+        return len(self.tensors) - 1
+
+    def remove_unused(self) -> None:
+        """Remove the tensors and operator codes that no operator uses."""
+        holders = [self.graph, *self.operators]
+        used = {int(i) for holder in holders for i in [*holder.inputs, *holder.outputs]}
+        kept = [index for index in range(len(self.tensors)) if index in used]
+        self._keep_tensors(kept, holders)
+        codes = sorted({operator.opcodeIndex for operator in self.operators})
+        for operator in self.operators:
+            operator.opcodeIndex = codes.index(operator.opcodeIndex)
+        self.model.operatorCodes = [self.model.operatorCodes[index] for index in codes]
+
+    def _keep_tensors(self, kept: list[int], holders: list[Any]) -> None:
+        # -1 stands for an optional tensor that is absent.
+        places = {-1: -1, **{index: place for place, index in enumerate(kept)}}
+        for holder in holders:
+            holder.inputs = [places[int(index)] for index in holder.inputs]
+            holder.outputs = [places[int(index)] for index in holder.outputs]
         for signature in self.model.signatureDefs:
             for entry in [*signature.inputs, *signature.outputs]:
-                entry.tensorIndex = moved(entry.tensorIndex)
+                entry.tensorIndex = places[entry.tensorIndex]
+        left = [self.tensors[index] for index in kept]
+        for buffer in {tensor.buffer for tensor in self.tensors} - {t.buffer for t in left}:
+            self.model.buffers[buffer].data = None
+        self.graph.tensors = left
 
     def set_metadata(self, name: str, data: bytes) -> None:
         """Set the metadata buffer `name` to `data`, creating it if needed."""
@@ -186,3 +245,14 @@ class Tflite:
         builder = _AligningBuilder(self.constant_bytes() + self.metadata_bytes() + (1 << 20))
         builder.Finish(self.model.Pack(builder), file_identifier=IDENTIFIER)
         return bytes(builder.Output())
+
+
+def _builtin(code: Any) -> int:
+    # Older files store the code in the deprecated 8-bit field.
+    return max(code.builtinCode, code.deprecatedBuiltinCode)
+
+
+def _name(code: Any) -> str:
+    if _builtin(code) == BuiltinOperator.CUSTOM and code.customCode:
+        return f"CUSTOM {code.customCode.decode()}"
+    return OPERATOR_NAMES.get(_builtin(code), f"number {_builtin(code)}")

@@ -8,6 +8,7 @@ from typing import Any
 
 from export.copies.packing import read_packed
 from export.copies.tflite_files import Tflite
+from export.copies.tflite_scales import OLDEST_RUNTIME
 from export.proof.sizes import NetworkSizes
 from training.common.files import sha256_of
 
@@ -15,11 +16,21 @@ CONTROL_FLOW = {"IF", "WHILE", "CALL", "CALL_ONCE", "STABLEHLO_WHILE", "STABLEHL
 RESOURCES = {"VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "HASHTABLE", "HASHTABLE_FIND"}
 RESOURCES |= {"HASHTABLE_IMPORT", "HASHTABLE_SIZE"}
 
+# Operations that were tested in the oldest runtime, with their versions: those of the shipped
+# networks, and others that a cell or an activation may need.
+_FIRST_VERSIONS = (
+    "ABS ADD CONCATENATION DIV ELU EMBEDDING_LOOKUP EXP GATHER GELU LEAKY_RELU LOG LOGISTIC "
+    "MAXIMUM MEAN MINIMUM MUL NEG PACK RELU RELU6 RESHAPE RSQRT SLICE SOFTMAX SPLIT SQRT SQUARE "
+    "SQUARED_DIFFERENCE STRIDED_SLICE SUB SUM TANH UNPACK"
+)
+OPERATIONS = {**dict.fromkeys(_FIRST_VERSIONS.split(), 1), "FULLY_CONNECTED": 9}
+
 
 def lint_tflite(path: Path, sizes: NetworkSizes, quantised: bool) -> Iterator[str]:
     """Describe each problem of a file."""
     model = Tflite.read(path)
     yield from operation_problems(model)
+    yield from runtime_problems(model)
     yield from state_problems(model)
     yield from size_problems(model, path.stat().st_size, sizes, quantised)
 
@@ -49,6 +60,20 @@ def operation_problems(model: Tflite) -> Iterator[str]:
             yield f"resource variable ({name}): the state must be passed in and returned"
     if len(model.model.subgraphs) != 1:
         yield f"{len(model.model.subgraphs)} subgraphs, but a step must have exactly one"
+
+
+def runtime_problems(model: Tflite) -> Iterator[str]:
+    """Operations and quantisation that older runtimes do not support."""
+    for name, version in model.operations():
+        if version > OPERATIONS.get(name, 0) and name not in CONTROL_FLOW | RESOURCES:
+            yield f"{name} version {version}: not tested in TensorFlow Lite {OLDEST_RUNTIME}"
+    for tensor in model.tensors:
+        scales = tensor.quantization.scale if tensor.quantization else None
+        if scales is not None and len(scales) > 1:
+            yield (
+                f"{len(scales)} scales in tensor {tensor.name.decode()!r}: TensorFlow Lite "
+                f"{OLDEST_RUNTIME} reads only the first"
+            )
 
 
 def state_problems(model: Tflite) -> Iterator[str]:

@@ -18,8 +18,6 @@ SMALL_CONSTANTS = 4096
 # The structure around the weights.
 TFLITE_STRUCTURE = 64_000
 SAVED_MODEL_STRUCTURE = 256_000
-# LiteRT stores a float32 scale and an int64 zero point per row.
-TFLITE_ROW_BYTES = 12
 # The converter leaves smaller matrices in float32.
 LEAST_QUANTISED = 1024
 
@@ -81,19 +79,19 @@ class NetworkSizes:
 
     def tflite_constants(self, quantised: bool) -> Bounds:
         """The constants in a `.tflite` file."""
-        sizes = [rows * columns for rows, columns in self.matrices()]
-        matrices = sum(
-            size if quantised and size >= LEAST_QUANTISED else FLOAT_BYTES * size for size in sizes
-        )
-        expected = matrices + FLOAT_BYTES * self.vectors()
+        expected = FLOAT_BYTES * self.vectors()
+        for rows, columns in self.matrices():
+            if quantised and rows * columns >= LEAST_QUANTISED:
+                # One float32 scale per row.
+                expected += rows * columns + FLOAT_BYTES * rows
+            else:
+                expected += FLOAT_BYTES * rows * columns
         return Bounds(expected, expected + SMALL_CONSTANTS)
 
     def tflite_file(self, quantised: bool) -> Bounds:
-        """A whole `.tflite` file."""
+        """A whole `.tflite` file, without its metadata."""
         constants = self.tflite_constants(quantised)
-        rows = sum(rows for rows, _ in self.matrices()) if quantised else 0
-        most = constants.most + TFLITE_ROW_BYTES * rows + TFLITE_STRUCTURE
-        return Bounds(constants.least, most)
+        return Bounds(constants.least, constants.most + TFLITE_STRUCTURE)
 
     def tfjs_weights(self) -> Bounds:
         """The weights of the TensorFlow.js copy: 8 bits, and a float32 scale for each column."""

@@ -116,6 +116,23 @@ def test_a_python_without_venv_tells_the_error_of_apt(programs):
     assert "-venv" in line and line.endswith("(E: Unable to locate package)")
 
 
+def test_older_runtimes_need_a_python_that_has_wheels_of_all_of_them(programs):
+    (programs / "cmp").symlink_to(shutil.which("cmp") or "cmp")
+    add_program(programs / "python3", "exit 1")
+    line = one_line(run_script("setup_runtimes.sh", programs=programs))
+    assert "needs Python 3.11" in line and "install python3.11" in line
+
+
+def test_older_runtimes_that_are_installed_already_need_no_other_python(programs):
+    (programs / "cmp").symlink_to(shutil.which("cmp") or "cmp")
+    for folder in ("tests/runtimes/requirements", "cache/runtimes/some"):
+        (programs.parent / folder).mkdir(parents=True)
+    for path in ("tests/runtimes/requirements/some.txt", "cache/runtimes/some/requirements.txt"):
+        (programs.parent / path).write_text("some==1\n")
+    result = run_script("setup_runtimes.sh", programs=programs)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
 def broken_python(programs: Path, name: str) -> None:
     """A Python whose `findall` loses all but two characters of each match."""
     broken = programs.parent / "broken"

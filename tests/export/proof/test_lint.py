@@ -66,6 +66,38 @@ def test_operations_that_a_phone_lacks_are_found(breakable, file, builtin, custo
     assert any(problem.startswith(complaint) for problem in problems(breakable, file))
 
 
+@pytest.mark.parametrize("file", ["model.tflite", "model-float32.tflite"])
+def test_a_version_that_older_runtimes_lack_is_found(breakable, file):
+    def change(model: Tflite) -> None:
+        (layer, *_) = model.operators_of(BuiltinOperator.FULLY_CONNECTED)
+        model.set_version(layer, 12)
+
+    rewrite_tflite(breakable / file, change)
+    found = problems(breakable, file)
+    assert "FULLY_CONNECTED version 12: not tested in TensorFlow Lite 2.12.0" in found
+
+
+def test_a_version_that_older_runtimes_lack_is_found_even_if_unused(breakable):
+    # A runtime resolves every operation that a file lists.
+    def change(model: Tflite) -> None:
+        model.operation(BuiltinOperator.EMBEDDING_LOOKUP, [], [], 4)
+
+    rewrite_tflite(breakable / "model.tflite", change)
+    found = problems(breakable, "model.tflite")
+    assert "EMBEDDING_LOOKUP version 4: not tested in TensorFlow Lite 2.12.0" in found
+
+
+def test_a_matrix_with_a_scale_for_each_row_is_found(breakable):
+    def change(model: Tflite) -> None:
+        matrix = int(model.operators_of(BuiltinOperator.FULLY_CONNECTED)[0].inputs[1])
+        tensor = model.tensors[matrix]
+        tensor.quantization.scale = [1.0] * int(tensor.shape[0])
+        tensor.quantization.zeroPoint = [0] * int(tensor.shape[0])
+
+    rewrite_tflite(breakable / "model.tflite", change)
+    assert any("reads only the first" in found for found in problems(breakable, "model.tflite"))
+
+
 def test_a_variable_tensor_is_found(breakable):
     def change(model: Tflite) -> None:
         model.tensors[-1].isVariable = True
