@@ -4,8 +4,8 @@ The golden record was made by the Keras model that was exported. It is replayed 
 
     SavedModel, float32 LiteRT   the same weights: must agree with it to rounding
     int8 LiteRT                  rounded weights: likeliest words and perplexity on held-out text
-    C library                    the same file through `mobile/`: like int8 LiteRT, and its logits
-                                 equal those that LiteRT gives in Python
+    C library                    the same file in `core/`, with the built-in network and with LiteRT:
+                                 like int8 LiteRT, and equal to what LiteRT gives in Python
     TensorFlow.js                its rounded weights in Keras, judged like int8; then in Node.js and
                                  in Chromium, which must agree with that Keras model to rounding
 """
@@ -27,8 +27,8 @@ from export.proof.comparison import (
     Checks,
     compare_calls,
     compare_floats,
-    compare_logits,
     compare_rounded,
+    compare_runtimes,
     compare_texts,
 )
 from export.proof.exported import Exported
@@ -90,7 +90,8 @@ class Verification:
             ("SavedModel", lambda: self._float(self.exported.saved_model())),
             ("LiteRT float32", lambda: self._float(self._tflite("model-float32.tflite"))),
             ("LiteRT int8", lambda: self._rounded(self._tflite("model.tflite"))),
-            ("C library", self._c_library),
+            ("C library", lambda: self._c_library(litert=False)),
+            ("C library, LiteRT", lambda: self._c_library(litert=True)),
         ]
         return [_result(copy, check) for copy, check in python] + self._tfjs()
 
@@ -104,18 +105,19 @@ class Verification:
     def _rounded(self, model: Model) -> Checks:
         return {**compare_rounded(model, self.golden), "calls": self._calls(model)}
 
-    # Without "calls": the driver begins at zeros each time, so that two calls would be two of one
-    # kind. That a session's kept states are right is for its own tests.
-    def _c_library(self) -> Checks:
-        driver, litert = build(), self._tflite("model.tflite")
-        with CKeyboard(driver, self.folder / "model.tflite") as keyboard:
-            model = CModel(keyboard, self.manifest["network"]["vocabulary_size"])
-            cases = self.golden["text_cases"]
+    def _c_library(self, litert: bool) -> Checks:
+        driver, in_python = build(), self._tflite("model.tflite")
+        network, cases = self.manifest["network"], self.golden["text_cases"]
+        with CKeyboard(driver, self.folder / "model.tflite", litert) as keyboard:
+            shape = (network["layers"], 1, network["units"])
+            model = CModel(keyboard, network["vocabulary_size"], shape)
             # The library's contexts begin with the id of `</s>`.
             found = [keyboard.context_ids(case["text"])[1:] for case in cases]
             return {
-                "logits": compare_logits(model, litert, self.golden["trace"]["ids"]),
-                **compare_rounded(model, self.golden),
+                **self._rounded(model),
+                **compare_runtimes(
+                    lambda ids, states: keyboard.each(ids, states)[0], in_python, self.golden
+                ),
                 "texts": compare_texts(found, cases),
             }
 

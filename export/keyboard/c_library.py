@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -38,20 +39,44 @@ def litert_folder() -> Path:
     return Path(next(iter(found.submodule_search_locations)))
 
 
-def build(folder: Path | None = None, sanitize: bool = False, strict: bool = False) -> Path:
+def compilers() -> tuple[str, str]:
+    """The commands of a C compiler and its archiver, for a shell.
+
+    `CC`, where it is set; otherwise Zig from the `ziglang` wheel, which makes the same program on
+    every machine; otherwise gcc. Raises `UnavailableError` where there is none.
+    """
+    own = os.environ.get("CC", "")
+    found = find_spec("ziglang")
+    if not own and found is not None and found.submodule_search_locations:
+        zig = shlex.quote(str(Path(next(iter(found.submodule_search_locations)), "zig")))
+        # Without a processor, Zig compiles for the one at hand.
+        return f"{zig} cc -mcpu=baseline", f"{zig} ar"
+    compiler = own or "gcc"
+    if shutil.which(shlex.split(compiler)[0]) is None:
+        raise UnavailableError(f"no C compiler ({compiler} is not installed; install ziglang)")
+    return compiler, "ar"
+
+
+def build(
+    folder: Path | None = None,
+    sanitize: bool = False,
+    strict: bool = False,
+    litert: bool = True,
+) -> Path:
     """Build the library with its driver into `folder`, and give the driver.
 
-    With `strict` a compiler's warning is an error. Raises `UnavailableError` without a compiler,
-    and where it does not compile the code: then it, or its headers, are not what is needed.
+    With `strict` a compiler's warning is an error. Sanitizers need gcc. Without `litert` the
+    library has only the built-in network. Raises `UnavailableError` without a compiler, and where
+    it does not compile the code: then it, or its headers, are not what is needed.
     """
-    compiler = os.environ.get("CC", "gcc")
-    for program in ("make", compiler):
-        if shutil.which(program) is None:
-            raise UnavailableError(f"no C compiler ({program} is not installed)")
+    if shutil.which("make") is None:
+        raise UnavailableError("no C compiler (make is not installed)")
+    compiler, archiver = ("gcc", "ar") if sanitize else compilers()
     folder = folder or CORE / "build"
     folder.mkdir(parents=True, exist_ok=True)
     command = ["make", "-s", "-C", str(CORE), f"OUT={folder.resolve()}", f"CC={compiler}"]
-    command += [f"LITERT={litert_folder()}", *(["SANITIZE=1"] if sanitize else [])]
+    command += [f"AR={archiver}", f"LITERT={litert_folder() if litert else ''}"]
+    command += ["SANITIZE=1"] if sanitize else []
     command += ["STRICT=1"] if strict else []
     with (folder / ".lock").open("w") as lock:
         # Two builds into one folder would tread on each other's files.
@@ -65,12 +90,12 @@ def build(folder: Path | None = None, sanitize: bool = False, strict: bool = Fal
 class CKeyboard(LineProgram):
     """A model in the C library with one session; the calls of `export.keyboard.keyboard.Keyboard`.
 
-    Raises `LibraryError` for whatever the library refuses, the file included, and `UserError`
+    The network is the built-in one, or LiteRT's. Raises `LibraryError` for whatever the library refuses, the file included, and `UserError`
     where the program ends unexpectedly or does not answer.
     """
 
-    def __init__(self, driver: Path, model: Path):
-        super().__init__("the C library's program", [driver, model])
+    def __init__(self, driver: Path, model: Path, litert: bool = False):
+        super().__init__("the C library's program", [driver, model, *["litert"] * litert])
         try:
             self._answer()
         except UserError:
@@ -131,12 +156,33 @@ class CKeyboard(LineProgram):
         """Resident kB of the program now, "VmRSS", and at most, "VmHWM"."""
         return {line.split()[0]: int(line.split()[1]) for line in self._ask("memory")}
 
-    def logits(self, ids: Sequence[int]) -> np.ndarray:
-        """Logits float32 [n, vocabulary] after each of `ids`, from zeros."""
+    def step_times(self, repeat: int, with_logits: bool = True) -> list[int]:
+        """Nanoseconds of each of `repeat` steps of the network."""
+        return list(map(int, self._ask("steps-time", str(repeat), str(int(with_logits)))[0].split()))
+
+    def run(self, ids: Sequence[int], state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Logits float32 [n, vocabulary] after each of `ids`, and the state after them.
+
+        `state` and the one that is returned are float32 [layers, 1, units].
+        """
+        return self._trace("trace", ids, state)
+
+    def each(self, ids: Sequence[int], states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Logits float32 [n, vocabulary] and the state after each of `ids` and its own state.
+
+        `states` and those that are returned are float32 [n, layers, 1, units].
+        """
+        return self._trace("each", ids, states)
+
+    def _trace(
+        self, question: str, ids: Sequence[int], states: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "logits")
-            self._ask("trace", _digits(str(path)), *map(str, ids))
-            return np.fromfile(path, np.float32).reshape(len(ids), -1)
+            logits, path = Path(folder, "logits"), Path(folder, "states")
+            path.write_bytes(states.astype(np.float32).tobytes())
+            self._ask(question, _digits(str(logits)), _digits(str(path)), *map(str, ids))
+            after = np.fromfile(path, np.float32).reshape(states.shape)
+            return np.fromfile(logits, np.float32).reshape(len(ids), -1), after
 
     def _ask(self, *words: str) -> list[str]:
         self.send(" ".join(words))
@@ -155,19 +201,19 @@ class CKeyboard(LineProgram):
 
 
 class CModel:
-    """The C library as a network for comparisons; a state is the ids that led to it."""
+    """The C library's network for comparisons, as `export.proof.runtimes.StepModel` is."""
 
-    def __init__(self, keyboard: CKeyboard, vocabulary_size: int):
-        self._keyboard, self.vocabulary_size = keyboard, vocabulary_size
+    def __init__(self, keyboard: CKeyboard, vocabulary_size: int, state_shape: tuple[int, ...]):
+        self._keyboard, self._state_shape = keyboard, state_shape
+        self.vocabulary_size = vocabulary_size
 
     def zero_state(self) -> np.ndarray:
-        """No ids, int32 [0]."""
-        return np.zeros(0, np.int32)
+        """The state at the start of a text, float32 [layers, 1, units]."""
+        return np.zeros(self._state_shape, np.float32)
 
     def run(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Logits float32 [n, vocabulary] after each of `ids`, and all ids so far."""
-        whole = np.concatenate([state, ids.astype(np.int32)])
-        return self._keyboard.logits(whole.tolist())[len(state) :], whole
+        """Logits float32 [n, vocabulary] after each of `ids` int32 [n], and the next state."""
+        return self._keyboard.run(ids.tolist(), state)
 
 
 def _digits(text: str | bytes) -> str:

@@ -69,7 +69,7 @@ JNIEXPORT jlong NATIVE(open)(JNIEnv *env, jobject self, jbyteArray file) {
     free(opened);
     return 0;
   }
-  elman_status status = elman_open_bytes(bytes.bytes, bytes.length, &opened->model, &error);
+  elman_status status = elman_open_bytes(bytes.bytes, bytes.length, NULL, &opened->model, &error);
   give_back(env, &bytes);
   if (!status) status = elman_session_create(opened->model, NULL, &opened->session, &error);
   if (!status) return (jlong)(intptr_t)opened;

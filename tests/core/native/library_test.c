@@ -66,7 +66,7 @@ static void check(bool holds, const char *what) {
 static elman_model *opened(const char *path) {
   elman_model *model;
   elman_error error = {ELMAN_OK, ""};
-  if (elman_open(path, &model, &error) != ELMAN_OK) check(false, error.message);
+  if (elman_open(path, RUNTIME, &model, &error) != ELMAN_OK) check(false, error.message);
   return model;
 }
 
@@ -130,7 +130,7 @@ static void check_runtime(const char *path) {
   elman_error error;
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     pretended = cases[i].pretended;
-    check(elman_open(path, &none, &error) == cases[i].status && none == NULL, cases[i].part);
+    check(elman_open(path, RUNTIME, &none, &error) == cases[i].status && none == NULL, cases[i].part);
     check(strstr(error.message, cases[i].part) != NULL, error.message);
   }
   pretended = NO_RUN;
@@ -328,11 +328,11 @@ static void check_damage(const char *path, size_t files) {
     elman_error error = {ELMAN_OK, ""};
     memcpy(bytes, file.bytes, file.length);
     size_t length = damage(bytes, file.length, &seed);
-    elman_status status = elman_open_bytes(bytes, length, &model, &error);
+    elman_status status = elman_open_bytes(bytes, length, RUNTIME, &model, &error);
     check(status != ELMAN_OK && model == NULL, "a damaged file is refused");
     check(status == error.status && strlen(error.message) > 10, "it says why");
   }
-  check(elman_open_bytes(file.bytes, file.length, &model, NULL) == ELMAN_OK, "the whole file opens");
+  check(elman_open_bytes(file.bytes, file.length, RUNTIME, &model, NULL) == ELMAN_OK, "the whole file opens");
   elman_close(model, NULL);
   printf("%zu damaged files refused\n", files);
   free(bytes);
@@ -447,18 +447,18 @@ static void check_arguments(const char *path) {
   elman_candidate candidate;
   size_t count;
   elman_error error;
-  check(elman_open(NULL, &none, &error) == ELMAN_ERROR_ARGUMENT, "no path");
-  check(elman_open(path, NULL, NULL) == ELMAN_ERROR_ARGUMENT, "no place for a model");
-  check(elman_open("/no/such/file", &none, &error) == ELMAN_ERROR_FILE, "no file");
+  check(elman_open(NULL, RUNTIME, &none, &error) == ELMAN_ERROR_ARGUMENT, "no path");
+  check(elman_open(path, RUNTIME, NULL, NULL) == ELMAN_ERROR_ARGUMENT, "no place for a model");
+  check(elman_open("/no/such/file", RUNTIME, &none, &error) == ELMAN_ERROR_FILE, "no file");
   check(strstr(error.message, "/no/such/file") != NULL, "which file");
-  check(elman_open("/", &none, &error) == ELMAN_ERROR_FILE, "a folder");
-  check(elman_open_bytes("", 0, &none, NULL) == ELMAN_ERROR_DAMAGED, "no bytes");
+  check(elman_open("/", RUNTIME, &none, &error) == ELMAN_ERROR_FILE, "a folder");
+  check(elman_open_bytes("", 0, RUNTIME, &none, NULL) == ELMAN_ERROR_DAMAGED, "no bytes");
   none = model;
-  check(elman_open_bytes(NULL, 9, &none, NULL) == ELMAN_ERROR_ARGUMENT && none == NULL,
+  check(elman_open_bytes(NULL, 9, RUNTIME, &none, NULL) == ELMAN_ERROR_ARGUMENT && none == NULL,
         "missing bytes");
-  check(elman_open_bytes("", 0, NULL, NULL) == ELMAN_ERROR_ARGUMENT, "no place for a model");
+  check(elman_open_bytes("", 0, RUNTIME, NULL, NULL) == ELMAN_ERROR_ARGUMENT, "no place for a model");
   none = model;
-  check(elman_open_bytes("", SIZE_MAX, &none, &error) == ELMAN_ERROR_ARGUMENT && none == NULL,
+  check(elman_open_bytes("", SIZE_MAX, RUNTIME, &none, &error) == ELMAN_ERROR_ARGUMENT && none == NULL,
         "a negative number of bytes");
   check(strstr(error.message, "at most 1073741824") != NULL, error.message);
   check(elman_model_facts(NULL).name == NULL, "the facts of nothing");
