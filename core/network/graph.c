@@ -94,8 +94,6 @@ static bool read_tensor_table(elman_graph *graph, uint32_t index, uint64_t *scal
   return tensor->constant.length == tensor->count * bytes_of_element(tensor->type);
 }
 
-static bool is_constant(const elman_tensor *tensor) { return tensor->constant.length > 0; }
-
 static size_t rows_of(const elman_tensor *tensor) { return tensor->count / tensor->last; }
 
 /* The floats and the sums of rows that a tensor needs. */
@@ -104,7 +102,7 @@ static uint64_t floats_of(const elman_tensor *tensor) {
 }
 
 static uint64_t sums_of(const elman_tensor *tensor) {
-  return tensor->type == ELMAN_INT8 && is_constant(tensor) ? rows_of(tensor) : 0;
+  return tensor->type == ELMAN_INT8 && elman_is_constant(tensor) ? rows_of(tensor) : 0;
 }
 
 static void read_floats(elman_view file, uint64_t first, size_t count, float *values) {
@@ -125,11 +123,11 @@ static void place_tensor(elman_tensor *tensor, elman_view file, uint64_t scales,
                          int32_t **sums) {
   if (tensor->type == ELMAN_FLOAT32) {
     tensor->values = *numbers;
-    if (is_constant(tensor)) read_floats(tensor->constant, 0, tensor->count, tensor->values);
+    if (elman_is_constant(tensor)) read_floats(tensor->constant, 0, tensor->count, tensor->values);
   } else if (tensor->type == ELMAN_INT8) {
     tensor->scales = *numbers;
     read_floats(file, scales, tensor->scale_count, tensor->scales);
-    if (is_constant(tensor)) {
+    if (elman_is_constant(tensor)) {
       tensor->bytes = (const int8_t *)tensor->constant.bytes;
       tensor->row_sums = *sums;
       sum_rows(tensor);

@@ -28,6 +28,10 @@ typedef struct {
   bool is_set;       /* a constant, an input, or what an earlier operation computes */
 } elman_tensor;
 
+static inline bool elman_is_constant(const elman_tensor *tensor) {
+  return tensor->constant.length > 0;
+}
+
 struct elman_operation {
   uint32_t code, activation;
   int32_t axis;

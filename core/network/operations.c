@@ -36,8 +36,6 @@ static elman_tensor *output_of(const elman_graph *graph, const elman_operation *
   return &graph->tensors[operation->outputs[place]];
 }
 
-static bool is_constant(const elman_tensor *tensor) { return tensor->constant.length > 0; }
-
 static bool is_float(const elman_tensor *tensor) {
   return tensor != NULL && tensor->type == ELMAN_FLOAT32;
 }
@@ -150,7 +148,7 @@ static float sum_of_products(const float *one, const float *other, size_t count)
 /* Whether `table` holds a row for each token, and `ids` is the token of the step. */
 static bool is_lookup(const elman_graph *graph, const elman_tensor *table, const elman_tensor *ids,
                       const elman_tensor *output) {
-  return table != NULL && is_constant(table) && table->rank == 2 &&
+  return table != NULL && elman_is_constant(table) && table->rank == 2 &&
          table->count / table->last == graph->vocabulary_size &&
          ids == &graph->tensors[graph->token_at] && output->count == table->last;
 }
@@ -225,7 +223,7 @@ static bool check_product(const elman_graph *graph, const elman_operation *opera
   const elman_tensor *matrix = input_of(graph, operation, 1);
   const elman_tensor *bias = input_of(graph, operation, 2);
   const elman_tensor *output = output_of(graph, operation, 0);
-  if (!is_float(vector) || !is_float(output) || matrix == NULL || !is_constant(matrix) ||
+  if (!is_float(vector) || !is_float(output) || matrix == NULL || !elman_is_constant(matrix) ||
       matrix->rank != 2 || vector->count != matrix->last || matrix->type == ELMAN_INT32 ||
       output->count != matrix->count / matrix->last)
     return false;
@@ -375,7 +373,7 @@ static bool check_mean(const elman_graph *graph, const elman_operation *operatio
   const elman_tensor *axis = input_of(graph, operation, 1);
   const elman_tensor *output = output_of(graph, operation, 0);
   if (!is_float(input) || !is_float(output) || output->count != 1 || axis == NULL ||
-      axis->type != ELMAN_INT32 || !is_constant(axis) || axis->count != 1)
+      axis->type != ELMAN_INT32 || !elman_is_constant(axis) || axis->count != 1)
     return false;
   uint32_t number = elman_uint32_at(axis->constant.bytes);
   return input->count == input->last && input->rank > 0 &&
