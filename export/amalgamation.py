@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from export.copies.manifest import ELMAN_VERSION
-from export.keyboard.c_library import CORE
+from export.keyboard.c_library import CORE, ROOT
 
 LICENCES = ("LICENSE", "licences/Unicode.txt")
 FOLDERS = ("common", "text", "model", "network", "session")
@@ -43,7 +43,7 @@ def amalgamation(core: Path = CORE) -> str:
     paths = sources(core)
     _check_names([path.read_text(encoding="utf-8") for path in paths])
     included: set[str] = {PUBLIC}
-    parts = [HEAD.format(version=ELMAN_VERSION), *_licences(core.parent)]
+    parts = [HEAD.format(version=ELMAN_VERSION), *_licences()]
     parts.append(f'#include "{PUBLIC}"\n')
     for path in paths:
         parts.append(_source(path, core, included))
@@ -57,8 +57,8 @@ def sources(core: Path = CORE) -> list[Path]:
     return [path for path in [*inner, core / "elman.c"] if path not in left_out]
 
 
-def _licences(root: Path) -> list[str]:
-    texts = [(root / name).read_text(encoding="utf-8").strip() for name in LICENCES]
+def _licences() -> list[str]:
+    texts = [(ROOT / name).read_text(encoding="utf-8").strip() for name in LICENCES]
     return ["/*\n" + text.replace("*/", "* /") + "\n*/\n" for text in texts]
 
 

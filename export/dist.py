@@ -2,10 +2,11 @@
 
     dist/elman-VERSION-mobile.zip   the C library with model, guide and licences
     dist/elman-VERSION-web.zip      the static page with its model and licences
+    dist/elman.c, elman.h           the C library in one file, and its header
     dist/SHA256SUMS                 for `sha256sum -c`
 
 The same run packed twice gives the same bytes: names are sorted, times and rights fixed. An older
-release is replaced only when both archives are whole.
+release is replaced only when everything is whole.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from export.amalgamation import amalgamation
 from export.copies.manifest import ELMAN_VERSION
 from export.proof.arguments import add_export_arguments, chosen_export
 from export.proof.exported import Exported
@@ -62,7 +64,7 @@ Entries = dict[str, bytes]
 
 
 def main(argv: Sequence[str] | None) -> int:
-    """Pack both archives of a run."""
+    """Pack a run."""
     parser = Parser("export.dist", "Pack a run for phones and for the web.", EXAMPLES)
     add_export_arguments(parser)
     parser.add_argument("--output", type=Path, default=Path("dist"), help="folder to write")
@@ -73,7 +75,7 @@ def main(argv: Sequence[str] | None) -> int:
 
 
 def pack(exported: Path, output: Path) -> list[Path]:
-    """Write both archives and their checksums to `output`; their paths.
+    """Write the archives, the C library and their checksums to `output`; their paths.
 
     Raises `UserError` where the export is damaged or of another version, the page cannot be built,
     or the folder cannot be written; an older release is then as it was.
@@ -86,7 +88,7 @@ def pack(exported: Path, output: Path) -> list[Path]:
     try:
         output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".dist-", dir=output) as folder:
-            return put_release(archives, Path(folder), output)
+            return put_release(archives, library_files(), Path(folder), output)
     except OSError as error:
         raise UserError(
             f"cannot write {output}: {error.strerror or error}; make room or choose another folder"
@@ -118,6 +120,12 @@ def mobile_entries(exported: Exported) -> Entries:
         CARD: card_of(exported.folder),
         **licence_entries(),
     }
+
+
+def library_files() -> Entries:
+    """The C library in one file, and its header."""
+    header = (ROOT / "core" / "elman.h").read_bytes()
+    return {"elman.c": amalgamation().encode(), "elman.h": header}
 
 
 def web_entries(exported: Path) -> Entries:
@@ -169,11 +177,16 @@ def checksums(paths: Sequence[Path]) -> Iterator[str]:
         yield f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
 
 
-def put_release(archives: dict[str, Entries], folder: Path, output: Path) -> list[Path]:
+def put_release(
+    archives: dict[str, Entries], files: Entries, folder: Path, output: Path
+) -> list[Path]:
     """Write everything to `folder` and, when all is whole, move it to `output`."""
     made = [folder / f"{name}.zip" for name in archives]
     for path, entries in zip(made, archives.values(), strict=True):
         write_archive(entries, path)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+        made.append(folder / name)
     sums = folder / SUMS
     sums.write_text("".join(checksums(made)), encoding="ascii")
     for path in (*made, sums):

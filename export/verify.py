@@ -4,8 +4,8 @@ The golden record was made by the Keras model that was exported. It is replayed 
 
     SavedModel, float32 LiteRT   the same weights: must agree with it to rounding
     int8 LiteRT                  rounded weights: likeliest words and perplexity on held-out text
-    C library                    the same file in `core/`, with the built-in network and with LiteRT:
-                                 like int8 LiteRT, and equal to what LiteRT gives in Python
+    C library                    the same file in `core/`, with the built-in network and with
+                                 LiteRT: like int8 LiteRT, and equal to it in Python
     TensorFlow.js                its rounded weights in Keras, judged like int8; then in Node.js and
                                  in Chromium, which must agree with that Keras model to rounding
 """

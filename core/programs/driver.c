@@ -14,9 +14,10 @@
  *   steps                           gives the number of steps of the session
  *   ids TEXT                        gives the ids of the context that a finished text makes
  *   trace LOGITS STATE ID...        feeds ids: writes float32 logits [n, vocabulary] to one file,
- *                                   and replaces the state in another
+ *                                   and replaces the state in another; no STATE is zeros
  *   time REPEAT K TEXT              predicts REPEAT times: nanoseconds of each call on one line
  *   each LOGITS STATES ID...        the same, but each id has a state of its own in the file
+ *   type K TEXT                     predicts after each character: nanoseconds of each on one line
  *   steps-time REPEAT LOGITS        takes REPEAT steps, with LOGITS 0 for the state alone:
  *                                   nanoseconds of each on one line
  *   memory                          gives the resident kB of the process, now and at most
@@ -154,12 +155,13 @@ static elman_status trace(FILE *stream, FILE *states, bool each) {
   char *word = strtok(NULL, " ");
   for (bool first = true; !status && written && word != NULL; first = false) {
     long place = each ? ftell(states) : 0;
-    if ((first || each) && fread(state, sizeof *state, state_size, states) != state_size) exit(3);
+    bool is_read = states != NULL && (first || each);
+    if (is_read && fread(state, sizeof *state, state_size, states) != state_size) exit(3);
     status = elman_network_step(network, (int32_t)strtol(word, NULL, 10), state, logits, state,
                                 &error);
     written = fwrite(logits, sizeof *logits, size, stream) == size;
     word = strtok(NULL, " ");
-    if (!each && word != NULL) continue;
+    if (states == NULL || (!each && word != NULL)) continue;
     fseek(states, place, SEEK_SET);
     written = written && fwrite(state, sizeof *state, state_size, states) == state_size;
     fseek(states, 0, SEEK_CUR);
@@ -172,10 +174,11 @@ static elman_status trace(FILE *stream, FILE *states, bool each) {
 static elman_status ask_trace(bool each) {
   size_t ignored;
   char *path = decoded(next_word(), &ignored), *state_path = decoded(next_word(), &ignored);
-  FILE *stream = fopen(path, "wb"), *states = fopen(state_path, "r+b");
-  if (stream == NULL || states == NULL) exit(3);
+  bool has_states = *state_path != '\0';
+  FILE *stream = fopen(path, "wb"), *states = has_states ? fopen(state_path, "r+b") : NULL;
+  if (stream == NULL || (has_states && states == NULL)) exit(3);
   elman_status status = trace(stream, states, each);
-  if (fclose(stream) || fclose(states))
+  if (fclose(stream) || (has_states && fclose(states)))
     status = elman_fail(&error, ELMAN_ERROR_FILE, "the results cannot be written");
   free(path);
   free(state_path);
@@ -196,6 +199,23 @@ static elman_status ask_time(void) {
   for (size_t i = 0; i < repeat && !status; i++) {
     double start = nanoseconds();
     status = elman_predict(session, text, length, NULL, k, suggestions, &count, &error);
+    printf("%.0f ", nanoseconds() - start);
+  }
+  printf("\n");
+  free(text);
+  return status;
+}
+
+static elman_status ask_type(void) {
+  elman_suggestion suggestions[ELMAN_MOST_SUGGESTIONS];
+  size_t k = next_number(), length, count;
+  char *text = decoded(next_word(), &length);
+  elman_status status = ELMAN_OK;
+  for (size_t i = 1; i <= length && !status; i++) {
+    /* A byte that goes on with a character is no key. */
+    if (i < length && ((unsigned char)text[i] & 0xC0) == 0x80) continue;
+    double start = nanoseconds();
+    status = elman_predict(session, text, i, NULL, k, suggestions, &count, &error);
     printf("%.0f ", nanoseconds() - start);
   }
   printf("\n");
@@ -243,6 +263,7 @@ static elman_status ask(const char *question) {
   if (strcmp(question, "trace") == 0) return ask_trace(false);
   if (strcmp(question, "each") == 0) return ask_trace(true);
   if (strcmp(question, "time") == 0) return ask_time();
+  if (strcmp(question, "type") == 0) return ask_type();
   if (strcmp(question, "steps-time") == 0) return ask_steps_time();
   if (strcmp(question, "memory") == 0) return ask_memory();
   if (strcmp(question, "steps") == 0) {

@@ -19,7 +19,10 @@ from export.keyboard.line_program import LineProgram
 from export.proof.runtimes import UnavailableError
 from training.common.errors import UserError
 
-CORE = Path(__file__).resolve().parents[2] / "core"
+ROOT = Path(__file__).resolve().parents[2]
+CORE = ROOT / "core"
+# Where Zig keeps the parts of C libraries that it compiles once.
+ZIG_CACHE = ROOT / "cache" / "zig"
 PUNCTUATION, WITHOUT_BLOCKLIST = 1, 2
 
 
@@ -78,10 +81,11 @@ def build(
     command += [f"AR={archiver}", f"LITERT={litert_folder() if litert else ''}"]
     command += ["SANITIZE=1"] if sanitize else []
     command += ["STRICT=1"] if strict else []
+    environment = {"ZIG_GLOBAL_CACHE_DIR": str(ZIG_CACHE), **os.environ}
     with (folder / ".lock").open("w") as lock:
         # Two builds into one folder would tread on each other's files.
         fcntl.flock(lock, fcntl.LOCK_EX)
-        built = subprocess.run(command, capture_output=True, text=True)
+        built = subprocess.run(command, capture_output=True, text=True, env=environment)
     if built.returncode:
         raise UnavailableError(f"the C library does not build: {built.stderr.strip()[-1000:]}")
     return folder / "driver"
@@ -90,8 +94,9 @@ def build(
 class CKeyboard(LineProgram):
     """A model in the C library with one session; the calls of `export.keyboard.keyboard.Keyboard`.
 
-    The network is the built-in one, or LiteRT's. Raises `LibraryError` for whatever the library refuses, the file included, and `UserError`
-    where the program ends unexpectedly or does not answer.
+    The network is the built-in one, or LiteRT's. Raises `LibraryError` for whatever the library
+    refuses, the file included, and `UserError` where the program ends unexpectedly or does not
+    answer.
     """
 
     def __init__(self, driver: Path, model: Path, litert: bool = False):
@@ -156,9 +161,22 @@ class CKeyboard(LineProgram):
         """Resident kB of the program now, "VmRSS", and at most, "VmHWM"."""
         return {line.split()[0]: int(line.split()[1]) for line in self._ask("memory")}
 
+    def key_times(self, text: str, k: int = 3) -> list[int]:
+        """Nanoseconds of predict after each character of `text`."""
+        return list(map(int, self._ask("type", str(k), _digits(text))[0].split()))
+
     def step_times(self, repeat: int, with_logits: bool = True) -> list[int]:
         """Nanoseconds of each of `repeat` steps of the network."""
-        return list(map(int, self._ask("steps-time", str(repeat), str(int(with_logits)))[0].split()))
+        return list(
+            map(int, self._ask("steps-time", str(repeat), str(int(with_logits)))[0].split())
+        )
+
+    def logits(self, ids: Sequence[int]) -> np.ndarray:
+        """Logits float32 [n, vocabulary] after each of `ids`, from zeros."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "logits")
+            self._ask("trace", _digits(str(path)), "-", *map(str, ids))
+            return np.fromfile(path, np.float32).reshape(len(ids), -1)
 
     def run(self, ids: Sequence[int], state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Logits float32 [n, vocabulary] after each of `ids`, and the state after them.

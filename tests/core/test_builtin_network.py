@@ -1,4 +1,4 @@
-"""The built-in network against LiteRT: every activation, shape and kind of file that is exported."""
+"""The built-in network against LiteRT: every activation, shape and kind of file."""
 
 import dataclasses
 from pathlib import Path

@@ -486,7 +486,9 @@ def test_the_cmake_project_builds_too(exported, keyboard, tmp_path, litert):
 
 def test_the_example_prints_suggestions(built, exported, keyboard):
     ran = subprocess.run(
-        [built.folder / "example", exported / "model.tflite", "how are y"], capture_output=True, text=True
+        [built.folder / "example", exported / "model.tflite", "how are y"],
+        capture_output=True,
+        text=True,
     )
     expected = [suggestion.word for suggestion in keyboard.predict("how are y")]
     assert [line.split()[0] for line in ran.stdout.splitlines()] == expected
