@@ -1,34 +1,33 @@
-# Elman: `make help` lists what there is. Everything is set up on first use, and only then.
+# Elman: `make help` lists the targets. Everything is installed on first use.
 
 CORPUS ?= chitchat
-# What ends a sentence of your own text: message (a line), sentence (punctuation), line (a line of
-# ready-made tokens). By default the text decides.
+# What ends a sentence in your own text: message (the line), sentence (punctuation), line (the line,
+# with tokens separated by spaces). By default, it is detected.
 SEGMENTATION ?=
 PRESET ?=
 RUN ?=
 PORT ?= 8000
-# 0.0.0.0 serves the page to the whole network. The environment may have a HOST that means another thing.
+# 0.0.0.0 serves the page to the whole network. Assigned with `=`, since the environment may have a HOST.
 HOST = 127.0.0.1
 PART ?= test
 PROMPT ?=
 TEXT ?=
 FILE ?=
 TOKENS ?= 60
-TEMPERATURE ?= 0.8
-TOP_K ?= 40
-TOP_P ?= 0.95
-SEED ?= 1
 RANK ?= total
-# Texts to measure on besides the held-out part: TEXTS="phrases.txt novel.txt"; KEEP=1 writes the
-# tables into benchmarks/results as well, to be committed.
+# More texts to measure on, besides the held-out part: TEXTS="phrases.txt novel.txt". KEEP=1 also
+# writes the tables to benchmarks/results.
 TEXTS ?=
 KEEP ?=
 # More settings for training, such as SET="units=512 epochs=5".
 SET ?=
 
-# What a person gives reaches the commands through the environment, untouched by make and shell.
-GIVEN := CORPUS SEGMENTATION PRESET RUN HOST PORT PART PROMPT TEXT FILE TOKENS TEMPERATURE TOP_K \
-  TOP_P SEED RANK TEXTS SET KEEP
+# The user's values reach the commands through the environment, so neither make nor the shell changes them.
+# The generation settings (TEMPERATURE, TOP_K, ...) are declared only in training/measure/sampling.py, so
+# every variable on make's command line is exported.
+COMMAND_LINE := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
+GIVEN := CORPUS SEGMENTATION PRESET RUN HOST PORT PART PROMPT TEXT FILE TOKENS RANK TEXTS SET KEEP \
+  $(COMMAND_LINE)
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
@@ -40,12 +39,12 @@ export PYTHONUNBUFFERED := 1
 SETUP := $(VENV)/.requirements-installed
 NODE_MODULES := node_modules/.packages-installed
 
-# Which run: RUN, or the preset's (with the corpus behind it where it is not the preset's own).
+# The run to use: RUN, or the name of the preset (with that of the corpus if it is not the preset's).
 WHICH = --corpus "$$CORPUS" $${SEGMENTATION:+--segmentation "$$SEGMENTATION"} \
   $${PRESET:+--preset "$$PRESET"} $${RUN:+--run "$$RUN"}
 
-# What a target is given is checked before anything is set up or built. Where there is no Python yet
-# that can do so, the commands find the mistake later.
+# Variables are checked before anything is installed or built. Without a Python that can do so, the
+# commands report mistakes later.
 check-%:
 	@if command -v python3 >/dev/null; then \
 	  python3 scripts/check_variables.py $* || [ $$? -ne 2 ] || exit 2; fi
@@ -60,26 +59,28 @@ help: ## list the targets
 	@printf '  CORPUS='
 	@sed -n 's/^    "\([a-z-]*\)": BuiltIn(.*/\1/p' training/corpora/__init__.py | tr '\n' '|'
 	@echo '<file, folder or glob>  PRESET=keyboard|best|shakespeare|ptb  RUN=<name>'
-	@echo '  SEGMENTATION=message|sentence|line  for your own text, where the choice by the text is wrong'
-	@echo '  make generate PROMPT="how are" TEMPERATURE=0.8 TOP_K=40 TOP_P=0.95 SEED=1 TOKENS=60'
-	@echo '  make score TEXT="how are you" (or FILE=sentences.txt, one a line) RANK=total|word'
+	@echo '  SEGMENTATION=message|sentence|line  for your own text, if the detected one is wrong'
+	@printf '  make generate PROMPT="how are" TOKENS=60'
+	@sed -n 's/^    \([a-z_]*\): .* = _setting($$/ \1=/p' training/measure/sampling.py | tr -d '\n' | tr a-z A-Z
+	@echo
+	@echo '  make score TEXT="how are you" (or FILE=sentences.txt, one per line) RANK=total|word'
 
 # -- set-up ------------------------------------------------------------------------------------------
 
 .PHONY: setup
-setup: $(SETUP) $(NODE_MODULES) ## the virtual environment, Node and the npm packages
+setup: $(SETUP) $(NODE_MODULES) ## install the virtual environment, Node.js and the npm packages
 
 $(SETUP): requirements.txt scripts/setup_python.sh
 	@sh scripts/setup_python.sh $(VENV)
 	@touch $@
 
 $(NODE_MODULES): package-lock.json $(SETUP)
-	@echo "setting up: npm packages"
+	@echo "installing npm packages"
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .PHONY: lock
-lock: requirements.in $(SETUP) ## resolve requirements.in into requirements.txt
+lock: requirements.in $(SETUP) ## resolve requirements.in to requirements.txt
 	$(PY) -m pip install --quiet uv==0.13.8
 	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-header requirements.in --output-file requirements.txt
@@ -96,20 +97,19 @@ train: check-train $(SETUP) $(NODE_MODULES) ## train, evaluate, export, verify a
 	@$(PY) -m export.summary $(WHICH)
 
 .PHONY: evaluate
-evaluate: check-evaluate $(SETUP) ## the figures of a run on held-out text (PART=test|valid)
+evaluate: check-evaluate $(SETUP) ## measure a run on held-out text (PART=test|valid)
 	@$(PY) -m training.evaluate $(WHICH) --part "$$PART"
 
 .PHONY: generate
-generate: check-generate $(SETUP) ## write new text: PROMPT="how are"
-	@$(PY) -m training.generate $(WHICH) --tokens "$$TOKENS" --temperature "$$TEMPERATURE" \
-	  --top-k "$$TOP_K" --top-p "$$TOP_P" --seed "$$SEED" -- "$$PROMPT"
+generate: check-generate $(SETUP) ## generate text: PROMPT="how are"
+	@$(PY) -m training.generate $(WHICH) --tokens "$$TOKENS" --environment -- "$$PROMPT"
 
 .PHONY: score
-score: check-score $(SETUP) ## how probable is it? TEXT="how are you" or FILE=sentences.txt (RANK=total|word)
+score: check-score $(SETUP) ## score TEXT="how are you" or FILE=sentences.txt (RANK=total|word)
 	@$(PY) -m training.score $(WHICH) --rank "$$RANK" $${FILE:+--file "$$FILE"} $${TEXT:+-- "$$TEXT"}
 
 .PHONY: export
-export: check-export $(SETUP) ## SavedModel, TFLite and TensorFlow.js copies of a run
+export: check-export $(SETUP) ## export a run to SavedModel, TFLite and TensorFlow.js
 	@$(PY) -m export $(WHICH)
 
 .PHONY: verify
@@ -117,29 +117,29 @@ verify: check-verify $(SETUP) $(NODE_MODULES) ## replay the golden record throug
 	@$(PY) -m export.verify $(WHICH)
 
 .PHONY: benchmark
-benchmark: benchmark-ngrams benchmark-page ## both: a run beside n-grams, and its page
+benchmark: benchmark-ngrams benchmark-page ## both benchmark-ngrams and benchmark-page
 
 .PHONY: benchmark-ngrams
-benchmark-ngrams: check-benchmark-ngrams $(SETUP) ## a run beside n-grams by KenLM (TEXTS="phrases.txt novel.txt", PART, KEEP=1)
+benchmark-ngrams: check-benchmark-ngrams $(SETUP) ## compare a run with KenLM's n-grams (TEXTS="phrases.txt novel.txt", PART, KEEP=1)
 	@$(PY) -m benchmarks $(WHICH) --part "$$PART" $${KEEP:+--keep} $${TEXTS:+-- $$TEXTS}
 
 .PHONY: benchmark-page
-benchmark-page: check-benchmark-page $(SETUP) $(NODE_MODULES) ## the page's times in a real Chromium (KEEP=1)
+benchmark-page: check-benchmark-page $(SETUP) $(NODE_MODULES) ## measure the speed of the page in Chromium (KEEP=1)
 	@sh scripts/setup_browser.sh
 	@$(PY) -m benchmarks.page $(WHICH) $${KEEP:+--keep}
 
 .PHONY: pictures
-pictures: check-pictures $(SETUP) $(NODE_MODULES) ## the README's pictures of the page
+pictures: check-pictures $(SETUP) $(NODE_MODULES) ## take the screenshots of the page in docs/
 	@sh scripts/setup_browser.sh
 	@$(PY) -m export.page $(WHICH)
 	@$(PY) -m export.screenshot $(WHICH) --output docs
 
 .PHONY: keyboard
-keyboard: check-keyboard $(SETUP) ## type in the terminal with three suggestions above the line
+keyboard: check-keyboard $(SETUP) ## type in the terminal with three suggestions
 	@$(PY) -m export.terminal_keyboard $(WHICH)
 
 .PHONY: dist
-dist: check-dist $(SETUP) $(NODE_MODULES) ## pack a run for phones and for the web, into dist/
+dist: check-dist $(SETUP) $(NODE_MODULES) ## package a run for phones and for the web, in dist/
 	@$(PY) -m export.dist $(WHICH)
 
 .PHONY: demo
@@ -153,37 +153,37 @@ test-setup: setup
 	@sh scripts/setup_browser.sh
 	@sh scripts/setup_compiler.sh
 
-# A worker with TensorFlow and a browser takes about 2 GB. More of them than cores are slower.
+# A worker with TensorFlow and a browser takes about 2 GB. More workers than cores are slower.
 WORKERS := --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .PHONY: test
-test: test-setup ## the tests, with the real runtimes and a real Chromium
+test: test-setup ## run the tests, with the real runtimes and Chromium
 	@$(PY) -m pytest $(WORKERS) -m "not rivals"
 
 .PHONY: test-fast
-test-fast: test-setup ## without the tests that take minutes
+test-fast: test-setup ## run the tests without those that take minutes
 	@$(PY) -m pytest $(WORKERS) -m "not slow and not rivals"
 
 .PHONY: test-benchmarks
-test-benchmarks: setup ## the tests that need KenLM, Presage or CMake, which are installed
+test-benchmarks: setup ## install KenLM, Presage and CMake, and run the tests that need them
 	@sh scripts/setup_compiler.sh
 	@$(PY) -m benchmarks.ngrams.kenlm_build
 	@$(PY) -m benchmarks.keyboard.presage
 	@$(PY) -m pytest $(WORKERS) -m rivals
 
 .PHONY: test-faults
-test-faults: test-setup ## the long form of the tests of faults: over an hour of kills, damage and use
+test-faults: test-setup ## run the long form of the fault tests (over an hour)
 	@$(PY) -m pytest $(WORKERS) --long -m "not rivals" -rs -o timeout=5400 \
 		tests/faults tests/web/page/test_page_memory.py tests/core/test_library.py
 
 .PHONY: test-browsers
-test-browsers: setup ## the page in Chromium, Firefox and two WebKits (KEEP=1 writes docs/BROWSERS.md)
+test-browsers: setup ## test the page in Chromium, Firefox and two WebKits (KEEP=1 writes docs/BROWSERS.md)
 	@sh scripts/setup_browser.sh
 	@sh scripts/setup_browsers.sh
 	@$(PY) -m pytest tests/browsers $${KEEP:+--keep}
 
 .PHONY: lint
-lint: setup ## ruff, pyright, prettier, eslint, tsc
+lint: setup ## run ruff, pyright, prettier, eslint and tsc
 	@ruff format --check .
 	@ruff check .
 	@npx --no-install pyright
@@ -196,5 +196,5 @@ format: setup ## format Python and JavaScript
 	@npm run --silent format
 
 .PHONY: clean
-clean: ## delete the environment, caches and built pages (runs and exports stay)
+clean: ## delete the environment, caches and built pages (not runs and exports)
 	rm -rf $(VENV) node_modules cache web/dist core/build .pytest_cache .ruff_cache .hypothesis

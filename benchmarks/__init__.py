@@ -1,1 +1,1 @@
-"""The project's models beside their rivals, each measurement one command."""
+"""Benchmarks: the project's models compared with other software, one command each."""

@@ -1,4 +1,4 @@
-"""A trained network beside n-grams of the same tokens: `python -m benchmarks`."""
+"""Compares a trained network with n-grams of the same tokens: `python -m benchmarks`."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from training.network.run import Run
 
 EXAMPLES = """\
   python -m benchmarks                          the default run, on the test part of its corpus
-  python -m benchmarks phrases.txt novel.txt    on two texts from elsewhere as well
-  python -m benchmarks --part valid             on the part that settings are chosen on
-  python -m benchmarks --keep                   and write benchmarks/results/<run>.md, to commit it
+  python -m benchmarks phrases.txt novel.txt    also on two other texts
+  python -m benchmarks --part valid             on the part used for choosing settings
+  python -m benchmarks --keep                   also write benchmarks/results/<run>.md
 """
 KEPT = Path(__file__).resolve().parent / "results"
 
 
 def main(argv: Sequence[str] | None) -> int:
-    """Print the tables of a run; keep them beside it, and in the repository if asked."""
+    """Print the tables of a run, and save them in its folder and, with --keep, the repository."""
     parser = Parser("benchmarks", "Compare a run with n-grams of the same tokens.", EXAMPLES)
     add_export_arguments(parser)
-    parser.add_argument("texts", nargs="*", help="files, folders or patterns to measure on as well")
+    parser.add_argument("texts", nargs="*", help="more texts: files, folders or globs")
     parser.add_argument("--part", type=PART, default="test", help="test or valid")
-    parser.add_argument("--keep", action="store_true", help="write the tables to be committed")
+    parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None) -> int:
 
 
 def contenders(run: Run, exported: Path, prepared: Prepared, part: str) -> Iterator[Contender]:
-    """The networks, then the n-grams, timed on the beginning of a held-out part if there is one."""
+    """Yield the networks, then the n-grams, timed on a held-out part if there is one."""
     built = programs()
     ids = prepared.ids(part if part in prepared.parts else "train")
     yield from networks(run, exported / run.name, ids)
@@ -67,7 +67,7 @@ def compared(
     prepared: Prepared,
     examination: Examination | None,
 ) -> list[Results]:
-    """Measure each model on each text, and examine it; one model is in memory at a time."""
+    """Measure each model on each text and examine it, with one model in memory at a time."""
     results = [Results(text) for text in texts]
     for contender in models:
         for result in results:
@@ -88,7 +88,7 @@ def show_and_write(
     kept: Path | None,
     made: str,
 ) -> None:
-    """Print all tables and write them as Markdown and JSON; `made` says with what command."""
+    """Print all tables and write them as Markdown and JSON; `made` names the command."""
     tables = [table for result in results for table in result.tables()]
     sentences = explanation(int(prepared.vocabulary.is_word.sum()))
     if examination is not None:
@@ -100,7 +100,7 @@ def show_and_write(
         say(sentence)
     paths = [run.folder / "benchmark.md", *([kept] if kept else [])]
     for path in paths:
-        write_markdown(path, f"{run.name} beside n-grams", tables, [*sentences, made])
+        write_markdown(path, f"{run.name} compared with n-grams", tables, [*sentences, made])
     write_json(run.folder / "benchmark.json", [result.as_dict() for result in results])
     say(f"written to {' and '.join(map(str, paths))}")
 

@@ -1,8 +1,8 @@
-"""tanh, ReLU, ReLU6 and sigmoid in the same network: `python -m benchmarks.activations`.
+"""Compares tanh, ReLU, ReLU6 and sigmoid in one network: `python -m benchmarks.activations`.
 
-Each is trained on the same short schedule. The table shows what it reaches, and the norm of the
-gradient with respect to the state so many tokens back: where it vanishes, nothing can be learned
-from there; where it grows, training explodes. Nothing here reads the test part.
+Each is trained on the same short schedule. The table shows the perplexity, and the norm of the
+gradient with respect to the state a number of tokens back: where it vanishes, nothing can be
+learned; where it grows, training diverges. The test part is never read.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ KEPT = ROOT / "benchmarks/results/activations"
 SHOWN_DISTANCES = (1, 4, 16, 64)
 EXAMPLES = """\
   python -m benchmarks.activations             two epochs each on the chat corpus
-  python -m benchmarks.activations --keep      and write table and plot into benchmarks/results
+  python -m benchmarks.activations --keep      also write table and plot to benchmarks/results
 """
 
 
 def main(argv: Sequence[str] | None) -> None:
-    """Train each, measure its memory and print the table."""
+    """Train with each activation, measure the reach of its memory, and print the table."""
     parser = Parser("benchmarks.activations", "Compare tanh, ReLU, ReLU6 and sigmoid.", EXAMPLES)
     parser.add_argument("--corpus", default=DEFAULT_CORPUS, help=CORPUS_HELP)
     parser.add_argument("--preset", default=DEFAULT_PRESET, help="named configuration")
     parser.add_argument("--epochs", type=int, default=2, help="length of the schedule")
-    parser.add_argument("--keep", action="store_true", help="write the table to be committed")
+    parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
     base = preset(arguments.preset).changed({"epochs": arguments.epochs})
     text = prepared_text(arguments.corpus, base)
@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None) -> None:
 
 
 def examined(configuration: Any, text: Prepared) -> dict[str, Any]:
-    """Train with one activation; its perplexities and its gradients by distance."""
+    """Train with one activation; return its perplexities, and gradients by distance."""
     load_tensorflow(configuration.threads)
     from training.network.trainer import TrainingDiverged
 
@@ -67,7 +67,7 @@ def examined(configuration: Any, text: Prepared) -> dict[str, Any]:
 
 
 def reach(trainer: Trainer, text: Prepared) -> dict[str, Any]:
-    """How far back the memory of a trained model reaches, on validation text."""
+    """Measure how far back the memory of a trained model reaches, on validation text."""
     from training.data.lanes import Stream
     from training.measure.memory import memory_reach
 
@@ -75,12 +75,12 @@ def reach(trainer: Trainer, text: Prepared) -> dict[str, Any]:
     stream = Stream(text.ids("valid"), text.starts("valid"))
     found = memory_reach(trainer.model, stream)
     if found is None:
-        raise UserError("no document is long enough to measure how far back the memory reaches")
+        raise UserError("no document is long enough to measure the memory; use a longer text")
     return found.as_dict()
 
 
 def summary(records: dict[str, dict[str, Any]], epochs: int) -> Table:
-    """A row for each activation."""
+    """The table, with a row for each activation."""
     rows = [[Cell(value) for value in row_of(name, record)] for name, record in records.items()]
     return Table(
         f"validation after {epochs} epochs, and the gradient by tokens back",
@@ -90,7 +90,7 @@ def summary(records: dict[str, dict[str, Any]], epochs: int) -> Table:
 
 
 def row_of(name: str, record: dict[str, Any]) -> list[str]:
-    """The cells of one activation, dashes if its training diverged."""
+    """The cells for one activation; dashes if its training diverged."""
     if "diverged" in record:
         return [name, "diverged", *["-"] * (1 + len(SHOWN_DISTANCES))]
     norm_of = dict(zip(record["distances"], record["gradient_norms"], strict=True))
@@ -103,11 +103,11 @@ def row_of(name: str, record: dict[str, Any]) -> list[str]:
 
 
 def keep(records: dict[str, dict[str, Any]], result: Table, made: str) -> None:
-    """Write the table, the numbers and the plot to be committed; `made` tells by what command."""
+    """Write table, numbers and plot to `benchmarks/results`; `made` names the command."""
     KEPT.parent.mkdir(exist_ok=True)
     sentences = [
-        "Gradient: the mean norm of the derivative of the loss on a word with respect to the state "
-        "so many tokens before it. Last token only: perplexity where the state has seen one token.",
+        "Gradient: the mean norm of the derivative of the loss at a word with respect to the state "
+        "that many tokens before it. Last token only: perplexity if the state has seen one token.",
         made,
     ]
     write_markdown(KEPT.with_suffix(".md"), "tanh, ReLU, ReLU6, sigmoid", [result], sentences)

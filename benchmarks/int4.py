@@ -1,8 +1,8 @@
-"""LiteRT files with weights in four bits, by editing the shipped int8 file.
+"""Makes LiteRT files with 4-bit weights by editing the shipped int8 file.
 
-Each weight is a whole number from -7 to 7 times a scale. There is a scale a row (float32) or one
-for each block of a row (float16). LiteRT's EMBEDDING_LOOKUP and FULLY_CONNECTED read both forms, so
-the shared table stays one tensor that serves both.
+Each weight is an integer from -7 to 7 times a scale. There is one scale per row (float32) or per
+block of a row (float16). LiteRT's EMBEDDING_LOOKUP and FULLY_CONNECTED support both, so the shared
+table stays a single tensor.
 """
 
 from __future__ import annotations
@@ -16,16 +16,17 @@ from export.copies.tflite_files import BuiltinOperator, TensorType, Tflite
 
 LARGEST = 7
 SHARES = np.linspace(1, 0.6, 17)
-"""Scales that are tried, as shares of the one at which no weight is cut off."""
+"""The scales to try, relative to the smallest one that clips no weight."""
 
 
 def in_four_bits(
     int8: bytes, float32: bytes, *, everywhere: bool, block: int | None = None
 ) -> bytes:
-    """The int8 model with the table, or every matrix, in four bits.
+    """Convert the table, or with `everywhere` every matrix, of an int8 model to 4 bits.
 
-    `float32` is the file of the same network that the weights are taken from. With `block` there is
-    a scale for each so many weights of a row. `ValueError` if rows do not divide into blocks.
+    The weights are read from `float32`, the file of the same network. With `block`, there is a
+    scale for each block of that many weights in a row. `ValueError` if the length of a row is not a
+    multiple of `block`.
     """
     model, source = Tflite.of(int8), Tflite.of(float32)
     table = _matrices(model, BuiltinOperator.EMBEDDING_LOOKUP)
@@ -39,7 +40,7 @@ def in_four_bits(
 
 
 def rounded(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Whole numbers int8 [rows, n] and scales float32 [rows] with the least squared error."""
+    """Round to int8 [rows, n] with scales float32 [rows], minimising the squared error."""
     highest = np.abs(weights).max(axis=1)
     best = np.full(len(weights), np.inf)
     scales = np.ones(len(weights), np.float32)
@@ -52,7 +53,7 @@ def rounded(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def nibbles(whole: np.ndarray) -> np.ndarray:
-    """Two numbers a byte, the first in the lower half, uint8."""
+    """Pack two numbers per byte, the first in the lower half, uint8."""
     digits = whole.astype(np.uint8).ravel() & 15
     if len(digits) % 2:
         digits = np.append(digits, np.uint8(0))
@@ -64,14 +65,14 @@ def _whole(weights: np.ndarray, scales: np.ndarray) -> np.ndarray:
 
 
 def _matrices(model: Tflite, builtin: int = BuiltinOperator.FULLY_CONNECTED) -> list[int]:
-    """The constants of the operators of a kind, in the order in which they run."""
+    """The constants of all operators of one kind, in execution order."""
     return [int(each.inputs[1]) for each in model.operators if model.code_of(each) == builtin]
 
 
 def _weights(model: Tflite, tensor: int) -> np.ndarray:
     data = model.data(tensor)
     if data is None or model.tensors[tensor].type != TensorType.FLOAT32:
-        raise ValueError(f"tensor {tensor} holds no float32 weights")
+        raise ValueError(f"tensor {tensor} does not hold float32 weights")
     return data.view(np.float32).reshape([int(size) for size in model.tensors[tensor].shape])
 
 
@@ -83,7 +84,7 @@ def _replace(model: Tflite, index: int, weights: np.ndarray, block: int | None) 
     else:
         rows, columns = weights.shape
         if columns % block:
-            raise ValueError(f"rows of {columns} weights do not divide into blocks of {block}")
+            raise ValueError(f"rows of {columns} weights cannot be divided into blocks of {block}")
         whole, scales = rounded(weights.reshape(-1, block))
         tensor.quantization = _by_blocks(model, scales.reshape(rows, -1), block)
     tensor.type = TensorType.INT4
@@ -91,7 +92,7 @@ def _replace(model: Tflite, index: int, weights: np.ndarray, block: int | None) 
 
 
 def _by_blocks(model: Tflite, scales: np.ndarray, block: int) -> Any:
-    """What says that the scales float16 [rows, blocks] of a tensor are in one of their own."""
+    """Quantisation parameters that point to a new tensor of scales, float16 [rows, blocks]."""
     buffer: Any = schema.BufferT()
     buffer.data = scales.astype(np.float16).view(np.uint8).ravel()
     model.model.buffers.append(buffer)

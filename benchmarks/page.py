@@ -1,8 +1,8 @@
-"""How fast is the page? `python -m benchmarks.page`, in a real Chromium on this machine.
+"""Measures the speed of the page in Chromium: `python -m benchmarks.page`.
 
-300 keys are typed and 1,000 words generated, several times; the median run counts. Beside each
-figure stands its bound. A busy machine makes all of them larger: an empty loop of the same
-Chromium, timed in the same runs, shows how busy it was.
+Each run types 300 keys and generates 1,000 words; the table shows medians over several runs, with
+limits. A busy machine slows everything down. An empty loop, timed in the same Chromium in each run,
+shows how busy it was.
 """
 
 from __future__ import annotations
@@ -64,13 +64,13 @@ EMPTY_LOOP = """() => {
 }"""
 EXAMPLES = """\
   python -m benchmarks.page              the default run's page
-  python -m benchmarks.page --keep       and write benchmarks/results/page-<run>.md, to commit it
+  python -m benchmarks.page --keep       also write benchmarks/results/page-<run>.md
 """
 
 
 @dataclass(frozen=True)
 class Bound:
-    """A figure of a run, how it is written, and what it must not exceed (or fall below)."""
+    """A figure: its name, its format, and its upper (or, with `least`, lower) limit."""
 
     name: str
     form: str
@@ -78,29 +78,29 @@ class Bound:
     least: bool = False
 
     def judge(self, value: float) -> str:
-        """Whether the value is within the bound, in a word."""
+        """Return "yes" if the value is within the limit, otherwise "no"."""
         return "yes" if (value >= self.bound if self.least else value <= self.bound) else "no"
 
 
 FIGURES = {
-    "strip": Bound("key to changed strip, p95, ms", "{:.1f}", 16),
+    "strip": Bound("key to updated suggestions, p95, ms", "{:.1f}", 16),
     "paint": Bound("key to next paint, p95, ms", "{:.1f}", 34),
     "step": Bound("one step of the network, p95, ms", "{:.2f}", 3),
-    "words": Bound("words generated a second", "{:.0f}", 200, least=True),
+    "words": Bound("words generated per second", "{:.0f}", 200, least=True),
     "task": Bound("longest task while generating, ms", "{:.0f}", 50),
     "first": Bound("navigation to first suggestion, ms", "{:.0f}", 1500),
     "megabytes": Bound("transfer of the first visit, MB", "{:.2f}", 3.5),
 }
-LOOP = "an empty loop of 20 million turns in the same Chromium"
+LOOP = "an empty loop of 20 million iterations in the same Chromium"
 
 
 class CountingHandler(PageHandler):
-    """Counts the bytes of the bodies it sends."""
+    """Serves the page and counts the bytes of the bodies that it sends."""
 
     sent = 0
 
     def copyfile(self, source: Any, outputfile: Any) -> None:
-        """Send a file, and count it."""
+        """Send a file and count its bytes."""
         content = source.read()
         CountingHandler.sent += len(content)
         outputfile.write(content)
@@ -110,8 +110,8 @@ def main(argv: Sequence[str] | None) -> None:
     """Measure the page of a run and print the table."""
     parser = Parser("benchmarks.page", "Time the page in Chromium.", EXAMPLES)
     add_export_arguments(parser, folder=True)
-    parser.add_argument("--runs-in-turn", type=int, default=RUNS, help="the median of so many")
-    parser.add_argument("--keep", action="store_true", help="write the table to be committed")
+    parser.add_argument("--runs-in-turn", type=int, default=RUNS, help="number of runs")
+    parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
     if arguments.runs_in_turn < 1:
         raise UserError("--runs-in-turn must be at least 1")
@@ -131,7 +131,7 @@ def main(argv: Sequence[str] | None) -> None:
 
 
 def measured(page: Path, count: int) -> list[dict[str, float]]:
-    """The figures of `count` runs, each in a browser's window of its own."""
+    """The figures of `count` runs, each in a new browser context."""
     with (
         serving(page, handler=CountingHandler) as address,
         sync_playwright() as playwright,
@@ -141,14 +141,14 @@ def measured(page: Path, count: int) -> list[dict[str, float]]:
 
 
 def one_run(browser: Browser, address: str) -> dict[str, float]:
-    """First visit, typing, generating: the figures by the names of `FIGURES`, and the loop."""
+    """Visit, type and generate once; figures by the keys of `FIGURES`, and `loop`."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.add_init_script(TIMES)
     CountingHandler.sent = 0
     page.goto(address)
     expect(page.locator("#suggestions .word").first).not_to_be_empty(timeout=60_000)
-    # The service worker keeps the page for later visits: that is part of the first one.
+    # The first visit includes the files that the service worker stores for later visits.
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
     figures = {"first": page.evaluate("first"), "megabytes": CountingHandler.sent / 1e6}
     figures |= typed(page) | generated(page)
@@ -158,7 +158,7 @@ def one_run(browser: Browser, address: str) -> dict[str, float]:
 
 
 def typed(page: Page) -> dict[str, float]:
-    """Type like a quick person; how long the strip takes to follow."""
+    """Type at a fast typist's speed, and time how long the suggestions take to update."""
     page.locator("#write-text").press_sequentially(
         (SENTENCES * 2)[:KEYS], delay=PAUSE_MILLISECONDS, timeout=300_000
     )
@@ -171,7 +171,7 @@ def typed(page: Page) -> dict[str, float]:
 
 
 def generated(page: Page) -> dict[str, float]:
-    """Words a second, and the longest task while they come."""
+    """Generate text; the words per second, and the longest task meanwhile."""
     page.get_by_role("tab", name="Generate").click()
     page.locator("#length").fill(str(WORDS))
     page.evaluate("tasks.length = 0")
@@ -183,12 +183,12 @@ def generated(page: Page) -> dict[str, float]:
 
 
 def p95(values: list[float]) -> float:
-    """The value that 95 of 100 do not exceed."""
+    """The 95th percentile."""
     return statistics.quantiles(values, n=20, method="inclusive")[-1]
 
 
 def summary(name: str, runs: list[dict[str, float]]) -> Table:
-    """Medians over the runs, the bounds, and whether they hold."""
+    """The table: medians over the runs, limits, and whether they hold."""
     rows = []
     for key, figure in FIGURES.items():
         values = [run[key] for run in runs]
@@ -198,18 +198,18 @@ def summary(name: str, runs: list[dict[str, float]]) -> Table:
         bound = f"{sign} {figure.bound:g}"
         written = figure.form.format(value)
         rows.append(list(map(Cell, (figure.name, written, span, bound, figure.judge(value)))))
-    return Table(f"The page of {name}", ["", "median", "all runs", "wanted", "holds"], rows)
+    return Table(f"The page of {name}", ["", "median", "all runs", "limit", "holds"], rows)
 
 
 def notes(runs: list[dict[str, float]]) -> list[str]:
-    """How the figures came about."""
+    """Sentences that describe how the figures were measured."""
     loops = sorted(run["loop"] for run in runs)
     return [
         "Chromium without a graphics card, the WebAssembly backend, one thread.",
         f"{len(runs)} runs of {KEYS} keys, {PAUSE_MILLISECONDS} ms apart, and {WORDS:,} words; "
-        "a long task is one of 50 ms or more, 0 means that there was none.",
-        "Transfer counts the bodies as sent (gzip), the service worker's requests included.",
-        f"How busy the machine was: {LOOP} took {loops[0]:.0f} to {loops[-1]:.0f} ms.",
+        "a long task takes 50 ms or more; 0 means that there was none.",
+        "Transfer: all bodies as sent (gzip), including the service worker's requests.",
+        f"Load of the machine: {LOOP} took {loops[0]:.0f} to {loops[-1]:.0f} ms.",
     ]
 
 

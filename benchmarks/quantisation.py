@@ -1,4 +1,4 @@
-"""Perplexity against bytes for int8 and int4 weights: `python -m benchmarks.quantisation`."""
+"""Perplexity and file size with int8 and int4 weights: `python -m benchmarks.quantisation`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from training.measure.metrics import Metrics
 EXAMPLES = """\
   python -m benchmarks.quantisation                  the default run
   python -m benchmarks.quantisation --tokens 5000    on fewer tokens
-  python -m benchmarks.quantisation --keep           and keep table and plot, to commit them
+  python -m benchmarks.quantisation --keep           also write benchmarks/results
 """
 SHIPPED, FLOAT32 = "model.tflite", "model-float32.tflite"
 REFERENCE = "float32"
@@ -42,24 +42,24 @@ FOUR_BITS = {
     "int4, 64": (True, 64),
     "int4, 32": (True, 32),
 }
-"""Whether all matrices are in four bits, and the weights that share a scale."""
+"""Whether all matrices are 4-bit (or only the table), and how many weights share a scale."""
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A file and what it does."""
+    """A file and its measurements."""
 
     name: str
     bytes: int
     metrics: Metrics
     likeliest: np.ndarray
-    """The likeliest id at each token, int64 [tokens]."""
+    """The most likely id at each token, int64 [tokens]."""
     microseconds: float
-    """Of the processor, a step."""
+    """CPU time per step."""
 
 
 class Watched:
-    """A model whose likeliest words and whose time are noted while it is evaluated."""
+    """Wraps a model and records its most likely words and its CPU time."""
 
     def __init__(self, model: StepModel):
         self._model, self.vocabulary_size = model, model.vocabulary_size
@@ -79,18 +79,18 @@ class Watched:
         return logits, state
 
     def variant(self, name: str, size: int, metrics: Metrics) -> Variant:
-        """What came of it, for a file of `size` bytes."""
+        """The measurements so far, for a file of `size` bytes."""
         likeliest = np.concatenate(self._likeliest)
         return Variant(name, size, metrics, likeliest, 1e6 * self._seconds / len(likeliest))
 
 
 def main(argv: Sequence[str] | None) -> int:
     """Measure every variant of a run's network and print the table."""
-    parser = Parser("benchmarks.quantisation", "Perplexity against bytes.", EXAMPLES)
+    parser = Parser("benchmarks.quantisation", "Compare int8 and int4 weights.", EXAMPLES)
     add_export_arguments(parser)
     parser.add_argument("--part", type=PART, default="test", help="test or valid")
-    parser.add_argument("--tokens", type=int, default=20_000, help="how many tokens are measured")
-    parser.add_argument("--keep", action="store_true", help="write table and plot to be committed")
+    parser.add_argument("--tokens", type=int, default=20_000, help="number of tokens to measure on")
+    parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
     if arguments.tokens < 1:
         raise UserError("--tokens must be at least 1")
@@ -119,9 +119,9 @@ def main(argv: Sequence[str] | None) -> int:
 
 
 def variants(exported: Exported) -> Iterator[tuple[str, bytes]]:
-    """The files of an export and those made from them, by name.
+    """Yield the files of an export, and 4-bit files made from them, by name.
 
-    Scales for so many weights go where every row divides by them.
+    Blocks that do not divide every row are skipped with a notice.
     """
     float32, int8 = (exported.tflite(name).data for name in (FLOAT32, SHIPPED))
     network = exported.manifest["network"]
@@ -130,13 +130,13 @@ def variants(exported: Exported) -> Iterator[tuple[str, bytes]]:
     for name, (everywhere, block) in FOUR_BITS.items():
         rows = [network["embedding_size"], *([network["units"]] if everywhere else [])]
         if block and any(row % block for row in rows):
-            say(f"{name}: left out, as rows of {rows} weights do not divide into so many")
+            say(f"{name}: skipped, since {block} does not divide rows of {rows} weights")
             continue
         yield name, in_four_bits(int8, float32, everywhere=everywhere, block=block)
 
 
 def table_of(title: str, measured: list[Variant]) -> Table:
-    """A row a variant: bytes, perplexity, what it costs, and what a keyboard makes of it."""
+    """The table, with a row for each variant: size, quality and speed."""
     reference = next(one for one in measured if one.name == REFERENCE)
     rows = [
         [
@@ -158,17 +158,17 @@ def table_of(title: str, measured: list[Variant]) -> Table:
 def write_all(
     title: str, name: str, measured: list[Variant], folders: list[Path], made: str
 ) -> None:
-    """Print the table; write it as Markdown and the plot as PNG into each folder.
+    """Print the table, and write it as Markdown and the plot as PNG to each folder.
 
-    `made` says with what command.
+    `made` names the command.
     """
     table = table_of(title, measured)
     sentences = [
-        "Each file runs in LiteRT as it is; its size is with vocabulary, facts and self-test.",
-        "int4: whole numbers from -7 to 7, scales by least squared error, one a row or one for 64 "
-        "or 32 weights; beside a table in int4 the other matrices are int8.",
-        "Same: how often the likeliest word is that of float32. Saved: keystrokes with three "
-        "suggestions. µs: the processor's time of a step from Python on one thread.",
+        "Each file runs in LiteRT unchanged; its size includes vocabulary, facts and self-test.",
+        "int4: integers from -7 to 7, with scales that minimise the squared error, one per row or "
+        "per 64 or 32 weights. With an int4 table, the other matrices are int8.",
+        "Same: how often the most likely word is that of float32. Saved: keystrokes, with three "
+        "suggestions. µs: CPU time of a step called from Python, on one thread.",
         made,
     ]
     table.show()
@@ -179,7 +179,7 @@ def write_all(
 
 
 def draw(measured: list[Variant], path: Path, title: str) -> None:
-    """Perplexity by size, a labelled point a variant, as a PNG file."""
+    """Plot perplexity by size, with a labelled point per variant, as a PNG file."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8, 4.5), layout="constrained")

@@ -1,10 +1,10 @@
-"""What helps? Trains variants of a preset and compares their validation perplexity.
+"""Trains variants of a preset and compares their validation perplexity.
 
     python -m benchmarks.recipe "" "units=384 embedding_size=192" "lanes=32"
 
-trains the preset as it is and two variants of it, each from its beginning to its end, and adds a
-line for each to `runs/recipe.jsonl`. A short schedule (`--epochs 3`) ranks most choices well.
-Settings are chosen on the validation part; the test part is never read here.
+trains the preset and two variants of it from start to end, and appends a line for each to
+`runs/recipe.jsonl`. A short schedule (`--epochs 3`) ranks most settings well. Settings are chosen
+on the validation part; the test part is never read.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ LOG = Path("runs/recipe.jsonl")
 EXAMPLES = """\
   python -m benchmarks.recipe "" "layer_dropout=0.3"            two variants of keyboard
   python -m benchmarks.recipe --preset ptb --corpus ptb/ ""     on another text
-  python -m benchmarks.recipe --show                            the table of all so far
+  python -m benchmarks.recipe --show                            the table of all results so far
 """
 
 
 def main(argv: Sequence[str] | None) -> None:
-    """Train every variant and print the table of all that were ever measured."""
+    """Train every variant, and print the table of all results so far."""
     parser = Parser("benchmarks.recipe", "Compare variants of a preset on validation.", EXAMPLES)
     parser.add_argument("variants", nargs="*", help='settings, such as "units=384 lanes=32"')
     parser.add_argument("--preset", default=DEFAULT_PRESET, help="named configuration")
@@ -47,10 +47,10 @@ def main(argv: Sequence[str] | None) -> None:
         base = preset(arguments.preset).changed({"epochs": arguments.epochs})
         chosen = [(text, base.with_overrides(text.split())) for text in arguments.variants]
         if len({configuration.threads for _, configuration in chosen}) > 1:
-            raise UserError("TensorFlow takes a number of threads once; give variants of one only")
+            raise UserError("variants differ in `threads`; use a separate command for each value")
         for text, configuration in chosen:
             record = measured(configuration, prepared_text(arguments.corpus, configuration))
-            _append({"variant": text or "as it is", "corpus": arguments.corpus, **record})
+            _append({"variant": text or "unchanged", "corpus": arguments.corpus, **record})
     show()
 
 
@@ -59,9 +59,9 @@ def measured(
     prepared: Prepared,
     examine: Callable[[Trainer], None] = lambda _: None,
 ) -> dict[str, Any]:
-    """Train to the end; the perplexities by epoch, parameters and tokens a second.
+    """Train to the end; return perplexities by epoch, parameters and tokens per second.
 
-    `examine` is given the trained model at the end.
+    `examine` is called with the trainer at the end.
     """
     from training.common.quiet import load_tensorflow
 
@@ -102,7 +102,7 @@ def measured(
 
 
 def show() -> None:
-    """All that was measured, best first."""
+    """Print all results, the best first."""
     records = [json.loads(line) for line in LOG.read_text().splitlines()] if LOG.exists() else []
     records.sort(key=lambda record: record["validation_perplexity"][-1])
     table(
@@ -134,7 +134,7 @@ def show() -> None:
 
 
 def prepared_text(corpus: str, configuration: Configuration) -> Prepared:
-    """The corpus as `make train` prepares it for this configuration."""
+    """Prepare the corpus as `make train` does for this configuration."""
     return prepare(
         open_corpus(corpus),
         configuration.vocabulary_size,

@@ -1,4 +1,4 @@
-"""How much of a figure is chance? Mean and spread over runs that differ in their seed alone.
+"""Mean and standard deviation of the metrics over runs that differ only in their seed.
 
 make train RUN=keyboard-2 SET="seed=2"
 make train RUN=keyboard-3 SET="seed=3"
@@ -29,13 +29,13 @@ EXAMPLES = """\
 
 
 def main(argv: Sequence[str] | None) -> None:
-    """Print the table of runs that were trained and measured already."""
-    parser = Parser("benchmarks.seeds", "Mean and spread over seeds.", EXAMPLES)
+    """Print the table of runs that are already trained and evaluated."""
+    parser = Parser("benchmarks.seeds", "Mean and standard deviation over seeds.", EXAMPLES)
     parser.add_argument(
-        "--run", type=RUN, nargs="+", required=True, help="finished runs, alike but for the seed"
+        "--run", type=RUN, nargs="+", required=True, help="finished runs that differ only by seed"
     )
     parser.add_argument("--runs", type=Path, default=RUNS, help="folder of the runs")
-    parser.add_argument("--keep", action="store_true", help="write the table to be committed")
+    parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
     runs = [Run(arguments.runs / name) for name in arguments.run]
     figures = {run.name: figures_of(run) for run in runs}
@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None) -> None:
 
 
 def figures_of(run: Run) -> dict[str, float]:
-    """What was measured on the test part; `UserError` if the run is not finished."""
+    """The metrics on the test part; `UserError` if the run is not finished."""
     figures = run.required().metrics
     if figures is None or figures.get("part", "test") != "test":
         raise UserError(f"{run.folder} was not measured on a test part; run `make evaluate`")
@@ -59,24 +59,24 @@ def figures_of(run: Run) -> dict[str, float]:
 
 
 def check_alike(runs: Sequence[Run]) -> None:
-    """`UserError` if runs differ in more than their seed."""
+    """Raise `UserError` if runs differ in more than their seed."""
     first = dataclasses.replace(runs[0].configuration, seed=0)
     for run in runs[1:]:
         if dataclasses.replace(run.configuration, seed=0) != first:
             raise UserError(f"{run.folder} differs from {runs[0].folder} in more than its seed")
         if text_of(run) != text_of(runs[0]):
-            raise UserError(f"{run.folder} learned from another text than {runs[0].folder}")
+            raise UserError(f"{run.folder} and {runs[0].folder} were trained on different texts")
     if len({run.configuration.seed for run in runs}) < len(runs):
         raise UserError("two of the runs have the same seed")
 
 
 def text_of(run: Run) -> tuple[str, str]:
-    """The digests of what a run learned from and of its vocabulary."""
+    """The digests of a run's corpus and vocabulary."""
     return run.information["corpus_sha256"], run.information["vocabulary_sha256"]
 
 
 def summary(figures: dict[str, dict[str, float]]) -> Table:
-    """A row a figure: each run, the mean, and the standard deviation of a run."""
+    """The table, with a row for each metric: each run, the mean, and the standard deviation."""
     rows = []
     for figure in FIGURES:
         values = [record[figure.key] for record in figures.values() if figure.key in record]

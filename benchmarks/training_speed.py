@@ -1,8 +1,8 @@
-"""How fast is training, beside PyTorch's `nn.RNN`? `python -m benchmarks.training_speed`.
+"""Compares training speed with PyTorch's `nn.RNN`: `python -m benchmarks.training_speed`.
 
-The same sizes, chunks, learning rates and threads, tanh on both sides; in turn, several times. Two
-figures: tokens a second, and the time to the validation perplexity of a 5-gram by KenLM, validation
-not counted.
+Both use tanh and the same sizes, chunks, learning rates and threads, and run alternately several
+times. The table shows tokens per second, and the training time (without validation) until the
+validation perplexity equals that of a 5-gram by KenLM.
 """
 
 from __future__ import annotations
@@ -44,24 +44,24 @@ PAUSE_STEPS = 100
 ORDER = 5
 OURS, EXACT, CANDIDATES = "Elman", "PyTorch, exact softmax", "PyTorch, the same candidates"
 EXAMPLES = """\
-  python -m benchmarks.training_speed                 three races each, in turn
-  python -m benchmarks.training_speed --rounds 1      a first look
-  python -m benchmarks.training_speed --keep          and write the table into benchmarks/results
+  python -m benchmarks.training_speed                 three alternating runs of each
+  python -m benchmarks.training_speed --rounds 1      a quick look
+  python -m benchmarks.training_speed --keep          also write benchmarks/results
 """
 
 
 def main(argv: Sequence[str] | None) -> None:
-    """Run all races and print the table."""
-    parser = Parser("benchmarks.training_speed", "Time training beside PyTorch.", EXAMPLES)
+    """Run every trainer and print the table."""
+    parser = Parser("benchmarks.training_speed", "Compare training speed with PyTorch.", EXAMPLES)
     parser.add_argument("--corpus", default=DEFAULT_CORPUS, help=CORPUS_HELP)
     parser.add_argument("--preset", default=DEFAULT_PRESET, help="named configuration")
-    parser.add_argument("--rounds", type=int, default=3, help="races of each")
-    parser.add_argument("--epochs", type=int, default=3, help="length of everyone's schedule")
-    parser.add_argument("--keep", action="store_true", help="write the table to be committed")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each trainer")
+    parser.add_argument("--epochs", type=int, default=3, help="length of the schedule")
+    parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
     if arguments.rounds < 1:
         raise UserError("--rounds must be at least 1")
-    # `nn.RNN` knows no ReLU6.
+    # `nn.RNN` does not have ReLU6.
     configuration = preset(arguments.preset).changed(
         {"activation": "tanh", "epochs": arguments.epochs}
     )
@@ -83,39 +83,40 @@ def main(argv: Sequence[str] | None) -> None:
 
 
 def torch_environment() -> Path:
-    """The Python of an environment with PyTorch, made on the first call below `cache/`.
+    """The Python of a virtual environment with PyTorch, created in `cache/` on first use.
 
-    Raises `UserError`, naming what pip said last, where it cannot be made.
+    Raises:
+        UserError: If it cannot be created, with the last line that pip printed.
     """
     folder = CACHE / "torch-2.13.0"
     python = folder / "bin/python"
     done = folder / ".complete"
     if not done.is_file():
-        say("setting up: PyTorch in an environment of its own, for the comparison (once)")
+        say("installing PyTorch in a separate environment (once)")
         shutil.rmtree(folder, ignore_errors=True)
         install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         for step in ([sys.executable, "-m", "venv", folder], [*install, "-r", REQUIREMENTS]):
             result = subprocess.run(list(map(str, step)), capture_output=True, text=True)
             if result.returncode:
-                raise UserError(f"PyTorch cannot be set up: {last_line(result.stderr)}")
+                raise UserError(f"PyTorch cannot be installed: {last_line(result.stderr)}")
         done.touch()
     return python
 
 
 def prepare_task(folder: Path, configuration: Configuration, text: Prepared) -> float:
-    """Write the task of all races; the perplexity to reach."""
+    """Write the task for all trainers, and return the perplexity to reach."""
     train, valid = (Stream(text.ids(part), text.starts(part)) for part in ("train", "valid"))
     size = len(text.vocabulary)
     model = estimated(text, ORDER, programs()).model(size)
     goal = perplexity(model, valid, configuration.validation_tokens)
-    say(f"the {ORDER}-gram has a validation perplexity of {goal:.2f}: that is the goal")
+    say(f"goal: {goal:.2f}, the validation perplexity of the {ORDER}-gram")
     configuration = configuration.adapted_to(len(train))
     Task(configuration, train, valid, size, goal, PAUSE_STEPS).save(folder)
     return goal
 
 
 def perplexity(model: Ngram, stream: Stream, tokens: int) -> float:
-    """Of the first `tokens` tokens, the same ones that a trainer validates on."""
+    """The perplexity of the first `tokens` tokens, those that the trainers validate on."""
     nats, left = 0.0, tokens
     with ProgressDisplay(f"{ORDER}-gram on validation", tokens, "tokens") as display:
         for begin, end in zip(stream.starts[:-1], stream.starts[1:], strict=True):
@@ -138,7 +139,7 @@ def perplexity(model: Ngram, stream: Stream, tokens: int) -> float:
 
 @dataclasses.dataclass(frozen=True)
 class Race:
-    """How one training went; `seconds` is None if the goal was not reached."""
+    """The result of one training run; `seconds` is None if it did not reach the goal."""
 
     rate: float
     seconds: float | None
@@ -146,7 +147,7 @@ class Race:
 
 
 def run_all(commands: dict[str, list[str]], rounds: int, goal: float) -> dict[str, list[Race]]:
-    """Every contestant once, then again, so that a busy machine slows all of them."""
+    """Run the trainers alternately, so that a busy machine slows all of them."""
     races: dict[str, list[Race]] = {name: [] for name in commands}
     for index in range(rounds):
         for name, arguments in commands.items():
@@ -155,7 +156,7 @@ def run_all(commands: dict[str, list[str]], rounds: int, goal: float) -> dict[st
 
 
 def run_one(name: str, arguments: list[str], goal: float) -> Race:
-    """Run a trainer in a process of its own and show how it goes."""
+    """Run a trainer in a separate process and show its progress."""
     last: dict[str, float] = {}
     with ProgressDisplay(name, None, "steps") as display:
         for last in reports(arguments):
@@ -167,7 +168,7 @@ def run_one(name: str, arguments: list[str], goal: float) -> Race:
 
 
 def reports(arguments: list[str]) -> Iterator[dict[str, float]]:
-    """What a trainer tells, line by line; `UserError` if it fails or tells nothing."""
+    """Yield the reports of a trainer; `UserError` if it fails or reports nothing."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with (
         tempfile.TemporaryFile("w+") as errors,
@@ -175,19 +176,19 @@ def reports(arguments: list[str]) -> Iterator[dict[str, float]]:
             arguments, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
         ) as process,
     ):
-        told = 0
+        count = 0
         for line in process.stdout or ():
-            told += 1
+            count += 1
             yield json.loads(line)
-        if process.wait() or not told:
+        if process.wait() or not count:
             errors.seek(0)
             raise UserError(f"{arguments[2]} failed: {last_line(errors.read())}")
 
 
 def described(race: Race) -> str:
-    """The time to the goal in words."""
+    """The time to the goal, as text."""
     if race.seconds is None:
-        return f"goal not reached (perplexity {race.perplexity:.2f} at the end)"
+        return f"goal not reached (final perplexity {race.perplexity:.2f})"
     return f"goal after {race.seconds:.0f} s"
 
 
@@ -195,16 +196,15 @@ def described(race: Race) -> str:
 
 
 def show_and_write(races: dict[str, list[Race]], goal: float, made: str, *, keep: bool) -> None:
-    """Print the table; write it to be committed if asked."""
+    """Print the table and, with `keep`, write it to `benchmarks/results`."""
     result = summary(races, goal)
     result.show()
     sentences = [
-        "Medians over races run in turn. Time: seconds of training, validation apart, to the "
-        "5-gram's perplexity on the same held-out tokens; a dash if it was not reached.",
-        "PyTorch: `nn.RNN` of the same sizes, tied, with tanh as here, the same chunks, AdamW, "
-        "learning rates, clipping, threads, and dropout between the layers and before the output; "
-        "without the project's normalisation, residual path, averaging, dropout of words and "
-        "exact last steps.",
+        "Medians over alternating runs. Time: seconds of training, without validation, until the "
+        "5-gram's perplexity on the same held-out tokens is reached; a dash if it never was.",
+        "PyTorch: `nn.RNN` with the same sizes, tied weights, tanh, chunks, AdamW, learning rates, "
+        "clipping, threads, and dropout between the layers and before the output; without Elman's "
+        "normalisation, residual path, weight averaging, word dropout and exact last steps.",
         made,
     ]
     for sentence in sentences:
@@ -212,7 +212,7 @@ def show_and_write(races: dict[str, list[Race]], goal: float, made: str, *, keep
     if keep:
         KEPT.parent.mkdir(exist_ok=True)
         write_markdown(
-            KEPT.with_suffix(".md"), "Training speed beside PyTorch", [result], sentences
+            KEPT.with_suffix(".md"), "Training speed compared with PyTorch", [result], sentences
         )
         plain: dict[str, Any] = {
             name: [dataclasses.asdict(race) for race in done] for name, done in races.items()
@@ -221,7 +221,7 @@ def show_and_write(races: dict[str, list[Race]], goal: float, made: str, *, keep
 
 
 def summary(races: dict[str, list[Race]], goal: float) -> Table:
-    """A row for each contestant, with its ratios to PyTorch's exact softmax."""
+    """The table, with a row for each trainer and its ratios to PyTorch's exact softmax."""
     rates = {name: statistics.median(race.rate for race in done) for name, done in races.items()}
     times = {name: median_time(done) for name, done in races.items()}
     rows = [
@@ -243,18 +243,18 @@ def summary(races: dict[str, list[Race]], goal: float) -> Table:
 
 
 def median_time(races: list[Race]) -> float | None:
-    """The median seconds to the goal; None if a race did not reach it."""
+    """The median seconds to the goal; None if a run did not reach it."""
     seconds = [race.seconds for race in races if race.seconds is not None]
     return statistics.median(seconds) if len(seconds) == len(races) else None
 
 
 def ratio(time: float | None, other: float | None) -> float | None:
-    """`time / other`, None if one is missing."""
+    """`time / other`, or None if one is missing."""
     return None if time is None or other is None else time / other
 
 
 def written(value: float | None, form: str) -> str:
-    """A value, or a dash for none."""
+    """The formatted value, or a dash for None."""
     return "-" if value is None else form.format(value)
 
 

@@ -1,4 +1,4 @@
-/* Opening and closing a model, and what is said about its file. */
+/* Opens and closes models, and returns facts about them. */
 #include "elman.h"
 
 #include <stdio.h>
@@ -19,7 +19,7 @@ static elman_status take_facts(elman_model *model, elman_error *error) {
   size_t bytes = contents->name.length + contents->licence.length +
                  contents->elman_version.length + 3;
   model->texts = malloc(bytes);
-  if (model->texts == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory");
+  if (model->texts == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory");
   char *licence = copy_text(model->texts, contents->name);
   char *version = copy_text(licence, contents->licence);
   copy_text(version, contents->elman_version);
@@ -40,20 +40,20 @@ static void release_model(elman_model *model) {
   free(model);
 }
 
-/* Say what to do about a file that cannot be used. */
+/* Append what to do about a file that cannot be used. */
 static void advise(elman_status status, elman_error *error) {
   if (error == NULL || (status != ELMAN_ERROR_DAMAGED && status != ELMAN_ERROR_MODEL)) return;
   size_t length = strlen(error->message);
   snprintf(error->message + length, sizeof error->message - length,
-           "; copy it again or export again");
+           "; copy it again or export it again");
 }
 
-/* A model around bytes from malloc, which it owns and frees even if there is no memory for it. */
+/* Create a model from allocated bytes, of which it takes ownership, even on failure. */
 static elman_model *create_model(elman_view bytes, elman_error *error) {
   elman_model *created = calloc(1, sizeof *created);
   if (created == NULL) {
     free((void *)bytes.bytes);
-    elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the model");
+    elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory while opening the model");
     return NULL;
   }
   created->file = bytes;
@@ -61,7 +61,7 @@ static elman_model *create_model(elman_view bytes, elman_error *error) {
   return created;
 }
 
-/* Open the parts of a model whose network is not open yet. */
+/* Read the file of a model and open its parts. */
 static elman_status open_parts(elman_model *model, elman_runtime *runtime, elman_error *error) {
   elman_contents *contents = &model->contents;
   elman_status status = elman_unpack(model->file, contents, error);
@@ -72,7 +72,7 @@ static elman_status open_parts(elman_model *model, elman_runtime *runtime, elman
   return status;
 }
 
-/* Make a model of bytes from malloc, which it owns. */
+/* Open a model from allocated bytes, of which it takes ownership. */
 static elman_status open_file(elman_view file, elman_runtime *runtime, elman_model **model,
                               elman_error *error) {
   elman_model *created = create_model(file, error);
@@ -87,7 +87,7 @@ static elman_status open_file(elman_view file, elman_runtime *runtime, elman_mod
   return status;
 }
 
-/* Put the path in front of what is wrong with the file. */
+/* Prefix the error message with the name of the file. */
 static elman_status name_file(const char *path, elman_status status, elman_error *error) {
   if (error == NULL || status == ELMAN_OK) return status;
   elman_error inner = *error;
@@ -99,21 +99,23 @@ static elman_status name_file(const char *path, elman_status status, elman_error
 elman_status elman_open(const char *path, elman_runtime *runtime, elman_model **model,
                         elman_error *error) {
   elman_view file;
-  if (model == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "no place for the model");
+  if (model == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "model is NULL");
   *model = NULL;
   elman_status status = elman_read_file(path, &file, error);
   if (status != ELMAN_OK) return status;
   return name_file(path, open_file(file, runtime, model, error), error);
 }
 
-/* A copy of some bytes in memory from malloc. */
+/* Copy bytes to allocated memory. */
 static elman_status copy_bytes(const void *bytes, size_t length, elman_view *copied,
                                elman_error *error) {
   if (length > ELMAN_LARGEST_FILE)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a file of %zu bytes: at most %zu", length,
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT,
+                      "the file has %zu bytes, but at most %zu are allowed", length,
                       ELMAN_LARGEST_FILE);
   char *memory = malloc(length > 0 ? length : 1);
-  if (memory == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the model");
+  if (memory == NULL)
+    return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory while opening the model");
   memcpy(memory, bytes, length);
   *copied = (elman_view){memory, length};
   return ELMAN_OK;
@@ -124,12 +126,12 @@ elman_status elman_open_bytes(const void *bytes, size_t length, elman_runtime *r
   elman_view file = {NULL, 0};
   if (model != NULL) *model = NULL;
   if (model == NULL || bytes == NULL)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "bytes or a place for the model are missing");
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "bytes or model is NULL");
   elman_status status = copy_bytes(bytes, length, &file, error);
   return status ? status : open_file(file, runtime, model, error);
 }
 
-/* The contents of a file that there is not: what the host says about its network. */
+/* Fill in what a file would contain from what the host knows about its network. */
 static elman_status describe_host(const elman_network *network, const char *segmentation,
                                   elman_model *model, elman_error *error) {
   elman_contents *contents = &model->contents;
@@ -153,8 +155,7 @@ elman_status elman_open_network(const elman_network *network, const char *segmen
   if (model == NULL || network == NULL || network->step == NULL || segmentation == NULL ||
       vocabulary == NULL)
     return elman_fail(error, ELMAN_ERROR_ARGUMENT,
-                      "a network, its step, a segmentation, a vocabulary or a place for the model "
-                      "is missing");
+                      "network, its step, segmentation, vocabulary or model is NULL");
   elman_status status = copy_bytes(vocabulary, length, &entries, error);
   if (status != ELMAN_OK) return status;
   elman_model *created = create_model(entries, error);
@@ -191,7 +192,7 @@ elman_facts elman_model_facts(const elman_model *model) {
 elman_status elman_block(elman_model *model, const char *words, size_t length, size_t *blocked,
                          elman_error *error) {
   if (model == NULL || (words == NULL && length > 0))
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a model or the words are missing");
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "model or words is NULL");
   elman_status status = elman_enter(model, error);
   if (status != ELMAN_OK) return status;
   status = elman_vocabulary_block(&model->vocabulary, words == NULL ? "" : words, length, blocked,

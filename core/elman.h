@@ -19,13 +19,13 @@
  * run at a time. A call made during another one returns ELMAN_ERROR_BUSY immediately and changes
  * nothing. Models opened separately share nothing. The library has no global state.
  *
- * Networks. The library has a network of its own, which reads the weights in the file and depends on
- * nothing. A library that was built with LiteRT can use `elman_litert` instead. A host that runs the
- * network itself passes an `elman_network` to `elman_open_network`.
+ * Networks. By default, the library runs the network in the file with its built-in operations. If it
+ * was built with LiteRT, it can use LiteRT instead (`elman_litert`). A host that runs the network itself
+ * passes an `elman_network` to `elman_open_network`.
  *
  * Memory. A model takes the bytes of its file, about 25 bytes for each entry of the vocabulary (85
- * for one with an apostrophe or an accent), and what its network needs: up to 16 bytes for each entry
- * for the built-in one, a copy of the weights for LiteRT. A session takes what `elman_session_bytes`
+ * for one with an apostrophe or an accent), and the memory of its network: about 16 bytes for each
+ * entry in the built-in one, a copy of the weights in LiteRT. A session takes what `elman_session_bytes`
  * returns. `elman_predict` and `elman_rescore` do not allocate memory.
  */
 #ifndef ELMAN_H
@@ -87,10 +87,13 @@ typedef struct {
   int32_t layers, units;     /* of the network */
 } elman_facts;
 
-/* The limits of a session; 0 is the default. Values out of range are ELMAN_ERROR_ARGUMENT. */
+/*
+ * The limits of a session. 0 selects the default, ELMAN_DEFAULT_TEXT_BYTES or
+ * ELMAN_DEFAULT_CONTEXT_TOKENS. Values out of range are ELMAN_ERROR_ARGUMENT.
+ */
 typedef struct {
-  size_t text_bytes;     /* of the text before the cursor, 16 to 2^24; ELMAN_DEFAULT_TEXT_BYTES */
-  size_t context_tokens; /* with their states, 4 to 2^24; ELMAN_DEFAULT_CONTEXT_TOKENS */
+  size_t text_bytes;     /* bytes of text to read before the cursor, 16 to 2^24 */
+  size_t context_tokens; /* tokens to keep with their states, 4 to 2^24 */
 } elman_session_options;
 
 /* What to suggest. All zeros, or a null pointer, suit most keyboards. */
@@ -106,16 +109,16 @@ typedef struct {
 } elman_suggestion;
 
 typedef struct {
-  double log_probability; /* natural logarithm, the sum of its tokens; minus infinity if none */
-  int32_t tokens;         /* in the candidate */
-  int32_t unknown;        /* tokens outside the vocabulary */
+  double log_probability; /* natural logarithm, summed over tokens; minus infinity without tokens */
+  int32_t tokens;         /* number of tokens */
+  int32_t unknown;        /* number of tokens outside the vocabulary */
 } elman_candidate;
 
 /*
- * A network, one step at a time. `step` reads a token id and a state [layers, units], and writes the
- * logits [vocabulary_size] and the next state [layers, units]. A state of NULL is zeros. `logits` and
- * `next_state` may be NULL where only the other is wanted. `next_state` may be the memory of `state`.
- * `step` returns 0, or another number if it fails, and keeps nothing between calls.
+ * A network that is run one step at a time. `step` reads a token id and a state [layers, units], and
+ * writes the logits [vocabulary_size] and the next state [layers, units]. A `state` of NULL stands for
+ * zeros. `logits` or `next_state` is NULL if it is not needed. `state` and `next_state` may be the same
+ * array. `step` returns 0, or another number on failure, and keeps nothing between calls.
  */
 typedef struct {
   void *host; /* passed to both functions */
@@ -124,19 +127,19 @@ typedef struct {
   void (*close)(void *host); /* called when the model is closed; may be NULL */
 } elman_network;
 
-/* What opens the network of a packed file. NULL stands for the built-in one. */
+/* A function that opens the network of a packed file. NULL selects the built-in network. */
 typedef struct elman_contents elman_contents;
 typedef elman_status elman_runtime(const elman_contents *contents, elman_network *network,
                                    elman_error *error);
 
-/* LiteRT, in libraries that were built with it. Needs `libLiteRt.so` of LiteRT 2.3. */
+/* LiteRT. Only in libraries built with it; needs `libLiteRt.so` of LiteRT 2.3. */
 ELMAN_API elman_runtime elman_litert;
 
 /*
- * Open a packed `.tflite` file. It is read once; its digest, version, shapes and vocabulary are
- * checked, and a self-test runs. This takes some tens of milliseconds: do not call it on the main
- * thread. `runtime` is NULL for the built-in network, or `elman_litert`. `*model` is NULL unless the
- * function returns ELMAN_OK.
+ * Open a packed `.tflite` file. `runtime` is NULL for the built-in network, or `elman_litert`. The file
+ * is read once; its digest, version, shapes and vocabulary are checked, and a self-test runs. This takes
+ * tens of milliseconds, so do not call it on the main thread. `*model` is NULL unless the function
+ * returns ELMAN_OK.
  */
 ELMAN_API elman_status elman_open(const char *path, elman_runtime *runtime, elman_model **model,
                                   elman_error *error);
@@ -146,10 +149,10 @@ ELMAN_API elman_status elman_open_bytes(const void *bytes, size_t length, elman_
                                         elman_model **model, elman_error *error);
 
 /*
- * Make a model of a network that the host runs, such as TensorFlow.js in a page, and of the bytes of
- * the `vocabulary.txt` that was exported with it, which are copied. `segmentation` is the one in its
- * manifest: "message", "sentence" or "line". If the function succeeds, the model owns the network
- * and closes it. The host must have checked the digests and the version of the text rules.
+ * Create a model from a network that the host runs, such as TensorFlow.js in a page. `vocabulary` is the
+ * content of `vocabulary.txt`, which is copied, and `segmentation` the one in the manifest: "message",
+ * "sentence" or "line". The host must check digests and the version of the text rules. If the function
+ * succeeds, the model owns the network and closes it.
  */
 ELMAN_API elman_status elman_open_network(const elman_network *network, const char *segmentation,
                                           const char *vocabulary, size_t length,
@@ -187,11 +190,11 @@ ELMAN_API elman_status elman_session_create(elman_model *model,
                                             const elman_session_options *options,
                                             elman_session **session, elman_error *error);
 
-/* Free a session; ELMAN_ERROR_BUSY while a call on its model is running. NULL is fine. */
+/* Free a session. Returns ELMAN_ERROR_BUSY while a call on its model is running. NULL is allowed. */
 ELMAN_API elman_status elman_session_free(elman_session *session, elman_error *error);
 
 /*
- * The most bytes that a session takes: 4.1 MB with the defaults, 2 layers of 448 units and 10,000
+ * The maximum size of a session in bytes: 4.1 MB with the defaults, 2 layers of 448 units and 10,000
  * words. Memory for states is not touched until a text is long enough to need it. Returns 0 for
  * invalid options, and SIZE_MAX if the number does not fit.
  */

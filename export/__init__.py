@@ -1,1 +1,1 @@
-"""From a trained run to files for LiteRT, TensorFlow.js and servers, proved to agree."""
+"""Export a trained run to LiteRT, TensorFlow.js and SavedModel, and verify the copies."""

@@ -14,20 +14,20 @@ from training.common.errors import command
 
 EXAMPLES = """\
   python -m export                                the default run, to exported/keyboard
-  python -m export --run novel                    another one, to exported/novel
+  python -m export --run novel                    another run, to exported/novel
   python -m export --run novel --output /tmp/model   to another folder
-  python -m export --no-metrics                   without measuring the copies
+  python -m export --no-metrics                   skip measuring the copies
   python -m export --if-changed                   only if the weights are newer than the export
 """
 
 
 def main(argv: Sequence[str] | None) -> int:
-    """Write every copy of a run, with manifest, golden record and model card; 1 if that fails."""
+    """Write every copy of a run, its manifest, golden record and model card; 1 on failure."""
     parser = Parser("export", "Export a run to SavedModel, LiteRT and TensorFlow.js.", EXAMPLES)
     add_run_arguments(parser)
     parser.add_argument("--output", type=Path, help="folder to write (default: exported/RUN)")
     parser.add_argument("--no-metrics", action="store_true", help="do not measure the copies")
-    parser.add_argument("--if-changed", action="store_true", help="keep an export that is current")
+    parser.add_argument("--if-changed", action="store_true", help="skip if already up to date")
     arguments = parser.parse_args(argv)
     run = chosen_run(arguments).required()
     output = arguments.output or EXPORTED / run.name

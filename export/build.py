@@ -1,4 +1,4 @@
-"""Everything that an export consists of, built in a folder beside its place and renamed into it."""
+"""Builds a complete export in a temporary folder, then renames it into place."""
 
 from __future__ import annotations
 
@@ -62,17 +62,22 @@ if TYPE_CHECKING:
 SAMPLES, SAMPLE_TOKENS = 3, 40
 SELF_TEST_STEPS = 24
 SELF_TEST_TOP = 8
-# LiteRT's own kernels and XNNPACK's round activations to 8 bits in other places: with the weights
-# of `keyboard` their logits differ by up to 0.12, where another model's differ by many units.
+# LiteRT's built-in kernels and XNNPACK round activations to 8 bits at different points. With the
+# weights of `keyboard`, their logits differ by up to 0.12; those of another model by whole units.
 SELF_TEST_TOLERANCES = {"model.tflite": 0.25, "model-float32.tflite": 0.01}
 
 
 def export_run(run: Run, output: Path, metrics: bool = True) -> None:
-    """Export the best weights of `run` to `output`, which is replaced only if all goes well.
+    """Export the best weights of `run` to `output`, which is replaced only on success.
 
-    With `metrics` every copy that ships is measured on the held-out text, where there is some.
-    Raises `UserError` where the run or the disk cannot be used, `ExportError` where a copy cannot
-    be made or does not pass its own lint.
+    Args:
+        run: A trained run.
+        output: The folder to write, usually `exported/<run>`.
+        metrics: Whether to measure each shipped copy on the held-out text, if there is any.
+
+    Raises:
+        UserError: If the run cannot be read or the disk cannot be written.
+        ExportError: If a copy cannot be made or does not pass lint.
     """
     run.required()
     with replacing(output) as folder, run.same_weights():
@@ -93,12 +98,12 @@ def export_run(run: Run, output: Path, metrics: bool = True) -> None:
         findings = lint(folder)
         if findings:
             problems = "\n".join(map(str, findings))
-            raise ExportError(f"the export does not pass its own lint:\n{problems}")
+            raise ExportError(f"the export does not pass lint:\n{problems}")
     say(f"exported to {output}")
 
 
 def write_copies(weights: NetworkWeights, folder: Path) -> None:
-    """Every copy of the network, from the same float weights."""
+    """Write every copy of the network from the same float weights."""
     from export.copies.saved_model import write_saved_model
     from export.copies.tfjs import write_graph_model
     from export.copies.tflite import write_float32, write_int8
@@ -113,7 +118,7 @@ def write_copies(weights: NetworkWeights, folder: Path) -> None:
 
 
 def pack_copies(run: Run, folder: Path, network: dict[str, Any], ids: list[int]) -> None:
-    """Put vocabulary, facts and a self-test over the first of `ids` into both LiteRT files."""
+    """Add the vocabulary, facts and a self-test on the first of `ids` to both LiteRT files."""
     origin = {
         "name": run.name,
         "licence": run.information["corpus"]["licence"],
@@ -134,14 +139,14 @@ def pack_copies(run: Run, folder: Path, network: dict[str, Any], ids: list[int])
 
 
 def self_test_of(model: Model, ids: list[int], tolerance: float) -> SelfTest:
-    """The likeliest words of `model` and their logits after each of `ids`."""
+    """Record the most likely words of `model` and their logits after each of `ids`."""
     record = trace(model, ids, count=min(SELF_TEST_TOP, model.vocabulary_size))
     top_ids, logits = np.array(record["top_ids"]), np.array(record["top_logits"])
     return SelfTest(tolerance, np.array(ids), top_ids, logits)
 
 
 def is_current(run: Run, output: Path, metrics: bool = True) -> bool:
-    """Whether `output` is a whole export of the run's present weights by this version."""
+    """Whether `output` is a complete export of the run's current weights by this version."""
     try:
         manifest = read_manifest(output)
         wanted = (ELMAN_VERSION, versions(), created_from(run))
@@ -157,7 +162,7 @@ def is_current(run: Run, output: Path, metrics: bool = True) -> bool:
 
 
 def created_from(run: Run) -> dict[str, Any]:
-    """Where an export comes from: corpus, seed, and the weights it was made of."""
+    """The provenance of an export: its corpus, seed and weights."""
     corpus = run.information["corpus"]
     return {
         "corpus": corpus["name"],
@@ -170,9 +175,10 @@ def created_from(run: Run) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def replacing(output: Path) -> Iterator[Path]:
-    """An empty folder beside `output` that takes its place at the end, or vanishes on an error.
+    """Yield an empty folder beside `output` that replaces it at the end, or is deleted on error.
 
-    Raises `UserError` if `output` is there and is no export, or the disk cannot be written.
+    Raises:
+        UserError: If `output` exists but is not an export, or the disk cannot be written.
     """
     output = output.resolve()
     fresh, older = temporary_beside(output), temporary_beside(output, "old")
@@ -199,21 +205,21 @@ def replacing(output: Path) -> Iterator[Path]:
 
 
 def write_json_compactly(path: Path, value: Any) -> None:
-    """JSON with one line for each key: thousands of numbers do not want a line each."""
+    """Write JSON with one line per top-level key, so that long arrays stay on one line."""
     entries = [f"{json.dumps(key)}: {json_text(entry)}" for key, entry in value.items()]
     write_text(path, "{\n" + ",\n".join(entries) + "\n}\n")
 
 
 def _refuse_foreign(output: Path) -> None:
-    """What is not an export must not be deleted for one."""
+    """Refuse to replace a folder that is not an export."""
     if output.exists() and not (output / NAME).is_file() and not _is_empty_folder(output):
-        raise UserError(f"{output} exists and holds no exported model; choose another --output")
+        raise UserError(f"{output} exists and is not an exported model; choose another --output")
 
 
 def _restore_abandoned(output: Path) -> None:
-    """Put back what a process had moved aside that was killed before it put the new one in place.
+    """Restore the old export that a killed process had moved aside.
 
-    Where there is an export nevertheless, what was moved aside is deleted.
+    If the new export is already in place, the old one is deleted.
     """
     for path in abandoned(output, "old"):
         if output.exists():
@@ -254,7 +260,7 @@ def _describe(
 
 
 def reach_of(run: Run) -> dict[str, Any] | None:
-    """How far back the memory of these weights reaches, or None if that was not measured."""
+    """How far back the memory of these weights reaches, or None if it was not measured."""
     path = run.folder / "memory.json"
     reach = read_json(path) if path.exists() else {}
     current = reach.get("weights_sha256") == run.weights_sha256
@@ -262,20 +268,20 @@ def reach_of(run: Run) -> dict[str, Any] | None:
 
 
 def samples_of(model: ElmanModel, vocabulary: Vocabulary) -> list[str]:
-    """What the model writes with seeds 1, 2, 3."""
+    """Texts that the model generates with seeds 1, 2 and 3."""
     options = [SamplingOptions(seed=seed) for seed in range(1, SAMPLES + 1)]
     return [written(generate(model, [], SAMPLE_TOKENS, choice), vocabulary) for choice in options]
 
 
 def _prepared(run: Run) -> Prepared | None:
-    """The run's text, or None with a line that says so."""
+    """The run's prepared text. Without it, print a notice and return None."""
     try:
         prepared = open_prepared(Path(run.information["prepared"]))
     except UserError as error:
-        say(f"  the text of this run is gone ({error}): there will be no figures")
+        say(f"  the prepared text of this run is missing ({error}); the copies are not measured")
         return None
     if prepared.vocabulary.digest != run.vocabulary.digest:
-        say("  the prepared text has another vocabulary than this run: there will be no figures")
+        say("  the prepared text has a different vocabulary; the copies are not measured")
         return None
     return prepared
 

@@ -1,12 +1,12 @@
-"""A release of a run: `python -m export.dist`, behind `make dist`.
+"""Package a run for release: `python -m export.dist`, run by `make dist`.
 
-    dist/elman-VERSION-mobile.zip   the C library with model, guide and licences
-    dist/elman-VERSION-web.zip      the static page with its model and licences
+    dist/elman-VERSION-mobile.zip   the C library, the model, a guide and licences
+    dist/elman-VERSION-web.zip      the static page, its model and licences
     dist/elman.c, elman.h           the C library in one file, and its header
     dist/SHA256SUMS                 for `sha256sum -c`
 
-The same run packed twice gives the same bytes: names are sorted, times and rights fixed. An older
-release is replaced only when everything is whole.
+Archives are reproducible: names are sorted, and times and permissions are fixed. An older release
+is replaced only once everything is complete.
 """
 
 from __future__ import annotations
@@ -37,27 +37,27 @@ SOURCES = (
 MODEL, CARD = "model.tflite", "model_card.md"
 SUMS = "SHA256SUMS"
 TIME = (1980, 1, 1, 0, 0, 0)
-"""The earliest that a zip file can say."""
+"""The earliest time that a zip file can store."""
 RIGHTS = 0o100644
 EXAMPLES = """\
   python -m export.dist                       the default run, into dist/
-  python -m export.dist --run novel           another one
+  python -m export.dist --run novel           another run
 """
 MOBILE_README = """\
 # Elman {version}: the keyboard library
 
 `core/` is the C library, `mobile/` its Kotlin and Swift wrappers and the guide: start with
-`mobile/README.md`. `model_card.md` says what `model.tflite` learned from and how good it is.
+`mobile/README.md`. `model_card.md` lists the training data and metrics of `model.tflite`.
 """
 WEB_README = """\
 # Elman {version}: the page
 
-A static folder: copy it to any web server, or on this computer
+A static site: copy this folder to any web server. To try it on this computer, run
 
     python3 -m http.server --bind 127.0.0.1 8000
 
-and open http://127.0.0.1:8000. Nothing that is typed leaves the browser. `model_card.md` says what
-the model learned from and how good it is, `licences/` whose work is in here.
+and open http://127.0.0.1:8000. Nothing that you type leaves the browser. `model_card.md` lists the
+training data and metrics of the model; `licences/` holds the licences of third-party work.
 """
 
 Entries = dict[str, bytes]
@@ -75,10 +75,11 @@ def main(argv: Sequence[str] | None) -> int:
 
 
 def pack(exported: Path, output: Path) -> list[Path]:
-    """Write the archives, the C library and their checksums to `output`; their paths.
+    """Write archives, C library and checksums to `output`, and return their paths.
 
-    Raises `UserError` where the export is damaged or of another version, the page cannot be built,
-    or the folder cannot be written; an older release is then as it was.
+    Raises:
+        UserError: If the export is damaged or from another version, the page cannot be built, or
+            the folder cannot be written. An older release is left unchanged.
     """
     checked = check_export(exported)
     archives = {
@@ -96,12 +97,12 @@ def pack(exported: Path, output: Path) -> list[Path]:
 
 
 def check_export(folder: Path) -> Exported:
-    """The export in a folder; `UserError` unless it is whole and of this version."""
+    """Open the export in a folder; `UserError` unless it is complete and from this version."""
     exported = Exported(folder)
     version = exported.manifest["elman_version"]
     if version != ELMAN_VERSION:
         raise UserError(
-            f"{folder} was exported by version {version}, and this is {ELMAN_VERSION}; "
+            f"{folder} was exported by version {version}, but this is {ELMAN_VERSION}; "
             "run `make export`"
         )
     for name in exported.manifest["files"]:
@@ -136,7 +137,7 @@ def web_entries(exported: Path) -> Entries:
         entries = {
             path.relative_to(page).as_posix(): path.read_bytes()
             for path in page.rglob("*")
-            # A plain web server does not look for the packed copies that `make demo` sends.
+            # Plain web servers do not serve the gzipped copies that `make demo` sends.
             if path.is_file() and path.suffix != ".gz"
         }
     return {
@@ -148,7 +149,7 @@ def web_entries(exported: Path) -> Entries:
 
 
 def card_of(exported: Path) -> bytes:
-    """The model card; `UserError` where it is gone."""
+    """The model card; `UserError` if it is missing."""
     try:
         return (exported / CARD).read_bytes()
     except OSError as error:
@@ -156,13 +157,13 @@ def card_of(exported: Path) -> bytes:
 
 
 def licence_entries() -> Entries:
-    """Our licence, and those of what we hold of others."""
+    """This project's licence, and those of the third-party work that it includes."""
     others = {f"licences/{path.name}": path.read_bytes() for path in LICENCES.iterdir()}
     return {"LICENSE": (ROOT / "LICENSE").read_bytes(), **others}
 
 
 def write_archive(entries: Entries, path: Path) -> None:
-    """A zip file with one folder, named like the file, whose bytes depend on `entries` alone."""
+    """Write a reproducible zip file with one top-level folder, named like the file."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(entries):
             entry = zipfile.ZipInfo(f"{path.stem}/{name}", TIME)
@@ -172,7 +173,7 @@ def write_archive(entries: Entries, path: Path) -> None:
 
 
 def checksums(paths: Sequence[Path]) -> Iterator[str]:
-    """Lines as `sha256sum` writes them."""
+    """Lines in the format of `sha256sum`."""
     for path in paths:
         yield f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
 
@@ -180,7 +181,7 @@ def checksums(paths: Sequence[Path]) -> Iterator[str]:
 def put_release(
     archives: dict[str, Entries], files: Entries, folder: Path, output: Path
 ) -> list[Path]:
-    """Write everything to `folder` and, when all is whole, move it to `output`."""
+    """Write everything to `folder`; once complete, move it to `output`."""
     made = [folder / f"{name}.zip" for name in archives]
     for path, entries in zip(made, archives.values(), strict=True):
         write_archive(entries, path)
@@ -191,7 +192,7 @@ def put_release(
     sums.write_text("".join(checksums(made)), encoding="ascii")
     for path in (*made, sums):
         if (output / path.name).is_dir():
-            raise UserError(f"{output / path.name} is a folder; move it away")
+            raise UserError(f"{output / path.name} is a folder; move or delete it")
     stop_if_told()
     for path in (*made, sums):
         os.replace(path, output / path.name)

@@ -15,8 +15,8 @@ from web.serve import add_address_arguments, serve
 
 EXAMPLES = """\
   python -m export.page                          the default run, into web/dist/keyboard
-  python -m export.page --run novel              another one
-  python -m export.page --also exported --serve  with all models to choose from, on port 8000
+  python -m export.page --run novel              another run
+  python -m export.page --also exported --serve  with a menu of all models, on port 8000
 """
 
 
@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None) -> None:
     """Build the page; with `--serve`, serve it until Ctrl-C."""
     parser = Parser("export.page", "Build the page of a run, and serve it if asked.", EXAMPLES)
     add_export_arguments(parser, folder=True)
-    parser.add_argument("--also", type=Path, help="folder of further exports to choose from")
+    parser.add_argument("--also", type=Path, help="folder of more exports to offer in the page")
     parser.add_argument("--output", type=Path, help="folder to write (default: web/dist/RUN)")
     parser.add_argument("--serve", action="store_true", help="serve the page until Ctrl-C")
     add_address_arguments(parser)

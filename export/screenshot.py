@@ -1,4 +1,4 @@
-"""Pictures of the page for the README: `python -m export.screenshot`."""
+"""Screenshots of the page for the documentation: `python -m export.screenshot`."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -25,7 +25,7 @@ def _write(page: Page) -> None:
     page.get_by_label("Show probabilities").check()
     page.locator("#write-text").focus()
     first = page.locator("#suggestions .word").first
-    # Like somebody who takes a word as soon as it comes first.
+    # Type like someone who accepts a word as soon as it is the first suggestion.
     for word in TEXT.split():
         for letter in word:
             if first.text_content() == word:
@@ -71,7 +71,7 @@ TABS: dict[str, Callable[[Page], None]] = {
 def photograph(
     page_folder: Path, pictures: Path, *, size: str = "desktop", dark: bool = False
 ) -> list[Path]:
-    """Open the built page in Chromium, use each tab, and save what is seen as `page-<tab>.png`."""
+    """Open the built page in Chromium, use each tab, and save screenshots as `page-<tab>.png`."""
     pictures.mkdir(parents=True, exist_ok=True)
     with (
         serving(page_folder) as address,
@@ -93,7 +93,7 @@ def _picture(
     page.goto(f"{address}#{tab}")
     expect(page.locator("html[data-ready]")).to_have_count(1, timeout=60_000)
     TABS[tab](page)
-    # Colours fade for a moment.
+    # Wait for colour transitions to end.
     page.wait_for_timeout(400)
     kind = ("" if size == "desktop" else f"-{size}") + ("-dark" if dark else "")
     picture = pictures / f"page-{tab}{kind}.png"
@@ -104,12 +104,12 @@ def _picture(
 
 def main(argv: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = Parser("export.screenshot", "Photograph each tab of a built page.", EXAMPLES)
+    parser = Parser("export.screenshot", "Take a screenshot of each tab of a built page.", EXAMPLES)
     add_run_arguments(parser)
     parser.add_argument("--page", type=Path, help="a built page, instead of the run's in web/dist")
-    parser.add_argument("--output", type=Path, default=Path("docs"), help="folder of the pictures")
-    parser.add_argument("--size", choices=SIZES, default="desktop", help="of the window")
-    parser.add_argument("--dark", action="store_true", help="the dark colours")
+    parser.add_argument("--output", type=Path, default=Path("docs"), help="folder to write")
+    parser.add_argument("--size", choices=SIZES, default="desktop", help="window size")
+    parser.add_argument("--dark", action="store_true", help="use the dark colour scheme")
     options = parser.parse_args(argv)
     built = options.page or PAGES / chosen_run(options).name
     for picture in photograph(built, options.output, size=options.size, dark=options.dark):

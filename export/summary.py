@@ -1,4 +1,4 @@
-"""The last lines of `make train`: where everything is, and what to do next."""
+"""The last lines of `make train`: where the files are, and what to do next."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ EXAMPLES = "  python -m export.summary --run keyboard"
 
 
 def main(argv: Sequence[str] | None) -> None:
-    """Print the places of a run's files; `UserError` if one of the folders is missing."""
-    parser = Parser("export.summary", "Where a run's files are.", EXAMPLES)
+    """Print the paths of a run's files; `UserError` if one of the folders is missing."""
+    parser = Parser("export.summary", "Show where a run's files are.", EXAMPLES)
     add_run_arguments(parser)
     run = chosen_run(parser.parse_args(argv))
     exported, page = EXPORTED / run.name, PAGES / run.name
@@ -24,13 +24,13 @@ def main(argv: Sequence[str] | None) -> None:
             raise UserError(f"{folder} is missing; run `make train` first")
     say("")
     places = (
-        (run.folder, "weights, history, figures"),
+        (run.folder, "weights, history, metrics"),
         (run.folder / "curve.png", "the training curve"),
         (exported / "model.tflite", f"for a phone, {megabytes(exported / 'model.tflite')}"),
         (exported / "tfjs", "for a browser"),
         (exported / "saved_model", "for a server"),
-        (exported / "model_card.md", "what it is and how good it is"),
-        (page, "the page, to be served as it is"),
+        (exported / "model_card.md", "training data, metrics and use"),
+        (page, "the page, ready for any web server"),
     )
     width = max(len(str(path)) for path, _ in places)
     for path, what in places:

@@ -1,7 +1,7 @@
 """A keyboard in a terminal: `python -m export.terminal_keyboard`, or `make keyboard`.
 
-Three suggestions stand above the line that is typed. Tab takes the first, Alt-1, Alt-2 and Alt-3
-take one of them; Enter sends the line and begins the next; Ctrl-C leaves. Below the line stands the
+Three suggestions are shown above the line being typed. Tab accepts the first; Alt-1, Alt-2 and
+Alt-3 accept any. Enter sends the line and starts the next; Ctrl-C quits. Below the line is the
 share of keystrokes that the suggestions have saved.
 """
 
@@ -34,15 +34,15 @@ from training.text.rules import typed
 SUGGESTIONS = 3
 EXAMPLES = """\
   python -m export.terminal_keyboard                       the default model
-  python -m export.terminal_keyboard --corpus novel.txt    the model of your own text
+  python -m export.terminal_keyboard --corpus novel.txt    the model trained on your text
 """
 
 
 @dataclasses.dataclass
 class TypingCount:
-    """Keys pressed, as a phone counts them: a capital is two, and so is nothing else.
+    """Counts key presses as on a phone: a capital letter takes two, everything else one.
 
-    What was pasted is `foreign`: characters that no suggestion saved.
+    Pasted characters are `foreign`: they count neither as typed nor as saved.
     """
 
     keys: int = 0
@@ -53,21 +53,21 @@ class TypingCount:
         self.keys += 2 if letter.isupper() else 1
 
     def pressed(self) -> None:
-        """Enter, backspace, or a suggestion was taken."""
+        """Enter or backspace was pressed, or a suggestion accepted."""
         self.keys += 1
 
     def changed(self, before: int, after: int) -> None:
-        """An editing key, or pasting, changed the length: what is new was not typed."""
+        """An editing key or a paste changed the length; new characters were not typed."""
         self.pressed()
         self.foreign += max(0, after - before)
 
     def saved(self, characters: int) -> float:
-        """`1 - keys / characters`; 0 while there is nothing."""
+        """`1 - keys / characters`, or 0 without characters."""
         return 1 - self.keys / characters if characters else 0.0
 
 
 class TerminalKeyboard:
-    """The text field, its strip, and what has been sent so far."""
+    """The text field, its suggestions, and the lines sent so far."""
 
     def __init__(
         self, keyboard: Keyboard, terminal_input: Input | None = None, output: Output | None = None
@@ -75,7 +75,7 @@ class TerminalKeyboard:
         self.sent: list[str] = []
         self.count = TypingCount()
         self._keyboard = keyboard
-        # The space of the word that was just taken, while the cursor has not moved.
+        # The space after the word just accepted, until the cursor moves.
         self._space: SpaceKind | None = None
         self._length = 0
         self.line = Buffer(multiline=False, on_text_changed=lambda _: self._changed())
@@ -98,13 +98,13 @@ class TerminalKeyboard:
         self._predict()
 
     def run(self) -> None:
-        """Until Ctrl-C, Ctrl-D or the end of input."""
+        """Run until Ctrl-C, Ctrl-D or the end of input."""
         self.application.run()
 
-    # -- what is typed -----------------------------------------------------------------------------
+    # -- typing ------------------------------------------------------------------------------------
 
     def type(self, letter: str) -> None:
-        """Insert a letter; it may take the place of the space that a suggestion brought."""
+        """Insert a letter, which may replace the space added by a suggestion."""
         self.count.typed(letter)
         found = None
         if self._space is not None:
@@ -113,7 +113,7 @@ class TerminalKeyboard:
         self._edit(found or Reaction(0, 0, letter, 0, None))
 
     def take(self, place: int) -> None:
-        """Put suggestion number `place` (0 is the first) where the unfinished word stands."""
+        """Replace the unfinished word with suggestion number `place`, counted from 0."""
         if place >= len(self.suggestions):
             return
         self.count.pressed()
@@ -125,16 +125,16 @@ class TerminalKeyboard:
         self._edit(taking(before, after, *where, self._segmentation))
 
     def erase(self) -> None:
-        """Backspace."""
+        """Delete the character before the cursor."""
         self.count.pressed()
         self._edit(Reaction(1, 0, "", 0, None))
 
     def paste(self, text: str) -> None:
-        """Insert what was not typed, as one line."""
+        """Insert pasted text as one line."""
         self.line.insert_text(" ".join(text.splitlines()))
 
     def send(self) -> str:
-        """End the line; it stays in the context. Returns what was sent."""
+        """Send the line, keep it as context, and return it."""
         text = self.line.text.rstrip()
         self.count.pressed()
         self.sent.append(text)
@@ -145,7 +145,7 @@ class TerminalKeyboard:
 
     @property
     def characters(self) -> int:
-        """What would have been typed: every character that was not pasted, and one Enter a line."""
+        """Characters that were not pasted, and one Enter for each line sent."""
         written = sum(len(text) + 1 for text in self.sent) + len(self.line.text)
         return max(0, written - self.count.foreign)
 
@@ -158,7 +158,7 @@ class TerminalKeyboard:
         return self._keyboard.vocabulary.segmentation
 
     def _edit(self, edit: Taking | Reaction) -> None:
-        """Change the text around the cursor, at once and without counting keys."""
+        """Change the text around the cursor in one edit, without counting keys."""
         document = self.line.document
         before, after = document.text_before_cursor, document.text_after_cursor
         left = before[: max(0, len(before) - edit.before)] + edit.text
@@ -168,7 +168,7 @@ class TerminalKeyboard:
         self._space = edit.space
 
     def _changed(self) -> None:
-        """An editing key of the terminal, or pasting, has a length that nobody foresaw."""
+        """Count an editing key or a paste, recognised by its unexpected change in length."""
         if len(self.line.text) != self._length:
             self.count.changed(self._length, len(self.line.text))
             self._length = len(self.line.text)
@@ -181,7 +181,7 @@ class TerminalKeyboard:
     def _predict(self) -> None:
         self.suggestions = self._keyboard.predict(self._context(), k=SUGGESTIONS)
 
-    # -- what is seen ------------------------------------------------------------------------------
+    # -- display -----------------------------------------------------------------------------------
 
     def _strip(self) -> StyleAndTextTuples:
         shown: StyleAndTextTuples = []
@@ -194,7 +194,7 @@ class TerminalKeyboard:
         saved = self.count.saved(self.characters)
         return (
             f"{self.count.keys} keys for {self.characters} characters: {saved:.0%} saved"
-            "  (Tab: first, Alt-1..3: any, Ctrl-C: leave)"
+            "  (Tab: first, Alt-1..3: any, Ctrl-C: quit)"
         )
 
     def _bindings(self) -> KeyBindings:
@@ -205,7 +205,7 @@ class TerminalKeyboard:
         return bindings
 
     def _bind_text(self, bindings: KeyBindings) -> None:
-        """Letters, alone or pasted."""
+        """Bind typed and pasted characters."""
 
         @bindings.add(Keys.Any)
         def _(event: KeyPressEvent) -> None:
@@ -218,7 +218,7 @@ class TerminalKeyboard:
             self.paste(event.data)
 
     def _bind_suggestions(self, bindings: KeyBindings) -> None:
-        """Tab for the first, Alt and a digit for any."""
+        """Bind Tab to the first suggestion, and Alt with a digit to any."""
 
         @bindings.add("tab", filter=Condition(lambda: bool(self.suggestions)))
         def _(_: KeyPressEvent) -> None:
@@ -231,7 +231,7 @@ class TerminalKeyboard:
                 self.take(place)
 
     def _bind_line(self, bindings: KeyBindings) -> None:
-        """To change the line, to send it and to leave."""
+        """Bind the keys that edit the line, send it and quit."""
 
         @bindings.add("backspace")
         def _(_: KeyPressEvent) -> None:
@@ -257,15 +257,15 @@ class TerminalKeyboard:
 
 
 def main(argv: Sequence[str] | None) -> int:
-    """Type with a model; at the end, what it saved."""
+    """Run the keyboard, then print the share of keystrokes saved."""
     parser = Parser("export.terminal_keyboard", "Type with three suggestions.", EXAMPLES)
     add_export_arguments(parser)
     arguments = parser.parse_args(argv)
     path = chosen_export(arguments) / "model.tflite"
     if not path.is_file():
-        raise UserError(f"there is no {path}; run `make train` (or `make export`) first")
+        raise UserError(f"{path} does not exist; run `make train` (or `make export`) first")
     if not sys.stdin.isatty():
-        raise UserError("the keyboard needs a terminal to type in")
+        raise UserError("the keyboard needs a terminal; run it without redirected input")
     packed = Exported(path.parent).tflite(path.name)
     terminal = TerminalKeyboard(Keyboard.of(packed, path))
     terminal.run()

@@ -1,13 +1,15 @@
-"""Prove that every exported copy computes the same function: `python -m export.verify`.
+"""Verify that every exported copy computes the same function: `python -m export.verify`.
 
-The golden record was made by the Keras model that was exported. It is replayed through
+The golden record holds results of the exported Keras model. It is replayed through
 
-    SavedModel, float32 LiteRT   the same weights: must agree with it to rounding
-    int8 LiteRT                  rounded weights: likeliest words and perplexity on held-out text
-    C library                    the same file in `core/`, with the built-in network and with
-                                 LiteRT: like int8 LiteRT, and equal to it in Python
-    TensorFlow.js                its rounded weights in Keras, judged like int8; then in Node.js and
-                                 in Chromium, which must agree with that Keras model to rounding
+    SavedModel, float32 LiteRT   the same weights: must match to rounding
+    int8 LiteRT                  quantised weights: compared by most likely words and by perplexity
+                                 on held-out text
+    C library                    the same file through `core/`, with the built-in network and with
+                                 LiteRT: compared like int8 LiteRT, and step by step with LiteRT in
+                                 Python
+    TensorFlow.js                its quantised weights in Keras, compared like int8 LiteRT; then
+                                 Node.js and Chromium, which must match that Keras model to rounding
 """
 
 from __future__ import annotations
@@ -50,8 +52,8 @@ from training.measure.evaluation import Model
 EXAMPLES = """\
   python -m export.verify                        the default run's copies
   python -m export.verify --run novel            another run's
-  python -m export.verify --exported /tmp/model  those in any folder
-  python -m export.verify --require-all          a missing browser is a failure, too
+  python -m export.verify --exported /tmp/model  the copies in any folder
+  python -m export.verify --require-all          fail if a runtime is missing
 """
 CALLED_WORDS = 64
 BACKEND = "wasm"
@@ -59,7 +61,7 @@ BACKEND = "wasm"
 
 @dataclasses.dataclass(frozen=True)
 class Result:
-    """What came out for one copy: its checks, or why it could not be run here, or how it failed."""
+    """The result for one copy: its checks, why it could not run here, or how it failed."""
 
     copy: str
     checks: Checks
@@ -74,18 +76,18 @@ class Result:
 
 
 class Verification:
-    """The ladder over the copies in one folder."""
+    """Compares every copy in a folder with the golden record."""
 
     def __init__(self, folder: Path):
-        """Read manifest, golden record and vocabulary; `UserError` where they are unusable."""
+        """Read manifest, golden record and vocabulary; `UserError` if they cannot be used."""
         self.folder, self.exported = folder, Exported(folder)
         self.manifest, self.golden = self.exported.manifest, self.exported.golden()
         if self.golden.get("format") != FORMAT:
-            raise UserError(f"{folder}/golden.json is of another format; export again")
+            raise UserError(f"{folder}/golden.json has an unknown format; export again")
         self.vocabulary = self.exported.vocabulary()
 
     def results(self) -> list[Result]:
-        """Every copy, one after the other."""
+        """The result of each copy, one after the other."""
         python = [
             ("SavedModel", lambda: self._float(self.exported.saved_model())),
             ("LiteRT float32", lambda: self._float(self._tflite("model-float32.tflite"))),
@@ -111,7 +113,7 @@ class Verification:
         with CKeyboard(driver, self.folder / "model.tflite", litert) as keyboard:
             shape = (network["layers"], 1, network["units"])
             model = CModel(keyboard, network["vocabulary_size"], shape)
-            # The library's contexts begin with the id of `</s>`.
+            # Contexts in the library start with the id of `</s>`.
             found = [keyboard.context_ids(case["text"])[1:] for case in cases]
             return {
                 **self._rounded(model),
@@ -178,16 +180,16 @@ def _result(copy: str, check: Callable[[], Checks]) -> Result:
 
 
 def _failure(error: Exception) -> str:
-    """What is shown of an error: whatever a runtime raises over a broken copy.
+    """One line for any error that a runtime raises on a broken copy.
 
-    Every runtime has errors of its own, and none of them may hide the other copies' figures.
+    Runtimes raise different exceptions, and none of them may hide the results of other copies.
     """
     kind = "" if isinstance(error, UserError) else f"{type(error).__name__}: "
     return " ".join(f"{kind}{error}".split())
 
 
 def show(folder: Path, results: list[Result]) -> None:
-    """One table, and under it what is not as it should be."""
+    """Print a table of the results, and the checks that failed below it."""
     heads = ["", *(_head(result.copy) for result in results)]
     rows = [[name, *(_cell(result, name) for result in results)] for name in CHECKS]
     rows.append(["", *map(_verdict, results)])
@@ -199,7 +201,7 @@ def show(folder: Path, results: list[Result]) -> None:
         if result.failure:
             say(f"{result.copy}: {result.failure}")
         if result.unavailable:
-            say(f"{result.copy}: could not be run on this machine: {result.unavailable}")
+            say(f"{result.copy}: could not run on this machine: {result.unavailable}")
 
 
 def _head(copy: str) -> str:
@@ -217,11 +219,11 @@ def _verdict(result: Result) -> str:
 
 
 def main(argv: Sequence[str] | None) -> int:
-    """Print the table; status 1 if a copy fails, or with --require-all could not be run."""
-    parser = Parser("export.verify", "Prove that all exported copies agree.", EXAMPLES)
+    """Print the table; return 1 if a copy fails or, with --require-all, could not run."""
+    parser = Parser("export.verify", "Verify that all exported copies agree.", EXAMPLES)
     add_export_arguments(parser, folder=True)
     parser.add_argument(
-        "--require-all", action="store_true", help="fail if a copy cannot be run on this machine"
+        "--require-all", action="store_true", help="fail if a copy cannot run on this machine"
     )
     arguments = parser.parse_args(argv)
     folder = chosen_export(arguments)

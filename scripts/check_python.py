@@ -1,11 +1,11 @@
 """Check that this Python can run Elman, before anything is installed.
 
 Prints nothing if it can; otherwise prints the reason and exits with status 1. The check takes about
-a second, needs only the standard library, and its syntax works in every Python back to 2.7, so that
-an old one gets as far as saying that it is too old.
+a second and needs only the standard library. Its syntax works in every Python since 2.7, so that an
+old one can report that it is too old.
 
-The version alone is not enough: Python 3.11.0 to 3.11.4 match some regular expressions wrongly
-(python/cpython#106052). So the text rules are run on the cases that all implementations share.
+The version alone is not enough: Python 3.11.0 to 3.11.4 match some regular expressions incorrectly
+(python/cpython#106052). So the text rules are run on the cases shared by all implementations.
 """
 
 import json
@@ -19,7 +19,7 @@ CASES = os.path.join(ROOT, "tests", "fixtures", "text_cases.json")
 
 
 def problem():
-    """Why this Python cannot be used, or nothing."""
+    """Why this Python cannot be used, or an empty string."""
     if sys.version_info[:2] not in ((3, 11), (3, 12)):
         return "is not 3.11 or 3.12"
     wrong = wrong_texts()
@@ -29,9 +29,9 @@ def problem():
 
 
 def wrong_texts():
-    """The texts of the shared cases that the text rules get wrong with this Python."""
+    """The texts of the shared cases for which this Python gives wrong results."""
     sys.path.insert(0, ROOT)
-    # unicodedata2 is not installed yet; all characters of the cases are older than this Python.
+    # unicodedata2 may not be installed yet. This Python knows all characters in the cases.
     sys.modules["unicodedata2"] = unicodedata
     from training.text.rules import fold, is_word, join, normalise, segments, split, typed
 

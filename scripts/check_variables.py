@@ -1,18 +1,20 @@
-"""Check the variables that a target of make is given: `python3 scripts/check_variables.py TARGET`.
+"""Check the variables for a make target: `python3 scripts/check_variables.py TARGET`.
 
-make runs this before it sets up or builds anything, with whatever Python there is, so it needs only
-the standard library. Exits with status 2 and one line for a value that cannot be used. A Python
-that is too old for the project's modules checks nothing; the commands themselves check again.
+make runs this before it installs or builds anything, with any Python on the path, so it needs only
+the standard library. For a value that cannot be used, it prints one line and exits with status 2. A
+Python too old for the project's modules checks nothing; the commands themselves check again.
 """
 
 import os
 import sys
 import unicodedata
 
+# Stands for all generation settings, which are declared in training/measure/sampling.py.
+SAMPLING = "TEMPERATURE, TOP_K, ..."
 TARGETS = {
     "train": ("CORPUS", "SET"),
     "evaluate": ("PART",),
-    "generate": ("TOKENS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"),
+    "generate": ("TOKENS", SAMPLING),
     "score": ("RANK", "FILE"),
     "benchmark-ngrams": ("PART", "TEXTS"),
     "demo": ("PORT",),
@@ -20,7 +22,7 @@ TARGETS = {
 
 
 def check(variable, text):
-    """Raises `UserError` if `text` is no value for `variable`."""
+    """Raise `UserError` if `text` is not a valid value for `variable`."""
     from training.common import options
 
     if variable in CHECKS:
@@ -30,7 +32,7 @@ def check(variable, text):
 
 
 def check_corpus(text):
-    """Refuse a CORPUS that is no corpus and no file."""
+    """Refuse a CORPUS that is neither a built-in corpus nor a file."""
     from training.corpora import require_corpus
 
     require_corpus(text)
@@ -45,7 +47,7 @@ def check_preset(text):
 
 
 def check_run(text):
-    """Refuse a RUN that is no plain name."""
+    """Refuse a RUN that is not a plain name."""
     from training.common.options import RUN
 
     if text:
@@ -59,18 +61,25 @@ def check_settings(text):
     Configuration().with_overrides(text.split())
 
 
+def check_sampling(_text):
+    """Refuse a generation setting that is out of range."""
+    from training.measure.sampling import SamplingOptions
+
+    SamplingOptions.from_environment()
+
+
 def check_sentences(file):
-    """Refuse a FILE that cannot be read, and neither FILE nor TEXT."""
+    """Refuse a FILE that cannot be read, and a call with neither FILE nor TEXT."""
     from training.common.errors import UserError
 
     if not file and not os.environ.get("TEXT"):
         raise UserError('nothing to score: give a sentence (TEXT="...") or a file (FILE=...)')
     if file not in ("", "-") and not os.access(file, os.R_OK):
-        raise UserError("cannot read FILE=" + file + "; give a file with one sentence a line")
+        raise UserError("cannot read FILE=" + file + "; give a file with one sentence per line")
 
 
 def check_texts(text):
-    """Refuse TEXTS of which one matches no file."""
+    """Refuse TEXTS if any of them matches no file."""
     from training.corpora.finding import find_files
 
     for place in text.split():
@@ -78,7 +87,7 @@ def check_texts(text):
 
 
 def check_port(text):
-    """Refuse a PORT that is no port or in use."""
+    """Refuse a PORT that is not a port or is in use."""
     from training.common.options import PORT
     from web.serve import PageHandler, bind
 
@@ -90,6 +99,7 @@ CHECKS = {
     "PRESET": check_preset,
     "RUN": check_run,
     "SET": check_settings,
+    SAMPLING: check_sampling,
     "FILE": check_sentences,
     "TEXTS": check_texts,
     "PORT": check_port,
@@ -97,8 +107,8 @@ CHECKS = {
 
 
 def main(target):
-    """Check what `target` reads, in the environment, where make puts its variables."""
-    # The text rules need unicodedata2, which may not be installed yet; no value depends on it.
+    """Check the variables of `target` in the environment, to which make exports them."""
+    # The text rules import unicodedata2, which may not be installed yet. No check depends on it.
     sys.modules.setdefault("unicodedata2", unicodedata)
     from training.common.errors import UserError
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# A C compiler with its sanitizers for the tests: the system's, else Debian's package.
+# Find or install a C compiler with sanitizers for the tests: the system's, or Debian's package.
 set -eu
 
 compiles() {
@@ -11,8 +11,8 @@ compiles() {
 }
 
 compiles && exit 0
-echo "setting up: a C compiler for the tests"
+echo "installing a C compiler for the tests"
 reason=$(sh "$(dirname "$0")/apt.sh" gcc libc6-dev) || true
 compiles && exit 0
-echo "error: the tests need gcc with its sanitizers; install it, for instance: apt-get install gcc libc6-dev${reason:+ ($reason)}" >&2
+echo "error: the tests need gcc with its sanitizers; install it, for example with: apt-get install gcc libc6-dev${reason:+ ($reason)}" >&2
 exit 2

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Clang with libFuzzer for the long fault tests: the system's, else Debian's packages.
+# Find or install Clang with libFuzzer for the long fault tests: the system's, or Debian's packages.
 set -eu
 
 compiles() {
@@ -11,8 +11,8 @@ compiles() {
 }
 
 compiles && exit 0
-echo "setting up: clang with libFuzzer for the tests"
+echo "installing clang with libFuzzer for the tests"
 reason=$(sh "$(dirname "$0")/apt.sh" clang libclang-rt-dev libc6-dev) || true
 compiles && exit 0
-echo "error: the long fault tests need clang with libFuzzer; install it, for instance: apt-get install clang libclang-rt-dev${reason:+ ($reason)}" >&2
+echo "error: the long fault tests need clang with libFuzzer; install it, for example with: apt-get install clang libclang-rt-dev${reason:+ ($reason)}" >&2
 exit 2

@@ -1,4 +1,4 @@
-"""How a command is run as a user runs it."""
+"""Run commands the way a user does."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ def command_of(module: str, *arguments: object) -> list[str]:
 
 
 def run_command(module: str, *arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run `python -m module` in `cwd`, as the Makefile does in the project's folder."""
+    """Run `python -m module` in `cwd`, as the Makefile does in the project folder."""
     return subprocess.run(
         command_of(module, *arguments),
         cwd=cwd,
@@ -25,12 +25,12 @@ def run_command(module: str, *arguments: object, cwd: Path) -> subprocess.Comple
 
 
 def environment() -> dict[str, str]:
-    """The variables of a person who runs the project's commands."""
+    """Return the environment variables of a user who runs the project's commands."""
     return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "COLUMNS": "100"}
 
 
 def one_line(result: subprocess.CompletedProcess[str]) -> str:
-    """The complaint of a refused command: one line on standard error, exit status 2."""
+    """Return the error of a refused command: one line on standard error, exit status 2."""
     assert result.returncode == 2, result.stdout + result.stderr
     lines = result.stderr.splitlines()
     assert len(lines) == 1 and lines[0].startswith("error: "), result.stderr

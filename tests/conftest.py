@@ -1,4 +1,4 @@
-"""What the tests share: one tiny model, trained once on a small part of the real chat corpus."""
+"""Shared fixtures: one tiny model, trained once on a small part of the real chat corpus."""
 
 import fcntl
 import itertools
@@ -27,7 +27,7 @@ load_tensorflow(Configuration().threads)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--long", action="store_true", help="the long form of the tests of faults")
+    parser.addoption("--long", action="store_true", help="run the long form of the fault tests")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -66,7 +66,7 @@ Once = Callable[[str, Callable[[Path], object]], Path]
 
 @pytest.fixture(scope="session")
 def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
-    """`once(name, make)`: a folder that all workers share, filled by the first to ask for it."""
+    """`once(name, make)` returns a folder shared by all workers; the first caller fills it."""
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent
 
@@ -90,7 +90,7 @@ def tiny_configuration() -> Configuration:
 
 @pytest.fixture(scope="session")
 def prepared(once: Once, tiny_configuration) -> Prepared:
-    """500 chats to train on and 25 of each held-out part, as ids."""
+    """500 chats for training and 25 for each held-out part, as ids."""
     corpus, size = BeginningOf(open_corpus(DEFAULT_CORPUS)), tiny_configuration.vocabulary_size
     folder = once("prepared", lambda folder: prepare(corpus, size, 2, folder))
     return prepare(corpus, size, 2, folder)
@@ -98,7 +98,7 @@ def prepared(once: Once, tiny_configuration) -> Prepared:
 
 @pytest.fixture(scope="session")
 def own_text(once: Once, prepared) -> Path:
-    """Fifty chats as a plain text: a line a message, a blank line between documents."""
+    """Fifty chats as plain text: one message per line, a blank line between documents."""
 
     def write(folder: Path) -> None:
         documents = [document for part in ("valid", "test") for document in prepared.texts(part)]
@@ -110,7 +110,7 @@ def own_text(once: Once, prepared) -> Path:
 
 @pytest.fixture(scope="session")
 def trained(once: Once, prepared, tiny_configuration) -> Run:
-    """A finished run of the preset `tiny`."""
+    """A finished run with the preset `tiny`."""
     from training.train import train_run
 
     def train(folder: Path) -> None:
@@ -121,7 +121,7 @@ def trained(once: Once, prepared, tiny_configuration) -> Run:
 
 @pytest.fixture(scope="session")
 def exported(once: Once, trained) -> Path:
-    """The exported folder of the tiny run, made by the real command."""
+    """The export of the tiny run, created by the real command."""
 
     def export(folder: Path) -> None:
         subprocess.run(
@@ -136,7 +136,7 @@ def exported(once: Once, trained) -> Path:
 
 @pytest.fixture(scope="session")
 def built_page(exported: Path, once: Once) -> Path:
-    """The page around the tiny run's model."""
+    """The page with the model of the tiny run."""
 
     def build(folder: Path) -> None:
         build_page(exported, folder / "built")
@@ -146,11 +146,11 @@ def built_page(exported: Path, once: Once) -> Path:
 
 @pytest.fixture
 def breakable(exported: Path, tmp_path: Path) -> Path:
-    """A copy of the exported folder that a test may break."""
+    """A copy of the export that a test may break."""
     return Path(shutil.copytree(exported, tmp_path / "exported"))
 
 
 @pytest.fixture(scope="session")
 def long(pytestconfig: pytest.Config) -> bool:
-    """Whether a test that has a short and a long form runs in the long one."""
+    """Whether to run the long form of tests that have a short and a long one."""
     return pytestconfig.getoption("--long")

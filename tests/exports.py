@@ -1,4 +1,4 @@
-"""Exported folders that a test changes, with manifests that say so."""
+"""Modify exports together with their manifests."""
 
 import json
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from training.common.files import write_json
 
 
 def change_manifest(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
-    """Change the manifest of an export, and its digest with it."""
+    """Change the manifest of an export and update its digest."""
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
     change(manifest)

@@ -1,4 +1,4 @@
-"""Every command of Python: its help, and how a run is named."""
+"""Every Python command: its help, and how it selects a run."""
 
 import argparse
 import importlib
@@ -10,7 +10,7 @@ import pytest
 from training.common.options import Parser
 
 ROOT = Path(__file__).resolve().parent.parent
-# Commands that are about no run, or about none that is kept.
+# Commands that use no run, or only temporary ones.
 WITHOUT_A_RUN = {
     "web.serve",
     "benchmarks.activations",
@@ -21,7 +21,7 @@ WITHOUT_A_RUN = {
 
 
 def commands() -> Iterator[str]:
-    """The modules with a command line, as they are given to `python -m`."""
+    """Yield the modules with a command line, as passed to `python -m`."""
     for top in ("training", "export", "web", "benchmarks", "tools"):
         for path in sorted((ROOT / top).rglob("*.py")):
             text = path.read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ def commands() -> Iterator[str]:
 
 
 class Seen(Exception):
-    """A parser that was about to parse."""
+    """Raised in place of parsing; carries the parser."""
 
 
 @pytest.fixture(params=commands())
@@ -41,7 +41,7 @@ def command(request) -> str:
 
 @pytest.fixture
 def parser(command, monkeypatch) -> argparse.ArgumentParser:
-    """The parser of a command, complete."""
+    """The complete parser of a command."""
 
     def parse_args(self, _arguments):
         raise Seen(self)

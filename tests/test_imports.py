@@ -1,4 +1,4 @@
-"""Imports go in one direction: each folder uses only the folders below it in this table."""
+"""Imports go in one direction: each folder imports only the folders that the table allows."""
 
 import ast
 import re
@@ -18,7 +18,7 @@ TRAINING = MEASURE | {"training"}
 COPIES = TRAINING | {"export/copies"}
 PROOF = COPIES | {"export/proof", "web"}
 EXPORT = PROOF | {"export/keyboard"}
-# What each folder of Python may import, itself left out.
+# The folders that each Python folder may import besides itself.
 ALLOWED = {
     "training/common": set(),
     "training/text": COMMON,
@@ -39,15 +39,15 @@ ALLOWED = {
     "benchmarks/comparison": PROOF | {"benchmarks/common", "benchmarks/ngrams"},
     "benchmarks/speed": NETWORK,
 }
-# Of JavaScript: each folder uses these besides itself.
+# The folders that each JavaScript folder may import besides itself.
 SCRIPTS = {
     "web/engine": set(),
     "web/page": {"web/engine"},
     "web/replay": {"web/engine", "web"},
-    "web/build": {"web", "web/page/about"},
+    "web/build": {"web", "web/engine", "web/page/about"},
     "web": {"web/engine"},
 }
-# Of C: each folder includes these besides itself and `elman.h`, which only `text` does without.
+# The folders that each C folder may include besides itself and `elman.h` (which `text` may not).
 CORE_COMMON = {"common"}
 CORE_TEXT = CORE_COMMON | {"text"}
 CORE_MODEL = CORE_TEXT | {"model"}
@@ -73,7 +73,7 @@ def imported_modules(path: Path) -> Iterator[str]:
 
 
 def folder_of(module: str) -> str | None:
-    """The folder of the project that holds a module; None for a package from elsewhere."""
+    """Return the project folder that contains a module, or None for a third-party package."""
     parts = module.split(".")
     if parts[0] not in {folder.split("/")[0] for folder in ALLOWED}:
         return None

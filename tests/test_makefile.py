@@ -1,4 +1,4 @@
-"""What a person gives to make is text: neither make nor the shell runs any of it."""
+"""Values of make variables are treated as text: neither make nor the shell executes them."""
 
 import os
 import re
@@ -10,16 +10,17 @@ from pathlib import Path
 import pytest
 
 from training.corpora import BUILT_IN, DEFAULT_CORPUS
+from training.measure.sampling import OPTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = "'\"$(touch made-0)`touch made-1`$(shell touch made-2);touch made-3;$$(touch made-4)&"
-# Any text is right for these; the files of this name are there.
+# These accept any text; files with the hostile name exist.
 TEXTS = {"train": ["CORPUS"], "generate": ["PROMPT"], "score": ["FILE", "TEXT"]}
-# These are checked.
+# These are validated.
 CHECKED = {
     "train": ["SEGMENTATION", "PRESET", "RUN", "SET"],
     "evaluate": ["PRESET", "RUN", "PART"],
-    "generate": ["RUN", "TOKENS", "TEMPERATURE", "TOP_K", "TOP_P", "SEED"],
+    "generate": ["RUN", "TOKENS", *(option.variable for option in OPTIONS.values())],
     "score": ["RUN", "RANK"],
     "export": ["PRESET", "RUN"],
     "verify": ["PRESET", "RUN"],
@@ -56,7 +57,7 @@ WRONG = [
     ("demo", "PORT", "abc", "PORT (--port) must be a whole number from 0 to 65535, not 'abc'"),
     ("train", "CORPUS", "none.txt", "none.txt does not exist"),
     ("train", "PRESET", "keybord", "unknown preset 'keybord' (did you mean 'keyboard'?)"),
-    ("train", "SET", "units", "SET (--set) wants name=value, not 'units'"),
+    ("train", "SET", "units", "SET (--set) must be name=value, not 'units'"),
     ("train", "RUN", "../up", "RUN (--run) must be a name"),
     ("score", "TEXT", "", 'nothing to score: give a sentence (TEXT="...") or a file (FILE=...)'),
     ("score", "FILE", "none", "cannot read FILE=none"),
@@ -66,7 +67,7 @@ WRONG = [
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with the Makefile, set up with programs that only write down their arguments."""
+    """A folder with the Makefile and with programs that only record their arguments."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     programs = tmp_path / ".venv/bin"
     programs.mkdir(parents=True)
@@ -99,7 +100,7 @@ def arguments_of(project: Path, target: str, *variables: str) -> list[str]:
 
 
 def refusal(project: Path, target: str, *variables: str) -> str:
-    """The line about a value that is refused before any program of the project starts."""
+    """Return the error for a value that is refused before any project command starts."""
     ran = make(project, target, *variables)
     error, of_make = ran.stderr.splitlines()
     assert ran.returncode == 2 and error.startswith("error: ")
@@ -163,6 +164,17 @@ def test_without_a_suitable_python_the_commands_check(project):
     (project / ".venv/bin/false-python").write_text("#!/bin/sh\nexit 1\n")
     (project / ".venv/bin/false-python").chmod(0o755)
     assert "x" in arguments_of(project, "generate", "TOKENS=x")
+
+
+@pytest.mark.parametrize("option", OPTIONS.values(), ids=lambda option: option.variable)
+def test_every_generation_setting_reaches_the_command_and_is_in_the_help(project, option):
+    program = project / ".venv/bin/python"
+    program.write_text(f'#!/bin/sh\necho "${{{option.variable}-not given}}" "$@" > arguments\n')
+    (arguments,) = arguments_of(project, "generate", f"{option.variable}=1")
+    assert arguments.startswith("1 -m training.generate ") and " --environment " in arguments
+    (arguments,) = arguments_of(project, "generate")
+    assert arguments.startswith("not given ")
+    assert f" {option.variable}=" in make(project, "help").stdout
 
 
 def test_settings_and_texts_are_parted_at_spaces_and_not_run(project):

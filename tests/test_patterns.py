@@ -1,7 +1,7 @@
-"""No regular expression has a possessive quantifier on a group, nor an atomic group.
+"""No regular expression has an atomic group or a possessive quantifier on a group.
 
-Python 3.11.0 to 3.11.4 match those wrongly (python/cpython#106052). Possessive quantifiers on
-single characters are sound.
+Python 3.11.0 to 3.11.4 match those incorrectly (python/cpython#106052). Possessive quantifiers on
+single characters are safe.
 """
 
 import ast
@@ -19,12 +19,12 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("training", "export", "benchmarks", "web")
 NOT_INSTALLED = ("benchmarks.speed.pytorch",)  # imports PyTorch
 SINGLE_CHARACTERS = ("LITERAL", "NOT_LITERAL", "ANY", "IN")
-# The same in a pattern's text, for those that are not kept in a module's variables.
+# Finds the same in source text, for patterns that are not module variables.
 UNSAFE_TEXT = re.compile(r"(?<!\\)\)(?:[*+?]|\{[^{}]*\})\+|\(\?>")
 
 
 def is_unsafe(node: Any) -> bool:
-    """Whether a parsed pattern has such a quantifier or group, at any depth."""
+    """Return whether a parsed pattern has such a quantifier or group at any depth."""
     if isinstance(node, parser.SubPattern):
         node = list(node)
     if isinstance(node, list | tuple):
@@ -53,7 +53,7 @@ def compiled_patterns() -> Iterator[tuple[str, re.Pattern]]:
 
 
 def string_literals(path: Path) -> Iterator[str]:
-    """Every string of a Python file; the fields of an f-string become `x`."""
+    """Yield every string in a Python file; fields of f-strings become `x`."""
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.JoinedStr):
             constants = (each for each in node.values if isinstance(each, ast.Constant))

@@ -1,4 +1,4 @@
-"""Texts to try the text rules on: everything nasty that is known of, and anything else."""
+"""Texts for testing the text rules: all known difficult cases, and random characters."""
 
 import random
 from collections.abc import Callable
@@ -33,13 +33,13 @@ EDGE_POINTS = [
 ]
 MARKS = [chr(point) for first, last in ranges("extender") for point in range(first, last + 1)]
 HANGUL = [chr(point) for point in (*range(0x1100, 0x1200), *range(0xAC00, 0xAC80))]
-# For hypothesis: what it shrinks to is a short list of pieces.
+# For Hypothesis, which shrinks failures to a short list of pieces.
 PARTS = st.sampled_from(PIECES + CASED_POINTS + EDGE_POINTS) | st.integers(0, 0x10FFFF).map(chr)
 TEXTS = st.lists(PARTS, max_size=30).map("".join)
 
 
 def random_text(generator: random.Random) -> str:
-    """A text of nasty pieces, sometimes of one kind only; it may hold halves of characters."""
+    """Return a random text of difficult pieces. It can contain unpaired surrogates."""
     block = generator.randrange(0x1100) << 8
     kinds: list[Callable[[], str]] = [
         lambda: generator.choice(PIECES),

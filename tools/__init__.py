@@ -1,1 +1,1 @@
-"""Programs that write committed files."""
+"""Programs that generate committed files."""

@@ -13,8 +13,8 @@ EXAMPLES = "  python -m tools.settings > docs/SETTINGS.md"
 INTRODUCTION = """\
 # Settings
 
-Everything that decides what a training run computes. `SET` changes single settings, as in
-`make train SET="units=512 epochs=5"`; `PRESET` names a set of them. The defaults are those of the
+The settings that determine the result of a training run. `SET` changes single settings, as in
+`make train SET="units=512 epochs=5"`; `PRESET` selects a named set. The defaults are those of the
 preset `keyboard`. This page is the output of `python -m tools.settings`.
 """
 
@@ -26,16 +26,16 @@ def main(argv: Sequence[str] | None) -> None:
 
 
 def page() -> str:
-    """The page as Markdown: a row a setting, and what each preset changes."""
-    settings = [row("setting", "default", "values", "what it is"), row(*["---"] * 4)]
+    """The page in Markdown: a row per setting, and the changes of each preset."""
+    settings = [row("setting", "default", "values", "description"), row(*["---"] * 4)]
     settings += (row(*cells) for cells in setting_rows())
-    presets = [row("preset", "differs in"), row(*["---"] * 2)]
+    presets = [row("preset", "changes"), row(*["---"] * 2)]
     presets += (row(f"`{name}`", differences(each) or "-") for name, each in PRESETS.items())
     return "\n".join([INTRODUCTION, *settings, "", "## Presets", "", *presets, ""])
 
 
 def setting_rows() -> Iterator[tuple[str, str, str, str]]:
-    """Of each setting its name, default, values and description."""
+    """Yield the name, default, values and description of each setting."""
     for field in dataclasses.fields(Configuration):
         if field.name != "preset":
             name, default = f"`{field.name}`", shown(field.default)
@@ -43,7 +43,7 @@ def setting_rows() -> Iterator[tuple[str, str, str, str]]:
 
 
 def values_of(field: dataclasses.Field[object]) -> str:
-    """What a setting can be."""
+    """The values that a setting can have."""
     if "range" in field.metadata:
         least, most = field.metadata["range"]
         return f"{shown(least)} to {shown(most)}"
@@ -51,7 +51,7 @@ def values_of(field: dataclasses.Field[object]) -> str:
 
 
 def differences(preset: Configuration) -> str:
-    """What a preset has other than the defaults, as `SET` would give it."""
+    """The settings of a preset that differ from the defaults, as written in `SET`."""
     changed = [
         f"`{field.name}={shown(value)}`"
         for field in dataclasses.fields(preset)
@@ -61,7 +61,7 @@ def differences(preset: Configuration) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as `SET` takes it."""
+    """A value as written in `SET`."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float) and value.is_integer():

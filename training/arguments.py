@@ -1,4 +1,4 @@
-"""What the commands have in common: which run they are about."""
+"""Command-line arguments shared by all commands: they select the run."""
 
 import argparse
 import hashlib
@@ -14,29 +14,32 @@ from training.network.run import RUNS, Run
 DEFAULT_PRESET = BUILT_IN[DEFAULT_CORPUS].preset
 
 CORPUS_HELP = f"{', '.join(BUILT_IN)}, or a file, folder or glob (default: {DEFAULT_CORPUS})"
-PRESET_HELP = "named configuration (default: the one that goes with the corpus)"
+PRESET_HELP = "named configuration (default: the preset of the corpus)"
 
 
 def add_run_arguments(parser: argparse.ArgumentParser) -> None:
-    """`--run`, `--corpus`, `--preset`: which run is meant."""
-    parser.add_argument("--run", default="", help="name of the run (default: by preset and corpus)")
+    """Add the arguments that select a run: `--run`, `--corpus`, `--preset` and so on."""
+    parser.add_argument(
+        "--run", default="", help="name of the run (default: from preset and corpus)"
+    )
     parser.add_argument("--corpus", default=DEFAULT_CORPUS, help=CORPUS_HELP)
     parser.add_argument("--preset", default="", help=PRESET_HELP)
     parser.add_argument(
         "--segmentation",
         default="",
         type=SEGMENTATION,
-        help="what ends a sentence of your own text: a line (message), punctuation (sentence), or "
-        "a line whose words are parted by spaces already (line); default: decided by the text",
+        help="what ends a sentence in your own text: a line end (message), punctuation "
+        "(sentence), or a line end in text that is already tokenized (line); default: detected",
     )
-    parser.add_argument("--runs", type=Path, default=RUNS, help="folder of the runs")
+    parser.add_argument("--runs", type=Path, default=RUNS, help="folder that contains the runs")
 
 
 def chosen_run(arguments: argparse.Namespace) -> Run:
-    """The run that the arguments name.
+    """Return the run that the arguments select.
 
-    `UserError` for a name that is not a plain file name, and for a run that was trained with
-    another segmentation than is given.
+    Raises:
+      UserError: If the name is not a plain file name, or if the run was trained with a different
+        segmentation.
     """
     name = arguments.run or default_run_name(arguments.corpus, arguments.preset)
     run = Run(arguments.runs / RUN(name))
@@ -50,9 +53,9 @@ def chosen_run(arguments: argparse.Namespace) -> Run:
 
 
 def chosen_segmentation(arguments: argparse.Namespace, run: Run) -> str:
-    """The segmentation given, or the one that the run was trained with; "" to decide by the text.
+    """Return the requested segmentation, or that of the existing run; "" detects it from the text.
 
-    A built-in corpus has its own.
+    A built-in corpus always uses its own segmentation.
     """
     if arguments.segmentation or not run.exists or arguments.corpus in BUILT_IN:
         return arguments.segmentation
@@ -60,19 +63,19 @@ def chosen_segmentation(arguments: argparse.Namespace, run: Run) -> str:
 
 
 def chosen_preset(arguments: argparse.Namespace) -> str:
-    """The preset given, or the one that goes with the corpus."""
+    """Return the requested preset, or the default preset of the corpus."""
     return arguments.preset or default_preset(arguments.corpus)
 
 
 def default_preset(corpus: str) -> str:
-    """The preset that a corpus is trained with, where none is given."""
+    """Return the preset that a corpus is trained with unless another is requested."""
     return BUILT_IN[corpus].preset if corpus in BUILT_IN else DEFAULT_PRESET
 
 
 def default_run_name(corpus: str, preset: str) -> str:
-    """The preset's name; with the corpus behind it where that is not the preset's own.
+    """Return the preset's name, followed by the corpus unless the preset was made for it.
 
-    So `make train` and `make train CORPUS=novel.txt` do not meet in one directory.
+    This way `make train` and `make train CORPUS=novel.txt` use different folders.
     """
     preset = preset or default_preset(corpus)
     path = Path(corpus)
@@ -83,6 +86,6 @@ def default_run_name(corpus: str, preset: str) -> str:
     stem = re.sub(r"(\.txt)?(\.gz)?$", "", path.name)
     slug = re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-").lower() or "text"
     if any(letter.isalnum() and not letter.isascii() for letter in stem):
-        # Names in other letters would all be alike.
+        # The slug drops non-ASCII letters, so different names could collide: add a digest.
         slug += f"-{hashlib.sha256(stem.encode('utf-8', 'surrogateescape')).hexdigest()[:6]}"
     return f"{preset}-{slug}"

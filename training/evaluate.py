@@ -18,13 +18,13 @@ from training.network.run import Run
 
 EXAMPLES = """\
   python -m training.evaluate                   the default run, test part
-  python -m training.evaluate --part valid      the part that settings are chosen on
+  python -m training.evaluate --part valid      the validation part, for choosing settings
   python -m training.evaluate --run bard --corpus shakespeare
 """
 
 
 def main(argv: Sequence[str] | None) -> int:
-    """Print the figures of a run."""
+    """Print the metrics of a run."""
     parser = Parser("training.evaluate", "Measure a trained model on held-out text.", EXAMPLES)
     add_run_arguments(parser)
     parser.add_argument("--part", type=PART, default="test", help="test or valid")
@@ -42,10 +42,11 @@ def main(argv: Sequence[str] | None) -> int:
 def measure_and_show(run: Run, prepared: Prepared, part: str = "test") -> None:
     """Evaluate the run's weights on a part of its text and print a table.
 
-    The figures of the part that a run is judged by, mostly the test part, are kept in its folder.
+    The metrics of the part that the run is judged by (usually the test part) are also saved in
+    the run folder.
     """
     if part not in prepared.parts:
-        raise UserError(f"{run.folder}: its text has no {part} part; a longer one would have")
+        raise UserError(f"the text of {run.folder} has no {part} part; train on a longer text")
     with (
         run.same_weights() as weights,
         ProgressDisplay(f"evaluating on {part}", prepared.tokens(part), "tokens") as display,
@@ -65,7 +66,10 @@ def measure_and_show(run: Run, prepared: Prepared, part: str = "test") -> None:
 
 
 def show_memory(run: Run, prepared: Prepared, part: str) -> None:
-    """How far back the memory reaches: a table, and `memory.json` and `.png` where it is kept."""
+    """Measure how far back the memory reaches and print a table.
+
+    Also writes `memory.json` and `memory.png` for the part that the run is judged by.
+    """
     from training.common.plots import draw_memory
     from training.data.lanes import Stream
     from training.measure.memory import POSITIONS, memory_reach
@@ -73,7 +77,7 @@ def show_memory(run: Run, prepared: Prepared, part: str) -> None:
     stream = Stream(prepared.ids(part), prepared.starts(part))
     with (
         run.same_weights() as weights,
-        ProgressDisplay("reach of the memory", POSITIONS, "positions") as display,
+        ProgressDisplay("measuring the memory", POSITIONS, "positions") as display,
     ):
         reach = memory_reach(run.model(), stream, progress=display.update)
     if reach is None:
@@ -86,13 +90,13 @@ def show_memory(run: Run, prepared: Prepared, part: str) -> None:
     rows = [(str(tokens), f"{value:.2f}", f"{norm:.2e}") for tokens, value, norm in measured]
     table(
         f"how far back the memory reaches ({reach.positions:,} positions of the {part} part)",
-        ["tokens seen", "perplexity", "gradient so far back"],
+        ["tokens seen", "perplexity", "gradient norm"],
         [*rows, ("all", f"{reach.full:.2f}", "")],
     )
 
 
 def metric_rows(figures: dict[str, Any]) -> list[tuple[str, str]]:
-    """Titles and values of `figures` as text, in the order people ask for them."""
+    """Return the titles and formatted values of `figures`, in display order."""
     return [(figure.title, figure.text(figures[figure.key])) for figure in (*FIGURES, *SIZES)]
 
 

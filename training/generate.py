@@ -1,29 +1,29 @@
-"""Write new text with a trained model: `python -m training.generate "how are"`."""
+"""Generate text with a trained model: `python -m training.generate "how are"`."""
 
 from __future__ import annotations
 
+import argparse
+import dataclasses
 from collections.abc import Sequence
 
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.common.display import say
 from training.common.errors import command
-from training.common.options import SEED, TEMPERATURE, TOKENS, TOP_K, TOP_P
-from training.measure.sampling import SamplingOptions, generate
+from training.common.options import TOKENS
+from training.measure.sampling import OPTIONS, SamplingOptions, generate
 from training.text.context import continued, text_ids
 
 EXAMPLES = """\
   python -m training.generate "how are"
   python -m training.generate "i love" --tokens 100 --temperature 0.7 --top-k 50 --seed 3
-  python -m training.generate --temperature 0          the likeliest words
+  python -m training.generate --temperature 0          always the most likely word
 """
 
 
 def main(argv: Sequence[str] | None) -> int:
-    """Print the prompt as it was typed, and what the model adds."""
+    """Print the prompt as typed, followed by the generated text."""
     arguments = _parser().parse_args(argv)
-    options = SamplingOptions(
-        arguments.temperature, arguments.top_k, arguments.top_p, arguments.seed
-    )
+    options = chosen_sampling(arguments)
     run = chosen_run(arguments).required()
     from training.common.quiet import load_tensorflow
 
@@ -36,22 +36,37 @@ def main(argv: Sequence[str] | None) -> int:
 
 
 def _parser() -> Parser:
-    parser = Parser("training.generate", "Write new text with a trained model.", EXAMPLES)
-    parser.add_argument("prompt", nargs="?", default="", help="the beginning of the text")
+    parser = Parser("training.generate", "Generate text with a trained model.", EXAMPLES)
+    parser.add_argument("prompt", nargs="?", default="", help="the text to continue")
     parser.add_argument(
-        "--tokens", type=TOKENS, default=60, help="how many words and punctuation marks to add"
+        "--tokens", type=TOKENS, default=60, help="number of words and punctuation marks to add"
     )
+    for field in dataclasses.fields(SamplingOptions):
+        option, description = OPTIONS[field.name], field.metadata["description"]
+        parser.add_argument(
+            option.flag,
+            type=option,
+            default=argparse.SUPPRESS,
+            help=f"{description} (default: {field.default})",
+        )
     parser.add_argument(
-        "--temperature",
-        type=TEMPERATURE,
-        default=0.8,
-        help="0 to 100; below 0.001 takes the likeliest word",
+        "--environment",
+        action="store_true",
+        help="read options that are not given from make variables (TOP_K for --top-k)",
     )
-    parser.add_argument("--top-k", type=TOP_K, default=40, help="only the k likeliest (0: all)")
-    parser.add_argument("--top-p", type=TOP_P, default=0.95, help="only this much probability")
-    parser.add_argument("--seed", type=SEED, default=1, help="the same seed gives the same text")
     add_run_arguments(parser)
     return parser
+
+
+def chosen_sampling(arguments: argparse.Namespace) -> SamplingOptions:
+    """Return the sampling options of parsed `arguments`.
+
+    Raises:
+      UserError: If a make variable is out of range.
+    """
+    options = SamplingOptions.from_environment() if arguments.environment else SamplingOptions()
+    given = {name: value for name, value in vars(arguments).items() if name in OPTIONS}
+    return dataclasses.replace(options, **given)
 
 
 if __name__ == "__main__":

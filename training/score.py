@@ -15,17 +15,17 @@ from training.text.rules import split
 
 EXAMPLES = """\
   python -m training.score "how are you" "how are shoe"       candidates, ranked
-  python -m training.score --file sentences.txt               one sentence a line
+  python -m training.score --file sentences.txt               one sentence per line
   python -m training.score --rank word "hi" "how are you doing today"
   echo "i am fine" | python -m training.score --file -
 """
 
 
 def main(argv: Sequence[str] | None) -> int:
-    """Print the log-probability of every word, and the sentences ranked."""
+    """Print the log-probability of every word and a ranking of the sentences."""
     parser = Parser("training.score", "Score sentences with a trained model.", EXAMPLES)
     parser.add_argument("text", nargs="*", help="sentences to score")
-    parser.add_argument("--file", help="a file with one sentence a line (-: standard input)")
+    parser.add_argument("--file", help="a file with one sentence per line (-: standard input)")
     parser.add_argument(
         "--rank", default="total", type=RANK,
         help="rank by the log-probability of the whole sentence (default) or by its mean per word",
@@ -56,7 +56,7 @@ def _sentences(texts: Sequence[str], file: str | None) -> list[str]:
             raise UserError(f"cannot read {file}: {error.strerror}") from error
         except UnicodeDecodeError:
             raise UserError(f"{file} is not UTF-8; convert it first") from None
-    # A byte order mark and other invisible characters make no token.
+    # Lines of only invisible characters, such as a byte order mark, have no tokens.
     lines = [line for line in lines if split(line)]
     if not lines:
         raise UserError(

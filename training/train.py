@@ -26,16 +26,16 @@ from training.network.run import Run
 CACHE = Path("cache")
 
 EXAMPLES = """\
-  python -m training.train                                  the chat corpus, preset keyboard
+  python -m training.train                                  the chat corpus, keyboard preset
   python -m training.train --corpus novel.txt               your own text
-  python -m training.train --corpus lines.txt --segmentation message   one sentence a line
-  python -m training.train --corpus shakespeare --run bard  another corpus under a name
+  python -m training.train --corpus lines.txt --segmentation message   one sentence per line
+  python -m training.train --corpus shakespeare --run bard  a run with your own name
   python -m training.train --set units=512 --set epochs=5 --run wide
 """
 
 
 def main(argv: Sequence[str] | None) -> int:
-    """Prepare the text, train to the end (or go on), and print the figures of the test part."""
+    """Prepare the text, start or resume training, and print the metrics of the test part."""
     arguments = _parser().parse_args(argv)
     configuration = preset(chosen_preset(arguments)).with_overrides(arguments.set)
     run = chosen_run(arguments)
@@ -56,9 +56,9 @@ def _parser() -> Parser:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="a setting in place of the preset's, listed in docs/SETTINGS.md; may come again",
+        help="override a setting of the preset (see docs/SETTINGS.md); can be repeated",
     )
-    parser.add_argument("--cache", type=Path, default=CACHE, help="folder of prepared texts")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="folder for prepared text")
     return parser
 
 
@@ -72,7 +72,7 @@ def _prepared(
 
         corpus = open_corpus(corpus_name, cache, progress, segmentation)
         if not corpus.held_out("valid"):
-            # With nothing held out, no word can be unknown: leaving words out would only lose them.
+            # Without held-out text no word can be unknown, so the vocabulary keeps every word.
             configuration = dataclasses.replace(configuration, minimum_count=1)
         say(f"corpus {corpus.name} ({corpus.licence})")
         for note in corpus.notes:
@@ -85,26 +85,30 @@ def _prepared(
             progress,
         )
     if prepared.pruned:
-        say(f"rare words were dropped while counting, {prepared.pruned:,} occurrences in all")
+        say(f"dropped rare words while counting ({prepared.pruned:,} occurrences)")
     parts = ", ".join(f"{part} {prepared.tokens(part):,}" for part in prepared.parts)
     say(f"vocabulary {len(prepared.vocabulary):,} entries; tokens: {parts}")
     return prepared, configuration.adapted_to(prepared.tokens("train"))
 
 
 def train_run(run: Run, configuration: Configuration, prepared: Prepared) -> int:
-    """Train `run` to its end and measure it; the exit status: 0, or 130 if it was stopped."""
+    """Train `run` to the end and measure it.
+
+    Returns:
+      The exit status: 0, or 130 if training was stopped.
+    """
     begin_or_check(run, configuration, prepared)
     if run.information["finished"]:
         run.weights()
-        say(f"{run.folder} is already trained; for another training give another RUN=name")
+        say(f"{run.folder} is already trained; to train another model, set another RUN=name")
         return 0
     stopped = _train_to_the_end(run, configuration, prepared)
     if stopped:
-        say(f"stopped; the same command goes on from here ({run.folder})")
+        say(f"stopped; run the same command to resume ({run.folder})")
         return 130
     _measure(run, prepared)
     run.update_information(finished=True)
-    # Of all sittings, where it was stopped and went on.
+    # The total over all sessions, if training was stopped and resumed.
     seconds = run.history()[-1]["seconds"]
     say(f"{run.folder}: trained in {seconds / 60:.1f} minutes")
     return 0
@@ -136,7 +140,7 @@ def _measure(run: Run, prepared: Prepared) -> None:
     from training.evaluate import measure_and_show
 
     if prepared.judged is None:
-        say("the text is too short for a held-out part: there are no figures to show")
+        say("the text is too short for a held-out part, so there are no metrics to show")
         return
     measure_and_show(run, prepared, prepared.judged)
 
@@ -148,19 +152,19 @@ def _writable(folder: Path) -> None:
             pass
     except OSError as error:
         raise UserError(
-            f"cannot write into {folder}: {error.strerror}; choose another folder with --runs"
+            f"cannot write to {folder}: {error.strerror}; choose another folder with --runs"
         ) from error
 
 
 @contextlib.contextmanager
 def _locked(run: Run) -> Iterator[None]:
-    """Hold the run's lock; the operating system frees it when the process ends, however it ends."""
+    """Hold the run's lock. The operating system releases it whenever the process ends."""
     with (run.folder / ".lock").open("a") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UserError(
-                f"{run.folder} is being trained by another process; wait for it or use another RUN="
+                f"another process is training {run.folder}; wait for it, or set another RUN=name"
             ) from None
         yield
 

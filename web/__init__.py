@@ -1,1 +1,1 @@
-"""The static page, how it is built and served, and Node.js for its JavaScript."""
+"""The static page: building, serving, and Node.js for its JavaScript."""

@@ -1,13 +1,13 @@
-/** What the programs for Node.js have in common: their errors, and JSON files. */
+/** Shared code of the Node.js programs: error handling and JSON files. */
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { ModelError } from './engine/manifest.js';
 
-/** A mistake that the user can correct. */
+/** An error that the user can correct. */
 export class UserError extends Error {}
 
 /**
- * Run a program; a user's mistake is one line on standard error and exit status 2.
+ * Run a program. A user error prints one line to standard error and sets exit status 2.
  *
  * @param {(argv: string[]) => Promise<void>} main
  */

@@ -1,6 +1,6 @@
-"""Node.js from its wheel, so that a machine with only Python can build and test the page.
+"""Runs Node.js from its Python wheel, so that a machine needs only Python to build the page.
 
-npm and npx, which no Python needs, are made beside it by `scripts/setup_python.sh`.
+`scripts/setup_python.sh` creates the commands npm and npx, which Python does not use.
 """
 
 import os
@@ -18,14 +18,15 @@ NODE = _WHEEL / "bin" / "node"
 
 
 def run_node(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[Any]:
-    """Run Node.js; `options` go to `subprocess.run`.
+    """Run Node.js; `options` are passed to `subprocess.run`.
 
-    Raises `UserError` when the npm packages are not installed.
+    Raises:
+        UserError: If the npm packages are not installed.
     """
     if not (REPOSITORY / "node_modules" / "esbuild").is_dir():
         raise UserError("the npm packages are missing; run `make setup`")
     environment = {**os.environ, **options.pop("env", {})}
-    # What a program starts looks for `node` on the path.
+    # Programs that are started from Node.js look for `node` on the path.
     environment["PATH"] = os.pathsep.join([str(NODE.parent), environment.get("PATH", "")])
     return subprocess.run([str(NODE), *map(str, arguments)], env=environment, **options)
 
@@ -33,9 +34,10 @@ def run_node(*arguments: str | Path, **options: Any) -> subprocess.CompletedProc
 def build_page(exported: Path, page: Path, also: Path | None = None) -> None:
     """Build the static page of an export into the folder `page`.
 
-    `also` is a folder of further exports, which the page offers to choose from.
+    `also` is a folder of more exports, which the page offers in its menu.
 
-    Raises `UserError` with what the builder said last where it cannot be built.
+    Raises:
+        UserError: If the page cannot be built, with the builder's last line of output.
     """
     built = run_node(
         REPOSITORY / "web" / "build" / "build.mjs",

@@ -28,9 +28,9 @@ CONTENT_SECURITY_POLICY = (
 
 
 class PageHandler(SimpleHTTPRequestHandler):
-    """Files of one folder, with the types that browsers insist on, and nothing else."""
+    """Serves the files of one folder with the content types that browsers require."""
 
-    # The operating system's table may know other types, or none for WebAssembly.
+    # The operating system's table may have other types, or none for WebAssembly.
     extensions_map = {
         ".html": "text/html; charset=utf-8",
         ".css": "text/css; charset=utf-8",
@@ -47,18 +47,18 @@ class PageHandler(SimpleHTTPRequestHandler):
     _compressed = False
 
     def guess_type(self, path: Any) -> str:
-        """The type of a file by its suffix alone, of a compressed copy that of its file."""
+        """The type of a file by its suffix; a compressed copy has the type of the original."""
         suffix = Path(str(path).removesuffix(".gz") if self._compressed else path).suffix.lower()
         return self.extensions_map.get(suffix, self.extensions_map[""])
 
     def translate_path(self, path: str) -> str:
-        """The file for an address, or its compressed copy where the browser takes it."""
+        """The file for a path, or its compressed copy if the browser accepts gzip."""
         found = super().translate_path(path)
         self._compressed = self._accepts_gzip() and Path(f"{found}.gz").is_file()
         return f"{found}.gz" if self._compressed else found
 
     def send_head(self) -> Any:
-        """Find `index.html` by its name, so that its compressed copy is found, too."""
+        """Resolve a folder to `index.html` here, so that its compressed copy is found too."""
         path, mark, query = self.path.partition("?")
         if path.endswith("/"):
             self.path = f"{path}index.html{mark}{query}"
@@ -69,11 +69,11 @@ class PageHandler(SimpleHTTPRequestHandler):
         return "gzip" in (encoding.split(";")[0].strip() for encoding in accepted)
 
     def list_directory(self, path: Any) -> None:
-        """Refuse: a folder without a page has nothing to show."""
+        """Refuse to list folders."""
         self.send_error(HTTPStatus.NOT_FOUND)
 
     def end_headers(self) -> None:
-        """Add the headers that every answer carries."""
+        """Add the headers of every response."""
         if self._compressed:
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Vary", "Accept-Encoding")
@@ -83,36 +83,37 @@ class PageHandler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def log_message(self, format: str, *arguments: Any) -> None:
-        """Stay quiet: the terminal belongs to the person who started the server."""
+        """Do not log requests to the terminal."""
 
 
 def open_server(
     folder: Path, port: int, handler: type[PageHandler] = PageHandler, host: str = HOST
 ) -> ThreadingHTTPServer:
-    """Bind a server for `folder`; port 0 takes a free one.
+    """Bind a server for `folder`; port 0 selects a free port.
 
-    Raises `UserError` when the folder holds no page or the address cannot be had.
+    Raises:
+        UserError: If the folder has no page, or the address is not available.
     """
     if not (folder / "index.html").is_file():
-        raise UserError(f"{folder} holds no page; build one with `make train` first")
+        raise UserError(f"{folder} has no page; build one with `make train` first")
     return bind(host, port, functools.partial(handler, directory=str(folder)))
 
 
 def bind(host: str, port: int, handler: Callable[..., PageHandler]) -> ThreadingHTTPServer:
-    """A server at an address of this computer; `UserError` when it cannot be had."""
+    """Bind a server to an address of this computer; `UserError` if it is not available."""
     try:
         return ThreadingHTTPServer((host, port), handler)
     except socket.gaierror:
         raise UserError(
-            f"{host} is no address; use 127.0.0.1 or 0.0.0.0 as HOST (--host)"
+            f"{host} is not an address; use 127.0.0.1 or 0.0.0.0 as HOST (--host)"
         ) from None
     except OSError as error:
         if error.errno == errno.EADDRNOTAVAIL:
             raise UserError(
-                f"{host} is no address of this computer; use 127.0.0.1 or 0.0.0.0 as the host"
+                f"{host} is not an address of this computer; use 127.0.0.1 or 0.0.0.0 as the host"
             ) from None
         used = error.errno == errno.EADDRINUSE
-        reason = "in use by another program" if used else f"not to be had ({error.strerror})"
+        reason = "in use by another program" if used else f"not available ({error.strerror})"
         raise UserError(f"port {port} is {reason}; choose another with PORT= (--port)") from error
 
 
@@ -120,7 +121,7 @@ def bind(host: str, port: int, handler: Callable[..., PageHandler]) -> Threading
 def serving(
     folder: Path, port: int = 0, handler: type[PageHandler] = PageHandler, host: str = HOST
 ) -> Iterator[str]:
-    """Serve `folder` in the background while the context lasts; gives the address, with a slash."""
+    """Serve `folder` in the background while the context is open; yield the URL, with a slash."""
     server = open_server(folder, port, handler, host)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
@@ -134,9 +135,7 @@ def serving(
 
 def main(argv: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = Parser(
-        "web.serve", "Serve a built page, to this computer only unless --host is given.", EXAMPLES
-    )
+    parser = Parser("web.serve", "Serve a built page, by default only to this computer.", EXAMPLES)
     parser.add_argument("folder", type=Path, help="the built page")
     add_address_arguments(parser)
     options = parser.parse_args(argv)
@@ -144,40 +143,42 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def add_address_arguments(parser: argparse.ArgumentParser) -> None:
-    """`--port` and `--host`: where to serve."""
-    parser.add_argument("--port", type=PORT, default=8000, help="8000 if not given; 0 takes any")
+    """Add `--port` and `--host`."""
+    parser.add_argument(
+        "--port", type=PORT, default=8000, help="default 8000; 0 selects a free port"
+    )
     parser.add_argument(
         "--host",
         default=HOST,
-        help=f"{HOST} if not given, for this computer only; {EVERYWHERE} is for the network",
+        help=f"default {HOST}, only this computer; {EVERYWHERE} serves the whole network",
     )
 
 
 def serve(folder: Path, port: int, host: str) -> None:
-    """Serve `folder` until the process is stopped, and say where."""
+    """Serve `folder` until the process is stopped, after printing the URL."""
     with open_server(folder, port, host=host) as server:
         print(greeting(host, server.server_port), flush=True)
         server.serve_forever()
 
 
 def greeting(host: str, port: int) -> str:
-    """Where the page is, and who can open it there."""
-    said = f"The page is at {address_of(host, port)} (Ctrl-C stops it)"
+    """The URL of the page, and who can open it."""
+    said = f"The page is at {address_of(host, port)} (press Ctrl-C to stop)"
     if host == "localhost" or host.startswith("127."):
         return said
     return (
-        f"{said}\nAnyone in your network can open it there, on a phone for instance. What they "
-        "type stays in their browser. Offline use needs https or 127.0.0.1."
+        f"{said}\nAnyone in your network can open it, for example on a phone. Text stays in the "
+        "browser in which it is typed. Offline use needs https or 127.0.0.1."
     )
 
 
 def address_of(host: str, port: int) -> str:
-    """What to open in a browser."""
+    """The URL to open in a browser."""
     return f"http://{_network_address() if host == EVERYWHERE else host}:{port}/"
 
 
 def _network_address() -> str:
-    """The address of this computer in its network, or its name where it has none."""
+    """The address of this computer in its network, or its name if it has none."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             # Nothing is sent: this only asks which address would be used.

@@ -1,1 +1,1 @@
-"""Tables of any benchmark, and what they were made with."""
+"""Tables, and the command and machine that made them, for all benchmarks."""

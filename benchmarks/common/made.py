@@ -1,4 +1,4 @@
-"""With what command a table was made, for the sentence under it."""
+"""The sentence under a table that names the command and the machine."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from benchmarks.common.tables import machine
 
 
 def made_by(program: str, argv: Sequence[str] | None) -> str:
-    """The sentence under a table: the command, and the machine that it ran on."""
+    """The sentence with the command and the machine on which it ran."""
     return f"Made by `{command_line(program, argv)}`, on {machine()}."
 
 
 def command_line(program: str, argv: Sequence[str] | None) -> str:
-    """`python -m program` with the arguments as given; None stands for those of this process.
+    """`python -m program` with its arguments; None means the arguments of this process.
 
-    Of paths only the last part is told: tables are published, and folders are the user's own.
+    Paths are shortened to their last part, since tables are published.
     """
     words = sys.argv[1:] if argv is None else argv
     return shlex.join(["python", "-m", program, *map(_without_folders, words)])

@@ -1,4 +1,4 @@
-"""Tables of any benchmark, for the terminal and as Markdown, and the machine they were made on."""
+"""Tables for the terminal and as Markdown, and the description of the machine."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOTHING = "–"
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure as it is written, and how certain it is: in short, and with both bounds."""
+    """A formatted figure, with its margin of error and the bounds of its interval."""
 
     value: str
     margin: str = ""
@@ -32,12 +32,12 @@ class Table:
     rows: list[list[Cell]]
 
     def show(self) -> None:
-        """Print it, the margins below the figures; it fits into 80 columns."""
+        """Print the table within 80 columns, with margins below the figures."""
         rows = [[f"{cell.value}\n{cell.margin}".rstrip() for cell in row] for row in self.rows]
         table(self.title, self.columns, rows)
 
     def markdown(self) -> str:
-        """The same in Markdown, with bounds instead of margins."""
+        """Format the table as Markdown, with bounds instead of margins."""
         rows = [
             [f"{cell.value}<br>{cell.bounds}".removesuffix("<br>") for cell in row]
             for row in self.rows
@@ -48,7 +48,7 @@ class Table:
 
 
 def machine() -> str:
-    """Processor, cores and Python, in one line."""
+    """Describe processor, cores and Python in one line."""
     model = platform.processor() or platform.machine()
     listing = Path("/proc/cpuinfo")
     for line in listing.read_text(encoding="utf-8").splitlines() if listing.exists() else ():
@@ -61,7 +61,7 @@ def machine() -> str:
 
 
 def write_markdown(path: Path, title: str, tables: list[Table], sentences: list[str]) -> None:
-    """Write the tables and what is said of them to a file."""
+    """Write the tables, and the sentences about them, to a file."""
     body = "\n".join(item.markdown() for item in tables)
     notes = "\n".join(f"- {sentence}" for sentence in sentences)
     write_text(path, f"# {title}\n\n{body}\n{notes}\n")

@@ -1,1 +1,1 @@
-"""Models beside each other on the same text: contenders, measures with intervals, reports."""
+"""Compares models on the same text: contenders, measurements with intervals, reports."""

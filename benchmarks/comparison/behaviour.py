@@ -1,4 +1,4 @@
-"""How the contenders behave: whether they notice a spoilt sentence, and what they write."""
+"""Measures whether models notice corrupted sentences, and how varied their text is."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ COLUMNS = ("swap", "word", "distinct-1", "-2", "-3", "copied")
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What one contender did; no `judgement` for the held-out text itself."""
+    """The results of one contender. The held-out text itself has no `judgement`."""
 
     judgement: Judgement | None
     variety: Variety
 
 
 class Examination:
-    """The same sentences and the same lengths for every contender, on a held-out part."""
+    """Examines every contender with the same sentences and lengths, from a held-out part."""
 
     def __init__(self, prepared: Prepared, part: str):
         self._training_ids = prepared.ids("train")
@@ -38,17 +38,17 @@ class Examination:
         self.behaviours = {f"({part} text)": Behaviour(None, self._variety(_pieces(ids)))}
 
     def examine(self, contender: Contender) -> None:
-        """Let one contender judge and write."""
+        """Let one contender score sentences and generate text."""
         with ProgressDisplay(f"examining {contender.name}", len(self.sentences), "sentences"):
             judgement = judge(contender.model, self.sentences) if self.sentences else None
             texts = sampled_texts(contender.model, TEXTS, TEXT_TOKENS)
         self.behaviours[contender.name] = Behaviour(judgement, self._variety(texts))
 
     def table(self) -> Table:
-        """All contenders, the held-out text itself first."""
+        """The table of all contenders, after the held-out text itself."""
         title = (
-            f"judgement and writing: {len(self.sentences):,} held-out sentences beside spoilt "
-            f"copies, {TEXTS} texts of {TEXT_TOKENS} tokens"
+            f"judgement and generation: {len(self.sentences):,} held-out sentences compared with "
+            f"corrupted copies, {TEXTS} texts of {TEXT_TOKENS} tokens"
         )
         rows = [[Cell(name), *_cells(each)] for name, each in self.behaviours.items()]
         return Table(title, ["model", *COLUMNS], rows)
@@ -58,17 +58,17 @@ class Examination:
 
 
 def notes() -> list[str]:
-    """What the columns mean."""
+    """Sentences that explain the columns."""
     return [
-        "Swap, word: how often a sentence outscores its own copy with two neighbouring words "
-        "swapped, or with one word replaced by another of about the same frequency.",
+        "Swap, word: how often a sentence outscores a copy in which two neighbouring words are "
+        "swapped, or one word is replaced by another of about the same frequency.",
         "Distinct-n: the share of different n-grams in sampled text; copied: the share of its "
-        "5-grams that stand in the training text.",
+        "5-grams that occur in the training text.",
     ]
 
 
 def _pieces(ids: np.ndarray) -> list[np.ndarray]:
-    """As much held-out text as is generated, from all over it."""
+    """As much held-out text as is generated, in evenly spaced pieces."""
     starts = np.linspace(0, max(0, len(ids) - TEXT_TOKENS), TEXTS).astype(int)
     return [ids[start : start + TEXT_TOKENS] for start in starts]
 

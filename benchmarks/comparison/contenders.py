@@ -1,4 +1,4 @@
-"""Who is compared: the copies of a trained network, and n-grams of the same training tokens."""
+"""The models compared: the copies of a trained network, and n-grams of the same tokens."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ FLOAT32 = ("RNN float", "model-float32.tflite")
 
 @dataclass(frozen=True)
 class Costs:
-    """What a model takes; None where nothing was measured."""
+    """The size and time of a model; None if not measured."""
 
     bytes: int | None
-    """On disk, in the form that a phone would carry."""
+    """Size on disk, in the form that a phone would store."""
     microseconds: float | None
-    """A prediction, on one thread."""
+    """Time for a prediction on one thread."""
 
 
 @dataclass(frozen=True)
 class Contender:
-    """A model and what it costs."""
+    """A model and its costs."""
 
     name: str
     model: Model
@@ -48,10 +48,12 @@ class Contender:
 
 
 def networks(run: Run, exported: Path, ids: np.ndarray) -> list[Contender]:
-    """The exported copies in LiteRT, the shipped one first; without an export, Keras.
+    """The exported copies in LiteRT, the shipped one first; without an export, the Keras model.
 
-    `ids` [tokens] are what the steps are timed on. `UserError` where there is no trained run, or
-    the export is of another one.
+    Steps are timed on `ids` [tokens].
+
+    Raises:
+        UserError: If the run is not trained, or the export is of a different run.
     """
     run.required()
     if not (exported / SHIPPED[1]).is_file():
@@ -66,17 +68,17 @@ def networks(run: Run, exported: Path, ids: np.ndarray) -> list[Contender]:
 
 
 def export_of(run: Run, folder: Path) -> Exported:
-    """The export in `folder`; `UserError` unless it is of the weights that `run` has now."""
+    """The export in `folder`; `UserError` unless it is of the current weights of `run`."""
     exported = Exported(folder)
     if exported.manifest["created_from"]["weights_sha256"] != run.required().weights_sha256:
         raise UserError(
-            f"{folder} is the export of another training than {run.folder}; run `make export`"
+            f"{folder} was exported from other weights than {run.folder} has; run `make export`"
         )
     return exported
 
 
 def keras_network(run: Run) -> Contender:
-    """The float32 weights in Keras. It is not timed: nobody types into Keras."""
+    """The float32 weights in Keras, not timed: no keyboard runs Keras."""
     from training.common.quiet import load_tensorflow
 
     load_tensorflow(run.configuration.threads)
@@ -85,7 +87,7 @@ def keras_network(run: Run) -> Contender:
 
 
 def step_time(model: Model, ids: np.ndarray) -> float:
-    """Microseconds that one token takes, the median over short stretches of `ids`."""
+    """Microseconds per token, the median over short stretches of `ids`."""
     state, times = model.zero_state(), []
     tokens = np.asarray(ids[:TIMED_TOKENS], np.int32)
     for stretch in np.split(tokens, range(TIMED_TOGETHER, len(tokens), TIMED_TOGETHER)):
@@ -96,10 +98,10 @@ def step_time(model: Model, ids: np.ndarray) -> float:
 
 
 def ngrams(prepared: Prepared, programs: Programs, ids: np.ndarray) -> Iterator[Contender]:
-    """The n-grams of the training part, the highest order first, each loaded when it is its turn.
+    """Yield the n-grams of the training part, the highest order first, loading one at a time.
 
-    Their figures come from exact probabilities, their size is that of the quantised trie, and the
-    time is what KenLM takes to score all suggestable words with it and to keep the best three.
+    Metrics use exact probabilities. The size is that of the quantised trie, and the time is for
+    KenLM to score all suggestable words with it and keep the best three.
     """
     size = len(prepared.vocabulary)
     for order, name in ORDERS.items():
@@ -111,7 +113,7 @@ def ngrams(prepared: Prepared, programs: Programs, ids: np.ndarray) -> Iterator[
 def ranking_time(
     files: Estimated, vocabulary: Vocabulary, ids: np.ndarray, programs: Programs
 ) -> float | None:
-    """Microseconds for a ranking of all words with the trie; None for unigrams."""
+    """Microseconds for ranking all words with the trie; None for unigrams."""
     if files.packed is None:
         return None
     candidates = np.flatnonzero(vocabulary.is_word).tolist()

@@ -1,8 +1,8 @@
-"""Is generated text varied, and is it the model's own?
+"""Measures whether generated text is varied, and whether it is copied from the training text.
 
-*Distinct-n*: the share of n-grams that are different from each other (Li et al., "A
-Diversity-Promoting Objective Function for Neural Conversation Models", 2016), beside the same
-measure of as much held-out text. *Copied*: the share of 5-grams that stand in the training text.
+*Distinct-n* is the number of different n-grams divided by the number of n-grams (Li et al., "A
+Diversity-Promoting Objective Function for Neural Conversation Models", 2016), compared with that of
+the same amount of held-out text. *Copied* is the share of 5-grams that occur in the training text.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Variety:
 
 
 def variety(texts: Sequence[np.ndarray], training_ids: np.ndarray, vocabulary_size: int) -> Variety:
-    """Measure `texts`, each ids [tokens]; n-grams do not reach from one text to the next.
+    """Measure `texts`, each ids [tokens]; n-grams do not cross from one text to the next.
 
     `ValueError` if no text is long enough for a 5-gram.
     """
@@ -44,9 +44,9 @@ def variety(texts: Sequence[np.ndarray], training_ids: np.ndarray, vocabulary_si
 
 
 def ngrams(texts: Sequence[np.ndarray], length: int, vocabulary_size: int) -> np.ndarray:
-    """Every n-gram of every text as one number, uint64 [n-grams].
+    """Encode every n-gram of every text as one number, uint64 [n-grams].
 
-    Exact up to 2**64 possible n-grams; beyond that, two may share a number by chance.
+    Exact up to 2**64 possible n-grams; beyond that, numbers may collide.
     """
     codes = []
     for text in texts:
@@ -63,9 +63,17 @@ def ngrams(texts: Sequence[np.ndarray], length: int, vocabulary_size: int) -> np
 def sampled_texts(
     model, texts: int, tokens: int, *, temperature: float = 1.0, seed: int = 1
 ) -> list[np.ndarray]:
-    """`texts` drawn from `model`'s whole distribution but `<unk>`, each ids int64 [tokens].
+    """Sample texts from the whole distribution of `model` except `<unk>`.
 
-    `model` has `run` and `zero_state`, as everything that can be evaluated.
+    Args:
+        model: Anything with `run` and `zero_state`.
+        texts: Number of texts.
+        tokens: Tokens in each.
+        temperature: Divides the logits.
+        seed: Seed of the random numbers.
+
+    Returns:
+        Ids of each text, int64 [tokens].
     """
     generator = np.random.default_rng(seed)
     drawn = []

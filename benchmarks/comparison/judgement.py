@@ -1,8 +1,8 @@
-"""Is a score a judgement? Whether a held-out sentence outscores a spoilt copy of itself.
+"""Measures whether held-out sentences score higher than corrupted copies of themselves.
 
-Two ways to spoil: two neighbouring words change places, or one word is replaced by another that is
-about as frequent, so that neither length nor frequency gives the copy away. The share of sentences
-that score higher than their copy is 50% for a model that knows nothing.
+A copy either swaps two neighbouring words, or replaces one word with another of about the same
+frequency, so that neither length nor frequency reveals it. By chance, 50% of the sentences score
+higher than their copy.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from training.measure.metrics import negative_log_probabilities
 from training.text.vocabulary import END, UNKNOWN, Vocabulary
 
 LEAST_WORDS = 4
-# A replacement is drawn among so many neighbours in the order of frequency, on either side.
+# A replacement is drawn from this many words of next higher and next lower frequency.
 NEIGHBOURS = 5
 SEED = 1
-# Nats. Scores nearer to each other are equal: sums depend on the order of their terms.
+# In nats. Closer scores count as equal, since sums depend on the order of their terms.
 LEAST_DIFFERENCE = 1e-4
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """Ids of a sentence and of its spoilt copies, without `</s>`."""
+    """The ids of a sentence and of its corrupted copies, without `</s>`."""
 
     original: list[int]
     swapped: list[int]
@@ -35,7 +35,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Judgement:
-    """Shares of `sentences` that the model scores above their copies."""
+    """The shares of sentences that a model scores above their copies, and their number."""
 
     swapped: float
     replaced: float
@@ -45,10 +45,10 @@ class Judgement:
 def spoilt_sentences(
     ids: np.ndarray, vocabulary: Vocabulary, counts: np.ndarray, number: int
 ) -> list[Sentence]:
-    """At most `number` sentences of the stream `ids` [tokens], evenly spread, with their copies.
+    """Select at most `number` sentences of the stream `ids` [tokens], evenly, and corrupt them.
 
-    Sentences have `LEAST_WORDS` words or more and no unknown one. `counts` [vocabulary] are of
-    the training text. The same arguments give the same copies.
+    Sentences have at least `LEAST_WORDS` words, all known. `counts` [vocabulary] are from the
+    training text. The same arguments give the same copies.
     """
     ends = np.flatnonzero(ids == END)
     begins = np.concatenate([[0], ends[:-1] + 1])
@@ -61,7 +61,7 @@ def spoilt_sentences(
 
 
 def judge(model: Model, sentences: Sequence[Sentence]) -> Judgement:
-    """How often `model` scores a sentence above its copies; each is a text of its own."""
+    """The shares of sentences that `model` scores above their copies, each as a separate text."""
     swapped = replaced = 0
     for sentence in sentences:
         least = log_probability(model, sentence.original) - LEAST_DIFFERENCE
@@ -71,7 +71,7 @@ def judge(model: Model, sentences: Sequence[Sentence]) -> Judgement:
 
 
 def log_probability(model: Model, ids: Sequence[int]) -> float:
-    """Nats of a sentence with its end, from the beginning of a text."""
+    """The log-probability in nats of a sentence and its `</s>`, at the start of a text."""
     inputs = np.array([END, *ids], np.int32)
     logits, _ = model.run(inputs, model.zero_state())
     return -float(negative_log_probabilities(logits, np.array([*ids, END])).sum())

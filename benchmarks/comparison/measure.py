@@ -1,9 +1,9 @@
-"""The figures of a model with confidence intervals, by resampling documents.
+"""Measures a model, with confidence intervals from resampled documents.
 
-Words of one conversation are not independent, conversations are: so whole documents are drawn with
-replacement, and the figures are computed from the sums of those drawn. The draws are keyed by a
-fixed seed and the number of documents, hence the same for every model on the same text, which makes
-differences between models far more certain than each figure alone.
+Words in a conversation are not independent, but conversations are. The bootstrap therefore draws
+whole documents with replacement, and computes the metrics from their sums. The draws depend only on
+a fixed seed and the number of documents, so they are the same for every model on a text. This makes
+differences between models far more certain than each metric alone.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ RESAMPLES = 1_000
 SEED = 1
 CONFIDENCE = 95
 FEWEST_DOCUMENTS = 10
-"""With fewer, a resampling says nothing, and there are no intervals."""
+"""With fewer documents, resampling is meaningless and there are no intervals."""
 NAMES = [field.name for field in fields(Sums)]
 
 Figure = Callable[[Metrics], float]
@@ -30,7 +30,7 @@ Figure = Callable[[Metrics], float]
 
 @dataclass(frozen=True)
 class Interval:
-    """A figure and the bounds of its confidence interval, None where there is none."""
+    """A figure and the bounds of its confidence interval, None without one."""
 
     value: float
     low: float | None = None
@@ -39,19 +39,19 @@ class Interval:
 
 @dataclass(frozen=True)
 class Measured:
-    """What one model did on one text, document by document."""
+    """The sums of one model on one text, document by document."""
 
     sums: np.ndarray
     """float64 [documents, fields of `Sums`]."""
 
     @cached_property
     def metrics(self) -> Metrics:
-        """The figures of the whole text."""
+        """The metrics of the whole text."""
         return metrics_of(self.sums.sum(axis=0))
 
     @cached_property
     def resampled(self) -> list[Metrics]:
-        """The figures of each resampled text; none if there are too few documents."""
+        """The metrics of each resampled text; empty with too few documents."""
         documents = len(self.sums)
         if documents < FEWEST_DOCUMENTS:
             return []
@@ -61,26 +61,24 @@ class Measured:
         return [metrics_of(row) for row in times @ self.sums]
 
     def interval(self, figure: Figure) -> Interval:
-        """A figure of this model."""
+        """A metric of this model with its interval."""
         return interval(figure(self.metrics), [figure(metrics) for metrics in self.resampled])
 
     def difference(
         self, rival: "Measured", change: Callable[[Metrics, Metrics], float]
     ) -> Interval:
-        """How this model differs from a `rival` on the same text: `change(own, rival's)`.
+        """The difference from `rival` on the same text, `change(own, rival's)`, with its interval.
 
-        Both are resampled by the same draws. `ValueError` if the texts differ in size.
+        Both use the same draws. `ValueError` if the texts differ in size.
         """
         if self.sums.shape != rival.sums.shape:
-            raise ValueError(
-                f"{len(self.sums)} and {len(rival.sums)} documents: these are not the same text"
-            )
+            raise ValueError(f"the texts differ: {len(self.sums)} and {len(rival.sums)} documents")
         pairs = zip(self.resampled, rival.resampled, strict=True)
         return interval(change(self.metrics, rival.metrics), [change(*pair) for pair in pairs])
 
 
 def metrics_of(sums: np.ndarray) -> Metrics:
-    """The figures from sums in the order of `NAMES`."""
+    """Compute the metrics from sums in the order of `NAMES`."""
     whole = Sums()
     for name, value in zip(NAMES, sums, strict=True):
         setattr(whole, name, type(getattr(whole, name))(value))
@@ -103,10 +101,17 @@ def measure(
     vocabulary: Vocabulary,
     tokens: int | None = None,
 ) -> Measured:
-    """Measure a model on `documents` by the evaluation that every model goes through.
+    """Measure a model on `documents`, in the same way for every model.
 
-    `tokens` is their number, for the progress, where it is known. `ValueError` if the model's
-    logits do not fit the vocabulary or there is no token.
+    Args:
+        name: Name for the progress display.
+        model: The model.
+        documents: The text.
+        vocabulary: The vocabulary of the model.
+        tokens: Number of tokens in the text, if known, for the progress display.
+
+    Raises:
+        ValueError: If the logits do not match the vocabulary, or there are no tokens.
     """
     evaluation, rows, before = Evaluation(model, vocabulary), [], 0
     with ProgressDisplay(f"measuring {name}", tokens, "tokens") as display:
@@ -118,5 +123,5 @@ def measure(
                 rows.append([getattr(evaluation.sums, field) for field in NAMES])
                 before += evaluation.sums.tokens
     if not rows:
-        raise ValueError("there is no token to measure on; give a text that has some")
+        raise ValueError("there are no tokens to measure on; use a longer text")
     return Measured(np.array(rows, np.float64))

@@ -1,4 +1,4 @@
-"""The tables of a benchmark, for the terminal and as Markdown."""
+"""The tables and explanations of the comparison."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CHANGE_FORMS = {"relative": "{:+.1%}", "points": "{:+.2f} points"}
 
 
 def change(own: Metrics, other: Metrics, figure: Figure) -> float:
-    """How `own` differs from `other`: as a share of the other, or in percentage points."""
+    """The change from `other` to `own`, relative or in percentage points."""
     first, second = getattr(own, figure.key), getattr(other, figure.key)
     if figure.change == "points":
         return 100 * (first - second)
@@ -27,14 +27,14 @@ def change(own: Metrics, other: Metrics, figure: Figure) -> float:
 
 @dataclass
 class Results:
-    """What each contender did on one text."""
+    """The results of each contender on one text."""
 
     text: Text
     measured: dict[str, tuple[Costs, Measured]] = field(default_factory=dict)
     """By the name of the contender."""
 
     def tables(self) -> list[Table]:
-        """The figures of all, and the differences between the networks and the 5-gram."""
+        """The table of metrics, and that of the differences from the 5-gram."""
         metrics = next(iter(self.measured.values()))[1].metrics
         title = (
             f"{self.text.name} ({self.text.kind}): {metrics.documents:,} documents, "
@@ -74,7 +74,7 @@ class Results:
         return Table(title, ["model", *(figure.short for figure in COMPARED)], rows)
 
     def as_dict(self) -> dict[str, object]:
-        """The figures by model, as they go into JSON."""
+        """The metrics by model, for JSON."""
         models = {
             name: {
                 **measured.metrics.as_dict(),
@@ -92,11 +92,11 @@ class Results:
 
 
 def cell(interval: Interval, form: str) -> Cell:
-    """A figure in its form, with its uncertainty if that is known."""
+    """Format a figure, with its uncertainty if known."""
     value = form.format(interval.value)
     if interval.low is None or interval.high is None:
         return Cell(value)
-    # A margin has no sign and needs no unit.
+    # Margins have neither sign nor unit.
     plain = form.replace("+", "").removesuffix(" points")
     margin = plain.format((interval.high - interval.low) / 2).removesuffix("%")
     low, high = (
@@ -106,21 +106,21 @@ def cell(interval: Interval, form: str) -> Cell:
 
 
 def number(value: float | None, form: str) -> Cell:
-    """A number, or a dash for none."""
+    """Format a number; a dash for None."""
     return Cell(NOTHING if value is None else form.format(value))
 
 
 def explanation(suggestable: int) -> list[str]:
-    """How the figures came about, in sentences."""
+    """Sentences that explain the figures."""
     return [
         "RNN: the Keras SimpleRNN, in LiteRT if exported; KN: modified Kneser-Ney by KenLM, "
-        "unpruned. All see the same ids; one evaluation measures all. Saved: keystrokes, with "
-        "three suggestions.",
+        "unpruned. All models read the same ids and are evaluated by the same code. Saved: "
+        "keystrokes, with three suggestions.",
         f"Uncertainty: {CONFIDENCE}% intervals from {RESAMPLES:,} resamplings of whole documents, "
-        "for differences the same ones on both sides; ± is half the width.",
-        "The network reads a document from its beginning; an n-gram begins anew with each segment.",
-        "MB on disk: for an n-gram as KenLM's trie with 8-bit values and packed pointers (its "
-        "figures come from the exact probabilities).",
-        "µs a prediction on one thread: for the network a step in LiteRT called from Python, which "
-        f"scores all words; for an n-gram KenLM in C++ ranks {suggestable:,} words.",
+        "the same ones for both models of a difference; ± is half the width.",
+        "The network's context is the whole document so far; an n-gram's starts at each segment.",
+        "MB on disk: for an n-gram, KenLM's trie with 8-bit values and packed pointers (its "
+        "metrics use exact probabilities).",
+        "µs per prediction on one thread: for the network, a step in LiteRT called from Python, "
+        f"which scores all words; for an n-gram, KenLM in C++ ranks {suggestable:,} words.",
     ]

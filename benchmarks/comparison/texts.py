@@ -1,10 +1,10 @@
-"""Texts to measure on: the held-out part of a run's corpus, and any others given by path.
+"""Texts to measure on: the held-out part of a run's corpus, and other texts given by path.
 
-A text from elsewhere is put into the form that the network was trained on. If it is a phrase set,
-each line is a segment and a document of its own. Otherwise it is prose: blank lines part the
-documents, and each sentence is a segment. Phrase sets are told by their lines: nine in ten hold one
-sentence, and they are not broken to a width, which would show in that the next line's first word
-would not have fitted.
+Other texts are converted to the form on which the network was trained. In a phrase set, each line
+is a segment and a document. In prose, blank lines separate documents and each sentence is a
+segment. A text is a phrase set if at least 90% of its lines hold one sentence and the lines are not
+wrapped at a fixed width. They are wrapped if the first word of the next line would mostly not have
+fitted.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from training.text.rules import join, segments
 SHARE_OF_SINGLE_SENTENCES = 0.9
 SHARE_OF_FULL_LINES = 0.8
 LEAST_WIDTH = 32
-"""Characters; nobody breaks prose to less, and a few short phrases can look full by chance."""
+"""In characters. Nobody wraps prose at less, and short phrases can look wrapped by chance."""
 
 
 @dataclass(frozen=True)
@@ -35,24 +35,25 @@ class Text:
 
     name: str
     kind: str
-    """What it is, in a few words."""
+    """A short description."""
     documents: list[Document]
     tokens: int | None = None
-    """How many there are, where it is known."""
+    """Number of tokens, if known."""
 
 
 def held_out(prepared: Prepared, part: str) -> Text:
-    """A held-out part of a prepared text. `UserError` if there is none."""
+    """A held-out part of a prepared text; `UserError` if there is none."""
     if part not in prepared.parts:
-        raise UserError(f"{prepared.corpus['name']} was too short to hold out a {part} part")
+        raise UserError(f"{prepared.corpus['name']} has no {part} part; name other texts")
     kind = f"{part} part, held out from training"
     return Text(prepared.corpus["name"], kind, list(prepared.texts(part)), prepared.tokens(part))
 
 
 def from_elsewhere(place: str, segmentation: str) -> Text:
-    """The text at a file, folder or pattern, for a network of this `segmentation`.
+    """Read the text in a file, folder or glob, for a network with this `segmentation`.
 
-    Raises `UserError` if there is none, or it is not UTF-8 text.
+    Raises:
+        UserError: If there is no text, or it is not UTF-8.
     """
     found = find_files(place)
     documents: list[Document] = []
@@ -67,21 +68,21 @@ def from_elsewhere(place: str, segmentation: str) -> Text:
             phrase_documents(key, path, segmentation) if phrases else prose(key, path, segmentation)
         )
     if not documents:
-        raise UserError(f"{place} holds no text; give a file with at least one sentence")
+        raise UserError(f"{place} has no text; give a file with at least one sentence")
     return Text(found.name, " and ".join(sorted(kinds)), documents)
 
 
 def is_phrase_set(text_lines: list[str]) -> bool:
-    """Whether each of the lines, which are not blank, stands for itself."""
+    """Whether each of the lines, none of which is blank, is a separate phrase."""
     single = sum(len(segments(line, "sentence")) == 1 for line in text_lines)
     return single >= SHARE_OF_SINGLE_SENTENCES * len(text_lines) and not is_wrapped(text_lines)
 
 
 def is_wrapped(text_lines: list[str]) -> bool:
-    """Whether the lines are broken to a width: the next word would mostly not have fitted."""
+    """Whether the lines are wrapped: the next word would mostly not have fitted."""
     if len(text_lines) < 2:
         return False
-    # One line in twenty may be longer: a heading, an address that has no place to break.
+    # One line in twenty may be longer, such as a heading or a URL that cannot be wrapped.
     width = sorted(map(len, text_lines))[math.ceil(0.95 * (len(text_lines) - 1))]
     if width < LEAST_WIDTH:
         return False
@@ -92,24 +93,24 @@ def is_wrapped(text_lines: list[str]) -> bool:
 
 
 def phrase_documents(key: str, path: Path, segmentation: str) -> Iterator[Document]:
-    """A document a line."""
+    """Yield a document for each line."""
     for number, line in enumerate(filter(str.strip, lines(path))):
         if texts := in_form(line, "message", segmentation):
             yield Document(f"{key}#{number}", texts)
 
 
 def prose(key: str, path: Path, segmentation: str) -> Iterator[Document]:
-    """A document a block between blank lines."""
+    """Yield a document for each block between blank lines."""
     for number, (block, _) in enumerate(blocks(lines(path))):
         if texts := in_form(block, "sentence", segmentation):
             yield Document(f"{key}#{number}", texts)
 
 
 def in_form(text: str, found: str, wanted: str) -> list[str]:
-    """One text a segment, cut by `found`, written so that `wanted` cuts it the same way.
+    """Split by `found` into segments, each written so that `wanted` reads it as one segment.
 
-    "line" reads tokens as they stand between spaces; joined text would glue punctuation to
-    words.
+    "line" reads tokens separated by spaces, so joining as in the other forms would attach
+    punctuation to words.
     """
     written = " ".join if wanted == "line" else join
     return [written(segment.tokens) for segment in segments(text, found)]

@@ -1,1 +1,1 @@
-"""The C library types texts, beside Presage: `python -m benchmarks.keyboard`."""
+"""Compares the C library with Presage by typing texts: `python -m benchmarks.keyboard`."""

@@ -1,4 +1,4 @@
-"""The C library types texts, beside Presage: `python -m benchmarks.keyboard`."""
+"""Compares the C library with Presage by typing texts: `python -m benchmarks.keyboard`."""
 
 from __future__ import annotations
 
@@ -34,26 +34,24 @@ from training.text.vocabulary import Vocabulary
 
 EXAMPLES = """\
   python -m benchmarks.keyboard                     the default run, on part of its test text
-  python -m benchmarks.keyboard phrases.txt         and on phrases from elsewhere
-  python -m benchmarks.keyboard --documents 10      a smaller part: Presage takes its time
-  python -m benchmarks.keyboard --keep              and keep the tables, to commit them
+  python -m benchmarks.keyboard phrases.txt         also on other phrases
+  python -m benchmarks.keyboard --documents 10      a smaller part: Presage is slow
+  python -m benchmarks.keyboard --keep              also write benchmarks/results
 """
 ELMAN = "Elman, C library"
 RIVALS = {"Presage": False, "Presage, apostrophes kept": True}
-"""Whether Presage is helped with apostrophes."""
+"""The variants of Presage, and whether apostrophes are disguised as letters for it."""
 
 
 def main(argv: Sequence[str] | None) -> int:
-    """Type every text with each suggester and print the tables; keep them if asked."""
-    parser = Parser("benchmarks.keyboard", "Type texts with the C library and Presage.", EXAMPLES)
+    """Type every text with each suggester, and print and save the tables."""
+    parser = Parser("benchmarks.keyboard", "Compare the C library with Presage.", EXAMPLES)
     add_export_arguments(parser)
-    parser.add_argument("texts", nargs="*", help="files, folders or patterns to type as well")
+    parser.add_argument("texts", nargs="*", help="more texts: files, folders or globs")
     parser.add_argument("--part", type=PART, default="test", help="test or valid")
-    parser.add_argument("--documents", type=int, default=20, help="how many of each text are typed")
-    parser.add_argument(
-        "--questions", type=int, default=1_000_000, help="how often memory's growth is tried"
-    )
-    parser.add_argument("--keep", action="store_true", help="write the tables to be committed")
+    parser.add_argument("--documents", type=int, default=20, help="documents to type of each text")
+    parser.add_argument("--questions", type=int, default=1_000_000, help="calls in the memory test")
+    parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
     if arguments.documents < 1 or arguments.questions < 1:
         raise UserError("--documents and --questions must be at least 1")
@@ -76,14 +74,15 @@ def main(argv: Sequence[str] | None) -> int:
 
 
 def ngrams_of(run: Run, corpus_name: str) -> dict[str, Path]:
-    """Presage's counts of the text that the run learned from, for each rival by its name.
+    """Presage's n-gram databases of the run's training text, by the name of the variant.
 
-    `UserError` where the corpus is another text.
+    Raises:
+        UserError: If the corpus is not the text that the run was trained on.
     """
     segmentation = "" if corpus_name in BUILT_IN else run.information["segmentation"]
     corpus = open_corpus(corpus_name, segmentation=segmentation)
     if corpus.sha256() != run.information["corpus"]["sha256"]:
-        raise UserError(f"{run.name} learned from another text; name it with --corpus")
+        raise UserError(f"{run.name} was trained on another text; name it with --corpus")
     presage.require()
     return {name: presage.database(corpus, CACHE, helped) for name, helped in RIVALS.items()}
 
@@ -100,7 +99,7 @@ class Suggesters:
         return Suggester([self._program, self._model])
 
     def all(self) -> Iterator[tuple[str, Suggester]]:
-        """Each by its name, started when it is its turn."""
+        """Yield each suggester and its name, starting one at a time."""
         yield ELMAN, self.elman()
         for name, helped in RIVALS.items():
             yield name, presage.suggester(self._ngrams[name], self._folder, helped)
@@ -109,7 +108,7 @@ class Suggesters:
 def tables_of(
     suggesters: Suggesters, texts: list[Text], vocabulary: Vocabulary, documents: int
 ) -> list[Table]:
-    """Three tables for each text, its first `documents` typed by every suggester."""
+    """Type the start of each text with every suggester; three tables for each text."""
     tables = []
     for text in texts:
         sample, typed = text.documents[:documents], {}
@@ -121,15 +120,17 @@ def tables_of(
             f"documents, {own.words:,} words, {sum(own.characters):,} characters"
         )
         tables.append(savings_table(title, typed))
-        tables.append(difference_table(f"{text.name}: how many points more {ELMAN} saves", typed))
-        tables.append(cost_table(f"{text.name}: time a key, and memory", typed))
+        tables.append(
+            difference_table(f"{text.name}: percentage points that {ELMAN}, saves more", typed)
+        )
+        tables.append(cost_table(f"{text.name}: time per key, and memory", typed))
     return tables
 
 
 def type_all(
     name: str, suggester: Suggester, documents: list[Document], vocabulary: Vocabulary
 ) -> Typed:
-    """Type documents with a suggester, which ends with that."""
+    """Type documents with a suggester, and then end it."""
     hands = Hands(suggester, vocabulary)
     with suggester, ProgressDisplay(name, len(documents), "documents") as display:
         for done, _ in enumerate(hands.type_all(documents), start=1):
@@ -138,10 +139,10 @@ def type_all(
 
 
 def endurance(suggesters: Suggesters, text: Text, vocabulary: Vocabulary, questions: int) -> Table:
-    """Type a whole text round and round until so many questions were asked."""
+    """Type a text again and again until `questions` calls have been made."""
     suggester, asked = suggesters.elman(), list[int]()
     hands = Hands(suggester, vocabulary)
-    with suggester, ProgressDisplay("typing on and on", questions, "questions") as display:
+    with suggester, ProgressDisplay("testing memory", questions, "calls") as display:
         for done in hands.type_all(itertools.cycle(text.documents)):
             asked.append(done)
             display.update(min(done, questions))
@@ -151,41 +152,41 @@ def endurance(suggesters: Suggesters, text: Text, vocabulary: Vocabulary, questi
     whole = first_round(typed, len(text.documents))
     saved = ", ".join(f"{whole.savings(strip):.2%} at {strip}" for strip in (1, 3, 5))
     many = f"{len(whole.keys):,} of {len(text.documents):,}"
-    title = f"{ELMAN} on {many} documents of {text.name}: {saved}; memory while typing on and on"
+    title = f"{ELMAN} on {many} documents of {text.name}: {saved}; memory over many calls"
     return endurance_table(title, typed, asked)
 
 
 def first_round(typed: Typed, documents: int) -> Typed:
-    """What was typed before the text began anew."""
+    """The documents typed before the text was repeated."""
     return Typed(keys=typed.keys[:documents], characters=typed.characters[:documents])
 
 
 def show_and_write(run: Run, tables: list[Table], sentences: list[str], kept: Path | None) -> None:
-    """Print the tables and write them as Markdown beside the run, and into `kept`."""
+    """Print the tables, and write them as Markdown to the run's folder and to `kept`."""
     for table in tables:
         table.show()
     for sentence in sentences:
         say(sentence)
     paths = [run.folder / "keyboard.md", *([kept / f"keyboard-{run.name}.md"] if kept else [])]
     for path in paths:
-        write_markdown(path, f"{run.name}: the C library types, beside Presage", tables, sentences)
+        write_markdown(path, f"{run.name}: the C library and Presage", tables, sentences)
     say(f"written to {' and '.join(map(str, paths))}")
 
 
 def explanation() -> list[str]:
-    """How the figures came about, in sentences."""
+    """Sentences that explain the figures."""
     return [
-        "Saved: 1 - keys / characters, where a word is taken with one key as soon as it stands in "
-        "a strip of that many words (training/measure/keystrokes.py). All type the same texts and "
-        "see all that was typed since the document began; words match case-folded.",
-        "Presage 0.9.1 of Debian learned 1-, 2- and 3-grams of the whole training text by "
-        "text2ngram, rare words included, with its own weights for them; learning while typing is "
-        "off, and suggestions may be repeated. It cuts words at apostrophes and never suggests "
-        "a word like don't; where apostrophes are kept, they are disguised as letters.",
-        f"Time is that of one call for {MOST_WORDS} words, measured within the process, after "
-        "every key that changes the strip, punctuation included; CPU is the processor's time of "
-        "the same calls. Memory is what is resident of the process.",
-        "± is half of the 95% interval from resamplings of whole documents, the same ones for all.",
+        "Saved: 1 - keys / characters, if a word is accepted with one key as soon as it is among "
+        "that many suggestions (training/measure/keystrokes.py). All suggesters type the same "
+        "texts and see the document typed so far; words match case-folded.",
+        "Presage 0.9.1 from Debian uses 1-, 2- and 3-grams of the whole training text, counted by "
+        "text2ngram with rare words included, and its default weights. Learning while typing is "
+        "off, and suggestions may be repeated. Presage splits words at apostrophes and never "
+        "suggests a word like don't; where apostrophes are kept, they are disguised as letters.",
+        f"Time is for one call for {MOST_WORDS} words, measured inside the process, after every "
+        "key that changes the suggestions, including punctuation. CPU is the CPU time of the same "
+        "calls. Memory is the resident memory of the process.",
+        "± is half the 95% interval from resamplings of whole documents, the same ones for all.",
     ]
 
 

@@ -1,8 +1,8 @@
-"""Presage with its smoothed n-grams, trained on the same text: a keyboard's usual predictor.
+"""Presage, a word predictor for keyboards, with smoothed n-grams trained on the same text.
 
-Debian's packages bring the library and `text2ngram`, which counts. Presage takes an apostrophe for
-the end of a word and never suggests "don't". It is measured so, as people get it, and with a little
-help: apostrophes written as U+2019, a letter to it, on the way in, and read back on the way out.
+Debian packages the library and `text2ngram`, which counts n-grams. Presage ends words at
+apostrophes and never suggests "don't". It is measured unchanged, and also with a workaround:
+apostrophes are replaced by U+2019, which Presage treats as a letter, and restored in its output.
 """
 
 from __future__ import annotations
@@ -28,36 +28,38 @@ PACKAGES = ("presage", "libpresage-dev")
 PROFILE = Path("/etc/presage.xml")
 HEADER = Path("/usr/include/presage.h")
 LONGEST = 3
-"""The n-grams that Presage's own configuration weighs: up to trigrams."""
+"""The longest n-grams in Presage's default configuration."""
 NGRAMS = "DefaultSmoothedNgramPredictor"
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 
 def spelled(text: str) -> str:
-    """A text as Presage is to see it."""
+    """Replace apostrophes with U+2019 for Presage."""
     return text.replace("'", APOSTROPHE)
 
 
 def read(word: str) -> str:
-    """A word of Presage's as it is to be written."""
+    """Restore the apostrophes in a word from Presage."""
     return word.replace(APOSTROPHE, "'")
 
 
 def require() -> None:
-    """Presage is there, or Debian's packages are installed; `UserError` where that cannot be."""
+    """Install Presage from Debian if it is missing; `UserError` if that fails."""
     if shutil.which("text2ngram") and HEADER.exists() and PROFILE.exists():
         return
-    install("Presage", PACKAGES, "Presage is not here")
+    install("Presage", PACKAGES, "Presage is not installed")
 
 
 def database(corpus: Corpus, cache: Path, helped: bool) -> Path:
-    """The n-gram counts of a corpus' training part, made once and kept below `cache`.
+    """Count the n-grams of a corpus's training part, once, into a file in `cache`.
 
-    With `helped`, words with apostrophes are counted whole. Raises `UserError` where `text2ngram`
-    fails.
+    With `helped`, words with apostrophes are counted whole.
+
+    Raises:
+        UserError: If `text2ngram` fails.
     """
-    told = f"{corpus.sha256()} {corpus.recipe} {corpus.segmentation} {helped}"
-    key = hashlib.sha256(told.encode()).hexdigest()[:16]
+    identity = f"{corpus.sha256()} {corpus.recipe} {corpus.segmentation} {helped}"
+    key = hashlib.sha256(identity.encode()).hexdigest()[:16]
     path = cache / f"presage-{key}" / "ngrams.db"
     if path.exists():
         return path
@@ -75,14 +77,14 @@ def database(corpus: Corpus, cache: Path, helped: bool) -> Path:
 
 
 def write_training_text(corpus: Corpus, path: Path, spelling: Callable[[str], str]) -> None:
-    """Write the training part as plain text, a line a message, whole with its rare words."""
+    """Write the training part, including rare words, as plain text with a message per line."""
     with writing(path) as stream:
         for document in corpus.documents("train"):
             stream.writelines(spelling(normalise(text)) + "\n" for text in document.texts)
 
 
 def count(text: Path, path: Path, order: int) -> None:
-    """Add the n-grams of an order to a database."""
+    """Add the n-grams of one order to a database."""
     call = ["text2ngram", "--lowercase", "--append", "--format", "sqlite"]
     call += ["--ngrams", str(order), "--output", str(path), str(text)]
     result = subprocess.run(call, capture_output=True, text=True)
@@ -91,9 +93,9 @@ def count(text: Path, path: Path, order: int) -> None:
 
 
 def profile(ngrams: Path, installed: str) -> str:
-    """Presage's `installed` configuration with our counts, no other predictor and nothing learnt.
+    """Adapt the `installed` configuration: our n-grams, no other predictor, no learning.
 
-    Suggestions may be repeated: what is shown must not depend on what was shown before.
+    Suggestions may be repeated, so that they do not depend on those shown before.
     """
     values = {
         "PREDICTORS": NGRAMS,
@@ -106,7 +108,7 @@ def profile(ngrams: Path, installed: str) -> str:
             rf"<{name}>[^<]*</{name}>", f"<{name}>{escape(value)}</{name}>", installed
         )
         if found != 1:
-            raise UserError(f"{PROFILE} has {found} entries {name}; reinstall libpresage-data")
+            raise UserError(f"{PROFILE} has {found} {name} entries; reinstall libpresage-data")
     place = rf"(<{NGRAMS}>.*?<DBFILENAME>)[^<]*(</DBFILENAME>)"
     return re.sub(
         place, lambda match: match[1] + escape(str(ngrams)) + match[2], installed, flags=re.DOTALL
@@ -114,7 +116,7 @@ def profile(ngrams: Path, installed: str) -> str:
 
 
 def suggester(ngrams: Path, folder: Path, helped: bool) -> Suggester:
-    """Presage as a running program, its files in `folder`; `helped` as for the `database`."""
+    """Start Presage as a program with its files in `folder`; `helped` is as in `database`."""
     program = compiled("presage_keys.c", folder / "presage_keys", "-lpresage")
     configuration = folder / f"presage-{helped}.xml"
     installed = PROFILE.read_text(encoding="utf-8")
@@ -124,7 +126,7 @@ def suggester(ngrams: Path, folder: Path, helped: bool) -> Suggester:
 
 
 def main(_argv: Sequence[str] | None) -> None:
-    """Install what is missing: `python -m benchmarks.keyboard.presage`."""
+    """Install Presage if it is missing: `python -m benchmarks.keyboard.presage`."""
     require()
 
 

@@ -1,4 +1,4 @@
-"""The tables of the keyboard benchmark: keystrokes saved, time a key, memory."""
+"""The tables of the keyboard benchmark: keystrokes saved, time per key, memory."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from benchmarks.comparison.report import cell
 from benchmarks.keyboard.typing import STRIPS, Typed
 
 SETTLED = 10_000
-"""Questions after which memory should not grow any more."""
+"""The number of calls after which memory should stop growing."""
 MICROSECONDS = "{:,.0f}"
 
 
 def savings_table(title: str, typed: dict[str, Typed]) -> Table:
-    """Keystrokes saved on strips of each length, by the name of the suggester."""
+    """The share of keystrokes saved by each suggester, for each number of suggestions."""
     rows = [
         [Cell(name), *(cell(saved(one, strip), "{:.2%}") for strip in STRIPS)]
         for name, one in typed.items()
@@ -24,17 +24,17 @@ def savings_table(title: str, typed: dict[str, Typed]) -> Table:
 
 
 def difference_table(title: str, typed: dict[str, Typed]) -> Table:
-    """How many points more the first suggester saves than each of the others."""
+    """How many percentage points the first suggester saves more than each of the others."""
     (_, own), *others = typed.items()
     rows = [
         [Cell(name), *(cell(points(own, other, strip), "{:+.2f}") for strip in STRIPS)]
         for name, other in others
     ]
-    return Table(title, ["beside", *(f"points at {strip}" for strip in STRIPS)], rows)
+    return Table(title, ["compared with", *(f"points at {strip}" for strip in STRIPS)], rows)
 
 
 def cost_table(title: str, typed: dict[str, Typed]) -> Table:
-    """Time a key by the clock and by the processor, and memory of the program."""
+    """Wall-clock and CPU time per key, and memory of the program."""
     rows = [
         [
             Cell(name),
@@ -49,18 +49,18 @@ def cost_table(title: str, typed: dict[str, Typed]) -> Table:
 
 
 def endurance_table(title: str, typed: Typed, asked: list[int]) -> Table:
-    """Memory over many questions; `asked` are the questions answered after each document."""
+    """Memory over many calls; `asked` has the number of calls after each document."""
     rows = []
     for wanted in (SETTLED, *(int(asked[-1] * share) for share in (0.25, 0.5, 0.75, 1))):
         at = min(int(np.searchsorted(asked, wanted)), len(asked) - 1)
         rows.append([Cell(f"{asked[at]:,}"), Cell(f"{typed.resident[at] / MEGABYTE:.2f}")])
-    return Table(title, ["questions", "resident MB"], rows)
+    return Table(title, ["calls", "resident MB"], rows)
 
 
 def resampled(typed: Typed) -> np.ndarray:
     """Sums over documents drawn with replacement, int64 [resamples, fields of `Typed.sums`].
 
-    The draws depend on nothing but the number of documents: they are the same for all suggesters.
+    The draws depend only on the number of documents, so they are the same for all suggesters.
     """
     documents = len(typed.characters)
     if documents < FEWEST_DOCUMENTS:
@@ -71,18 +71,18 @@ def resampled(typed: Typed) -> np.ndarray:
 
 
 def saved(typed: Typed, strip: int) -> Interval:
-    """The share saved on a strip of this length."""
+    """The share saved with `strip` suggestions, with its interval."""
     sums, at = resampled(typed), 1 + STRIPS.index(strip)
     return interval(typed.savings(strip), (1 - sums[:, at] / sums[:, 0]).tolist())
 
 
 def points(own: Typed, other: Typed, strip: int) -> Interval:
-    """How many points more `own` saves than `other` on the same documents.
+    """How many percentage points `own` saves more than `other`, with the interval.
 
-    `ValueError` where the documents are not the same.
+    `ValueError` if their documents differ.
     """
     if own.characters != other.characters:
-        raise ValueError("these are not the same texts")
+        raise ValueError("the two suggesters typed different texts")
     at = 1 + STRIPS.index(strip)
     ours, theirs = resampled(own), resampled(other)
     differences = 100 * (theirs[:, at] - ours[:, at]) / ours[:, 0]

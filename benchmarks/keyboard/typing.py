@@ -1,8 +1,8 @@
-"""Typing texts with a suggester: keys by `training.measure.keystrokes`, and what each took.
+"""Types texts with a suggester, counting keys as in `training.measure.keystrokes` and timing calls.
 
-At every word the suggester is asked with no letter of it typed, with one, and so on until the word
-stands in the first place or all letters but the last are typed. So one pass gives the keys of
-strips of any length: on a strip of `n` words, a word is taken once it is among the first `n`.
+For every word, the suggester is called with none of its letters typed, with one, and so on until
+the word comes first or only its last letter is missing. One pass therefore counts the keys for any
+number of suggestions: with `n`, a word is accepted once it is among the first `n`.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from training.text.rules import fold, is_word, join, segments
 from training.text.vocabulary import Vocabulary
 
 STRIPS = (1, 3, 5)
-"""Lengths of suggestion strips."""
+"""Numbers of suggestions."""
 
 
 class Asked(Protocol):
-    """What answers while somebody types."""
+    """The interface of a suggester."""
 
     def ask(self, context: str, prefix: str) -> Answer:
-        """The words for an unfinished word `prefix` behind `context`."""
+        """Suggest words for an unfinished word `prefix` after `context`."""
         ...
 
     def resident(self) -> int:
-        """Bytes of memory."""
+        """Resident memory in bytes."""
         ...
 
 
 @dataclass
 class Typed:
-    """What came of typing documents, and of every key at which the suggester was asked."""
+    """The results of typing documents, and the cost of every call of the suggester."""
 
     keys: list[tuple[int, ...]] = field(default_factory=list)
     """Keys of each document, for each of `STRIPS`."""
@@ -46,33 +46,33 @@ class Typed:
     """Characters of each document."""
     words: int = 0
     wall: list[float] = field(default_factory=list)
-    """Nanoseconds by the clock of each question."""
+    """Wall-clock nanoseconds of each call."""
     processor: list[float] = field(default_factory=list)
-    """Nanoseconds of the processor of each question."""
+    """CPU nanoseconds of each call."""
     resident: list[int] = field(default_factory=list)
-    """Bytes of memory after each document."""
+    """Resident memory in bytes after each document."""
 
     def savings(self, strip: int) -> float:
-        """The share of the characters that need no key, with a strip of this length."""
+        """The share of keystrokes saved with this number of suggestions."""
         at = STRIPS.index(strip)
         return 1 - sum(keys[at] for keys in self.keys) / sum(self.characters)
 
     def sums(self) -> np.ndarray:
-        """int64 [documents, characters and the keys of each strip]."""
+        """Characters, and keys for each of `STRIPS`, int64 [documents, 1 + strips]."""
         pairs = zip(self.characters, self.keys, strict=True)
         return np.array([(characters, *keys) for characters, keys in pairs], np.int64)
 
     def percentile(self, share: float) -> float:
-        """Microseconds by the clock within which this share of the questions was answered."""
+        """The percentile `share` of the wall-clock time per call, in microseconds."""
         return float(np.percentile(self.wall, share)) / 1000
 
     def processor_percentile(self, share: float) -> float:
-        """The same in time of the processor."""
+        """The percentile `share` of the CPU time per call, in microseconds."""
         return float(np.percentile(self.processor, share)) / 1000
 
 
 class Hands:
-    """Types documents with one suggester, which sees all that was typed of a document so far."""
+    """Types documents with one suggester, which sees the document typed so far."""
 
     def __init__(self, suggester: Asked, vocabulary: Vocabulary):
         self._suggester, self._segmentation = suggester, vocabulary.segmentation
@@ -80,7 +80,7 @@ class Hands:
         self.typed = Typed()
 
     def type_all(self, documents: Iterable[Document]) -> Iterator[int]:
-        """Type documents; yields after each how many questions were asked so far."""
+        """Type documents; after each, yield the number of calls so far."""
         for document in documents:
             keys, characters = np.zeros(len(STRIPS), np.int64), 0
             for typist in self._typists:
@@ -98,7 +98,7 @@ class Hands:
             yield len(self.typed.wall)
 
     def _type_segment(self, text: str, tokens: list[str]) -> np.ndarray:
-        """Keys int64 [strips] for the tokens of a segment behind `text`, and for Enter."""
+        """Keys int64 [strips] for the tokens of a segment after `text`, and for Enter."""
         keys = np.zeros(len(STRIPS), np.int64)
         for token, space in zip(tokens, spaces_before(tokens, self._segmentation), strict=True):
             text += " " * space
@@ -109,7 +109,7 @@ class Hands:
                 keys += [typist.word_shown(token, space, shown) for typist, shown in pairs]
             else:
                 keys += [typist.punctuation(token, space) for typist in self._typists]
-                # Nobody takes anything from this strip, but it has to be there.
+                # These suggestions are never accepted, but a keyboard has to compute them.
                 self._ask(text + token, "")
             text += token
         return keys + [typist.enter() for typist in self._typists]
@@ -121,7 +121,7 @@ class Hands:
         return answer.words
 
     def _letters(self, text: str, token: str) -> list[int | None]:
-        """For each strip, how many letters are typed when the word shows; None if it never does."""
+        """For each strip, the letters typed when the word appears; None if it never does."""
         shown: list[int | None] = [None] * len(STRIPS)
         wanted = fold(token)
         for letters in range(len(token)):
@@ -137,5 +137,5 @@ class Hands:
 
 
 def joined(tokens: list[str], segmentation: str) -> str:
-    """A segment as it is written."""
+    """Join the tokens of a segment as written text."""
     return " ".join(tokens) if segmentation == "line" else join(tokens)

@@ -1,1 +1,1 @@
-"""The rivals: modified Kneser-Ney n-grams by KenLM, and reading what it writes."""
+"""Modified Kneser-Ney n-grams, estimated by KenLM and read from its files."""

@@ -1,8 +1,8 @@
-"""The n-grams of an ARPA file as arrays, read without a Python object an n-gram.
+"""Reads the n-grams of an ARPA file into arrays, without a Python object per n-gram.
 
-The file must hold the words of `benchmarks.ngrams.tokens`. With words cut to their numbers, a
-section is a table of numbers that numpy reads at once: log10 probability, n ids, log10 back-off
-(none at the highest order).
+The words of the file must be those of `benchmarks.ngrams.tokens`. Without their prefix, each
+section is a table that numpy parses in one call: log10 probability, n ids, and log10 back-off
+weight (except at the highest order).
 """
 
 import mmap
@@ -22,7 +22,7 @@ CHUNK_BYTES = 1 << 24
 
 @dataclass(frozen=True)
 class Section:
-    """All n-grams of one order, in the order of the file, logarithms to base 10."""
+    """All n-grams of one order, in file order, with logarithms to base 10."""
 
     words: np.ndarray
     """int64 [n-grams, order]."""
@@ -33,10 +33,10 @@ class Section:
 
 
 def read_arpa(path: Path, vocabulary_size: int) -> list[Section]:
-    """The sections of a file, unigrams first. `UserError` if it is damaged.
+    """Read the sections of a file, unigrams first; `UserError` if it is damaged.
 
-    Two ids stand behind those of the vocabulary: `vocabulary_size` is `<s>`, the next one the word
-    that KenLM keeps for words it has never seen (`<unk>`).
+    Two ids follow those of the vocabulary: `vocabulary_size` is `<s>`, and the next one is KenLM's
+    word for unseen words (`<unk>`).
     """
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as text:
         counts = ngram_counts(text)
@@ -49,14 +49,14 @@ def read_arpa(path: Path, vocabulary_size: int) -> list[Section]:
                 columns = order + (2 if order < len(counts) else 1)
                 table = read_table(text, first, end, columns, vocabulary_size)
                 if len(table) != count:
-                    raise UserError(f"{path} has {len(table)} {order}-grams, not {count}")
+                    raise UserError(f"{path} has {len(table)} {order}-grams instead of {count}")
                 sections.append(section(table, order))
                 display.update(end)
     return sections
 
 
 def ngram_counts(text: mmap.mmap) -> list[int]:
-    """How many n-grams of each order the head of the file promises."""
+    """The number of n-grams of each order, from the header of the file."""
     head = text[: text.find(b"\\1-grams:")]
     return [int(count) for count in re.findall(rb"ngram \d+=(\d+)", head)]
 
@@ -64,7 +64,7 @@ def ngram_counts(text: mmap.mmap) -> list[int]:
 def read_table(
     text: mmap.mmap, first: int, end: int, columns: int, vocabulary_size: int
 ) -> np.ndarray:
-    """The numbers between two offsets, float64 [n-grams, columns]."""
+    """Read the numbers between two offsets, float64 [n-grams, columns]."""
     signs = {
         b"<s>": b"%d" % vocabulary_size,
         b"</s>": b"%d" % END,
@@ -80,7 +80,7 @@ def read_table(
 
 
 def pieces(text: mmap.mmap, first: int, end: int) -> Iterator[bytes]:
-    """The text between two offsets, cut at ends of lines."""
+    """Yield the text between two offsets in pieces that end with a line."""
     while first < end:
         stop = end if end - first <= CHUNK_BYTES else text.rfind(b"\n", first, first + CHUNK_BYTES)
         stop = min(stop + 1, end)
@@ -89,6 +89,6 @@ def pieces(text: mmap.mmap, first: int, end: int) -> Iterator[bytes]:
 
 
 def section(table: np.ndarray, order: int) -> Section:
-    """The columns of a table by name."""
+    """Name the columns of a table."""
     backoff = table[:, order + 1] if table.shape[1] > order + 1 else np.zeros(len(table))
     return Section(table[:, 1 : order + 1].astype(np.int64), table[:, 0], backoff)

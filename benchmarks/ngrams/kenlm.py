@@ -1,8 +1,8 @@
-"""KenLM's n-grams of a prepared text: estimated, packed for a phone, timed.
+"""Estimates n-grams of a prepared text with KenLM, packs them for a phone, and times them.
 
-Modified Kneser-Ney smoothing without pruning, on the ids of the training part. Where a text is so
-small or so regular that the discounts cannot be estimated, fixed ones take their place. The files
-lie in the folder of the prepared text.
+The models use modified Kneser-Ney smoothing without pruning, on the ids of the training part. If a
+text is too small or too regular to estimate the discounts, fixed ones are used. The files are
+stored in the folder of the prepared text.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from training.data.prepare import Prepared
 LEAST_PACKED_ORDER = 2
 """KenLM has no binary format for unigrams."""
 SORTING_MEMORY = "1G"
-# 8 bits for a probability and 8 for a back-off weight, pointers packed as far as they go.
+# 8 bits per probability and per back-off weight, with pointers compressed as far as possible.
 PACKING = ["-q", "8", "-b", "8", "-a", "22", "trie"]
 
 
@@ -41,24 +41,25 @@ class Estimated:
     """The quantised trie; None for unigrams."""
 
     def model(self, vocabulary_size: int) -> Ngram:
-        """The model with its exact probabilities."""
+        """Read the model with its exact probabilities."""
         return Ngram.from_sections(read_arpa(self.arpa, vocabulary_size), vocabulary_size)
 
     @property
     def bytes(self) -> int | None:
-        """Bytes of the quantised trie."""
+        """The size of the quantised trie in bytes, or None for unigrams."""
         return self.packed.stat().st_size if self.packed else None
 
 
 def estimated(prepared: Prepared, order: int, programs: Programs) -> Estimated:
-    """The n-gram model of a training part, estimated once.
+    """The n-gram model of a training part, estimated on first use.
 
-    Raises `UserError` where KenLM refuses the text.
+    Raises:
+        UserError: If KenLM rejects the text.
     """
     folder = prepared.folder / programs.folder.name
     folder.mkdir(exist_ok=True)
     with (folder / ".lock").open("w") as lock:
-        # Two benchmarks of one text would write the same files.
+        # Two benchmarks on the same text would write the same files.
         fcntl.flock(lock, fcntl.LOCK_EX)
         return _estimated(prepared, folder / f"{order}.arpa", order, programs)
 
@@ -87,7 +88,7 @@ def estimate(text: Path, order: int, arpa: Path, programs: Programs) -> None:
 
 
 def packed(arpa: Path, order: int, programs: Programs) -> Path | None:
-    """The quantised trie of an ARPA file, made if it is not there."""
+    """The quantised trie of an ARPA file, built on first use."""
     if order < LEAST_PACKED_ORDER:
         return None
     path = arpa.with_suffix(".trie")
@@ -100,11 +101,11 @@ def packed(arpa: Path, order: int, programs: Programs) -> Path | None:
 
 @dataclass(frozen=True)
 class Ranking:
-    """What `rank` told: the three likeliest words at each position, and how long it took."""
+    """The output of `rank`: the three most likely words at each position, and the time."""
 
     suggestions: list[list[str]]
     microseconds: float
-    """A position, on one thread."""
+    """Time per position, on one thread."""
 
 
 def ranked(
@@ -116,7 +117,7 @@ def ranked(
 ) -> Ranking:
     """Rank all `candidates` (ids) with KenLM before each word of `ids` [tokens].
 
-    `model` is an ARPA file or a trie. The end of a segment is no position.
+    `model` is an ARPA file or a trie. The end of a segment does not count as a position.
     """
     with tempfile.NamedTemporaryFile("w", encoding="ascii", suffix=".candidates") as listing:
         listing.write("\n".join(map(word, candidates)) + "\n")
@@ -131,7 +132,7 @@ def ranked(
 
 
 def call(arguments: list[object], given: str | None = None) -> str:
-    """Run a program; its output, or a `UserError` with what it complained of."""
+    """Run a program and return its output; `UserError` with its message if it fails."""
     result = subprocess.run(
         [str(argument) for argument in arguments], input=given, capture_output=True, text=True
     )
@@ -141,7 +142,7 @@ def call(arguments: list[object], given: str | None = None) -> str:
     return result.stdout
 
 
-def complaint(told: str) -> str:
-    """The line of an error output that says why."""
-    reasons = [line for line in told.splitlines() if "because" in line or "threw" in line]
-    return reasons[-1].strip() if reasons else last_line(told)
+def complaint(output: str) -> str:
+    """The line of the error output that states the reason."""
+    reasons = [line for line in output.splitlines() if "because" in line or "threw" in line]
+    return reasons[-1].strip() if reasons else last_line(output)

@@ -1,8 +1,8 @@
-"""KenLM's programs, built once from source: `python -m benchmarks.ngrams.kenlm_build`.
+"""Builds KenLM's programs from source, once: `python -m benchmarks.ngrams.kenlm_build`.
 
-The source comes from PyPI through pip, pinned by its hash; CMake builds `lmplz`, `build_binary`,
-`query` and our own `rank` (see `native/rank.cc`). They need a C++ compiler and Boost, which are
-installed from Debian where that is allowed.
+pip downloads the source from PyPI, pinned by its hash. CMake builds `lmplz`, `build_binary`,
+`query` and this project's `rank` (`native/rank.cc`). The build needs a C++ compiler and Boost,
+which are installed from Debian where that is allowed.
 """
 
 from __future__ import annotations
@@ -35,24 +35,25 @@ PACKAGES = (
 
 @dataclass(frozen=True)
 class Programs:
-    """Where the built programs lie."""
+    """The folder of the built programs."""
 
     folder: Path
 
     def path(self, name: str) -> Path:
-        """The program of this name, one of `NAMES`."""
+        """The path of a program, one of `NAMES`."""
         return self.folder / name
 
     @property
     def complete(self) -> bool:
-        """Whether all of them are there."""
+        """Whether all programs exist."""
         return all(self.path(name).is_file() for name in NAMES)
 
 
 def programs(cache: Path = CACHE) -> Programs:
-    """The programs, built on the first call (about a minute) and kept below `cache`.
+    """The programs, built in `cache` on first use (about a minute).
 
-    Raises `UserError` where the source cannot be had, the tools are missing or the build fails.
+    Raises:
+        UserError: If the source cannot be downloaded, tools are missing or the build fails.
     """
     built = Programs(cache / f"kenlm-{VERSION}-{recipe_digest()}")
     if not built.complete:
@@ -65,14 +66,14 @@ def programs(cache: Path = CACHE) -> Programs:
 
 
 def recipe_digest() -> str:
-    """Eight digits that change when what is built changes."""
+    """Eight hexadecimal digits that change with the sources of the build."""
     parts = [path.read_bytes() for path in sorted(RECIPE.iterdir())]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:8]
 
 
 def source(folder: Path) -> Path:
-    """Fetch the pinned source distribution into `folder` and unpack it."""
-    say(f"fetching the source of KenLM {VERSION} from PyPI")
+    """Download the pinned source distribution to `folder` and unpack it."""
+    say(f"downloading the source of KenLM {VERSION} from PyPI")
     result = subprocess.run(
         [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
         + ["--no-deps", "--no-binary", "kenlm", "--no-build-isolation", "--require-hashes"]
@@ -83,11 +84,11 @@ def source(folder: Path) -> Path:
     archive = folder / f"kenlm-{VERSION}.tar.gz"
     if result.returncode or not archive.is_file():
         raise UserError(
-            f"KenLM {VERSION} could not be fetched from PyPI ({last_line(result.stderr)}); "
-            "it is needed for the benchmark and its tests: connect and run the command again"
+            f"KenLM {VERSION} cannot be downloaded from PyPI ({last_line(result.stderr)}); "
+            "the benchmark needs it: check the connection and run the command again"
         )
     with tarfile.open(archive) as packed:
-        # The filter came with Python 3.11.4, and 3.12 warns where it is missing.
+        # Python 3.11.4 added the filter, and 3.12 warns without it.
         if hasattr(tarfile, "data_filter"):
             packed.extractall(folder, filter="data")
         else:
@@ -96,11 +97,11 @@ def source(folder: Path) -> Path:
 
 
 def build(kenlm: Path, folder: Path) -> Path:
-    """Build in `folder`; returns the folder that holds just the programs."""
+    """Build in `folder`, and return the folder that contains only the programs."""
     tree = folder / "build"
     if (problem := configure(kenlm, tree)) is not None:
         what = "CMake, a C++ compiler and Boost, for KenLM"
-        install(what, PACKAGES.split(), f"KenLM cannot be built here ({problem})")
+        install(what, PACKAGES.split(), f"KenLM cannot be built on this machine ({problem})")
         shutil.rmtree(tree, ignore_errors=True)
         if (problem := configure(kenlm, tree)) is not None:
             raise UserError(f"KenLM cannot be built ({problem}); it needs {PACKAGES}")
@@ -116,25 +117,25 @@ def build(kenlm: Path, folder: Path) -> Path:
 
 
 def configure(kenlm: Path, tree: Path) -> str | None:
-    """Run CMake; what is missing in one line, or None."""
+    """Run CMake; return what is missing in one line, or None."""
     arguments = ["-S", str(RECIPE), "-B", str(tree), f"-DKENLM_SOURCE={kenlm}"]
     try:
         result = subprocess.run(
             ["cmake", *arguments, "-DCMAKE_BUILD_TYPE=Release"], capture_output=True, text=True
         )
     except FileNotFoundError:
-        return "there is no cmake"
+        return "cmake is not installed"
     if not result.returncode:
         return None
     # The first paragraph of the first error.
-    told = re.search(r"CMake Error[^\n]*\n+((?:[^\n]+\n)+)", result.stderr)
-    return " ".join(told[1].split()).rstrip(".:") if told else last_line(result.stderr)
+    message = re.search(r"CMake Error[^\n]*\n+((?:[^\n]+\n)+)", result.stderr)
+    return " ".join(message[1].split()).rstrip(".:") if message else last_line(result.stderr)
 
 
 def compile_all(tree: Path) -> None:
-    """Build all programs and show how far it is; `UserError` with the first error of a failure.
+    """Build all programs and show the progress; `UserError` with the first error on failure.
 
-    CMAKE_BUILD_PARALLEL_LEVEL, CMake's own variable, says how many compilers run at once.
+    CMake's variable CMAKE_BUILD_PARALLEL_LEVEL sets how many compilers run at once.
     """
     jobs = os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL") or str(os.cpu_count() or 1)
     lines: list[str] = []
@@ -153,17 +154,17 @@ def compile_all(tree: Path) -> None:
                 display.update(int(percent[1]))
     if process.returncode:
         wrong = [line for line in lines if "error" in line.lower()] or lines[-1:]
-        raise UserError(f"KenLM could not be built: {wrong[0] if wrong else 'no message'}")
+        raise UserError(f"KenLM cannot be built: {wrong[0] if wrong else 'no message'}")
 
 
 def last_line(text: str) -> str:
-    """The last line that says something."""
+    """The last line that is not blank."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1] if lines else "no message"
 
 
 def main(_argv: Sequence[str] | None) -> int:
-    """Build what is missing."""
+    """Build the programs if they are missing."""
     programs()
     return 0
 

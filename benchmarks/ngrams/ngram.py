@@ -1,13 +1,14 @@
-"""A back-off n-gram model that gives the whole distribution over the next word.
+"""A back-off n-gram model that computes the whole distribution over the next word.
 
-Back-off in the ARPA sense: if the n-gram of a context and a word is listed, its probability is; if
-not, the probability after the context without its first word counts, times the back-off weight of
-the context (1 if the context is not listed either). For all words at once: take the unigrams times
-all weights that may apply, then overwrite the words that follow the last one, two, ... words of
-the context, each time with the weights of the longer contexts only.
+Back-off is as in ARPA files: if the n-gram of a context and a word is listed, its listed
+probability is used. Otherwise the probability is that after the context without its first word,
+times the back-off weight of the context (1 if the context is not listed). To compute all words at
+once, start with the unigrams times all weights that may apply. Then overwrite the words that follow
+the last one, two, ... words of the context, each time with the weights of longer contexts only.
 
-The n-grams are a trie. A node is the number of an n-gram among those of its order, sorted by the
-node of its first n - 1 words and its last word; so the words that follow a node lie side by side.
+The n-grams form a trie. A node is the index of an n-gram among those of its order, sorted by the
+node of its first n - 1 words and then by its last word, so the words that follow a node are
+contiguous.
 """
 
 from dataclasses import dataclass
@@ -20,15 +21,15 @@ from training.text.vocabulary import END
 
 LN_10 = float(np.log(10.0))
 NONE = -1
-"""The node of a context that is not listed."""
+"""Stands for the node of a context that is not listed."""
 
 
 @dataclass(frozen=True)
 class Level:
-    """The n-grams of one order above the first; natural logarithms."""
+    """The n-grams of one order above the first, with natural logarithms."""
 
     keys: np.ndarray
-    """int64 [n-grams], ascending: node of the first n - 1 words * base + last word."""
+    """int64 [n-grams], ascending: (node of the first n - 1 words) * base + last word."""
     words: np.ndarray
     """int32 [n-grams], their last words."""
     log_probability: np.ndarray
@@ -36,20 +37,20 @@ class Level:
     log_backoff: np.ndarray
     """float32 [n-grams]."""
     first: np.ndarray
-    """int64 [nodes of the order below + 1]: where the n-grams that go on from a node begin."""
+    """int64 [nodes of the order below + 1], where the n-grams that extend each node start."""
 
 
 class Ngram:
-    """A model for `training.measure.evaluation`; its state is the last words of the segment.
+    """An n-gram model with the interface of `training.measure.evaluation.Model`.
 
-    A segment is a sentence of its own: before its first word stands `<s>` and nothing else, which
-    is how KenLM was trained.
+    Its state is the last words of the segment. Each segment is a separate sentence: only `<s>`
+    precedes its first word, as in KenLM's training.
     """
 
     def __init__(
         self, vocabulary_size: int, unigram: np.ndarray, backoff: np.ndarray, levels: list[Level]
     ):
-        """`unigram` and `backoff` are float32 [vocabulary + 2], by the ids of `read_arpa`."""
+        """`unigram` and `backoff` are float32 [vocabulary + 2], with the ids of `read_arpa`."""
         self.vocabulary_size = vocabulary_size
         self.order = len(levels) + 1
         self._start = vocabulary_size
@@ -58,7 +59,7 @@ class Ngram:
 
     @classmethod
     def from_sections(cls, sections: list[Section], vocabulary_size: int) -> Self:
-        """Sort the n-grams of an ARPA file into a trie."""
+        """Build the trie from the sections of an ARPA file."""
         base = vocabulary_size + 2
         unigram, backoff = unigrams(sections[0], vocabulary_size)
         levels: list[Level] = []
@@ -69,17 +70,17 @@ class Ngram:
         return cls(vocabulary_size, unigram, backoff, levels)
 
     def zero_state(self) -> np.ndarray:
-        """Nothing before the first word: int64 [order - 2], all `<s>`."""
+        """The state before the first word, int64 [order - 2], all `<s>`."""
         return np.full(max(self.order - 2, 0), self._start, np.int64)
 
     def run(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Log-probabilities float32 [n, vocabulary] after each of `ids` [n], and the next state."""
-        # No n-gram has <s> inside, so a context that reaches over one is never found.
+        # No n-gram has <s> after its first place, so no context across segments is found.
         history = np.concatenate([state, np.where(ids == END, self._start, ids)])
         contexts = self._contexts(history, len(ids))
         backoffs = [self._backoff_of(length, nodes) for length, nodes in enumerate(contexts, 1)]
         logits = np.empty((len(ids), self.vocabulary_size), np.float32)
-        # Weights of all longer contexts, for each length from 0: float32 [order, n].
+        # For each length from 0, the weights of all longer contexts, float32 [order, n].
         longer = np.zeros((self.order, len(ids)), np.float32)
         for length in range(self.order - 2, -1, -1):
             longer[length] = longer[length + 1] + backoffs[length]
@@ -89,9 +90,9 @@ class Ngram:
         return logits, history[len(history) - len(state) :]
 
     def _contexts(self, history: np.ndarray, positions: int) -> list[np.ndarray]:
-        """Nodes of the last 1 to order - 1 words at each of the last positions, int64 [n] each."""
+        """Nodes of the last 1 to order - 1 words at each of the last positions, each int64 [n]."""
         end = len(history)
-        # Entry r: the words r places back.
+        # Entry r holds the words r places back.
         back = [history[end - positions - r : end - r] for r in range(self.order - 1)]
         return [self._node_of(back[length::-1]) for length in range(self.order - 1)]
 
@@ -111,7 +112,7 @@ class Ngram:
     def _overwrite(
         self, logits: np.ndarray, level: Level, nodes: np.ndarray, weights: np.ndarray
     ) -> None:
-        """Put in the words that follow `nodes` [n], times the `weights` [n] of longer contexts."""
+        """Set the words that follow `nodes` [n], times the `weights` [n] of longer contexts."""
         for row in np.flatnonzero(nodes != NONE):
             following = slice(level.first[nodes[row]], level.first[nodes[row] + 1])
             values = level.log_probability[following] + weights[row]
@@ -121,7 +122,7 @@ class Ngram:
 def unigrams(section: Section, vocabulary_size: int) -> tuple[np.ndarray, np.ndarray]:
     """Log-probabilities and back-off weights by id, float32 [vocabulary + 2].
 
-    Entries that the training text does not hold share what KenLM keeps for unseen words.
+    Entries that do not occur in the training text share the probability of unseen words.
     """
     ids = section.words[:, 0]
     unseen = section.log_probability[ids == vocabulary_size + 1]
@@ -135,12 +136,12 @@ def unigrams(section: Section, vocabulary_size: int) -> tuple[np.ndarray, np.nda
 
 
 def level(section: Section, below: list[Level], base: int, nodes_below: int) -> Level:
-    """Sort the n-grams of one order behind those of the orders `below`."""
+    """Build the level of one order on top of the levels `below`."""
     nodes = section.words[:, 0]
     for place, lower in enumerate(below, start=1):
         nodes = find(lower.keys, nodes, section.words[:, place], base)
     if (nodes == NONE).any():
-        raise ValueError("an n-gram begins with words that are not listed as an n-gram themselves")
+        raise ValueError("an n-gram starts with words that are not listed as an n-gram")
     keys = nodes * base + section.words[:, -1]
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
@@ -154,7 +155,7 @@ def level(section: Section, below: list[Level], base: int, nodes_below: int) -> 
 
 
 def find(keys: np.ndarray, nodes: np.ndarray, words: np.ndarray, base: int) -> np.ndarray:
-    """Nodes of n-grams given the node before and the last word, both int64 [n]; NONE if absent."""
+    """Nodes of n-grams, given parent nodes and last words, both int64 [n]; NONE if absent."""
     if not len(keys):
         return np.full(len(nodes), NONE, np.int64)
     wanted = nodes * base + words

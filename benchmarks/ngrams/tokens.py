@@ -1,8 +1,8 @@
-"""Token ids as text, so that a program for n-grams sees exactly what the network saw.
+"""Writes token ids as text, so that an n-gram program reads exactly the tokens of the network.
 
-Every id is written as `w` and its number: nothing in it can be taken for markup, and `<unk>`, which
-such programs treat in their own way, is a word like any other. A segment is a line; its `</s>` is
-the line's end.
+Every id is written as `w` and its number, so no word looks like markup, and `<unk>`, which such
+programs treat specially, is a word like any other. Each segment is a line, and its `</s>` is the
+end of the line.
 """
 
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ CHUNK_TOKENS = 1 << 18
 
 
 def word(index: int) -> str:
-    """How an id is written. `END` has no word of its own."""
+    """The word for an id other than `END`."""
     return f"w{index}"
 
 
 def text_of(ids: np.ndarray, vocabulary_size: int) -> Iterator[str]:
-    """The text of `ids` [tokens] in pieces of bounded size."""
+    """Yield the text of `ids` [tokens] in pieces of bounded size."""
     signs = [f"{word(index)} " for index in range(vocabulary_size)]
     signs[END] = "\n"
     for first in range(0, len(ids), CHUNK_TOKENS):
@@ -31,7 +31,7 @@ def text_of(ids: np.ndarray, vocabulary_size: int) -> Iterator[str]:
 
 
 def write_text_of(ids: np.ndarray, vocabulary_size: int, path: Path) -> None:
-    """Write the text of `ids`, one segment a line."""
+    """Write the text of `ids`, one segment per line."""
     with writing(path) as stream, ProgressDisplay("writing tokens", len(ids), "tokens") as display:
         for number, piece in enumerate(text_of(ids, vocabulary_size), start=1):
             stream.write(piece)

@@ -1,1 +1,1 @@
-"""How fast training is, beside PyTorch: `python -m benchmarks.training_speed`."""
+"""Training speed compared with PyTorch: `python -m benchmarks.training_speed`."""

@@ -1,4 +1,4 @@
-"""The project's trainer in the race: `python -m benchmarks.speed.elman <folder of the task>`."""
+"""Elman's trainer in the speed comparison: `python -m benchmarks.speed.elman <task folder>`."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ from training.common.quiet import load_tensorflow
 
 
 def main() -> None:
-    """Train to the goal and tell how it goes."""
+    """Train to the goal and report the progress."""
     task = Task.load(Path(sys.argv[1]))
     load_tensorflow(task.configuration.threads)
     from training.network.trainer import Trainer

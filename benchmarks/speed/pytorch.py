@@ -1,10 +1,12 @@
-"""The rival: the same sizes as `torch.nn.RNN`, written as PyTorch's users write it.
+"""PyTorch's trainer in the speed comparison: `torch.nn.RNN` of the same size, in typical code.
 
-    <python with torch> -m benchmarks.speed.pytorch <folder of the task> [--candidates]
+    <python with torch> -m benchmarks.speed.pytorch <task folder> [--candidates]
 
-It sees the same chunks in the same order, with the same learning rates, clipping, dropout rates and
-initial output bias. Without `--candidates` its softmax is over the whole vocabulary; with it, over
-the candidates that the project's trainer draws.
+It is a fixed baseline: it remains an `nn.RNN` if the cell of Elman's network changes.
+
+It reads the same chunks in the same order, with the same learning rates, clipping, dropout rates
+and initial output bias. Its softmax is over the whole vocabulary or, with `--candidates`, over the
+candidates that Elman's trainer draws.
 """
 
 import math
@@ -60,7 +62,7 @@ class RecurrentNetwork(nn.Module):
 
 
 class PyTorch:
-    """Trains it with AdamW and truncated back-propagation through time."""
+    """Trains `RecurrentNetwork` with AdamW and truncated back-propagation through time."""
 
     def __init__(self, task: Task, *, with_candidates: bool):
         configuration = task.configuration
@@ -134,7 +136,7 @@ class PyTorch:
 
     @torch.no_grad()
     def validation_nats(self) -> float:
-        """Nats a token on the held-out tokens, from zeros in each document."""
+        """Nats per token on held-out text, with a zero state at the start of each document."""
         self.network.eval()
         nats = tokens = 0.0
         limit = self.configuration.validation_tokens
@@ -155,7 +157,7 @@ class PyTorch:
 
 
 def main() -> None:
-    """Train to the goal and tell how it goes."""
+    """Train to the goal and report the progress."""
     task = Task.load(Path(sys.argv[1]))
     contestant = PyTorch(task, with_candidates="--candidates" in sys.argv[2:])
     tell(race(task, contestant, contestant.total_steps))

@@ -1,8 +1,8 @@
-"""What both trainers of the speed benchmark share: the task, and how a race is run and told.
+"""The task and the timing of the speed comparison, shared by both trainers.
 
-A trainer takes steps until its perplexity on held-out text falls to the goal or the schedule ends.
-Validation happens every so many steps and does not count as time. This module needs numpy alone,
-since the rival lives in an environment of its own.
+A trainer takes steps until its perplexity on held-out text reaches the goal or the schedule ends.
+Validation runs at regular intervals and is not timed. This module needs only numpy, since PyTorch
+has a separate environment.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ import numpy as np
 from training.data.lanes import Stream
 from training.network.configuration import Configuration
 
-# Tracing, allocation and caches belong to the first steps: the rate is measured after them.
+# The rate is measured after the first steps, which include tracing, allocation and caching.
 WARM_UP_STEPS = 20
 
 
 class Contestant(Protocol):
-    """One way to train the same network on the same chunks."""
+    """The interface of a trainer."""
 
     def train(self, first: int, last: int) -> None:
         """Take the steps `first` to `last` (exclusive)."""
 
     def validation_nats(self) -> float:
-        """Nats a token on the held-out tokens."""
+        """Nats per token on the held-out tokens."""
         ...
 
 
 @dataclasses.dataclass(frozen=True)
 class Task:
-    """What both trainers are given: settings, training and held-out ids, the goal.
+    """The input of both trainers: settings, training and held-out ids, and the goal.
 
-    `goal` is a perplexity, `pause` the steps between validations.
+    `goal` is a perplexity; `pause` is the number of steps between validations.
     """
 
     configuration: Configuration
@@ -78,7 +78,7 @@ class Task:
 
 
 def race(task: Task, contestant: Contestant, total_steps: int) -> Iterator[dict[str, float]]:
-    """Train to the goal or the end; after each pause the step, seconds, rate and perplexity."""
+    """Train to the goal or the end; yield step, seconds, rate and perplexity at each validation."""
     tokens = task.configuration.lanes * task.configuration.truncated_bptt_length
     step, seconds, warm_seconds = 0, 0.0, 0.0
     perplexity = math.inf

@@ -1,4 +1,4 @@
-/* Bytes in memory, and the numbers in them. */
+/* Views of bytes in memory, and reading numbers from them. */
 #ifndef ELMAN_BYTES_H
 #define ELMAN_BYTES_H
 
@@ -6,13 +6,13 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Some bytes of a text or file, which belong to someone else. */
+/* Bytes of a text or file, owned by the caller. */
 typedef struct {
   const char *bytes;
   size_t length;
 } elman_view;
 
-/* The number in four bytes, little end first. */
+/* Read a little-endian 32-bit integer. */
 static inline uint32_t elman_uint32_at(const void *bytes) {
   const uint8_t *at = bytes;
   return (uint32_t)at[3] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[1] << 8 | at[0];

@@ -1,4 +1,4 @@
-/* How a call says that it failed. */
+/* Reporting errors. */
 #ifndef ELMAN_ERROR_H
 #define ELMAN_ERROR_H
 
@@ -10,7 +10,7 @@
 #define ELMAN_PRINTF(string, first)
 #endif
 
-/* Note a status and a sentence in `*error`, which may be NULL, and give the status back. */
+/* Store a status and a message in `*error`, which may be NULL, and return the status. */
 elman_status elman_fail(elman_error *error, elman_status status, const char *format, ...)
     ELMAN_PRINTF(3, 4);
 

@@ -1,4 +1,4 @@
-/* The packed file: its digest, and the vocabulary, facts and self-test that it carries. */
+/* Reads a packed file: checks its digest and finds the vocabulary, facts and self-test in it. */
 #include "model/file.h"
 
 #include <stdio.h>
@@ -20,21 +20,22 @@ static elman_status read_all(FILE *stream, const char *path, elman_view *bytes,
   long length = -1;
   if (fseek(stream, 0, SEEK_END) == 0) length = ftell(stream);
   if (length < 0 || (unsigned long)length > ELMAN_LARGEST_FILE || fseek(stream, 0, SEEK_SET) != 0)
-    return elman_fail(error, ELMAN_ERROR_FILE, "%s cannot be read", path);
+    return elman_fail(error, ELMAN_ERROR_FILE, "cannot read %s", path);
   char *memory = malloc((size_t)length + 1);
-  if (memory == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for %s", path);
+  if (memory == NULL)
+    return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory while reading %s", path);
   if (fread(memory, 1, (size_t)length, stream) != (size_t)length) {
     free(memory);
-    return elman_fail(error, ELMAN_ERROR_FILE, "%s cannot be read", path);
+    return elman_fail(error, ELMAN_ERROR_FILE, "cannot read %s", path);
   }
   *bytes = (elman_view){memory, (size_t)length};
   return ELMAN_OK;
 }
 
 elman_status elman_read_file(const char *path, elman_view *bytes, elman_error *error) {
-  if (path == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "no path was given");
+  if (path == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "path is NULL");
   FILE *stream = fopen(path, "rb");
-  if (stream == NULL) return elman_fail(error, ELMAN_ERROR_FILE, "%s cannot be opened", path);
+  if (stream == NULL) return elman_fail(error, ELMAN_ERROR_FILE, "cannot open %s", path);
   elman_status status = read_all(stream, path, bytes, error);
   fclose(stream);
   return status;
@@ -48,15 +49,15 @@ static elman_status check_seal(elman_view file, elman_error *error) {
   if (file.length >= TRAILER_BYTES) trailer = file.bytes + file.length - TRAILER_BYTES;
   if (file.length < TRAILER_BYTES || memcmp(trailer, MAGIC, MAGIC_BYTES) != 0)
     return elman_fail(error, ELMAN_ERROR_DAMAGED,
-                      "it is cut short, or is no file for keyboards: it has no digest at its end");
+                      "it is truncated or not packed for keyboards: it has no digest at its end");
   elman_sha256(file.bytes, file.length - TRAILER_BYTES, digest);
   if (memcmp(trailer + MAGIC_BYTES, digest, sizeof digest) != 0)
     return elman_fail(error, ELMAN_ERROR_DAMAGED,
-                      "it is damaged: its SHA-256 differs from the one at its end");
+                      "it is damaged: its SHA-256 does not match the digest at its end");
   return ELMAN_OK;
 }
 
-/* The value of a fact: what stands behind its key and a space. */
+/* Find the value of a fact: the rest of the line after its key and a space. */
 static bool find_fact(elman_view facts, const char *key, elman_view *value) {
   size_t length = strlen(key);
   const char *line = facts.bytes, *end = facts.bytes + facts.length;
@@ -87,20 +88,21 @@ static elman_status number_fact(elman_view facts, const char *key, uint32_t *num
   *number = 0;
   for (size_t i = 0; i < value.length; i++) {
     if (value.bytes[i] < '0' || value.bytes[i] > '9' || i == 8)
-      return elman_fail(error, ELMAN_ERROR_MODEL, "its %s is no number", key);
+      return elman_fail(error, ELMAN_ERROR_MODEL, "its %s is not a number", key);
     *number = 10 * *number + (uint32_t)(value.bytes[i] - '0');
   }
   return ELMAN_OK;
 }
 
-/* A fact that has to be the number that this library was made for. */
+/* Check that a fact is the number that this library supports. */
 static elman_status expect(elman_view facts, const char *key, uint32_t expected,
                            elman_error *error) {
   uint32_t found;
   elman_status status = number_fact(facts, key, &found, error);
   if (status != ELMAN_OK || found == expected) return status;
   return elman_fail(error, ELMAN_ERROR_VERSION,
-                    "its %s is %u, and this library reads %u: use one of the same version", key,
+                    "its %s is %u, but this library reads %u: use a library of the same version",
+                    key,
                     found, expected);
 }
 
@@ -119,7 +121,7 @@ static elman_status segmentation_fact(elman_view facts, elman_text_segmentation 
   elman_view value;
   elman_status status = text_fact(facts, "segmentation", &value, error);
   if (status != ELMAN_OK || elman_read_segmentation(value, segmentation)) return status;
-  return elman_fail(error, ELMAN_ERROR_MODEL, "its segmentation is none that this library knows");
+  return elman_fail(error, ELMAN_ERROR_MODEL, "its segmentation is unknown to this library");
 }
 
 static elman_status check_vocabulary(elman_view facts, elman_view vocabulary,
@@ -134,7 +136,7 @@ static elman_status check_vocabulary(elman_view facts, elman_view vocabulary,
     snprintf(written + 2 * i, 3, "%02x", (unsigned)digest[i]);
   if (value.length != sizeof written - 1 || memcmp(value.bytes, written, value.length) != 0)
     return elman_fail(error, ELMAN_ERROR_MODEL,
-                      "its vocabulary is not the one that it was made with");
+                      "its vocabulary does not match the SHA-256 in its facts");
   return ELMAN_OK;
 }
 
@@ -156,7 +158,7 @@ static elman_status read_facts(elman_view facts, elman_contents *contents, elman
 }
 
 static elman_status read_self_test(elman_view bytes, elman_self_test *test, elman_error *error) {
-  const char *complaint = "its self-test is cut";
+  const char *complaint = "its self-test is truncated";
   if (bytes.length < SELF_TEST_HEAD)
     return elman_fail(error, ELMAN_ERROR_MODEL, "%s", complaint);
   test->steps = elman_uint32_at(bytes.bytes);
@@ -178,7 +180,7 @@ elman_status elman_unpack(elman_view file, elman_contents *contents, elman_error
   elman_status status = check_seal(file, error);
   for (int i = 0; i < 3 && status == ELMAN_OK; i++)
     if (!elman_find_metadata(file, names[i], &parts[i]))
-      status = elman_fail(error, ELMAN_ERROR_MODEL, "it does not carry %s", names[i]);
+      status = elman_fail(error, ELMAN_ERROR_MODEL, "it does not contain %s", names[i]);
   if (status != ELMAN_OK) return status;
   contents->file = file;
   contents->vocabulary = parts[1];

@@ -1,4 +1,4 @@
-/* The packed file, and what it carries. */
+/* The packed file and its contents. */
 #ifndef ELMAN_FILE_H
 #define ELMAN_FILE_H
 
@@ -8,34 +8,34 @@
 
 #define ELMAN_LARGEST_FILE ((size_t)1 << 30)
 
-/* What the very file computes: little-endian numbers, in place. */
+/* Outputs of the model, recorded when it was exported: little-endian numbers in the file's bytes. */
 typedef struct {
   uint32_t steps, top;
   float tolerance;
   const char *ids, *top_ids, *logits;     /* [steps], [steps, top], [steps, top] */
 } elman_self_test;
 
-/* What a file carries; everything points into its bytes. */
+/* The contents of a file; all views point into its bytes. */
 struct elman_contents {
   elman_view file;
   elman_text_segmentation segmentation;
   uint32_t layers, units, vocabulary_size;
-  elman_view inputs, outputs; /* names by position, with spaces between them */
+  elman_view inputs, outputs; /* tensor names by position, separated by spaces */
   elman_view name, licence, elman_version;
   elman_view vocabulary;
   elman_self_test self_test;
 };
 
-/* Read a whole file into memory of the caller's, who frees it. */
+/* Read a whole file into allocated memory, which the caller must free. */
 elman_status elman_read_file(const char *path, elman_view *bytes, elman_error *error);
 
-/* Read the name of a segmentation; false if it is not known. */
+/* Find a segmentation by its name. Returns false if it is unknown. */
 bool elman_read_segmentation(elman_view name, elman_text_segmentation *segmentation);
 
-/* Check digest, version and parts of a packed file. */
+/* Check a packed file's digest and version, and find its contents. */
 elman_status elman_unpack(elman_view file, elman_contents *contents, elman_error *error);
 
-/* Whether the name at `position` of a list with spaces is `name`. */
+/* Whether `name` is at `position` in a list separated by spaces. */
 bool elman_is_listed(elman_view list, int position, const char *name);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * A table begins with the distance back to its vtable, which holds, behind two sizes, the place of
- * each field in the table, or 0. Strings, vectors and tables are offsets from where these stand. The
- * numbers of the fields are those of the TensorFlow Lite schema.
+ * A table starts with the distance back to its vtable. After two sizes, the vtable holds the position
+ * of each field in the table, or 0. Strings, vectors and tables are stored as offsets relative to the
+ * position of the offset. Field numbers are those of the TensorFlow Lite schema.
  */
 #include "model/flatbuffer.h"
 
@@ -84,18 +84,18 @@ bool elman_flat_number(elman_view file, uint64_t table, uint32_t field, uint32_t
   return true;
 }
 
-/* The number of the buffer that the metadata call `name`. */
+/* Find the index of the buffer with this name in the metadata. */
 static bool find_buffer(elman_view file, uint64_t model, const char *name, uint32_t *buffer) {
   uint32_t count;
-  uint64_t first, entry, place;
+  uint64_t first, entry;
   elman_view found;
   if (!elman_flat_vector(file, model, MODEL_METADATA, &count, &first)) return false;
   for (uint32_t i = 0; i < count; i++) {
     if (!elman_flat_follow(file, first + 4 * (uint64_t)i, &entry)) return false;
-    if (!elman_flat_bytes(file, entry, METADATA_NAME, &found) || found.length != strlen(name)) continue;
+    if (!elman_flat_bytes(file, entry, METADATA_NAME, &found) || found.length != strlen(name))
+      continue;
     if (memcmp(found.bytes, name, found.length) != 0) continue;
-    *buffer = 0;
-    return !elman_flat_field(file, entry, METADATA_BUFFER, &place) || elman_flat_uint32(file, place, buffer);
+    return elman_flat_number(file, entry, METADATA_BUFFER, 4, buffer);
   }
   return false;
 }

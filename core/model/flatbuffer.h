@@ -6,11 +6,11 @@
 
 #include "common/bytes.h"
 
-/* Whether the bytes begin as a TensorFlow Lite file does. */
+/* Whether the bytes start with the header of a TensorFlow Lite file. */
 bool elman_is_tflite(elman_view file);
 
-/* Find the buffer that the model's metadata call `name`; false where there is none, or an offset on
- * the way to it lies outside the file. */
+/* Find the buffer with this name in the model's metadata. Returns false if there is none, or if an
+ * offset on the way to it points outside the file. */
 bool elman_find_metadata(elman_view file, const char *name, elman_view *found);
 
 /*

@@ -1,6 +1,6 @@
 /*
- * Words found by their plain letters: `dont` finds `don't`, `deja` finds `déjà`, `eco` finds
- * `l'école`. `training/text/plain_letters.py` states the rules.
+ * Finds words by their plain letters: `dont` finds `don't`, `deja` finds `déjà`, `eco` finds
+ * `l'école`. `training/text/plain_letters.py` documents the rules.
  */
 #include "model/plain_letters.h"
 
@@ -15,7 +15,7 @@ static bool is_accent(uint32_t point) {
   return point >= ELMAN_FIRST_ACCENT && point <= ELMAN_LAST_ACCENT;
 }
 
-/* The letter that a character is an accented form of, or the character itself. */
+/* The base letter of an accented character, or the character itself. */
 static uint32_t without_accents(uint32_t point) {
   uint32_t parts[ELMAN_LONGEST_DECOMPOSITION];
   size_t count = elman_decompose(point, parts);
@@ -25,7 +25,7 @@ static uint32_t without_accents(uint32_t point) {
   return elman_folded(parts[0]);
 }
 
-/* The bytes of a character's plain form, 0 to ELMAN_WIDEST of them. */
+/* Write the plain form of a character, 0 to ELMAN_WIDEST bytes. Returns the number of bytes. */
 static size_t plain_character(uint32_t point, char bytes[ELMAN_WIDEST]) {
   if (is_accent(point)) return 0;
   const char *letters = elman_substitute_for(&elman_plain_letters, point);
@@ -53,7 +53,7 @@ bool elman_plain(elman_view folded, char *output, size_t capacity, size_t *produ
   return true;
 }
 
-/* -- texts ended by a line feed, with and without their apostrophes ------------------------------- */
+/* -- comparing texts that end with a line feed, with or without apostrophes ----------------------- */
 
 static const char *line_end(const char *at) {
   while (*at != '\n') at++;
@@ -65,8 +65,8 @@ static const char *next_letter(const char *at) {
   return at;
 }
 
-/* Whether the letters of `text` come before (negative), begin with (0) or come after those of
- * `prefix`; with `whole`, 0 only where they are the same. */
+/* Compare letters, ignoring apostrophes: negative if `text` sorts before `prefix`, 0 if it starts with
+ * `prefix` (with `whole`, if they are equal), positive if it sorts after it. */
 static int compare_letters(const char *text, const char *prefix, bool whole) {
   for (;; text++, prefix++) {
     text = next_letter(text);
@@ -84,7 +84,7 @@ static bool begins_with(const char *text, const char *prefix, bool apostrophes) 
   }
 }
 
-/* How many characters there are up to `end`, apostrophes left out. */
+/* The number of characters before `end`, without apostrophes. */
 static size_t count_letters(const char *text, const char *end) {
   size_t count = 0;
   for (; text < end; text++) count += *text != '\'' && ((unsigned char)*text & 0xC0) != 0x80;
@@ -99,21 +99,21 @@ static int by_letters(const void *one, const void *other) {
   return order != 0 ? order : (a->id > b->id) - (a->id < b->id);
 }
 
-/* What of a text stands behind its first apostrophe; NULL without one. */
+/* The part of a text after its first apostrophe, or NULL if it has none. */
 static const char *behind_apostrophe(const char *text) {
   const char *found = memchr(text, '\'', (size_t)(line_end(text) - text));
   return found == NULL ? NULL : found + 1;
 }
 
-/* Whether what follows an apostrophe is found as a word too. */
+/* Whether the part after the apostrophe can also be found on its own, as `école` in `l'école`. */
 static bool is_elision(const char *plain, const char *rest) {
   return memchr(ELMAN_ELISION_BEFORE, *rest, strlen(ELMAN_ELISION_BEFORE)) != NULL &&
          count_letters(plain, rest) <= ELMAN_LONGEST_ELIDED &&
          count_letters(rest, line_end(rest)) >= ELMAN_SHORTEST_REST;
 }
 
-/* Add what an entry is found by, besides its key; `plain` takes its plain form. The length of that,
- * or 0 if there is nothing to find. */
+/* Add an entry to the index and write its plain form to `plain`. Returns the length of the plain form,
+ * or 0 if the entry needs no index, because its key alone finds it. */
 static size_t add_entry(elman_vocabulary *vocabulary, uint32_t id, char *plain, size_t capacity) {
   const char *folded = vocabulary->folded + vocabulary->folded_offsets[id];
   size_t length = vocabulary->folded_offsets[id + 1] - vocabulary->folded_offsets[id], produced;
@@ -127,7 +127,7 @@ static size_t add_entry(elman_vocabulary *vocabulary, uint32_t id, char *plain, 
   return produced;
 }
 
-/* Whether an entry may be found by other letters, and how many bytes its plain form takes at most. */
+/* The maximum size of an entry's plain form in bytes, or 0 if the entry cannot have another form. */
 static size_t room_for(const elman_vocabulary *vocabulary, uint32_t id) {
   const char *text = vocabulary->folded + vocabulary->folded_offsets[id];
   size_t length = vocabulary->folded_offsets[id + 1] - vocabulary->folded_offsets[id];
@@ -154,27 +154,27 @@ static bool index_words(elman_vocabulary *vocabulary) {
   return true;
 }
 
-/* -- the same word written in several ways ---------------------------------------------------------- */
+/* -- different spellings of the same word ---------------------------------------------------------- */
 
-/* An entry to be sorted: a word by its letters, any other by all its characters. */
+/* An entry to sort: words are compared by their letters, other entries by all characters. */
 typedef struct {
   const char *folded;
   uint32_t id;
   bool is_word;
 } groupable;
 
-/* In the order of what words share that differ only in case and apostrophes. */
+/* Compares entries so that words that differ only in case and apostrophes are equal. */
 static int by_word(const void *one, const void *other) {
   const groupable *a = one, *b = other;
   if (a->is_word != b->is_word) return a->is_word ? 1 : -1;
   if (a->is_word) return compare_letters(a->folded, b->folded, true);
   size_t length = (size_t)(line_end(a->folded) - a->folded) + 1;
   size_t other_length = (size_t)(line_end(b->folded) - b->folded) + 1;
-  /* A line feed, the last byte, is below all others: a text comes before those that go on from it. */
+  /* The final line feed is lower than other bytes, so a text sorts before its continuations. */
   return memcmp(a->folded, b->folded, length < other_length ? length : other_length);
 }
 
-/* Number the groups of `sorted`, and mark the words that an apostrophe makes other words of. */
+/* Number the groups of `sorted`, and mark words that have a variant with an apostrophe. */
 static uint32_t number_groups(elman_vocabulary *vocabulary, const groupable *sorted) {
   uint32_t group = 0;
   for (uint32_t i = 0; i < vocabulary->size; i++) {
@@ -209,7 +209,7 @@ static bool group_words(elman_vocabulary *vocabulary) {
 
 bool elman_plain_open(elman_vocabulary *vocabulary) {
   if (!group_words(vocabulary)) return false;
-  /* Ready-made tokens are found only as they are written. */
+  /* Pre-tokenized entries match only as they are written. */
   return vocabulary->segmentation == ELMAN_TEXT_LINE || index_words(vocabulary);
 }
 

@@ -1,4 +1,4 @@
-/* SHA-256; the names of the variables are those of FIPS 180-4, section 6.2. */
+/* SHA-256. Variables are named as in FIPS 180-4, section 6.2. */
 #include "model/sha256.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
- * What it costs to spell a word that is outside the vocabulary: a fixed character unigram model,
- * made of the vocabulary alone. `training/text/spelling.py` states it.
+ * The cost of spelling a word outside the vocabulary, under a character unigram model estimated from
+ * the vocabulary. `training/text/spelling.py` documents the formula.
  */
 #include "model/spelling.h"
 
@@ -12,10 +12,10 @@
 #define ASCII 128
 #define CODE_POINTS 0x110000
 
-/* How often each ASCII character stands in the keys, and what other characters there are. */
+/* The count of each ASCII character in the keys, and a list of all other characters. */
 typedef struct {
   uint32_t ascii[ASCII];
-  uint32_t *others; /* NULL: they are only counted */
+  uint32_t *others; /* NULL: only count them */
   size_t other_count;
 } characters;
 
@@ -42,7 +42,7 @@ static int by_point(const void *one, const void *other) {
   return (a > b) - (a < b);
 }
 
-/* Write each character that occurs with its count as `nats`, sorted; how many there are. */
+/* Write each distinct character, sorted, with its count in `nats`. Returns their number. */
 static size_t count_characters(const characters *found, elman_sign *signs) {
   size_t count = 0;
   for (uint32_t point = 0; point < ASCII; point++)

@@ -1,4 +1,4 @@
-/* The vocabulary: from tokens to ids by binary search over folded forms, sorted by their bytes. */
+/* Maps tokens to ids by binary search over case-folded forms, which are sorted by their bytes. */
 #include "model/vocabulary.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "model/plain_letters.h"
 #include "model/spelling.h"
 
-/* Bytes; folded, and with a byte more a line, they are still counted in 32 bits. */
+/* In bytes. Even folded and with one more byte per line, offsets fit in 32 bits. */
 #define LARGEST_VOCABULARY ((size_t)1 << 28)
 
 static elman_view line_at(const char *text, const uint32_t *offsets, uint32_t id) {
@@ -23,13 +23,13 @@ static elman_view folded_at(const elman_vocabulary *vocabulary, uint32_t id) {
   return line_at(vocabulary->folded, vocabulary->folded_offsets, id);
 }
 
-/* What entries are sorted by: ready-made tokens as they are, all others by their folded form. */
+/* The sort key of an entry: pre-tokenized entries as written, all others case-folded. */
 elman_view elman_vocabulary_key_at(const elman_vocabulary *vocabulary, uint32_t id) {
   return vocabulary->segmentation == ELMAN_TEXT_LINE ? elman_vocabulary_entry(vocabulary, id)
                                              : folded_at(vocabulary, id);
 }
 
-/* Bytes in order are code points in order. */
+/* The byte order of UTF-8 is the order of code points. */
 static int compare(elman_view one, elman_view other) {
   size_t length = one.length < other.length ? one.length : other.length;
   int order = memcmp(one.bytes, other.bytes, length);
@@ -48,7 +48,7 @@ static elman_status find_lines(const elman_contents *contents, elman_vocabulary 
   }
   if (lines != vocabulary->size || vocabulary->entry_offsets[lines] != text.length)
     return elman_fail(error, ELMAN_ERROR_MODEL,
-                      "its vocabulary does not have the %u entries that its facts say",
+                      "its vocabulary does not have %u entries, as its facts state",
                       (unsigned)vocabulary->size);
   return ELMAN_OK;
 }
@@ -92,7 +92,7 @@ static elman_status check_order(const elman_vocabulary *vocabulary, elman_error 
   return ELMAN_OK;
 }
 
-/* -- the order of ready-made tokens, which are not sorted by their folded forms ------------------- */
+/* -- sorting pre-tokenized entries by their folded forms ------------------------------------------ */
 
 typedef struct {
   elman_view folded;
@@ -128,9 +128,9 @@ static bool make_indices(elman_vocabulary *vocabulary) {
 elman_status elman_vocabulary_open(const elman_contents *contents, elman_vocabulary *vocabulary,
                                    elman_error *error) {
   size_t size = contents->vocabulary_size, bytes = contents->vocabulary.length;
-  /* A line takes a byte at least, so an impossible size is no reason to take memory. */
+  /* Each line has at least one byte: reject an impossible size before allocating memory. */
   if (size <= ELMAN_SPECIAL || size > bytes || bytes > LARGEST_VOCABULARY)
-    return elman_fail(error, ELMAN_ERROR_MODEL, "it cannot have a vocabulary of %u entries",
+    return elman_fail(error, ELMAN_ERROR_MODEL, "its vocabulary cannot have %u entries",
                       (unsigned)size);
   size_t capacity = 3 * bytes + 2 * size;
   *vocabulary = (elman_vocabulary){.segmentation = contents->segmentation, .size = (uint32_t)size};
@@ -142,12 +142,12 @@ elman_status elman_vocabulary_open(const elman_contents *contents, elman_vocabul
   elman_status status = ELMAN_OK;
   if (vocabulary->entry_offsets == NULL || vocabulary->folded_offsets == NULL ||
       vocabulary->folded == NULL || vocabulary->flags == NULL)
-    status = elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the vocabulary");
+    status = elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for the vocabulary");
   if (!status) status = find_lines(contents, vocabulary, error);
   if (!status) status = fold_entries(vocabulary, capacity, error);
   if (!status) status = check_order(vocabulary, error);
   if (!status && !make_indices(vocabulary))
-    status = elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the vocabulary");
+    status = elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for the vocabulary");
   if (status) elman_vocabulary_close(vocabulary);
   return status;
 }
@@ -173,7 +173,7 @@ bool elman_vocabulary_key(const elman_vocabulary *vocabulary, const char *token,
   return elman_text_fold(token, length, scratch, capacity, &key->length) == ELMAN_TEXT_OK;
 }
 
-/* The first id from ELMAN_SPECIAL on whose key is not below `key`. */
+/* The first id, starting at ELMAN_SPECIAL, with a key that is not less than `key`. */
 static uint32_t lower_bound(const elman_vocabulary *vocabulary, elman_view key) {
   uint32_t first = ELMAN_SPECIAL, end = vocabulary->size;
   while (first < end) {
@@ -224,7 +224,7 @@ static uint32_t nth_by_folded(const elman_vocabulary *vocabulary, uint32_t n) {
   return vocabulary->by_folded == NULL ? n : vocabulary->by_folded[n];
 }
 
-/* Block every entry whose folded form is `folded`; how many were not blocked before. */
+/* Block all entries with this folded form. Returns the number that were not blocked before. */
 static size_t block_folded(elman_vocabulary *vocabulary, elman_view folded) {
   uint32_t begin = vocabulary->by_folded == NULL ? ELMAN_SPECIAL : 0, end = vocabulary->size;
   size_t blocked = 0;
@@ -244,7 +244,7 @@ static size_t block_folded(elman_vocabulary *vocabulary, elman_view folded) {
   return blocked;
 }
 
-/* Normalise and fold one line; `buffer` has room for twice its normalised length. */
+/* Block one line, normalised and folded. `buffer` must hold both forms. */
 static elman_status block_line(elman_vocabulary *vocabulary, const char *line, size_t length,
                                char *buffer, size_t *blocked) {
   size_t capacity = ELMAN_TEXT_CAPACITY(length), normalised, folded;
@@ -277,14 +277,16 @@ elman_status elman_vocabulary_block(elman_vocabulary *vocabulary, const char *wo
                                     size_t length, size_t *blocked, elman_error *error) {
   size_t count = 0, invalid_at;
   if (length > ELMAN_LARGEST_BLOCKLIST)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a blocklist of %zu bytes: at most %zu", length,
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT,
+                      "the blocklist has %zu bytes, but at most %zu are allowed", length,
                       ELMAN_LARGEST_BLOCKLIST);
   if (elman_text_validate(words, length, &invalid_at) != ELMAN_TEXT_OK)
     return elman_fail(error, ELMAN_ERROR_TEXT, "the blocklist is not UTF-8 at byte %zu",
                       invalid_at);
   size_t normalised = ELMAN_TEXT_CAPACITY(length);
   char *buffer = malloc(normalised + ELMAN_TEXT_CAPACITY(normalised));
-  if (buffer == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the blocklist");
+  if (buffer == NULL)
+    return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for the blocklist");
   for (uint32_t id = 0; id < vocabulary->size; id++)
     vocabulary->flags[id] &= (uint8_t)~ELMAN_BLOCKED;
   elman_status status = block_lines(vocabulary, words, length, buffer, &count, error);

@@ -1,4 +1,4 @@
-/* The vocabulary: tokens and their ids. */
+/* The vocabulary, which maps tokens to ids. */
 #ifndef ELMAN_VOCABULARY_H
 #define ELMAN_VOCABULARY_H
 
@@ -8,17 +8,17 @@
 
 #define ELMAN_END 0
 #define ELMAN_UNKNOWN 1
-#define ELMAN_SPECIAL 2 /* ids below are special entries */
+#define ELMAN_SPECIAL 2 /* lower ids are special entries */
 
 enum {
   ELMAN_SHORT = 1,
   ELMAN_IS_WORD = 2,
   ELMAN_BLOCKED = 4,
-  ELMAN_BARE = 8 /* another entry differs from it in having an apostrophe */
+  ELMAN_BARE = 8 /* another entry is the same word with an apostrophe */
 };
 
-/* An entry, or the part of it behind an elided word, in the vocabulary's memory: both texts are
- * ended by a line feed. */
+/* An entry, or the part of it after an elided word. Both texts are in the vocabulary's memory and end
+ * with a line feed. */
 typedef struct {
   const char *folded, *plain;
   uint32_t id;
@@ -29,9 +29,9 @@ typedef struct {
   double nats;
 } elman_sign;
 
-/* What characters cost in a word that is spelled out; the end of a word; any other character. */
+/* The cost in nats of each known character, of the end of a word, and of any other character. */
 typedef struct {
-  elman_sign *signs; /* [count], sorted by their code points */
+  elman_sign *signs; /* [count], sorted by code point */
   size_t count;
   double end, other;
 } elman_spelling;
@@ -39,43 +39,43 @@ typedef struct {
 typedef struct {
   elman_text_segmentation segmentation;
   uint32_t size;
-  const char *entries;      /* in the file's bytes, each ended by a line feed */
+  const char *entries;      /* in the file's bytes; each ends with a line feed */
   uint32_t *entry_offsets;  /* [size + 1] */
-  char *folded;             /* each ended by a line feed, too */
+  char *folded;             /* each ends with a line feed */
   uint32_t *folded_offsets; /* [size + 1] */
-  uint32_t *by_folded;      /* ids in the order of their folded forms; NULL: the order of ids */
-  uint32_t *groups; /* equal for entries that differ in case and apostrophes only; NULL: none do */
+  uint32_t *by_folded;      /* ids sorted by folded form; NULL if that is the order of ids */
+  uint32_t *groups; /* equal for entries that differ only in case and apostrophes; NULL: none do */
   uint8_t *flags;   /* [size] */
-  elman_plain_word *plain_words; /* what is found by other letters than it begins with, sorted */
+  elman_plain_word *plain_words; /* sorted index of entries by their plain form */
   size_t plain_count;
   char *plain; /* their plain forms */
   elman_spelling spelling;
 } elman_vocabulary;
 
-/* Take a vocabulary in: `contents` must outlive it. */
+/* Open a vocabulary. `contents` must outlive it. */
 elman_status elman_vocabulary_open(const elman_contents *contents, elman_vocabulary *vocabulary,
                                    elman_error *error);
 void elman_vocabulary_close(elman_vocabulary *vocabulary);
 
 elman_view elman_vocabulary_entry(const elman_vocabulary *vocabulary, uint32_t id);
 
-/* The id of a token however it is written, or ELMAN_UNKNOWN; `scratch` takes its folded form. */
+/* The id of a token in any case, or ELMAN_UNKNOWN. `scratch` receives its folded form. */
 uint32_t elman_vocabulary_find(const elman_vocabulary *vocabulary, const char *token,
                                size_t length, char *scratch, size_t capacity);
 
-/* What a token is matched by: its folded form, in `scratch`, or for ready-made tokens itself. False
- * where the scratch is too small. */
+/* The key by which a token is matched: its folded form, written to `scratch`, or, if the text is
+ * pre-tokenized, the token itself. Returns false if `scratch` is too small. */
 bool elman_vocabulary_key(const elman_vocabulary *vocabulary, const char *token, size_t length,
                           char *scratch, size_t capacity, elman_view *key);
 
-/* What an entry is matched by. */
+/* The key of an entry. */
 elman_view elman_vocabulary_key_at(const elman_vocabulary *vocabulary, uint32_t id);
 
-/* First id and last id + 1 of the entries beginning with `prefix`, without special ones. */
+/* Find the entries that start with `prefix`, except special ones: from `*first` to `*last` (exclusive). */
 void elman_vocabulary_range(const elman_vocabulary *vocabulary, const char *prefix, size_t length,
                             char *scratch, size_t capacity, uint32_t *first, uint32_t *last);
 
-/* Set the flag ELMAN_BLOCKED on the entries that are among the lines of `words`, and only there. */
+/* Block exactly the entries that are listed in the lines of `words`. */
 elman_status elman_vocabulary_block(elman_vocabulary *vocabulary, const char *words,
                                     size_t length, size_t *blocked, elman_error *error);
 

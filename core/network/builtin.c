@@ -40,7 +40,7 @@ elman_status elman_builtin(const elman_contents *contents, elman_network *networ
                            elman_error *error) {
   elman_kernel kernels[ELMAN_MOST_KERNELS];
   elman_graph *graph = calloc(1, sizeof *graph);
-  if (graph == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the network");
+  if (graph == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory while opening the network");
   network->host = graph, network->step = step_builtin, network->close = close_builtin;
   elman_kernels(kernels);
   graph->kernel = kernels[0];

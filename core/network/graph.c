@@ -149,7 +149,7 @@ static elman_status place_tensors(elman_graph *graph, const uint64_t *scales, el
   graph->sums = calloc((size_t)sums + 1, sizeof *graph->sums);
   graph->quantised = calloc((size_t)widest, 1);
   if (graph->numbers == NULL || graph->sums == NULL || graph->quantised == NULL)
-    return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the network");
+    return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory while opening the network");
   float *next_numbers = graph->numbers;
   int32_t *next_sums = graph->sums;
   for (uint32_t i = 0; i < graph->tensor_count; i++)
@@ -167,7 +167,7 @@ static elman_status read_tensors(elman_graph *graph, elman_error *error) {
   uint64_t *scales = calloc(graph->tensor_count, sizeof *scales);
   elman_status status = ELMAN_OK;
   if (graph->tensors == NULL || scales == NULL)
-    status = elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the network");
+    status = elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory while opening the network");
   for (uint32_t i = 0; i < graph->tensor_count && !status; i++)
     if (!read_tensor_table(graph, i, &scales[i])) status = broken(error);
   if (!status) status = place_tensors(graph, scales, error);
@@ -248,7 +248,7 @@ static elman_status read_operations(elman_graph *graph, elman_error *error) {
   graph->operations = calloc(graph->operation_count, sizeof *graph->operations);
   graph->operands = calloc((size_t)operands, sizeof *graph->operands);
   if (graph->operations == NULL || graph->operands == NULL)
-    return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the network");
+    return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory while opening the network");
   int32_t *next = graph->operands;
   for (uint32_t i = 0; i < graph->operation_count; i++)
     if (!read_operation(graph, i, &next)) return broken(error);
@@ -322,7 +322,7 @@ static elman_status read_borders(elman_graph *graph, const elman_contents *conte
         !is_in_place(graph, is_input ? SUBGRAPH_INPUTS : SUBGRAPH_OUTPUTS,
                      is_input ? contents->inputs : contents->outputs, &borders[i]))
       return elman_fail(error, ELMAN_ERROR_MODEL,
-                        "its tensor %s has another shape or place than its facts say",
+                        "its tensor %s does not have the shape or position that its facts state",
                         borders[i].name);
   }
   return ELMAN_OK;

@@ -20,20 +20,20 @@ typedef struct {
   size_t state_bytes, logits_bytes;
 } litert;
 
-static elman_status failed(elman_error *error, const char *what, LiteRtStatus status) {
-  return elman_fail(error, ELMAN_ERROR_RUNTIME, "LiteRT failed (%d): %s", status, what);
+static elman_status failed(elman_error *error, const char *task, LiteRtStatus status) {
+  return elman_fail(error, ELMAN_ERROR_RUNTIME, "LiteRT failed (%d) while %s", status, task);
 }
 
 static elman_status create_environment(litert *network, elman_error *error) {
-  /* Without these it would load what it finds of GPUs, and write to standard error. */
+  /* By default, LiteRT would load GPU libraries and log to standard error. */
   const LiteRtEnvOption options[] = {
       {LITERT_OPTION_ACCELERATORS, {LITERT_ANY_INTEGER, {.integer = LITERT_CPU}}},
       {LITERT_OPTION_LOGGING, {LITERT_ANY_INTEGER, {.integer = LITERT_LOG_ERRORS}}}};
   LiteRtStatus status = LiteRtCreateEnvironment(2, options, &network->environment);
-  return status ? failed(error, "no environment", status) : ELMAN_OK;
+  return status ? failed(error, "creating an environment", status) : ELMAN_OK;
 }
 
-/* The library does not say its own version, but that of its CPU accelerator. */
+/* LiteRT does not report its own version, only that of its CPU accelerator. */
 static elman_status check_version(LiteRtEnvironment environment, elman_error *error) {
   size_t count = 0;
   LiteRtAccelerator cpu = NULL;
@@ -43,20 +43,19 @@ static elman_status check_version(LiteRtEnvironment environment, elman_error *er
     return elman_fail(error, ELMAN_ERROR_VERSION, "libLiteRt.so has no CPU accelerator");
   if (version.major != API_MAJOR)
     return elman_fail(error, ELMAN_ERROR_VERSION,
-                      "libLiteRt.so has version %d.%d of its API, and this library needs %d: use "
-                      "LiteRT 2.3",
+                      "libLiteRt.so has API version %d.%d, but this library needs %d: use LiteRT 2.3",
                       version.major, version.minor, API_MAJOR);
   return ELMAN_OK;
 }
 
 static elman_status create_litert_model(elman_view file, litert *network, elman_error *error) {
   LiteRtModel model = NULL;
-  /* 2.3 needs no environment here; older versions took the bytes in its place, refuse a null
-   * pointer there, and so are found out before they read anything. */
+  /* LiteRT 2.3 needs no environment here. Older versions expect the bytes as the first argument and
+   * reject a null pointer, so they fail here before reading anything. */
   LiteRtStatus status = LiteRtCreateModelFromBuffer(NULL, file.bytes, file.length, &model);
   if (status != LITERT_OK || model == NULL)
     return elman_fail(error, ELMAN_ERROR_VERSION,
-                      "LiteRT does not take the model (%d): use LiteRT 2.3", status);
+                      "LiteRT cannot read the model (%d): use LiteRT 2.3", status);
   network->model = model;
   return ELMAN_OK;
 }
@@ -79,19 +78,19 @@ static LiteRtStatus add_cpu_settings(LiteRtOptions options) {
 static elman_status compile(litert *network, elman_error *error) {
   LiteRtOptions options = NULL;
   LiteRtStatus status = LiteRtCreateOptions(&options);
-  if (status != LITERT_OK) return failed(error, "no options", status);
+  if (status != LITERT_OK) return failed(error, "creating options", status);
   status = LiteRtSetOptionsHardwareAccelerators(options, LITERT_CPU);
   if (status == LITERT_OK) status = add_cpu_settings(options);
   if (status == LITERT_OK)
     status = LiteRtCreateCompiledModel(network->environment, network->model, options,
                                        &network->compiled);
   LiteRtDestroyOptions(options);
-  return status ? failed(error, "the model cannot be prepared", status) : ELMAN_OK;
+  return status ? failed(error, "compiling the model", status) : ELMAN_OK;
 }
 
 /* -- tensors --------------------------------------------------------------------------------------- */
 
-/* The shape that a tensor must have, by the facts. */
+/* The shape that a tensor must have according to the facts. */
 typedef struct {
   const char *name;
   int element_type, rank;
@@ -125,7 +124,8 @@ static size_t size_of(const expected_tensor *expected) {
   return 4 * count;
 }
 
-/* Make the buffer of the tensor at a position, which must be one of the two expected; `*which`. */
+/* Create the buffer of the tensor at a position. It must be one of the two expected tensors; `*which`
+ * receives its index. */
 static elman_status open_tensor(litert *network, LiteRtSignature signature, const side *from,
                                 int position, elman_view list, const expected_tensor expected[2],
                                 LiteRtTensorBuffer *buffer, int *which, elman_error *error) {
@@ -136,12 +136,12 @@ static elman_status open_tensor(litert *network, LiteRtSignature signature, cons
   size_t size = 0, index = (size_t)position;
   if (from->name(signature, index, &name) || from->tensor(signature, index, &tensor) ||
       LiteRtGetRankedTensorType(tensor, &type))
-    return failed(error, "the model has no such tensor", -1);
+    return failed(error, "reading the model's tensors", -1);
   *which = strcmp(name, expected[0].name) == 0 ? 0 : 1;
   if (strcmp(name, expected[*which].name) != 0 || !elman_is_listed(list, position, name) ||
       !is_as_expected(&type, &expected[*which]))
     return elman_fail(error, ELMAN_ERROR_MODEL,
-                      "its tensor %.40s has another shape or place than its facts say",
+                      "its tensor %.40s does not have the shape or position that its facts state",
                       name);
   LiteRtStatus status = from->requirements(network->compiled, 0, index, &requirements);
   if (status == LITERT_OK)
@@ -149,7 +149,7 @@ static elman_status open_tensor(litert *network, LiteRtSignature signature, cons
                                                              requirements, buffer);
   if (status == LITERT_OK) status = LiteRtGetTensorBufferPackedSize(*buffer, &size);
   if (status != LITERT_OK || size != size_of(&expected[*which]))
-    return failed(error, "a tensor's buffer cannot be made", status);
+    return failed(error, "creating a tensor buffer", status);
   return ELMAN_OK;
 }
 
@@ -167,7 +167,8 @@ static elman_status open_tensors(litert *network, const elman_contents *contents
       LiteRtGetModelSignature(network->model, 0, &signature) ||
       LiteRtGetNumSignatureInputs(signature, &inputs) || inputs != 2 ||
       LiteRtGetNumSignatureOutputs(signature, &outputs) || outputs != 2)
-    return elman_fail(error, ELMAN_ERROR_MODEL, "it does not have one step with four tensors");
+    return elman_fail(error, ELMAN_ERROR_MODEL,
+                      "it must have one signature with two inputs and two outputs");
   int in[2] = {-1, -1}, out[2] = {-1, -1}, which;
   elman_status status = ELMAN_OK;
   for (int i = 0; i < 2 && !status; i++) {
@@ -181,7 +182,7 @@ static elman_status open_tensors(litert *network, const elman_contents *contents
     if (!status) out[which] = i;
   }
   if (!status && (in[0] < 0 || in[1] < 0 || out[0] < 0 || out[1] < 0))
-    return elman_fail(error, ELMAN_ERROR_MODEL, "it has two tensors of one name");
+    return elman_fail(error, ELMAN_ERROR_MODEL, "two of its tensors have the same name");
   network->token = in[0], network->state = in[1];
   network->logits = out[0], network->next_state = out[1];
   return status;
@@ -201,7 +202,7 @@ static void close_litert(void *host) {
 
 /* -- running --------------------------------------------------------------------------------------- */
 
-/* Without values there are zeros. */
+/* Write values to a tensor, or zeros if `values` is NULL. */
 static LiteRtStatus write_tensor(LiteRtTensorBuffer buffer, const void *values, size_t bytes) {
   void *memory = NULL;
   LiteRtStatus status = LiteRtLockTensorBuffer(buffer, &memory, LITERT_LOCK_WRITE);
@@ -242,7 +243,7 @@ static int step_litert(void *host, int32_t token_id, const float *state, float *
 elman_status elman_litert(const elman_contents *contents, elman_network *network,
                           elman_error *error) {
   litert *opened = calloc(1, sizeof *opened);
-  if (opened == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for LiteRT");
+  if (opened == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory while opening LiteRT");
   network->host = opened, network->step = step_litert, network->close = close_litert;
   opened->state_bytes = elman_state_count(network) * sizeof(float);
   opened->logits_bytes = (size_t)network->vocabulary_size * sizeof(float);

@@ -1,7 +1,7 @@
 /*
- * The part of LiteRT's C API that Elman calls, as `libLiteRt.so` of LiteRT 2.3 exports it, the same
- * on Linux, Android and iOS. The library ships without headers; the declarations follow the public
- * ones of google-ai-edge/LiteRT, `litert/c/`.
+ * The part of LiteRT's C API that Elman uses, as exported by `libLiteRt.so` of LiteRT 2.3 on Linux,
+ * Android and iOS. The library ships without headers; these declarations follow those in
+ * google-ai-edge/LiteRT, `litert/c/`.
  */
 #ifndef LITERT_API_H
 #define LITERT_API_H
@@ -11,14 +11,14 @@
 #include <stdint.h>
 
 #define LITERT_OK 0
-#define LITERT_CPU 1         /* among the hardware accelerators, a set of bits */
+#define LITERT_CPU 1         /* a bit in a set of hardware accelerators */
 #define LITERT_FLOAT32 1     /* element types */
 #define LITERT_INT32 2
 #define LITERT_LOCK_READ 0   /* lock modes */
 #define LITERT_LOCK_WRITE 1
 #define LITERT_ANY_INTEGER 2 /* the type of an option's value */
-#define LITERT_OPTION_ACCELERATORS 24 /* which ones an environment looks for: a set of bits */
-#define LITERT_OPTION_LOGGING 25      /* the least severity that is logged */
+#define LITERT_OPTION_ACCELERATORS 24 /* set of accelerators that an environment loads */
+#define LITERT_OPTION_LOGGING 25      /* minimum severity to log */
 #define LITERT_LOG_ERRORS 3
 #define LITERT_MAXIMUM_RANK 8
 
@@ -74,7 +74,7 @@ LiteRtStatus LiteRtGetAccelerator(LiteRtEnvironment environment, size_t index,
                                   LiteRtAccelerator *accelerator);
 LiteRtStatus LiteRtGetAcceleratorVersion(LiteRtAccelerator accelerator, LiteRtApiVersion *version);
 
-/* Until 2.2 it did not take an environment. The bytes must live as long as the model. */
+/* Before LiteRT 2.3, there was no environment argument. The bytes must outlive the model. */
 LiteRtStatus LiteRtCreateModelFromBuffer(LiteRtEnvironment environment, const void *bytes,
                                          size_t size, LiteRtModel *model);
 void LiteRtDestroyModel(LiteRtModel model);
@@ -99,13 +99,13 @@ LiteRtStatus LiteRtCreateOpaqueOptions(const char *identifier, void *payload,
                                        void (*destroy)(void *payload),
                                        LiteRtOpaqueOptions *options);
 void LiteRtDestroyOpaqueOptions(LiteRtOpaqueOptions options);
-/* Takes `opaque` over. */
+/* Takes ownership of `opaque`. */
 LiteRtStatus LiteRtAddOpaqueOptions(LiteRtOptions options, LiteRtOpaqueOptions opaque);
 
 LiteRtStatus LiteRtCreateCompiledModel(LiteRtEnvironment environment, LiteRtModel model,
                                        LiteRtOptions options, LiteRtCompiledModel *compiled);
 void LiteRtDestroyCompiledModel(LiteRtCompiledModel compiled);
-/* The requirements belong to the compiled model. */
+/* The compiled model owns the requirements. */
 LiteRtStatus LiteRtGetCompiledModelInputBufferRequirements(
     LiteRtCompiledModel compiled, size_t signature, size_t index,
     LiteRtTensorBufferRequirements *requirements);

@@ -1,4 +1,4 @@
-/* Opening a network, its steps, and the test of what it computes. */
+/* Opens networks, runs their steps and tests their output. */
 #include "network/network.h"
 
 #include <math.h>
@@ -9,7 +9,7 @@
 elman_status elman_network_check(uint32_t layers, uint32_t units, elman_error *error) {
   if (layers > 0 && layers <= ELMAN_MOST_LAYERS && units > 0 && units <= ELMAN_MOST_UNITS)
     return ELMAN_OK;
-  return elman_fail(error, ELMAN_ERROR_MODEL, "it cannot have %u layers of %u units",
+  return elman_fail(error, ELMAN_ERROR_MODEL, "its network cannot have %u layers of %u units",
                     (unsigned)layers, (unsigned)units);
 }
 
@@ -35,7 +35,7 @@ elman_status elman_network_step(const elman_network *network, int32_t token_id, 
   return elman_fail(error, ELMAN_ERROR_RUNTIME, "the network's step failed (%d)", failure);
 }
 
-/* Whether logits are those of one step of the test; NaN never is. */
+/* Whether the logits match one step of the self-test. NaN never matches. */
 static bool passes(const float *logits, size_t count, const elman_self_test *test, uint32_t step) {
   size_t first = (size_t)step * test->top;
   float likeliest = elman_float_at(test->logits + 4 * first) + test->tolerance;
@@ -57,15 +57,16 @@ elman_status elman_network_test(const elman_network *network, const elman_self_t
   float *logits = malloc(size * sizeof *logits);
   elman_status status = ELMAN_OK;
   if (state == NULL || logits == NULL)
-    status = elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for the self-test");
+    status = elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory while testing the network");
   for (uint32_t step = 0; step < test->steps && !status; step++) {
     uint32_t id = elman_uint32_at(test->ids + 4 * (size_t)step);
     if (id >= size)
-      status = elman_fail(error, ELMAN_ERROR_MODEL, "its self-test names ids that do not exist");
+      status = elman_fail(error, ELMAN_ERROR_MODEL, "its self-test contains ids that do not exist");
     if (!status) status = elman_network_step(network, (int32_t)id, state, logits, state, error);
     if (!status && !passes(logits, size, test, step))
       status = elman_fail(error, ELMAN_ERROR_SELF_TEST,
-                          "it fails its self-test at step %u: the network computes something else",
+                          "it fails its self-test at step %u: this network's output differs from "
+                          "the recorded output",
                           (unsigned)step);
   }
   free(state);

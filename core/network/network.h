@@ -8,27 +8,28 @@
 #define ELMAN_MOST_LAYERS 64
 #define ELMAN_MOST_UNITS (1 << 16)
 
-/* The built-in network, which reads the operators and weights in the file's own bytes. */
+/* The built-in network. It runs the operations of the file, whose bytes must outlive it. */
 elman_runtime elman_builtin;
 
-/* Whether a network can have so many layers and units. */
+/* Check that the numbers of layers and units are possible. */
 elman_status elman_network_check(uint32_t layers, uint32_t units, elman_error *error);
 
-/* Open the network of a file, whose bytes must outlive it. */
+/* Open the network of a file. The bytes of the file must outlive it. If this fails, the network must
+ * still be closed. */
 elman_status elman_network_open(const elman_contents *contents, elman_runtime *runtime,
                                 elman_network *network, elman_error *error);
 void elman_network_close(elman_network *network);
 
-/* The numbers in a state. */
+/* The number of elements in a state. */
 static inline size_t elman_state_count(const elman_network *network) {
   return (size_t)network->layers * (size_t)network->units;
 }
 
-/* One step, as `elman_network` describes it. */
+/* Run one step, as described at `elman_network`. */
 elman_status elman_network_step(const elman_network *network, int32_t token_id, const float *state,
                                 float *logits, float *next_state, elman_error *error);
 
-/* Compare what the network computes with what its file says. */
+/* Compare the network's output with the output recorded in its file. */
 elman_status elman_network_test(const elman_network *network, const elman_self_test *test,
                                 elman_error *error);
 

@@ -1,26 +1,27 @@
 /*
- * The library as a program that answers questions, for tests and measurements: `driver MODEL` with
- * the built-in network, or `driver MODEL litert` if it was built with LiteRT.
+ * Runs the library from commands on standard input, for tests and benchmarks: `driver MODEL` with the
+ * built-in network, or `driver MODEL litert` in a build with LiteRT.
  *
- * A question is a line of words on standard input. Texts are written in hexadecimal digits, `-`
- * being the empty one. An answer is zero or more lines and then `ok` or `error STATUS MESSAGE`.
+ * A command is one line. Texts are in hexadecimal, `-` is the empty text. The reply is zero or more
+ * lines, followed by `ok` or `error STATUS MESSAGE`.
  *
- *   session BYTES TOKENS            begin a new session; 0 stands for the default
- *   open PATH                       opens another model and closes it
- *   predict K FLAGS TEXT            FLAGS: 1 punctuation, 2 without blocklist, added
- *   apart K FLAGS CONTEXT PREFIX    gives `id log-probability word` lines, as predict does
- *   rescore CONTEXT WORD...         gives `log-probability tokens unknown` lines
- *   block WORDS                     gives the number of entries
- *   steps                           gives the number of steps of the session
- *   ids TEXT                        gives the ids of the context that a finished text makes
- *   trace LOGITS STATE ID...        feeds ids: writes float32 logits [n, vocabulary] to one file,
- *                                   and replaces the state in another; no STATE is zeros
- *   time REPEAT K TEXT              predicts REPEAT times: nanoseconds of each call on one line
- *   each LOGITS STATES ID...        the same, but each id has a state of its own in the file
- *   type K TEXT                     predicts after each character: nanoseconds of each on one line
- *   steps-time REPEAT LOGITS        takes REPEAT steps, with LOGITS 0 for the state alone:
- *                                   nanoseconds of each on one line
- *   memory                          gives the resident kB of the process, now and at most
+ *   session BYTES TOKENS            start a new session; 0 selects the default
+ *   open PATH                       open another model and close it
+ *   predict K FLAGS TEXT            print `id log-probability word` lines; FLAGS is the sum of
+ *                                   1 (punctuation) and 2 (ignore the blocklist)
+ *   apart K FLAGS CONTEXT PREFIX    the same, with separate context and prefix
+ *   rescore CONTEXT WORD...         print `log-probability tokens unknown` lines
+ *   block WORDS                     print the number of blocked entries
+ *   steps                           print the number of steps of the session
+ *   ids TEXT                        print the context ids of a finished text
+ *   trace LOGITS STATE ID...        read ids; write float32 logits [n, vocabulary] to one file, and
+ *                                   replace the state in another; `-` as STATE is a zero state
+ *   each LOGITS STATES ID...        the same, with a state for each id in the file
+ *   time REPEAT K TEXT              predict REPEAT times; print the nanoseconds of each call
+ *   type K TEXT                     predict after each character; print the nanoseconds of each call
+ *   steps-time REPEAT LOGITS        run REPEAT steps, without logits if LOGITS is 0; print the
+ *                                   nanoseconds of each step
+ *   memory                          print current and peak resident memory of the process in kB
  */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
@@ -41,7 +42,7 @@ static int hexadecimal(char digit) {
   return found == NULL || digit == '\0' ? -1 : (int)(found - digits);
 }
 
-/* Memory with the bytes that a word stands for and a NUL, to be freed. */
+/* Decode a hexadecimal word to allocated bytes, with a final NUL. */
 static char *decoded(const char *word, size_t *length) {
   size_t digits = strcmp(word, "-") == 0 ? 0 : strlen(word);
   char *bytes = malloc(digits / 2 + 1);
@@ -168,7 +169,7 @@ static elman_status trace(FILE *stream, FILE *states, bool each) {
   }
   free(state);
   free(logits);
-  return written ? status : elman_fail(&error, ELMAN_ERROR_FILE, "the results cannot be written");
+  return written ? status : elman_fail(&error, ELMAN_ERROR_FILE, "cannot write the results");
 }
 
 static elman_status ask_trace(bool each) {
@@ -179,7 +180,7 @@ static elman_status ask_trace(bool each) {
   if (stream == NULL || (has_states && states == NULL)) exit(3);
   elman_status status = trace(stream, states, each);
   if (fclose(stream) || (has_states && fclose(states)))
-    status = elman_fail(&error, ELMAN_ERROR_FILE, "the results cannot be written");
+    status = elman_fail(&error, ELMAN_ERROR_FILE, "cannot write the results");
   free(path);
   free(state_path);
   return status;
@@ -270,7 +271,7 @@ static elman_status ask(const char *question) {
     printf("%llu\n", (unsigned long long)elman_session_steps(session));
     return ELMAN_OK;
   }
-  return elman_fail(&error, ELMAN_ERROR_ARGUMENT, "no such question: %.40s", question);
+  return elman_fail(&error, ELMAN_ERROR_ARGUMENT, "unknown command: %.40s", question);
 }
 
 static void answer(elman_status status) {
@@ -281,7 +282,7 @@ static void answer(elman_status status) {
   fflush(stdout);
 }
 
-/* One line of standard input without its end, in memory that grows; NULL at the end. */
+/* Read a line of standard input without its line feed. Returns NULL at the end of input. */
 static char *read_line(char **memory, size_t *capacity) {
   size_t length = 0;
   for (int byte; (byte = getchar()) != EOF;) {

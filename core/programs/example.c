@@ -1,4 +1,4 @@
-/* Suggestions for a text: `example MODEL.tflite "how are y"`. */
+/* Prints suggestions for a text: `example MODEL.tflite "how are y"`. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* An opened model, which its sessions share. */
+/* An open model, shared by its sessions. */
 #ifndef ELMAN_OPENED_MODEL_H
 #define ELMAN_OPENED_MODEL_H
 
@@ -13,14 +13,14 @@ struct elman_model {
   atomic_flag in_use;
   size_t sessions;
   elman_view file;
-  char *texts; /* name, licence and version, each ended by a NUL */
+  char *texts; /* name, licence and version, each terminated by a NUL */
   elman_contents contents;
   elman_vocabulary vocabulary;
   elman_network network;
   elman_facts facts;
 };
 
-/* Begin and end a call on a model. */
+/* Start and finish a call on a model. Only one call may run at a time. */
 elman_status elman_enter(elman_model *model, elman_error *error);
 void elman_leave(elman_model *model);
 

@@ -1,4 +1,4 @@
-/* The two calls of a keyboard: words at the cursor, and the probability of candidates. */
+/* The main functions of the library: suggesting words and scoring candidates. */
 #include <math.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "session/session.h"
 #include "session/softmax.h"
 
-/* The likeliest so far, in order. */
+/* The most likely entries so far, sorted. */
 typedef struct {
   size_t count, most;
   uint32_t ids[ELMAN_MOST_SUGGESTIONS];
@@ -30,7 +30,7 @@ static void take_out(ranking *best, size_t place) {
   memmove(best->logits + place, best->logits + place + 1, behind * sizeof *best->logits);
 }
 
-/* Whether the same word stands in the ranking, in whatever case, and where. */
+/* Find the same word, in any case, in the ranking. */
 static bool find_word(const ranking *best, const uint32_t *groups, uint32_t id, size_t *place) {
   for (*place = 0; *place < best->count; ++*place) {
     uint32_t other = best->ids[*place];
@@ -39,7 +39,7 @@ static bool find_word(const ranking *best, const uint32_t *groups, uint32_t id, 
   return false;
 }
 
-/* Whether a word comes before the one at a place: it is likelier, or its id lower. */
+/* Whether an entry ranks before the one at `place`: it is more likely, or has a lower id. */
 static bool precedes(const ranking *best, uint32_t id, float logit, size_t place) {
   return logit > best->logits[place] || (logit == best->logits[place] && id < best->ids[place]);
 }
@@ -58,7 +58,7 @@ static void consider(ranking *best, const uint32_t *groups, uint32_t id, float l
   insert(best, place, id, logit);
 }
 
-/* The flags of entries that are looked at, and how these must be set. */
+/* Selects entries: the flags to check, and the values they must have. */
 typedef struct {
   uint8_t looked_at, wanted;
 } filter;
@@ -77,7 +77,7 @@ static void rank_range(const elman_vocabulary *vocabulary, const float *logits, 
       consider(best, vocabulary->groups, id, logits[id]);
 }
 
-/* Rank the entries that the session's prefix may become. */
+/* Rank the entries that match the session's prefix. */
 static void rank(elman_session *session, const float *logits, filter shown, ranking *best) {
   const elman_vocabulary *vocabulary = &session->model->vocabulary;
   elman_plain_finder finder;
@@ -86,7 +86,7 @@ static void rank(elman_session *session, const float *logits, filter shown, rank
                          session->scratch_capacity, &first, &last);
   bool finds = vocabulary->segmentation != ELMAN_TEXT_LINE &&
                elman_plain_search(vocabulary, session->prefix, session->prefix_length, &finder);
-  /* What was typed in full comes first in its range. */
+  /* An entry that equals the prefix is the first of its range. */
   if (finds && first < last && elman_plain_is_bare(&finder, first)) first++;
   rank_range(vocabulary, logits, shown, first, last, best);
   while (finds && elman_plain_next(&finder, &id))
@@ -108,7 +108,7 @@ static elman_status write_suggestion(const elman_session *session, uint32_t id,
   return ELMAN_OK;
 }
 
-/* Suggestions behind the context that was read, for the session's prefix. */
+/* Suggest words after the current context for the session's prefix. */
 static elman_status suggest(elman_session *session, bool sentence_start,
                             const elman_options *options, size_t k,
                             elman_suggestion *suggestions, size_t *count, elman_error *error) {
@@ -128,10 +128,10 @@ static elman_status suggest(elman_session *session, bool sentence_start,
 static elman_status check_arguments(const elman_session *session, size_t k,
                                     const void *suggestions, size_t *count, elman_error *error) {
   if (session == NULL || suggestions == NULL || count == NULL)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a session or a place for results is missing");
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "session, suggestions or count is NULL");
   *count = 0;
   if (k == 0 || k > ELMAN_MOST_SUGGESTIONS)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "%zu suggestions: expected 1 to %d", k,
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "k is %zu, but must be from 1 to %d", k,
                       ELMAN_MOST_SUGGESTIONS);
   return ELMAN_OK;
 }
@@ -149,13 +149,13 @@ elman_status elman_predict(elman_session *session, const char *text, size_t leng
   return status;
 }
 
-/* Put a prefix that was given apart in its normal form into the session. */
+/* Normalise a prefix that was passed separately, and store it in the session. */
 static elman_status take_prefix(elman_session *session, const char *prefix, size_t length,
                                 elman_error *error) {
   size_t produced = 0;
   elman_text_status status = ELMAN_TEXT_OK;
   if (prefix == NULL && length > 0)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "no prefix was given");
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "prefix is NULL");
   if (length > session->text_bytes)
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "the prefix is longer than %zu bytes",
                       session->text_bytes);
@@ -193,7 +193,7 @@ elman_status elman_predict_apart(elman_session *session, const char *context,
 
 /* -- candidates -------------------------------------------------------------------------------------- */
 
-/* What it costs to spell a token that is outside the vocabulary. */
+/* The cost of spelling a token outside the vocabulary. */
 static double spelling_nats(const elman_session *session, const elman_text_token *token) {
   const elman_vocabulary *vocabulary = &session->model->vocabulary;
   elman_view key;
@@ -203,8 +203,8 @@ static double spelling_nats(const elman_session *session, const elman_text_token
   return elman_spelling_nats(vocabulary, key);
 }
 
-/* The ids of a candidate's tokens, into the context's memory, which is free by now; how many tokens
- * there are, how many of them unknown, and `*nats`, what it costs to spell these. */
+/* Write the ids of a candidate's tokens to the memory of the context, which is no longer needed, and
+ * count tokens and unknown tokens. Adds the cost of spelling unknown tokens to `*nats`. */
 static elman_status read_candidate(elman_session *session, const char *word,
                                    elman_candidate *candidate, double *nats, elman_error *error) {
   elman_text_workspace *workspace = &session->workspace;
@@ -212,7 +212,7 @@ static elman_status read_candidate(elman_session *session, const char *word,
   const char *end = word == NULL ? NULL : memchr(word, '\0', session->text_bytes + 1);
   if (end == NULL)
     return elman_fail(error, ELMAN_ERROR_ARGUMENT,
-                      word == NULL ? "a candidate is missing" : "a candidate of over %zu bytes",
+                      word == NULL ? "a candidate is NULL" : "a candidate has over %zu bytes",
                       session->text_bytes);
   size_t length = (size_t)(end - word);
   elman_text_status status =
@@ -220,7 +220,7 @@ static elman_status read_candidate(elman_session *session, const char *word,
           ? elman_text_segments(workspace, word, length, ELMAN_TEXT_LINE)
           : elman_text_split(workspace, word, length);
   if (status != ELMAN_TEXT_OK)
-    return elman_fail(error, ELMAN_ERROR_TEXT, "a candidate: %s", elman_text_message(status));
+    return elman_fail(error, ELMAN_ERROR_TEXT, "in a candidate: %s", elman_text_message(status));
   for (size_t i = 0; i < workspace->token_count; i++) {
     const elman_text_token *token = &workspace->tokens[i];
     uint32_t id = elman_vocabulary_find(vocabulary, token->text, token->length, session->scratch,
@@ -233,7 +233,7 @@ static elman_status read_candidate(elman_session *session, const char *word,
   return ELMAN_OK;
 }
 
-/* Add the log-probabilities of the tokens behind the first one, each after a step. */
+/* Add the log-probabilities of all tokens after the first one. Each needs a step. */
 static elman_status add_later_tokens(elman_session *session, const float *state,
                                      elman_candidate *candidate, elman_error *error) {
   const elman_network *network = &session->model->network;
@@ -270,10 +270,10 @@ elman_status elman_rescore(elman_session *session, const char *context, size_t c
   const elman_output *output;
   bool sentence_start;
   if (session == NULL || (count > 0 && (words == NULL || candidates == NULL)))
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a session, words or results are missing");
-  /* What was a negative number. */
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "session, words or candidates is NULL");
+  /* Probably a negative number. */
   if (count > PTRDIFF_MAX / sizeof *candidates)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "%zu candidates are too many", count);
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "too many candidates: %zu", count);
   elman_status status = elman_enter(session->model, error);
   if (status != ELMAN_OK) return status;
   status = elman_session_read(session, context, context_length, true, &sentence_start, error);

@@ -1,12 +1,12 @@
 /*
- * From the text before the cursor to the ids of a context.
+ * Converts the text before the cursor to the ids of a context.
  *
- * A context is `</s>`, then the ids of every segment, with `</s>` behind each that is complete.
+ * A context is `</s>`, then the ids of each segment, with `</s>` after each complete one.
  *
- * Where segments are messages or lines, a line feed ends the one before it. It is white space, which
- * no token holds and no rule looks across, and nothing composes with it. So the text in front of it
- * has the same ids whatever follows, and the text behind it can be read alone: a session keeps the
- * finished lines with their ids, and a key costs the reading of the line that it stands in.
+ * If segments are messages or lines, a line feed ends a segment. No token contains white space, no rule
+ * looks across a line feed, and no character composes with it. So the ids of the text before a line feed
+ * do not depend on the text after it, and both parts can be read separately. A session keeps finished
+ * lines with their ids, so that each key only reads its own line.
  */
 #include <string.h>
 
@@ -23,7 +23,7 @@ static bool is_white(char byte) {
   return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
 
-/* Where the part of a text begins that is read: behind white space, else at a character. */
+/* Where to start reading a text: after white space, or else at a character. */
 static size_t tail_of_text(const char *text, size_t length, size_t capacity) {
   if (length <= capacity) return 0;
   size_t first = first_kept(length, capacity);
@@ -33,14 +33,15 @@ static size_t tail_of_text(const char *text, size_t length, size_t capacity) {
   return first;
 }
 
-/* The first place from `first` on that begins a segment, or `first` if nothing would remain. */
+/* The start of the first segment at or after `first`, or `first` if nothing would remain. */
 static size_t behind_first_end(const int32_t *ids, size_t count, size_t first) {
   for (size_t place = first; place + 1 < count; place++)
     if (ids[place] == ELMAN_END) return place + 1;
   return first;
 }
 
-/* Write the ids of the workspace's tokens, with `</s>` behind each complete segment; how many. */
+/* Write the ids of the workspace's tokens, with `</s>` after each complete segment. Returns their
+ * number. */
 static size_t write_ids(elman_session *session, int32_t *ids) {
   const elman_text_workspace *workspace = &session->workspace;
   size_t count = 0;
@@ -54,7 +55,7 @@ static size_t write_ids(elman_session *session, int32_t *ids) {
   return count;
 }
 
-/* The ids of the lines and of the tokens in the workspace behind `</s>`: those that fit. */
+/* Make the context: `</s>`, then as many of the latest ids of lines and workspace tokens as fit. */
 static void make_context(elman_session *session, bool is_cut) {
   int32_t *ids = session->context + 1;
   size_t count = session->lines.count, first = 0;
@@ -70,8 +71,8 @@ static void make_context(elman_session *session, bool is_cut) {
   session->context_length = count - first + 1;
 }
 
-/* Where the finished lines of a text end, of which `known` bytes are such lines. A sentence goes on
- * over line feeds, so that none is a place to begin at. */
+/* Where the finished lines of a text end; at least the first `known` bytes are such lines. Sentences can
+ * continue after a line feed, so with sentence segmentation no further line is finished. */
 static size_t end_of_lines(elman_text_segmentation segmentation, const char *text, size_t length,
                            size_t known) {
   if (segmentation == ELMAN_TEXT_SENTENCE) return known;
@@ -79,8 +80,8 @@ static size_t end_of_lines(elman_text_segmentation segmentation, const char *tex
   return length;
 }
 
-/* Make the session's lines those of this text, of which only what is new is read. On an error they
- * are the lines in front of the reading that failed. */
+/* Update the session's lines to those of this text, reading only new lines. After an error, only the lines
+ * that were read before remain. */
 static elman_text_status read_lines(elman_session *session, const char *text, size_t length) {
   elman_lines *lines = &session->lines;
   elman_text_segmentation segmentation = session->model->vocabulary.segmentation;
@@ -97,7 +98,7 @@ static elman_text_status read_lines(elman_session *session, const char *text, si
   return ELMAN_TEXT_OK;
 }
 
-/* Read a text that fits: its finished lines, and into the workspace what stands behind them. */
+/* Read a text that fits: update the finished lines, and read the rest into the workspace. */
 static elman_text_status read_text(elman_session *session, const char *text, size_t length,
                                    bool finished) {
   elman_text_segmentation segmentation = session->model->vocabulary.segmentation;
@@ -109,7 +110,7 @@ static elman_text_status read_text(elman_session *session, const char *text, siz
                   : elman_text_typed(&session->workspace, text, length, segmentation);
 }
 
-/* Whether the tokens in the workspace, which stand at the beginning of a line, end a sentence. */
+/* Whether a sentence starts after the tokens in the workspace, which begin at the start of a line. */
 static bool starts_sentence(const elman_text_workspace *workspace) {
   if (workspace->token_count == 0) return true;
   const elman_text_token *last = &workspace->tokens[workspace->token_count - 1];
@@ -119,14 +120,14 @@ static bool starts_sentence(const elman_text_workspace *workspace) {
 elman_status elman_session_read(elman_session *session, const char *text, size_t length,
                                 bool finished, bool *sentence_start, elman_error *error) {
   if (text == NULL && length > 0)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "no text was given");
-  /* What was a negative number. */
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "text is NULL");
+  /* Probably a negative number. */
   if (length > PTRDIFF_MAX)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a text of %zu bytes is too long", length);
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "the text is too long: %zu bytes", length);
   elman_text_workspace *workspace = &session->workspace;
   if (text == NULL) text = "";
   size_t first = tail_of_text(text, length, session->text_bytes), invalid_at;
-  /* What is not read must be text all the same, or errors would come and go with the length. */
+  /* Validate the part that is not read too, so that errors do not depend on where the text is cut. */
   if (elman_text_validate(text, first, &invalid_at) != ELMAN_TEXT_OK)
     return elman_fail(error, ELMAN_ERROR_TEXT, "the text is not UTF-8 at byte %zu", invalid_at);
   elman_text_status status = read_text(session, text + first, length - first, finished);

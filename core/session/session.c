@@ -1,7 +1,7 @@
 /*
- * Sessions: their memory, and the states that belong to the ids of the text before the cursor.
+ * Sessions: their memory, and the network states after each token of the text before the cursor.
  *
- * What a new context shares with the one before from its beginning on is not computed again.
+ * States of the common beginning of the new and the previous context are reused.
  */
 #include "session/session.h"
 
@@ -25,7 +25,7 @@ static sizes sizes_of(const elman_model *model, const elman_session_options *opt
                  (size_t)model->network.vocabulary_size, 0};
   if (options != NULL && options->text_bytes) found.text_bytes = options->text_bytes;
   if (options != NULL && options->context_tokens) found.context_tokens = options->context_tokens;
-  /* Of a token that was normalised, the folded form. */
+  /* Room for the folded form of a normalised token. */
   found.scratch = ELMAN_TEXT_CAPACITY(ELMAN_TEXT_CAPACITY(found.text_bytes));
   return found;
 }
@@ -37,8 +37,8 @@ static bool is_possible(const sizes *of) {
          of->context_tokens >= SMALLEST_CONTEXT && of->context_tokens <= LARGEST;
 }
 
-/* All that a session of possible sizes takes. In 64 bits it cannot overflow: a model has at most
- * 2^22 numbers of state and 10^8 entries. */
+/* The size of a session with valid options. It cannot overflow 64 bits, because a model has at most
+ * 2^22 state values and 10^8 entries. */
 static uint64_t bytes_of(const sizes *of) {
   uint64_t state = of->state, vocabulary = of->vocabulary;
   uint64_t text = of->text_bytes + 2 * ELMAN_TEXT_CAPACITY(of->text_bytes) + of->scratch +
@@ -108,15 +108,17 @@ elman_status elman_session_create(elman_model *model, const elman_session_option
                                   elman_session **session, elman_error *error) {
   if (session != NULL) *session = NULL;
   if (model == NULL || session == NULL)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "a session needs a model and a place");
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "model or session is NULL");
   sizes of = sizes_of(model, options);
   if (!is_possible(&of))
     return elman_fail(error, ELMAN_ERROR_ARGUMENT,
-                      "a session of %zu bytes and %zu tokens: expected %d and %d to %zu",
-                      of.text_bytes, of.context_tokens, SMALLEST_TEXT, SMALLEST_CONTEXT, LARGEST);
-  /* Where a phone has 32 bits, a part of what does not fit could seem to. */
+                      "text_bytes is %zu and must be from %d to %zu; context_tokens is %zu and must "
+                      "be from %d to %zu",
+                      of.text_bytes, SMALLEST_TEXT, LARGEST, of.context_tokens, SMALLEST_CONTEXT,
+                      LARGEST);
+  /* On a 32-bit phone, the sizes of single allocations could overflow. */
   if (bytes_of(&of) > PTRDIFF_MAX)
-    return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for a session");
+    return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for a session");
   elman_status status = elman_enter(model, error);
   if (status != ELMAN_OK) return status;
   elman_session *fresh = calloc(1, sizeof *fresh);
@@ -132,7 +134,7 @@ elman_status elman_session_create(elman_model *model, const elman_session_option
     *session = fresh;
   }
   elman_leave(model);
-  if (fresh == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "no memory for a session");
+  if (fresh == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for a session");
   return ELMAN_OK;
 }
 
@@ -153,7 +155,7 @@ uint64_t elman_session_steps(const elman_session *session) {
 
 /* -- from ids to logits ------------------------------------------------------------------------------ */
 
-/* Forget what the present context does not begin with; how much of it is known. */
+/* Discard states that do not belong to the current context. Returns how much of it is known. */
 static size_t keep_common(elman_session *session) {
   size_t common = 0, length = session->context_length;
   size_t shorter = session->known < length ? session->known : length;
@@ -166,7 +168,7 @@ static size_t keep_common(elman_session *session) {
   return common;
 }
 
-/* The output after `place`, or else the one that was not used for longest, to be filled. */
+/* The stored output after `place`, or else the least recently used one, to overwrite. */
 static elman_output *find_output(elman_session *session, size_t place) {
   elman_output *oldest = &session->outputs[0];
   for (int i = 0; i < ELMAN_OUTPUTS; i++) {
@@ -178,7 +180,7 @@ static elman_output *find_output(elman_session *session, size_t place) {
   return oldest;
 }
 
-/* One step of the present context. */
+/* Run one step of the current context. */
 static elman_status step_at(elman_session *session, size_t place, float *logits,
                             elman_error *error) {
   size_t size = elman_state_count(&session->model->network);

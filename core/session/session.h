@@ -1,4 +1,4 @@
-/* A session: the text before a cursor, and the states behind its ids. */
+/* A session: the text before a cursor, and the network state after each of its tokens. */
 #ifndef ELMAN_SESSION_H
 #define ELMAN_SESSION_H
 
@@ -8,18 +8,18 @@
 
 #define ELMAN_OUTPUTS 4
 
-/* The network's output after one place of the context. */
+/* The network's output after one position of the context. */
 typedef struct {
-  size_t place; /* of the context's last id; SIZE_MAX: none */
+  size_t place; /* position in the context; SIZE_MAX: none */
   uint64_t used;
   double log_normaliser;
   float *logits; /* [vocabulary] */
 } elman_output;
 
-/* The finished lines at the beginning of the text that was read last, and their ids. */
+/* The finished lines at the start of the latest text, and their ids. */
 typedef struct {
   size_t length, count;
-  char *text;   /* [text_bytes], the last byte of them a line feed */
+  char *text;   /* [text_bytes], ends with a line feed */
   int32_t *ids; /* [2 * text_bytes + 3] */
 } elman_lines;
 
@@ -27,14 +27,13 @@ struct elman_session {
   elman_model *model;
   size_t text_bytes, context_tokens;
   uint64_t steps, calls;
-  /* The ids that were read, and the state behind each: the longest text so far, of which the
-   * present one may be the beginning. */
+  /* Ids that were read, and the state after each. The current context may be a prefix of these ids. */
   size_t known;
   int32_t *ids;  /* [context_tokens] */
   float *states; /* [context_tokens, state] */
   elman_output outputs[ELMAN_OUTPUTS];
-  elman_lines lines; /* none where segments are sentences */
-  /* Of the present call: */
+  elman_lines lines; /* not used with sentence segmentation */
+  /* For the current call: */
   elman_text_workspace workspace;
   size_t context_length;
   int32_t *context; /* [2 * text_bytes + 3] */
@@ -46,13 +45,12 @@ struct elman_session {
   float *scratch_state;  /* [state] */
 };
 
-/* Read the text before a cursor (in reading.c): the session's context ids and prefix are those
- * at its end, and `*sentence_start` is whether a sentence starts there. With `finished` there is no
- * prefix. */
+/* Read the text before a cursor (in reading.c). Sets the session's context ids and prefix, and
+ * `*sentence_start` if a sentence starts at the cursor. With `finished`, there is no prefix. */
 elman_status elman_session_read(elman_session *session, const char *text, size_t length,
                                 bool finished, bool *sentence_start, elman_error *error);
 
-/* The network's output behind the context, with as few steps as that takes. */
+/* Compute the network's output after the context, with as few steps as possible. */
 elman_status elman_session_follow(elman_session *session, const elman_output **output,
                                   elman_error *error);
 

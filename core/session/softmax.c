@@ -1,6 +1,6 @@
 /*
- * What turns logits into log-probabilities. With the C library's expf this took four times as long
- * as a step of the network; this is written so that compilers use vector instructions.
+ * Converts logits to log-probabilities. With the C library's expf, this took four times as long as a step
+ * of the network. This version lets compilers use vector instructions.
  */
 #include "session/softmax.h"
 
@@ -24,7 +24,7 @@ static float highest_of(const float *values, size_t count) {
   return highest;
 }
 
-/* The sum over one block, halves added to halves: little is lost in single precision. */
+/* The sum over one block. Pairwise summation limits the rounding error in single precision. */
 static float sum_of_block(const float *values, float highest) {
   float terms[BLOCK];
   for (size_t i = 0; i < BLOCK; i++) terms[i] = elman_exponential(values[i] - highest);

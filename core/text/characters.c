@@ -3,7 +3,7 @@
 #define SYLLABLES 0xac00u
 #define LEADS 0x1100u
 #define VOWELS 0x1161u
-#define TRAILS 0x11a7u /* stands for no final consonant */
+#define TRAILS 0x11a7u /* no final consonant */
 #define LEAD_COUNT 19u
 #define VOWEL_COUNT 21u
 #define TRAIL_COUNT 28u
@@ -11,8 +11,8 @@
 #define POINT_BITS 21
 #define POINT_MASK ((1u << POINT_BITS) - 1)
 
-/* The width that a first byte announces, with the payload of that byte and the lowest code point
- * that needs this width; 0 for a byte that begins nothing. */
+/* The width of a character by its first byte, with the payload of that byte and the lowest code point
+ * that needs this width. Returns 0 if no character starts with this byte. */
 static size_t announced_width(unsigned char first, uint32_t *payload, uint32_t *lowest) {
   if (first >= 0xc2 && first < 0xe0) {
     *payload = first & 0x1fu;
@@ -89,7 +89,7 @@ elman_character elman_character_before(elman_view text, size_t at) {
 }
 
 static uint32_t mapped(const elman_unicode_mapping *mappings, size_t count, uint32_t point) {
-  size_t low = 0, high = count; /* the run is the last one that begins at `point` or before it */
+  size_t low = 0, high = count; /* find the last run that starts at or before `point` */
   while (high - low > 1) {
     size_t middle = low + (high - low) / 2;
     if (mappings[middle].first <= point) {
@@ -120,7 +120,7 @@ static size_t decompose_syllable(uint32_t index, uint32_t *parts) {
   return 3;
 }
 
-/* One step; the code point has the flag DECOMPOSES. */
+/* Decompose by one step. The code point must have the flag DECOMPOSES. */
 static void decompose_once(uint32_t point, uint32_t *first, uint32_t *second) {
   size_t low = 0, high = elman_unicode_decomposition_count;
   while (high - low > 1) {
@@ -141,7 +141,7 @@ size_t elman_decompose(uint32_t point, uint32_t parts[ELMAN_LONGEST_DECOMPOSITIO
   if (index < SYLLABLE_COUNT) return decompose_syllable(index, parts);
   uint32_t seconds[ELMAN_LONGEST_DECOMPOSITION];
   size_t waiting = 0, count = 0;
-  /* Only first parts decompose further, so that the second ones wait in reverse order. */
+  /* Only first parts decompose further. Second parts are collected in reverse order. */
   while (elman_record(point)->flags & ELMAN_DECOMPOSES) {
     uint32_t second = 0;
     decompose_once(point, &point, &second);

@@ -1,4 +1,4 @@
-/* Single characters: UTF-8, properties, case mappings, decomposition. For the text rules only. */
+/* Single characters: UTF-8, properties, case mappings, decomposition. Used only by the text rules. */
 #ifndef ELMAN_CHARACTERS_H
 #define ELMAN_CHARACTERS_H
 
@@ -15,8 +15,8 @@
 #define ELMAN_LONGEST_DECOMPOSITION 4
 #define ELMAN_WIDEST 4
 
-/* A character and its width in bytes. The end of a text is ELMAN_NO_POINT, 0 bytes wide, and of
- * class SPACE. */
+/* A character and its width in bytes. The end of a text is represented by ELMAN_NO_POINT, with width 0
+ * and class SPACE. */
 typedef struct {
   uint32_t point;
   uint8_t width;
@@ -36,17 +36,17 @@ static inline bool elman_is_part(uint8_t kind) {
   return elman_is_alnum(kind) || kind == ELMAN_EXTENDER;
 }
 
-/* The width of the character at `at`, which must be inside the text, and its code point; 0 if the
- * bytes there are no UTF-8. */
+/* Decode the character at `at`, which must be inside the text. Returns its width, or 0 if the bytes are
+ * not UTF-8. */
 size_t elman_decode(elman_view text, size_t at, uint32_t *point);
 
-/* The width of a code point, written to `bytes` (ELMAN_WIDEST of them). */
+/* Encode a code point to `bytes`, which must have room for ELMAN_WIDEST. Returns its width. */
 size_t elman_encode(uint32_t point, char *bytes);
 
-/* `elman_character_at` where there is no ASCII character. */
+/* `elman_character_at` for characters that are not ASCII. */
 elman_character elman_wide_character_at(elman_view text, size_t at);
 
-/* The character at `at`, or the end of the text; bytes that are no UTF-8 count as U+FFFD each. */
+/* The character at `at`, or the end of the text. Each byte that is not UTF-8 counts as U+FFFD. */
 static inline elman_character elman_character_at(elman_view text, size_t at) {
   if (at >= text.length || (unsigned char)text.bytes[at] >= 0x80) {
     return elman_wide_character_at(text, at);
@@ -56,7 +56,7 @@ static inline elman_character elman_character_at(elman_view text, size_t at) {
   return (elman_character){point, 1, kind};
 }
 
-/* The character that ends at `at`; before the first one there is the end of a text. */
+/* The character that ends at `at`, or the end of the text if `at` is 0. */
 elman_character elman_character_before(elman_view text, size_t at);
 
 static inline bool elman_holds(const elman_points *points, uint32_t point) {
@@ -65,17 +65,17 @@ static inline bool elman_holds(const elman_points *points, uint32_t point) {
   return false;
 }
 
-/* What stands for a code point, or NULL. */
+/* The substitute for a code point, or NULL. */
 const char *elman_substitute_for(const elman_substitutes *substitutes, uint32_t point);
 
-/* Simple case mappings; a code point without one stays. */
+/* Simple case mappings. Code points without a mapping are returned unchanged. */
 uint32_t elman_folded(uint32_t point);
 uint32_t elman_capital(uint32_t point);
 
-/* The full canonical decomposition; returns how many parts. */
+/* The full canonical decomposition. Returns the number of parts. */
 size_t elman_decompose(uint32_t point, uint32_t parts[ELMAN_LONGEST_DECOMPOSITION]);
 
-/* What NFC makes of two characters, or ELMAN_NO_POINT if they stay two. */
+/* The NFC composition of two characters, or ELMAN_NO_POINT if they do not compose. */
 uint32_t elman_compose(uint32_t first, uint32_t second);
 
 #endif

@@ -1,4 +1,4 @@
-/* The joining rules J1 to J8, which training/text/joining.py states. */
+/* The joining rules J1 to J8, as documented in training/text/joining.py. */
 #include <string.h>
 
 #include "text/rules.h"
@@ -18,19 +18,19 @@ static bool ends_in(elman_view token, char byte) {
   return token.length > 0 && token.bytes[token.length - 1] == byte;
 }
 
-/* The single character that a token is, else ELMAN_NO_POINT. */
+/* The code point of a token of one character, or ELMAN_NO_POINT. */
 static uint32_t only_point(elman_view token) {
   elman_character first = first_of(token);
   return token.length > 0 && first.width == token.length ? first.point : ELMAN_NO_POINT;
 }
 
-/* Which kinds of quote are open, from the tokens so far. */
+/* Which kinds of quotes are open after the tokens so far. */
 typedef struct {
   bool single, twofold; /* ' and " */
   bool opened;          /* by the latest token */
 } quotes;
 
-/* Take the next token; whether it is a quote that belongs to what stands before it. */
+/* Read the next token. Returns whether it is a closing quote or an apostrophe. */
 static bool closes(quotes *state, elman_view token, elman_view previous) {
   state->opened = false;
   if (!is_one_of_bytes(token, "'\"")) return false;
@@ -61,7 +61,7 @@ static bool is_link(elman_view previous, elman_view token, elman_view following)
   return elman_is_part(last_of(previous).kind) && elman_is_alnum(first_of(following).kind);
 }
 
-/* Whether a token begins with a WIDE or with wide punctuation. */
+/* Whether a token starts with a WIDE character or wide punctuation. */
 static bool is_wide(elman_view token) {
   elman_character first = first_of(token);
   return first.kind == ELMAN_WIDE || elman_holds(&elman_wide_punctuation, first.point);
@@ -80,14 +80,14 @@ static bool opens(elman_view token, elman_view following) {
   return elman_holds(&elman_currency, point) && first_of(following).kind == ELMAN_DIGIT;
 }
 
-/* What of the tokens so far decides about the next gap. */
+/* The state after the tokens so far, which decides whether a space follows. */
 typedef struct {
   elman_view previous;
   quotes open;
   bool opening, chunk_has_word;
 } joining;
 
-/* Take the next token; whether it stands directly behind the one before. */
+/* Read the next token. Returns whether it follows the previous one without a space. */
 static bool touches_previous(joining *state, elman_view token, elman_view following) {
   bool closing = closes(&state->open, token, state->previous);
   bool may = may_touch(state->previous, token);

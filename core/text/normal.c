@@ -1,13 +1,13 @@
-/* Texts turned into other texts character by character: normalised, folded, in other case. */
+/* Transforms texts character by character: normalisation, case folding, capitalisation. */
 #include <string.h>
 
 #include "text/characters.h"
 #include "text/text.h"
 
-/* What is done to each character besides NFC. */
+/* Transformations in addition to NFC. */
 enum { IGNORE = 1, REPLACE = 2, FOLD = 4, NORMALISE = IGNORE | REPLACE };
 
-/* Where the bytes go. Once they do not fit, nothing more is written. */
+/* An output buffer. Once bytes do not fit, nothing more is written. */
 typedef struct {
   char *bytes;
   size_t capacity;
@@ -27,7 +27,7 @@ static void put_bytes(sink *output, const char *bytes, size_t length) {
 
 static bool is_ignored(uint32_t point) { return elman_holds(&elman_ignored, point); }
 
-/* The bytes that stand for a character (N4). */
+/* Write a character, or its replacement (N4). */
 static size_t written(uint32_t point, unsigned options, char bytes[ELMAN_WIDEST]) {
   const char *plain = options & REPLACE ? elman_substitute_for(&elman_replaced, point) : NULL;
   if (plain == NULL) return elman_encode(point, bytes);
@@ -41,7 +41,7 @@ static void put(sink *output, uint32_t point, unsigned options) {
   put_bytes(output, bytes, written(point, options, bytes));
 }
 
-/* A reader of fully decomposed characters, small enough to be copied to go back. */
+/* Reads fully decomposed characters. Copy the struct to return to a position. */
 typedef struct {
   elman_view text;
   size_t at;
@@ -64,16 +64,16 @@ static uint32_t take_part(decomposing *source) {
   return source->parts[source->next++];
 }
 
-/* What is being composed: a starter, already written as `initial`, and the marks kept behind it. */
+/* The state of composition: a starter, already written as `initial`, and the marks written after it. */
 typedef struct {
   sink *output;
   unsigned options;
   uint32_t starter, initial; /* ELMAN_NO_POINT before the first starter */
   size_t start, end;         /* of the starter in the output */
-  unsigned blocked;          /* highest combining class kept since then */
+  unsigned blocked;          /* highest combining class of these marks */
 } composing;
 
-/* Bring a starter that took up marks to the output; what was kept behind it moves, once. */
+/* Write a starter that was composed with marks, and move the marks after it. */
 static void settle(composing *state) {
   sink *output = state->output;
   if (state->starter == state->initial || output->is_full) return;
@@ -89,11 +89,11 @@ static void settle(composing *state) {
   output->length = state->start + width + kept;
 }
 
-/* Take the next character, in canonical order. */
+/* Add the next character in canonical order. */
 static void compose(composing *state, uint32_t point, unsigned combining) {
   sink *output = state->output;
   if (output->is_full) return;
-  /* Next to its starter, or with only lower classes in between, a mark can reach it. */
+  /* A mark can compose if it is next to its starter, or if only lower classes are in between. */
   bool reaches = state->starter != ELMAN_NO_POINT &&
                  (state->blocked < combining || output->length == state->end);
   uint32_t pair = reaches ? elman_compose(state->starter, point) : ELMAN_NO_POINT;
@@ -113,13 +113,13 @@ static void compose(composing *state, uint32_t point, unsigned combining) {
   state->end = output->length;
 }
 
-/* Which canonical combining classes there are among some marks, a bit each. */
+/* A set of canonical combining classes, one bit each. */
 typedef struct {
   uint64_t bits[4];
 } class_set;
 
-/* Take `count` marks from `source` on in canonical order: class by class, each class in the order
- * of the text. There are so few classes that this is linear, and it needs no memory. */
+/* Add `count` marks from `source` in canonical order: class by class, and within a class in text order.
+ * The number of classes is small and fixed, so this takes linear time, and no memory. */
 static void compose_marks(composing *state, decomposing source, size_t count,
                           const class_set *present) {
   for (unsigned wanted = 1; wanted < 256; wanted++) {
@@ -133,7 +133,7 @@ static void compose_marks(composing *state, decomposing source, size_t count,
   }
 }
 
-/* Compose the marks that begin at `source`, which is left behind them. */
+/* Compose the marks at `source`, and advance `source` past them. */
 static void take_marks(composing *state, decomposing *source) {
   decomposing first = *source, behind = *source;
   class_set present = {{0}};
@@ -150,7 +150,7 @@ static void take_marks(composing *state, decomposing *source) {
   if (count > 0) compose_marks(state, first, count, &present);
 }
 
-/* Write NFC of a part of a text that no character outside can change. */
+/* Write the NFC of a part of a text that characters outside of it cannot change. */
 static void compose_part(sink *output, elman_view part, unsigned options) {
   decomposing source = {.text = part, .options = options};
   composing state = {output, options, ELMAN_NO_POINT, ELMAN_NO_POINT, output->length,
@@ -168,8 +168,7 @@ static bool is_unsettled(uint32_t point) {
   return elman_record(point)->flags & ELMAN_UNSETTLED;
 }
 
-/* The end of the characters from `at` on that are ignored or, if `unsettled`, unsettled. Bytes that
- * are no UTF-8 end it too. */
+/* Skip ignored characters and, if `unsettled`, unsettled ones. Stops at bytes that are not UTF-8. */
 static size_t skip(elman_view text, size_t at, unsigned options, bool unsettled) {
   while (at < text.length) {
     uint32_t point = ELMAN_NO_POINT;
@@ -183,7 +182,7 @@ static size_t skip(elman_view text, size_t at, unsigned options, bool unsettled)
   return at;
 }
 
-/* Copy the ASCII characters from `at` on but the last, which a mark may follow; their end. */
+/* Copy ASCII characters from `at`, except the last one, which a mark may follow. Returns their end. */
 static size_t copy_ascii(sink *output, elman_view text, size_t at, unsigned options) {
   size_t end = at;
   while (end < text.length && (unsigned char)text.bytes[end] < 0x80) end++;
@@ -196,7 +195,7 @@ static size_t copy_ascii(sink *output, elman_view text, size_t at, unsigned opti
   return end;
 }
 
-/* NFC of a text with what the options add to it. */
+/* Convert a text to NFC, with further transformations. */
 static elman_text_status transform(elman_view text, sink output, unsigned options,
                                    size_t *produced) {
   for (size_t at = 0; at < text.length && !output.is_full;) {
@@ -263,7 +262,7 @@ static bool has_capital(elman_view text) {
   return false;
 }
 
-/* Whether at least two letters have a case and all of these are capitals. */
+/* Whether a text has at least two cased letters and all of them are capitals. */
 static bool is_all_capitals(elman_view text) {
   size_t cased = 0;
   for (size_t at = 0; at < text.length;) {
@@ -276,7 +275,7 @@ static bool is_all_capitals(elman_view text) {
   return cased > 1;
 }
 
-/* How many bytes of the entry are to be made capitals. */
+/* The number of bytes of the entry to capitalise. */
 static size_t raised_length(elman_view entry, elman_view prefix, bool sentence_start) {
   if (entry.length == 0) return 0;
   if (is_all_capitals(prefix)) return entry.length;

@@ -1,4 +1,4 @@
-/* Texts as the tokens that a model reads: segments, and the text before a cursor. */
+/* Splits texts into the tokens that a model reads: segments, and the text before a cursor. */
 #include "text/text.h"
 
 #include <string.h>
@@ -8,15 +8,15 @@
 const char *elman_text_message(elman_text_status status) {
   switch (status) {
     case ELMAN_TEXT_OK:
-      return "all is well";
+      return "no error";
     case ELMAN_TEXT_INVALID_UTF8:
       return "the text is not UTF-8";
     case ELMAN_TEXT_BUFFER_TOO_SMALL:
-      return "the text does not fit in the buffer given for it";
+      return "the buffer is too small for the text";
     case ELMAN_TEXT_TOO_MANY_TOKENS:
-      return "the text has more tokens than the array given for them takes";
+      return "the token array is too small for the text";
     case ELMAN_TEXT_UNKNOWN_SEGMENTATION:
-      return "the segmentation is none of message, sentence and line";
+      return "unknown segmentation: expected message, sentence or line";
   }
   return "unknown status";
 }
@@ -43,7 +43,7 @@ bool elman_text_is_word(const char *token, size_t length) {
   return false;
 }
 
-/* Whether a `.` behind this token ends no sentence. */
+/* Whether a `.` after this token does not end a sentence. */
 static bool is_abbreviation(elman_view token) {
   elman_character first = elman_character_at(token, 0);
   bool is_single = first.width == token.length && token.length > 0;
@@ -62,15 +62,15 @@ static bool is_abbreviation(elman_view token) {
 
 /* -- segments ---------------------------------------------------------------------------------- */
 
-/* What is known of the sentence that the latest token belongs to. */
+/* The state of the current sentence. */
 typedef struct {
-  bool ending;       /* whether the tokens so far may be a sentence */
-  bool is_wide;      /* whether the last token that is no closer is a wide terminator */
-  size_t end;        /* of the latest token in the text */
-  elman_view latest; /* token, or an empty one at the sentence's start */
+  bool ending;       /* whether the sentence may end after the latest token */
+  bool is_wide;      /* whether the latest token that is not a closer is a wide terminator */
+  size_t end;        /* end of the latest token in the text */
+  elman_view latest; /* the latest token; empty at the start of a sentence */
 } sentence;
 
-/* Whether `token` begins a new sentence. */
+/* Whether `token` starts a new sentence. */
 static bool begins(const sentence *before, elman_view token, size_t start) {
   if (!before->ending || is_terminator(token)) return false;
   bool is_lower = elman_record(elman_character_at(token, 0).point)->flags & ELMAN_LOWER;
@@ -98,7 +98,7 @@ static elman_text_status push(elman_text_workspace *workspace, elman_view token)
   return ELMAN_TEXT_OK;
 }
 
-/* Say how the segment of the latest token ends, if there is one. */
+/* Set how the segment of the latest token ends, if there is one. */
 static void end_segment(elman_text_workspace *workspace, elman_text_end end) {
   if (workspace->token_count > 0) workspace->tokens[workspace->token_count - 1].end = end;
 }
@@ -122,7 +122,7 @@ static elman_text_status sentences(elman_text_workspace *workspace, elman_view t
   return ELMAN_TEXT_OK;
 }
 
-/* G1 and G2: what `next` finds in `text`, cut at line ends. */
+/* G1 and G2: the tokens that `next` finds in `text`, cut at line ends. */
 static elman_text_status lines(elman_text_workspace *workspace, elman_view text,
                                bool (*next)(elman_scanner *, elman_view *)) {
   elman_scanner scanner = elman_scan(text);
@@ -153,7 +153,7 @@ static elman_text_status copy(const elman_text_workspace *workspace, elman_view 
   return ELMAN_TEXT_OK;
 }
 
-/* Begin anew with a text: normalised, or for lines as it is. `*read` is then in the buffer. */
+/* Load a text into the buffer, normalised or, for lines, unchanged. `*read` is a view of it. */
 static elman_text_status load(elman_text_workspace *workspace, elman_view text,
                               elman_text_segmentation segmentation, elman_view *read) {
   workspace->token_count = workspace->prefix_length = workspace->invalid_at = 0;
@@ -198,7 +198,7 @@ elman_text_status elman_text_segments(elman_text_workspace *workspace, const cha
   return status == ELMAN_TEXT_OK ? cut(workspace, read, segmentation) : status;
 }
 
-/* T2: read the text with an `a` behind it, so that what is being typed is read as a word. */
+/* T2: append an `a` to the text, so that the unfinished word is read as a word. */
 static elman_text_status cut_unfinished(elman_text_workspace *workspace, elman_view text,
                                         elman_text_segmentation segmentation) {
   if (text.length == workspace->buffer_capacity) return ELMAN_TEXT_BUFFER_TOO_SMALL;

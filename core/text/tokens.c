@@ -1,4 +1,4 @@
-/* The splitting rules S1 to S13, on a text that is normalised already. */
+/* The splitting rules S1 to S13, for normalised text. */
 #include <string.h>
 
 #include "text/rules.h"
@@ -22,7 +22,7 @@ bool elman_is_emoticon(elman_view token) {
   return elman_is_among(token, elman_emoticons);
 }
 
-/* The byte at `at`, NUL behind the end. Every character that a rule names is one byte or a dash. */
+/* The byte at `at`, or NUL past the end. Every character in a rule is one byte, except dashes. */
 static char byte_at(elman_view text, size_t at) {
   return at < text.length ? text.bytes[at] : '\0';
 }
@@ -37,7 +37,7 @@ static uint8_t kind_at(elman_view text, size_t at) {
 
 static bool is_dash(uint32_t point) { return elman_holds(&elman_dashes, point); }
 
-/* The first place from `at` on that is no PART. */
+/* Skip PART characters. Returns the position after them. */
 static size_t skip_parts(elman_view text, size_t at) {
   for (;;) {
     elman_character found = elman_character_at(text, at);
@@ -62,7 +62,7 @@ static size_t skip_chunk(elman_view text, size_t at) {
   }
 }
 
-/* Each rule gives the end of its token if there is one at `at`, else NONE. */
+/* Each rule returns the end of its token at `at`, or NONE if there is no such token. */
 
 static size_t emoticon(elman_view text, size_t at) {
   if (elman_character_before(text, at).kind != ELMAN_SPACE) return NONE;
@@ -71,7 +71,7 @@ static size_t emoticon(elman_view text, size_t at) {
   return elman_is_emoticon((elman_view){text.bytes + at, end - at}) ? end : NONE;
 }
 
-/* The width of `wanted`, in small letters, if it stands at `at` in any case, else 0. */
+/* The width of `wanted`, in lower case, if the text at `at` matches it in any case; otherwise 0. */
 static size_t matched(elman_view text, size_t at, const char *wanted) {
   size_t length = strlen(wanted);
   for (size_t i = 0; i < length; i++) {
@@ -83,7 +83,7 @@ static size_t matched(elman_view text, size_t at, const char *wanted) {
 }
 
 size_t elman_web_prefix(elman_view text, size_t at) {
-  if (!is_one_of(byte_at(text, at), "hHwW")) return 0; /* nearly always */
+  if (!is_one_of(byte_at(text, at), "hHwW")) return 0; /* the common case */
   size_t width = matched(text, at, "www.");
   if (width == 0) width = matched(text, at, "http://");
   return width > 0 ? width : matched(text, at, "https://");
@@ -137,7 +137,7 @@ static size_t initials(elman_view text, size_t at) {
   return count > 1 ? end : NONE;
 }
 
-/* Whether a word goes on over the character at `at`. */
+/* Whether a word continues after the character at `at`. */
 static bool goes_on(elman_view text, size_t at) {
   char mark = byte_at(text, at);
   if (mark == '\'' || mark == '_') return elman_is_alnum(kind_at(text, at + 1));
@@ -179,7 +179,7 @@ static size_t dash(elman_view text, size_t at) {
   }
 }
 
-/* S10 to S13: a character with what extends it. */
+/* S10 to S13: a character and its extenders. */
 static size_t picture(elman_view text, size_t at) {
   elman_character first = elman_character_at(text, at);
   size_t end = at + first.width;
@@ -195,7 +195,7 @@ static size_t picture(elman_view text, size_t at) {
   return end;
 }
 
-/* Where the word, address or initials at `at` end. */
+/* The end of the word, address or initials at `at`. */
 static size_t word_end(const elman_scanner *scanner, size_t at) {
   size_t end = web_address(scanner->text, at);
   if (end == NONE && scanner->has_mail) end = mail_address(scanner->text, at);
@@ -203,7 +203,7 @@ static size_t word_end(const elman_scanner *scanner, size_t at) {
   return end == NONE ? word(scanner->text, at) : end;
 }
 
-/* Where the token ends that begins with a SYMBOL; `*rewritten` is set where it is to be another. */
+/* The end of a token that starts with a SYMBOL. `*rewritten` is set if the token has another form. */
 static size_t symbol_end(elman_view text, size_t at, const char **rewritten) {
   size_t end = emoticon(text, at);
   if (end == NONE) end = tag(text, at);
@@ -226,7 +226,7 @@ elman_scanner elman_scan(elman_view text) {
   return (elman_scanner){.text = text, .has_mail = has_mail};
 }
 
-/* Go over white space to the next token; false at the end of the text. */
+/* Skip white space before the next token. Returns false at the end of the text. */
 static bool find_start(elman_scanner *scanner) {
   scanner->line_ended = false;
   size_t at = scanner->end;

@@ -1,6 +1,6 @@
 /*
- * Unicode as the text rules see it. The tables are in `unicode.c`, which
- * tools/tables/c_source.py makes from the same source as the tables of the other languages.
+ * The Unicode properties that the text rules use. The tables are in `unicode.c`, which
+ * tools/tables/c_source.py generates from the same source as the tables of the other languages.
  */
 #ifndef ELMAN_UNICODE_H
 #define ELMAN_UNICODE_H
@@ -22,9 +22,9 @@ enum {
 
 /* The other bits of the flags. */
 enum {
-  ELMAN_UNSETTLED = 8,   /* may change, or change what stands before it, under NFC */
+  ELMAN_UNSETTLED = 8,   /* NFC may change it or the character before it */
   ELMAN_FOLDS = 16,      /* is in `fold` */
-  ELMAN_LOWER = 32,      /* some other character folds to it */
+  ELMAN_LOWER = 32,      /* another character folds to it */
   ELMAN_RISES = 64,      /* is in `upper` */
   ELMAN_DECOMPOSES = 128 /* is in `decompositions` */
 };
@@ -34,7 +34,7 @@ typedef struct {
   uint8_t combining; /* canonical combining class */
 } elman_unicode_record;
 
-/* `count` code points from `first` on, `step` apart, each mapped to itself plus `offset`. */
+/* A run of `count` code points, starting at `first`, `step` apart, each mapped to itself plus `offset`. */
 typedef struct {
   uint32_t first;
   uint16_t count;
@@ -53,12 +53,12 @@ extern const size_t elman_unicode_fold_count;
 extern const elman_unicode_mapping elman_unicode_upper[];
 extern const size_t elman_unicode_upper_count;
 
-/* Canonical decompositions of one step, sorted: 21 bits each for the code point and its two parts;
- * a second part of 0 is none. Hangul is worked out instead. */
+/* Single-step canonical decompositions, sorted: 21 bits each for the code point and its two parts. A
+ * second part of 0 means none. Hangul is computed instead. */
 extern const uint64_t elman_unicode_decompositions[];
 extern const size_t elman_unicode_decomposition_count;
 
-/* Those of them that NFC composes, as indices, sorted by their two parts. */
+/* Indices of the decompositions that NFC composes, sorted by their two parts. */
 extern const uint16_t elman_unicode_pairs[];
 extern const size_t elman_unicode_pair_count;
 

@@ -1,1 +1,1 @@
-"""The copies that ship: how each is written, packed and described."""
+"""Writes, packs and describes the exported copies of a model."""

@@ -1,5 +1,5 @@
-"""An export that went wrong through no fault of the user's."""
+"""The error for an export that fails through no fault of the user."""
 
 
 class ExportError(Exception):
-    """A copy that could not be made, or that does not pass its own lint. Nothing was replaced."""
+    """A copy could not be made or does not pass lint. Nothing was replaced."""

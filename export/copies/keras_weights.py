@@ -1,18 +1,17 @@
-"""Between the Keras network and plain arrays."""
+"""Converts between the Keras network and plain arrays."""
 
 from export.copies.weights import LayerWeights, NetworkWeights
+from training.network.cell import ARRAYS
 from training.network.configuration import Configuration
 from training.network.model import ElmanModel
 
 
 def weights_of(model: ElmanModel) -> NetworkWeights:
-    """Copies of the model's weights."""
+    """Copy the model's weights into arrays."""
     layers = tuple(
         LayerWeights(
             norm_scale=norm.scale.numpy(),
-            kernel=layer.cell.kernel.numpy(),
-            recurrent_kernel=layer.cell.recurrent_kernel.numpy(),
-            bias=layer.cell.bias.numpy(),
+            **{name: getattr(layer.cell, name).numpy() for name in ARRAYS},
         )
         for norm, layer in zip(model.norms, model.recurrent_layers, strict=True)
     )
@@ -27,7 +26,7 @@ def weights_of(model: ElmanModel) -> NetworkWeights:
 
 
 def keras_model(weights: NetworkWeights) -> ElmanModel:
-    """The Keras network with these weights: the judge of a copy whose weights were rounded."""
+    """Build a Keras network with these weights, the reference for a copy with rounded weights."""
     configuration = Configuration(
         embedding_size=weights.words.shape[1],
         units=weights.units,
@@ -42,9 +41,8 @@ def keras_model(weights: NetworkWeights) -> ElmanModel:
         model.norms, model.recurrent_layers, weights.layers, strict=True
     ):
         norm.scale.assign(arrays.norm_scale)
-        layer.cell.kernel.assign(arrays.kernel)
-        layer.cell.recurrent_kernel.assign(arrays.recurrent_kernel)
-        layer.cell.bias.assign(arrays.bias)
+        for name in ARRAYS:
+            getattr(layer.cell, name).assign(getattr(arrays, name))
     model.final_norm.scale.assign(weights.final_scale)
     if model.projection is not None:
         model.projection.kernel.assign(weights.projection)

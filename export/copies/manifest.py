@@ -1,7 +1,7 @@
-"""The manifest: what an exported folder holds, read back from the files that are in it.
+"""The manifest of an exported folder, written from the files in the folder.
 
 Its digest is the SHA-256 of its canonical form without the field `digest`: JSON with sorted keys,
-no white space, only ASCII characters, and numbers as JavaScript writes them.
+no white space, only ASCII characters, and numbers formatted as in JavaScript.
 """
 
 from __future__ import annotations
@@ -22,22 +22,24 @@ from export.copies.weights import NetworkWeights
 from training.common.errors import UserError
 from training.common.files import json_of, read_bytes, sha256_of
 from training.measure.metrics import FIGURES
+from training.network import cell
 from training.text.rules import RULES_VERSION
 from training.text.vocabulary import END, UNKNOWN
 
 FORMAT = 2
 ELMAN_VERSION = released_version()
 NAME = "manifest.json"
-# The card is written from the manifest, and cannot be in it.
+# The model card is written from the manifest, so the manifest cannot list it.
 UNLISTED = (NAME, "model_card.md")
 PACKAGES = ("tensorflow", "keras", "tensorflowjs", "ai-edge-litert")
 ROLES = {"token": "token", "state": "state", "logits": "logits", "next_state": "state"}
 SPECIAL_IDS = {"end": END, "unknown": UNKNOWN}
 TFLITE_FILES = ("model.tflite", "model-float32.tflite")
 TFJS_TYPES = {"DT_FLOAT": "float32", "DT_INT32": "int32"}
+OUTPUT_FORMULA = "o_t = softmax(V s_t + c)"
 DECIMALS = 4
 LARGEST_EXACT = 2**53
-# Outside of these JavaScript writes a number with an exponent.
+# Outside this range, JavaScript writes a number with an exponent.
 LEAST_PLAIN, MOST_PLAIN = 1e-6, 1e21
 
 Tensors = dict[str, list[dict[str, Any]]]
@@ -45,7 +47,7 @@ Tensors = dict[str, list[dict[str, Any]]]
 
 @dataclasses.dataclass(frozen=True)
 class Described:
-    """What a manifest says about a model and cannot read from its files."""
+    """The parts of a manifest that cannot be read from the exported files."""
 
     name: str
     created_from: dict[str, Any]
@@ -72,7 +74,7 @@ def manifest_of(
 ) -> dict[str, Any]:
     """The manifest of the files in `folder`.
 
-    `metrics` are the figures of "float32" and of each artifact, by its name.
+    `metrics` maps "float32" and the name of each measured artifact to its metrics.
     """
     artifacts: dict[str, Any] = tensors_in(folder)
     for artifact, entry in artifacts.items():
@@ -85,6 +87,7 @@ def manifest_of(
         "created_from": model.created_from,
         "configuration": model.configuration,
         "network": model.network,
+        "formula": f"{cell.formula(model.network['activation'])}, {OUTPUT_FORMULA}",
         "text": {"rules_version": RULES_VERSION, "segmentation": model.segmentation},
         "special": SPECIAL_IDS,
         "files": listed_files(folder),
@@ -97,7 +100,7 @@ def manifest_of(
 
 
 def shown_figures() -> list[dict[str, Any]]:
-    """How the figures among the metrics are shown, in their order."""
+    """How the page shows the metrics, in order."""
     return [
         {"key": shown.key, "title": shown.title, "kind": shown.kind, "digits": shown.digits}
         for shown in FIGURES
@@ -105,16 +108,17 @@ def shown_figures() -> list[dict[str, Any]]:
 
 
 def versions() -> dict[str, str]:
-    """Versions of Python and of the packages that make the copies."""
+    """The versions of Python and of the packages that write the copies."""
     python = {"python": platform.python_version()}
     return {**python, **{package: version(package) for package in PACKAGES}}
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of an exported folder.
+    """Read the manifest of an exported folder.
 
-    Raises `UserError` if it is missing, was changed, or has a format, text rules or special ids
-    that this version does not know.
+    Raises:
+        UserError: If it is missing or was changed, or if this version does not support its format,
+            text rules or special ids.
     """
     if not folder.is_dir():
         raise UserError(f"{folder} does not exist; run `make train` or `make export` first")
@@ -123,16 +127,16 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         found = manifest.get("format") if isinstance(manifest, dict) else None
         raise UserError(
-            f"{folder / NAME} is of format {found!r}, and this version reads {FORMAT}; export again"
+            f"{folder / NAME} has format {found!r}, but this version reads {FORMAT}; export again"
         )
-    # The digest is that of the values: it does not see a last line that lost its end.
+    # The digest covers the values only, so it does not detect a missing final newline.
     if not data.endswith(b"\n") or manifest.get("digest") != digest_of(manifest):
         raise UserError(f"{folder / NAME} was changed after the export; export again")
     rules, special = manifest["text"]["rules_version"], manifest["special"]
     if rules != RULES_VERSION or special != SPECIAL_IDS:
         raise UserError(
-            f"{folder / NAME} has the text rules {rules} with {special}, and this version "
-            f"{RULES_VERSION} with {SPECIAL_IDS}; export again"
+            f"{folder / NAME} has text rules {rules} and special ids {special}, but this version "
+            f"reads {RULES_VERSION} and {SPECIAL_IDS}; export again"
         )
     return manifest
 
@@ -144,7 +148,7 @@ def digest_of(manifest: dict[str, Any]) -> str:
 
 
 def canonical(value: Any) -> str:
-    """JSON as every language writes it: sorted keys, no white space, only ASCII characters."""
+    """Canonical JSON: sorted keys, no white space, only ASCII characters."""
     if isinstance(value, dict):
         return (
             f"{{{','.join(f'{json.dumps(key)}:{canonical(value[key])}' for key in sorted(value))}}}"
@@ -155,7 +159,7 @@ def canonical(value: Any) -> str:
 
 
 def _number(value: float) -> str:
-    """A number as JavaScript writes it: 1 for 1.0, 0.00001 for 1e-05, 1e-7 for 1e-07."""
+    """Format a number as JavaScript does: 1 for 1.0, 0.00001 for 1e-05, 1e-7 for 1e-07."""
     if value == 0:
         return "0"
     if LEAST_PLAIN <= abs(value) < MOST_PLAIN:
@@ -166,9 +170,10 @@ def _number(value: float) -> str:
 
 
 def figures(metrics: dict[str, Any]) -> dict[str, Any]:
-    """Rounded, and whole numbers as integers; left out is what JSON or JavaScript cannot write.
+    """Round metrics for the manifest.
 
-    What is text, the part that was measured on, stays as it is.
+    Whole numbers become integers. Numbers that JSON or JavaScript cannot represent exactly are
+    left out. Text, the name of the held-out part, is unchanged.
     """
     texts = {name: value for name, value in metrics.items() if isinstance(value, str)}
     numbers = {name: value for name, value in metrics.items() if name not in texts}
@@ -179,7 +184,7 @@ def figures(metrics: dict[str, Any]) -> dict[str, Any]:
 
 
 def listed_files(folder: Path) -> dict[str, dict[str, Any]]:
-    """Size in bytes and SHA-256 of every file, by its path with slashes."""
+    """Size in bytes and SHA-256 of every file, by its relative path with slashes."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     names = {path: path.relative_to(folder).as_posix() for path in paths}
     return {
@@ -190,7 +195,7 @@ def listed_files(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def tensors_in(folder: Path) -> dict[str, Tensors]:
-    """Inputs and outputs of each artifact by position, as the artifact itself has them."""
+    """The inputs and outputs of each artifact, in the artifact's own order."""
     from export.copies.saved_model import saved_model_tensors
 
     inputs, outputs = saved_model_tensors(folder / "saved_model")
@@ -205,7 +210,7 @@ def tensors_in(folder: Path) -> dict[str, Tensors]:
 
 
 def tfjs_tensors(model: GraphModel) -> Tensors:
-    """Inputs and outputs of a graph model in the order of its signature."""
+    """The inputs and outputs of a graph model, in the order of its signature."""
     signature = model.description["signature"]
     return {
         side: [_tfjs_entry(key, tensor) for key, tensor in signature[side].items()]

@@ -1,4 +1,4 @@
-"""The model card: what the model is and how to use it, every figure taken from the manifest."""
+"""The model card: what the model is and how to use it. All figures come from the manifest."""
 
 from __future__ import annotations
 
@@ -8,23 +8,24 @@ from typing import Any
 
 from training.corpora import BUILT_IN
 from training.measure.metrics import FIGURES, SIZES, Figure
+from training.network import cell
 from training.network.configuration import Configuration
 
 MEGABYTE = 1_000_000
 COPIES = (
-    ("model.tflite", "LiteRT, int8: the one to put into an app"),
+    ("model.tflite", "LiteRT, int8: the one to ship in an app"),
     ("model-float32.tflite", "LiteRT, float32"),
     ("tfjs", "TensorFlow.js, 8-bit weights: for the browser"),
     ("saved_model", "SavedModel, float32: for servers"),
 )
 HELD_OUT = {
     "test": "on held-out text",
-    "valid": "on the validation part, by which the weights were chosen",
+    "valid": "on the validation part, which also selected the weights",
 }
 SEGMENTATIONS = {
     "message": "each message ends in `</s>`",
     "sentence": "each sentence ends in `</s>`",
-    "line": "each line ends in `</s>`, its words taken as they are",
+    "line": "each line ends in `</s>`; its tokens are separated by spaces",
 }
 
 
@@ -33,9 +34,12 @@ def model_card(
     samples: Sequence[str] = (),
     reach: dict[str, Any] | None = None,
 ) -> str:
-    """The card in Markdown, with texts that the model wrote and how far back its memory reaches.
+    """Write the model card in Markdown.
 
-    `reach` is what `training.measure.memory` measured, or None if it was not.
+    Args:
+        manifest: The manifest of the export.
+        samples: Texts that the model generated.
+        reach: The reach of its memory, from `training.measure.memory`, if measured.
     """
     parts = [_description(manifest), _files(manifest), _figures(manifest)]
     parts += [_memory(reach)] if reach else []
@@ -50,15 +54,15 @@ def _description(manifest: dict[str, Any]) -> str:
     text = manifest["text"]
     return f"""# {manifest["name"]}
 
-A word-level language model: an Elman network (Keras `SimpleRNN`), {network["layers"]} layers of
+A word-level language model: {cell.NAME}, {network["layers"]} layers of
 {network["units"]} units ({network["activation"]}), word vectors of {network["embedding_size"]}
 numbers shared between input and output, {network["parameters"]:,} parameters,
-{network["vocabulary_size"]:,} vocabulary entries. It continues a text word by word; it knows no
-facts and repeats what its corpus says, prejudices included.
+{network["vocabulary_size"]:,} vocabulary entries. It continues a text word by word. It knows no
+facts, and it reproduces the content of its corpus, including prejudices.
 
 - Trained on: {source["corpus"]} (licence: {source["licence"]}), SHA-256 `{source["corpus_sha256"]}`
 - Seed {source["seed"]}; {versions}
-- Text: {SEGMENTATIONS[text["segmentation"]]}; rules of version {text["rules_version"]}"""
+- Text: {SEGMENTATIONS[text["segmentation"]]}; text rules version {text["rules_version"]}"""
 
 
 def _files(manifest: dict[str, Any]) -> str:
@@ -66,11 +70,11 @@ def _files(manifest: dict[str, Any]) -> str:
         f"| `{copy}` | {purpose} | {copy_bytes(manifest, copy) / MEGABYTE:.2f} MB |"
         for copy, purpose in COPIES
     ]
-    return "\n".join(["## Files", "", "| file | what for | size |", "|---|---|---:|", *rows])
+    return "\n".join(["## Files", "", "| file | purpose | size |", "|---|---|---:|", *rows])
 
 
 def copy_bytes(manifest: dict[str, Any], copy: str) -> int:
-    """The bytes of a copy, which is one file or a folder of files."""
+    """The size of a copy, a file or a folder, in bytes."""
     return sum(
         entry["bytes"]
         for file, entry in manifest["files"].items()
@@ -82,7 +86,7 @@ def _figures(manifest: dict[str, Any]) -> str:
     columns = all_figures(manifest)
     if not columns:
         return (
-            "## Figures\n\nNone were measured: the text has no held-out part, or it was left out."
+            "## Figures\n\nNot measured: the text has no held-out part, or measuring was skipped."
         )
     rows = [
         f"| {figure.title} | {' | '.join(_cell(values, figure) for values in columns.values())} |"
@@ -94,7 +98,7 @@ def _figures(manifest: dict[str, Any]) -> str:
 
 
 def all_figures(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The figures of the float model and of each copy that was measured, by name."""
+    """The metrics of the float model and of each measured copy, by name."""
     copies = {name: entry.get("metrics") for name, entry in manifest["artifacts"].items()}
     found = {"float32": manifest["metrics"].get("float32"), **copies}
     return {name: values for name, values in found.items() if values}
@@ -109,7 +113,7 @@ def _same_text(columns: dict[str, dict[str, Any]]) -> list[str]:
     if not tfjs:
         return []
     measured = f"TensorFlow.js was measured on the first {tfjs['tokens']:,} tokens"
-    # A perplexity larger than any number is not among the figures.
+    # An infinite perplexity is not recorded.
     if "float32_perplexity" in tfjs:
         measured += f", where the float model has a perplexity of {tfjs['float32_perplexity']:.2f}"
     return ["", f"{measured}."]
@@ -135,14 +139,14 @@ def _memory(reach: dict[str, Any]) -> str:
 
 def _samples(samples: Sequence[str]) -> str:
     quoted = ["> " + text.replace("\n", "\\\n> ") for text in samples]
-    return "\n\n".join(["## What it writes", "By its own choice of words, from nothing:", *quoted])
+    return "\n\n".join(["## Samples", "Texts generated without a prompt:", *quoted])
 
 
 def _training(manifest: dict[str, Any]) -> str:
-    note = "" if _is_built_in(manifest) else " The path is that of your copy of the text."
+    note = "" if _is_built_in(manifest) else " Replace the path with that of your copy."
     return f"""## How to train this model again
 
-With the text of the SHA-256 above and version {manifest["elman_version"]} of Elman.{note}
+Use the text with the SHA-256 above and version {manifest["elman_version"]} of Elman.{note}
 
 ```sh
 {training_command(manifest)}
@@ -150,7 +154,7 @@ With the text of the SHA-256 above and version {manifest["elman_version"]} of El
 
 
 def training_command(manifest: dict[str, Any]) -> str:
-    """The call of make that trains a model like this one, from its text and its settings."""
+    """The `make` command that trains this model again, from its text and settings."""
     configuration = Configuration().changed(manifest["configuration"])
     given = {"CORPUS": manifest["created_from"]["corpus"]}
     if not _is_built_in(manifest):
@@ -177,9 +181,9 @@ def _usage(manifest: dict[str, Any]) -> str:
     return f"""## How to use it
 
 Every copy is one function, `step(token: int32[1], state: float32[{shape}]) -> logits:
-float32[1, {network["vocabulary_size"]}], next_state`. Begin with a state of zeros and one step on
-`</s>` (id {manifest["special"]["end"]}), then feed the ids of the words; line numbers of
-`vocabulary.txt`, from 0, are the ids. Never show `<unk>` (id {manifest["special"]["unknown"]}).
+float32[1, {network["vocabulary_size"]}], next_state`. Start with a state of zeros and one step on
+`</s>` (id {manifest["special"]["end"]}), then pass the id of each word: its line number in
+`vocabulary.txt`, counted from 0. Never show `<unk>` (id {manifest["special"]["unknown"]}).
 
 ```python
 import numpy as np
@@ -191,6 +195,6 @@ words = open("vocabulary.txt", encoding="utf-8").read().split("\\n")
 print([words[index] for index in result["logits"][0].argsort()[:-4:-1]])
 ```
 
-Runtimes that count tensors want the inputs of `model.tflite` in this order: {order}; the manifest
-has the order for every copy. The largest differences between the copies are shown by
-`python -m export.verify`."""
+Where a runtime addresses tensors by position, the inputs of `model.tflite` are, in order, {order}.
+The manifest lists the order for every copy. `python -m export.verify` shows the largest differences
+between the copies."""

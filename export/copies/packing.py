@@ -1,14 +1,14 @@
-"""One file for a keyboard: a `.tflite` that carries its vocabulary, its facts and a self-test.
+"""One file for a keyboard: a `.tflite` with its vocabulary, facts and a self-test inside.
 
 Three metadata buffers of the flatbuffer hold
 
     elman.vocabulary   the bytes of `vocabulary.txt`
-    elman.facts        a line a fact, `key value`, in UTF-8: what of the manifest a keyboard needs
+    elman.facts        lines of `key value` in UTF-8: the part of the manifest that a keyboard needs
     elman.self_test    little-endian: uint32 steps, uint32 top, float32 tolerance, int32
-                       ids [steps], int32 likeliest ids [steps, top], float32 logits [steps, top]
+                       ids [steps], int32 most likely ids [steps, top], float32 logits [steps, top]
 
-and behind the flatbuffer stand the magic word `ELMANEND` and the SHA-256 of all bytes before that
-word, 32 bytes. A TensorFlow Lite runtime does not read so far, so the file loads everywhere.
+The flatbuffer is followed by the magic word `ELMANEND` and the SHA-256 (32 bytes) of all bytes
+before that word. TensorFlow Lite runtimes ignore them, so the file loads everywhere.
 """
 
 from __future__ import annotations
@@ -40,16 +40,17 @@ WORDS = (
     "elman_version",
 )  # fmt: skip
 KNOWN = {"format": FORMAT, "rules_version": RULES_VERSION, "end": END, "unknown": UNKNOWN}
-"""What a file must say to be read: another text rule or special id gives other words."""
+"""The values that a readable file must have: other rules or special ids mean different tokens."""
 _HEAD = struct.Struct("<IIf")
 
 
 @dataclasses.dataclass(frozen=True)
 class SelfTest:
-    """What this very file computes: a reader that gets something else must not go on.
+    """The expected output of a file. A reader that computes anything else must refuse the file.
 
-    `ids` [steps] are fed one by one from zeros; `top_ids` and `logits` [steps, top] are the
-    likeliest at each step. Logits may differ by `tolerance`: runtimes round in other places.
+    `ids` [steps] are fed one by one, from a state of zeros; `top_ids` and `logits` [steps, top] are
+    the most likely ids and their logits at each step. Logits may differ by `tolerance`, since
+    runtimes round at different points.
     """
 
     tolerance: float
@@ -65,7 +66,7 @@ class SelfTest:
 
     @classmethod
     def of(cls, data: bytes) -> SelfTest:
-        """Parse the buffer; `ValueError` where its size is not what its head says."""
+        """Parse the buffer; `ValueError` if its size does not match its header."""
         if len(data) < _HEAD.size:
             raise ValueError("its self-test is cut")
         steps, top, tolerance = _HEAD.unpack_from(data)
@@ -79,7 +80,7 @@ class SelfTest:
 
 @dataclasses.dataclass(frozen=True)
 class Packed:
-    """A sealed file, read once and checked. `data` are its bytes, for a runtime."""
+    """The checked contents of a sealed file. `data` holds its bytes, for a runtime."""
 
     data: bytes
     facts: dict[str, Any]
@@ -88,12 +89,12 @@ class Packed:
 
 
 def seal(data: bytes) -> bytes:
-    """`data` with the magic word and its digest behind it."""
+    """`data`, followed by the magic word and its digest."""
     return data + MAGIC + hashlib.sha256(data).digest()
 
 
 def check_seal(data: bytes) -> None:
-    """`ValueError` unless `data` ends in a magic word and the right digest."""
+    """Raise `ValueError` unless `data` ends with the magic word and the right digest."""
     content, trailer = data[:-TRAILER_BYTES], data[-TRAILER_BYTES:]
     if not trailer.startswith(MAGIC):
         raise ValueError("it is cut short, or was made by an older version: it has no digest")
@@ -102,7 +103,7 @@ def check_seal(data: bytes) -> None:
 
 
 def read_sealed(path: Path) -> bytes:
-    """The bytes of a `.tflite` file whose digest is right; `UserError` otherwise."""
+    """Read the bytes of a `.tflite` file; `UserError` if its digest is wrong."""
     try:
         data = path.read_bytes()
         check_seal(data)
@@ -122,8 +123,8 @@ def facts_of(
 ) -> dict[str, Any]:
     """The facts of a file, in the order in which they are written.
 
-    `network`, `text` (with the special ids) as in the manifest; `origin` holds `name`, `licence`
-    and `elman_version`.
+    `network` and `text` are as in the manifest, `text` with the special ids. `origin` holds `name`,
+    `licence` and `elman_version`.
     """
     return {
         "format": FORMAT,
@@ -137,7 +138,7 @@ def facts_of(
 
 
 def packed(data: bytes, facts: dict[str, Any], vocabulary: Vocabulary, test: SelfTest) -> bytes:
-    """The sealed file of the model in `data`, which may be packed and sealed already."""
+    """Pack and seal the model in `data`, which may be packed and sealed already."""
     model = Tflite.of(data)
     lines = [f"{key} {' '.join(str(value).split())}\n" for key, value in facts.items()]
     model.set_metadata(FACTS, "".join(lines).encode())
@@ -147,12 +148,12 @@ def packed(data: bytes, facts: dict[str, Any], vocabulary: Vocabulary, test: Sel
 
 
 def read_packed(path: Path) -> Packed:
-    """Read a packed file; `UserError` where it is damaged, incomplete or of another version."""
+    """Read a packed file; `UserError` if it is damaged, incomplete or from another version."""
     return packed_of(read_sealed(path), path)
 
 
 def packed_of(data: bytes, path: Path) -> Packed:
-    """What the bytes of a packed file carry; `UserError` that names `path` as `read_packed`."""
+    """Read the bytes of a packed file. Errors are those of `read_packed`, and name `path`."""
     try:
         return unpacked(data)
     except ValueError as error:
@@ -160,12 +161,12 @@ def packed_of(data: bytes, path: Path) -> Packed:
 
 
 def unpacked(data: bytes) -> Packed:
-    """What sealed bytes carry; `ValueError` where something is missing or does not agree."""
+    """Read sealed bytes; `ValueError` if something is missing or inconsistent."""
     check_seal(data)
     try:
         model = Tflite.of(data)
     except Exception as error:
-        # The generated classes fail in many ways on damaged offsets.
+        # The generated classes raise many kinds of exceptions on damaged offsets.
         raise ValueError(f"it is not a TensorFlow Lite model ({error})") from error
     buffers = {name: model.metadata(name) for name in (FACTS, VOCABULARY, SELF_TEST)}
     for name, buffer in buffers.items():
@@ -180,12 +181,12 @@ def unpacked(data: bytes) -> Packed:
 
 
 def parsed_facts(data: bytes) -> dict[str, Any]:
-    """Facts by name; `ValueError` for those that this version does not know or that are missing."""
+    """Parse facts; `ValueError` if a value is unsupported or missing."""
     pairs = [line.partition(" ") for line in data.decode().splitlines()]
     found: dict[str, Any] = {key: value for key, _, value in pairs}
     for key, known in KNOWN.items():
         if found.get(key) != str(known):
-            raise ValueError(f"its {key} is {found.get(key)}, and this version reads {known}")
+            raise ValueError(f"its {key} is {found.get(key)}, but this version reads {known}")
     missing = [key for key in (*NUMBERS, *WORDS) if key not in found]
     if missing:
         raise ValueError(f"its facts lack {', '.join(missing)}")

@@ -1,4 +1,4 @@
-"""Where exports and built pages are kept."""
+"""The folders of exports and built pages."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The SavedModel: for servers, and the form from which the other copies are converted."""
+"""Writes the SavedModel, which servers use and from which the other copies are converted."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ ENDPOINT = "step"
 
 
 def write_saved_model(weights: NetworkWeights, folder: Path) -> None:
-    """Write a SavedModel with the endpoint `step`, which is its default signature too.
+    """Write a SavedModel with the endpoint `step`, also its default signature.
 
-    Raises `UserError` where the disk cannot be written.
+    Raises:
+        UserError: If the disk cannot be written.
     """
     _write(ServerStep(weights), weights, folder)
 
 
 def write_for_browser(weights: NetworkWeights, folder: Path) -> None:
-    """Write the same function in the layout that TensorFlow.js wants, ready to be converted."""
+    """Write the same function in the layout for TensorFlow.js, ready for its converter."""
     _write(BrowserStep(weights), weights, folder)
 
 
@@ -41,15 +42,16 @@ def _write(step: ServerStep | BrowserStep, weights: NetworkWeights, folder: Path
 
 
 def saved_model_tensors(folder: Path) -> tuple[list[TensorFacts], list[TensorFacts]]:
-    """Inputs and outputs of the endpoint, by position, as they are in the file.
+    """The inputs and outputs of the endpoint, in the order of the file.
 
-    Raises `UserError` if it cannot be loaded or has no such endpoint.
+    Raises:
+        UserError: If the SavedModel cannot be loaded or has no such endpoint.
     """
     try:
         function = tf.saved_model.load(str(folder)).step.concrete_functions[0]
         inputs, _ = function.structured_input_signature
     except (OSError, ValueError, AttributeError, tf.errors.OpError) as error:
-        raise UserError(f"{folder} is no exported SavedModel ({error}); export again") from error
+        raise UserError(f"{folder} is not a usable SavedModel ({error}); export again") from error
     outputs = function.structured_outputs
     return [_facts(spec) for spec in inputs], [_facts(outputs[name]) for name in sorted(outputs)]
 

@@ -1,4 +1,4 @@
-"""The TensorFlow.js graph model: converted from a SavedModel, its large matrices in 8 bits."""
+"""Writes the TensorFlow.js graph model, converted from a SavedModel, with 8-bit matrices."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from export.copies.saved_model import write_for_browser
 from export.copies.tfjs_files import read_tfjs, write_tfjs
 from export.copies.weights import NetworkWeights
 
-# Runs in a process of its own: the converter is slow to import, prints a lot, and needs oneDNN to
-# be switched off before TensorFlow is loaded, which may have happened here.
+# Runs in a separate process: the converter is slow to import, prints a lot, and needs oneDNN
+# switched off before TensorFlow is loaded.
 CONVERTER = """
 import sys
 from tensorflowjs.converters.tf_saved_model_conversion_v2 import convert_tf_saved_model
@@ -25,7 +25,8 @@ convert_tf_saved_model(sys.argv[1], sys.argv[2], signature_def="step")
 def write_graph_model(weights: NetworkWeights, folder: Path) -> None:
     """Write `model.json` and its weights into `folder`.
 
-    Raises `ExportError` with the converter's last words if it fails.
+    Raises:
+        ExportError: If the converter fails, with its last line of output.
     """
     with tempfile.TemporaryDirectory() as temporary:
         saved_model, floats = Path(temporary, "saved_model"), Path(temporary, "floats")
@@ -37,12 +38,12 @@ def write_graph_model(weights: NetworkWeights, folder: Path) -> None:
 
 
 def _is_matrix(_name: str, shape: tuple[int, ...]) -> bool:
-    # Biases and scales have one dimension, and stay float32.
+    # Biases and scales have one dimension and stay float32.
     return len(shape) == 2
 
 
 def _convert(source: Path, target: Path) -> None:
-    # With oneDNN the graph optimiser fuses operations into ones that TensorFlow.js does not have.
+    # With oneDNN, the graph optimiser creates fused operations that TensorFlow.js does not have.
     environment = {**os.environ, "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1"}
     result = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", CONVERTER, str(source), str(target)],
@@ -54,7 +55,7 @@ def _convert(source: Path, target: Path) -> None:
     if result.returncode:
         reason = f"status {result.returncode}"
         if result.returncode < 0:
-            reason = f"it was ended by signal {-result.returncode}"
+            reason = f"it was killed by signal {-result.returncode}"
         elif said := result.stderr.strip().splitlines():
             reason = said[-1]
         raise ExportError(f"the TensorFlow.js converter failed: {reason}")

@@ -1,6 +1,6 @@
-"""The files of a TensorFlow.js graph model: `model.json` beside one file of weights.
+"""Reads and writes the files of a TensorFlow.js graph model: `model.json` and one weights file.
 
-A weight in 8 bits is `value = quantised * scale + min`, with one scale a tensor.
+An 8-bit weight is `value = quantised * scale + min`, with one scale and one `min` per tensor.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from export.copies.weights import LayerWeights, NetworkWeights
 from training.common.errors import UserError
 from training.common.files import write_text, writing
+from training.network.cell import ARRAYS, neutral, shapes
 
 WEIGHTS_FILE = "group1-shard1of1.bin"
 LARGEST_QUANTISED = 127
@@ -24,7 +25,7 @@ LARGEST_QUANTISED = 127
 
 @dataclasses.dataclass(frozen=True)
 class GraphModel:
-    """`description` is the parsed `model.json`; `weights` are the constants, not quantised."""
+    """A graph model: the parsed `model.json`, and the dequantised constants by name."""
 
     description: dict[str, Any]
     weights: dict[str, np.ndarray]
@@ -37,16 +38,16 @@ class GraphModel:
     def constant(self, name: str) -> np.ndarray | None:
         """A weight by the last part of its name, or None.
 
-        The optimiser takes out what changes nothing: biases of zeros and scales of ones.
+        TensorFlow's graph optimiser removes biases of zeros and scales of ones.
         """
         found = [array for key, array in self.weights.items() if key.split("/")[-1] == name]
         return found[0] if found else None
 
 
 def read_tfjs(folder: Path, read: Callable[[str], bytes] | None = None) -> GraphModel:
-    """Read a graph model; `UserError` where files are missing or do not fit each other.
+    """Read a graph model; `UserError` if files are missing or inconsistent.
 
-    `read` gives the bytes of a file of the folder; without it they are taken as they are.
+    `read` maps the name of a file in the folder to its bytes (default: read without checks).
     """
     read = read or (lambda name: (folder / name).read_bytes())
     weights: dict[str, np.ndarray] = {}
@@ -66,7 +67,7 @@ def read_tfjs(folder: Path, read: Callable[[str], bytes] | None = None) -> Graph
 def write_tfjs(
     model: GraphModel, folder: Path, quantised: Callable[[str, tuple[int, ...]], bool]
 ) -> None:
-    """Write a graph model; weights for which `quantised(name, shape)` holds take 8 bits each."""
+    """Write a graph model, in 8 bits where `quantised(name, shape)` is true."""
     entries, parts = [], []
     for name, array in model.weights.items():
         entry: dict[str, Any] = {
@@ -87,42 +88,53 @@ def write_tfjs(
 
 
 def network_weights(model: GraphModel, layers: int, units: int, activation: str) -> NetworkWeights:
-    """The network that the page computes with: the rounded weights in the layout of Keras.
+    """The rounded weights of the page's network, in the layout of Keras.
 
-    Raises `UserError` if the table or a kernel is missing.
+    Raises:
+        UserError: If the table or a kernel is missing.
     """
-    words = _restored(model, "words").T
+    words = _restored(model, "words").T  # [embedding size, vocabulary] to Keras's order
     projected = model.constant("projection") is not None
     return NetworkWeights(
         words=words,
         layers=tuple(_layer(model, index, units) for index in range(layers)),
-        final_scale=_or(1, model.constant("final_scale"), units),
+        final_scale=_vector(model, "final_scale", units, 1),
         projection=_restored(model, "projection") if projected else None,
-        output_bias=_or(0, model.constant("output_bias"), len(words)),
+        output_bias=_vector(model, "output_bias", len(words), 0),
         activation=activation,
     )
 
 
 def _layer(model: GraphModel, index: int, units: int) -> LayerWeights:
-    both = _restored(model, f"layer_{index}_kernel")
-    kernel, recurrent_kernel = both[:-units], both[-units:]
-    return LayerWeights(
-        norm_scale=_or(1, model.constant(f"layer_{index}_norm_scale"), len(kernel)),
-        kernel=kernel,
-        recurrent_kernel=recurrent_kernel,
-        bias=_or(0, model.constant(f"layer_{index}_bias"), units),
-    )
+    both = _restored(model, f"layer_{index}_kernel")  # [inputs + units, columns]
+    arrays = {"kernel": both[:-units], "recurrent_kernel": both[-units:]}
+    inputs = len(arrays["kernel"])
+    for name in ARRAYS:
+        if name not in arrays:
+            (size,) = shapes(inputs, units)[name]
+            arrays[name] = _vector(model, f"layer_{index}_{name}", size, neutral(name))
+    scale = _vector(model, f"layer_{index}_norm_scale", inputs, 1)
+    return LayerWeights(**arrays, norm_scale=scale)
 
 
 def _restored(model: GraphModel, name: str) -> np.ndarray:
-    matrix = model.constant(name)
-    if matrix is None:
+    matrix = _required(model, name)
+    return matrix * _vector(model, f"{name}_scales", matrix.shape[1], 1)
+
+
+def _vector(model: GraphModel, name: str, size: int, removed: float | None) -> np.ndarray:
+    """An array of one dimension; the optimiser takes out one in which all numbers are `removed`."""
+    if removed is None:
+        return _required(model, name)
+    array = model.constant(name)
+    return np.full(size, removed, np.float32) if array is None else array
+
+
+def _required(model: GraphModel, name: str) -> np.ndarray:
+    array = model.constant(name)
+    if array is None:
         raise UserError(f"tfjs/model.json has no weight {name!r}; export it again")
-    return matrix * _or(1, model.constant(f"{name}_scales"), matrix.shape[1])
-
-
-def _or(value: float, array: np.ndarray | None, size: int) -> np.ndarray:
-    return np.full(size, value, np.float32) if array is None else array
+    return array
 
 
 def _quantise(array: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:
@@ -148,5 +160,5 @@ def _unpacked(entries: list[dict[str, Any]], data: bytes) -> dict[str, np.ndarra
             array = array.astype(np.float64) * quantisation["scale"] + quantisation["min"]
         weights[entry["name"]] = array.astype(entry["dtype"])
     if offset != len(data):
-        raise ValueError(f"{len(data)} bytes of weights where model.json explains {offset}")
+        raise ValueError(f"{len(data)} bytes of weights, but model.json describes {offset}")
     return weights

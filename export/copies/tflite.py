@@ -1,4 +1,4 @@
-"""The two LiteRT files: float32, and dynamic-range int8 with the shared table stored once."""
+"""Writes the LiteRT files: float32, and dynamic-range int8 with the shared table stored once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from export.copies.tflite_files import BuiltinOperator, TensorType, Tflite
 from training.common.quiet import native_stderr_hidden
 from training.common.stopping import stop_if_told
 
-# EMBEDDING_LOOKUP reads one scale a row from this version on.
+# From this version on, EMBEDDING_LOOKUP supports one scale per row.
 LOOKUP_VERSION = 4
 
 
@@ -22,9 +22,9 @@ def write_float32(saved_model: Path, path: Path) -> None:
 
 
 def write_int8(saved_model: Path, path: Path) -> None:
-    """Convert a SavedModel's step: matrices in int8 with one scale a row, float32 between them.
+    """Convert a SavedModel's step to int8 matrices with one scale per row; activations are float32.
 
-    Matrices of fewer than 1,024 numbers stay float32.
+    Matrices with fewer than 1,024 elements stay float32.
     """
     model = Tflite.of(_converted(saved_model, [tf.lite.Optimize.DEFAULT]))
     share_table(model)
@@ -32,10 +32,10 @@ def write_int8(saved_model: Path, path: Path) -> None:
 
 
 def share_table(model: Tflite) -> None:
-    """Look words up in the matrix of the output layer, and drop the converter's second copy.
+    """Look up words in the matrix of the output layer, and remove the converter's second copy.
 
-    The converter quantises the table once to gather from it, with a single scale, and once as a
-    matrix, with one scale a row. Gathering and dequantising becomes one lookup in the matrix.
+    The converter quantises the table twice: with a single scale for the lookup, and with one scale
+    per row for the output layer. One lookup in the latter replaces GATHER and DEQUANTIZE.
     """
     (gather,) = _operators(model, BuiltinOperator.GATHER)
     copy, token = (int(tensor) for tensor in gather.inputs)

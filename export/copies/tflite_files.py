@@ -1,4 +1,4 @@
-"""A `.tflite` file opened for reading and editing, without TensorFlow.
+"""Reads and edits `.tflite` files without TensorFlow.
 
 The format is a flatbuffer; its classes are generated from the schema and come with LiteRT.
 """
@@ -24,7 +24,7 @@ TYPE_NAMES = {value: name.lower() for name, value in vars(TensorType).items() if
 
 
 class _AligningBuilder(flatbuffers.Builder):
-    """Puts vectors of bytes at multiples of 16, as the schema asks: weights are among them."""
+    """Aligns byte vectors, among them the weights, to 16 bytes, as the schema requires."""
 
     def StartVector(self, elemSize: int, numElems: int, alignment: int) -> int:  # noqa: N802, N803
         return super().StartVector(elemSize, numElems, 16 if elemSize == 1 else alignment)
@@ -32,7 +32,7 @@ class _AligningBuilder(flatbuffers.Builder):
 
 @dataclasses.dataclass(frozen=True)
 class TensorFacts:
-    """A tensor at the border of the model: its name in the signature, its type and its shape."""
+    """An input or output of the model: its name in the signature, its type and its shape."""
 
     name: str
     dtype: str
@@ -48,7 +48,7 @@ class Tflite:
 
     @classmethod
     def of(cls, data: bytes | bytearray) -> Tflite:
-        """Parse the bytes of a file; `ValueError` if they are no TensorFlow Lite model."""
+        """Parse the bytes of a file; `ValueError` if they are not a TensorFlow Lite model."""
         if bytes(data[4:8]) != IDENTIFIER:
             raise ValueError("not a TensorFlow Lite file")
         return cls(schema.ModelT.InitFromObj(schema.Model.GetRootAs(data, 0)))
@@ -61,7 +61,7 @@ class Tflite:
         except OSError as error:
             raise UserError(f"cannot read {path}: {error.strerror}") from error
         except Exception as error:
-            # The generated classes fail in many ways on damaged offsets.
+            # The generated classes raise many kinds of exceptions on damaged offsets.
             raise UserError(f"{path} is not a TensorFlow Lite model ({error})") from error
 
     @property
@@ -71,17 +71,17 @@ class Tflite:
 
     @property
     def operators(self) -> list[Any]:
-        """The operations in the order they run."""
+        """The operators in the order in which they run."""
         return self.graph.operators
 
     def code_of(self, operator: Any) -> int:
         """The builtin code of an operator."""
         code = self.model.operatorCodes[operator.opcodeIndex]
-        # Files older than the wider field keep the code in the narrow one.
+        # Older files store the code in the deprecated 8-bit field.
         return max(code.builtinCode, code.deprecatedBuiltinCode)
 
     def operator_names(self) -> list[str]:
-        """What each operator does, custom ones by the name that they were given."""
+        """The name of each operator; for a custom one, `CUSTOM` and its own name."""
         return [self._name(operator) for operator in self.operators]
 
     def _name(self, operator: Any) -> str:
@@ -96,7 +96,7 @@ class Tflite:
         return None if data is None or len(data) == 0 else np.asarray(data, np.uint8)
 
     def constant_bytes(self) -> int:
-        """Bytes of all constants, each buffer once; metadata is none."""
+        """The size of all constants in bytes, each buffer counted once, without metadata."""
         whole = sum(0 if b.data is None else len(b.data) for b in self.model.buffers)
         return whole - self.metadata_bytes()
 
@@ -109,16 +109,16 @@ class Tflite:
         return None
 
     def metadata_bytes(self) -> int:
-        """Bytes of all metadata buffers."""
+        """The size of all metadata buffers in bytes."""
         names = [entry.name.decode() for entry in self.model.metadata or []]
         return sum(len(self.metadata(name) or b"") for name in names)
 
     def inputs(self) -> list[TensorFacts]:
-        """The inputs in the order in which a runtime counts them."""
+        """The inputs in the order in which a runtime numbers them."""
         return [self._facts(int(tensor), "inputs") for tensor in self.graph.inputs]
 
     def outputs(self) -> list[TensorFacts]:
-        """The outputs in the order in which a runtime counts them."""
+        """The outputs in the order in which a runtime numbers them."""
         return [self._facts(int(tensor), "outputs") for tensor in self.graph.outputs]
 
     def _facts(self, index: int, side: str) -> TensorFacts:
@@ -132,7 +132,7 @@ class Tflite:
         return TensorFacts(name, TYPE_NAMES[tensor.type], [int(size) for size in tensor.shape])
 
     def output_index(self, name: str) -> int:
-        """Which tensor is the output that the signature calls `name`."""
+        """The index of the output tensor that the signature calls `name`."""
         (found,) = [
             entry.tensorIndex
             for entry in self.model.signatureDefs[0].outputs
@@ -143,7 +143,7 @@ class Tflite:
     # -- editing -----------------------------------------------------------------------------------
 
     def operation(self, builtin: int, inputs: list[int], outputs: list[int], version: int) -> Any:
-        """A new operator, for the caller to put in its place."""
+        """Create an operator; the caller inserts it."""
         code = schema.OperatorCodeT()
         code.builtinCode, code.version = builtin, version
         code.deprecatedBuiltinCode = min(builtin, BuiltinOperator.PLACEHOLDER_FOR_GREATER_OP_CODES)
@@ -154,7 +154,7 @@ class Tflite:
         return operator
 
     def remove_tensors(self, removed: Iterable[int]) -> None:
-        """Take tensors out that no operator uses any more, with the bytes of their constants."""
+        """Remove tensors that no operator uses, with the bytes of their constants."""
         removed = sorted(set(removed), reverse=True)
         for index in removed:
             self.model.buffers[self.tensors.pop(index).buffer].data = None
@@ -170,7 +170,7 @@ class Tflite:
                 entry.tensorIndex = moved(entry.tensorIndex)
 
     def set_metadata(self, name: str, data: bytes) -> None:
-        """Put `data` into the metadata buffer `name`, which may be there already."""
+        """Set the metadata buffer `name` to `data`, creating it if needed."""
         found = [e for e in self.model.metadata or [] if e.name.decode() == name]
         # The generated classes declare narrower types than they pack.
         buffer: Any = self.model.buffers[found[0].buffer] if found else schema.BufferT()

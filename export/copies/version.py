@@ -1,4 +1,4 @@
-"""The version of the project, which stands in `pyproject.toml` and nowhere else."""
+"""Reads the version of the project from `pyproject.toml`, the only place that states it."""
 
 import tomllib
 from pathlib import Path

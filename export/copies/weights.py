@@ -1,27 +1,26 @@
-"""The numbers of a trained network as plain arrays: the one source that every copy is made from."""
+"""The weights of a trained network as plain arrays, from which every copy is made."""
 
 import dataclasses
 
 import numpy as np
 
+from training.network.cell import ARRAYS, CellArrays
 
-@dataclasses.dataclass(frozen=True)
-class LayerWeights:
-    """One recurrent layer: `f(norm(x) kernel + state recurrent_kernel + bias)`.
 
-    `norm_scale` [size of the input], `kernel` [size of the input, units], `recurrent_kernel`
-    [units, units], `bias` [units].
-    """
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LayerWeights(CellArrays):
+    """One recurrent layer: the arrays of its cell, and `norm_scale` [input size]."""
 
     norm_scale: np.ndarray
-    kernel: np.ndarray
-    recurrent_kernel: np.ndarray
-    bias: np.ndarray
+
+    def named(self) -> dict[str, np.ndarray]:
+        """Every array by its name."""
+        return {name: getattr(self, name) for name in ("norm_scale", *ARRAYS)}
 
 
 @dataclasses.dataclass(frozen=True)
 class NetworkWeights:
-    """A whole network, float32.
+    """A whole network in float32.
 
     `words` [vocabulary, embedding size] is both the first and the last matrix; `final_scale`
     [units], `projection` [units, embedding size] or None, `output_bias` [vocabulary].
@@ -36,18 +35,18 @@ class NetworkWeights:
 
     @property
     def vocabulary_size(self) -> int:
-        """Number of entries of the vocabulary."""
+        """The number of entries in the vocabulary."""
         return self.words.shape[0]
 
     @property
     def units(self) -> int:
-        """Size of a layer's state."""
-        return self.layers[0].bias.shape[0]
+        """The size of a layer's state."""
+        return self.layers[0].recurrent_kernel.shape[0]
 
     def folded(self) -> "NetworkWeights":
-        """The same function, with the norms' scales multiplied into the matrices that follow.
+        """The same function with the norms' scales multiplied into the next matrices.
 
-        The last scale stays where no projection follows it: the shared table has another use.
+        Without a projection, the final scale is kept: the next matrix is the shared table.
         """
         layers = tuple(map(_folded, self.layers))
         if self.projection is None:
@@ -61,12 +60,12 @@ class NetworkWeights:
 
     def arrays(self) -> list[np.ndarray]:
         """Every array once."""
-        layers = [array for layer in self.layers for array in dataclasses.astuple(layer)]
+        layers = [array for layer in self.layers for array in layer.named().values()]
         rest = [self.words, self.final_scale, self.output_bias]
         return rest + layers + ([] if self.projection is None else [self.projection])
 
     def parameters(self) -> int:
-        """How many numbers the network has, the shared table counted once."""
+        """The number of parameters, the shared table counted once."""
         return sum(array.size for array in self.arrays())
 
 

@@ -1,1 +1,1 @@
-"""A keyboard in Python, and the C library as a program beside it."""
+"""Keyboard suggestions in Python, and the C library run as a program."""

@@ -1,4 +1,4 @@
-"""The C library in `core/`, built and run as a program: `core/programs/driver.c`."""
+"""Builds the C library in `core/` and runs it through the program `core/programs/driver.c`."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from training.common.errors import UserError
 
 ROOT = Path(__file__).resolve().parents[2]
 CORE = ROOT / "core"
-# Where Zig keeps the parts of C libraries that it compiles once.
+# Zig compiles parts of the C standard library and keeps them here.
 ZIG_CACHE = ROOT / "cache" / "zig"
 PUNCTUATION, WITHOUT_BLOCKLIST = 1, 2
 
 
 class LibraryError(UserError):
-    """What the library refused, with the number of its status."""
+    """An error from the library, with its status number."""
 
     def __init__(self, status: int, message: str):
         super().__init__(message)
@@ -35,7 +35,7 @@ class LibraryError(UserError):
 
 
 def litert_folder() -> Path:
-    """The folder that holds `libLiteRt.so`; `UnavailableError` without LiteRT."""
+    """The folder of `libLiteRt.so`; `UnavailableError` if LiteRT is not installed."""
     found = find_spec("ai_edge_litert")
     if found is None or not found.submodule_search_locations:
         raise UnavailableError("no LiteRT (install ai-edge-litert)")
@@ -43,16 +43,18 @@ def litert_folder() -> Path:
 
 
 def compilers() -> tuple[str, str]:
-    """The commands of a C compiler and its archiver, for a shell.
+    """The shell commands of a C compiler and its archiver.
 
-    `CC`, where it is set; otherwise Zig from the `ziglang` wheel, which makes the same program on
-    every machine; otherwise gcc. Raises `UnavailableError` where there is none.
+    This is `CC` if it is set, otherwise Zig from the `ziglang` wheel, otherwise gcc.
+
+    Raises:
+        UnavailableError: If there is no compiler.
     """
     own = os.environ.get("CC", "")
     found = find_spec("ziglang")
     if not own and found is not None and found.submodule_search_locations:
         zig = shlex.quote(str(Path(next(iter(found.submodule_search_locations)), "zig")))
-        # Without a processor, Zig compiles for the one at hand.
+        # By default, Zig compiles for the processor of this machine only.
         return f"{zig} cc -mcpu=baseline", f"{zig} ar"
     compiler = own or "gcc"
     if shutil.which(shlex.split(compiler)[0]) is None:
@@ -66,11 +68,19 @@ def build(
     strict: bool = False,
     litert: bool = True,
 ) -> Path:
-    """Build the library with its driver into `folder`, and give the driver.
+    """Build the library and its driver.
 
-    With `strict` a compiler's warning is an error. Sanitizers need gcc. Without `litert` the
-    library has only the built-in network. Raises `UnavailableError` without a compiler, and where
-    it does not compile the code: then it, or its headers, are not what is needed.
+    Args:
+        folder: Folder for the build (default: `core/build`).
+        sanitize: Whether to build with the address and undefined-behaviour sanitizers, using gcc.
+        strict: Whether compiler warnings are errors.
+        litert: Whether to include `elman_litert` besides the built-in network.
+
+    Returns:
+        The path of the driver.
+
+    Raises:
+        UnavailableError: If there is no compiler, or it cannot compile the code.
     """
     if shutil.which("make") is None:
         raise UnavailableError("no C compiler (make is not installed)")
@@ -83,7 +93,7 @@ def build(
     command += ["STRICT=1"] if strict else []
     environment = {"ZIG_GLOBAL_CACHE_DIR": str(ZIG_CACHE), **os.environ}
     with (folder / ".lock").open("w") as lock:
-        # Two builds into one folder would tread on each other's files.
+        # Builds into the same folder would overwrite each other's files.
         fcntl.flock(lock, fcntl.LOCK_EX)
         built = subprocess.run(command, capture_output=True, text=True, env=environment)
     if built.returncode:
@@ -92,11 +102,16 @@ def build(
 
 
 class CKeyboard(LineProgram):
-    """A model in the C library with one session; the calls of `export.keyboard.keyboard.Keyboard`.
+    """A model and one session in the C library, with the methods of `Keyboard`.
 
-    The network is the built-in one, or LiteRT's. Raises `LibraryError` for whatever the library
-    refuses, the file included, and `UserError` where the program ends unexpectedly or does not
-    answer.
+    Args:
+        driver: The program, as returned by `build`.
+        model: A packed `.tflite` file.
+        litert: Whether to run the network in LiteRT instead of the built-in one.
+
+    Raises:
+        LibraryError: If the library rejects the file or a call.
+        UserError: If the program ends unexpectedly or does not answer.
     """
 
     def __init__(self, driver: Path, model: Path, litert: bool = False):
@@ -108,11 +123,11 @@ class CKeyboard(LineProgram):
             raise
 
     def session(self, text_bytes: int = 0, context_tokens: int = 0) -> None:
-        """Begin a new session; 0 stands for the library's default."""
+        """Start a new session; 0 selects the library's default."""
         self._ask("session", str(text_bytes), str(context_tokens))
 
     def try_file(self, path: Path) -> None:
-        """Open another file and close it; `LibraryError` where it is refused."""
+        """Open another file and close it; `LibraryError` if it is rejected."""
         self._ask("open", _digits(str(path)))
 
     def predict(
@@ -142,23 +157,23 @@ class CKeyboard(LineProgram):
         return found
 
     def block(self, words: str | bytes) -> int:
-        """Block the lines of `words`; how many entries that are."""
+        """Block the words in `words`, one per line; return how many entries match."""
         return int(self._ask("block", _digits(words))[0])
 
     def steps(self) -> int:
-        """Steps of the network that the session took."""
+        """How many steps of the network the session has computed."""
         return int(self._ask("steps")[0])
 
     def context_ids(self, text: str) -> list[int]:
-        """The ids of the context that a finished text makes."""
+        """The ids of the context after a finished text."""
         return list(map(int, self._ask("ids", _digits(text))[0].split()))
 
     def times(self, text: str, repeat: int, k: int = 3) -> list[int]:
-        """Nanoseconds of each of `repeat` equal calls of predict."""
+        """Nanoseconds of each of `repeat` identical calls of `predict`."""
         return list(map(int, self._ask("time", str(repeat), str(k), _digits(text))[0].split()))
 
     def memory(self) -> dict[str, int]:
-        """Resident kB of the program now, "VmRSS", and at most, "VmHWM"."""
+        """Resident memory of the program in kB: now ("VmRSS") and at its peak ("VmHWM")."""
         return {line.split()[0]: int(line.split()[1]) for line in self._ask("memory")}
 
     def key_times(self, text: str, k: int = 3) -> list[int]:
@@ -219,7 +234,7 @@ class CKeyboard(LineProgram):
 
 
 class CModel:
-    """The C library's network for comparisons, as `export.proof.runtimes.StepModel` is."""
+    """The C library as a model for comparisons."""
 
     def __init__(self, keyboard: CKeyboard, vocabulary_size: int, state_shape: tuple[int, ...]):
         self._keyboard, self._state_shape = keyboard, state_shape

@@ -1,21 +1,23 @@
-"""The two calls of a keyboard, in Python: the twin of `core/elman.h`, call by call.
+"""Keyboard suggestions in Python: the counterpart of `core/elman.h`, call by call.
 
-It reads the same packed `.tflite` file, runs it in LiteRT and follows the same rules, so that the
-C library can be compared with it. What a suggestion is:
+`Keyboard` reads the same packed `.tflite` file, runs it in LiteRT and follows the same rules, so
+that the C library can be compared with it. A suggestion is
 
-- an entry of the vocabulary, never `</s>` or `<unk>`, and a word unless punctuation is asked for;
-- beginning with the letters typed so far, in any case, or found by them without its apostrophe or
-  accents (`training/text/plain_letters.py`); a word that is typed in full is suggested like the
-  words that go on from it, unless an apostrophe makes another word of it: `dont` offers `don't`;
-- not on the blocklist, unless that is switched off; of words that differ only in case and
-  apostrophes, one;
+- an entry of the vocabulary, never `</s>` or `<unk>`, and a word unless punctuation is requested;
+- one that starts with the typed letters in any case, or with apostrophes and accents left out
+  (`training/text/plain_letters.py`). A word typed in full is suggested along with its
+  continuations, unless an apostrophe makes it a different word: `dont` suggests `don't`;
+- not on the blocklist, unless the blocklist is switched off. Of words that differ only in case and
+  apostrophes, only one is suggested;
 - at most `LONGEST_WORD` bytes long, so that it fits into the structure of the C library;
-- written in the case of the typed letters, with a capital where a sentence starts;
-- the likeliest first, ties by the lower id. Its log-probability is over the whole vocabulary.
+- written in the case of the typed letters, with a capital at the start of a sentence.
 
-Of a context longer than `TEXT_BYTES` or `CONTEXT_TOKENS` the tail counts, from the beginning of a
-segment where there is one. The cut moves in steps of half the capacity, so that most keys of a long
-text still cost one step of the network.
+Suggestions are sorted by probability, ties by the lower id. Log-probabilities are over the whole
+vocabulary.
+
+Of a longer context, only the last `TEXT_BYTES` bytes or `CONTEXT_TOKENS` tokens are used, from the
+start of a segment if possible. The cut moves in steps of half the capacity, so that most keys in a
+long text still take one step of the network.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ _WHITE = b" \t\n\r"
 
 @dataclasses.dataclass(frozen=True)
 class Suggestion:
-    """A word as it is to be shown, and the natural logarithm of its probability."""
+    """A word as shown to the user, the natural logarithm of its probability, and its id."""
 
     word: str
     log_probability: float
@@ -51,10 +53,10 @@ class Suggestion:
 
 @dataclasses.dataclass(frozen=True)
 class Candidate:
-    """A rescored word: the sum over its `tokens`, of which `unknown` are outside the vocabulary.
+    """A rescored word, and the log-probability summed over its tokens.
 
-    Each of these is charged for `<unk>` and for its spelling (`training/text/spelling.py`). A
-    candidate without tokens has the log-probability minus infinity.
+    `tokens` counts the tokens, `unknown` those outside the vocabulary, which cost `<unk>` plus
+    their spelling (`training/text/spelling.py`). Without tokens, the log-probability is `-inf`.
     """
 
     word: str
@@ -64,9 +66,24 @@ class Candidate:
 
 
 class Keyboard:
-    """A model and the text field that it follows: words that were read before cost nothing.
+    """Suggests words in a text field, and ranks candidates for the next word.
 
-    Its calls raise `TypeError` or `ValueError` for arguments that they cannot use, by name.
+    States are cached, so text that has been read before costs nothing.
+
+    Args:
+        model: The network.
+        vocabulary: Its vocabulary.
+        text_bytes: Largest context in bytes of UTF-8; a longer one is cut at its start.
+        context_tokens: Largest context in tokens.
+
+    Raises:
+        TypeError, ValueError: If an argument cannot be used. The message names it. The methods
+            raise the same errors.
+
+    Example:
+        >>> keyboard = Keyboard.open(Path("exported/keyboard/model.tflite"))
+        >>> [suggestion.word for suggestion in keyboard.predict("how are y")]
+        ['you', 'your', 'yours']
     """
 
     def __init__(
@@ -94,12 +111,12 @@ class Keyboard:
 
     @classmethod
     def open(cls, path: Path) -> Keyboard:
-        """Read a packed file; `UserError` where it is damaged or computes something else here."""
+        """Open a packed file; `UserError` if it is damaged or fails its self-test."""
         return cls.of(read_packed(path), path)
 
     @classmethod
     def of(cls, packed: Packed, path: Path) -> Keyboard:
-        """Run what was read from `path`; `UserError` where it computes something else here."""
+        """Use a packed file already read from `path`; `UserError` if it fails its self-test."""
         model = step_model(packed.data)
         try:
             check_self_test(model, packed.self_test)
@@ -108,7 +125,7 @@ class Keyboard:
         return cls(model, packed.vocabulary)
 
     def block(self, words: Iterable[str]) -> None:
-        """Never suggest these words, in whatever case; takes the place of earlier ones."""
+        """Never suggest these words, in any case. Replaces the previous blocklist."""
         words = _checked_words(words)
         blocked = {fold(normalise(word.strip(" \t\r\n"))) for word in words}
         self._blocked = np.array([key in blocked for key in self._folded])
@@ -121,12 +138,20 @@ class Keyboard:
         punctuation: bool = False,
         blocklist: bool = True,
     ) -> list[Suggestion]:
-        """The `k` likeliest words at the cursor.
+        """Suggest the `k` most likely words at the cursor.
 
-        Without a `prefix`, `context` is all the text before the cursor, and the unfinished word at
-        its end is the prefix. With one, `context` is what stands before that word.
+        Args:
+            context: The text before the cursor or, with `prefix`, before the unfinished word.
+            prefix: The unfinished word (default: the one at the end of `context`).
+            k: Number of suggestions, at least 1.
+            punctuation: Whether to suggest punctuation marks too.
+            blocklist: Whether to leave out blocked words.
 
-        Raises `ValueError` for a `k` below 1.
+        Returns:
+            At most `k` suggestions, the most likely first.
+
+        Raises:
+            TypeError, ValueError: If an argument cannot be used.
         """
         _check_text("context", context)
         _check_text("prefix", "" if prefix is None else prefix)
@@ -151,7 +176,7 @@ class Keyboard:
         ]
 
     def rescore(self, context: str, words: Sequence[str]) -> list[Candidate]:
-        """How probable each of `words` is behind `context`, which ends before the word."""
+        """The log-probability of each of `words` after `context`, which ends before the word."""
         _check_text("context", context)
         words = _checked_words(words)
         text, cut = self._tail(context)
@@ -190,7 +215,7 @@ class Keyboard:
         return list(chosen.values())
 
     def _tail(self, text: str) -> tuple[str, bool]:
-        """The end of `text` that fits, from behind white space, and whether something is gone."""
+        """The end of `text` that fits, starting after white space, and whether it was cut."""
         data = text.encode("utf-8", "surrogatepass")
         if len(data) <= self._text_bytes:
             return text, False
@@ -204,7 +229,7 @@ class Keyboard:
         return data[first:].decode("utf-8", "surrogatepass"), True
 
     def _context_ids(self, before: Sequence[Segment], cut: bool) -> list[int]:
-        """`</s>`, then every segment that fits, with `</s>` behind it where it is complete."""
+        """`</s>`, then every segment that fits, each complete one followed by `</s>`."""
         ids = segment_ids(before, self.vocabulary)
         if cut:
             ids = ids[_behind_first_end(ids, 0) :]
@@ -263,25 +288,28 @@ def _tokens(word: str, segmentation: str) -> list[str]:
 
 
 def check_self_test(model: StepModel, test: SelfTest) -> None:
-    """`ValueError` where `model` does not compute what its file says that it does."""
+    """Raise `ValueError` unless `model` reproduces the self-test in its file."""
     state = model.zero_state()
     for place, token in enumerate(test.ids):
         rows, state = model.run(np.array([token], np.int32), state)
         expected, found = test.logits[place], rows[0, test.top_ids[place]]
-        # Written so that NaN fails.
+        # `<=` also rejects NaN.
         same = np.all(np.abs(found - expected) <= test.tolerance)
         if not same or not rows[0].max() <= expected[0] + test.tolerance:
-            raise ValueError(f"it fails its self-test at step {place}: the runtime computes else")
+            raise ValueError(
+                f"it fails its self-test at step {place}: this runtime's output differs from the "
+                "recorded output"
+            )
 
 
 def _cut(length: int, capacity: int) -> int:
-    """Where the tail begins that fits: a multiple of half the capacity."""
+    """Where the part that fits starts: a multiple of half the capacity."""
     half = max(1, capacity // 2)
     return -(-(length - capacity) // half) * half
 
 
 def _behind_first_end(ids: list[int], first: int) -> int:
-    """The first place from `first` on that begins a segment, or `first` if nothing would remain."""
+    """The first start of a segment from `first` on, or `first` if nothing would remain."""
     for place in range(first, len(ids) - 1):
         if ids[place] == END:
             return place + 1

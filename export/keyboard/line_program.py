@@ -1,4 +1,4 @@
-"""A program that answers line by line on its standard output."""
+"""Runs a program that reads commands and answers line by line."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from typing import Self
 
 from training.common.errors import UserError
 
-# An answer takes a fraction of a second, a long measurement minutes.
+# Most answers take a fraction of a second; a long measurement takes minutes.
 ANSWER_SECONDS = 1800
 
 
 class LineProgram:
-    """A running program, `name` in complaints. As a context manager it ends with the block."""
+    """A running program, called `name` in error messages. A context manager that ends it."""
 
     def __init__(self, name: str, command: Sequence[str | Path]):
         self._name = name
-        # A file takes whatever the program complains of; a pipe that nobody reads would fill up.
+        # Standard error goes to a file: a pipe that nobody reads would fill up.
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115
         self._process = subprocess.Popen(
             list(map(str, command)),
@@ -38,16 +38,16 @@ class LineProgram:
         self.close()
 
     def close(self) -> int:
-        """End the program; its exit status."""
+        """End the program and return its exit status."""
         self._end()
         self._complaints.close()
         return self._process.returncode
 
     def send(self, line: str) -> None:
-        """Write a line to it; `UserError` with its last words where it has ended."""
+        """Write a line to the program; `UserError` with its error output if it has ended."""
         pipe = self._process.stdin
         if pipe is None:
-            raise UserError(f"{self._name} has no input")
+            raise UserError(f"{self._name} has no standard input")
         try:
             pipe.write(line.encode("utf-8") + b"\n")
             pipe.flush()
@@ -55,13 +55,13 @@ class LineProgram:
             raise self.ended() from None
 
     def line(self) -> str:
-        """The next line of an answer; `UserError` where it has ended, or does not answer."""
+        """The next line of output; `UserError` if the program has ended or does not answer."""
         pipe = self._process.stdout
         while pipe is not None and b"\n" not in self._unread:
             ready, _, _ = select.select([pipe], [], [], ANSWER_SECONDS)
             if not ready:
                 self._process.kill()
-                raise UserError(f"{self._name} gave no answer in {ANSWER_SECONDS} seconds")
+                raise UserError(f"{self._name} did not answer within {ANSWER_SECONDS} seconds")
             part = os.read(pipe.fileno(), 1 << 16)
             if not part:
                 raise self.ended()
@@ -70,20 +70,20 @@ class LineProgram:
         return line.decode("utf-8")
 
     def resident(self) -> int:
-        """Bytes of memory that it takes now."""
+        """Resident memory of the program in bytes."""
         status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
         line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
         return 1024 * int(line.split()[1])
 
     def ended(self) -> UserError:
-        """End it, and say with which status and last words."""
+        """End the program, and return an error with its exit status and error output."""
         self._end()
         self._complaints.seek(0)
         complaint = self._complaints.read().decode("utf-8", "replace")[-2000:].strip()
-        return UserError(f"{self._name} ended ({self._process.returncode}): {complaint}")
+        return UserError(f"{self._name} ended with {self._process.returncode}: {complaint}")
 
     def _end(self) -> None:
-        """Close its input, and wait for its end."""
+        """Close its input and wait until it ends."""
         try:
             self._process.communicate(timeout=ANSWER_SECONDS)
         except subprocess.TimeoutExpired:

@@ -1,7 +1,7 @@
-"""Taking a suggestion inside text: which characters it replaces, and what becomes of its space.
+"""Accepting a suggestion inside text: which characters it replaces, and where spaces go.
 
-`web/engine/taking.js` and `web/engine/writing.js` do the same in the page; both languages read the
-cases of `tests/fixtures/taking_cases.json`.
+`web/engine/taking.js` and `web/engine/writing.js` do the same in the page. Both are tested
+with `tests/fixtures/taking_cases.json`.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ _REST = re.compile(f"(?:{rules.PART.pattern}|['\u2019][{rules.character_class('l
 
 
 class Taking(NamedTuple):
-    """What a suggestion replaces around the cursor, which then stands behind `text`.
+    """The edit that inserts a suggestion; the cursor ends up after `text`.
 
-    `space` is what the word ends with: a space that was `brought`, one that was `found` there, or
-    none.
+    `before` and `after` count the characters to delete on each side of the cursor. `space` is
+    "brought" if the edit adds a space after the word, "found" if it uses the one that was there,
+    and None without a space.
     """
 
     before: int
@@ -36,9 +37,9 @@ class Taking(NamedTuple):
 
 
 class Reaction(NamedTuple):
-    """What typing a character does: it replaces as `Taking` does, then the cursor goes `back`.
+    """The edit for a typed character: like `Taking`, then the cursor moves `back` characters.
 
-    A `space` that is `ahead` stands behind the cursor: a mark has been typed before it.
+    `space` is "ahead" if a space follows the cursor, because a mark was typed before it.
     """
 
     before: int
@@ -51,7 +52,7 @@ class Reaction(NamedTuple):
 def placed(text: str, before: Sequence[Segment], prefix: str, word: str) -> tuple[int, str]:
     """How many characters at the end of `text` a suggestion replaces, and what to insert.
 
-    `before` and `prefix` are what `typed` makes of `text`, which ends at the cursor.
+    `before` and `prefix` are the results of `typed(text)`; `text` ends at the cursor.
     """
     written = with_apostrophe_of(word, text)
     if prefix:
@@ -63,7 +64,7 @@ def placed(text: str, before: Sequence[Segment], prefix: str, word: str) -> tupl
 
 
 def taking(before: str, after: str, replaces: int, insert: str, segmentation: str) -> Taking:
-    """Where a suggestion goes: for the whole word around the cursor, with the space behind that."""
+    """Replace the whole word around the cursor, with the space after it."""
     rest = _rest_of_word(after) if replaces else 0
     word, following = insert.rstrip(), after[rest:]
     if _SPACE_IN_LINE.match(following):
@@ -75,7 +76,7 @@ def taking(before: str, after: str, replaces: int, insert: str, segmentation: st
 
 
 def reaction(before: str, space: SpaceKind, typed: str, segmentation: str) -> Reaction | None:
-    """What typing a character right behind a taken word does, if it is not just inserted."""
+    """The edit for a character typed right after an accepted word; None inserts it as usual."""
     if typed == " ":
         after = int(space == "ahead")
         return Reaction(0, after, " " * after, 0, None)
@@ -89,9 +90,9 @@ def reaction(before: str, space: SpaceKind, typed: str, segmentation: str) -> Re
 
 
 def belongs_to_word(mark: str, before: str) -> bool:
-    """Whether `mark`, a character or nothing, is written without a space before it.
+    """Whether `mark`, a character or an empty string, is written without a space before it.
 
-    A straight double quote closes where one is open in the line.
+    A straight double quote is a closing one if another is open in the line.
     """
     line = rules.LINE_END.split(before)[-1]
     if mark == '"':
@@ -103,7 +104,7 @@ def belongs_to_word(mark: str, before: str) -> bool:
 
 
 def with_apostrophe_of(word: str, before: str) -> str:
-    """`word` with the apostrophe that its writer used last."""
+    """`word` with the kind of apostrophe last used in `before`."""
     last = max(before.rfind("'"), before.rfind("\u2019"))
     return word.replace("'", "\u2019") if before[last : last + 1] == "\u2019" else word
 
@@ -114,7 +115,7 @@ def _rest_of_word(after: str) -> int:
 
 
 def _written_length(text: str, prefix: str) -> int:
-    """How many characters at the end of `text` make up `prefix`, which is in normal form."""
+    """How many characters at the end of `text` make up `prefix`, which is normalised."""
     longest = min(len(text), 4 * len(prefix))
     for length in range(1, longest + 1):
         if normalise(text[-length:]) == prefix:

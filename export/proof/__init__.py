@@ -1,1 +1,1 @@
-"""The proof that every copy computes the same function: golden record, replay, lint, figures."""
+"""Verifies that every copy computes the same function: golden record, replay, lint, metrics."""

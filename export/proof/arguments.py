@@ -1,4 +1,4 @@
-"""What the commands about an exported model have in common: which one they are about."""
+"""The arguments that select an exported model, shared by several commands."""
 
 import argparse
 from pathlib import Path
@@ -8,11 +8,11 @@ from training.arguments import add_run_arguments, chosen_run
 
 
 def add_export_arguments(parser: argparse.ArgumentParser, *, folder: bool = False) -> None:
-    """`--run` and what finds it, and `--exports`; with `folder`, `--exported` for any folder."""
+    """Add the run arguments and `--exports`; with `folder`, also `--exported` for any folder."""
     add_run_arguments(parser)
     parser.add_argument("--exports", type=Path, default=EXPORTED, help="folder of the exports")
     if folder:
-        parser.add_argument("--exported", type=Path, help="one exported folder, instead of a run's")
+        parser.add_argument("--exported", type=Path, help="an exported folder, instead of a run's")
 
 
 def chosen_export(arguments: argparse.Namespace) -> Path:

@@ -1,4 +1,4 @@
-"""The real Chromium: finding it, starting it quietly, and replaying a golden record in it."""
+"""Finds and starts Chromium, and replays a golden record in it."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ from training.common.errors import UserError
 from web.serve import serving
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# A browser that tests drive has no business with its maker's servers.
+# Keep a browser that is driven by tests from contacting its vendor's servers.
 _QUIET = (
     "--disable-gpu",
     "--disable-background-networking",
@@ -29,15 +29,15 @@ Result = TypeVar("Result")
 
 
 def chromium_path() -> str | None:
-    """The system's Chromium or Chrome, else the one Playwright installed, else `None`."""
+    """The path of the system's Chromium or Chrome, or of Playwright's Chromium, or `None`."""
     return _installed() or _on_a_thread(_bundled)
 
 
 @contextlib.contextmanager
 def chromium(playwright: Playwright, executable: str | None = None) -> Iterator[Browser]:
-    """A headless Chromium that is closed at the end; `UserError` when there is none."""
+    """Start a headless Chromium and close it at the end; `UserError` if it does not start."""
     executable = executable or _installed()
-    # Chromium refuses to sandbox itself for the superuser, as in most containers.
+    # Chromium cannot use its sandbox when run by root, as in most containers.
     sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     try:
         browser = playwright.chromium.launch(
@@ -55,10 +55,13 @@ def chromium(playwright: Playwright, executable: str | None = None) -> Iterator[
 
 
 def replay_in_chromium(page_folder: Path, golden: dict[str, Any]) -> dict[str, Any]:
-    """What TensorFlow.js computes for `golden` in a real browser, from the built page's own files.
+    """Replay `golden` with TensorFlow.js in Chromium, using the files of the built page.
 
-    Gives raw numbers as `web/replay/replay.js` describes them, and `backend`, the one that ran.
-    Raises `UserError` when there is no browser, or when the page reports an error.
+    Returns:
+        Raw numbers as described in `web/replay/replay.js`, and `backend`, the one that ran.
+
+    Raises:
+        UserError: If there is no browser, or the page reports an error.
     """
     return _on_a_thread(lambda: _replay(page_folder, golden))
 
@@ -91,6 +94,6 @@ def _bundled() -> str | None:
 
 
 def _on_a_thread(task: Callable[[], Result]) -> Result:
-    """Playwright's plain interface runs once a thread, and the caller may be using it already."""
+    """Run on a new thread: the caller's may already use Playwright's synchronous interface."""
     with ThreadPoolExecutor(max_workers=1) as pool:
         return pool.submit(task).result()

@@ -1,4 +1,4 @@
-"""How far what a copy computes is from what it should compute, and whether that is too far."""
+"""Compares the output of a copy with the expected output, within fixed tolerances."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from training.measure.evaluation import BLOCK_TOKENS, Model
 from training.measure.metrics import negative_log_probabilities
 from training.text.vocabulary import END
 
-# Copies of the same weights: sums are added in another order, no more.
+# Copies of the same weights differ only in the order of additions.
 LARGEST_LOGIT_DIFFERENCE = 1e-4
 LARGEST_STATE_DIFFERENCE = 1e-4
 LARGEST_SCORE_DIFFERENCE_A_TOKEN = 1e-4
 # Copies with rounded weights.
 LEAST_AGREEMENT = 0.98
-# Rounding weights to 8 bits moves the logits by 0.3% to 0.5% of their standard deviation (root mean
-# square: presets tiny and keyboard, both rounded copies). Words whose logits are closer than four
-# times that are as likely: a copy may prefer either. As a share it fits logits of any scale.
+# Rounding weights to 8 bits moves logits by 0.3% to 0.5% of their standard deviation (root mean
+# square, for the presets tiny and keyboard and both rounded copies). Words whose logits differ by
+# less than four times that count as equally likely. A relative bound suits logits of any scale.
 ROUNDING = 0.02
 LARGEST_PERPLEXITY_CHANGE = 0.01
 # Two runtimes of one file: perplexities that are equal to four digits.
@@ -35,7 +35,7 @@ CHECKS = (
 
 @dataclasses.dataclass(frozen=True)
 class Check:
-    """One figure of one copy: as it is shown, the bound in words, and whether it holds."""
+    """One check of one copy: the figure and its bound as text, and whether the bound holds."""
 
     shown: str
     bound: str
@@ -48,7 +48,7 @@ Each = Callable[[list[int], np.ndarray], np.ndarray]
 
 
 def compare_floats(replayed: dict[str, Any], golden: dict[str, Any]) -> Checks:
-    """The checks of a copy that should compute what `golden` says, from its replay."""
+    """The checks of a copy with the same weights, from its replay of `golden`."""
     expected, found = golden["trace"], replayed["trace"]
     return {
         "logits": _at_most(_logit_difference(found, expected), LARGEST_LOGIT_DIFFERENCE),
@@ -64,7 +64,7 @@ def compare_floats(replayed: dict[str, Any], golden: dict[str, Any]) -> Checks:
 
 
 def compare_rounded(model: Model, golden: dict[str, Any]) -> Checks:
-    """The checks of a copy with rounded weights, over the held-out documents of `golden`."""
+    """The checks of a copy with rounded weights, on the held-out documents of `golden`."""
     held_out = golden["held_out"]
     nats, same, tokens = 0.0, 0, 0
     for document, expected in zip(held_out["documents"], held_out["likeliest"], strict=True):
@@ -87,7 +87,7 @@ def compare_rounded(model: Model, golden: dict[str, Any]) -> Checks:
 
 
 def compare_calls(model: Model, ids: list[int]) -> Check:
-    """Nothing is kept between calls: the same bits in one part and in two, the state untouched."""
+    """Check that nothing is kept between calls: one call and two give the same bits."""
     inputs = np.array(ids, np.int32)
     half = len(inputs) // 2
     start = model.zero_state()
@@ -105,7 +105,7 @@ def compare_calls(model: Model, ids: list[int]) -> Check:
 
 
 def compare_texts(found: list[list[int]], cases: list[dict[str, Any]]) -> Check:
-    """How many of the texts have the ids that they should have."""
+    """Count the texts that are encoded to the expected ids."""
     same = sum(ids == case["ids"] for ids, case in zip(found, cases, strict=True))
     return _same(same, len(cases))
 
@@ -158,7 +158,7 @@ def _steps(
 
 
 def _logit_difference(found: dict[str, Any], expected: dict[str, Any]) -> float:
-    """At the ids that should be likeliest, and from place to place down the list."""
+    """The largest difference at the expected ids, and between the two sorted lists."""
     should = np.array(expected["top_logits"])
     at_ids = np.abs(np.array(found["logits_at_top"], float) - should)
     by_place = np.abs(np.array(found["top_logits"], float) - should)
@@ -166,18 +166,18 @@ def _logit_difference(found: dict[str, Any], expected: dict[str, Any]) -> float:
 
 
 def _state_difference(found: dict[str, Any], expected: dict[str, Any]) -> float:
-    """Of the checksums, as a share of them."""
+    """The largest relative difference between checksums."""
     should = np.array(expected["state_checksum"])
     return float((np.abs(np.array(found["state_checksum"]) - should) / np.maximum(1, should)).max())
 
 
 def _steps_of_same_words(found: dict[str, Any], expected: dict[str, Any]) -> int:
-    """Steps whose likeliest ids stand in the same order, where logits are not all but equal."""
+    """Count the steps whose most likely ids are in the same order, ignoring near ties."""
     ids, should = np.array(found["top_ids"]), np.array(expected["top_ids"])
     gaps = -np.diff(np.array(expected["top_logits"]), axis=1)
     close = np.pad(gaps <= 2 * LARGEST_LOGIT_DIFFERENCE, ((0, 0), (1, 0)))
     close |= np.pad(gaps <= 2 * LARGEST_LOGIT_DIFFERENCE, ((0, 0), (0, 1)))
-    # What stands behind the last place is not recorded, and may be as likely.
+    # The id after the last place is not recorded and may be just as likely.
     close[:, -1] = True
     close[:, 0] &= should.shape[1] > 1
     return int(((ids == should) | close).all(axis=1).sum())
@@ -200,5 +200,5 @@ def _same(count: int, total: int) -> Check:
 
 
 def _at_most(difference: float, bound: float) -> Check:
-    # Written so that NaN fails.
+    # `<=` also rejects NaN.
     return Check(f"{difference:.1e}", f"at most {bound:g}", difference <= bound)

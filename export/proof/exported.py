@@ -1,6 +1,6 @@
-"""An exported folder, read file by file: each is what the manifest says that it is, or is refused.
+"""Reads an exported folder, checking each file against the manifest.
 
-What was checked is what is used: no path is read a second time.
+The bytes that were checked are the bytes that are used: no file is read twice.
 """
 
 from __future__ import annotations
@@ -20,18 +20,27 @@ from training.text.vocabulary import Vocabulary
 
 
 class Exported:
-    """The copies in a folder and what lies beside them.
+    """An exported folder: the copies, the golden record and the vocabulary.
 
-    Every method raises `UserError`, which names the file and says what to do, where a file is
-    missing, cut, exchanged or damaged.
+    Args:
+        folder: The folder, such as `exported/keyboard`.
+
+    Raises:
+        UserError: From the constructor and every method, if a file is missing, cut off, replaced
+            or damaged. The message names the file and says what to do.
+
+    Example:
+        >>> exported = Exported(Path("exported/keyboard"))
+        >>> exported.vocabulary().entry(0)
+        '</s>'
     """
 
     def __init__(self, folder: Path):
-        """Read the manifest; `UserError` as `read_manifest` says."""
+        """Read the manifest; raises the errors of `read_manifest`."""
         self.folder, self.manifest = folder, read_manifest(folder)
 
     def bytes_of(self, name: str) -> bytes:
-        """The bytes of a file that the manifest lists, of the size and the SHA-256 that it says."""
+        """Read a file, checking that its size and SHA-256 match the manifest."""
         path, entry = self.folder / name, self.manifest["files"].get(name)
         if entry is None:
             raise UserError(f"the manifest does not list {path}; export again")
@@ -41,32 +50,32 @@ class Exported:
             raise UserError(f"{path} cannot be read ({error.strerror}); export again") from error
         if len(data) != entry["bytes"]:
             raise UserError(
-                f"{path} has {len(data)} bytes, and the manifest says {entry['bytes']}: "
-                "it was cut off or exchanged; export again"
+                f"{path} has {len(data)} bytes, but the manifest says {entry['bytes']}: "
+                "it was cut off or replaced; export again"
             )
         if hashlib.sha256(data).hexdigest() != entry["sha256"]:
-            raise UserError(f"{path} is damaged: its SHA-256 is not the manifest's; export again")
+            raise UserError(f"{path} is damaged: its SHA-256 is not the expected one; export again")
         return data
 
     def golden(self) -> dict[str, Any]:
-        """The golden record."""
+        """Read the golden record."""
         return json.loads(self.bytes_of("golden.json"))
 
     def vocabulary(self) -> Vocabulary:
-        """The entries by id."""
+        """Read the vocabulary."""
         data, segmentation = self.bytes_of("vocabulary.txt"), self.manifest["text"]["segmentation"]
         return Vocabulary.of(data, segmentation, self.folder / "vocabulary.txt")
 
     def tflite(self, name: str) -> Packed:
-        """A LiteRT copy with what it carries."""
+        """Read a LiteRT copy and its metadata."""
         return packed_of(self.bytes_of(name), self.folder / name)
 
     def tfjs(self) -> GraphModel:
-        """The TensorFlow.js copy."""
+        """Read the TensorFlow.js copy."""
         return read_tfjs(self.folder / "tfjs", lambda name: self.bytes_of(f"tfjs/{name}"))
 
     def saved_model(self) -> StepModel:
-        """The SavedModel in TensorFlow, which reads a folder: a private one, of checked bytes."""
+        """Load the SavedModel in TensorFlow, from a temporary folder of checked files."""
         names = [name for name in self.manifest["files"] if name.startswith("saved_model/")]
         with tempfile.TemporaryDirectory() as private:
             for name in names:

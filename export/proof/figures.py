@@ -1,4 +1,4 @@
-"""The figures of an export: the float model and each copy that ships, on the same held-out text."""
+"""Measures the float model and each shipped copy on the same held-out text."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from training.measure.evaluation import Model, evaluate
 from training.measure.metrics import exponential
 from training.network.run import Run
 
-# TensorFlow.js is measured on the beginning of the part only, beside the float model on the same.
+# TensorFlow.js is measured only on the first tokens, as is the float model for comparison.
 TFJS_TOKENS = 20_000
 
 
 def measured(run: Run, model: Model, folder: Path, prepared: Prepared) -> dict[str, dict[str, Any]]:
-    """Figures by artifact, each with the part they were taken on; empty where none is held out."""
+    """The metrics of each artifact and the part they were measured on; empty without that part."""
     part = prepared.judged
     if part is None:
-        say("  the text has no held-out part: there are no figures")
+        say("  the text has no held-out part; the copies are not measured")
         return {}
     figures = {
         "float32": finished_figures(run, part)
@@ -39,14 +39,14 @@ def measured(run: Run, model: Model, folder: Path, prepared: Prepared) -> dict[s
 
 
 def finished_figures(run: Run, part: str) -> dict[str, Any] | None:
-    """The figures of a finished run, if they are of this part and of the weights it has now."""
+    """The metrics of a finished run, if they are of this part and the current weights."""
     known = dict(run.metrics or {}) if run.information["finished"] else {}
     same = known.pop("weights_sha256", None) == run.weights_sha256 and known["part"] == part
     return known if same else None
 
 
 def tfjs_figures(model: Model, folder: Path, documents: list[list[int]]) -> dict[str, float]:
-    """Figures of the TensorFlow.js copy, and the float model's perplexity on the same text."""
+    """The metrics of the TensorFlow.js copy, and the float model's perplexity on that text."""
     tokens = sum(map(len, documents))
     say(f"  measuring TensorFlow.js in Node.js on {tokens:,} tokens")
     floats = sum(document_losses(model, document)[0] for document in documents)

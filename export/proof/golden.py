@@ -1,14 +1,14 @@
-"""The golden record: what the float Keras model computes, for every copy to be compared with.
+"""The golden record: results of the float Keras model, with which every copy is compared.
 
 text_cases   texts and their ids
-trace        ids fed one by one from zeros; at each step the likeliest ids, their logits, and the
+trace        ids fed one by one from zeros; at each step the most likely ids, their logits, and the
              sum of the absolute values of the state
-greedy       a prompt, its likeliest continuation, and at each place the ids that another copy may
-             take instead, since their logits are within what rounding changes
-scores       texts and the natural logarithm of their probability
-held_out     documents, at each of their places the ids that are likeliest or as likely within what
-             rounded weights change, and the summed negative log-probability: the yardstick for
-             copies with rounded weights
+greedy       a prompt, its greedy continuation, and at each place the ids that a copy may choose
+             instead because their logits are equal up to rounding
+scores       texts and the natural logarithms of their probabilities
+held_out     documents; at each place the most likely id and those that rounded weights may make
+             the most likely; and the summed negative log-probability. Copies with rounded weights
+             are compared with this part only
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ HELD_OUT_TOKENS = 2000
 TEXTS = 40
 SCORED_TEXTS = 8
 PROMPT_WORDS = 4
-# Two logits may move towards each other by as much as a copy's may differ.
+# Each of two logits may differ by the tolerance, in opposite directions.
 CLOSE_CALL = 2 * LARGEST_LOGIT_DIFFERENCE
-# Texts that every model is asked about, beside those of its own corpus.
+# Texts recorded for every model, besides those of its corpus.
 FIXED_TEXTS = (
     "",
     "Hello!",
@@ -49,7 +49,7 @@ FIXED_TEXTS = (
 
 @dataclasses.dataclass(frozen=True)
 class Material:
-    """What is fed to the models: documents as ids, and texts. `part` says where they are from."""
+    """The input for a record: documents as ids, texts, and the name of the part they are from."""
 
     part: str
     documents: list[list[int]]
@@ -57,7 +57,7 @@ class Material:
 
 
 def material_of(prepared: Prepared) -> Material:
-    """Held-out text where there is some, else the beginning of the training text."""
+    """Take held-out text if there is any, otherwise the start of the training text."""
     part = next(part for part in ("test", "valid", "train") if part in prepared.parts)
     ids, starts = prepared.ids(part), prepared.starts(part)
     documents, left = [], HELD_OUT_TOKENS
@@ -72,7 +72,7 @@ def material_of(prepared: Prepared) -> Material:
 
 
 def material_of_vocabulary(vocabulary: Vocabulary, seed: int = 1) -> Material:
-    """Random words, for a run whose prepared text is gone."""
+    """Generate random words, for a run whose prepared text is missing."""
     random = np.random.default_rng(seed)
     documents = []
     for _ in range(HELD_OUT_TOKENS // 20):
@@ -81,7 +81,7 @@ def material_of_vocabulary(vocabulary: Vocabulary, seed: int = 1) -> Material:
 
 
 def golden_record(model: Model, vocabulary: Vocabulary, material: Material) -> dict[str, Any]:
-    """The record of `model` on `material`, ready for JSON."""
+    """Record the results of `model` on `material`, as a value for JSON."""
     texts = [*FIXED_TEXTS, *material.texts]
     ids = trace_ids(material)
     return {
@@ -96,7 +96,7 @@ def golden_record(model: Model, vocabulary: Vocabulary, material: Material) -> d
 
 
 def recorded_by(model: Model, golden: dict[str, Any]) -> dict[str, Any]:
-    """`golden` with its numbers replaced by what `model` computes on the same ids."""
+    """Replace the results in `golden` with those of `model` on the same ids."""
     ids = golden["trace"]["ids"]
     return {
         **golden,
@@ -111,22 +111,23 @@ def recorded_by(model: Model, golden: dict[str, Any]) -> dict[str, Any]:
 
 
 def trace_ids(material: Material) -> list[int]:
-    """`</s>` and the tokens after it, repeated where the text is short."""
+    """`</s>` and the tokens of the documents, repeated if the text is short."""
     stream = [token_id for document in material.documents for token_id in document]
     repeated = stream * (TRACE_STEPS // len(stream) + 1)
     return [END, *repeated[: TRACE_STEPS - 1]]
 
 
 def greedy_record(model: Model, prompt: list[int]) -> dict[str, Any]:
-    """The likeliest continuation of `prompt`, with what is as likely at each place."""
+    """The greedy continuation of `prompt`, and the equally likely ids at each place."""
     likeliest = continuation(model, prompt, GREEDY_WORDS, CLOSE_CALL)
     return {"prompt_ids": prompt, "ids": [ids[0] for ids in likeliest], "likeliest": likeliest}
 
 
 def held_out_record(model: Model, documents: list[list[int]]) -> dict[str, Any]:
-    """Losses and likeliest ids of `model` over `documents`, each from zeros and `</s>`.
+    """The loss and most likely ids of `model` on `documents`, each from zeros and `</s>`.
 
-    `likeliest` lists at each place of each document the likeliest id, then those as likely.
+    `likeliest` lists, for each place of each document, the most likely id and then the ids that are
+    equally likely.
     """
     nats, likeliest = 0.0, []
     for document in documents:
@@ -144,12 +145,12 @@ def _first_texts(prepared: Prepared, part: str) -> list[str]:
         texts += document.texts
         if len(texts) >= TEXTS:
             break
-    # A paragraph may be long; a case need not be.
+    # Paragraphs may be long; the cases stay short.
     return [text[:500] for text in texts[:TEXTS]]
 
 
 def _scored(vocabulary: Vocabulary, texts: list[str]) -> list[str]:
-    """Texts that have words which the vocabulary knows, those of the corpus first."""
+    """Texts with words that are in the vocabulary, those of the corpus first."""
     known = [text for text in reversed(texts) if set(text_ids(text, vocabulary)) - {END, UNKNOWN}]
     if not known:
         first_words = [vocabulary.entry(index) for index in range(2, min(5, len(vocabulary)))]
@@ -164,7 +165,7 @@ def _score(model: Model, vocabulary: Vocabulary, text: str) -> dict[str, Any]:
 
 
 def _rounded(recorded: dict[str, Any]) -> dict[str, Any]:
-    """Fewer digits where they mean nothing, a hundredth of the tightest bound."""
+    """Round to a hundredth of the tightest tolerance."""
     return {
         **recorded,
         "top_logits": [[round(logit, 6) for logit in step] for step in recorded["top_logits"]],

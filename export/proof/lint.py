@@ -1,4 +1,4 @@
-"""Look for what would break an exported copy only later: `python -m export.proof.lint`."""
+"""Find problems that would break an exported copy later: `python -m export.proof.lint`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EXAMPLES = """\
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """A problem: the file or folder inside the export, and what is wrong with it."""
+    """A problem, and the file or folder in the export that has it."""
 
     file: str
     problem: str
@@ -35,7 +35,7 @@ class Finding:
 
 
 def lint(folder: Path) -> list[Finding]:
-    """All problems of an exported folder. `UserError` if it has no readable manifest."""
+    """Find all problems of an exported folder; `UserError` if its manifest cannot be read."""
     manifest = read_manifest(folder)
     sizes = NetworkSizes(manifest["network"])
     checks = {
@@ -55,7 +55,7 @@ def lint(folder: Path) -> list[Finding]:
         except UserError as error:
             findings.append(Finding(file, str(error)))
         except Exception as error:
-            # The readers of damaged bytes fail in many ways, and the other files want a look, too.
+            # Readers raise many kinds of exceptions on damaged files. Check the other files too.
             problem = " ".join(f"{type(error).__name__}: {error}".split())
             findings.append(Finding(file, f"it cannot be read ({problem}); export it again"))
     return findings
@@ -67,10 +67,10 @@ def _tflite_problems(path: Path, manifest: dict[str, Any], quantised: bool) -> I
 
 
 def manifest_problems(folder: Path, manifest: dict[str, Any], sizes: NetworkSizes) -> Iterator[str]:
-    """Where the manifest says something else than the files."""
+    """Find differences between the manifest and the files."""
     if manifest["network"]["parameters"] != sizes.parameters():
         yield f"{manifest['network']['parameters']:,} parameters, not {sizes.parameters():,}"
-    # First what can be told of copies that cannot be read.
+    # Check the files first: that works even if the copies cannot be parsed.
     yield from _file_problems(manifest["files"], listed_files(folder))
     yield from _tensor_problems(manifest["artifacts"], tensors_in(folder))
 
@@ -81,7 +81,7 @@ def _tensor_problems(named: dict[str, Any], found: dict[str, Any]) -> Iterator[s
             if named.get(artifact, {}).get(side) == tensors[side]:
                 continue
             names = [tensor["name"] for tensor in tensors[side]]
-            yield f"{artifact} has other {side} or another order ({', '.join(names)})"
+            yield f"the {side} of {artifact} differ, or are in another order ({', '.join(names)})"
 
 
 def _file_problems(named: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
@@ -96,7 +96,7 @@ def _file_problems(named: dict[str, Any], found: dict[str, Any]) -> Iterator[str
 
 def main(argv: Sequence[str] | None) -> int:
     """Print the problems; status 1 if there are any."""
-    parser = Parser("export.proof.lint", "Look for what would break an exported model.", EXAMPLES)
+    parser = Parser("export.proof.lint", "Find problems in an exported model.", EXAMPLES)
     add_export_arguments(parser, folder=True)
     folder = chosen_export(parser.parse_args(argv))
     from training.common.quiet import load_tensorflow
@@ -106,7 +106,7 @@ def main(argv: Sequence[str] | None) -> int:
     for finding in findings:
         say(f"{folder}/{finding}")
     if not findings:
-        say(f"{folder}: nothing to complain about")
+        say(f"{folder}: no problems found")
     return 1 if findings else 0
 
 

@@ -1,4 +1,4 @@
-"""What must not be in a SavedModel."""
+"""Finds what an exported SavedModel must not contain."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from training.common.errors import UserError
 ENDPOINT = "step"
 CONTROL_FLOW = {"If", "StatelessIf", "While", "StatelessWhile", "Switch", "Merge", "Enter", "Exit"}
 CALLS = {"PartitionedCall", "StatefulPartitionedCall"}
-# Reading the weights is all that a step does with variables.
+# A step may read variables, the weights, but not write them.
 WRITES = {"AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp", "HashTableV2"}
 
 
 def lint_saved_model(folder: Path, sizes: NetworkSizes) -> Iterator[str]:
-    """Each problem of a SavedModel, in words."""
+    """Describe each problem of a SavedModel."""
     graph = read_graph(folder)
     yield from operation_problems(graph)
     found = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
@@ -26,7 +26,7 @@ def lint_saved_model(folder: Path, sizes: NetworkSizes) -> Iterator[str]:
 
 
 def read_graph(folder: Path) -> Any:
-    """The graph with its signatures; `UserError` if it cannot be read."""
+    """Read the graph with its signatures; `UserError` if it cannot be read."""
     from google.protobuf.message import DecodeError
     from tensorflow.core.protobuf import saved_model_pb2
 
@@ -38,7 +38,7 @@ def read_graph(folder: Path) -> Any:
 
 
 def operation_problems(graph: Any) -> Iterator[str]:
-    """Operations of the step that TensorFlow alone does not have, or that keep a state."""
+    """Find operations that are not part of TensorFlow or that keep state."""
     from tensorflow.python.framework import op_def_registry
 
     if ENDPOINT not in graph.signature_def:
@@ -46,15 +46,15 @@ def operation_problems(graph: Any) -> Iterator[str]:
         return
     for name in sorted(step_operations(graph)):
         if op_def_registry.get(name) is None:
-            yield f"custom operation {name}: TensorFlow alone does not have it"
+            yield f"custom operation {name}: it is not part of TensorFlow"
         elif name in CONTROL_FLOW:
-            yield f"control flow ({name}): a step has none"
+            yield f"control flow ({name}) is not allowed in a step"
         elif name in WRITES:
             yield f"resource variable written by {name}: the state must be passed in and returned"
 
 
 def step_operations(graph: Any) -> set[str]:
-    """The operations of all functions that the signature reaches."""
+    """The operations of all functions that are reachable from the signature."""
     functions = {function.signature.name: function for function in graph.graph_def.library.function}
     outputs = graph.signature_def[ENDPOINT].outputs.values()
     wanted = {output.name.split(":")[0] for output in outputs}

@@ -1,4 +1,4 @@
-"""What must not be in a `.tflite` file."""
+"""Finds what an exported `.tflite` file must not contain."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RESOURCES |= {"HASHTABLE_IMPORT", "HASHTABLE_SIZE"}
 
 
 def lint_tflite(path: Path, sizes: NetworkSizes, quantised: bool) -> Iterator[str]:
-    """Each problem of a file, in words."""
+    """Describe each problem of a file."""
     model = Tflite.read(path)
     yield from operation_problems(model)
     yield from state_problems(model)
@@ -25,34 +25,34 @@ def lint_tflite(path: Path, sizes: NetworkSizes, quantised: bool) -> Iterator[st
 
 
 def packing_problems(path: Path, manifest: dict[str, Any]) -> Iterator[str]:
-    """Where what a file carries is not what the manifest and `vocabulary.txt` beside it say."""
+    """Find differences between a file's metadata, the manifest and `vocabulary.txt`."""
     facts = read_packed(path).facts
     special, text = manifest["special"], manifest["text"]
     expected = {**manifest["network"], **special, **text, "name": manifest["name"]}
     for key, value in expected.items():
         if facts[key] != value:
-            yield f"it carries {key} {facts[key]!r}, the manifest says {value!r}"
+            yield f"its {key} is {facts[key]!r}, but the manifest says {value!r}"
     if facts["vocabulary_sha256"] != sha256_of(path.parent / "vocabulary.txt"):
-        yield "it carries another vocabulary than vocabulary.txt"
+        yield "its vocabulary differs from vocabulary.txt"
 
 
 def operation_problems(model: Tflite) -> Iterator[str]:
-    """Operations that a phone's runtime lacks, or that keep something between calls."""
+    """Find operations that the runtime on a phone does not have or that keep state."""
     for name in sorted(set(model.operator_names())):
         if name.startswith("CUSTOM Flex"):
             yield f"Flex operation {name.removeprefix('CUSTOM ')}: LiteRT does not have it"
         elif name.startswith(("CUSTOM", "number")):
-            yield f"custom operation {name.removeprefix('CUSTOM ')}: no runtime has it built in"
+            yield f"custom operation {name.removeprefix('CUSTOM ')}: LiteRT does not have it"
         elif name in CONTROL_FLOW:
-            yield f"control flow ({name}): a step has none"
+            yield f"control flow ({name}) is not allowed in a step"
         elif name in RESOURCES:
             yield f"resource variable ({name}): the state must be passed in and returned"
     if len(model.model.subgraphs) != 1:
-        yield f"{len(model.model.subgraphs)} subgraphs: a step has one"
+        yield f"{len(model.model.subgraphs)} subgraphs, but a step must have exactly one"
 
 
 def state_problems(model: Tflite) -> Iterator[str]:
-    """State that is kept inside, or handed back in the memory it came in."""
+    """Find state that is kept inside the graph, or returned in the memory of the input."""
     for tensor in model.tensors:
         if tensor.isVariable:
             yield f"variable tensor {tensor.name.decode()!r}: the state must be passed in"
@@ -63,9 +63,9 @@ def state_problems(model: Tflite) -> Iterator[str]:
 def size_problems(
     model: Tflite, file_bytes: int, sizes: NetworkSizes, quantised: bool
 ) -> Iterator[str]:
-    """More or fewer bytes than the parameters explain."""
+    """Find a size that does not match the parameters."""
     constants = sizes.tflite_constants(quantised).complaint(model.constant_bytes())
-    # The vocabulary and the self-test are no weights.
+    # The vocabulary and the self-test are not weights.
     whole = sizes.tflite_file(quantised).complaint(file_bytes - model.metadata_bytes())
     if constants:
         yield f"its constants take {constants}"

@@ -1,7 +1,7 @@
-"""Runs a golden record through any model in Python: the counterpart of `web/replay/replay.js`.
+"""Replays a golden record through any model in Python: the counterpart of `web/replay/replay.js`.
 
-A model is what `training.measure.evaluation` can evaluate, its state float32 [layers, 1, units].
-Nothing is judged here: the bounds stand in `export.proof.comparison`.
+A model has the interface of `training.measure.evaluation.Model`; its state is float32 [layers, 1,
+units]. Results are only collected here. `export.proof.comparison` has the tolerances.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from training.text.vocabulary import END, UNKNOWN, Vocabulary
 
 
 def replay(model: Model, vocabulary: Vocabulary, golden: dict[str, Any]) -> dict[str, Any]:
-    """What `model` computes where `golden` says what it should: plain numbers, same names."""
+    """The results of `model` for the inputs in `golden`, under the same keys."""
     greedy = golden["greedy"]
     return {
         "trace": trace(model, golden["trace"]["ids"], golden["trace"]["top_ids"]),
@@ -34,9 +34,11 @@ def replay(model: Model, vocabulary: Vocabulary, golden: dict[str, Any]) -> dict
 def trace(
     model: Model, ids: list[int], expected_top: list[list[int]] | None = None, count: int = 10
 ) -> dict[str, Any]:
-    """Step by step from zeros: the likeliest ids, their logits, and a checksum of the state.
+    """Feed `ids` step by step from zeros.
 
-    With `expected_top`, the logits at those ids too.
+    Returns:
+        Per step, the `count` most likely ids, their logits, and a checksum of the state. With
+        `expected_top`, also the logits at those ids.
     """
     state, result = model.zero_state(), {"top_ids": [], "top_logits": [], "state_checksum": []}
     at_top = []
@@ -52,21 +54,21 @@ def trace(
 
 
 def likeliest(logits: np.ndarray, count: int) -> np.ndarray:
-    """Ids of the `count` highest of `logits` [vocabulary], ties by the lower id."""
+    """The ids of the `count` highest of `logits` [vocabulary]; of ties, the lower id first."""
     return np.argsort(-logits, kind="stable")[:count]
 
 
 def as_likely(logits: np.ndarray, tolerance: float) -> list[int]:
-    """The id of the highest of `logits` [vocabulary], then those at most `tolerance` below it."""
+    """The id of the highest of `logits` [vocabulary], then all ids within `tolerance` of it."""
     first = int(logits.argmax())
     within = np.flatnonzero(logits >= logits[first] - tolerance)
     return [first, *within[within != first].tolist()]
 
 
 def continuation(model: Model, prompt: list[int], length: int, tolerance: float) -> list[list[int]]:
-    """The `length` likeliest ids after `prompt`, one by one, never `<unk>`.
+    """Continue `prompt` greedily by `length` ids, never `<unk>`.
 
-    Each place lists the id that is taken, then the others within `tolerance` of its logit.
+    Each place lists the chosen id, then the others within `tolerance` of its logit.
     """
     logits, state = model.run(np.array(prompt, np.int32), model.zero_state())
     found = []
@@ -77,10 +79,10 @@ def continuation(model: Model, prompt: list[int], length: int, tolerance: float)
 
 
 def choices(model: Model, prompt: list[int], ids: list[int]) -> list[int]:
-    """The likeliest id, never `<unk>`, at the place of each of `ids`, which follow `prompt`.
+    """The most likely id, never `<unk>`, in place of each of `ids`, which follow `prompt`.
 
-    The model reads `ids` whatever it would have chosen itself, so that after a tie the rest of the
-    text can still be compared.
+    The model always reads `ids`, not its own choices, so that the rest of the text can still be
+    compared after a tie.
     """
     inputs = np.array([*prompt, *ids[:-1]], np.int32)
     logits, _ = model.run(inputs, model.zero_state())
@@ -94,12 +96,12 @@ def _without_unknown(logits: np.ndarray) -> np.ndarray:
 
 
 def log_probability(model: Model, ids: list[int]) -> float:
-    """Natural logarithm of the probability of `ids` after `</s>`."""
+    """The natural logarithm of the probability of `ids` after `</s>`."""
     return -document_losses(model, ids)[0]
 
 
 def document_losses(model: Model, ids: list[int]) -> tuple[float, list[int]]:
-    """Summed negative log-probability (nats) of a document, and the likeliest id at each place."""
+    """The negative log-probability of a document in nats, and the most likely id at each place."""
     nats, likeliest_ids = 0.0, []
     for logits, targets in document_logits(model, ids):
         likeliest_ids += logits.argmax(axis=1).tolist()
@@ -108,10 +110,10 @@ def document_losses(model: Model, ids: list[int]) -> tuple[float, list[int]]:
 
 
 def document_logits(model: Model, ids: list[int]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """A document from zeros and `</s>`, block by block.
+    """Run a document from zeros and `</s>`, block by block.
 
     Yields:
-        Logits float32 [n, vocabulary] at `n` places, and the ids [n] that stand there.
+        Logits float32 [n, vocabulary] for `n` places, and the actual ids [n] at these places.
     """
     inputs = np.array([END, *ids[:-1]], np.int32)
     targets, state = np.array(ids), model.zero_state()

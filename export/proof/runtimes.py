@@ -1,7 +1,7 @@
-"""The runtimes that copies are proved in, behind one interface each.
+"""The runtimes in which copies are verified.
 
-`StepModel` is a copy that runs in this process (SavedModel, LiteRT); the replays in Node.js and in
-Chromium hand a golden record to a program of the page and read what it computed.
+`StepModel` runs a copy in this process (SavedModel, LiteRT). In Node.js and Chromium, a program in
+`web/replay` replays a golden record and returns its results.
 """
 
 from __future__ import annotations
@@ -20,27 +20,39 @@ from training.common.errors import UserError
 from training.common.files import read_json, write_json
 from training.common.quiet import native_stderr_hidden
 
-# No file of a model takes so long; without an end, a program that hangs would be waited for always.
+# Longer than any model takes. Without a limit, a program that hangs would never be stopped.
 NODE_SECONDS = 3600
 WEB = Path(__file__).resolve().parents[2] / "web"
 
 Step = Callable[[int, np.ndarray], tuple[np.ndarray, np.ndarray]]
-"""A token id and a state [layers, 1, units] to logits [vocabulary] and the next state."""
+"""Maps a token id and a state [layers, 1, units] to logits [vocabulary] and the next state."""
 
 
 class UnavailableError(UserError):
-    """A runtime that this machine does not have. The message says what is missing."""
+    """A runtime is not available on this machine. The message says what is missing."""
 
 
 class StepModel:
-    """A copy that is called step by step, with the interface that evaluation and replay want."""
+    """A copy that is called step by step, with the interface of `evaluation.Model`.
+
+    Args:
+        step: One step of the copy.
+        vocabulary_size: Size of the logits.
+        state_shape: Shape of the state, [layers, 1, units].
+
+    Example:
+        >>> model = open_tflite(Path("exported/keyboard/model.tflite"))
+        >>> logits, state = model.run(np.array([0, 7]), model.zero_state())
+        >>> logits.shape, state.shape
+        ((2, 10000), (2, 1, 384))
+    """
 
     def __init__(self, step: Step, vocabulary_size: int, state_shape: tuple[int, ...]):
         self.vocabulary_size = vocabulary_size
         self._step, self._state_shape = step, state_shape
 
     def zero_state(self) -> np.ndarray:
-        """The state at the start of a text, float32 [layers, 1, units]."""
+        """The state at the start of a text, zeros of float32 [layers, 1, units]."""
         return np.zeros(self._state_shape, np.float32)
 
     def run(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -52,7 +64,7 @@ class StepModel:
 
 
 def open_saved_model(folder: Path) -> StepModel:
-    """A SavedModel in TensorFlow, through the signature that a server uses."""
+    """Open a SavedModel in TensorFlow, through the signature that servers use."""
     import tensorflow as tf
 
     signature = tf.saved_model.load(str(folder)).signatures["serving_default"]
@@ -66,12 +78,12 @@ def open_saved_model(folder: Path) -> StepModel:
 
 
 def open_tflite(path: Path) -> StepModel:
-    """A `.tflite` file of an export in LiteRT; `UserError` where its digest is not right."""
+    """Open an exported `.tflite` file in LiteRT; `UserError` if its digest is wrong."""
     return step_model(read_sealed(path))
 
 
 def step_model(data: bytes) -> StepModel:
-    """The bytes of a `.tflite` file in LiteRT on one thread, its tensors found by their names."""
+    """Open the bytes of a `.tflite` file in LiteRT on one thread, addressing tensors by name."""
     from ai_edge_litert.interpreter import Interpreter
 
     model = Tflite.of(data)
@@ -100,12 +112,12 @@ def replay_in_node(folder: Path, golden: dict[str, Any]) -> dict[str, Any]:
 
 
 def evaluate_in_node(folder: Path, documents: list[list[int]]) -> dict[str, float]:
-    """Sums over `documents` under the TensorFlow.js copy; `evaluate` of `replay.js` has them."""
+    """Evaluate the TensorFlow.js copy on `documents`; `evaluate` in `replay.js` has the sums."""
     return _in_node("replay/evaluate_node.mjs", folder, documents)
 
 
 def replay_in_browser(folder: Path, golden: dict[str, Any]) -> dict[str, Any]:
-    """Replay `golden` in Chromium, in a page that is built around the copy in `folder`."""
+    """Replay `golden` in Chromium, in a page built with the copy in `folder`."""
     from export.proof.browser import chromium_path, replay_in_chromium
 
     if chromium_path() is None:
@@ -134,7 +146,7 @@ def _node(program: str, *arguments: str | Path) -> None:
             WEB / program, *arguments, capture_output=True, text=True, timeout=NODE_SECONDS
         )
     except subprocess.TimeoutExpired as error:
-        raise UserError(f"{program} gave no answer in {NODE_SECONDS} seconds") from error
+        raise UserError(f"{program} did not finish within {NODE_SECONDS} seconds") from error
     except UserError as error:
         raise UnavailableError(str(error)) from error
     except OSError as error:

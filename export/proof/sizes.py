@@ -1,13 +1,16 @@
-"""How many bytes the parameters of a network explain in each copy.
+"""The size in bytes of each copy, computed from the parameters of the network.
 
-A copy that is much larger has something twice (the shared table, most likely) or carries dead
-weight; a smaller one has lost weights on the way.
+A copy that is much larger stores something twice, most likely the shared table. A smaller one has
+lost weights.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from typing import Any
+
+from training.network.cell import input_sizes, shapes
 
 FLOAT_BYTES = 4
 # Axes, shapes and the small constants of the graph.
@@ -15,7 +18,7 @@ SMALL_CONSTANTS = 4096
 # The structure around the weights.
 TFLITE_STRUCTURE = 64_000
 SAVED_MODEL_STRUCTURE = 256_000
-# LiteRT keeps a float32 scale and an int64 zero point a row.
+# LiteRT stores a float32 scale and an int64 zero point per row.
 TFLITE_ROW_BYTES = 12
 # The converter leaves smaller matrices in float32.
 LEAST_QUANTISED = 1024
@@ -23,7 +26,7 @@ LEAST_QUANTISED = 1024
 
 @dataclasses.dataclass(frozen=True)
 class Bounds:
-    """The least and the most bytes that a file may have."""
+    """The smallest and the largest allowed size of a file in bytes."""
 
     least: int
     most: int
@@ -34,34 +37,41 @@ class Bounds:
             return f"{found:,} bytes, but the parameters need {self.least:,}: weights are missing"
         if found > self.most:
             return (
-                f"{found:,} bytes, but the parameters explain {self.most:,}: something is in it "
-                "twice, most likely the table of words"
+                f"{found:,} bytes, but the parameters need at most {self.most:,}: something is "
+                "stored twice, most likely the table of words"
             )
         return None
 
 
 @dataclasses.dataclass(frozen=True)
 class NetworkSizes:
-    """Bounds that follow from `network`, the entry of the manifest."""
+    """Bounds computed from `network`, the entry in the manifest."""
 
     network: dict[str, Any]
 
     def matrices(self) -> list[tuple[int, int]]:
-        """Rows and columns of every weight matrix, the table of words first."""
+        """The rows and columns of every weight matrix, the table of words first."""
         units, embedding = self.network["units"], self.network["embedding_size"]
-        inputs = [embedding] + [units] * (self.network["layers"] - 1)
-        kernels = [(units, size) for size in inputs] + [(units, units)] * len(inputs)
+        kernels = [(shape[1], shape[0]) for shape in self._cell_shapes() if len(shape) == 2]
         projection = [] if units == embedding else [(embedding, units)]
         return [(self.network["vocabulary_size"], embedding), *kernels, *projection]
 
     def vectors(self) -> int:
-        """Numbers in biases and in the scales of the norms."""
-        units, layers = self.network["units"], self.network["layers"]
-        norms = self.network["embedding_size"] + units * layers
-        return units * layers + norms + self.network["vocabulary_size"]
+        """How many numbers the biases and the scales of the norms have."""
+        cells = sum(shape[0] for shape in self._cell_shapes() if len(shape) == 1)
+        norms = sum(self._input_sizes()) + self.network["units"]
+        return cells + norms + self.network["vocabulary_size"]
+
+    def _cell_shapes(self) -> Iterator[tuple[int, ...]]:
+        for inputs in self._input_sizes():
+            yield from shapes(inputs, self.network["units"]).values()
+
+    def _input_sizes(self) -> list[int]:
+        network = self.network
+        return input_sizes(network["embedding_size"], network["units"], network["layers"])
 
     def parameters(self) -> int:
-        """All numbers of the network, the shared table counted once."""
+        """How many parameters the network has, the shared table counted once."""
         return sum(rows * columns for rows, columns in self.matrices()) + self.vectors()
 
     def saved_model(self) -> Bounds:
@@ -90,5 +100,5 @@ class NetworkSizes:
         matrices = sum(rows * columns for rows, columns in self.matrices())
         scales = sum(rows for rows, _ in self.matrices())
         floats = FLOAT_BYTES * (self.vectors() + scales)
-        # Biases of zeros and scales of ones are taken out by the optimiser.
+        # The graph optimiser removes biases of zeros and scales of ones.
         return Bounds(matrices, matrices + floats + SMALL_CONSTANTS)

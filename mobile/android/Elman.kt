@@ -2,25 +2,25 @@ package org.elman.keyboard
 
 import java.io.Closeable
 
-/** What the library refused, in one line. */
+/** An error reported by the library; the message is one line. */
 class ElmanException(message: String) : RuntimeException(message)
 
-/** A word as it is to be shown, and the natural logarithm of its probability. */
+/** A suggested word, ready to display, with its natural log-probability. */
 data class Suggestion(val word: String, val logProbability: Double)
 
 /**
- * Next words, completions and scores from one `.tflite` file.
+ * Suggests next words and completions, and scores candidates, with one `.tflite` file.
  *
- * Calls wait for each other, so any thread may call; use one background thread, not the main one.
- * Close it when the keyboard goes away: the garbage collector does not see its memory.
+ * All methods are synchronized and may be called from any thread; use one background thread, not the
+ * main thread. Close it when the keyboard is destroyed: the garbage collector does not free its memory.
  */
 class Elman private constructor(private var handle: Long) : Closeable {
 
     /**
-     * The likeliest words at the cursor, the likeliest first.
+     * Suggest the most likely words at the cursor, most likely first.
      *
-     * [text] is all text before the cursor from a fixed place, such as the start of the field. The
-     * unfinished word at its end is what suggestions begin with.
+     * [text] is the text before the cursor from a fixed position, such as the start of the field. An
+     * unfinished word at its end is completed.
      */
     @Synchronized
     fun predict(
@@ -30,7 +30,7 @@ class Elman private constructor(private var handle: Long) : Closeable {
         blocklist: Boolean = true
     ): List<Suggestion> = ask(text, null, count, punctuation, blocklist)
 
-    /** The same for a keyboard that knows the word being composed: [context] ends before it. */
+    /** The same, for a keyboard that knows the word being composed. [context] ends before that word. */
     @Synchronized
     fun predict(
         context: String,
@@ -40,7 +40,7 @@ class Elman private constructor(private var handle: Long) : Closeable {
         blocklist: Boolean = true
     ): List<Suggestion> = ask(context, composing, count, punctuation, blocklist)
 
-    /** How probable each of [words] is behind [context], which ends before the word. */
+    /** The natural log-probability of each of [words] after [context], which ends before the word. */
     @Synchronized
     fun rescore(context: String, words: List<String>): DoubleArray {
         val logs = DoubleArray(words.size)
@@ -49,7 +49,10 @@ class Elman private constructor(private var handle: Long) : Closeable {
         return logs
     }
 
-    /** Never suggest these [words], in whatever case; none clears the list. */
+    /**
+     * Never suggest these [words], in any case. They replace the previous list; an empty list clears it.
+     * Returns the number of vocabulary entries that are blocked.
+     */
     @Synchronized
     fun block(words: Collection<String>): Int =
         ElmanNative.block(open(), utf8(words.joinToString("\n")))
@@ -68,7 +71,7 @@ class Elman private constructor(private var handle: Long) : Closeable {
         punctuation: Boolean,
         blocklist: Boolean
     ): List<Suggestion> {
-        require(count in 1..MOST_SUGGESTIONS) { "count is $count, not 1 to $MOST_SUGGESTIONS" }
+        require(count in 1..MOST_SUGGESTIONS) { "count must be from 1 to $MOST_SUGGESTIONS, not $count" }
         val logs = DoubleArray(count)
         val flags = (if (punctuation) 1 else 0) + (if (blocklist) 0 else 2)
         val found = ElmanNative.predict(
@@ -89,13 +92,13 @@ class Elman private constructor(private var handle: Long) : Closeable {
     companion object {
         private const val MOST_SUGGESTIONS = 64
 
-        /** Open a packed file's bytes, such as an asset's; takes milliseconds. */
+        /** Open a model from the bytes of a packed file, such as an asset. Takes tens of milliseconds. */
         @JvmStatic
         fun open(file: ByteArray): Elman = Elman(ElmanNative.open(file))
     }
 }
 
-/** `elman_jni.c`. */
+/** The functions in `elman_jni.c`. */
 internal object ElmanNative {
     init {
         System.loadLibrary("elman_jni")

@@ -10,12 +10,11 @@ import java.util.Locale
 import kotlin.math.max
 
 /**
- * A model as one more dictionary of a keyboard that descends from AOSP's LatinIME.
+ * A model as an additional dictionary for keyboards derived from AOSP's LatinIME.
  *
- * An `NgramContext` holds three words at most, and the network reads whatever was written: so
- * [textBeforeWord] gives the text of the field before the word being composed, from the keyboard's
- * own cache of it (`RichInputConnection`), from a fixed place. It is called on the thread that asks
- * for suggestions.
+ * An `NgramContext` holds at most three words, but the network reads the whole text. [textBeforeWord]
+ * must return the text before the word being composed, from a fixed position, such as the keyboard's
+ * cached text in `RichInputConnection`. It is called on the thread that requests suggestions.
  */
 class ElmanDictionary(
     private val elman: Elman,
@@ -23,7 +22,7 @@ class ElmanDictionary(
     private val textBeforeWord: () -> String
 ) : Dictionary("elman", locale) {
 
-    /** Completions of the typed word, or next words; nothing for a swipe, see [Elman.rescore]. */
+    /** Return completions of the typed word, or next words; null for a swipe, see [Elman.rescore]. */
     override fun getSuggestions(
         composedData: ComposedData,
         ngramContext: NgramContext,
@@ -41,7 +40,7 @@ class ElmanDictionary(
         return words.mapTo(ArrayList()) { info(it, kind, weightForLocale) }
     }
 
-    /** Whether a word is valid stays with the keyboard's word list: the model knows no typos. */
+    /** Always false: the keyboard's word list decides whether a word is valid, not the model. */
     override fun isInDictionary(word: String): Boolean = false
 
     private fun info(word: Suggestion, kind: Int, weight: Float): SuggestedWordInfo {
@@ -54,7 +53,7 @@ class ElmanDictionary(
 
     private companion object {
         const val COUNT = 10
-        /** Scores fall from here to 0 as log-probabilities fall from 0 to -20. */
+        /** The score for log-probability 0. Scores decrease to 0 at a log-probability of -20. */
         const val HIGHEST_SCORE = 1_000_000
         const val LEAST_LOG_PROBABILITY = 20.0
     }

@@ -1,8 +1,8 @@
 /*
- * The C library for the JVM: the native half of `Elman.kt`.
+ * The JNI wrapper of the C library: the native part of `Elman.kt`.
  *
- * Texts cross as UTF-8 in byte arrays, since JNI's own strings are not UTF-8. A handle is a pointer
- * to a model with one session.
+ * Texts are passed as UTF-8 in byte arrays, because JNI strings are not UTF-8. A handle is a pointer to
+ * a model with one session.
  */
 #include <jni.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ typedef struct {
   char answer[ELMAN_MOST_SUGGESTIONS * (ELMAN_WORD_CAPACITY + 1)];
 } keyboard;
 
-/* The bytes of an array, to be given back. */
+/* The bytes of a Java array, which must be released. */
 typedef struct {
   jbyteArray array;
   jbyte *bytes;
@@ -38,7 +38,7 @@ static keyboard *of(jlong handle) {
   return (keyboard *)(intptr_t)handle;
 }
 
-/* False, with an exception pending, where the JVM has no memory. */
+/* Returns false, with an exception pending, if the JVM is out of memory. */
 static bool borrow(JNIEnv *env, jbyteArray array, text *borrowed) {
   borrowed->array = array;
   borrowed->length = (size_t)(*env)->GetArrayLength(env, array);
@@ -62,7 +62,7 @@ JNIEXPORT jlong NATIVE(open)(JNIEnv *env, jobject self, jbyteArray file) {
   elman_error error;
   keyboard *opened = calloc(1, sizeof *opened);
   if (opened == NULL) {
-    complain(env, "no memory");
+    complain(env, "out of memory");
     return 0;
   }
   if (!borrow(env, file, &bytes)) {
@@ -83,7 +83,7 @@ JNIEXPORT void NATIVE(close)(JNIEnv *env, jobject self, jlong handle) {
   release(of(handle));
 }
 
-/* Words with line feeds between them as an array, their log-probabilities in `logs`. */
+/* Return the words as an array, separated by line feeds, and write their log-probabilities to `logs`. */
 static jbyteArray answer(JNIEnv *env, keyboard *asked, size_t count, jdoubleArray logs) {
   size_t length = 0;
   for (size_t i = 0; i < count; i++) {
@@ -99,7 +99,7 @@ static jbyteArray answer(JNIEnv *env, keyboard *asked, size_t count, jdoubleArra
   return result;
 }
 
-/* As many words as `logs` has places. `prefix` may be null: then `context` is the whole text. */
+/* Suggest as many words as `logs` has elements. If `prefix` is null, `context` is the whole text. */
 JNIEXPORT jbyteArray NATIVE(predict)(JNIEnv *env, jobject self, jlong handle, jbyteArray context,
                                      jbyteArray prefix, jint flags, jdoubleArray logs) {
   (void)self;
@@ -129,7 +129,7 @@ JNIEXPORT jbyteArray NATIVE(predict)(JNIEnv *env, jobject self, jlong handle, jb
   return NULL;
 }
 
-/* `words` are ended by NULs, and as many as `logs` has places. */
+/* Score `words`, each terminated by a NUL, as many as `logs` has elements. */
 JNIEXPORT void NATIVE(rescore)(JNIEnv *env, jobject self, jlong handle, jbyteArray context,
                                jbyteArray words, jdoubleArray logs) {
   (void)self;
@@ -144,7 +144,7 @@ JNIEXPORT void NATIVE(rescore)(JNIEnv *env, jobject self, jlong handle, jbyteArr
   const char **starts = calloc(count, sizeof *starts);
   elman_candidate *candidates = calloc(count, sizeof *candidates);
   elman_status status = ELMAN_ERROR_MEMORY;
-  strcpy(error.message, "no memory");
+  strcpy(error.message, "out of memory");
   if (starts != NULL && candidates != NULL) {
     const char *next = (const char *)listed.bytes;
     for (size_t i = 0; i < count; i++, next += strlen(next) + 1) starts[i] = next;
@@ -160,7 +160,7 @@ JNIEXPORT void NATIVE(rescore)(JNIEnv *env, jobject self, jlong handle, jbyteArr
   if (status) complain(env, error.message);
 }
 
-/* Gives how many entries of the vocabulary are blocked. */
+/* Returns the number of vocabulary entries that are blocked. */
 JNIEXPORT jint NATIVE(block)(JNIEnv *env, jobject self, jlong handle, jbyteArray words) {
   (void)self;
   size_t blocked = 0;

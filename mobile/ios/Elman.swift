@@ -1,7 +1,7 @@
 import CElman
 import Foundation
 
-/// What the library refused, in one line.
+/// An error reported by the library. `description` is one line.
 public struct ElmanError: Error, CustomStringConvertible {
     public let status: elman_status
     public let description: String
@@ -13,25 +13,25 @@ public struct ElmanError: Error, CustomStringConvertible {
     }
 }
 
-/// A word as it is to be shown, and the natural logarithm of its probability.
+/// A suggested word, ready to display, with its natural log-probability.
 public struct Suggestion: Sendable {
     public let word: String
     public let logProbability: Double
 }
 
-/// Next words, completions and scores from one `.tflite` file, for one text field.
+/// Suggests next words and completions, and scores candidates, with one `.tflite` file, for one text field.
 ///
-/// An actor: calls wait for each other, away from the main thread.
+/// As an actor, it runs one call at a time, off the main thread.
 public actor Elman {
     private static let mostSuggestions = 64
 
-    // Written once by `init` and freed by `deinit`, when nobody else holds the actor any more.
+    // Set by `init` and freed by `deinit`, when there are no other references to the actor.
     private nonisolated(unsafe) let model: OpaquePointer
     private nonisolated(unsafe) let session: OpaquePointer
     private var found = [elman_suggestion](
         repeating: elman_suggestion(), count: Elman.mostSuggestions)
 
-    /// Open the model in the extension's bundle; takes milliseconds.
+    /// Open a model file, such as one in the extension's bundle. Takes tens of milliseconds.
     public init(path: String) throws {
         var error = elman_error()
         var opened: OpaquePointer?
@@ -53,7 +53,7 @@ public actor Elman {
         elman_close(model, nil)
     }
 
-    /// The likeliest words at the cursor. `text` is what stands before it, such as
+    /// Suggest the most likely words at the cursor. `text` is the text before it, such as
     /// `textDocumentProxy.documentContextBeforeInput`.
     public func predict(
         _ text: String, count: Int = 3, punctuation: Bool = false, blocklist: Bool = true
@@ -76,7 +76,7 @@ public actor Elman {
         }
     }
 
-    /// How probable each of `words` is behind `context`, which ends before the word.
+    /// The natural log-probability of each of `words` after `context`, which ends before the word.
     public func rescore(context: String, words: [String]) throws -> [Double] {
         var error = elman_error()
         var candidates = [elman_candidate](repeating: elman_candidate(), count: words.count)
@@ -90,7 +90,8 @@ public actor Elman {
         return candidates.map(\.log_probability)
     }
 
-    /// Never suggest these words, in whatever case; none clears the list.
+    /// Never suggest these words, in any case. They replace the previous list; an empty list clears it.
+    /// Returns the number of vocabulary entries that are blocked.
     @discardableResult
     public func block(_ words: [String]) throws -> Int {
         var error = elman_error()
@@ -103,12 +104,12 @@ public actor Elman {
     }
 }
 
-/// The text of a C array of characters, which a NUL ends.
+/// Convert a NUL-terminated C array of characters.
 private func string(_ bytes: UnsafeRawBufferPointer) -> String {
     String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
 }
 
-/// Lend a text's UTF-8 to a C function: the bytes and how many they are.
+/// Call a function with a text's UTF-8 bytes and their number.
 private func withUTF8<Result>(
     _ text: String, _ body: (UnsafePointer<CChar>?, Int) -> Result
 ) -> Result {

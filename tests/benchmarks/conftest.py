@@ -1,6 +1,6 @@
-"""KenLM's programs, built once and kept where the benchmark looks for them.
+"""KenLM's programs, built once in the folder that the benchmark uses.
 
-Whatever asks for a rival's programs is a test for `make test-benchmarks`.
+Tests that use the programs of other software run only with `make test-benchmarks`.
 """
 
 from pathlib import Path
@@ -29,7 +29,7 @@ def programs() -> kenlm_build.Programs:
 
 @pytest.fixture(scope="session")
 def small_ids() -> np.ndarray:
-    """400 segments in which a word depends on the one before; id 29 never occurs."""
+    """400 segments in which each word depends on the previous one; id 29 never occurs."""
     random = np.random.default_rng(3)
     ids = []
     for _ in range(400):
@@ -43,7 +43,7 @@ def small_ids() -> np.ndarray:
 
 @pytest.fixture(scope="session")
 def arpa(tmp_path_factory, programs, small_ids):
-    """The ARPA file of a given order for the small text."""
+    """A function that returns the ARPA file of an order for the small text."""
     folder: Path = tmp_path_factory.mktemp("arpa")
 
     def of_order(order: int) -> Path:

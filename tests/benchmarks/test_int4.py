@@ -1,4 +1,4 @@
-"""Weights in four bits, in files that the real LiteRT runs."""
+"""4-bit weights, in files that the real LiteRT runs."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ def files(exported):
 
 @pytest.fixture(scope="module")
 def likeliest(files):
-    """The logits of the float file after a few words."""
+    """The logits of the float32 file after a few words."""
     return logits(files[1])
 
 
@@ -55,5 +55,5 @@ def test_a_file_in_four_bits_is_smaller_and_computes_nearly_the_same(
 
 
 def test_rows_that_do_not_divide_into_blocks_are_refused(files):
-    with pytest.raises(ValueError, match="do not divide into blocks of 48"):
+    with pytest.raises(ValueError, match="cannot be divided into blocks of 48"):
         in_four_bits(*files, everywhere=False, block=48)

@@ -19,7 +19,7 @@ def phrases(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def figures(trained, exported, programs, phrases):
-    """What the command leaves beside the run."""
+    """The files that the command writes to the folder of the run."""
     arguments = ["--run", trained.name, "--runs", str(trained.folder.parent)]
     arguments += ["--exports", str(exported.parent), "--", str(phrases)]
     assert benchmark.main(arguments) == 0
@@ -53,7 +53,7 @@ def test_phrases_are_documents_of_their_own(figures):
 
 
 def shares_of(model: str, markdown: str) -> list[float]:
-    section = markdown[markdown.index("## judgement and writing") :]
+    section = markdown[markdown.index("## judgement and generation") :]
     row = next(line for line in section.splitlines() if line.startswith(f"| {model} |"))
     return [float(cell.strip(" %")) for cell in row.split("|")[2:-1] if "%" in cell]
 
@@ -105,7 +105,7 @@ def test_a_text_from_elsewhere_does_without_a_held_out_part(
     arguments = ["--run", trained.name, "--runs", str(trained.folder.parent)]
     assert benchmark.main([*arguments, "--", str(phrases)]) == 0
     assert "phrases (phrases): 12 documents" in capsys.readouterr().out
-    with pytest.raises(UserError, match="too short to hold out"):
+    with pytest.raises(UserError, match="has no test part; name other texts"):
         benchmark.main(arguments)
 
 

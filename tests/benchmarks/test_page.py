@@ -1,4 +1,4 @@
-"""The table of the page's times."""
+"""The table of the page's speed."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from training.common.errors import UserError
 
 
 def run(**changed: float) -> dict[str, float]:
-    """A run in which every figure lies at its bound."""
+    """A run in which every figure equals its limit."""
     return {**{key: figure.bound for key, figure in FIGURES.items()}, "loop": 20.0, **changed}
 
 
@@ -19,14 +19,14 @@ def test_the_median_run_counts_and_the_others_are_shown():
     rows = {
         row[0].value: row for row in summary("x", [run(strip=9), run(strip=1), run(strip=2)]).rows
     }
-    name, median, span, bound, holds = rows["key to changed strip, p95, ms"]
+    name, median, span, bound, holds = rows["key to updated suggestions, p95, ms"]
     assert (median.value, span.value) == ("2.0", "1.0 to 9.0")
     assert (bound.value, holds.value) == ("at most 16", "yes")
 
 
 def test_words_a_second_must_be_many_and_times_short():
     rows = {row[0].value: row[-1].value for row in summary("x", [run(words=199, first=1501)]).rows}
-    assert rows["words generated a second"] == "no"
+    assert rows["words generated per second"] == "no"
     assert rows["navigation to first suggestion, ms"] == "no"
     assert rows["transfer of the first visit, MB"] == "yes"
 

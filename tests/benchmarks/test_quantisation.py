@@ -1,4 +1,4 @@
-"""The table and the plot of perplexity against bytes."""
+"""The table and the plot of perplexity and file size."""
 
 import shutil
 from pathlib import Path
@@ -41,7 +41,7 @@ def test_the_command_is_told_without_places(kept, trained, exported):
 def test_a_stale_export_is_refused(trained, exported, tmp_path):
     again = Run(Path(shutil.copytree(trained.folder, tmp_path / trained.name)))
     again.save_weights({name: array + 1 for name, array in again.weights().items()})
-    with pytest.raises(UserError, match="another training"):
+    with pytest.raises(UserError, match="exported from other weights"):
         quantisation.main(
             ["--run", again.name, "--runs", str(tmp_path), "--exports", str(exported.parent)]
         )
@@ -51,7 +51,7 @@ def test_blocks_that_rows_do_not_divide_into_are_left_out(exported, monkeypatch,
     monkeypatch.setattr(quantisation, "FOUR_BITS", {"by 7": (False, 7), "by 32": (True, 32)})
     names = [name for name, _ in quantisation.variants(Exported(exported))]
     assert names[2:] == ["by 32"]
-    assert "by 7: left out" in capsys.readouterr().out
+    assert "by 7: skipped" in capsys.readouterr().out
 
 
 def test_the_plot_is_a_picture(kept):

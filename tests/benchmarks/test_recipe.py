@@ -47,7 +47,7 @@ def test_a_variant_with_a_setting_that_does_not_exist_is_refused_before_any_trai
 
 
 def test_variants_with_other_threads_are_refused_before_any_training(log):
-    with pytest.raises(UserError, match="a number of threads once"):
+    with pytest.raises(UserError, match="variants differ in `threads`"):
         recipe.main(["--preset", "tiny", "threads=1", "threads=2"])
     assert not log.exists()
 

@@ -10,7 +10,7 @@ from training.network.run import Run
 
 
 def with_seed(run: Run, seed: int, **changes) -> Run:
-    """A copy of a finished run that was trained with another seed."""
+    """A copy of a finished run with a different seed."""
     other = Run(run.folder.parent / f"seed-{seed}")
     shutil.rmtree(other.folder, ignore_errors=True)
     shutil.copytree(run.folder, other.folder)
@@ -41,7 +41,7 @@ def test_runs_that_differ_in_more_than_the_seed_are_refused(copy):
 def test_runs_of_different_texts_are_refused(copy):
     other = with_seed(copy, 2)
     other.update_information(corpus_sha256="another")
-    with pytest.raises(UserError, match="another text"):
+    with pytest.raises(UserError, match="trained on different texts"):
         check_alike([copy, other])
 
 

@@ -22,7 +22,7 @@ from training.network.configuration import preset
 
 
 class Improving:
-    """A contestant whose perplexity falls by one a hundred steps, from 20."""
+    """A contestant whose perplexity falls from 20 by one every hundred steps."""
 
     def __init__(self):
         self.steps: list[tuple[int, int]] = []
@@ -35,7 +35,7 @@ class Improving:
 
 
 class Uniform:
-    """Four words, all equally likely."""
+    """A model of four equally likely words."""
 
     def zero_state(self):
         return 0

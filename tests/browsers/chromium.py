@@ -1,4 +1,4 @@
-"""Chromium, by Playwright."""
+"""Drives Chromium with Playwright."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from tests.browsers.driver import Browser
 
 
 class Chromium(Browser):
-    """The Chromium that the page is verified in, without a screen."""
+    """The Chromium in which exports are verified, headless."""
 
     name = "Chromium"
 

@@ -1,4 +1,4 @@
-"""The built page in four real browsers, and the table of what works in which."""
+"""Fixtures: the built page in four browsers, and the table of results."""
 
 import json
 import shutil
@@ -28,7 +28,7 @@ KINDS: list[type[Browser]] = [Chromium, Firefox, WebKit, Wpe]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--keep", action="store_true", help=f"write the results into {BROWSERS.name}")
+    parser.addoption("--keep", action="store_true", help=f"write the results to {BROWSERS.name}")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,17 +37,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session", params=KINDS, ids=lambda kind: kind.name)
 def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
-    """A window of each browser; one that is not installed is a failure."""
+    """A window of each browser. The test fails if a browser is not installed."""
     started = request.param()
     yield started
     started.close()
 
 
 def with_blank(built_page: Path, folder: Path) -> Path:
-    """A copy of the page, beside an empty page of the same host."""
+    """A copy of the page, together with an empty page on the same host."""
     shutil.copytree(built_page, folder)
     (folder / BLANK).write_text("<!doctype html>")
-    # Browsers ask for it where a page names no icon.
+    # Browsers request favicon.ico if a page does not specify an icon.
     shutil.copy(folder / "icon-192.png", folder / "favicon.ico")
     return folder
 
@@ -61,14 +61,14 @@ def address(built_page: Path, once: Once) -> Iterator[str]:
 
 @dataclass
 class Page:
-    """The page in a browser, with what tests do there."""
+    """The page in a browser, with actions for tests."""
 
     browser: Browser
     address: str
 
     def open(self, place: str = "") -> None:
-        """Open the page as for the first time, and wait until its model runs."""
-        # What the page kept of an earlier test goes while no script of it runs.
+        """Open the page as on a first visit, and wait until the model is loaded."""
+        # Clear the page's storage while none of its scripts run.
         self.browser.open(self.address + BLANK)
         self.browser.run("localStorage.clear(); sessionStorage.clear();")
         self.browser.open(self.address + place)
@@ -79,14 +79,14 @@ class Page:
         self.browser.until(f"!document.querySelector('#{name}').hidden")
 
     def write(self, text: str) -> None:
-        """Type into the first tab, and wait until the strip belongs to what was typed."""
+        """Type into the Write panel, and wait until the suggestions match the text."""
         self.browser.click("#write-text")
         self.browser.type(text)
         self.browser.until(
             f"document.querySelector('#write-text').value === '{text}' && "
             "document.querySelector('#suggestions').getAttribute('aria-busy') === 'false'"
         )
-        # The strip follows the cursor with the next frame.
+        # The strip moves to the cursor in the next frame.
         self.browser.run("await new Promise(requestAnimationFrame);")
 
     def written(self) -> str:
@@ -96,20 +96,20 @@ class Page:
         return self.texts("#suggestions [role=option] .word")
 
     def texts(self, selector: str) -> list[str]:
-        """What each of the elements shows."""
+        """The text of each matching element."""
         return self.browser.run(
             "return [...document.querySelectorAll(args[0])].map(found => found.textContent);",
             selector,
         )
 
     def fill(self, selector: str, value: str) -> None:
-        """Put a value into a field."""
+        """Set the value of a field."""
         self.browser.run("document.querySelector(args[0]).value = args[1];", selector, value)
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The page, ready to type in. No test may leave an error in the console."""
+    """The page, ready to type in. A test fails on console errors."""
     opened = Page(browser, address)
     before = len(browser.complaints())
     opened.open()
@@ -124,7 +124,7 @@ def golden(exported: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def reference(exported: Path, golden: dict[str, Any], once: Once) -> dict[str, Any]:
-    """What Node.js computes where browsers are asked the same."""
+    """The same results, computed in Node.js."""
 
     def compute(folder: Path) -> None:
         task = {"typed": TYPED, "scored": SCORED, "prompt": PROMPT, "options": OPTIONS}

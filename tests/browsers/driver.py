@@ -1,7 +1,7 @@
-"""One interface over real browsers. Each class below it speaks the protocol of its browser.
+"""A common interface to several browsers; subclasses implement the protocol of each browser.
 
-A `Browser` is one window with one page. Everything a test does goes through a handful of methods,
-so that the same test runs in every browser.
+A `Browser` is one window with one page. Tests use only its few methods, so that the same test runs
+in every browser.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from typing import Any
 
 START_SECONDS = 60
 ANSWER_SECONDS = 120
-# The names that WebDriver gives to keys without a character of their own.
+# The code points that WebDriver assigns to keys that produce no character.
 _KEYS = {
     "Alt": "\ue00a",
     "ArrowLeft": "\ue012",
@@ -36,7 +36,7 @@ _KEYS = {
 
 
 class Browser(ABC):
-    """A window of a real browser. Whatever must end with it is left to `self.ending`."""
+    """A browser window. Register everything that must end with it in `self.ending`."""
 
     name: str
     version: str
@@ -46,7 +46,7 @@ class Browser(ABC):
         with contextlib.ExitStack() as ending:
             self.ending = ending
             self.start()
-            # It started: everything stays until `close`.
+            # The browser has started: keep everything until `close`.
             self.ending = ending.pop_all()
 
     @abstractmethod
@@ -63,7 +63,7 @@ class Browser(ABC):
 
     @abstractmethod
     def run(self, script: str, *arguments: Any) -> Any:
-        """What the body of an asynchronous function gives; it finds the arguments in `args`."""
+        """Run the body of an async function, with the arguments in `args`. Return its result."""
 
     @abstractmethod
     def press(self, *chords: str) -> None:
@@ -71,22 +71,22 @@ class Browser(ABC):
 
     @abstractmethod
     def click(self, selector: str) -> None:
-        """Click into the middle of an element."""
+        """Click the middle of an element."""
 
     @abstractmethod
     def resize(self, width: int, height: int) -> None:
-        """Give the page this many CSS pixels."""
+        """Set the size of the page in CSS pixels."""
 
     @abstractmethod
     def screenshot(self) -> bytes:
-        """What the window shows, as PNG."""
+        """An image of the window, as PNG."""
 
     @abstractmethod
     def complaints(self) -> list[str]:
-        """The errors that the page has written to the console so far."""
+        """The errors on the console so far."""
 
     def close(self) -> None:
-        """End the browser and delete what it wrote."""
+        """Close the browser and delete its files."""
         self.ending.close()
 
     def type(self, text: str) -> None:
@@ -94,7 +94,7 @@ class Browser(ABC):
         self.press(*text)
 
     def undo(self) -> None:
-        """Take back the last change of a text, as the browser's own command does."""
+        """Undo the last change of a text with the browser's own command."""
         self.press("Control+z")
 
     def until(self, condition: str, seconds: float = 30) -> None:
@@ -102,11 +102,11 @@ class Browser(ABC):
         end = time.monotonic() + seconds
         while not self.run(f"return Boolean({condition});"):
             if time.monotonic() > end:
-                raise TimeoutError(f"{self.name} waited {seconds} s in vain for: {condition}")
+                raise TimeoutError(f"{self.name}: not true after {seconds} s: {condition}")
             time.sleep(0.03)
 
     def middle_of(self, selector: str) -> tuple[int, int]:
-        """The centre of an element that was scrolled into view, in CSS pixels."""
+        """Scroll an element into view and return its centre in CSS pixels."""
         x, y = self.run(
             "const found = document.querySelector(args[0]);"
             "found.scrollIntoView({block: 'center'});"
@@ -118,7 +118,7 @@ class Browser(ABC):
 
 
 def key_actions(chords: Sequence[str]) -> list[dict[str, Any]]:
-    """The chords as a source of input, the same in WebDriver and in WebDriver BiDi."""
+    """Input actions for chords, in the form shared by WebDriver and WebDriver BiDi."""
     actions = []
     for chord in chords:
         names = [chord] if len(chord) == 1 else chord.split("+")
@@ -129,7 +129,7 @@ def key_actions(chords: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def click_actions(place: tuple[int, int]) -> list[dict[str, Any]]:
-    """A click, as a source of input."""
+    """Input actions for a click."""
     x, y = place
     actions = [
         {"type": "pointerMove", "x": x, "y": y},
@@ -140,14 +140,14 @@ def click_actions(place: tuple[int, int]) -> list[dict[str, Any]]:
 
 
 class Program:
-    """A program that listens on a port of this computer, with a home folder of its own."""
+    """A program that listens on a local port and has its own home folder."""
 
     def __init__(
         self, command: Sequence[str], port: int, home: Path, environment: Mapping[str, str]
     ):
         self.home = home
         if not shutil.which(command[0]):
-            raise RuntimeError(f"there is no {command[0]}; run: sh scripts/setup_browsers.sh")
+            raise RuntimeError(f"{command[0]} is not installed; run: sh scripts/setup_browsers.sh")
         with (home / "log").open("wb") as log:
             self._process = subprocess.Popen(
                 command,
@@ -170,7 +170,7 @@ class Program:
         raise RuntimeError(f"{self._process.args} did not start:\n{log[-2000:]}")
 
     def stop(self) -> None:
-        """End it with all that it started."""
+        """Terminate the program and all its child processes."""
         for sign in (signal.SIGTERM, signal.SIGKILL):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, sign)
@@ -180,13 +180,13 @@ class Program:
 
 @contextlib.contextmanager
 def home_folder() -> Iterator[Path]:
-    """A home folder for one browser, which may still write while it ends."""
+    """A temporary home folder for a browser, which may still write to it while closing."""
     with tempfile.TemporaryDirectory(prefix="elman-browser-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
 
 def free_port() -> int:
-    """A port that nobody uses now."""
+    """A port that is currently free."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

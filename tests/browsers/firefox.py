@@ -1,4 +1,4 @@
-"""Firefox, by WebDriver BiDi: commands and events over one WebSocket."""
+"""Drives Firefox with WebDriver BiDi: commands and events over a WebSocket."""
 
 import base64
 import json
@@ -17,7 +17,7 @@ from tests.browsers.driver import (
     key_actions,
 )
 
-# A browser that tests drive has no business with its maker's servers.
+# Keep the browser from contacting Mozilla's servers.
 _PREFERENCES = {
     "remote.prefs.recommended": True,
     "app.update.enabled": False,
@@ -34,7 +34,7 @@ _PREFERENCES = {
 
 
 class Firefox(Browser):
-    """The system's Firefox, without a screen."""
+    """The installed Firefox, headless."""
 
     name = "Firefox"
 
@@ -84,7 +84,7 @@ class Firefox(Browser):
         self._page("browsingContext.reload", wait="complete")
 
     def run(self, script: str, *arguments: Any) -> Any:
-        # Values travel as JSON: the protocol's own form of them is far longer.
+        # Pass values as JSON, because the protocol's own serialization is much longer.
         function = (
             "async text => { const args = JSON.parse(text);"
             f"const found = await (async () => {{ {script} }})();"
@@ -115,5 +115,7 @@ class Firefox(Browser):
         return base64.b64decode(self._page("browsingContext.captureScreenshot")["data"])
 
     def complaints(self) -> list[str]:
-        self.run("")  # events come in order: those before this answer have been heard now
+        self.run(
+            ""
+        )  # events arrive in order, so all earlier ones have been received after this reply
         return list(self._complaints)

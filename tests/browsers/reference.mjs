@@ -1,10 +1,9 @@
 /**
- * What a browser must compute, computed in Node.js.
+ * Computes in Node.js the results that a browser must reproduce.
  *
  *     node reference.mjs EXPORTED_FOLDER TASK.json ANSWER.json
  *
- * `TASK.json` holds a beginning to continue, a text to score, a prompt with its options and a golden
- * record.
+ * `TASK.json` contains a text to complete, a text to score, a prompt with options, and a golden record.
  */
 
 import { command, readJson, writeJson } from '../../web/command.mjs';

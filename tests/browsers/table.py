@@ -1,4 +1,4 @@
-"""The table of `docs/BROWSERS.md`: what each test found in each browser."""
+"""Writes the table in `docs/BROWSERS.md`: the result of each test in each browser."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ Firefox 114, Safari 16.4 and later.
 
 
 class Table:
-    """A pytest plugin that collects the results of one run, a row for each test's docstring."""
+    """A pytest plugin that collects the results of a run, one row per test docstring."""
 
     def __init__(self, *, keep: bool):
         self._keep = keep
@@ -42,7 +42,7 @@ class Table:
         return report
 
     def note(self, browser: Browser, title: str, report: pytest.TestReport) -> None:
-        """Take down the set-up, the call or the end of a test."""
+        """Record the result of the setup, call or teardown of a test."""
         self._versions[browser.name] = browser.version
         row = self._rows.setdefault(title.splitlines()[0].rstrip("."), {})
         if not report.passed:
@@ -52,17 +52,17 @@ class Table:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self._is_whole and not self.agrees():
-            print(f"\n{BROWSERS} says something else: run make test-browsers KEEP=1")
+            print(f"\n{BROWSERS} differs from these results; run make test-browsers KEEP=1")
             session.exitstatus = session.exitstatus or 1
 
     def agrees(self) -> bool:
-        """Whether the file says what was found; it does where it was to be written."""
+        """Write the file if it is to be kept, and return whether it matches the results."""
         if self._keep:
             BROWSERS.write_text(self.text(), encoding="utf-8")
         return self._kept() == self._results()
 
     def text(self) -> str:
-        """The whole file."""
+        """The complete file."""
         heads = [f"{name} {version}" for name, version in self._versions.items()]
         lines = [f"| | {' | '.join(heads)} |", f"|---|{':---:|' * len(heads)}"]
         return INTRODUCTION + "\n".join(lines + self._results()) + "\n" + CLOSING

@@ -1,4 +1,4 @@
-"""What a person does with the page. The docstrings are the rows of `docs/BROWSERS.md`."""
+"""Uses the page as a person does. The docstrings are the rows of `docs/BROWSERS.md`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -106,7 +106,7 @@ def test_offline(browser: Browser, built_page: Path, tmp_path: Path):
         page = Page(browser, address)
         page.open()
         browser.until("navigator.serviceWorker.controller")
-    # The server is gone now.
+    # The server is stopped now.
     browser.open(address)
     browser.until("document.documentElement.dataset.ready")
     page.write(TYPED)

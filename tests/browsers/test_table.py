@@ -1,4 +1,4 @@
-"""The table of results cannot say what was not found."""
+"""The table of results contains only results of the tests."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ from tests.browsers.table import Table
 
 
 def noted(*, keep: bool, passed: bool, when: str = "call", cell: str = "yes") -> Table:
-    """A table of one test in two browsers, of which the second one went so."""
+    """A table of one test in two browsers. The arguments describe the result in the second one."""
     found = Table(keep=keep)
     for name, report in {
         "One": {"passed": True, "when": "call", "user_properties": []},
@@ -48,5 +48,8 @@ def test_without_a_table_nothing_agrees():
 
 
 def test_a_missing_browser_is_an_error_that_says_what_to_do():
-    with home_folder() as home, pytest.raises(RuntimeError, match="no nosuchfox; run: sh scripts"):
+    with (
+        home_folder() as home,
+        pytest.raises(RuntimeError, match="nosuchfox is not installed; run: sh"),
+    ):
         Program(["nosuchfox"], 1, home, {})

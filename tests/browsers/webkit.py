@@ -1,4 +1,4 @@
-"""WebKit in two ages, by WebDriver: today's WebKitGTK, and WPE of the time of Safari 16."""
+"""Drives two versions of WebKit with WebDriver: current WebKitGTK, and WPE as old as Safari 16."""
 
 import base64
 import contextlib
@@ -21,7 +21,7 @@ from tests.browsers.driver import (
 )
 
 _MILLISECONDS = 1000 * ANSWER_SECONDS
-# A driven WebKit keeps its console to itself, so the page collects what is said there.
+# WebKit's driver does not report console messages, so collect them in the page.
 _LISTEN = """
 globalThis.complaints = [];
 const hear = text => globalThis.complaints.push(String(text));
@@ -55,11 +55,11 @@ class WebDriver(Browser):
         self._post("/timeouts", script=_MILLISECONDS, pageLoad=_MILLISECONDS)
 
     def environment(self) -> dict[str, str]:
-        """What the browser needs besides a home."""
+        """Environment variables in addition to the home folder."""
         return {"LIBGL_ALWAYS_SOFTWARE": "1"}
 
     def binary(self) -> str:
-        """The program that is driven."""
+        """The browser's program file."""
         raise NotImplementedError
 
     def _quit(self) -> None:
@@ -114,11 +114,11 @@ class WebDriver(Browser):
         self._post("/actions", actions=click_actions(self.middle_of(selector)))
 
     def undo(self) -> None:
-        # Its key belongs to the programs around WebKit, and MiniBrowser has none.
+        # The key for undo is handled by the embedding program, and MiniBrowser does not handle it.
         self.run("document.execCommand('undo');")
 
     def resize(self, width: int, height: int) -> None:
-        # A window is larger than its page by its frame.
+        # The window is larger than the page because of its frame.
         self._post("/window/rect", width=width, height=height)
         inner = self.run("return [innerWidth, innerHeight];")
         self._post("/window/rect", width=2 * width - inner[0], height=2 * height - inner[1])
@@ -146,12 +146,14 @@ class WebKit(WebDriver):
     def binary(self) -> str:
         found = sorted(Path("/usr/lib").glob("*/webkit2gtk-4.1/MiniBrowser"))
         if not found:
-            raise RuntimeError("there is no MiniBrowser of WebKitGTK 4.1")
+            raise RuntimeError(
+                "MiniBrowser of WebKitGTK 4.1 is not installed; run: sh scripts/setup_browsers.sh"
+            )
         return str(found[0])
 
 
 class Wpe(WebDriver):
-    """WPE WebKit 2.38, which needs no screen: as old a WebKit as the page supports."""
+    """WPE WebKit 2.38, headless: the oldest WebKit that the page supports."""
 
     name = "WPE WebKit"
     driver = "WPEWebDriver"
@@ -163,12 +165,12 @@ class Wpe(WebDriver):
         return "cog"
 
     def resize(self, width: int, height: int) -> None:
-        raise NotImplementedError("a window of cog without a screen keeps its size")
+        raise NotImplementedError("a headless cog window cannot be resized")
 
 
 @contextlib.contextmanager
 def screen():
-    """A virtual screen; gives its name."""
+    """Start a virtual screen; yields its display name."""
     read, write = os.pipe()
     command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1920x1400x24"]
     process = subprocess.Popen(

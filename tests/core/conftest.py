@@ -1,4 +1,4 @@
-"""The C library, with and without LiteRT and sanitizers, and the tiny model to try it on."""
+"""Fixtures: the C library with and without LiteRT and sanitizers, and a tiny model to run in it."""
 
 import dataclasses
 import subprocess
@@ -39,7 +39,7 @@ WITH_LITERT = pytest.mark.parametrize("built", BUILDS[2:], indirect=True)
 
 @pytest.fixture(scope="session", params=BUILDS)
 def built(request: pytest.FixtureRequest, once: Once) -> Built:
-    """A build, by the Makefile, with the program of the checks."""
+    """A build made by the Makefile, with the compiled checks."""
     litert, sanitize = "litert" in request.param, "sanitized" in request.param
 
     def make(folder: Path) -> None:
@@ -64,7 +64,7 @@ def compile_checks(folder: Path, flags: Sequence[str], litert: bool) -> None:
 
 @pytest.fixture
 def c_keyboard(built: Built, exported: Path) -> Iterator[CKeyboard]:
-    """The library with the tiny model; a sanitizer's report fails the test."""
+    """A new process of the library with the tiny model. A sanitizer report fails the test."""
     keyboard = built.keyboard(exported / "model.tflite")
     yield keyboard
     assert keyboard.close() == 0
@@ -72,7 +72,7 @@ def c_keyboard(built: Built, exported: Path) -> Iterator[CKeyboard]:
 
 @pytest.fixture
 def keyboard(exported: Path) -> Keyboard:
-    """Its twin."""
+    """The same keyboard in Python."""
     return Keyboard.open(exported / "model.tflite")
 
 
@@ -83,7 +83,7 @@ def vocabulary(exported: Path) -> Vocabulary:
 
 @pytest.fixture(scope="session")
 def checked(built: Built) -> Callable[..., str]:
-    """Runs a check of `native/library_test.c` and gives what it printed."""
+    """A function that runs a check of `native/library_test.c` and returns its output."""
 
     def run(check: str, model: Path, *arguments: object) -> str:
         words = [str(built.folder / "library_test"), check, str(model), *map(str, arguments)]

@@ -1,4 +1,4 @@
-"""The C library against its Python twin, on the real runtime."""
+"""Compares the C library with its Python counterpart, on the real runtime."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ ARGUMENT, FILE, DAMAGED, VERSION, MODEL, SELF_TEST_FAILED, _, TEXT = range(1, 9)
 
 
 def positions(prepared, count: int, seed: int = 1) -> Iterator[tuple[str, str]]:
-    """Places in held-out conversations: what stands before a word, and 0 to 3 letters of it."""
+    """Positions in held-out conversations: the text before a word, and its first 0 to 3 letters."""
     generator = random.Random(seed)
     left = count
     for document in prepared.texts("test"):
@@ -60,7 +60,7 @@ def assert_equal(found, expected):
 
 
 def repacked(exported: Path, path: Path, entries: list[str], segmentation: str) -> Path:
-    """The tiny network with other words."""
+    """Write the tiny network with other words."""
     content = read_packed(exported / "model.tflite")
     vocabulary = Vocabulary(entries, segmentation)
     facts = {**content.facts, "segmentation": segmentation, "vocabulary_sha256": vocabulary.digest}
@@ -69,17 +69,17 @@ def repacked(exported: Path, path: Path, entries: list[str], segmentation: str) 
 
 
 def of_segmentation(exported: Path, path: Path, segmentation: str) -> Path:
-    """The tiny network with words for a segmentation."""
+    """Write the tiny network with words for a segmentation."""
     entries = list(read_packed(exported / "model.tflite").vocabulary.entries)
     if segmentation == "line":
-        # Some words in two cases, sorted as they are.
+        # Some words in two cases, sorted without case folding.
         entries[-50:] = [entry.upper() for entry in entries[100:150]]
         words = sorted(set(entries[2:]) | {f"zz{n}" for n in range(60)})
         entries = [*entries[:2], *words[: len(entries) - 2]]
     return repacked(exported, path, entries, segmentation)
 
 
-# -- the same as in Python -------------------------------------------------------------------------
+# -- same results as in Python ---------------------------------------------------------------------
 
 
 def test_logits_are_those_of_litert_in_python(c_keyboard, exported, prepared):
@@ -161,7 +161,7 @@ CASES = json.loads(
 
 @pytest.fixture
 def shared_model(exported, tmp_path) -> Path:
-    """The tiny network with the words of the shared cases, and others to fill it up."""
+    """The tiny network with the words of the shared cases, padded with other words."""
     words = list(CASES["entries"])
     size = read_packed(exported / "model.tflite").facts["vocabulary_size"]
     words += [f"zzz{n:05}" for n in range(size - len(words))]
@@ -218,7 +218,7 @@ def written_on(text: str, generator: random.Random) -> str:
 
 
 def edited(text: str, generator: random.Random) -> str:
-    """A text field after one more action: keys, a paste, Backspace, a jump, a change."""
+    """A text field after a random action: keys, a paste, Backspace, a jump, a replacement."""
     place = generator.randrange(len(text) + 1)
     line = max(text.rfind("\n"), 0)
     actions = [written_on(text, generator)] * 8
@@ -278,9 +278,9 @@ def test_letters_cost_no_step_a_word_one_and_a_change_what_follows_it(c_keyboard
     assert steps("we are the ") == 4
     assert [steps("we are the w"), steps("we are the wo"), steps("we are the w")] == [0, 0, 0]
     assert steps("we are the world ") == 1
-    assert steps("we are the ") == 0, "a place that was left a moment ago"
+    assert steps("we are the ") == 0, "returning to a recent position must not cost a step"
     assert steps("we are the world ") == 0
-    assert steps("we are ") == 1, "a place further back"
+    assert steps("we are ") == 1, "returning to an older position costs one step"
     assert steps("we are the world today ") == 1
     assert steps("we were the world today ") == 4
     assert steps("") == 1
@@ -341,15 +341,15 @@ def test_offsets_that_lead_anywhere_never_leave_the_file(checked, exported):
 @pytest.mark.parametrize(
     ("old", "new", "status", "complaint"),
     [
-        (b"format 2\n", b"format 3\n", VERSION, "format is 3, and this library reads 2"),
+        (b"format 2\n", b"format 3\n", VERSION, "format is 3, but this library reads 2"),
         (b"rules_version 1\n", b"rules_version 7\n", VERSION, "rules_version is 7"),
         (b"segmentation message", b"segmentation novel", MODEL, "segmentation"),
         (b"units ", b"unity ", MODEL, "lack units"),
         (b"layers ", b"layers 1", MODEL, "tensor"),
         (b"vocabulary_size ", b"vocabulary_size 1", MODEL, "entries"),
-        (b"vocabulary_size ", b"vocabulary_size x", MODEL, "no number"),
-        (b"inputs ", b"inputs no ", MODEL, "place"),
-        (b"vocabulary_sha256 ", b"vocabulary_sha256 0", MODEL, "not the one"),
+        (b"vocabulary_size ", b"vocabulary_size x", MODEL, "not a number"),
+        (b"inputs ", b"inputs no ", MODEL, "position"),
+        (b"vocabulary_sha256 ", b"vocabulary_sha256 0", MODEL, "does not match"),
     ],
 )
 def test_facts_that_are_not_right_are_refused(
@@ -369,7 +369,7 @@ def test_the_vocabulary_of_another_model_is_refused(built, exported, tmp_path):
         return first + b"\nzzzz\n"
 
     error = refusal(built, tmp_path / "m.tflite", resealed(exported, VOCABULARY, change))
-    assert error.status == MODEL and "vocabulary is not the one" in str(error)
+    assert error.status == MODEL and "vocabulary does not match" in str(error)
 
 
 def test_a_vocabulary_out_of_order_is_refused(built, exported, tmp_path):
@@ -397,7 +397,7 @@ def test_another_network_with_the_same_shape_fails_the_self_test(built, exported
 @pytest.mark.parametrize("cut", [4, 11, 60])
 def test_a_self_test_that_is_cut_is_refused(built, exported, tmp_path, cut):
     data = resealed(exported, SELF_TEST, lambda test: test[:-cut] if cut < 60 else test[:cut])
-    assert "self-test is cut" in str(refusal(built, tmp_path / "m.tflite", data))
+    assert "self-test is truncated" in str(refusal(built, tmp_path / "m.tflite", data))
 
 
 def test_a_file_for_no_keyboard_is_refused(built, exported, tmp_path):
@@ -407,7 +407,7 @@ def test_a_file_for_no_keyboard_is_refused(built, exported, tmp_path):
     model = Tflite.of(bare)
     model.model.metadata = []
     lost = seal(model.packed())
-    assert "does not carry elman.facts" in str(refusal(built, tmp_path / "m.tflite", lost))
+    assert "does not contain elman.facts" in str(refusal(built, tmp_path / "m.tflite", lost))
 
 
 def test_the_float_file_works_too(built, exported):
@@ -456,7 +456,7 @@ def test_lines_that_were_read_are_not_read_again(checked, exported, tmp_path, se
 
 
 def test_keys_take_no_memory(checked, exported, prepared, tmp_path, long, monkeypatch):
-    # The sanitizer keeps what LiteRT frees, to catch who uses it; that would be counted as growth.
+    # The sanitizer's quarantine of memory that LiteRT frees would count as growth.
     options = "quarantine_size_mb=0:thread_local_quarantine_size_kb=0"
     monkeypatch.setenv("ASAN_OPTIONS", options)
     document = next(iter(prepared.texts("test")))

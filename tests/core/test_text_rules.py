@@ -1,4 +1,4 @@
-"""The text rules in C: the shared cases, and the same as in Python for any text whatever."""
+"""Tests the text rules in C with the shared cases, and compares them with Python for any text."""
 
 import json
 import random
@@ -65,7 +65,7 @@ def sanitized(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module", params=["program", "sanitized"])
 def either(request) -> Path:
-    """The program as it ships, and under AddressSanitizer and UndefinedBehaviorSanitizer."""
+    """The program, built with and without AddressSanitizer and UndefinedBehaviorSanitizer."""
     return request.getfixturevalue(request.param)
 
 
@@ -74,7 +74,7 @@ def in_c(program: Path, texts: Sequence[bytes]) -> list[Answer | int]:
 
 
 def flat(found: Sequence[python_rules.Segment]) -> list[Token]:
-    """Segments as C gives them: one list of tokens, the ends marked."""
+    """Segments in the form that C returns: one list of tokens with the ends marked."""
     tokens = []
     for segment in found:
         tokens += [Token(token, "inside") for token in segment.tokens[:-1]]
@@ -96,7 +96,7 @@ def typed_flat(text: str, segmentation: str) -> Typed:
 
 
 def in_python(data: bytes) -> Answer | int:
-    """The same from the Python implementation."""
+    """The answer of the Python implementation."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -121,7 +121,7 @@ def is_utf8(text: str) -> bool:
 
 @pytest.fixture(scope="module")
 def case_answers(either: Path) -> Callable[[str], list[tuple[dict, Answer]]]:
-    """The cases of a section that are UTF-8, each with its answer."""
+    """A function that returns the UTF-8 cases of a section, each with C's answer."""
 
     def of(section: str) -> list[tuple[dict, Answer]]:
         cases = [c for c in CASES[section] if is_utf8(c.get("text", c.get("token")))]
@@ -176,7 +176,7 @@ def test_a_case_with_half_a_character_is_refused(program: Path):
 
 
 def random_bytes(generator: random.Random) -> bytes:
-    """A text of nasty pieces, sometimes damaged."""
+    """A text of difficult pieces, sometimes with damaged bytes."""
     data = utf8(random_text(generator))
     if generator.random() < 0.1:
         place = generator.randint(0, len(data))

@@ -1,4 +1,4 @@
-"""The C text rules as a program: built from `core/` and the driver in `native/`."""
+"""Builds and runs the C text rules as a program, from `core/` and the driver in `native/`."""
 
 import struct
 import subprocess
@@ -17,7 +17,7 @@ ENDS = ("inside", "complete", "open")
 
 
 class Token(NamedTuple):
-    """A token and whether a segment ends behind it, one of `ENDS`."""
+    """A token, and whether a segment ends after it: one of `ENDS`."""
 
     text: str
     end: str
@@ -25,8 +25,8 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True)
 class Known:
-    """What the rules say of one token; `suggestions` is how it is shown as an entry: in the case of
-    the next token, of nothing, and of nothing at a sentence's start."""
+    """Properties of a token. `suggestions` is its display form as an entry, in the case of the next
+    token, for an empty prefix, and for an empty prefix at the start of a sentence."""
 
     folded: str
     is_word: bool
@@ -36,7 +36,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Typed:
-    """The text before a cursor: flat tokens and the unfinished word."""
+    """The text before a cursor: tokens and the unfinished word."""
 
     tokens: list[Token]
     prefix: str
@@ -44,7 +44,7 @@ class Typed:
 
 @dataclass(frozen=True)
 class Answer:
-    """All that the rules say of one text, the last two by segmentation."""
+    """All results for a text. `segments` and `typed` are by segmentation."""
 
     normalised: str
     tokens: list[str]
@@ -57,7 +57,7 @@ class Answer:
 def build(
     compiler: str, program: Path, flags: Sequence[str] = ("-O2",), driver: Path = DRIVER
 ) -> Path:
-    """Compile a driver and the rules, every warning an error."""
+    """Compile a driver and the rules, with warnings as errors."""
     headers = [f"-I{ROOT / 'core'}", f"-I{DRIVER.parent}"]
     command = [compiler, *STRICT, *flags, *headers, driver, *SOURCES, "-o", program]
     ran = subprocess.run(command, capture_output=True, encoding="utf-8")
@@ -66,7 +66,7 @@ def build(
 
 
 def answers(program: Path, mode: str, requests: Iterable[Sequence[bytes]]) -> Iterator["Reader"]:
-    """What one process of `program` answers to lists of texts."""
+    """Yield the replies of one process of `program` to lists of texts."""
     asked = b"".join(number(len(texts)) + b"".join(map(sized, texts)) for texts in requests)
     ran = subprocess.run([program, mode], input=asked, capture_output=True)
     assert ran.returncode == 0, ran.stderr.decode(errors="replace")
@@ -76,59 +76,59 @@ def answers(program: Path, mode: str, requests: Iterable[Sequence[bytes]]) -> It
 
 
 def number(value: int) -> bytes:
-    """As the program reads it."""
+    """Encode a number for the program."""
     return struct.pack("<I", value)
 
 
 def sized(text: bytes) -> bytes:
-    """A text with its length before it."""
+    """Encode a text with its length."""
     return number(len(text)) + text
 
 
 def utf8(text: str) -> bytes:
-    """The bytes of a text; lone surrogates become the sequences that no UTF-8 may have."""
+    """Encode a text as UTF-8. Lone surrogates become invalid sequences."""
     return text.encode("utf-8", "surrogatepass")
 
 
 class Reader:
-    """Reads what the program writes."""
+    """Decodes the program's output."""
 
     def __init__(self, data: bytes):
         self.data, self.at = data, 0
 
     def number(self) -> int:
-        """The next number."""
+        """Read the next number."""
         (value,) = struct.unpack_from("<I", self.data, self.at)
         self.at += 4
         return value
 
     def bytes(self) -> bytes:
-        """The next text as bytes."""
+        """Read the next text as bytes."""
         length = self.number()
         self.at += length
         return self.data[self.at - length : self.at]
 
     def text(self) -> str:
-        """The next text, which must be UTF-8."""
+        """Read the next text, which must be UTF-8."""
         return self.bytes().decode("utf-8")
 
     def tokens(self) -> list[Token]:
-        """The next list of tokens."""
+        """Read the next list of tokens."""
         return [Token(self.text(), ENDS[self.number()]) for _ in range(self.number())]
 
     def normalised(self) -> str | int:
-        """The normalised text, or where a text is not UTF-8."""
+        """Read the normalised text, or the offset of bytes that are not UTF-8."""
         status = self.number()
         assert status in (OK, INVALID_UTF8)
         return self.text() if status == OK else self.number()
 
     def known(self) -> Known:
-        """What is said of a token."""
+        """Read the properties of a token."""
         folded, is_word, is_terminator = self.text(), bool(self.number()), bool(self.number())
         return Known(folded, is_word, is_terminator, (self.text(), self.text(), self.text()))
 
     def rules(self) -> Answer | int:
-        """The whole answer about a text, or where it is not UTF-8."""
+        """Read all results for a text, or the offset of bytes that are not UTF-8."""
         normalised = self.normalised()
         if isinstance(normalised, int):
             assert self.at == len(self.data)

@@ -1,4 +1,4 @@
-"""What stands beside the copies of the exported model."""
+"""The vocabulary and golden record of the exported model."""
 
 import json
 from pathlib import Path

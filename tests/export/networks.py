@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 
 from export.copies.weights import LayerWeights, NetworkWeights
+from training.network.cell import ARRAYS, input_sizes, neutral, shapes
 
 
 def random_network(
@@ -15,7 +16,7 @@ def random_network(
     activation: str = "tanh",
     seed: int = 0,
 ) -> NetworkWeights:
-    """Weights that are nowhere zero or one, so that no part of the network can be left out."""
+    """Weights that are never zero or one, so that every part of the network has an effect."""
     random = np.random.default_rng(seed)
 
     def draw(*shape: int, scale: float = 0.3, offset: float = 0.0) -> np.ndarray:
@@ -26,11 +27,9 @@ def random_network(
         layers=tuple(
             LayerWeights(
                 norm_scale=draw(size, offset=1.0),
-                kernel=draw(size, units),
-                recurrent_kernel=draw(units, units),
-                bias=draw(units),
+                **{name: draw(*shape) for name, shape in shapes(size, units).items()},
             )
-            for size in [embedding] + [units] * (layers - 1)
+            for size in input_sizes(embedding, units, layers)
         ),
         final_scale=draw(units, offset=1.0),
         projection=None if embedding == units else draw(units, embedding),
@@ -40,12 +39,16 @@ def random_network(
 
 
 def untrained(weights: NetworkWeights) -> NetworkWeights:
-    """The same with biases of zeros and norms of ones, as before training."""
+    """The same with zero biases and norms of one, as before training."""
     layers = tuple(
         dataclasses.replace(
             layer,
             norm_scale=np.ones_like(layer.norm_scale),
-            bias=np.zeros_like(layer.bias),
+            **{
+                name: np.full_like(array, neutral(name))
+                for name, array in layer.named().items()
+                if name in ARRAYS and neutral(name) is not None
+            },
         )
         for layer in weights.layers
     )

@@ -37,7 +37,7 @@ def test_a_failed_export_leaves_the_older_one_untouched(breakable):
 
 @pytest.fixture
 def ended() -> int:
-    """The id of a process that is over."""
+    """The id of a process that has ended."""
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
     return process.pid
@@ -73,7 +73,7 @@ def test_what_a_running_process_moved_aside_is_left_to_it(breakable):
 def test_a_folder_that_is_no_export_is_never_replaced(tmp_path):
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "one.jpg").write_text("dear")
-    with pytest.raises(UserError, match="holds no exported model"), replacing(tmp_path / "photos"):
+    with pytest.raises(UserError, match="is not an exported model"), replacing(tmp_path / "photos"):
         pass
     assert (tmp_path / "photos" / "one.jpg").read_text() == "dear"
 

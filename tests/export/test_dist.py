@@ -120,7 +120,7 @@ def disk_is_full(_):
 
 def test_an_export_of_another_version_is_refused(exported, monkeypatch):
     monkeypatch.setattr(dist, "ELMAN_VERSION", "9.9.9")
-    with pytest.raises(UserError, match=r"exported by version .*, and this is 9\.9\.9"):
+    with pytest.raises(UserError, match=r"exported by version .*, but this is 9\.9\.9"):
         dist.check_export(exported)
 
 

@@ -1,4 +1,4 @@
-"""`python -m export.page`: which page is built, where, and that it is served only if asked."""
+"""`python -m export.page`: which page it builds, where, and that it serves it only on request."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from training.common.errors import UserError
 
 @pytest.fixture
 def built(monkeypatch) -> list[tuple[Path, Path, Path | None]]:
-    """What was built: the export, the page's folder, the folder of further exports."""
+    """The arguments of each build: the export, the page's folder, the folder of more exports."""
     calls = []
     monkeypatch.setattr(page, "build_page", lambda *arguments: calls.append(arguments))
     return calls

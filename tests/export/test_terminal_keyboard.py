@@ -19,7 +19,7 @@ ALT = "\x1b"
 
 
 def keyboard() -> Keyboard:
-    """After each word the next one of the list is the likeliest."""
+    """A model in which the next word of the list is the most likely."""
     size = len(ENTRIES)
 
     def step(token, state):
@@ -29,8 +29,8 @@ def keyboard() -> Keyboard:
 
 
 def after(keys: str) -> TerminalKeyboard:
-    """The terminal after `keys`, with Ctrl-C at their end."""
-    # On a thread, as the browser of other tests may have an event loop on this one.
+    """The terminal keyboard after `keys` and a final Ctrl-C."""
+    # On a thread, since the browser of other tests may have an event loop on this one.
     with create_pipe_input() as pipe, ThreadPoolExecutor(max_workers=1) as pool:
         pipe.send_text(keys + LEAVE)
         terminal = TerminalKeyboard(keyboard(), pipe, DummyOutput())

@@ -49,7 +49,7 @@ def results(exported):
 
 @pytest.fixture(scope="module")
 def broken_results(exported, trained, tmp_path_factory):
-    """After one weight matrix of every copy was changed, and the page's activation."""
+    """An export in which one weight matrix of each copy and the page's activation are changed."""
     folder = Path(shutil.copytree(exported, tmp_path_factory.mktemp("broken") / "exported"))
     weights = weights_of(trained.model())
     first = weights.layers[0]
@@ -69,9 +69,9 @@ def broken_results(exported, trained, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def tied(trained, exported, tmp_path_factory) -> Path:
-    """An export of a model in which rare words are as likely as the two that are likeliest.
+    """An export of a model in which rare words are as likely as the two most likely words.
 
-    The rows of twenty are those of the one, the rows of twenty others all but those of the other.
+    Twenty words have the rows of the first, and twenty others almost those of the second.
     """
     folder = tmp_path_factory.mktemp("tied")
     run = Run(Path(shutil.copytree(trained.folder, folder / "tiny")))
@@ -197,7 +197,7 @@ def test_a_graph_without_a_signature_fails_its_copies_and_is_found(breakable):
 
 
 class OwnError(Exception):
-    """What no list of expected errors has."""
+    """An exception that is in no list of expected errors."""
 
 
 @pytest.mark.parametrize("name", ["replay_in_node", "replay_in_browser", "recorded_by"])
@@ -241,7 +241,7 @@ def test_the_command_fails_when_a_copy_fails_and_says_the_bound(exported, monkey
 def test_a_copy_that_cannot_run_here_is_named(exported, monkeypatch, capsys):
     missing = Result("TensorFlow.js, Chromium", {}, unavailable="no Chromium")
     assert run_main(exported, monkeypatch, [missing]) == 0
-    assert "could not be run on this machine: no Chromium" in capsys.readouterr().out
+    assert "could not run on this machine: no Chromium" in capsys.readouterr().out
 
 
 def test_a_copy_that_cannot_run_here_fails_where_all_are_required(exported, monkeypatch):
@@ -294,7 +294,7 @@ def test_a_replay_that_never_ends_is_a_failure(exported, monkeypatch):
 
     monkeypatch.setattr("web.node.run_node", run_node)
     monkeypatch.setattr(runtimes, "NODE_SECONDS", 0.1)
-    with pytest.raises(UserError, match="no answer in 0.1 seconds") as raised:
+    with pytest.raises(UserError, match="did not finish within 0.1 seconds") as raised:
         runtimes.replay_in_node(exported, {})
     assert not isinstance(raised.value, UnavailableError)
 

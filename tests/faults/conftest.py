@@ -1,4 +1,4 @@
-"""What the fault tests share: a small training that nothing disturbs, and a second model."""
+"""Fixtures for the fault tests: a small uninterrupted training run, and a second model."""
 
 import shutil
 from pathlib import Path
@@ -23,7 +23,7 @@ class Training(NamedTuple):
 
 @pytest.fixture(scope="session")
 def training(once: Once, own_text: Path) -> Training:
-    """A training on `own_text`; "midway" there are two checkpoints, weights and a history."""
+    """A training on `own_text`. `midway` has two checkpoints, weights and a history."""
     from training.network import session
 
     def train(folder: Path) -> None:
@@ -46,23 +46,23 @@ def training(once: Once, own_text: Path) -> Training:
 
 @pytest.fixture(scope="session")
 def uninterrupted(training: Training) -> Path:
-    """The folder of a training that came to its end."""
+    """The folder of a finished training."""
     return training.finished
 
 
 @pytest.fixture
 def midway(training: Training, tmp_path: Path) -> Path:
-    """A folder with a training that was killed after a checkpoint, to be spoiled."""
+    """A copy of a training that was killed after a checkpoint, for tests to damage."""
     return copy_of(training.midway, tmp_path / "midway")
 
 
 @pytest.fixture
 def run_folder(midway: Path) -> Path:
-    """The folder of that training's run."""
+    """The run folder of the `midway` training."""
     return midway / "runs" / RUN
 
 
 @pytest.fixture(scope="session")
 def other(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A whole export of another model."""
+    """A valid export of another model."""
     return other_model(exported, tmp_path_factory.mktemp("other") / "exported")

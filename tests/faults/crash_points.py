@@ -1,11 +1,11 @@
-"""Kill an operation at each of its file operations: a program that the tests run.
+"""Kill an operation before each of its file operations. Run by the tests as a program.
 
     python -m tests.faults.crash_points OPERATION START OUT [POINT ...]
 
-For every point (all, unless some are given) `START` is copied to `OUT/<point>`, and a fork of this
-process does the operation in the copy until, right before that file operation, it kills itself with
-SIGKILL. Between two file operations nothing changes on the disk but the content of the file that is
-being written beside its place, so all points together stand for all moments.
+For every point (by default, all of them) `START` is copied to `OUT/<point>`. A fork of this process
+runs the operation in the copy and kills itself with SIGKILL right before that file operation.
+Between two file operations, only the content of temporary files changes on disk, so the points
+together cover every moment.
 """
 
 import os
@@ -16,13 +16,13 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-# What Python reports before it changes a folder; "open" counts where it is for writing.
+# Audit events that Python raises before it changes a folder. "open" counts only for writing.
 CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate"}
 WRITING = os.O_WRONLY | os.O_RDWR
 
 
 def next_checkpoint(folder: Path) -> None:
-    """Take up the newest checkpoint and write the one of step 3."""
+    """Load the newest checkpoint and write that of step 3."""
     import numpy as np
 
     from training.network.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
@@ -32,14 +32,14 @@ def next_checkpoint(folder: Path) -> None:
 
 
 def write_text(folder: Path) -> None:
-    """Write `a.txt` anew."""
+    """Overwrite `a.txt`."""
     from training.common.files import write_text
 
     write_text(folder / "a.txt", "after\n")
 
 
 def replace_export(folder: Path) -> None:
-    """Put a copy of `later` in the place of `model`."""
+    """Replace `model` by a copy of `later`."""
     from export.build import replacing
 
     with replacing(folder / "model") as fresh:
@@ -61,13 +61,13 @@ OPERATIONS: dict[str, Callable[[Path], None]] = {
 
 
 def run_command(module: str, arguments: Sequence[str]) -> None:
-    """A command as a user runs it, in the working directory."""
+    """Run a command as a user does, in the working directory."""
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__")
 
 
 def operate(name: str, folder: Path) -> None:
-    """An operation of the table above, or else a command with its arguments."""
+    """Run an operation of the table above, or a command with its arguments."""
     os.chdir(folder)
     if name in OPERATIONS:
         OPERATIONS[name](folder)
@@ -77,7 +77,7 @@ def operate(name: str, folder: Path) -> None:
 
 
 def main(name: str, start: Path, out: Path, points: Sequence[int]) -> None:
-    """Go through `points`, or through all there are."""
+    """Kill the operation at each of `points`, by default at all of them."""
     for point in points or range(1, 1000):
         folder = Path(shutil.copytree(start, out / str(point)))
         if not is_killed(point, name, folder):
@@ -86,7 +86,7 @@ def main(name: str, start: Path, out: Path, points: Sequence[int]) -> None:
 
 
 def is_killed(point: int, name: str, folder: Path) -> bool:
-    """Whether the operation has so many file operations; if not, it came to its end."""
+    """Run the operation and return whether it was killed at `point`. If not, it finished."""
     process = os.fork()
     if process == 0:
         kill_at(point, folder)
@@ -102,7 +102,7 @@ def is_killed(point: int, name: str, folder: Path) -> bool:
 
 
 def kill_at(point: int, folder: Path) -> None:
-    """Let this process kill itself before the `point`-th change of something in `folder`."""
+    """Make this process kill itself before the `point`-th change in `folder`."""
     left = point
 
     def hear(event: str, arguments: tuple) -> None:
@@ -117,7 +117,7 @@ def kill_at(point: int, folder: Path) -> None:
 
 
 def is_in(folder: Path, path: object) -> bool:
-    """Whether a path, relative ones taken from the working directory, lies in `folder`."""
+    """Return whether a path is in `folder`. Relative paths start at the working directory."""
     named = isinstance(path, str | os.PathLike)
     return named and Path(os.path.abspath(path)).is_relative_to(folder)
 

@@ -1,9 +1,9 @@
-"""What disks, cables and half-finished copies do to exported files, drawn from a seed.
+"""Random damage to exported files, as disks, cables and incomplete copies cause it.
 
-flip     one bit is another
-cut      the file ends early
-splice   from some place on, it is the file of the same name of another model
-swap     all of it is
+flip     one bit is flipped
+cut      the file is truncated
+splice   the rest of the file is that of another model
+swap     the whole file is that of another model
 """
 
 import dataclasses
@@ -29,7 +29,7 @@ KINDS = ("flip", "flip", "cut", "splice", "swap")
 
 @dataclasses.dataclass(frozen=True)
 class Damage:
-    """One file, damaged at one place. `page_reader.mjs` does the same as `applied`."""
+    """Damage to one file at one place. `page_reader.mjs` implements the same as `applied`."""
 
     file: str
     kind: str
@@ -37,7 +37,7 @@ class Damage:
     bit: int
 
     def applied(self, data: bytes, other: bytes) -> bytes:
-        """`data` after the damage; `other` is the file of the other model."""
+        """Return `data` after the damage; `other` is the file of the other model."""
         if self.kind == "flip":
             flipped = bytes([data[self.place] ^ 1 << self.bit])
             return data[: self.place] + flipped + data[self.place + 1 :]
@@ -50,7 +50,7 @@ class Damage:
 def damages(
     folder: Path, other: Path, files: Sequence[str], count: int, kinds: Sequence[str] = KINDS
 ) -> Iterator[Damage]:
-    """`count` of them, none of which leaves a file as it was."""
+    """Yield `count` random damages, each of which changes its file."""
     generator = random.Random(1)
     contents = {file: ((folder / file).read_bytes(), (other / file).read_bytes()) for file in files}
     while count:
@@ -59,14 +59,14 @@ def damages(
         place, bit = generator.randrange(len(data)), generator.randrange(8)
         damage = Damage(file, generator.choice(kinds), place, bit)
         damaged = damage.applied(data, exchanged)
-        # Spliced before the first difference it is the other model, whole.
+        # A splice before the first difference would produce the intact other model.
         if damaged != data and (damage.kind == "swap" or damaged != exchanged):
             yield damage
             count -= 1
 
 
 def other_model(exported: Path, folder: Path) -> Path:
-    """A whole export of the same shape with other words and weights, made without a training."""
+    """Create a valid export of the same shape with other words and weights, without training."""
     shutil.copytree(exported, folder)
     segmentation = json.loads((folder / "manifest.json").read_text())["text"]["segmentation"]
     vocabulary = _other_words(folder / "vocabulary.txt", segmentation)

@@ -1,7 +1,7 @@
 """Coverage-guided fuzzing of the text rules in Python: `python -m tests.faults.fuzz_text FOLDER`.
 
-FOLDER keeps the texts that led somewhere new, as UTF-8; further arguments go to libFuzzer, on which
-Atheris is built. Ends with a status other than 0 where a property does not hold.
+Texts that increase coverage are stored in FOLDER, as UTF-8. Further arguments are passed to
+libFuzzer, on which Atheris is built. The exit status is not 0 if a property is violated.
 """
 
 import sys
@@ -13,13 +13,13 @@ with atheris.instrument_imports(include=["training"], enable_loader_override=Fal
 
 
 def check(data: bytes) -> None:
-    """What must hold of any text: `ValueError` if it does not."""
+    """Check the properties that hold for every text. Raises `ValueError` if one does not."""
     text = data.decode("utf-8", "replace")
     normalised = normalise(text)
-    require(normalise(normalised) == normalised, "normalising twice is normalising once")
+    require(normalise(normalised) == normalised, "normalising twice equals normalising once")
     tokens = split(text)
-    require(split(join(tokens)) == tokens, "tokens that are joined split into the same")
-    require(all(map(fold, tokens)), "no token folds into nothing")
+    require(split(join(tokens)) == tokens, "joined tokens split into the same tokens")
+    require(all(map(fold, tokens)), "no token folds to an empty string")
     for segmentation in SEGMENTATIONS:
         segments(text, segmentation)
         typed(text, segmentation)
@@ -27,7 +27,7 @@ def check(data: bytes) -> None:
 
 def require(condition: bool, what: str) -> None:
     if not condition:
-        raise ValueError(f"it does not hold that {what}")
+        raise ValueError(f"property violated: {what}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""A keyboard that types for long, in Python: `python -m tests.faults.long_run MODEL WORDS STEPS`.
+"""A long typing session in Python: `python -m tests.faults.long_run MODEL WORDS STEPS`.
 
-Prints what it answers afterwards and its resident memory, as JSON. `used` and `answers` serve the
-C library as well, which is a process of its own.
+Prints a digest of its answers afterwards and its resident memory as JSON. The test of the C
+library, which runs in a separate process, also uses `used` and `answers`.
 """
 
 import hashlib
@@ -18,30 +18,30 @@ from export.copies.packing import read_packed
 from export.keyboard.keyboard import TEXT_BYTES, Keyboard
 from export.proof.runtimes import StepModel, step_model
 
-# Before memory is measured: what is made once is there by then.
+# Share of the steps before memory is first measured, to exclude one-time allocations.
 WARM_UP = 0.05
 QUESTIONS = ("", "how are ", "I am not s", "Well, what do you want to do today? th", "the " * 500)
 IDS = range(200)
 
 
 class Counting(StepModel):
-    """A copy that counts its steps."""
+    """A model that counts its steps."""
 
     def __init__(self, model: StepModel):
         self.vocabulary_size, self._model, self.steps = model.vocabulary_size, model, 0
 
     def zero_state(self) -> np.ndarray:
-        """As the copy has it."""
+        """Return the state at the start of a text."""
         return self._model.zero_state()
 
     def run(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The same as the copy's."""
+        """Run the model and count the steps."""
         self.steps += len(ids)
         return self._model.run(ids, state)
 
 
 def texts(words: Sequence[str]) -> Iterator[str]:
-    """Full text fields, each of which is read from its beginning."""
+    """Yield full text fields, each of which is read from the beginning."""
     generator = random.Random(1)
     while True:
         text = " ".join(generator.choices(words, k=TEXT_BYTES // 2))
@@ -55,7 +55,7 @@ def used(
     words: Sequence[str],
     steps: int,
 ) -> dict[str, int]:
-    """Type until `steps` were taken: resident kB after a warm-up and at the end."""
+    """Type until `steps` steps are done. Returns the resident kB after a warm-up and at the end."""
     fields, found = texts(words), {}
     for name, until in (("before", WARM_UP * steps), ("after", steps)):
         while taken() < until:
@@ -65,7 +65,7 @@ def used(
 
 
 def answers(predict: Callable[[str], Any], logits: np.ndarray) -> str:
-    """One digest of suggestions with their exact probabilities and of `logits`."""
+    """Return a digest of suggestions, their exact probabilities, and `logits`."""
     digest = hashlib.sha256(np.ascontiguousarray(logits, np.float32).tobytes())
     for question in QUESTIONS:
         digest.update(repr(predict(question)).encode())
@@ -73,7 +73,7 @@ def answers(predict: Callable[[str], Any], logits: np.ndarray) -> str:
 
 
 def resident_kilobytes() -> int:
-    """Of this process, now."""
+    """Return the resident memory of this process."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 

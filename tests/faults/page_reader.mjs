@@ -1,10 +1,10 @@
 /**
- * Tries to open damaged exports as the page does, and tells what was said of each.
+ * Tries to open damaged exports as the page does, and reports the error message for each.
  *
  *     node page_reader.mjs EXPORTED OTHER DAMAGES.json ANSWERS.json
  *
- * `DAMAGES.json` is a list of `Damage` of `damage.py`; an answer is the message of the refusal, or
- * null for a model that was opened.
+ * `DAMAGES.json` is a list of `Damage` objects from `damage.py`. An answer is the error message, or
+ * null if the model was opened.
  */
 
 import { readFile, writeFile } from 'node:fs/promises';
@@ -22,7 +22,7 @@ import { loadModel } from '../../web/engine/model.js';
 
 const READ = ['manifest.json', 'vocabulary.txt', 'tfjs/model.json', 'tfjs/group1-shard1of1.bin'];
 
-/** The ways in which files come to the page. @type {((files: Files) => any)[]} */
+/** The ways in which the page receives files. @type {((files: Files) => any)[]} */
 const SOURCES = [
   (files) => async (/** @type {string} */ file) => files[file].slice().buffer,
   (files) => fromFolder(Object.entries(files).map(([name, bytes]) => inFolder(name, bytes))),

@@ -1,4 +1,4 @@
-"""A corpus that changes while it is read is refused, and nothing of it is kept."""
+"""A corpus that changes while it is being read is refused, and nothing is stored."""
 
 import json
 from pathlib import Path
@@ -22,7 +22,7 @@ CHANGES = {
 
 @pytest.fixture
 def change_between_passes(monkeypatch):
-    """Call it with what is to happen after the words were counted, before they are encoded."""
+    """Call it with an action to run after the words are counted and before they are encoded."""
 
     def at(event) -> None:
         def vocabulary(forms: WrittenForms, *arguments):
@@ -41,7 +41,7 @@ def prepare_in(folder: Path, corpus: Corpus):
 
 
 def corpus_at(folder: Path, kind: str, text: str) -> tuple[Corpus, Path]:
-    """A corpus and the file of it that will change."""
+    """Create a corpus. Returns it with the file that will change."""
     if kind == "chats":
         messages = [[{"text": line}] for line in text.splitlines()]
         chats = {f"{n}": {"messages": messages[n : n + 20]} for n in range(0, 600, 20)}
@@ -64,7 +64,7 @@ def test_a_text_that_changes_between_the_passes_is_refused(
     corpus, path = corpus_at(tmp_path, kind, own_text.read_text())
     corpus.held_out("valid")
     change_between_passes(lambda: CHANGES[change](path))
-    with pytest.raises(UserError, match="was changed while it was read; run the command again"):
+    with pytest.raises(UserError, match="changed while it was being read; run the command"):
         prepare_in(tmp_path, corpus)
     assert content(tmp_path / "cache") == {}
 

@@ -1,4 +1,4 @@
-"""A clock that goes backwards, and one that stands in 1970, change nothing."""
+"""A clock that runs backwards or is set to 1970 has no effect."""
 
 import itertools
 import time
@@ -12,7 +12,7 @@ from training.common.arrays import load_arrays, save_arrays
 def test_a_training_under_a_clock_that_goes_backwards_ends_with_the_same_bits(
     midway, own_text, uninterrupted, monkeypatch
 ):
-    # From 1980, the first year that zip files know, an hour back each time somebody asks.
+    # Starts in 1980, the first year that zip files can represent, and goes back an hour per call.
     hours = itertools.count()
     monkeypatch.setattr(time, "time", lambda: 315_600_000.0 - 3600 * next(hours))
     assert train_here(midway, own_text) == 0

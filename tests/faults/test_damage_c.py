@@ -1,4 +1,4 @@
-"""Damaged files in the C library: none is opened. With sanitizers: `tests/core`."""
+"""The C library refuses damaged files. `tests/core` tests the same with sanitizers."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,14 +11,14 @@ from tests.faults.damage import damages
 
 SHORT, LONG = 300, 10_000
 pytestmark = pytest.mark.timeout(3600)
-# A whole file of another model is that model: the file is all that this reader has.
+# There is no "swap": this reader sees only one file, so a file of another model is that model.
 KINDS = ("flip", "cut", "splice")
 DAMAGED = 3
 
 
 @pytest.fixture(params=["built-in", "litert"])
 def keyboard(request: pytest.FixtureRequest, exported: Path) -> Iterator[CKeyboard]:
-    """A process with the whole model, that tries other files in the same network."""
+    """A process with the intact model, which tries other files with the same network."""
     litert = request.param == "litert"
     with CKeyboard(build(strict=True), exported / "model.tflite", litert) as opened:
         yield opened

@@ -1,4 +1,4 @@
-"""Damaged exports in the page's reader, from a server, a folder or a zip: none is opened."""
+"""The page refuses damaged exports from a server, a folder or a zip file."""
 
 import dataclasses
 import json

@@ -1,4 +1,4 @@
-"""Damaged exports in Python: none is read, whatever was to be done with it."""
+"""Python refuses damaged exports in every command that reads them."""
 
 import shutil
 from collections.abc import Callable
@@ -34,7 +34,7 @@ READERS: dict[str, Callable[[Exported], Any]] = {
 
 
 def named(damage: Damage) -> str:
-    """The file that is to be named: of another manifest the first file that it does not fit."""
+    """Return the file that the error must name: for another manifest, the first mismatch."""
     exchanged = damage.file == "manifest.json" and damage.kind == "swap"
     return "vocabulary.txt" if exchanged else damage.file
 

@@ -1,7 +1,7 @@
-"""A full disk and folders that cannot be written: one line, nothing lost, and later it goes on.
+"""A full disk or read-only folder leads to a one-line error, loses nothing, and allows resuming.
 
-A limit on the size of files stands for a full disk, because it also holds for root and needs no
-mount. The long form fills a small one as well.
+A limit on file sizes simulates a full disk, because it also applies to root and needs no mount. The
+long form also fills a small disk.
 """
 
 import errno
@@ -62,7 +62,7 @@ def test_logs_that_cannot_be_written_are_done_without(tmp_path, capsys):
         for step in range(3):
             logs.scalars(step, loss=1.0)
     said = capsys.readouterr().out
-    assert said.count("training goes on without logs") == 1
+    assert said.count("training continues without logs") == 1
 
 
 def test_figures_on_a_full_disk_leave_the_older_ones(uninterrupted, tmp_path, monkeypatch):
@@ -83,7 +83,7 @@ def test_a_saved_model_on_a_full_disk_is_refused_in_one_line(tmp_path):
         write_saved_model(random_network(), tmp_path / "saved_model")
 
 
-# -- folders that cannot be written, for root neither: a file or a folder is in the way ------------
+# -- folders that cannot be written, even by root: a file or a folder is in the way ----------------
 
 
 def test_a_cache_that_cannot_be_written_is_refused_in_one_line(tmp_path, own_text):
@@ -115,7 +115,7 @@ def test_an_export_that_cannot_be_written_is_refused_in_one_line(uninterrupted, 
 
 @pytest.fixture(scope="module")
 def mounting(tmp_path_factory) -> list[str]:
-    """How a command is run where mounts are its own; skips with a line where that is forbidden."""
+    """The command prefix for private mounts. Skips the test, with a message, if not allowed."""
     place = tmp_path_factory.mktemp("mount")
     ways = [["unshare", "--mount"], ["unshare", "--mount", "--map-root-user"]]
     for way in ways if shutil.which("unshare") else []:
@@ -152,11 +152,11 @@ def test_an_export_on_a_small_disk_is_refused_in_one_line(size, mounting, tmp_pa
     shown = ["find", place, "-mindepth", "1"]
     result = on_small_disk(mounting, size, place, command_of("export", *arguments), shown)
     assert "cannot write" in one_line(result)
-    assert str(place) not in result.stdout.splitlines()[-1], "something was left on the disk"
+    assert str(place) not in result.stdout.splitlines()[-1], "files were left on the disk"
 
 
 def on_small_disk(mounting, size, place, command, afterwards):
-    """Run a command, and then another, where `place` is a disk of this size."""
+    """Run a command and then another with a disk of this size mounted at `place`."""
     both = '"$@"; status=$?; {after}; exit $status'.format(after=" ".join(map(str, afterwards)))
     script = f"mount -t tmpfs -o size={size} tmpfs {place} && {{ {both}; }}"
     whole = [*mounting, "sh", "-c", script, "sh", *command]

@@ -1,4 +1,4 @@
-"""kill -9 at any moment: what was there is still whole, and the next run ends right."""
+"""kill -9 at any moment leaves existing files intact, and the next run succeeds."""
 
 import json
 import random
@@ -126,7 +126,7 @@ def test_a_preparation_killed_at_a_random_moment_is_done_again(seed, tmp_path, o
 
 @pytest.fixture(scope="module")
 def exported_before(tmp_path_factory, uninterrupted) -> Path:
-    """A finished training with its export, and how long the commands take."""
+    """A finished training with its export and the durations of the commands."""
     folder = copy_of(uninterrupted, tmp_path_factory.mktemp("exported") / "small")
     seconds = {name: seconds_of(command, folder) for name, command in commands().items()}
     write_text(folder / "seconds.json", json.dumps(seconds))
@@ -134,7 +134,7 @@ def exported_before(tmp_path_factory, uninterrupted) -> Path:
 
 
 def commands() -> dict[str, list[str]]:
-    """What can be killed after the training."""
+    """Return the commands that can be killed after training."""
     return {
         "evaluate": command_of("training.evaluate", "--run", RUN),
         "export": command_of("export", "--run", RUN),
@@ -142,7 +142,7 @@ def commands() -> dict[str, list[str]]:
 
 
 def killed_copy(exported_before: Path, place: Path, name: str, seed: int) -> Path:
-    """A copy of everything in which a command was killed at a random moment."""
+    """Return a copy in which a command was killed at a random moment."""
     folder = copy_of(exported_before, place / "copy")
     seconds = json.loads((folder / "seconds.json").read_text())[name]
     command = commands()[name]

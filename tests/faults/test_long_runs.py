@@ -1,6 +1,6 @@
-"""A million steps change nothing: not the memory, and not one bit of what comes after them.
+"""After a million steps, memory use has not grown and results are the same bit for bit.
 
-In the page: `tests/web/page/test_page_memory.py`.
+`tests/web/page/test_page_memory.py` tests the same in the page.
 """
 
 import json
@@ -19,7 +19,7 @@ ALLOWED_KILOBYTES = 2000
 
 @pytest.fixture(scope="module")
 def words(prepared, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Held-out words, to type with."""
+    """Held-out words to type."""
     path = tmp_path_factory.mktemp("words") / "words.txt"
     path.write_text("\n".join(text for each in prepared.texts("test") for text in each.texts))
     return path

@@ -1,4 +1,4 @@
-"""Missing and half-written files: refused by name, or made again; never taken for whole."""
+"""Missing and incomplete files are refused by name or created again, never used."""
 
 import shutil
 from pathlib import Path
@@ -60,7 +60,7 @@ def test_a_finished_run_that_lost_its_weights_is_not_called_trained(
 
 @pytest.fixture
 def spoilt(uninterrupted, tmp_path) -> tuple[Path, Path]:
-    """A copy of a finished training, and its prepared text, on which the run now relies."""
+    """A copy of a finished training, and the prepared text that the copied run uses."""
     folder = copy_of(uninterrupted, tmp_path / "copy")
     (prepared,) = (folder / "cache/prepared").iterdir()
     run_in(folder).update_information(prepared=str(prepared))
@@ -78,8 +78,8 @@ def test_a_prepared_text_of_which_a_file_was_changed_is_not_whole(spoilt, name, 
     assert is_whole(prepared)
     DAMAGES[damage](prepared / name)
     assert not is_whole(prepared)
-    # In meta.json the bit may be one of another file's digest, which then does not fit that file.
-    named = "meta.json|is not as it was written" if name == "meta.json" else name
+    # In meta.json, the flipped bit can be in the digest of another file, which then mismatches.
+    named = "meta.json|was changed or damaged" if name == "meta.json" else name
     with pytest.raises(UserError, match=named):
         open_prepared(prepared)
 
@@ -88,6 +88,6 @@ def test_figures_are_not_taken_from_half_a_text(spoilt):
     folder, prepared = spoilt
     halve(prepared / "test.jsonl")
     before = content(folder)
-    with pytest.raises(UserError, match="test.jsonl is not as it was written; `make train`"):
+    with pytest.raises(UserError, match="test.jsonl was changed or damaged; run `make train`"):
         evaluate(["--run", RUN, "--runs", str(folder / "runs")])
     assert content(folder) == before

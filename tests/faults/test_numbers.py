@@ -1,4 +1,4 @@
-"""Numbers under stress: what cannot be trained is refused, and every exported number is one."""
+"""Extreme settings and texts: training succeeds or is refused, and exports contain no NaN."""
 
 import itertools
 import json
@@ -39,7 +39,7 @@ RUN = Path("runs/stressed")
 
 
 def prose(sentences: int, words: int, seed: int = 1) -> str:
-    """A text of `words` different words."""
+    """Return a random text of `words` different words."""
     generator = random.Random(seed)
     named = itertools.islice(itertools.product(SYLLABLES, repeat=4), words)
     known = ["".join(syllables) for syllables in named]
@@ -49,9 +49,9 @@ def prose(sentences: int, words: int, seed: int = 1) -> str:
 
 @pytest.fixture
 def refusal(tmp_path: Path, monkeypatch, capsys) -> Callable[..., str]:
-    """Train the preset `tiny` on a text, in a folder of its own: the refusal, "" if there is none.
+    """Train the preset `tiny` on a text in a new folder. Returns the error message, or "".
 
-    A refusal is one line and exit status 2.
+    An error is one line with exit status 2.
     """
     monkeypatch.chdir(tmp_path)
 
@@ -70,7 +70,7 @@ def refusal(tmp_path: Path, monkeypatch, capsys) -> Callable[..., str]:
 
 
 def assert_finite(export: bool) -> None:
-    """All weights of the run and, with `export`, all numbers of its export are numbers."""
+    """Assert that all weights of the run and, with `export`, all exported numbers are finite."""
     arrays = list(Run(RUN).weights().values())
     if export:
         folder = Path("exported")
@@ -87,7 +87,7 @@ def assert_finite(export: bool) -> None:
 
 def test_a_text_whose_words_all_come_once_is_refused(refusal):
     text = "\n\n".join(map("".join, itertools.product(SYLLABLES, repeat=2)))
-    assert "no word of text comes 2 times, so all are <unk>" in refusal(text)
+    assert "no word of text occurs 2 times, so every word would be <unk>" in refusal(text)
 
 
 def test_one_word_again_and_again_is_learned(refusal, long):
@@ -130,7 +130,7 @@ def test_weights_that_are_no_numbers_are_neither_kept_nor_used(prepared, tmp_pat
     trainer = Trainer(configuration, len(prepared.vocabulary), stream)
     weights = trainer.averaged_weights()
     trainer.average[0].assign(np.full(trainer.average[0].shape, np.nan, np.float32))
-    with pytest.raises(TrainingDiverged, match="is not finite any more .* smaller learning_rate"):
+    with pytest.raises(TrainingDiverged, match="was no longer finite .* smaller learning_rate"):
         trainer.averaged_weights()
     with pytest.raises(TrainingDiverged, match="the validation loss became nan"):
         trainer.validation_loss(stream)
@@ -145,7 +145,7 @@ def test_weights_that_are_no_numbers_are_neither_kept_nor_used(prepared, tmp_pat
 def test_a_word_again_and_again_leaves_the_state_bounded(name):
     weights = random_network(activation=PRESETS[name].activation)
     for layer in weights.layers:
-        # Were it not for the activation, the state would double with every word.
+        # Without the activation, the state would double with every word.
         layer.recurrent_kernel[:] = 2 * np.eye(weights.units)
     model = keras_model(weights)
     logits, state = model.run(np.full(1_000, 7, np.int32), model.zero_state())
@@ -157,7 +157,7 @@ def test_a_word_again_and_again_leaves_the_state_bounded(name):
 def test_figures_that_json_does_not_have_are_refused_and_the_file_stays(tmp_path, value):
     path = tmp_path / "metrics.json"
     write_json(path, {"perplexity": 2.5})
-    with pytest.raises(UserError, match="not finite; train it again"):
+    with pytest.raises(UserError, match="not finite; train again"):
         write_json(path, {"perplexity": value})
     assert json.loads(path.read_text()) == {"perplexity": 2.5}
 
@@ -167,7 +167,7 @@ def test_figures_that_json_does_not_have_are_refused_and_the_file_stays(tmp_path
 
 @pytest.fixture(scope="module")
 def document(prepared, long) -> list[int]:
-    """The ids of a document of 100,000 words, all of one text."""
+    """The ids of one document of 100,000 words."""
     return np.resize(prepared.ids("train"), 100_000 if long else 1_000).tolist()
 
 

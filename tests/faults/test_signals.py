@@ -1,4 +1,4 @@
-"""SIGTERM is Ctrl-C: training goes on later; of what else is being made nothing is left."""
+"""SIGTERM works like Ctrl-C: training can be resumed, and other commands leave no files behind."""
 
 import random
 import signal
@@ -21,7 +21,7 @@ from tests.faults.trials import (
 from training.common.files import write_text
 from training.network.checkpoint import PREVIOUS
 
-# Less than any export takes from its folder's first file to its last.
+# Less than an export takes from the first file in its folder to the last.
 SECONDS_OF_AN_EXPORT = 4
 
 
@@ -50,7 +50,7 @@ def test_a_stopped_training_goes_on_and_ends_with_the_same_weights(
     assert process.returncode == 130
 
     assert train_here(tmp_path, own_text) == 0
-    assert "going on at step" in capsys.readouterr().out
+    assert "resuming at step" in capsys.readouterr().out
     assert_ends_alike(tmp_path, uninterrupted)
     assert run_in(tmp_path).history()[-1]["resumed_at_steps"][0] > 0
 

@@ -1,4 +1,4 @@
-"""Any size of text: memory does not grow with it, and what is prepared is prepared once."""
+"""Texts of any size: memory use does not grow with size, and a text is prepared only once."""
 
 import itertools
 import random
@@ -29,8 +29,8 @@ STOPPED = 130
 
 
 def write_corpus(folder: Path, size: int) -> None:
-    """About `size` bytes of documents in files of up to 20 MB, each document with a name of its
-    own, so that the number of different words grows with the text."""
+    """Write about `size` bytes of documents in files of up to 20 MB. Each document contains a
+    unique name, so that the number of different words grows with the text."""
     folder.mkdir()
     generator = random.Random(1)
     words = ["".join(generator.choices(SYLLABLES, k=1 + place % 4)) for place in range(30_000)]
@@ -52,7 +52,7 @@ def write_corpus(folder: Path, size: int) -> None:
 
 
 class Measured(NamedTuple):
-    """How a training ended, what it said, the most memory it took, and how long it took."""
+    """The exit status of a training, its output, peak resident memory in bytes, and duration."""
 
     status: int
     output: str
@@ -80,7 +80,7 @@ def first_steps(folder: Path, size: int) -> Measured:
 
 
 def most_resident(process: int | str) -> int:
-    """The most bytes of memory that a process ever had, 0 if it has ended."""
+    """Return the peak resident memory of a process in bytes, or 0 if it has ended."""
     try:
         status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""One text, three tokenizers: Python, JavaScript and C say the same of any text, in linear time."""
+"""The tokenizers in Python, JavaScript and C agree on any text and take linear time."""
 
 import json
 import random
@@ -20,7 +20,7 @@ from tests.texts import TEXTS, random_text
 CASES = json.loads((HERE.parent / "fixtures" / "text_cases.json").read_text(encoding="ascii"))
 pytestmark = pytest.mark.timeout(7200)
 BATCH = 100
-# Repeated, each leads a rule as far as it goes, or back again.
+# Repetitions of these make a rule match as far as possible, or backtrack.
 LONG_RUNS = [
     "a",
     "ж",
@@ -47,7 +47,7 @@ def commands(tmp_path_factory) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def running(commands) -> Iterator[list[Program]]:
-    """All three; each must end well, which a sanitizer's report prevents."""
+    """The three running programs. Each must exit with 0; a sanitizer report prevents that."""
     with ExitStack() as stack:
         started = [stack.enter_context(Program(command)) for command in commands.values()]
         yield started
@@ -84,7 +84,7 @@ def test_ten_million_characters_without_a_space_mean_the_same_in_three_languages
 
 
 def grown(command: Sequence[str], pieces: Sequence[str], length: int) -> float:
-    """How many times longer four times the text takes; 0 where that is too short to tell."""
+    """Return the factor by which time grows for a text four times as long, or 0 if too short."""
     start, once, four_times = (
         seconds(command, [piece * (characters // len(piece)) for piece in pieces])
         for characters in (0, length, 4 * length)
@@ -96,7 +96,7 @@ def grown(command: Sequence[str], pieces: Sequence[str], length: int) -> float:
 def test_time_is_linear_in_the_length(commands, language, long):
     length = 250_000 if long else 10_000
     for pieces in [[piece] for piece in LONG_RUNS] if long else [LONG_RUNS]:
-        # What is linear takes 4 times as long, what is quadratic 16.
+        # Linear time grows by a factor of 4, quadratic time by 16.
         assert grown(commands[language], pieces, length) < 9, pieces
 
 
@@ -110,7 +110,7 @@ def test_time_is_linear_for_ten_million_characters_without_a_space(commands, lon
 
 @pytest.fixture
 def inputs(tmp_path: Path) -> Path:
-    """Where a fuzzer begins and what it keeps: the shared cases, and some nasty texts."""
+    """The folder of a fuzzer, which starts with the shared cases and some difficult texts."""
     folder = tmp_path / "inputs"
     folder.mkdir()
     texts = [case["text"] for case in CASES["split"]]
@@ -121,12 +121,12 @@ def inputs(tmp_path: Path) -> Path:
 
 
 def fuzzed(command: Sequence[object], inputs: Path, tries: int) -> list[str]:
-    """Run a fuzzer, which must find nothing; the texts that led it somewhere new."""
+    """Run a fuzzer, which must find nothing. Returns the texts that increased its coverage."""
     options = [f"-runs={tries}", f"-atheris_runs={tries}", "-max_len=400", "-seed=1"]
     options.append(f"-artifact_prefix={inputs.parent}/")
     program = [*map(str, command), str(inputs), *options, "-len_control=0", "-print_final_stats=1"]
-    # Linux counts the memory of whoever started a program as the program's own at its most, which
-    # libFuzzer limits; a shell, unlike these tests after hours, is small.
+    # Linux includes the memory of the parent process in the peak memory of a program, which
+    # libFuzzer limits. A shell is small, unlike these tests after some hours.
     program = ["sh", "-c", '"$@"; exit $?', "sh", *program]
     ran = subprocess.run(program, cwd=ROOT, env=environment(), capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr[-5000:]

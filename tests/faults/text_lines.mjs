@@ -1,4 +1,4 @@
-// The text rules in JavaScript, a line at a time; tests/faults/text_lines.py says what a line holds.
+// The text rules in JavaScript, line by line; tests/faults/text_lines.py describes the protocol.
 
 import { createInterface } from 'node:readline';
 import { fold, isWord, join, normalise, segments, split, typed } from '../../web/engine/text.js';

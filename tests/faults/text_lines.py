@@ -1,13 +1,13 @@
-"""The text rules of three languages behind one line protocol.
+"""The text rules in three languages, as programs with the same line protocol.
 
-A line that comes in is a text: its UTF-16, low byte first, in hexadecimal, so that it may hold
-anything, halves of characters included. The line that goes out is JSON without spaces:
+An input line is a text as hexadecimal UTF-16, low byte first, so that it can contain anything,
+including unpaired surrogates. The output line is JSON without spaces:
 
     [normalised, tokens, each folded, whether each is a word, joined, split again,
      then for "message", "sentence" and "line": [segments, typed segments, prefix]]
 
-where a segment is its tokens and whether it is complete. Three programs that agree write the same
-bytes. `python -m tests.faults.text_lines` is one of them.
+A segment is [tokens, complete]. Programs that agree write the same bytes.
+`python -m tests.faults.text_lines` is the one for Python.
 """
 
 import json
@@ -39,7 +39,7 @@ TOKENS, SPLIT_AGAIN = 1, 5
 
 
 def answer(text: str) -> str:
-    """What the rules in Python say of a text."""
+    """Return the output line for a text by the rules in Python."""
     tokens = split(text)
     joined = join(tokens)
     found = [
@@ -55,23 +55,23 @@ def answer(text: str) -> str:
 
 
 def read(text: str, segmentation: str) -> list[object]:
-    """The segments of a text, and what is typed at its end."""
+    """Return the segments of a text, and the text before the cursor at its end."""
     before = typed(text, segmentation)
     return [listed(segments(text, segmentation)), listed(before.segments), before.prefix]
 
 
 def listed(found: Iterable[Segment]) -> list[object]:
-    """Segments as JSON has them."""
+    """Convert segments to JSON values."""
     return [[segment.tokens, segment.complete] for segment in found]
 
 
 def request(text: str) -> bytes:
-    """The line that asks for a text."""
+    """Return the input line for a text."""
     return text.encode("utf-16-le", "surrogatepass").hex().encode() + b"\n"
 
 
 def programs(folder: Path) -> dict[str, list[str]]:
-    """The commands by language; the C rules are built under sanitizers."""
+    """Return the commands by language. The C program is built with sanitizers."""
     native = build("gcc", folder / "text_lines", SANITIZED, HERE / "native" / "text_lines.c")
     return {
         "Python": [sys.executable, "-m", "tests.faults.text_lines"],
@@ -81,7 +81,7 @@ def programs(folder: Path) -> dict[str, list[str]]:
 
 
 class Program:
-    """A running program; it ends with the block."""
+    """A running program, which ends with the `with` block."""
 
     def __init__(self, command: Sequence[str]):
         self._process = subprocess.Popen(
@@ -95,7 +95,7 @@ class Program:
         self._process.communicate()
 
     def ask(self, lines: bytes) -> None:
-        """Send lines; their answers are to be read while they are still being sent."""
+        """Send lines in the background, so that answers can be read at the same time."""
         assert self._process.stdin is not None
         threading.Thread(target=self._send, args=(lines,)).start()
 
@@ -105,18 +105,18 @@ class Program:
         self._process.stdin.flush()
 
     def answers(self, count: int) -> list[bytes]:
-        """The next `count` answers."""
+        """Read the next `count` answers."""
         assert self._process.stdout is not None
         return [self._process.stdout.readline() for _ in range(count)]
 
     def end(self) -> int:
-        """Wait for the program's end; its exit status."""
+        """Wait for the program to end and return its exit status."""
         self._process.communicate()
         return self._process.returncode
 
 
 def differing(running: Sequence[Program], texts: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
-    """The texts that the programs disagree about or do not split again into the same."""
+    """Yield the texts on which programs disagree, or whose tokens change when split again."""
     lines = b"".join(map(request, texts))
     for program in running:
         program.ask(lines)
@@ -127,13 +127,13 @@ def differing(running: Sequence[Program], texts: Sequence[str]) -> Iterator[tupl
 
 
 def is_stable(line: bytes) -> bool:
-    """Whether the tokens of an answer, joined and split again, were the same."""
+    """Return whether the tokens in an answer are the same after joining and splitting again."""
     found = json.loads(line)
     return found[TOKENS] == found[SPLIT_AGAIN]
 
 
 def seconds(command: Sequence[str], texts: Iterable[str]) -> float:
-    """Processor time that a program takes for texts and its own start."""
+    """Return the processor time that a program takes for texts, including its start."""
     with tempfile.TemporaryFile() as stdin:
         stdin.writelines(map(request, texts))
         stdin.seek(0)
@@ -147,7 +147,7 @@ def seconds(command: Sequence[str], texts: Iterable[str]) -> float:
 
 
 def main() -> None:
-    """Answer line by line."""
+    """Answer each input line."""
     for line in sys.stdin.buffer:
         text = bytes.fromhex(line.decode()).decode("utf-16-le", "surrogatepass")
         sys.stdout.buffer.write(answer(text).encode() + b"\n")

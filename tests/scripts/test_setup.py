@@ -1,4 +1,4 @@
-"""The scripts that set the project up: which Python is taken, and how apt-get is called."""
+"""The set-up scripts: which Python they choose, and how they call apt-get."""
 
 import os
 import platform
@@ -21,7 +21,7 @@ LOCKED = (
 
 @pytest.fixture
 def programs(tmp_path: Path) -> Path:
-    """The only folder of programs: the user is root, and no time passes."""
+    """The only folder of programs on the path: the user is root, and `sleep` takes no time."""
     folder = tmp_path / "programs"
     folder.mkdir()
     for name in ("sh", "dirname", "grep", "head", "tail", "mktemp", "rm", "cat", "wc"):
@@ -47,7 +47,7 @@ def run_script(name: str, *arguments: str, programs: Path, **variables: str):
 
 
 def apt_that_fails(programs: Path, times: int, output: str) -> Path:
-    """An apt-get that fails so many times, and writes down how it was called."""
+    """An apt-get that fails a number of times and records its calls."""
     calls = programs.parent / "calls"
     add_program(
         programs / "apt-get",
@@ -133,7 +133,7 @@ def broken_python(programs: Path, name: str) -> None:
 
 
 def failing_venv(programs: Path, name: str) -> None:
-    """A sound Python whose `-m venv` writes down that it was called, and fails."""
+    """A working Python whose `-m venv` records its call and fails."""
     calls = programs.parent / "venv-calls"
     add_program(
         programs / name,
@@ -172,7 +172,7 @@ def test_a_python_of_another_version_is_refused(programs):
 def test_a_python_that_is_asked_for_and_missing_is_named(programs):
     failing_venv(programs, "python3")
     result = run_script("setup_python.sh", ".venv", programs=programs, PYTHON="/no/python")
-    assert "there is no PYTHON=/no/python" in one_line(result)
+    assert "PYTHON=/no/python does not exist" in one_line(result)
 
 
 def test_the_text_cases_need_nothing_but_the_standard_library():
@@ -185,6 +185,8 @@ def test_a_benchmark_waits_for_the_lock_and_tells_the_error_of_apt(programs, mon
     apt_that_fails(programs, 10_000, LOCKED)
     monkeypatch.setenv("PATH", str(programs))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    with pytest.raises(UserError, match=r"no cmake; run: apt-get install cmake \(E: Could not get"):
-        install("CMake", ["cmake"], "there is no cmake")
+    with pytest.raises(
+        UserError, match=r"not installed; run: apt-get install cmake \(E: Could not get"
+    ):
+        install("CMake", ["cmake"], "cmake is not installed")
     assert "waiting for another program" in capfd.readouterr().err

@@ -1,4 +1,4 @@
-"""`docs/SETTINGS.md` is what the command prints, and has every setting."""
+"""`docs/SETTINGS.md` equals the output of the command and has every setting."""
 
 import dataclasses
 from pathlib import Path
@@ -13,7 +13,7 @@ SETTINGS = [field.name for field in dataclasses.fields(Configuration) if field.n
 
 
 def cells(first: str) -> list[str]:
-    """The row of the page that begins with a name."""
+    """The row of the page that starts with a name."""
     (line,) = [line for line in PAGE.read_text().splitlines() if line.startswith(f"| `{first}` |")]
     return [cell.strip() for cell in line.split("|")[1:-1]]
 

@@ -1,4 +1,4 @@
-"""`python -m training.train` as a user meets it: what a run leaves, mistakes in one line."""
+"""`python -m training.train` as a user runs it: its files, and errors in one line."""
 
 import gzip
 import json
@@ -71,7 +71,7 @@ def test_a_run_of_another_text_is_left_alone(finished, own_text, tmp_path):
     other = tmp_path / "other.txt"
     other.write_text(own_text.read_text().replace("hello", "greetings"))
     before = {p: p.stat().st_mtime_ns for p in (finished / "runs/mine").glob("*.npz")}
-    assert "was trained with another corpus" in one_line(train(finished, other))
+    assert "was trained with a different corpus" in one_line(train(finished, other))
     assert before == {p: p.stat().st_mtime_ns for p in (finished / "runs/mine").glob("*.npz")}
 
 
@@ -91,7 +91,7 @@ def test_a_vocabulary_that_was_changed_after_training_is_noticed(finished, tmp_p
 
 
 def broken_corpora(folder: Path) -> dict[str, tuple[Path, str]]:
-    """Names of mistakes, the path to give, and what the complaint must say."""
+    """Return mistakes by name: the path to pass, and a part of the error message."""
     files = {
         "empty": b"",
         "binary": bytes(range(256)) * 50,
@@ -125,7 +125,7 @@ def test_an_unknown_preset_is_refused_in_one_line(tmp_path, own_text):
 
 def test_a_run_directory_that_cannot_be_written_is_refused_in_one_line(tmp_path, own_text):
     (tmp_path / "runs").write_text("a file where the folder should be")
-    assert "cannot write into" in one_line(train(tmp_path, own_text))
+    assert "cannot write to" in one_line(train(tmp_path, own_text))
 
 
 def test_a_second_training_into_one_run_is_refused(tmp_path, own_text):
@@ -134,7 +134,7 @@ def test_a_second_training_into_one_run_is_refused(tmp_path, own_text):
     (tmp_path / "runs/mine").mkdir(parents=True)
     with (tmp_path / "runs/mine/.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert "being trained by another process" in one_line(train(tmp_path, own_text))
+        assert "another process is training" in one_line(train(tmp_path, own_text))
 
 
 def test_an_unknown_option_is_refused_in_one_line(tmp_path):
@@ -170,7 +170,7 @@ def test_seven_words_are_learnt_by_heart(tmp_path):
 
 @pytest.fixture(scope="module")
 def lines_run(tmp_path_factory) -> Path:
-    """A folder with `lines.txt`, 5,000 lower-case sentences without full stops, and its run."""
+    """A folder with `lines.txt` (5,000 lower-case sentences without full stops) and its run."""
     folder = tmp_path_factory.mktemp("lines")
     people, things = (
         ["anna", "ben", "clara", "david", "emil"],

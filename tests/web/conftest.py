@@ -1,4 +1,4 @@
-"""The built page, and a real Chromium to open it in."""
+"""Fixtures: the built page, and Chromium to open it in."""
 
 import shutil
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(params=SIZES, ids=list(SIZES))
 def context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
-    """A window of each size, without the service worker: it has tests of its own."""
+    """A window of each size, without the service worker, which has separate tests."""
     width, height = SIZES[request.param]
     opened = browser.new_context(
         viewport={"width": width, "height": height}, service_workers="block"
@@ -47,7 +47,7 @@ def context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Browse
 
 @pytest.fixture
 def page(context: BrowserContext, address: str) -> Iterator[Page]:
-    """The page, ready to type in. No test may leave a console error or a foreign request."""
+    """The page, ready to type in. A test fails on console errors and requests to other hosts."""
     opened = context.new_page()
     complaints = listen(opened, address)
     opened.goto(address)
@@ -57,7 +57,7 @@ def page(context: BrowserContext, address: str) -> Iterator[Page]:
 
 
 def listen(page: Page, address: str) -> list[str]:
-    """What the page complains of from now on, and what it asks of others."""
+    """A list that collects the page's errors and its requests to other hosts."""
     complaints: list[str] = []
 
     def heard(said: ConsoleMessage) -> None:
@@ -75,11 +75,11 @@ def listen(page: Page, address: str) -> list[str]:
 
 
 def ready(page: Page) -> None:
-    """Wait until the page runs its model."""
+    """Wait until the model is loaded."""
     expect(page.locator("html[data-ready]")).to_have_count(1)
 
 
 @pytest.fixture
 def copy(built_page: Path, tmp_path: Path) -> Path:
-    """A built page of this test's own, to be damaged; without compressed copies."""
+    """A copy of the built page that a test may damage, without compressed files."""
     return shutil.copytree(built_page, tmp_path / "copy", ignore=shutil.ignore_patterns("*.gz"))

@@ -1,4 +1,4 @@
-"""What a person does at the page, for the tests of its parts."""
+"""Helpers that use the page as a person does."""
 
 import re
 
@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 
 def until(page: Page, expression: str) -> None:
-    """Wait for a JavaScript expression; the page's policy forbids Playwright's own way."""
+    """Wait until a JavaScript expression is true. Playwright's own way violates the page's CSP."""
     pause = "await new Promise(done => setTimeout(done, 20))"
     page.evaluate(f"async () => {{ while (!({expression})) {pause}; }}")
 
@@ -24,7 +24,7 @@ def suggestions(page: Page) -> list[str]:
 
 
 def typing(page: Page, text: str) -> None:
-    """Type into the first tab, and wait until the strip belongs to it."""
+    """Type into the Write panel, and wait until the suggestions match the text."""
     page.locator("#write-text").press_sequentially(text)
     expect(page.locator("#suggestions")).to_have_attribute("aria-busy", "false")
 

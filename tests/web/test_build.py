@@ -1,4 +1,4 @@
-"""The built page is a folder of its own, whole or not there."""
+"""The built page is a self-contained folder, and is replaced completely or not at all."""
 
 import gzip
 import hashlib

@@ -1,4 +1,4 @@
-"""The engine as a library: packed by npm, typed, and used by another page in ten lines."""
+"""The engine as a library: packed by npm, with types, and used by a page in ten lines."""
 
 import json
 import subprocess
@@ -35,7 +35,7 @@ export const wrong: string = first.probability;
 
 @pytest.fixture(scope="module")
 def user(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project that has the packed library installed, beside the packages it depends on."""
+    """A project with the packed library and its dependencies installed."""
     folder = tmp_path_factory.mktemp("user")
     npm = next(NODE.parent.parent.glob("lib/node_modules/npm/bin/npm-cli.js"))
     run_node(

@@ -1,4 +1,4 @@
-"""The JavaScript's own tests, and Node.js from its wheel."""
+"""Runs the JavaScript tests, and tests Node.js from its wheel."""
 
 import subprocess
 import sys
@@ -13,7 +13,8 @@ TESTS = Path(__file__).parent
 
 
 def test_the_javascript_passes_its_own_tests(exported: Path):
-    files = sorted(TESTS.glob("*.test.mjs"))
+    files = sorted(TESTS.rglob("*.test.mjs"))
+    assert files
     ran = run_node(
         "--test",
         "--test-reporter=spec",

@@ -1,4 +1,4 @@
-"""The demo server: right types, a strict policy, nothing outside its folder."""
+"""The demo server: correct types, a strict policy, no files outside its folder."""
 
 import gzip
 import http.client
@@ -106,7 +106,10 @@ def test_a_port_that_cannot_be_is_one_line_and_status_2(folder: Path):
 def test_the_page_is_for_this_computer_only_unless_a_host_is_given(folder: Path):
     with open_server(folder, 0) as server:
         assert server.server_address[0] == "127.0.0.1"
-    assert greeting("127.0.0.1", 8000) == "The page is at http://127.0.0.1:8000/ (Ctrl-C stops it)"
+    assert (
+        greeting("127.0.0.1", 8000)
+        == "The page is at http://127.0.0.1:8000/ (press Ctrl-C to stop)"
+    )
 
 
 def test_a_page_for_the_network_says_where_it_is_and_who_can_see_it(folder: Path):
@@ -123,11 +126,11 @@ def test_a_page_for_the_network_says_where_it_is_and_who_can_see_it(folder: Path
 def test_a_host_that_cannot_be_is_one_line_and_status_2(folder: Path, host: str):
     ran = serve(folder, "--host", host)
     assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
-    assert f"{host} is no address" in ran.stderr
+    assert f"{host} is not an address" in ran.stderr
 
 
 def test_a_folder_without_a_page_is_one_line_and_status_2(tmp_path: Path):
     ran = serve(tmp_path / "none")
     assert ran.returncode == 2
-    assert "holds no page" in ran.stderr
+    assert "has no page" in ran.stderr
     assert ran.stderr.count("\n") == 1

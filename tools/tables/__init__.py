@@ -1,1 +1,1 @@
-"""Writes the Unicode tables and the lists of the text rules for every language."""
+"""Generates the Unicode tables and the lists of the text rules for every language."""

@@ -1,9 +1,9 @@
-"""Writes what the text rules of every language read.
+"""Generates the tables that the text rules use in each language.
 
     python -m tools.tables
 
-reads Unicode 15.0.0 from the package unicodedata2, whichever Python runs it, so that no
-implementation asks its own platform what a letter is, and the lists of `training/text/lists.py`.
+writes the lists of `training/text/lists.py`, and tables of Unicode 15.0.0 from the package
+unicodedata2, so that no implementation depends on the Unicode version of its platform.
 """
 
 import json
@@ -21,18 +21,18 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(_arguments: Sequence[str] | None = None) -> None:
-    """Write all files; refuses any other Unicode version."""
+    """Write all files; `UserError` for any other Unicode version."""
     if unicodedata.unidata_version != encoded.UNICODE_VERSION:
         raise UserError(
-            f"unicodedata2 is of Unicode {unicodedata.unidata_version}, the tables are of "
-            f"{encoded.UNICODE_VERSION}: install unicodedata2=={encoded.UNICODE_VERSION}"
+            f"unicodedata2 has Unicode {unicodedata.unidata_version}, but the tables need "
+            f"{encoded.UNICODE_VERSION}; install unicodedata2=={encoded.UNICODE_VERSION}"
         )
     for name, text in files().items():
         write_text(ROOT / name, text)
 
 
 def files() -> dict[str, str]:
-    """The text of every file, by its place in the project."""
+    """The content of every file, by its path in the project."""
     tables = encoded.build()
     return {
         "training/text/unicode_tables.json": json.dumps(tables, indent=2) + "\n",

@@ -1,7 +1,7 @@
-"""What the Unicode tables say of a code point, asked of one version of Unicode.
+"""The properties of a code point in the Unicode tables.
 
-The package unicodedata2 knows that version, whichever Python runs it. `encoded.py` and
-`c_source.py` write what this module says, each in the format of its readers.
+They come from the package unicodedata2, which has the same Unicode version in every Python.
+`encoded.py` and `c_source.py` write them in the formats of the different languages.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def is_space(point: int) -> bool:
 
 
 def is_wide(point: int) -> bool:
-    """Characters of the scripts that put no spaces between words and are tokens one by one."""
+    """Letters of scripts without spaces between words, each of which is a token."""
     character = chr(point)
     letter = unicodedata.category(character) in ("Lo", "Lm", "Nl")
     return letter and unicodedata.name(character, "").startswith(WIDE_NAMES)
@@ -39,19 +39,19 @@ def is_digit(point: int) -> bool:
 
 
 def is_letter(point: int) -> bool:
-    """Letters, and the numbers that are not decimal digits."""
+    """Letters, and numbers that are not decimal digits."""
     category = unicodedata.category(chr(point))
     return (category[0] == "L" or category in ("Nl", "No")) and not is_wide(point)
 
 
 def is_extender(point: int) -> bool:
-    """What belongs to the character before it: marks, joiners, skin tones, tags."""
+    """Characters that extend the previous character: marks, joiners, skin tones, tags."""
     mark = unicodedata.category(chr(point))[0] == "M"
     return mark or point in JOINERS or point in EMOJI_MODIFIERS or point in TAGS
 
 
 def is_regional(point: int) -> bool:
-    """The letters of which two make a flag."""
+    """Regional indicators, two of which make a flag."""
     return point in REGIONAL_INDICATORS
 
 
@@ -66,12 +66,12 @@ CLASSES: dict[str, Callable[[int], bool]] = {
 
 
 def combining_class(point: int) -> int:
-    """The canonical combining class, 0 for all but marks."""
+    """The canonical combining class, 0 except for marks."""
     return unicodedata.combining(chr(point))
 
 
 def simple_fold(point: int) -> int:
-    """The statuses C and S of CaseFolding.txt, worked out from the full folding."""
+    """The simple case folding (statuses C and S in CaseFolding.txt), from the full folding."""
     character = chr(point)
     folded = character.casefold()
     if len(folded) > 1:
@@ -80,14 +80,14 @@ def simple_fold(point: int) -> int:
 
 
 def simple_upper(point: int) -> int:
-    """The simple upper-case mapping, where there is one of a single character."""
+    """The simple upper-case mapping, if it is a single character."""
     upper = chr(point).upper()
     return ord(upper) if len(upper) == 1 else point
 
 
 def mapping_runs(function: Callable[[int], int]) -> list[tuple[int, int, int, int]]:
-    """A case mapping in runs of equal step and offset: first code point, count, step, offset."""
-    spans: list[list[int]] = []  # first, last, step (0 while there is one code point only), offset
+    """A case mapping as runs of equal step and offset: first code point, count, step, offset."""
+    spans: list[list[int]] = []  # first, last, step (0 for a single code point), offset
     for point in CODE_POINTS:
         offset = function(point) - point
         if not offset:
@@ -105,7 +105,7 @@ def mapping_runs(function: Callable[[int], int]) -> list[tuple[int, int, int, in
 
 
 def decomposition_of(point: int) -> list[int]:
-    """The canonical decomposition of one step, or nothing."""
+    """The one-step canonical decomposition, or an empty list."""
     if point in HANGUL_SYLLABLES:
         return []
     parts = unicodedata.decomposition(chr(point))
@@ -113,6 +113,6 @@ def decomposition_of(point: int) -> list[int]:
 
 
 def is_uncomposed(point: int) -> bool:
-    """Whether a two-part decomposition is left apart by NFC."""
+    """Whether NFC does not recompose a two-part decomposition."""
     parts = decomposition_of(point)
     return len(parts) == 2 and unicodedata.normalize("NFC", chr(point)) != chr(point)

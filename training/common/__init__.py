@@ -1,1 +1,1 @@
-"""What every part uses: errors, files, options, display, plots."""
+"""Code that every other package uses: errors, files, options, display and plots."""

@@ -1,4 +1,4 @@
-"""Named arrays in one `.npz` file whose bytes depend on nothing but the arrays."""
+"""Named arrays in a reproducible `.npz` file: equal arrays produce identical bytes."""
 
 import hashlib
 import zipfile
@@ -11,10 +11,10 @@ from training.common.files import writing
 
 
 def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
-    """Write `arrays`, atomically, in the format of `numpy.savez`.
+    """Write `arrays` atomically in the format of `numpy.savez`.
 
-    Equal arrays give equal files: no time of day is in them. On a full disk `numpy.savez` itself
-    leaves an archive behind that complains later, when Python takes it away.
+    Unlike `numpy.savez`, this stores no timestamps, and a full disk does not leave an open archive
+    behind that raises again when Python garbage-collects it.
     """
     with writing(path, "wb") as stream, zipfile.ZipFile(stream, "w") as archive:
         for name, array in arrays.items():
@@ -23,13 +23,13 @@ def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
 
 
 def load_arrays(path: Path) -> dict[str, np.ndarray]:
-    """All arrays of a file, by name. A damaged file raises whatever its bytes lead to."""
+    """Read all arrays of a file, by name. A damaged file can raise any exception."""
     with path.open("rb") as stream, np.load(stream) as archive:
         return {name: archive[name] for name in archive.files}
 
 
 def digest_of(arrays: Mapping[str, np.ndarray]) -> str:
-    """The SHA-256 over names, types, shapes and values, in any order of the names."""
+    """Return the SHA-256 of names, types, shapes and values, in the order of the names."""
     digest = hashlib.sha256()
     for name, array in sorted(arrays.items()):
         digest.update(f"{name} {array.dtype.str} {array.shape}\n".encode())

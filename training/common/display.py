@@ -1,4 +1,4 @@
-"""What a person sees while something takes time: a bar in a terminal, lines in a log file."""
+"""Console output: messages, tables, and progress as a bar in a terminal or lines in a log file."""
 
 import math
 import time
@@ -9,24 +9,31 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-# In a log file (no terminal) the bar becomes one line this often.
+# In a log file (no terminal), progress is printed as one line this often.
 SECONDS_BETWEEN_LINES = 30.0
 
-# What a person typed is shown as it is: "[really]" is no markup, ":100:" no picture.
+# Show user input verbatim: "[really]" is not markup and ":100:" is not an emoji.
 STYLE: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False, "emoji": False}
 
 console = Console(**STYLE)
 
 
 def say(message: str) -> None:
-    """One line to the user."""
+    """Print one line for the user."""
     console.print(message)
 
 
 def table(
     title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]], narrow: bool = False
 ) -> None:
-    """A table: the first column to the left, the others to the right; `narrow`: fewer spaces."""
+    """Print a table: the first column left-aligned, the others right-aligned.
+
+    Args:
+      title: Printed above the table.
+      columns: The column headings.
+      rows: The cells of each row.
+      narrow: Whether to use less padding.
+    """
     drawn = Table(title=title, title_justify="left", header_style="bold", collapse_padding=narrow)
     for index, column in enumerate(columns):
         drawn.add_column(column, justify="left" if index == 0 else "right")
@@ -36,7 +43,14 @@ def table(
 
 
 class ProgressDisplay:
-    """Done of total, rate and time left; `done` may begin above 0 where work is resumed."""
+    """Shows progress, rate and time left.
+
+    Args:
+      what: Name of the task.
+      total: Number of units in the whole task, or None if unknown.
+      unit: Plural name of a unit, such as "tokens".
+      done: Number of units already done; above 0 when work is resumed.
+    """
 
     def __init__(self, what: str, total: int | None, unit: str, done: int = 0):
         self._what, self._total, self._unit = what, total, unit
@@ -67,7 +81,7 @@ class ProgressDisplay:
             self._bar.stop()
 
     def update(self, done: int, note: str = "") -> None:
-        """Show that `done` units are done, with a `note` such as the loss."""
+        """Set the number of units done, with a `note` such as the loss."""
         self._done = done
         text = f"{note}  {self.rate():,.0f} {self._unit}/s".strip()
         if self._bar is not None:
@@ -77,7 +91,7 @@ class ProgressDisplay:
             say(f"{self._what} {self._share()} {text}{self._time_left()}")
 
     def rate(self) -> float:
-        """Units a second since the display was opened."""
+        """Return the units per second since the display was created."""
         return (self._done - self._first) / max(1e-9, time.monotonic() - self._begun)
 
     def _share(self) -> str:

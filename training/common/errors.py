@@ -1,4 +1,4 @@
-"""Mistakes that a user can mend, and how a command reports them."""
+"""Errors that a user can fix, and how commands report them."""
 
 import io
 import sys
@@ -11,22 +11,23 @@ INTERRUPTED_STATUS = 130
 
 
 class UserError(Exception):
-    """Input that cannot be used. The message is one line: what was wrong and what to do."""
+    """Unusable input. The message is one line: what was wrong; what to do."""
 
 
 def command(main: Callable[[Sequence[str] | None], int | None]) -> None:
-    """Run `main` as a program and exit: 0, or 2 with one line for a `UserError`, 130 for Ctrl-C.
+    """Run `main` as a program and exit with its status.
 
-    SIGTERM is Ctrl-C, so that nothing half-made is left behind.
+    The status is 2 after a `UserError`, which is printed as one line, and 130 after Ctrl-C. SIGTERM
+    is handled like Ctrl-C, so that it leaves no incomplete files behind.
     """
     listen()
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # Names of files, and what was typed, need not be UTF-8.
+        # File names and arguments are not necessarily valid UTF-8.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = main(None) or 0
     except (Exception, KeyboardInterrupt) as error:
-        # What a library raises after it was interrupted is no fault of its own.
+        # An interrupted library can raise any exception; report that as the interruption it is.
         if isinstance(error, KeyboardInterrupt) or was_told():
             print("stopped", file=sys.stderr)
             status = INTERRUPTED_STATUS

@@ -1,4 +1,4 @@
-"""Files that are either whole or absent: written beside their place and renamed into it."""
+"""Atomic file writes: a file is written under a temporary name and renamed when complete."""
 
 import contextlib
 import glob
@@ -13,14 +13,22 @@ from typing import IO, Any
 from training.common.errors import UserError
 from training.common.stopping import stop_if_told
 
+FREE_SPACE = "free some disk space or choose another folder"
+
 
 @contextlib.contextmanager
 def writing(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
-    """Open a temporary file beside `path`; on success it is flushed to disk and takes its place.
+    """Open a temporary file that replaces `path` on success, after it is flushed to disk.
 
-    `mode` is "w" (UTF-8, line ends as given) or "wb". On an exception nothing is left behind and an
-    older file stays as it was; what a killed process left is removed by the next one that writes
-    the file. Raises `UserError` where the file cannot be written.
+    On an exception the temporary file is removed and an existing file stays unchanged. Temporary
+    files of killed processes are removed the next time the file is written.
+
+    Args:
+      path: The file to write.
+      mode: "w" (UTF-8, line ends unchanged) or "wb".
+
+    Raises:
+      UserError: If the file cannot be written.
     """
     temporary = temporary_beside(path)
     encoding, newline = (None, None) if "b" in mode else ("utf-8", "")
@@ -34,33 +42,31 @@ def writing(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
         stop_if_told()
         os.replace(temporary, path)
     except OSError as error:
-        raise UserError(
-            f"cannot write {path}: {error.strerror or error}; make room or choose another folder"
-        ) from error
+        raise UserError(f"cannot write {path}: {error.strerror or error}; {FREE_SPACE}") from error
     finally:
         remove(temporary)
 
 
 def temporary_beside(path: Path, suffix: str = "tmp") -> Path:
-    """Where this process makes what is to take the place of `path`: a file or a folder."""
+    """Return the temporary name under which this process writes the file or folder `path`."""
     return path.with_name(f".{path.name}.{os.getpid()}.{suffix}")
 
 
 def abandoned(path: Path, suffix: str = "tmp") -> list[Path]:
-    """What `temporary_beside` named in processes that have ended since."""
+    """Return the temporary files and folders of processes that no longer run."""
     found = path.parent.glob(f".{glob.escape(path.name)}.*.{suffix}")
     owners = [(each, each.name.split(".")[-2]) for each in found]
     return [each for each, owner in owners if owner.isdigit() and not is_running(int(owner))]
 
 
 def remove_abandoned(path: Path) -> None:
-    """Delete what killed processes left while they made `path`."""
+    """Delete the temporary files and folders that killed processes left beside `path`."""
     for each in abandoned(path):
         remove(each)
 
 
 def remove(path: Path) -> None:
-    """Delete a file or a folder, as far as that is possible."""
+    """Delete a file or a folder, ignoring errors."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:
@@ -69,7 +75,7 @@ def remove(path: Path) -> None:
 
 
 def is_running(process: int) -> bool:
-    """Whether a process with this id exists."""
+    """Return whether a process with this id exists."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -80,34 +86,34 @@ def is_running(process: int) -> bool:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write `text` as UTF-8, atomically."""
+    """Write `text` as UTF-8 atomically."""
     with writing(path) as stream:
         stream.write(text)
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write `value` as readable JSON, its keys in the order given, atomically."""
+    """Write `value` as indented JSON atomically, preserving the order of the keys."""
     write_text(path, json_text(value, indent=2, ensure_ascii=False) + "\n")
 
 
 def json_text(value: Any, **style: Any) -> str:
-    """`value` as JSON, which has no infinity and no NaN: these are a `UserError`."""
+    """Return `value` as JSON. Raises `UserError` for infinity and NaN, which JSON does not have."""
     try:
         return json.dumps(value, allow_nan=False, **style)
     except ValueError as error:
         raise UserError(
-            "the model's figures are not finite; train it again with a smaller learning_rate "
+            "the model's metrics are not finite; train again with a smaller learning_rate "
             "and another RUN=name"
         ) from error
 
 
 def read_json(path: Path) -> Any:
-    """Read a JSON file; a missing or broken one is a `UserError` that names it."""
+    """Read a JSON file. Raises `UserError` if it is missing or invalid."""
     return json_of(read_bytes(path), path)
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file; `UserError` that names it where it is missing or cannot be read."""
+    """Read the bytes of a file. Raises `UserError` if it is missing or cannot be read."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -117,7 +123,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def json_of(data: bytes, path: Path) -> Any:
-    """The JSON in the bytes of a file; `UserError` that names `path` for any other."""
+    """Parse `data`, the bytes of the JSON file `path`. Raises `UserError` if it is invalid."""
     try:
         return json.loads(data.decode("utf-8"))
     except ValueError as error:
@@ -125,6 +131,6 @@ def json_of(data: bytes, path: Path) -> Any:
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes, as 64 hexadecimal digits."""
+    """Return the SHA-256 of a file as 64 hexadecimal digits."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""Curves for TensorBoard, which training can do without."""
+"""Optional logs for TensorBoard."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from training.common.display import say
 
 
 class Logs:
-    """Writes scalars to `folder`; where that fails, says so once and writes no more."""
+    """Writes scalars to `folder`. After a failure, prints one message and stops writing."""
 
     def __init__(self, folder: Path):
         self._folder, self._writer = folder, None
@@ -18,7 +18,7 @@ class Logs:
             self._give_up(error)
 
     def scalars(self, step: int, **values: float) -> None:
-        """Write the values of curves at a step."""
+        """Write the value of each named curve at a step."""
         if self._writer is None:
             return
         try:
@@ -31,4 +31,6 @@ class Logs:
 
     def _give_up(self, error: tf.errors.OpError) -> None:
         self._writer = None
-        say(f"cannot write {self._folder} ({type(error).__name__}); training goes on without logs")
+        say(
+            f"cannot write {self._folder} ({type(error).__name__}); training continues without logs"
+        )

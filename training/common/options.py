@@ -1,7 +1,7 @@
-"""Command-line options, and the variables of make that give them.
+"""Command-line options and the make variables that set them.
 
-Needs only the standard library: `scripts/check_variables.py` checks what make is given with the
-same rules, before anything is installed.
+This module uses only the standard library, because `scripts/check_variables.py` checks make
+variables with the same rules before anything is installed.
 """
 
 import argparse
@@ -13,11 +13,11 @@ from typing import Any, NoReturn
 from training.common.errors import UserError
 
 LARGEST_SEED = 2**53 - 1
-"""JavaScript, which reads the seed in the manifest, knows no larger whole numbers exactly."""
+"""JavaScript, which reads the seed in the manifest, cannot represent larger integers exactly."""
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that shows its examples and reports a mistake in one line."""
+    """An argument parser that shows examples in its help and reports errors in one line."""
 
     def __init__(self, program: str, description: str, examples: str):
         super().__init__(
@@ -28,15 +28,21 @@ class Parser(argparse.ArgumentParser):
         )
 
     def error(self, message: str) -> NoReturn:
-        """Instead of the usage: one line that says where to find it."""
+        """Raise a one-line `UserError` that points to `--help`, instead of printing the usage."""
         raise UserError(f"{message} (see {self.prog} --help)")
 
 
 @dataclass(frozen=True)
 class Option:
-    """The values of an option, for `type=` of `add_argument`.
+    """The accepted values of an option, to be passed to `add_argument` as `type=`.
 
-    Errors name the variable of make as well as the option: "TOKENS (--tokens) must be ...".
+    Error messages name the make variable and the option: "TOKENS (--tokens) must be ...".
+
+    Args:
+      variable: Name of the make variable.
+      expected: Description of the accepted values, for error messages.
+      parse: Converts the text to a value; raises `ValueError` if it cannot.
+      accepts: Returns whether a value is accepted.
     """
 
     variable: str
@@ -44,37 +50,30 @@ class Option:
     parse: Callable[[str], Any]
     accepts: Callable[[Any], bool]
 
+    @property
+    def flag(self) -> str:
+        """The command-line option: `--top-k` for `TOP_K`."""
+        return "--" + self.variable.lower().replace("_", "-")
+
     def __call__(self, text: str) -> Any:
-        """The value of `text`; `UserError` if it is not as expected."""
+        """Return the value of `text`. Raises `UserError` if it is not accepted."""
         try:
             value = self.parse(text)
         except ValueError:
             value = None
         if value is None or not self.accepts(value):
-            option = "--" + self.variable.lower().replace("_", "-")
-            raise UserError(f"{self.variable} ({option}) must be {self.expected}, not {text!r}")
+            raise UserError(f"{self.variable} ({self.flag}) must be {self.expected}, not {text!r}")
         return value
 
 
 TOKENS = Option(
     "TOKENS", "a whole number from 1 to 100000", int, lambda number: 1 <= number <= 100_000
 )
-TEMPERATURE = Option(
-    "TEMPERATURE", "a number from 0 to 100", float, lambda number: 0 <= number <= 100
-)
-TOP_K = Option("TOP_K", "a whole number of at least 0 (0: all words)", int, lambda k: k >= 0)
-TOP_P = Option("TOP_P", "a number above 0 and at most 1", float, lambda share: 0 < share <= 1)
-SEED = Option(
-    "SEED",
-    f"a whole number from -{LARGEST_SEED} to {LARGEST_SEED}",
-    int,
-    lambda seed: abs(seed) <= LARGEST_SEED,
-)
 SEGMENTATION = Option(
     "SEGMENTATION",
     "message, sentence or line",
     str,
-    # Nothing stands for the choice by the text.
+    # "" means that the segmentation is detected from the text.
     lambda segmentation: segmentation in ("", "message", "sentence", "line"),
 )
 PORT = Option("PORT", "a whole number from 0 to 65535", int, lambda port: 0 <= port <= 65535)
@@ -82,7 +81,7 @@ PART = Option("PART", "test or valid", str, lambda part: part in ("test", "valid
 RANK = Option("RANK", "total or word", str, lambda rank: rank in ("total", "word"))
 RUN = Option(
     "RUN",
-    "a name of letters, digits, '.', '-' and '_' that begins with a letter or digit",
+    "a name of letters, digits, '.', '-' and '_' that starts with a letter or digit",
     str,
     lambda name: re.fullmatch("[A-Za-z0-9][A-Za-z0-9._-]*", name) is not None,
 )

@@ -1,4 +1,4 @@
-"""Figures of a run, drawn to files."""
+"""Plots of a run, written as PNG files."""
 
 import itertools
 from collections.abc import Sequence
@@ -7,12 +7,12 @@ from typing import Any
 
 from training.common.files import writing
 
-# A training that runs away may reach e^700, where the margins of a logarithmic axis overflow.
+# The perplexity of a diverging run can reach e^700, where margins of a logarithmic axis overflow.
 MOST_DRAWN = 1e12
 
 
 def draw_curve(history: Sequence[dict[str, Any]], path: Path, title: str) -> None:
-    """Training and validation perplexity by epoch, as a PNG file."""
+    """Plot training and validation perplexity by epoch."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8, 4.5), layout="constrained")
@@ -45,7 +45,7 @@ def draw_curve(history: Sequence[dict[str, Any]], path: Path, title: str) -> Non
 
 
 def draw_memory(reach: dict[str, Any], path: Path, title: str) -> None:
-    """Perplexity by how far back the state reaches, and the gradient by distance, as a PNG file."""
+    """Plot perplexity by the number of tokens the state has seen, and gradient norm by distance."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8, 4), layout="constrained")
@@ -67,7 +67,7 @@ def draw_memory(reach: dict[str, Any], path: Path, title: str) -> None:
 
 
 def draw_gradients(reaches: dict[str, dict[str, Any]], path: Path) -> None:
-    """The gradient by distance of several networks, named by the keys, as a PNG file."""
+    """Plot gradient norm by distance for several networks, labelled with the keys of `reaches`."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(7, 4), layout="constrained")

@@ -1,4 +1,4 @@
-"""TensorFlow without the dozen lines that its native libraries print when they are loaded."""
+"""Load TensorFlow without the messages that its native libraries print."""
 
 import contextlib
 import os
@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def native_stderr_hidden() -> Iterator[None]:
-    """Keep file descriptor 2 silent; what was written is shown after all if the block fails.
+    """Hide output to file descriptor 2. If the block raises, the hidden output is printed.
 
-    A block that Ctrl-C stops has not failed.
+    Ctrl-C does not count as a failure.
     """
     sys.stderr.flush()
     saved = os.dup(2)
@@ -29,21 +29,24 @@ def native_stderr_hidden() -> Iterator[None]:
 
 
 def load_tensorflow(threads: int | None = None) -> None:
-    """Import TensorFlow, start its CPU device, and give it `threads` (None: its own choice).
+    """Import TensorFlow, start its CPU device, and set the number of threads.
 
-    The same inputs always give the same bits: without deterministic operations, a sum over threads
-    depends on which of them ends first. Which kernels multiply is stated as well, not left to what
-    TensorFlow finds out about the machine: oneDNN's, a sixth faster in training.
+    Results are reproducible bit for bit: operations are deterministic (otherwise, a sum over
+    threads depends on the order in which they finish), and matrix products always use oneDNN, which
+    makes training a sixth faster, instead of kernels that TensorFlow selects for the machine.
+
+    Args:
+      threads: Number of CPU threads; None lets TensorFlow decide.
     """
     os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
     with native_stderr_hidden():
         import tensorflow as tf
 
-        # TensorFlow takes a number of threads once a process.
+        # TensorFlow accepts the number of threads only once per process.
         if threads not in (None, tf.config.threading.get_intra_op_parallelism_threads()):
             tf.config.threading.set_intra_op_parallelism_threads(threads)
             tf.config.threading.set_inter_op_parallelism_threads(threads)
-        # A function that is traced for many lengths is no news to whoever runs a command.
+        # Hide warnings about functions that are traced again for other lengths.
         tf.get_logger().setLevel("ERROR")
         tf.config.experimental.enable_op_determinism()
         tf.config.list_logical_devices()

@@ -1,8 +1,8 @@
-"""Ctrl-C and SIGTERM, which nothing may swallow.
+"""Reliable handling of Ctrl-C and SIGTERM.
 
-Both raise `KeyboardInterrupt` wherever the program is. Where that is inside a `__del__`, of which
-TensorFlow's converter runs many at once, Python ignores the exception and the work goes on; so it
-is noted as well, and whoever is about to put a file or a folder in its place asks first.
+Both raise `KeyboardInterrupt`. Python ignores an exception inside `__del__`, which TensorFlow's
+converter calls often, so the program would continue. The signal is therefore also recorded, and
+nothing is committed after it: code that is about to commit a file or folder calls `stop_if_told`.
 """
 
 import signal
@@ -12,20 +12,20 @@ _told = False
 
 
 def listen() -> None:
-    """From now on SIGTERM is Ctrl-C, and neither is forgotten."""
+    """Handle SIGTERM like Ctrl-C from now on, and record both."""
     signal.signal(signal.SIGTERM, _note)
-    # A shell lets what it runs in the background ignore Ctrl-C, which is to stay so.
+    # A shell makes background processes ignore Ctrl-C; leave that unchanged.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _note)
 
 
 def was_told() -> bool:
-    """Whether Ctrl-C or SIGTERM came since `listen`."""
+    """Return whether Ctrl-C or SIGTERM was received since `listen`."""
     return _told
 
 
 def stop_if_told() -> None:
-    """Raise `KeyboardInterrupt` if the program was told to stop and goes on nevertheless."""
+    """Raise `KeyboardInterrupt` if Ctrl-C or SIGTERM was received earlier."""
     if _told:
         raise KeyboardInterrupt
 

@@ -1,4 +1,4 @@
-"""Where the text comes from: built-in corpora, ready-made splits and the user's own files."""
+"""Sources of text: built-in corpora, ready-made splits and the user's own files."""
 
 import contextlib
 import dataclasses
@@ -23,11 +23,12 @@ CACHE = Path("cache")
 
 @dataclasses.dataclass(frozen=True)
 class BuiltIn:
-    """A corpus that has a name.
+    """A corpus with a name.
 
-    `read` opens it, given the folder that keeps what has to be fetched. It is trained with `preset`
-    unless another is given. `made_for_it` are the presets whose runs on it are named like the
-    preset alone.
+    Args:
+      read: Opens the corpus; called with the folder for downloads.
+      preset: The default preset for training on the corpus.
+      made_for_it: Presets made for the corpus. Their runs are named after the preset alone.
     """
 
     read: Callable[[Path], Corpus]
@@ -35,7 +36,7 @@ class BuiltIn:
     made_for_it: tuple[str, ...] = ()
 
 
-# A new corpus needs a module and an entry here, from which the help of every command names it.
+# A new corpus needs a module and an entry here. The help of every command lists these names.
 BUILT_IN = {
     "chitchat": BuiltIn(lambda _: ChitChat(), made_for_it=("keyboard", "best")),
     "shakespeare": BuiltIn(
@@ -51,19 +52,24 @@ def open_corpus(
     progress: Progress = None,
     segmentation: str = "",
 ) -> Corpus:
-    """The corpus of a name in `BUILT_IN`, or at a file, folder or pattern.
+    """Open a built-in corpus, or the text at a path.
 
-    A folder with `train.txt` and `valid.txt` is read as ready-made splits. `cache_folder` keeps
-    what has to be fetched; `progress` hears of a long reading. `segmentation` ("message",
-    "sentence" or "line") says how own text is cut; without one it is decided. Raises `UserError`
-    where there is no usable text.
+    Args:
+      name_or_path: A name in `BUILT_IN`, a file, a folder or a pattern. A folder with `train.txt`
+        and `valid.txt` is read as ready-made splits.
+      cache_folder: The folder for downloads.
+      progress: Called while a long text is read.
+      segmentation: "message", "sentence" or "line"; "" detects it from the text.
+
+    Raises:
+      UserError: If there is no usable text.
     """
     if name_or_path in BUILT_IN:
         corpus = BUILT_IN[name_or_path].read(cache_folder)
         if segmentation not in ("", corpus.segmentation):
             raise UserError(
-                f"{corpus.name} always has SEGMENTATION={corpus.segmentation}, not {segmentation}; "
-                "leave it out"
+                f"{corpus.name} always uses SEGMENTATION={corpus.segmentation}, not "
+                f"{segmentation}; leave SEGMENTATION unset"
             )
         return corpus
     with _readable(name_or_path):
@@ -74,7 +80,7 @@ def open_corpus(
 
 
 def require_corpus(name_or_path: str) -> None:
-    """Raises `UserError` if there is no corpus of this name and no file; reads no text."""
+    """Raise `UserError` if there is no corpus or file with this name. Reads no text."""
     if name_or_path not in BUILT_IN:
         with _readable(name_or_path):
             if not has_splits(Path(name_or_path).expanduser()):
@@ -84,11 +90,11 @@ def require_corpus(name_or_path: str) -> None:
 @contextlib.contextmanager
 def _readable(path: str) -> Iterator[None]:
     if not path.strip():
-        raise UserError("CORPUS is empty; name a corpus, a text file or a folder")
+        raise UserError("CORPUS is empty; set it to a corpus, a text file or a folder")
     try:
         yield
     except (OSError, RuntimeError) as error:
-        # A name that is too long, a folder that may not be entered, a home that nobody has.
+        # The path is too long, a folder is not accessible, or the user in `~user` does not exist.
         reason = getattr(error, "strerror", None) or error
         raise UserError(f"cannot read CORPUS={path[:80]}: {reason}") from error
 
@@ -96,7 +102,7 @@ def _readable(path: str) -> Iterator[None]:
 def _files(path: str) -> Found:
     if path == "ptb" and not Path(path).exists():
         raise UserError(
-            "the Penn Treebank cannot be shipped; give the folder that holds its train.txt "
-            "and valid.txt, as in CORPUS=path/to/ptb"
+            "the Penn Treebank cannot be redistributed; set CORPUS to a folder that contains its "
+            "train.txt and valid.txt, as in CORPUS=path/to/ptb"
         )
     return find_files(path, tuple(BUILT_IN))

@@ -18,8 +18,8 @@ LEAST_DISTINCT = 0.4
 ADDRESS = re.compile(r"https?:|www\.|@|\w\.(?:com|org|net|gov|edu|io|tv)\b", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]+")
 
-# First 12 digits of the SHA-256 of lower-case words that a keyboard should never suggest, so that
-# they need not be spelled here. One more: `printf %s WORD | sha256sum | cut -c1-12`.
+# Lower-case words that a keyboard should never suggest. To avoid spelling them out, the list holds
+# the first 12 digits of their SHA-256: `printf %s WORD | sha256sum | cut -c1-12`.
 SLUR_DIGESTS = """
     044eb98b1876 0515b9e67e0e 08a841e99678 0ce875d62007 11cf8376a157 120f6e5b4ea3
     12e6274e4309 158869a97379 16ea09fc78ca 17a110e53328 17bde8b40646 1e02eec4f109
@@ -37,7 +37,7 @@ SLURS = frozenset(SLUR_DIGESTS.split())
 
 
 class ChitChat:
-    """One document a conversation, one text a message, in the order in which they were sent."""
+    """Conversations as documents. Their texts are the messages, in the order they were sent."""
 
     name = "chitchat"
     segmentation = "message"
@@ -46,38 +46,39 @@ class ChitChat:
     notes = ()
 
     def __init__(self, path: Path | None = None):
-        """`path` is the package's `dataset.json`; without one it is looked for."""
+        """Open `path`, by default the `dataset.json` of the installed package."""
         self._path = path or installed_dataset()
         self._digest = sha256_of(self._path)
 
     def documents(self, part: Part) -> Iterator[Document]:
-        """The conversations of one part that have a message left."""
+        """Return the conversations of one part that have a usable message."""
         return (document for document in self._conversations if part_of(document.key) == part)
 
     def held_out(self, part: Part) -> bool:
-        """Whether any conversation falls into this part."""
+        """Return whether any conversation is in this part."""
         return any(True for _ in self.documents(part))
 
     def split(self) -> str:
-        """How the parts were chosen."""
-        return "5% of the conversations each, by the md5 of their ids"
+        """Describe how the parts were chosen."""
+        return "5% of the conversations each, by the MD5 of their ids"
 
     def sha256(self) -> str:
-        """Digest of the data file; `UserError` if it was changed since the corpus was opened."""
+        """Return the digest of the data file. Raises `UserError` if it changed after opening."""
         if sha256_of(self._path) != self._digest:
-            raise UserError(f"{self._path} was changed while it was read; run the command again")
+            raise UserError(f"{self._path} changed while it was being read; run the command again")
         return self._digest
 
     @cached_property
     def _conversations(self) -> list[Document]:
-        # One JSON value: it is parsed whole, and only the messages are kept (20 MB).
+        # The file is a single JSON value, so it is parsed whole; only the messages stay in memory
+        # (20 MB).
         conversations = read_json(self._path)
         documents = [Document(key, messages(value)) for key, value in conversations.items()]
         return [document for document in documents if document.texts]
 
 
 def installed_dataset() -> Path:
-    """Where the package's data file lies. The package is not imported: that needs the network."""
+    """Find the data file without importing the package, which would access the network."""
     found = importlib.util.find_spec("chitchat_dataset")
     for folder in (found.submodule_search_locations or []) if found else []:
         if (path := Path(folder, "dataset.json")).is_file():
@@ -86,13 +87,16 @@ def installed_dataset() -> Path:
 
 
 def messages(conversation: dict[str, Any]) -> list[str]:
-    """The messages of a conversation that are fit to learn from, white space made plain."""
+    """Return the messages of a conversation that are fit for training, with single spaces."""
     texts = (" ".join(m["text"].split()) for turn in conversation["messages"] for m in turn)
     return [text for text in texts if is_fit(text)]
 
 
 def is_fit(text: str) -> bool:
-    """Whether a message is neither empty, endless, repetitive, an address nor abusive."""
+    """Return whether a message is fit for training.
+
+    Empty, very long and repetitive messages are not, nor are those with addresses or slurs.
+    """
     words = text.lower().split()
     if not 1 <= len(words) <= LONGEST_MESSAGE or ADDRESS.search(text):
         return False
@@ -103,5 +107,5 @@ def is_fit(text: str) -> bool:
 
 @lru_cache(maxsize=1 << 17)
 def is_slur(word: str) -> bool:
-    """Whether a lower-case word is on the list."""
+    """Return whether a lower-case word is in the list of slurs."""
     return hashlib.sha256(word.encode()).hexdigest()[:12] in SLURS

@@ -1,4 +1,4 @@
-"""The files of a corpus: what a path, a folder or a pattern stands for."""
+"""Find the files of a corpus: a path, the text files in a folder, or the matches of a pattern."""
 
 import stat
 from collections import Counter
@@ -14,7 +14,13 @@ MOST_NAMED = 10
 
 
 class Found(NamedTuple):
-    """A corpus at a place: its name, its files by the names that make up keys, and what to say."""
+    """The files of a corpus.
+
+    Args:
+      name: Name of the corpus.
+      files: Paths by relative name, which is part of the document keys.
+      notes: Messages to the user.
+    """
 
     name: str
     files: dict[str, Path]
@@ -22,9 +28,14 @@ class Found(NamedTuple):
 
 
 def find_files(place: str, corpora: tuple[str, ...] = ()) -> Found:
-    """The files at a path, in a folder or of a pattern. `UserError` if there are none.
+    """Find the files at a path, in a folder, or that match a pattern.
 
-    `corpora` are the names that could be given as well.
+    Args:
+      place: The path or pattern.
+      corpora: Names of built-in corpora, for the error message.
+
+    Raises:
+      UserError: If there are no files.
     """
     path = Path(place).expanduser()
     refuse_stream(path)
@@ -41,7 +52,7 @@ def find_files(place: str, corpora: tuple[str, ...] = ()) -> Found:
     for file in found:
         key = without_packing(file.relative_to(root).as_posix())
         if key in files:
-            raise UserError(f"{files[key]} and {file} would be one text; take one of them away")
+            raise UserError(f"{files[key]} and {file} have the same name; remove one of them")
         files[key] = file
     name = without_packing(path.name) if found == [path] else root.resolve().name
     notes = (left_out_note(left_out),) if left_out else ()
@@ -49,7 +60,7 @@ def find_files(place: str, corpora: tuple[str, ...] = ()) -> Found:
 
 
 def refuse_stream(path: Path) -> None:
-    """`UserError` for a pipe, a device and standard input, without reading from it."""
+    """Raise `UserError` for a pipe, a device or standard input, without reading from it."""
     is_descriptor = str(path).startswith(("/dev/fd/", "/proc/")) or str(path) == "/dev/stdin"
     try:
         kind = path.stat().st_mode
@@ -58,17 +69,20 @@ def refuse_stream(path: Path) -> None:
         streams = is_descriptor
     if streams or str(path) == "-":
         raise UserError(
-            f"{path} can be read only once, and a text is read several times; write it to a file, "
-            "for example zcat x.gz > text.txt, and give CORPUS=text.txt "
-            "(a .gz file can be given as it is)"
+            f"{path} can be read only once, but a corpus is read several times; write the text to "
+            "a file, for example zcat x.gz > text.txt, and set CORPUS=text.txt "
+            "(.gz files can be used directly)"
         )
 
 
 def in_folder(folder: Path) -> tuple[list[Path], list[Path]]:
-    """The text files at any depth under a folder, and the files that are left out.
+    """Return the text files in a folder, at any depth, and the files that are not read.
 
-    Linked folders are followed; a file or folder with several names is read under the first one.
-    Hidden files and folders are passed over. `UserError` if there is no text file.
+    Links to folders are followed. A file or folder with several names is read once, under its
+    first name. Hidden files and folders are skipped.
+
+    Raises:
+      UserError: If there is no text file.
     """
     found, left_out, seen = [], [], set[tuple[int, int]]()
     for path in walk(folder, seen):
@@ -77,13 +91,13 @@ def in_folder(folder: Path) -> tuple[list[Path], list[Path]]:
         elif is_new(path, seen):
             found.append(path)
     if not found:
-        held = f" ({left_out_note(left_out)})" if left_out else ""
-        raise UserError(f"{folder} holds no .txt or .txt.gz file{held}; put some text there")
+        others = f" ({left_out_note(left_out)})" if left_out else ""
+        raise UserError(f"{folder} contains no .txt or .txt.gz file{others}; add a text file")
     return found, left_out
 
 
 def walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
-    """The files under a folder in the order of their names; `seen` are the folders so far."""
+    """Yield the files under a folder, sorted by name; `seen` are the folders visited so far."""
     if not is_new(folder, seen):
         return
     try:
@@ -100,9 +114,9 @@ def walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
 
 
 def is_new(path: Path, seen: set[tuple[int, int]]) -> bool:
-    """Whether a file or folder was not seen under another name; it is now.
+    """Return whether a file or folder was not seen under another name, and add it to `seen`.
 
-    A link that leads nowhere is new: reading it will tell.
+    A broken link is always new; reading it reports the error.
     """
     try:
         status = path.stat()
@@ -115,7 +129,7 @@ def is_new(path: Path, seen: set[tuple[int, int]]) -> bool:
 
 
 def is_text_name(name: str) -> bool:
-    """Whether a file in a folder is to be read: .txt and .text, packed or not, and other .gz."""
+    """Return whether a file in a folder is read: .txt and .text, gzipped or not, and other .gz."""
     name = name.lower()
     if name.endswith(".gz"):
         return Path(name.removesuffix(".gz")).suffix not in BY_SUFFIX
@@ -123,47 +137,51 @@ def is_text_name(name: str) -> bool:
 
 
 def left_out_note(paths: list[Path]) -> str:
-    """Which files of a folder are not read: how many of each kind."""
+    """Describe the files that are not read: how many of each kind."""
     kinds = Counter(path.suffix.lower() or "without a suffix" for path in paths)
     counted = [f"{count} {kind}" for kind, count in sorted(kinds.items())]
     return f"not read: {named(counted)}"
 
 
 def named(names: list[str]) -> str:
-    """The first ten, and how many more there are."""
+    """List the first ten names and the number of the others."""
     more = len(names) - MOST_NAMED
     return "; ".join(names[:MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
 
 
 def matching(pattern: Path, corpora: tuple[str, ...] = ()) -> list[Path]:
-    """The files that a pattern matches; `UserError` if it is a plain path or matches none."""
+    """Return the files that match a pattern.
+
+    Raises:
+      UserError: If `pattern` is a plain path or matches no file.
+    """
     if not any(sign in str(pattern) for sign in "*?["):
         named = f", or a corpus: {', '.join(corpora)}" if corpora else ""
         raise UserError(
-            f"{pattern} does not exist; give a text file, a folder or a pattern in quotes{named}"
+            f"{pattern} does not exist; use a text file, a folder or a quoted pattern{named}"
         )
     anchor = Path(pattern.anchor)
     parts = str(pattern.relative_to(pattern.anchor))
     try:
-        # A link that leads nowhere is kept, so that it is named.
+        # Broken links are kept, so that reading them reports an error.
         found = [path for path in sorted(anchor.glob(parts)) if is_file_or_broken(path)]
     except ValueError as error:
-        raise UserError(f"{pattern} is no pattern that can be matched ({error})") from None
+        raise UserError(f"{pattern} is not a valid pattern ({error}); correct it") from None
     if not pattern.name.startswith("."):
         found = [path for path in found if not path.name.startswith(".")]
     if not found:
-        raise UserError(f"{pattern} matches no file; check the pattern and quote it")
+        raise UserError(f"{pattern} matches no files; check the pattern and quote it")
     seen = set[tuple[int, int]]()
     return [path for path in found if is_new(path, seen)]
 
 
 def is_file_or_broken(path: Path) -> bool:
-    """Whether a path is a file, or a link that leads nowhere."""
+    """Return whether a path is a file or a broken link."""
     return path.is_file() or (path.is_symlink() and not path.exists())
 
 
 def common_folder(paths: list[Path]) -> Path:
-    """The deepest folder that all files lie under."""
+    """Return the deepest folder that contains all files."""
     root = paths[0].parent
     while not all(path.is_relative_to(root) for path in paths):
         root = root.parent
@@ -171,5 +189,5 @@ def common_folder(paths: list[Path]) -> Path:
 
 
 def without_packing(name: str) -> str:
-    """The name of the file that was gzipped."""
+    """Return a file name without its `.gz` suffix."""
     return name.removesuffix(".gz")

@@ -1,4 +1,4 @@
-"""Files that hold text in another format than plain text: told by name or first bytes, refused."""
+"""Recognise files that are not plain text, by name or first bytes, and refuse them with advice."""
 
 import re
 import shlex
@@ -9,7 +9,12 @@ from training.common.errors import UserError
 
 
 class UnusableFile(UserError):
-    """A file that cannot be read as text: `what` names it and the fault, `advice` what to do."""
+    """A file that cannot be read as text.
+
+    Args:
+      what: The file and the problem.
+      advice: What to do.
+    """
 
     def __init__(self, what: str, advice: str):
         super().__init__(f"{what}; {advice}")
@@ -18,7 +23,13 @@ class UnusableFile(UserError):
 
 @dataclass(frozen=True)
 class Format:
-    """A format that is not plain text. `{file}` in `advice` is the file, `{text}` a new name."""
+    """A format that is not plain text.
+
+    Args:
+      name: Name of the format, with its article.
+      suffixes: File suffixes, separated by spaces.
+      advice: How to convert the file; `{file}` is the file, `{text}` a name for the new file.
+    """
 
     name: str
     suffixes: str
@@ -28,21 +39,21 @@ class Format:
 JSON = Format(
     "JSON",
     ".json .jsonl .ndjson .ipynb",
-    "write the texts in it to a .txt file, for example: jq -r .text {file} > {text}",
+    "extract the texts to a .txt file, for example: jq -r .text {file} > {text}",
 )
 TABLE = Format(
     "a table",
     ".csv .tsv .parquet .arrow .feather .xls .xlsx .ods .sqlite .db",
-    "write its column of text to a .txt file",
+    "save its text column as a .txt file",
 )
 ARCHIVE = Format(
     "an archive",
     ".zip .7z .rar .tar .tgz .tbz2 .txz .jar",
-    "unpack it and give the folder",
+    "unpack it and use the folder",
 )
-ZSTD = Format("compressed by zstd", ".zst .zstd", "unpack it: zstd -d {file}")
-XZ = Format("compressed by xz", ".xz .lzma", "unpack it: xz -dk {file}")
-BZIP2 = Format("compressed by bzip2", ".bz2", "unpack it: bzip2 -dk {file}")
+ZSTD = Format("compressed with zstd", ".zst .zstd", "unpack it: zstd -d {file}")
+XZ = Format("compressed with xz", ".xz .lzma", "unpack it: xz -dk {file}")
+BZIP2 = Format("compressed with bzip2", ".bz2", "unpack it: bzip2 -dk {file}")
 TWICE = Format("compressed twice", "", "unpack it: gzip -dc {file} > {text}.gz")
 PDF = Format("a PDF", ".pdf", "extract its text: pdftotext {file} {text}")
 DOCUMENT = Format(
@@ -55,7 +66,7 @@ MARKUP = Format(
     ".html .htm .xhtml .xml",
     "extract its text, for example: pandoc {file} -t plain -o {text}",
 )
-SUBTITLES = Format("subtitles", ".srt .vtt .ass", "write their text without times to a .txt file")
+SUBTITLES = Format("subtitles", ".srt .vtt .ass", "save the text without timestamps as a .txt file")
 FORMATS = (
     JSON, TABLE, ARCHIVE, ZSTD, XZ, BZIP2, PDF, DOCUMENT, MARKUP, SUBTITLES,
 )  # fmt: skip
@@ -82,20 +93,20 @@ MARKUP_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html[\s>]
 
 
 def refuse_name(path: Path) -> None:
-    """`UnusableFile` if the name, without .gz, is that of another format."""
+    """Raise `UnusableFile` if the suffix, ignoring .gz, belongs to another format."""
     name = path.name.lower().removesuffix(".gz")
     if found := BY_SUFFIX.get(Path(name).suffix):
         raise refusal(path, found, ", or rename it to .txt if it is plain text")
 
 
 def refuse_content(path: Path, beginning: bytes) -> None:
-    """`UnusableFile` if the first bytes, unpacked, are those of another format."""
+    """Raise `UnusableFile` if the first unpacked bytes identify another format."""
     if found := _format_of(beginning):
         raise refusal(path, found)
 
 
 def refusal(path: Path, found: Format, otherwise: str = "") -> UnusableFile:
-    """The complaint about a file of a format."""
+    """Return the error for a file in the format `found`."""
     file, text = shlex.quote(str(path)), shlex.quote(f"{path.name.split('.')[0]}.txt")
     advice = found.advice.format(file=file, text=text)
     return UnusableFile(f"{path} is {found.name}, not plain text", advice + otherwise)

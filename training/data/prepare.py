@@ -1,13 +1,13 @@
-"""From a corpus to a vocabulary and token ids on disk, in two streaming passes.
+"""Convert a corpus to a vocabulary and token ids on disk, in two streaming passes.
 
-The first pass counts the training part and settles the vocabulary; the second turns every part
-into ids. A prepared text is a folder that is named by everything it depends on, so that the same
-content is never prepared twice and a changed one is never taken for it:
+The first pass counts the words of the training part and chooses the vocabulary; the second encodes
+every part. A prepared text is a folder whose name is a digest of everything that it depends on, so
+the same content is prepared only once and changed content is never mistaken for it:
 
-    meta.json               corpus, rules, the counts of each part, bytes and sha256 of each file
-    vocabulary.txt          one entry a line
-    <part>.ids              token ids, uint16 or uint32: every segment followed by `</s>`
-    <part>.starts           where each document begins in them, int64, and their total at the end
+    meta.json               corpus, rules, the counts of each part, size and SHA-256 of each file
+    vocabulary.txt          one entry per line
+    <part>.ids              token ids, uint16 or uint32; every segment ends in `</s>`
+    <part>.starts           offset of each document in the ids, int64, followed by the total
     valid.jsonl test.jsonl  the raw text of the held-out documents
 """
 
@@ -24,6 +24,7 @@ import numpy as np
 
 from training.common.errors import UserError
 from training.common.files import (
+    FREE_SPACE,
     read_json,
     remove,
     remove_abandoned,
@@ -40,12 +41,12 @@ FORMAT = 2
 BUFFERED_TOKENS = 1 << 18
 REPORTED_TOKENS = 1 << 14
 LARGEST_UINT16_VOCABULARY = 1 << 16
-ANEW = "`make train` prepares the text again"
+PREPARE_AGAIN = "run `make train` to prepare the text again"
 
 
 @dataclass
 class PartCounts:
-    """What is in one part. Tokens include one `</s>` a segment."""
+    """The size of a part. `tokens` includes one `</s>` per segment."""
 
     documents: int = 0
     segments: int = 0
@@ -55,46 +56,58 @@ class PartCounts:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A prepared text; reads its files when they are asked for."""
+    """A prepared text. Its files are read on demand.
+
+    Args:
+      folder: The folder of the prepared text.
+      vocabulary: The vocabulary.
+      segmentation: "message", "sentence" or "line".
+      corpus: Name, licence, SHA-256 and split of the corpus.
+      counts: The size of each part that is not empty.
+      pruned: Number of occurrences of rare words that were dropped while counting, to bound the
+        memory.
+
+    Example:
+      >>> prepared = prepare(corpus, 10_000, minimum_count=2, cache_dir=Path("cache/prepared"))
+      >>> prepared.vocabulary.entry(int(prepared.ids("train")[0]))
+    """
 
     folder: Path
     vocabulary: Vocabulary
     segmentation: str
     corpus: dict[str, Any]
-    """Name, licence, sha256 and split of the corpus."""
     counts: dict[str, PartCounts] = field(repr=False)
     pruned: int = 0
-    """How many rare word types were dropped while counting, to bound the memory."""
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The parts that exist, "train" first."""
+        """The parts that are not empty, "train" first."""
         return tuple(self.counts)
 
     @property
     def judged(self) -> str | None:
-        """The part that figures are taken on: the test part, else the validation part, if any."""
+        """The part that metrics are measured on: test if it exists, otherwise valid, or None."""
         return next((part for part in ("test", "valid") if part in self.counts), None)
 
     def tokens(self, part: str) -> int:
-        """How many ids a part has."""
+        """Return the number of ids in a part."""
         return self._counts_of(part).tokens
 
     def ids(self, part: str) -> np.memmap:
-        """Token ids, uint16 or uint32 [tokens], mapped from the disk."""
+        """Return the token ids of a part, uint16 or uint32 [tokens], memory-mapped."""
         self._counts_of(part)
         kind = id_type(len(self.vocabulary))
         return np.memmap(self.folder / f"{part}.ids", dtype=kind, mode="r")
 
     def starts(self, part: str) -> np.ndarray:
-        """Offsets of the documents in `ids`, int64 [documents + 1], the last one its length."""
+        """Return the offsets of the documents in `ids`, int64 [documents + 1], memory-mapped."""
         self._counts_of(part)
         return np.memmap(self.folder / f"{part}.starts", dtype=np.int64, mode="r")
 
     def texts(self, part: str) -> Iterator[Document]:
-        """The raw documents of a held-out part. `ValueError` for the training part."""
+        """Yield the raw documents of a held-out part. Raises `ValueError` for the training part."""
         if part == "train":
-            raise ValueError("the training text is not kept, only its ids; ask for a held-out part")
+            raise ValueError("only the ids of the training text are stored; use a held-out part")
         self._counts_of(part)
         with (self.folder / f"{part}.jsonl").open(encoding="utf-8") as stream:
             for line in stream:
@@ -113,11 +126,18 @@ def prepare(
     cache_dir: Path,
     progress: Progress = None,
 ) -> Prepared:
-    """Count and encode a corpus, or open what an earlier call left in `cache_dir`.
+    """Count and encode a corpus, or open it if it is already in `cache_dir`.
 
-    `vocabulary_size` counts the special entries; words seen fewer than `minimum_count` times are
-    left out. Raises `UserError` if the training part has no words, the corpus was changed while it
-    was read, or the disk cannot be written.
+    Args:
+      corpus: The corpus.
+      vocabulary_size: Maximum number of entries, including special ones.
+      minimum_count: Words that occur less often are left out of the vocabulary.
+      cache_dir: The folder for prepared text.
+      progress: Called while the corpus is read.
+
+    Raises:
+      UserError: If the training part has no words, the corpus changed while it was being read, or
+        `cache_dir` cannot be written.
     """
     identity = {
         "format": FORMAT,
@@ -138,9 +158,9 @@ def prepare(
 
 @contextlib.contextmanager
 def unchanged(corpus: Corpus, sha256: str) -> Iterator[None]:
-    """A block that reads a corpus; `UserError` if the corpus is another one at its end.
+    """Raise `UserError` if the corpus changes while the block reads it.
 
-    That error also takes the place of one that the block raises, which it may well have caused.
+    This error replaces an exception from the block, because the change may have caused that one.
     """
     failure = None
     try:
@@ -149,20 +169,20 @@ def unchanged(corpus: Corpus, sha256: str) -> Iterator[None]:
         failure = error
     if corpus.sha256() != sha256:
         raise UserError(
-            f"{corpus.name} was changed while it was read; run the command again"
+            f"{corpus.name} changed while it was being read; run the command again"
         ) from failure
     if failure:
         raise failure
 
 
 def open_prepared(folder: Path) -> Prepared:
-    """Read a prepared folder; `UserError` if it is missing or one of its files was changed."""
+    """Open a prepared text. Raises `UserError` if the folder or a file is missing or changed."""
     meta = read_json(folder / "meta.json")
     if meta.get("format") != FORMAT or "files" not in meta:
-        raise UserError(f"{folder} is of another version; {ANEW}")
+        raise UserError(f"{folder} was written by another version; {PREPARE_AGAIN}")
     for name, content in meta["files"].items():
         if content_of(folder / name) != content:
-            raise UserError(f"{folder / name} is not as it was written; {ANEW}")
+            raise UserError(f"{folder / name} was changed or damaged; {PREPARE_AGAIN}")
     vocabulary = Vocabulary.load(folder / "vocabulary.txt", meta["segmentation"])
     counts = {part: PartCounts(**counts) for part, counts in meta["parts"].items()}
     return Prepared(
@@ -171,7 +191,7 @@ def open_prepared(folder: Path) -> Prepared:
 
 
 def content_of(path: Path) -> dict[str, Any] | None:
-    """The size of a file in bytes and its SHA-256, or None where it cannot be read."""
+    """Return the size of a file in bytes and its SHA-256, or None if it cannot be read."""
     try:
         return {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
     except OSError:
@@ -179,7 +199,7 @@ def content_of(path: Path) -> dict[str, Any] | None:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether a prepared folder is there with every file as it was written."""
+    """Return whether a prepared text exists and every file is intact."""
     try:
         open_prepared(folder)
     except UserError:
@@ -189,9 +209,9 @@ def is_whole(folder: Path) -> bool:
 
 @contextlib.contextmanager
 def making(folder: Path, whole: Callable[[Path], bool]) -> Iterator[Path]:
-    """A temporary folder beside `folder` that takes its place if all goes well, else vanishes.
+    """Yield a temporary folder that is renamed to `folder` on success and deleted on failure.
 
-    A folder that stands there already is kept where it is `whole`.
+    An existing `folder` is kept if `whole` accepts it, and replaced otherwise.
     """
     temporary = temporary_beside(folder)
     try:
@@ -203,25 +223,24 @@ def making(folder: Path, whole: Callable[[Path], bool]) -> Iterator[Path]:
         stop_if_told()
         if folder.exists() and not whole(folder):
             remove(folder)
-        # Another process may have made the same folder in the meantime; then that one stays.
+        # If another process has created the same folder meanwhile, keep that one.
         if not folder.exists():
             temporary.rename(folder)
     except OSError as error:
         raise UserError(
-            f"cannot write {folder}: {error.strerror or error}; "
-            "free some space or choose another folder"
+            f"cannot write {folder}: {error.strerror or error}; {FREE_SPACE}"
         ) from error
     finally:
         remove(temporary)
 
 
 def id_type(vocabulary_size: int) -> np.dtype:
-    """The smallest of the two types that holds every id."""
+    """Return the smaller of the two id types that can store every id."""
     return np.dtype(np.uint16 if vocabulary_size <= LARGEST_UINT16_VOCABULARY else np.uint32)
 
 
 class Preparation:
-    """The two passes over one corpus, into one folder."""
+    """Writes a prepared text in two passes over a corpus."""
 
     def __init__(self, corpus: Corpus, folder: Path, progress: Progress):
         self._corpus, self._folder = corpus, folder
@@ -229,16 +248,16 @@ class Preparation:
         self._reported = 0
 
     def run(self, identity: dict[str, Any]) -> None:
-        """Write all files, `meta.json` last. `UserError` if there is nothing to learn from."""
+        """Write all files, `meta.json` last. Raises `UserError` if there is nothing to train on."""
         forms, tokens = self._count()
         if not tokens:
-            raise UserError(f"{self._corpus.name} has no words to train on; give it more text")
+            raise UserError(f"{self._corpus.name} has no words to train on; add more text")
         size, least = identity["vocabulary_size"], identity["minimum_count"]
         vocabulary = forms.vocabulary(size, least, self._corpus.segmentation)
         if len(vocabulary) == len(SPECIAL):
             raise UserError(
-                f"no word of {self._corpus.name} comes {least} times, so all are <unk> and nothing "
-                "is left to predict; give it more text, or SET=minimum_count=1"
+                f"no word of {self._corpus.name} occurs {least} times, so every word would be "
+                "<unk>; add more text, or set SET=minimum_count=1"
             )
         vocabulary.save(self._folder / "vocabulary.txt")
         counts = {"train": self._encode("train", vocabulary, tokens)}
@@ -255,7 +274,7 @@ class Preparation:
         write_json(self._folder / "meta.json", meta)
 
     def _count(self) -> tuple[WrittenForms, int]:
-        """The counts of the training part, and how many ids it will have."""
+        """Count the words of the training part. Also returns the number of ids it will have."""
         forms, tokens = WrittenForms(), 0
         for document in self._corpus.documents("train"):
             for text in document.texts:
@@ -266,7 +285,7 @@ class Preparation:
         return forms, tokens
 
     def _encode(self, part: Part, vocabulary: Vocabulary, total: int | None) -> PartCounts:
-        """Write one part; documents without any token are left out."""
+        """Write one part, leaving out documents without tokens."""
         counts = PartCounts()
         self._reported = 0
         with writing_part(self._folder, part, id_type(len(vocabulary))) as writer:
@@ -283,7 +302,7 @@ class Preparation:
 
 
 def describe(corpus: Corpus, sha256: str) -> dict[str, Any]:
-    """What a run and a manifest say about where the text came from."""
+    """Describe the source of the text, for the run and the manifest."""
     return {
         "name": corpus.name,
         "licence": corpus.licence,
@@ -295,7 +314,7 @@ def describe(corpus: Corpus, sha256: str) -> dict[str, Any]:
 def encoded(
     document: Document, segmentation: str, vocabulary: Vocabulary, counts: PartCounts
 ) -> list[int]:
-    """The ids of a document, each segment followed by `</s>`; adds them to `counts`."""
+    """Return the ids of a document, with `</s>` after each segment, and add them to `counts`."""
     ids: list[int] = []
     for text in document.texts:
         for segment in segments(text, segmentation):
@@ -310,7 +329,7 @@ def encoded(
 
 @contextlib.contextmanager
 def writing_part(folder: Path, part: Part, kind: np.dtype) -> Iterator["PartWriter"]:
-    """A writer of the files of one part; on success they are complete and on the disk."""
+    """Yield a writer for the files of one part, which are flushed to disk on success."""
     path = folder / f"{part}.jsonl"
     texts = contextlib.nullcontext() if part == "train" else path.open("w", encoding="utf-8")
     with (
@@ -327,7 +346,7 @@ def writing_part(folder: Path, part: Part, kind: np.dtype) -> Iterator["PartWrit
 
 
 class PartWriter:
-    """Appends documents to the files of one part through a bounded buffer."""
+    """Appends documents to the files of one part, through a bounded buffer."""
 
     def __init__(
         self, ids: IO[bytes], starts: IO[bytes], texts: IO[str] | None, kind: np.dtype
@@ -338,7 +357,7 @@ class PartWriter:
         self._total = 0
 
     def add(self, document: Document, ids: list[int]) -> None:
-        """Append one document and, for a held-out part, its text."""
+        """Append the ids of a document and, for a held-out part, its text."""
         self._ids += ids
         self._total += len(ids)
         self._starts.append(self._total)
@@ -348,7 +367,7 @@ class PartWriter:
             self.flush()
 
     def flush(self) -> None:
-        """Empty the buffer into the files."""
+        """Write the buffer to the files."""
         np.array(self._ids, self._kind).tofile(self._id_file)
         np.array(self._starts, np.int64).tofile(self._start_file)
         self._ids, self._starts = [], []

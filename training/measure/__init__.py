@@ -1,1 +1,1 @@
-"""What a trained model is worth: metrics, keystrokes, memory, scores, samples."""
+"""Evaluate a trained model: metrics, keystroke savings, memory, scores and samples."""

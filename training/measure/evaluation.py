@@ -1,9 +1,9 @@
-"""Every measure of a model in one pass over held-out text.
+"""Compute all metrics of a model in one pass over held-out text.
 
-A document starts from the zero state and one `</s>`; its targets are its tokens, each segment's
-`</s>` included, and the state is carried from its first token to its last. Anything with
+A document starts from the zero state and one `</s>`. Its targets are its tokens, including the
+`</s>` of each segment, and the state is carried through the whole document. Anything with
 `vocabulary_size`, `zero_state()` and `run(ids, state)` can be evaluated: the Keras model, an
-exported file, a rival.
+exported file, or another language model.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,28 +29,39 @@ BLOCK_TOKENS = 256
 
 
 class Model(Protocol):
-    """What can be evaluated. A state is opaque, a value: `run` does not change the one it got."""
+    """A model that can be evaluated. States are opaque values, which `run` does not modify."""
 
     @property
     def vocabulary_size(self) -> int:
-        """The number of logits."""
+        """Number of logits."""
         ...
 
     def zero_state(self) -> Any:
-        """The state before a document."""
+        """Return the state at the start of a document."""
         ...
 
     def run(self, ids: np.ndarray, state: Any) -> tuple[np.ndarray, Any]:
-        """Logits float32 [n, vocabulary] after each of `ids` int32 [n], and the next state."""
+        """Process tokens.
+
+        Args:
+          ids: Token ids, int32 [n].
+          state: State before the first token.
+
+        Returns:
+          Logits after each token, float32 [n, vocabulary], and the state after the last token.
+        """
         ...
 
 
 @dataclass
 class Positions:
-    """The tokens of a document that a model has to foresee, one entry a token in every list.
+    """The tokens of a document that a model has to predict. All lists have one item per token.
 
-    `written` is the token as it stands in the text, None for the end of a segment; `space_before`
-    whether the text has a space before it; `characters` what it adds to the text with this space.
+    Args:
+      targets: Token ids.
+      written: The tokens as written in the text; None at the end of a segment.
+      space_before: Whether the text has a space before the token.
+      characters: Length of the token including this space.
     """
 
     targets: list[int] = field(default_factory=list)
@@ -75,16 +86,24 @@ def evaluate(
     maximum_tokens: int | None = None,
     progress: Progress = None,
 ) -> Metrics:
-    """Measure a model on `documents`, or on a held-out `part` of a prepared text.
+    """Evaluate a model on documents or on a part of a prepared text.
 
-    `maximum_tokens` stops after the first so many tokens. Raises `ValueError` if the model's
-    vocabulary has another size, its logits are of the wrong shape or not numbers, or there is no
-    token at all.
+    Args:
+      model: The model.
+      documents: The documents, or a prepared text.
+      vocabulary: The vocabulary of the model.
+      part: The held-out part of a prepared text.
+      maximum_tokens: Stop after this many tokens; None evaluates everything.
+      progress: Called after each block of tokens.
+
+    Raises:
+      ValueError: If the sizes of model and vocabulary differ, the logits have the wrong shape or
+        are NaN, or there are no tokens.
     """
     if model.vocabulary_size != len(vocabulary):
         raise ValueError(
             f"the model has {model.vocabulary_size} words, the vocabulary {len(vocabulary)}; "
-            "they are not of the same run"
+            "use a model and a vocabulary of the same run"
         )
     total = maximum_tokens
     if isinstance(documents, Prepared):
@@ -103,7 +122,7 @@ def evaluate(
 
 
 class Evaluation:
-    """The sums over documents that are added one at a time."""
+    """Accumulates the sums of all metrics over documents."""
 
     def __init__(self, model: Model, vocabulary: Vocabulary):
         self.sums = Sums()
@@ -112,7 +131,7 @@ class Evaluation:
         self._typist = Typist(vocabulary)
 
     def add(self, document: Document, maximum_tokens: int | None = None) -> Iterator[int]:
-        """Measure a document, or its first tokens; yields the tokens done after each block."""
+        """Evaluate a document or its first tokens. Yields the total tokens after each block."""
         positions = positions_of(document, self._vocabulary)
         targets = np.array(positions.targets[:maximum_tokens], np.int32)
         if not len(targets):
@@ -131,7 +150,7 @@ class Evaluation:
         logits = np.asarray(logits, np.float32)
         expected = (block.stop - block.start, len(self._vocabulary))
         if logits.shape != expected:
-            raise ValueError(f"the model gave logits of shape {logits.shape}, not {expected}")
+            raise ValueError(f"the model returned logits of shape {logits.shape}, not {expected}")
         return logits
 
     def _add_block(self, logits: np.ndarray, positions: Positions, block: slice) -> None:
@@ -151,7 +170,7 @@ class Evaluation:
             self._add_token(positions, at, None if row is None else before[row])
 
     def _add_token(self, positions: Positions, at: int, before: np.ndarray | None) -> None:
-        """Count the keys of one token; `before` marks what would be suggested before it."""
+        """Count the keys of one token. `before` marks the entries suggested ahead of it."""
         written, space = positions.written[at], positions.space_before[at]
         target, sums = positions.targets[at], self.sums
         if written is None:
@@ -169,7 +188,7 @@ class Evaluation:
 
 
 def positions_of(document: Document, vocabulary: Vocabulary) -> Positions:
-    """The tokens of a document, where they stand in the joined text, and their ids."""
+    """Return the tokens of a document with their ids and their places in the joined text."""
     positions = Positions()
     for text in document.texts:
         for segment in segments(text, vocabulary.segmentation):
@@ -182,7 +201,7 @@ def positions_of(document: Document, vocabulary: Vocabulary) -> Positions:
 
 
 def spaces_before(tokens: list[str], segmentation: str) -> list[bool]:
-    """Whether the joined text of a segment has a space before each token."""
+    """Return, for each token of a segment, whether the joined text has a space before it."""
     if segmentation == "line":
         return [index > 0 for index in range(len(tokens))]
     text, place, spaces = join(tokens), 0, []

@@ -1,20 +1,19 @@
-"""Keystroke savings: how many keys a text takes with a strip of three suggestions above the keys.
+"""Keystroke savings: the number of keys needed to type a text with three suggestions shown.
 
-The text of a segment is its tokens joined; it has `len(text) + 1` characters, the last of which is
-Enter. It is typed as follows.
+The text of a segment is its joined tokens and Enter, `len(text) + 1` characters. It is typed as
+follows:
 
-- A word is typed letter by letter, a capital costing one key more (Shift). As soon as the word is
-  among the first three words that the model suggests for the letters typed so far, none included,
-  it is taken with one key, and brings the space behind it. Case is ignored when words are matched.
-- A space costs one key, unless the word before it was taken and brought it. Where the text has no
-  space behind a taken word (punctuation or Enter follows), the space that it brought goes away by
-  itself.
-- Punctuation costs one key a character, and so does Enter.
+- A word is typed letter by letter; a capital costs an extra key (Shift). As soon as the word is
+  among the top three suggestions for the letters typed so far (possibly none), it is taken with one
+  key, which also inserts a space after it. Matching ignores case.
+- A space costs one key, unless the word before it was taken and inserted it. If no space follows a
+  taken word in the text (before punctuation or Enter), the inserted space is removed for free.
+- Each punctuation character costs one key, and so does Enter.
 - A word outside the vocabulary is never suggested.
 
-A keyboard does more: it finds words by letters typed without apostrophes and accents
-(`plain_letters.py`), and of two words that differ only in an apostrophe it shows the likelier.
-Neither is part of this measure, which stays the same for all rivals.
+The keyboard does more: it finds words typed without apostrophes and accents (`plain_letters.py`)
+and, of two words that differ only in an apostrophe, shows the more likely one. This metric includes
+neither, so that it is the same for all models that are compared.
 """
 
 from dataclasses import dataclass
@@ -26,13 +25,13 @@ from training.text.vocabulary import Vocabulary
 
 
 def typing_keys(letters: str) -> int:
-    """Keys for typing the letters of a word one after another."""
+    """Return the number of keys to type `letters` without suggestions."""
     return len(letters) + sum(letter.isupper() for letter in letters)
 
 
 @dataclass(frozen=True)
 class Prefixes:
-    """The ids that begin with the first 1, 2, ... letters of a word, all letters but the last."""
+    """The ranges of ids that begin with the first 1, 2, ..., n - 1 letters of a word."""
 
     first: np.ndarray
     """int64 [letters - 1]."""
@@ -41,7 +40,7 @@ class Prefixes:
 
 
 class Typist:
-    """Counts the keys for one document after another, its tokens in order."""
+    """Counts the keys needed to type documents. Pass their tokens in order."""
 
     def __init__(self, vocabulary: Vocabulary):
         self._vocabulary = vocabulary
@@ -49,31 +48,38 @@ class Typist:
         self._space_brought = False
 
     def begin(self) -> None:
-        """A new document begins."""
+        """Start a new document."""
         self._space_brought = False
 
     def enter(self) -> int:
-        """Keys for ending a segment."""
+        """Return the number of keys to end a segment."""
         self._space_brought = False
         return 1
 
     def punctuation(self, token: str, space_before: bool) -> int:
-        """Keys for a token that is no word, with the space before it."""
+        """Return the number of keys for a token that is not a word, and the space before it."""
         keys = self._space(space_before) + len(token)
         self._space_brought = False
         return keys
 
     def word(self, token: str, space_before: bool, target: int, before: np.ndarray | None) -> int:
-        """Keys for a word, with the space before it.
+        """Return the number of keys for a word and the space before it.
 
-        `before` are the ids, ascending, that are suggested before the word's own id `target`
-        when nothing is typed; None if the word can never be suggested.
+        Args:
+          token: The word.
+          space_before: Whether the text has a space before it.
+          target: Its id.
+          before: Ids, ascending, that rank ahead of `target` before any letter is typed; None if
+            the word can never be suggested.
         """
         letters = None if before is None else self._letters_until_shown(token, target, before)
         return self.word_shown(token, space_before, letters)
 
     def word_shown(self, token: str, space_before: bool, letters: int | None) -> int:
-        """Keys for a word that shows once `letters` of it are typed; None if it never does."""
+        """Return the number of keys for a word that is suggested after `letters` letters.
+
+        None means that it is never suggested.
+        """
         keys = self._space(space_before)
         self._space_brought = letters is not None
         return keys + (typing_keys(token) if letters is None else typing_keys(token[:letters]) + 1)
@@ -82,7 +88,7 @@ class Typist:
         return int(space_before and not self._space_brought)
 
     def _letters_until_shown(self, token: str, target: int, before: np.ndarray) -> int | None:
-        """How many letters must be typed before the word shows; None if it never does."""
+        """Return how many letters must be typed before the word is suggested, or None if never."""
         if len(before) < SUGGESTIONS:
             return 0
         prefixes = self._prefixes_of(token)

@@ -1,11 +1,11 @@
-"""How far back does the memory reach?
+"""Measure how far back the memory of the network reaches.
 
-Two measurements on held-out text. *Perplexity by distance*: the same words are predicted from a
-state that has seen only the last 1, 2, 4, ... tokens, and from the full state. *Gradient by
-distance*: how strongly the loss on a word still depends on the state some steps before it, as the
-norm of its derivative; where it falls to nothing, truncated back-propagation through time cannot
-learn, and where it grows, it explodes (Bengio, Simard and Frasconi, "Learning Long-Term
-Dependencies with Gradient Descent is Difficult", 1994).
+There are two measurements on held-out text. *Perplexity by distance*: the same words are predicted
+from a state that has seen only the last 1, 2, 4, ... tokens, and from the full state. *Gradient by
+distance*: the norm of the gradient of the loss with respect to the state some steps earlier. If it
+vanishes, truncated back-propagation through time cannot learn dependencies at that distance; if it
+grows, it explodes (Bengio, Simard and Frasconi, "Learning Long-Term Dependencies with Gradient
+Descent is Difficult", 1994).
 """
 
 import dataclasses
@@ -29,11 +29,15 @@ BLOCK = 64
 
 @dataclasses.dataclass(frozen=True)
 class MemoryReach:
-    """How much what was read longer ago still counts, by distance in tokens.
+    """How much earlier tokens still matter, by distance.
 
-    `perplexities` are those with the state cut to the distance, `gradient_norms` those of the loss
-    with respect to the state so far back (the mean over positions); `full` is the perplexity of
-    the same `positions` with the whole document before them.
+    Args:
+      distances: Distances in tokens.
+      perplexities: Perplexity if the state has seen only this many tokens.
+      gradient_norms: Norm of the gradient of the loss with respect to the state this many tokens
+        earlier, averaged over positions.
+      full: Perplexity at the same positions if the state has seen the whole document.
+      positions: Number of positions measured.
     """
 
     distances: list[int]
@@ -43,7 +47,7 @@ class MemoryReach:
     positions: int
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain numbers for JSON."""
+        """Return the fields as plain numbers, for JSON."""
         return dataclasses.asdict(self)
 
 
@@ -55,9 +59,17 @@ def memory_reach(
     distances: Sequence[int] = DISTANCES,
     progress: Callable[[int], None] = lambda _: None,
 ) -> MemoryReach | None:
-    """Measure `model` on tokens of `stream` that have the longest distance before them.
+    """Measure a model on tokens with enough text before them, spread evenly over `stream`.
 
-    The positions are spread evenly over the text. None if no document is long enough.
+    Args:
+      model: The model.
+      stream: Held-out text.
+      positions: Maximum number of tokens to measure.
+      distances: Distances in tokens.
+      progress: Called with the number of positions done.
+
+    Returns:
+      The measurements, or None if no document is long enough.
     """
     targets = _spread(_positions(stream, max(distances)), positions)
     if not len(targets):
@@ -88,7 +100,7 @@ def memory_reach(
 
 
 def _positions(stream: Stream, distance: int) -> np.ndarray:
-    """Tokens whose window of `distance` tokens begins where a whole number of blocks was read."""
+    """Return the tokens whose window of `distance` tokens begins at the end of a block."""
     pieces = [
         np.arange(begin + BLOCK - 1 + distance, end, BLOCK)
         for begin, end in zip(stream.starts[:-1], stream.starts[1:], strict=True)
@@ -103,7 +115,7 @@ def _spread(indices: np.ndarray, count: int) -> np.ndarray:
 
 
 def _words_before(stream: Stream, targets: np.ndarray, distance: int) -> np.ndarray:
-    """The `distance` tokens before each target, int32 [targets, distance]."""
+    """Return the `distance` tokens before each target, int32 [targets, distance]."""
     offsets = np.arange(-distance, 0)
     return np.asarray(stream.ids[targets[:, None] + offsets], np.int32)
 
@@ -111,7 +123,7 @@ def _words_before(stream: Stream, targets: np.ndarray, distance: int) -> np.ndar
 def _states_before(
     model: ElmanModel, stream: Stream, targets: np.ndarray, distance: int
 ) -> np.ndarray:
-    """The state `distance` tokens before each target, its document read from the beginning.
+    """Return the full state `distance` tokens before each target.
 
     float32 [layers, targets, units].
     """
@@ -143,7 +155,14 @@ def _advanced(model: ElmanModel, words: np.ndarray, state: np.ndarray) -> tf.Ten
 def _loss(
     model: ElmanModel, words: np.ndarray, state: np.ndarray | tf.Tensor, answers: np.ndarray
 ) -> tuple[float, float]:
-    """The summed nats of `answers` after `words`, and the summed norms of the state's gradient."""
+    """Return the summed loss of `answers` after `words`, and the summed gradient norms of `state`.
+
+    Args:
+      model: The model.
+      words: Token ids, int32 [positions, distance].
+      state: State before the first of them, float32 [layers, positions, units].
+      answers: Target ids, int32 [positions].
+    """
     nats, norms = _loss_graph(model, tf.constant(words), tf.constant(state), tf.constant(answers))
     return float(nats), float(norms)
 

@@ -1,4 +1,4 @@
-"""The measures of a next-word model as functions of logits, and what an evaluation returns."""
+"""Metrics of a next-word model: their definitions, sums, and how they are displayed."""
 
 import math
 from dataclasses import asdict, dataclass
@@ -7,24 +7,24 @@ from typing import Literal
 import numpy as np
 
 SUGGESTIONS = 3
-"""How many words a suggestion strip shows."""
+"""Number of words in a suggestion strip."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """How one of the `Metrics` is shown: declared once, for terminal, card, benchmarks and page."""
+    """How one of the `Metrics` is displayed in the terminal, model card, benchmarks and page."""
 
     key: str
     title: str
     short: str
-    """The heading of a column."""
+    """Column heading."""
     kind: Literal["number", "share", "count"]
     digits: int = 0
     change: Literal["relative", "points"] | None = None
-    """How two models are compared, None if they are not."""
+    """How two models are compared; None if they are not."""
 
     def text(self, value: float) -> str:
-        """The value as it is shown, for example "21.60%"."""
+        """Format a value, for example "21.60%"."""
         return self.form.format(value)
 
     @property
@@ -47,17 +47,18 @@ SIZES = (
     Figure("words", "word positions", "words", "count"),
     Figure("characters", "characters", "characters", "count"),
 )
-"""What the figures were measured over."""
+"""The size of the text that was evaluated."""
 
 
 @dataclass(frozen=True)
 class Metrics:
-    """The figures of one model on one text, each with what it was measured over.
+    """The metrics of a model on a text, with the counts that they are based on.
 
-    `perplexity` is over `tokens` (words, punctuation, unknown words and `</s>`),
-    `bits_per_character` over `characters`, `top1` and `top3` are shares of `words` (not
-    punctuation; a word outside the vocabulary is a miss), and `keystroke_savings` is
-    `1 - keys / characters`. `unknown` tells how many of the tokens are outside the vocabulary.
+    `perplexity` is per token (words, punctuation, unknown words and `</s>`). `bits_per_character`
+    includes the spelling of unknown words. `top1` and `top3` are shares of `words`, which exclude
+    punctuation; a word outside the vocabulary counts as a miss.
+    `keystroke_savings` is `1 - keys / characters`. `unknown` is the number of tokens outside the
+    vocabulary.
     """
 
     perplexity: float
@@ -73,13 +74,13 @@ class Metrics:
     keys: int
 
     def as_dict(self) -> dict[str, float | int]:
-        """The figures by name, as they go into JSON."""
+        """Return the metrics by name, for JSON."""
         return asdict(self)
 
 
 @dataclass
 class Sums:
-    """What an evaluation adds up; divided only at the end."""
+    """The sums that an evaluation accumulates and divides at the end."""
 
     nats: float = 0.0
     spelling_nats: float = 0.0
@@ -93,13 +94,11 @@ class Sums:
     keys: int = 0
 
     def metrics(self) -> Metrics:
-        """The figures. `ValueError` if nothing was measured or the loss is not a number."""
+        """Return the metrics. Raises `ValueError` if there are no tokens or the loss is NaN."""
         if not self.tokens:
-            raise ValueError("there is no token to evaluate on; give a text that has some")
+            raise ValueError("there are no tokens to evaluate on; use a text with words")
         if math.isnan(self.nats):
-            raise ValueError(
-                "the model's logits are not numbers; train it again or export it again"
-            )
+            raise ValueError("the model's logits are NaN; train or export it again")
         bits = (self.nats + self.spelling_nats) / math.log(2)
         words = max(self.words, 1)
         return Metrics(
@@ -118,7 +117,7 @@ class Sums:
 
 
 def exponential(value: float) -> float:
-    """`exp`, infinite where the result is too large for a float."""
+    """Return `exp(value)`, or infinity if the result is too large for a float."""
     try:
         return math.exp(value)
     except OverflowError:
@@ -126,7 +125,15 @@ def exponential(value: float) -> float:
 
 
 def negative_log_probabilities(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """Nats, float64 [n], that softmax of `logits` [n, vocabulary] charges for `targets` [n]."""
+    """Return the negative log-probabilities of the targets under a softmax, in nats.
+
+    Args:
+      logits: float32 [n, vocabulary].
+      targets: Token ids, int32 [n].
+
+    Returns:
+      float64 [n].
+    """
     largest = logits.max(axis=1, keepdims=True)
     shifted = logits - largest
     chosen = shifted[np.arange(len(targets)), targets].astype(np.float64)
@@ -135,10 +142,17 @@ def negative_log_probabilities(logits: np.ndarray, targets: np.ndarray) -> np.nd
 
 
 def ranked_before(logits: np.ndarray, targets: np.ndarray, suggestable: np.ndarray) -> np.ndarray:
-    """Which entries a list of suggestions shows before the target, bool [n, vocabulary].
+    """Return which entries rank ahead of the target in the list of suggestions.
 
-    An entry comes first if its logit is higher, or equal and its id lower. Only `suggestable`
-    entries (bool [vocabulary]) are ever shown. `logits` are [n, vocabulary], `targets` ids [n].
+    An entry ranks ahead if its logit is higher, or equal and its id is lower.
+
+    Args:
+      logits: float32 [n, vocabulary].
+      targets: Token ids, int32 [n].
+      suggestable: Which entries can be suggested, bool [vocabulary].
+
+    Returns:
+      bool [n, vocabulary].
     """
     own = logits[np.arange(len(targets)), targets][:, None]
     before = logits > own

@@ -1,9 +1,9 @@
-"""How probable a text is, word by word.
+"""Score how probable a text is, word by word.
 
-An unknown word is charged twice: for being unknown, which is what the network says about `<unk>`,
-and for its spelling, by the fixed character model that bits per character uses
-(`spelling.py`). Without the second any misspelling would be as probable as all
-unknown words together, and gibberish more probable than a sentence.
+The log-probability of an unknown word is that of `<unk>` plus that of its spelling under the fixed
+character model that bits per character uses (`spelling.py`). Without the spelling, any misspelling
+would be as probable as all unknown words together, and gibberish could be more probable than a
+sentence.
 """
 
 import dataclasses
@@ -18,15 +18,19 @@ from training.text.rules import segments
 from training.text.vocabulary import END, UNKNOWN, Vocabulary
 
 RANKINGS = ("total", "word")
-"""What sentences can be ranked by: the log-probability of the whole, or its mean per token."""
+"""Ways to rank sentences: by total log-probability, or by its mean per token."""
 
 
 @dataclasses.dataclass(frozen=True)
 class TextScore:
-    """`tokens` as written, their `log_probabilities` in nats, and which are outside the vocabulary.
+    """The log-probability of each token of a text.
 
-    The log-probability of an unknown token includes minus the nats of its `spelling`, which is 0
-    for all others. The last token is `</s>`: the probability that the text ends there.
+    Args:
+      text: The text.
+      tokens: The tokens as written. The last one is `</s>`, the end of the text.
+      log_probabilities: In nats, including the spelling of unknown words.
+      unknown: Whether each token is outside the vocabulary.
+      spelling: Nats for the spelling of each token; 0 if it is in the vocabulary.
     """
 
     text: str
@@ -37,33 +41,30 @@ class TextScore:
 
     @property
     def total(self) -> float:
-        """Log-probability of the whole text, nats."""
+        """Log-probability of the whole text, in nats."""
         return math.fsum(self.log_probabilities)
 
     @property
     def per_word(self) -> float:
-        """The mean log-probability of a token, nats."""
+        """Mean log-probability per token, in nats."""
         return self.total / len(self.log_probabilities)
 
     @property
     def perplexity(self) -> float:
-        """`exp` of the mean negative log-probability a token, as `metrics.Metrics` defines it.
-
-        That definition does not charge unknown words for their spelling.
-        """
+        """Perplexity per token as in `metrics.Metrics`, which excludes the spelling of words."""
         network = self.total + math.fsum(self.spelling)
         return exponential(-network / len(self.log_probabilities))
 
 
 def ranked(scores: Iterable[TextScore], by: str) -> list[TextScore]:
-    """The likeliest first, by one of `RANKINGS`; of equals the earlier one stays first."""
+    """Sort scores by one of `RANKINGS`, most likely first. Ties keep their order."""
     if by not in RANKINGS:
         raise ValueError(f"the ranking is {by!r}, expected one of {', '.join(RANKINGS)}")
     return sorted(scores, key=lambda score: -(score.total if by == "total" else score.per_word))
 
 
 def score_text(model: Model, vocabulary: Vocabulary, text: str) -> TextScore:
-    """Score `text` as a text of its own: from zeros and `</s>`, every segment ending in `</s>`."""
+    """Score `text` as an independent document, with `</s>` before it and after every segment."""
     tokens: list[str] = []
     ids: list[int] = []
     for segment in segments(text, vocabulary.segmentation):

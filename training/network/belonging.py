@@ -1,4 +1,4 @@
-"""Which text and settings a run directory belongs to."""
+"""Start a run folder, or check that it was trained with the same text and settings."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -12,9 +12,10 @@ from training.network.run import Run
 
 
 def begin_or_check(run: Run, configuration: Configuration, prepared: Prepared) -> None:
-    """Begin a run directory, or make sure that the one there is of the same text and settings.
+    """Start a run folder, or check that the existing one has the same text and settings.
 
-    Raises `UserError` that names what differs.
+    Raises:
+      UserError: If they differ. The message names the first difference.
     """
     belongs = {
         "segmentation": prepared.segmentation,
@@ -22,16 +23,16 @@ def begin_or_check(run: Run, configuration: Configuration, prepared: Prepared) -
         "corpus_sha256": prepared.corpus["sha256"],
         "prepared": str(prepared.folder),
     }
-    goes_on = run.exists
-    if goes_on:
+    resumes = run.exists
+    if resumes:
         for difference in _differences(run, configuration, belongs):
             raise UserError(f"{run.folder} was trained with {difference}; {run.start_over}")
     elif any(run.folder.glob("*.npz")):
         raise UserError(f"{run.folder}/run.json is missing; {run.start_over}")
     run.folder.mkdir(parents=True, exist_ok=True)
-    # In a run that goes on this is what stood there, unless it was damaged since.
+    # When a run is resumed, this repairs a damaged vocabulary; otherwise the content is the same.
     prepared.vocabulary.save(run.folder / "vocabulary.txt")
-    if goes_on:
+    if resumes:
         return
     configuration.save(run.folder / "configuration.json")
     run.update_information(
@@ -44,10 +45,10 @@ def begin_or_check(run: Run, configuration: Configuration, prepared: Prepared) -
 
 
 def _differences(run: Run, configuration: Configuration, belongs: dict[str, Any]) -> Iterator[str]:
-    """What the run was trained with and would not be now, causes before what follows from them."""
+    """Describe how the run differs from the requested one, causes before their consequences."""
     before = run.information
     if before["corpus_sha256"] != belongs["corpus_sha256"]:
-        yield "another corpus"
+        yield "a different corpus"
     trained_with = run.configuration
     for field in dataclasses.fields(Configuration):
         old, new = getattr(trained_with, field.name), getattr(configuration, field.name)
@@ -56,7 +57,7 @@ def _differences(run: Run, configuration: Configuration, belongs: dict[str, Any]
     if before["segmentation"] != belongs["segmentation"]:
         yield f"segmentation {before['segmentation']}, not {belongs['segmentation']}"
     if before["vocabulary_sha256"] != belongs["vocabulary_sha256"]:
-        yield "another vocabulary"
-    # A prepared text is named by everything that it depends on.
+        yield "a different vocabulary"
+    # The name of a prepared text is a digest of everything that it depends on.
     if Path(before["prepared"]).name != Path(belongs["prepared"]).name:
-        yield "text that was cut into words by other rules"
+        yield "text that was tokenized by different rules"

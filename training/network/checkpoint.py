@@ -1,6 +1,6 @@
-"""Checkpoints: everything that training needs to go on exactly where it was, in one file.
+"""Checkpoints: one file with everything needed to resume training bit for bit.
 
-The file before is kept; if the newest is damaged, that one is taken.
+The previous checkpoint is kept as well, and used if the newest one is damaged.
 """
 
 import dataclasses
@@ -14,6 +14,7 @@ import numpy as np
 
 from training.common.arrays import digest_of, load_arrays, save_arrays
 from training.common.errors import UserError
+from training.network.run import Run
 
 NEWEST = "checkpoint.npz"
 PREVIOUS = "checkpoint.previous.npz"
@@ -23,10 +24,13 @@ FACTS, DIGEST = "facts", "sha256"
 
 @dataclasses.dataclass(frozen=True)
 class Checkpoint:
-    """Everything that a training needs to go on from a step.
+    """Everything needed to resume training.
 
-    `step`: how many steps are done. `arrays`: weights, optimiser slots, averages and the carried
-    state by name. `facts`: the least validation loss, nats a token, and the history.
+    Args:
+      step: Number of completed steps.
+      arrays: Weights, averaged weights, optimiser slots and the carried state, by name.
+      facts: What the session keeps besides arrays: the history, the lowest validation loss (nats
+        per token), the training time and the steps at which training was resumed.
     """
 
     step: int
@@ -35,7 +39,7 @@ class Checkpoint:
 
 
 def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
-    """Write the newest checkpoint; the one before becomes the previous one."""
+    """Write `checkpoint` as the newest one. The former newest becomes the previous one."""
     facts = json.dumps({**checkpoint.facts, "step": checkpoint.step})
     content = {FACTS: np.array(facts), **checkpoint.arrays}
     newest, following = folder / NEWEST, folder / "checkpoint.next.npz"
@@ -46,10 +50,20 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
 
 
 def load_checkpoint(folder: Path, say: Callable[[str], None]) -> Checkpoint | None:
-    """The newest checkpoint that is whole, or None if there never was one.
+    """Load the newest checkpoint that is not damaged.
 
-    `say` hears of a damaged one, which is moved aside so that it never takes the place of a whole
-    one. Raises `UserError` where there are damaged ones only.
+    A damaged newest checkpoint is renamed, so that it does not later replace an intact previous
+    one.
+
+    Args:
+      folder: The run folder.
+      say: Called with a message if the newest checkpoint is damaged.
+
+    Returns:
+      The checkpoint, or None if there is none.
+
+    Raises:
+      UserError: If every checkpoint is damaged.
     """
     complaints = []
     for path in (folder / NEWEST, folder / PREVIOUS):
@@ -57,23 +71,21 @@ def load_checkpoint(folder: Path, say: Callable[[str], None]) -> Checkpoint | No
             continue
         try:
             checkpoint = _read(path)
-        except Exception as error:  # a damaged archive raises whatever its bytes lead to
+        except Exception as error:  # a damaged archive can raise any exception
             complaints.append(f"{path} is damaged ({error})")
             continue
         if complaints:
-            say(f"{complaints[0]}; the one before it is taken")
+            say(f"{complaints[0]}; resuming from the previous checkpoint")
             os.replace(folder / NEWEST, folder / DAMAGED)
         return checkpoint
     if complaints:
-        raise UserError(
-            f"{' and '.join(complaints)}; to start over, give another RUN=name or delete {folder}"
-        )
+        raise UserError(f"{' and '.join(complaints)}; {Run(folder).start_over}")
     return None
 
 
 def _read(path: Path) -> Checkpoint:
     arrays = load_arrays(path)
     if str(arrays.pop(DIGEST, None)) != digest_of(arrays):
-        raise ValueError("its digest is not right")
+        raise ValueError("its digest does not match")
     facts = json.loads(str(arrays.pop(FACTS)))
     return Checkpoint(facts.pop("step"), arrays, facts)

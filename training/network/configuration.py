@@ -1,4 +1,4 @@
-"""Everything that decides what a training run computes, in one frozen record saved with the run."""
+"""All settings that determine what a training run computes, as one record saved with the run."""
 
 import dataclasses
 import difflib
@@ -11,9 +11,10 @@ from training.common.files import read_json, write_json
 from training.common.options import LARGEST_SEED
 
 FORMAT = 1
-# `relu6` is min(max(x, 0), 6): the state stays bounded whatever is read, as with tanh.
+# Names that `tf.nn` and `keras.activations` share. `relu6` is min(max(x, 0), 6). As with tanh, the
+# state stays bounded for any input.
 ACTIVATIONS = ("tanh", "relu", "relu6", "sigmoid")
-WANTED = {int: "a whole number", float: "a number"}
+EXPECTED = {int: "a whole number", float: "a number"}
 TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 MOST_DROPPED = 0.95
 
@@ -26,9 +27,14 @@ def _setting(
     most: float | None = None,
     choices: tuple[str, ...] = (),
 ) -> Any:
-    """A field of `Configuration`: its default, what it means, and the values it can have.
+    """Declare a field of `Configuration`.
 
-    `least` and `most` are both included.
+    Args:
+      default: The default value.
+      description: One phrase for docs/SETTINGS.md.
+      least: The smallest allowed value.
+      most: The largest allowed value.
+      choices: The allowed values of a text setting.
     """
     metadata = {"description": description, "choices": choices}
     if least is not None:
@@ -42,10 +48,14 @@ def _dropout(default: float, description: str) -> Any:
 
 @dataclasses.dataclass(frozen=True)
 class Configuration:
-    """Settings of a run. Lengths are counted in tokens and steps, never in time.
+    """Settings of a run. Lengths are in tokens or steps, never in units of time.
 
-    `lanes` and `truncated_bptt_length` are upper bounds: `adapted_to` shrinks them for short texts.
-    `python -m tools.settings` prints the settings as a table.
+    `lanes` and `truncated_bptt_length` are upper bounds, which `adapted_to` reduces for short
+    texts. `python -m tools.settings` prints all settings as a table.
+
+    Example:
+      >>> preset("keyboard").with_overrides(["units=512", "epochs=5"]).units
+      512
     """
 
     preset: str = _setting("keyboard", "name of the preset that the settings began as")
@@ -137,29 +147,33 @@ class Configuration:
     )
 
     def adapted_to(self, tokens: int) -> "Configuration":
-        """The same settings with lanes and chunks that `tokens` training tokens can fill.
+        """Return a copy with lanes and chunks that `tokens` training tokens can fill.
 
-        A short text gets fewer lanes, so that an epoch still has about 40 steps of the full length;
-        a very short one gets a single lane and a chunk no longer than the text.
+        For a short text, the number of lanes is reduced so that an epoch still has about 40 steps
+        of the full length. A very short text uses one lane and a chunk no longer than the text.
         """
         length = max(1, min(self.truncated_bptt_length, tokens))
         lanes = max(1, min(self.lanes, tokens // (length * 40)))
         return dataclasses.replace(self, lanes=lanes, truncated_bptt_length=length)
 
     def save(self, path: Path) -> None:
-        """Write the settings as JSON."""
+        """Write the settings to a JSON file."""
         write_json(path, {"format": FORMAT, **dataclasses.asdict(self)})
 
     @classmethod
     def load(cls, path: Path) -> "Configuration":
-        """Read settings written by `save`; `UserError` for another format or unknown names."""
+        """Read settings written by `save`.
+
+        Raises:
+          UserError: If the format is not supported or a setting is unknown.
+        """
         values = read_json(path)
         if not isinstance(values, dict) or values.pop("format", None) != FORMAT:
-            raise UserError(f"{path} has another format; train again with another RUN=name")
+            raise UserError(f"{path} has an unsupported format; train again with another RUN=name")
         return cls().changed(values)
 
     def changed(self, values: Mapping[str, Any]) -> "Configuration":
-        """A copy with other `values`; `UserError` for a name that does not exist."""
+        """Return a copy with new `values`. Raises `UserError` for an unknown name or bad value."""
         known = [field.name for field in dataclasses.fields(self)]
         for name in values:
             if name not in known:
@@ -167,23 +181,30 @@ class Configuration:
         return dataclasses.replace(self, **values).checked()
 
     def checked(self) -> "Configuration":
-        """Itself; `UserError` if a value cannot be trained with."""
+        """Return self. Raises `UserError` if a value is out of range."""
         for field in dataclasses.fields(self):
             _check(field, getattr(self, field.name))
         return self
 
     def with_overrides(self, settings: list[str]) -> "Configuration":
-        """A copy changed by command-line texts such as `units=512`; `UserError` for a bad one."""
+        """Return a copy changed by command-line settings such as `units=512`.
+
+        Raises:
+          UserError: If a setting is malformed, unknown or out of range.
+        """
         values: dict[str, Any] = {}
         for setting in settings:
             name, equals, text = setting.partition("=")
             if not equals:
-                raise UserError(f"SET (--set) wants name=value, not {setting!r}")
+                raise UserError(f"SET (--set) must be name=value, not {setting!r}")
             values[name] = self._parsed(name, text)
         return self.changed(values)
 
     def beside_preset(self) -> list[str]:
-        """What differs from the preset, as texts that `with_overrides` reads: `units=512`."""
+        """Return the settings that differ from the preset, in the form that `with_overrides` takes.
+
+        For example `["units=512"]`.
+        """
         values, usual = dataclasses.asdict(self), dataclasses.asdict(preset(self.preset))
         return [
             f"{name}={str(value).lower()}" for name, value in values.items() if value != usual[name]
@@ -192,16 +213,16 @@ class Configuration:
     def _parsed(self, name: str, text: str) -> Any:
         known = {field.name for field in dataclasses.fields(self)}
         if name == "preset":
-            raise UserError("a preset is no single setting; choose it with PRESET=name (--preset)")
+            raise UserError("SET cannot change the preset; choose it with PRESET=name (--preset)")
         kind = type(getattr(self, name)) if name in known else str
         if kind is bool:
             if text.lower() not in TRUTHS:
-                raise UserError(f"{name} wants true or false, not {text!r}")
+                raise UserError(f"{name} must be true or false, not {text!r}")
             return TRUTHS[text.lower()]
         try:
             return kind(text)
         except ValueError:
-            raise UserError(f"{name} wants {WANTED[kind]}, not {text!r}") from None
+            raise UserError(f"{name} must be {EXPECTED[kind]}, not {text!r}") from None
 
 
 PRESETS: dict[str, Configuration] = {
@@ -255,22 +276,22 @@ PRESETS: dict[str, Configuration] = {
 
 
 def preset(name: str) -> Configuration:
-    """The named configuration; `UserError` that lists the names for an unknown one."""
+    """Return the named configuration. Raises `UserError`, listing the names, if it is unknown."""
     if name not in PRESETS:
         names = ", ".join(PRESETS)
         raise UserError(
-            f"unknown preset {name!r}{_closest(name, list(PRESETS))}; there are: {names}"
+            f"unknown preset {name!r}{_closest(name, list(PRESETS))}; choose one of {names}"
         )
     return PRESETS[name]
 
 
 def _check(field: "dataclasses.Field[Any]", value: Any) -> None:
-    """`UserError` if `value` is none that a setting can have."""
+    """Raise `UserError` if `value` is not allowed for the setting."""
     if "range" in field.metadata:
         least, most = field.metadata["range"]
-        # Written so that what is no number fails.
+        # Written so that NaN fails the check.
         if not least <= value <= most:
-            raise UserError(f"{field.name} must lie between {least:g} and {most:g}, not {value}")
+            raise UserError(f"{field.name} must be between {least:g} and {most:g}, not {value}")
     choices = field.metadata["choices"]
     if choices and value not in choices:
         raise UserError(f"{field.name} must be one of {', '.join(choices)}, not {value!r}")

@@ -1,14 +1,14 @@
-"""The network: an Elman network (Keras `SimpleRNN` layers) between one table of word vectors.
+"""The network: an Elman network (Keras `SimpleRNN` layers) with tied word embeddings.
 
-    x_t      = E[word_t]                                   the word's vector
-    s_t^l    = f(norm(x_t^l) U^l + s_(t-1)^l W^l + b^l)    a SimpleRNN layer
-    x_t^l+1  = x_t^l + s_t^l                               a residual path past it
-    o_t      = softmax(norm(x_t^last) P E' + c)            the same table, transposed
+    x_t      = E[word_t]                                   word vector
+    s_t^l    = f(norm(x_t^l) U^l + s_(t-1)^l W^l + b^l)    SimpleRNN layer (`cell.py`)
+    x_t^l+1  = x_t^l + s_t^l                               residual connection
+    o_t      = softmax(norm(x_t^last) P E' + c)            output with the same table, transposed
 
-`U`, `W`, `b` and `E` are shared by all steps. Normalisation and the residual path stand between the
-layers: the recurrence itself is the textbook's, so the weights of each layer load into a stock
-`keras.layers.SimpleRNN`. Where vectors and states differ in size, the path begins behind the first
-layer, and `P` projects back to the vectors' size.
+All steps share `U`, `W`, `b` and `E`. Normalisation and the residual connections are outside the
+recurrence, which is the textbook one, so the weights of each layer load into a stock
+`keras.layers.SimpleRNN`. If word vectors and states differ in size, the first layer has no residual
+connection, and `P` projects from the size of the state to the size of a word vector.
 
 Sources: Elman, "Finding Structure in Time", 1990; Mikolov et al., "Recurrent neural network based
 language model", 2010; Press and Wolf, "Using the Output Embedding to Improve Language Models",
@@ -23,20 +23,26 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from training.network.cell import FURTHER, input_sizes, next_state, shapes
 from training.network.configuration import Configuration
 
 EMBEDDING_STANDARD_DEVIATION = 0.05
 NORM_EPSILON = 1e-6
-# A text to be scored is read in unrolled pieces of these lengths, the longest that fit first.
+# `run` reads a text in unrolled pieces of these lengths, always the longest that fits.
 PIECE_TOKENS = (64, 16, 4, 1)
 
 
 @dataclasses.dataclass(frozen=True)
 class DropoutMasks:
-    """One draw for a whole chunk (variational dropout): every step sees the same zeros.
+    """Dropout masks for one chunk (variational dropout: all steps of the chunk share a mask).
 
-    `words` [vocabulary]; `layers`, one a layer, [lanes, 1, size of its input]; `output` [lanes, 1,
-    units]; `recurrent`, one a layer, [units, units]. Zeros and `1 / (1 - rate)`; None: no dropout.
+    The values are 0 and `1 / (1 - rate)`. None means no dropout.
+
+    Args:
+      words: For input words, float32 [vocabulary].
+      layers: For the input of each layer, float32 [lanes, 1, input size].
+      output: For the output of the last layer, float32 [lanes, 1, units].
+      recurrent: For the recurrent kernel of each layer, float32 [units, units].
     """
 
     words: tf.Tensor | None
@@ -48,9 +54,26 @@ class DropoutMasks:
 class ElmanModel(keras.Model):
     """A stateful word-level language model.
 
-    Called with ids int32 [lanes, length] it returns logits float32 [lanes, length, vocabulary] and
-    carries its state to the next call, until `reset_state`. `forward`, `step` and `run` are pure:
-    they take the state and return the next one, and leave the carried state alone.
+    Calling the model advances the state that it carries from call to call until `reset_state`.
+    `forward`, `step` and `run` are pure functions: they take a state, return the next one, and do
+    not touch the carried state.
+
+    Args:
+      configuration: Settings of the run.
+      vocabulary_size: Number of entries in the vocabulary.
+
+    Call arguments:
+      inputs: Token ids, int32 [lanes, length].
+
+    Returns:
+      Logits, float32 [lanes, length, vocabulary].
+
+    Example:
+      >>> model = ElmanModel(preset("keyboard"), vocabulary_size=1000)
+      >>> state = model.zero_state()                     # [2, 1, 384]
+      >>> logits, state = model.run(np.array([0, 7, 42]), state)
+      >>> logits.shape
+      (3, 1000)
     """
 
     def __init__(self, configuration: Configuration, vocabulary_size: int):
@@ -92,21 +115,21 @@ class ElmanModel(keras.Model):
     # -- the carried state -------------------------------------------------------------------------
 
     def reset_state(self) -> None:
-        """Zeros: the start of a text in every lane."""
+        """Set the carried state of every lane to zeros, the state at the start of a text."""
         for layer in self.recurrent_layers:
             layer.reset_state()
 
     def carried_state(self) -> tf.Tensor:
-        """The state after the last call, float32 [layers, lanes, units]."""
+        """Return the state after the last call, float32 [layers, lanes, units]."""
         return tf.stack([tf.convert_to_tensor(layer.states[0]) for layer in self.recurrent_layers])
 
     def carry(self, state: tf.Tensor) -> None:
-        """Hand `state` [layers, lanes, units] over to the next call."""
+        """Store `state`, float32 [layers, lanes, units], for the next call."""
         for index, layer in enumerate(self.recurrent_layers):
             layer.states[0].assign(state[index])
 
     def call(self, inputs: tf.Tensor) -> tf.Tensor:
-        """Logits [lanes, length, vocabulary] of a chunk that continues the one before it."""
+        """Return the logits of a chunk that continues the previous chunk."""
         features, state = self.forward(inputs, self.carried_state())
         self.carry(state)
         return self.logits(features)
@@ -116,13 +139,20 @@ class ElmanModel(keras.Model):
     def forward(
         self, ids: tf.Tensor, state: tf.Tensor, masks: DropoutMasks | None = None
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        """Features [batch, length, embedding size] of `ids` [batch, length], and the next state.
+        """Run the network without its output layer.
 
-        `state` is [layers, batch, units]. Without `masks` nothing is dropped.
+        Args:
+          ids: Token ids, int32 [batch, length].
+          state: State before the first token, float32 [layers, batch, units].
+          masks: Dropout masks; None disables dropout.
+
+        Returns:
+          Features, float32 [batch, length, embedding size], and the state after the last token.
         """
         masks = masks or DropoutMasks(
             None, [None] * len(self.norms), None, [None] * len(self.norms)
         )
+        # [batch, length] -> [batch, length, embedding size]
         stream = tf.gather(tf.convert_to_tensor(self.embedding.embeddings), ids)
         if masks.words is not None:
             stream = stream * tf.gather(masks.words, ids)[..., None]
@@ -138,23 +168,41 @@ class ElmanModel(keras.Model):
         return features, tf.stack(states)
 
     def logits(self, features: tf.Tensor) -> tf.Tensor:
-        """Logits [..., vocabulary] of `features` [..., embedding size]."""
+        """Return the logits [..., vocabulary] of `features` [..., embedding size]."""
+        # [..., embedding size] -> [positions, embedding size]
         flat = tf.reshape(features, [-1, self.configuration.embedding_size])
         table = tf.convert_to_tensor(self.embedding.embeddings)
         logits = tf.matmul(flat, table, transpose_b=True) + self.output_bias
+        # [positions, vocabulary] -> [..., vocabulary]
         return tf.reshape(logits, tf.concat([tf.shape(features)[:-1], [self.vocabulary_size]], 0))
 
     def step(self, token: tf.Tensor, state: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """The contract's step: `token` int32 [1], `state` [layers, 1, units] -> logits, state."""
+        """Process one token, as the exported `step` function does.
+
+        Args:
+          token: Token id, int32 [1].
+          state: State before the token, float32 [layers, 1, units].
+
+        Returns:
+          Logits, float32 [1, vocabulary], and the next state.
+        """
         features, state = self.forward(token[:, None], state)
         return self.logits(features)[:, 0], state
 
     def zero_state(self, batch: int = 1) -> np.ndarray:
-        """The state at the start of a text, float32 [layers, batch, units]."""
+        """Return the state at the start of a text, zeros float32 [layers, batch, units]."""
         return np.zeros((self.configuration.layers, batch, self.configuration.units), np.float32)
 
     def run(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Logits [n, vocabulary] after each of `ids` int32 [n], and the last state (as numpy)."""
+        """Process a sequence of tokens.
+
+        Args:
+          ids: Token ids, int32 [n].
+          state: State before the first token, float32 [layers, 1, units].
+
+        Returns:
+          Logits after each token, float32 [n, vocabulary], and the last state, as NumPy arrays.
+        """
         logits = [np.zeros((0, self.vocabulary_size), np.float32)]
         first = 0
         while first < len(ids):
@@ -171,7 +219,7 @@ class ElmanModel(keras.Model):
         return self.logits(features)[0], state
 
     def parameters(self) -> int:
-        """How many numbers training can change."""
+        """Return the number of trainable parameters."""
         return sum(math.prod(variable.shape) for variable in self.trainable_variables)
 
 
@@ -181,18 +229,31 @@ def recurrence(
     state: tf.Tensor,
     recurrent_mask: tf.Tensor | None = None,
 ) -> tf.Tensor:
-    """`s_t = f(x_t U + s_(t-1) W + b)`: inputs [batch, length, size] -> [batch, length, units].
+    """Compute `s_t = f(x_t U + s_(t-1) W + b)` for all steps of a SimpleRNN layer.
 
-    The same function as the stock layer's, four times as fast on a CPU: the inputs of all steps are
-    projected in one product, and the steps are unrolled. `length` must be known when traced.
+    Equivalent to the stock layer but four times as fast on a CPU: one matrix product projects the
+    inputs of all steps, and the steps are unrolled, so `length` must be static.
+
+    Args:
+      cell: Holds the weights and the activation.
+      inputs: float32 [batch, length, input size].
+      state: The state before the first step, float32 [batch, units].
+      recurrent_mask: Dropout mask of the recurrent kernel, float32 [units, units], or None.
+
+    Returns:
+      The state after each step, float32 [batch, length, units].
     """
     batch, length = tf.shape(inputs)[0], inputs.shape[1]
     recurrent_kernel = _masked(tf.convert_to_tensor(cell.recurrent_kernel), recurrent_mask)
+    # [batch, length, input size] -> [length * batch, input size]
     steps_first = tf.reshape(tf.transpose(inputs, [1, 0, 2]), [length * batch, inputs.shape[2]])
     projected = tf.matmul(steps_first, tf.convert_to_tensor(cell.kernel)) + cell.bias
+    further = {name: getattr(cell, name) for name in FURTHER}
     outputs = []
-    for step_input in tf.unstack(tf.reshape(projected, [length, batch, cell.units])):
-        state = cell.activation(step_input + tf.matmul(state, recurrent_kernel))
+    # [length * batch, columns] -> length tensors of [batch, columns]
+    for step_input in tf.unstack(tf.reshape(projected, [length, batch, cell.kernel.shape[1]])):
+        sums = step_input + tf.matmul(state, recurrent_kernel)
+        state = next_state(sums, state, further, cell.activation)
         outputs.append(state)
     return tf.stack(outputs, axis=1)
 
@@ -200,9 +261,13 @@ def recurrence(
 def draw_masks(
     configuration: Configuration, vocabulary_size: int, lanes: int, step: tf.Tensor
 ) -> DropoutMasks:
-    """The masks of a step: stateless, keyed by the run's seed and the step (int64 scalar)."""
-    sizes = [configuration.embedding_size] + [configuration.units] * (configuration.layers - 1)
+    """Draw the dropout masks of a training step.
+
+    The draws are stateless: they depend only on the seed of the run and on `step` (int64, scalar).
+    """
     units = configuration.units
+    recurrent_shape = shapes(units, units)["recurrent_kernel"]
+    sizes = input_sizes(configuration.embedding_size, units, configuration.layers)
 
     def draw(kind: int, shape: Sequence[int], rate: float) -> tf.Tensor | None:
         if rate == 0:
@@ -219,7 +284,7 @@ def draw_masks(
         ],
         output=draw(1, [lanes, 1, units], configuration.output_dropout),
         recurrent=[
-            draw(200 + index, [units, units], configuration.recurrent_dropout)
+            draw(200 + index, recurrent_shape, configuration.recurrent_dropout)
             for index in range(configuration.layers)
         ],
     )

@@ -1,4 +1,4 @@
-"""AdamW as one operation a weight: the arithmetic of Keras' own in a half of its time on a CPU."""
+"""AdamW as one operation per weight, twice as fast on a CPU as the Keras implementation."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ import tensorflow as tf
 
 from training.network.configuration import Configuration
 
-# What is not a matrix is not drawn towards zero.
+# Weight decay applies to matrices only.
 NOT_DECAYED = ("bias", "scale")
 
 
 class OneOperationAdamW(keras.optimizers.AdamW):
-    """`keras.optimizers.AdamW` whose moments and step are TensorFlow's `ResourceApplyAdam`.
+    """`keras.optimizers.AdamW` with TensorFlow's fused `ResourceApplyAdam` kernel.
 
-    Keras composes a step from a dozen operations, each of which reads and writes whole arrays; with
-    millions of weights and two cores, that is a quarter of the time of training.
+    Keras composes an update from a dozen operations that each read and write whole arrays. With
+    millions of weights and two cores, that takes a quarter of the training time.
+
     Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019.
     """
 
     def update_step(
         self, gradient: tf.Tensor, variable: tf.Variable, learning_rate: tf.Tensor
     ) -> None:
-        """Move the moments and `variable` by its `gradient` (a dense tensor of its shape)."""
+        """Update the moments and `variable` with `gradient`, a dense tensor of the same shape."""
         step = tf.cast(tf.convert_to_tensor(self.iterations), tf.float32) + 1
         index = self._get_variable_index(variable)
         tf.raw_ops.ResourceApplyAdam(
@@ -40,7 +41,7 @@ class OneOperationAdamW(keras.optimizers.AdamW):
 
 
 def adamw(configuration: Configuration, variables: list[keras.Variable]) -> OneOperationAdamW:
-    """The optimiser of a run, built for its trainable `variables`."""
+    """Return the optimiser of a run, built for the trainable `variables`."""
     optimizer = OneOperationAdamW(
         learning_rate=configuration.learning_rate, weight_decay=configuration.weight_decay
     )

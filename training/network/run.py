@@ -1,13 +1,13 @@
-"""A run directory: what training leaves behind, and how the other commands read it.
+"""A run folder: the files that training writes and the other commands read.
 
 configuration.json   every setting
-run.json             name, corpus, vocabulary digest, and whether the training has ended
-vocabulary.txt       one entry a line
-weights.npz          the best weights by validation perplexity: what is exported
-checkpoint.npz       everything needed to go on training (and the one before it)
-history.jsonl        one line a validation: step, epoch, perplexities, seconds
-metrics.json         the figures of the finished run, and the digest of their weights
-memory.json, .png    how far back its memory reaches
+run.json             name, corpus, vocabulary digest, and whether training is finished
+vocabulary.txt       one entry per line
+weights.npz          the weights with the best validation perplexity; these are exported
+checkpoint.npz       everything needed to resume training (and checkpoint.previous.npz)
+history.jsonl        one line per validation: step, epoch, perplexities, seconds
+metrics.json         the metrics of the finished run, and the digest of the measured weights
+memory.json, .png    how far back the memory reaches
 curve.png, logs/     the training curve, as a picture and for TensorBoard
 """
 
@@ -35,7 +35,15 @@ RUNS = Path("runs")
 
 
 class Run:
-    """The files of one run."""
+    """The files of one run.
+
+    Args:
+      folder: The run folder. Its name is the name of the run.
+
+    Example:
+      >>> run = Run(Path("runs/keyboard")).required()
+      >>> model, vocabulary = run.model(), run.vocabulary
+    """
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -43,30 +51,31 @@ class Run:
 
     @property
     def exists(self) -> bool:
-        """Whether training has begun here."""
+        """Whether training has started in this folder."""
         return (self.folder / "run.json").exists()
 
     @property
     def trained(self) -> bool:
-        """Whether there are weights to use: at least one validation was reached."""
+        """Whether the run has weights, which are first saved after the first validation."""
         return self.exists and (self.folder / "weights.npz").exists()
 
     def required(self) -> Run:
-        """Itself; `UserError` if there is nothing to use yet."""
+        """Return self. Raises `UserError` if there are no weights yet."""
         if not self.trained:
-            raise UserError(f"{self.folder} holds no trained model; run `make train` first")
+            raise UserError(f"{self.folder} contains no trained model; run `make train` first")
         return self
 
     @property
     def information(self) -> dict[str, Any]:
-        """Name, corpus, segmentation, vocabulary digest, finished or not.
+        """The content of `run.json`.
 
-        `UserError` if it is missing, damaged or of another version's format.
+        Raises:
+          UserError: If the file is missing, damaged or has an unsupported format.
         """
         path = self.folder / "run.json"
         values = read_json(path)
         if not isinstance(values, dict) or values.get("format") != FORMAT:
-            raise UserError(f"{path} has another format; {self.start_over}")
+            raise UserError(f"{path} has an unsupported format; {self.start_over}")
         return values
 
     def update_information(self, **values: Any) -> None:
@@ -86,55 +95,55 @@ class Run:
 
     @property
     def metrics(self) -> dict[str, Any] | None:
-        """The figures of a finished run, or None."""
+        """The metrics of a finished run, or None."""
         path = self.folder / "metrics.json"
         return read_json(path) if path.exists() else None
 
     def history(self) -> list[dict[str, Any]]:
-        """One record a validation, oldest first."""
+        """Return one record per validation, oldest first."""
         path = self.folder / "history.jsonl"
         if not path.exists():
             return []
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
     def save_weights(self, arrays: dict[str, np.ndarray]) -> None:
-        """Write the weights to use, by name."""
+        """Write the best weights, by name."""
         save_arrays(self.folder / "weights.npz", arrays)
 
     def weights(self) -> dict[str, np.ndarray]:
-        """The best weights, by name; `UserError` where they are missing or damaged."""
+        """Read the best weights, by name. Raises `UserError` if they are missing or damaged."""
         path = self.folder / "weights.npz"
         try:
             return load_arrays(path)
         except FileNotFoundError:
             complaint = f"{path} is missing"
-        except Exception as error:  # a damaged archive raises whatever its bytes lead to
+        except Exception as error:  # a damaged archive can raise any exception
             complaint = f"{path} is damaged ({error})"
         raise UserError(f"{complaint}; {self.start_over}")
 
     @property
     def weights_sha256(self) -> str:
-        """Digest of the file of weights, 64 hexadecimal digits."""
+        """The SHA-256 of `weights.npz` as 64 hexadecimal digits."""
         return sha256_of(self.folder / "weights.npz")
 
     @contextlib.contextmanager
     def same_weights(self) -> Iterator[str]:
-        """The digest of the weights; `UserError` at the end if they are others by then."""
+        """Yield the digest of the weights. Raises `UserError` if the weights change meanwhile."""
         before = self.required().weights_sha256
         yield before
         if self.weights_sha256 != before:
             raise UserError(
-                f"training replaced the weights of {self.folder} meanwhile; "
-                "do this again when it has ended"
+                f"training replaced the weights of {self.folder} while they were in use; "
+                "run this command again when training has finished"
             )
 
     @property
     def start_over(self) -> str:
-        """What to do where a run can neither be used nor go on."""
-        return f"to start over, give another RUN=name or delete {self.folder}"
+        """The advice for a run that can be neither used nor resumed."""
+        return f"to start over, set another RUN=name or delete {self.folder}"
 
     def model(self) -> ElmanModel:
-        """The trained model with one lane; `UserError` if the files do not fit each other."""
+        """Return the trained model with one lane. Raises `UserError` if the files do not match."""
         from dataclasses import replace
 
         from training.network.model import ElmanModel
@@ -149,13 +158,17 @@ class Run:
 
 
 def assign_weights(model: ElmanModel, arrays: dict[str, np.ndarray], source: Path) -> None:
-    """Set every weight from `arrays`; `UserError` naming `source` if names or shapes differ."""
+    """Set every weight of `model` from `arrays`.
+
+    Raises:
+      UserError: If names or shapes differ, or a weight is not finite. The message names `source`.
+    """
     expected = {variable.path: tuple(variable.shape) for variable in model.trainable_variables}
     found = {name: tuple(array.shape) for name, array in arrays.items()}
     if expected != found:
         wrong = sorted(set(expected.items()) ^ set(found.items()))[0]
         raise UserError(
-            f"{source} does not fit its configuration ({wrong[0]}: {wrong[1]}); train again"
+            f"{source} does not match its configuration ({wrong[0]}: {wrong[1]}); train again"
         )
     for name, array in arrays.items():
         if not np.isfinite(array).all():

@@ -1,4 +1,4 @@
-"""The learning rate as a pure function of the step."""
+"""The learning-rate schedule, a pure function of the step."""
 
 import math
 
@@ -6,9 +6,11 @@ import math
 def learning_rate(
     step: int, total_steps: int, *, peak: float, warmup_steps: int, final_share: float
 ) -> float:
-    """Linear warm-up to `peak`, then a cosine down to `peak * final_share` at `total_steps`.
+    """Return the learning rate: linear warm-up to `peak`, then cosine decay.
 
-    The warm-up takes at most a tenth of the run, so that a short run still learns.
+    The rate decays to `peak * final_share` at `total_steps`. The warm-up takes at most a tenth of
+    the run, so that a short run still learns.
+
     Source: Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017.
     """
     warmup = min(warmup_steps, total_steps // 10)

@@ -1,4 +1,4 @@
-"""One training session in a run directory: start or go on, validate, save, stop cleanly."""
+"""One training session in a run folder: start or resume, validate, save, and stop cleanly."""
 
 import contextlib
 import json
@@ -22,16 +22,27 @@ from training.network.configuration import Configuration
 from training.network.run import Run
 from training.network.trainer import StepResult, Trainer
 
-# The display shows the mean loss of this many steps.
+# The progress display shows the mean loss of this many steps.
 SMOOTHED_STEPS = 50
 
 
 class StopRequested(Exception):
-    """Ctrl-C or SIGTERM: the step under way was finished and a checkpoint written."""
+    """Ctrl-C or SIGTERM was received, the current step finished and a checkpoint was written."""
 
 
 class TrainingSession:
-    """Trains `run` on `prepared` text to its end, or until it is told to stop."""
+    """Trains a run to the end, or until Ctrl-C or SIGTERM.
+
+    Args:
+      run: Where checkpoints, weights and history are written.
+      configuration: Settings of the run, adapted to the length of the text.
+      prepared: The text to train and validate on.
+
+    Example:
+      >>> session = TrainingSession(run, configuration, prepared)
+      >>> session.resume()
+      >>> session.train()
+    """
 
     def __init__(self, run: Run, configuration: Configuration, prepared: Prepared):
         self.run, self.prepared, self.configuration = run, prepared, configuration
@@ -47,10 +58,10 @@ class TrainingSession:
         self._stop = False
         self._pause_due = 0
 
-    # -- going on ----------------------------------------------------------------------------------
+    # -- resuming ----------------------------------------------------------------------------------
 
     def resume(self) -> None:
-        """Take up the newest checkpoint, if there is one."""
+        """Restore the newest checkpoint, if there is one."""
         checkpoint = load_checkpoint(self.run.folder, say)
         if checkpoint is None:
             return
@@ -62,12 +73,12 @@ class TrainingSession:
         self.history, self.best = facts["history"], facts["best"]
         self._seconds_before, self._losses = facts["seconds"], facts["losses"]
         if self.history:
-            # The best weights lie in a file of their own: better to hear now that it is lost.
+            # The best weights are in a separate file; report now if it is missing or damaged.
             self.run.weights()
         resumed = {"step": checkpoint.step, "epoch": checkpoint.step / self.trainer.steps_per_epoch}
         self._resumptions = [*facts.get("resumed", []), resumed]
         say(
-            f"going on at step {checkpoint.step:,} of {self.trainer.total_steps:,} "
+            f"resuming at step {checkpoint.step:,} of {self.trainer.total_steps:,} "
             f"(epoch {resumed['epoch']:.2f})"
         )
 
@@ -89,7 +100,7 @@ class TrainingSession:
                     raise StopRequested
 
     def _next_pause(self) -> int:
-        """The step of the next checkpoint or validation."""
+        """Return the step of the next checkpoint or validation."""
         step, every = self.trainer.step, self.configuration.checkpoint_steps
         return min(
             self.trainer.total_steps,
@@ -112,7 +123,7 @@ class TrainingSession:
         if result.step % SMOOTHED_STEPS == 0:
             rate = result.learning_rate
             self.logs.scalars(result.step, loss=recent, learning_rate=rate)
-        # Where a pause is due, it comes first: a validation must not be lost to a stop.
+        # If a pause is due, `_pause` runs first, so that stopping never skips a validation.
         if self._stop and result.step < self._pause_due:
             self._save()
             raise StopRequested
@@ -169,7 +180,7 @@ class TrainingSession:
 
     @contextlib.contextmanager
     def _stopping_on_signals(self) -> Iterator[None]:
-        """The first Ctrl-C or SIGTERM stops after the step under way; a second one at once."""
+        """Stop after the current step on the first Ctrl-C or SIGTERM, at once on the second."""
 
         def request(number: int, _: Any) -> None:
             if self._stop:

@@ -1,7 +1,8 @@
 """The training loop: truncated back-propagation through time over stateful lanes.
 
-One step takes one chunk of every lane. The state at its end is handed to the next step; the
-gradient is not. Every draw is keyed by (seed, step), so a resumed run does what it would have done.
+One step trains on one chunk of every lane. The state at the end of a chunk is carried to the next
+step; the gradient is not. Every random draw is keyed by (seed, step), so a resumed run computes the
+same as an uninterrupted one.
 """
 
 import dataclasses
@@ -27,12 +28,12 @@ VALIDATION_CHUNK = 32
 
 
 class TrainingDiverged(UserError):
-    """The loss is no number any more."""
+    """The loss or a weight is no longer finite."""
 
 
 @dataclasses.dataclass
 class StepResult:
-    """Where training stands after a step. `loss` is in nats a token, under dropout."""
+    """The result of a training step. `loss` is in nats per token, under dropout."""
 
     step: int
     loss: float
@@ -40,7 +41,18 @@ class StepResult:
 
 
 class Trainer:
-    """Owns the model, the optimiser, the averaged weights and the position in the data."""
+    """Owns the model, the optimiser, the averaged weights and the position in the data.
+
+    Args:
+      configuration: Settings of the run.
+      vocabulary_size: Number of entries in the vocabulary.
+      stream: The training text.
+
+    Example:
+      >>> trainer = Trainer(configuration, vocabulary_size, stream)
+      >>> trainer.train(trainer.total_steps, report=print)
+      >>> weights = trainer.averaged_weights()
+    """
 
     def __init__(
         self,
@@ -76,21 +88,29 @@ class Trainer:
 
     @property
     def epochs_between_validations(self) -> int:
-        """More than 1 where a short text has many epochs: `epochs` validations are the most."""
+        """Epochs from one validation to the next; above 1 if a short text is read many times.
+
+        There are at most as many validations as `configuration.epochs`.
+        """
         epochs = math.ceil(self.total_steps / self.steps_per_epoch)
         return math.ceil(epochs / self.configuration.epochs)
 
     @property
     def tokens_per_step(self) -> int:
-        """Targets a step trains on."""
+        """Number of targets in a step."""
         return self.configuration.lanes * self.configuration.truncated_bptt_length
 
     # -- training ----------------------------------------------------------------------------------
 
     def train(self, until: int, report: Callable[[StepResult], None]) -> None:
-        """Train up to step `until` (exclusive), telling `report` after every step.
+        """Train up to step `until` (exclusive).
 
-        Raises `TrainingDiverged` on a loss that is not finite.
+        Args:
+          until: The step to stop before.
+          report: Called with the result of every step.
+
+        Raises:
+          TrainingDiverged: If the loss is not finite.
         """
         while self.step < until:
             if self.sampler is None or self.step >= self.first_exact_step:
@@ -125,7 +145,7 @@ class Trainer:
     def _diverged(self, how: str) -> TrainingDiverged:
         rate = self.configuration.learning_rate
         return TrainingDiverged(
-            f"{how} at step {self.step}; try a smaller learning_rate (it is {rate:g} at most) "
+            f"{how} at step {self.step}; try a smaller learning_rate (it peaks at {rate:g}) "
             "with another RUN=name"
         )
 
@@ -160,13 +180,23 @@ class Trainer:
         logits: Callable[[tf.Tensor], tf.Tensor],
         correction: tf.Tensor | None = None,
     ) -> tf.Tensor:
-        """One step of the optimiser; returns the loss, scalar."""
+        """Apply one optimiser step to a chunk and return the loss, scalar.
+
+        Args:
+          step: int64, scalar.
+          inputs: Token ids, int32 [lanes, length].
+          targets: Token ids, or indices into the candidates, int32 [lanes, length].
+          logits: Maps features [positions, embedding size] to scores of all words or candidates.
+          correction: See `mean_loss`.
+        """
         configuration, model = self.configuration, self.model
         shape = [configuration.lanes, configuration.truncated_bptt_length]
+        # targets: [lanes, length] -> [positions]
         inputs, targets = tf.ensure_shape(inputs, shape), tf.reshape(targets, [-1])
         masks = draw_masks(configuration, model.vocabulary_size, configuration.lanes, step)
         with tf.GradientTape() as tape:
             features, state = model.forward(inputs, model.carried_state(), masks)
+            # [lanes, length, embedding size] -> [positions, embedding size]
             scores = logits(tf.reshape(features, [-1, configuration.embedding_size]))
             loss = mean_loss(scores, targets, correction)
         gradients = tape.gradient(loss, self._weights())
@@ -178,7 +208,7 @@ class Trainer:
         return loss
 
     def _average(self, step: tf.Tensor) -> None:
-        """Move the averaged weights towards the new ones, faster while there are few to average."""
+        """Move the averaged weights towards the current ones, faster during the first steps."""
         done = tf.cast(step, tf.float32)
         decay = tf.minimum(self.configuration.average_decay, (1 + done) / (10 + done))
         for average, weight in zip(self.average, self._weights(), strict=True):
@@ -190,10 +220,15 @@ class Trainer:
     # -- validation --------------------------------------------------------------------------------
 
     def validation_loss(self, stream: Stream) -> float:
-        """Nats a token of the averaged weights on (the beginning of) held-out text.
+        """Measure the averaged weights on held-out text, up to `validation_tokens` tokens.
 
-        The weights in training and the carried state are as before afterwards. Raises
-        `TrainingDiverged` on a loss that is not finite.
+        The trained weights and the carried state are unchanged afterwards.
+
+        Returns:
+          The mean loss in nats per token.
+
+        Raises:
+          TrainingDiverged: If the loss is not finite.
         """
         trained = [weight.numpy() for weight in self._weights()]
         self.use_average()
@@ -234,7 +269,7 @@ class Trainer:
         return tf.reduce_sum(losses * weights), state
 
     def use_average(self) -> None:
-        """Put the averaged weights in the place of those in training."""
+        """Replace the trained weights in the model with the averaged ones."""
         self._assign([average.numpy() for average in self.average])
 
     def _assign(self, values: list[np.ndarray]) -> None:
@@ -244,27 +279,28 @@ class Trainer:
     # -- saving ------------------------------------------------------------------------------------
 
     def averaged_weights(self) -> dict[str, np.ndarray]:
-        """The averaged weights by name: the ones to use.
+        """Return the averaged weights by name. These are the weights to save and export.
 
-        Raises `TrainingDiverged` where one is not finite.
+        Raises:
+          TrainingDiverged: If a weight is not finite.
         """
         names = [variable.path for variable in self.model.trainable_variables]
         weights = {name: mean.numpy() for name, mean in zip(names, self.average, strict=True)}
         for name, array in weights.items():
             if not np.isfinite(array).all():
-                raise self._diverged(f"{name} is not finite any more")
+                raise self._diverged(f"{name} was no longer finite")
         return weights
 
     def checkpoint(self, facts: dict[str, Any]) -> Checkpoint:
-        """Everything needed to go on from here."""
+        """Return everything needed to resume from here, with `facts` of the session."""
         arrays = {name: variable.numpy() for name, variable in self._saved().items()}
         return Checkpoint(self.step, arrays, facts)
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Go on from `checkpoint`. Raises `ValueError` if it belongs to another network."""
+        """Resume from `checkpoint`. Raises `ValueError` if it is from a different network."""
         saved = self._saved()
         if set(saved) != set(checkpoint.arrays):
-            raise ValueError("the checkpoint belongs to another network")
+            raise ValueError("the checkpoint is from a different network")
         for name, variable in saved.items():
             variable.assign(checkpoint.arrays[name])
         self.step = checkpoint.step
@@ -284,13 +320,13 @@ class Trainer:
 def mean_loss(
     scores: tf.Tensor, targets: tf.Tensor, correction: tf.Tensor | None = None
 ) -> tf.Tensor:
-    """Mean cross entropy of the targets in nats, scalar.
+    """Return the mean cross entropy of the targets in nats, scalar.
 
     Args:
-      scores: float32 [positions, candidates], logits less `correction`.
+      scores: float32 [positions, candidates], logits minus `correction`.
       targets: int32 [positions], indices into the candidates.
-      correction: float32 [candidates], log of the probability that a word is a candidate; None
-        where every word is one.
+      correction: float32 [candidates], log of the probability that a word is a candidate; None if
+        every word is a candidate.
     """
     losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, scores)
     return tf.reduce_mean(_certain_targets(losses, targets, correction))
@@ -299,11 +335,15 @@ def mean_loss(
 def _certain_targets(
     losses: tf.Tensor, targets: tf.Tensor, correction: tf.Tensor | None
 ) -> tf.Tensor:
-    """The losses with each position's own target counted once: it was certain to be a candidate.
+    """Correct the losses for the targets, which are candidates with certainty.
 
-    `losses` [positions] treat the target as one candidate among others; `correction` [candidates]
-    is the log of each one's probability to be one, `targets` [positions] are indices into it. What
-    comes out estimates the loss over all words.
+    Args:
+      losses: float32 [positions], treating each target like any other candidate.
+      targets: int32 [positions], indices into the candidates.
+      correction: float32 [candidates], see `mean_loss`.
+
+    Returns:
+      An estimate of the losses over the whole vocabulary, float32 [positions].
     """
     if correction is None:
         return losses
@@ -313,6 +353,6 @@ def _certain_targets(
 
 
 def _log_frequencies(counts: np.ndarray) -> np.ndarray:
-    """The output bias to begin with: the words' log frequencies, so that step 0 is a unigram."""
+    """Return the initial output bias: log frequencies, so that step 0 is a unigram model."""
     smoothed = counts + 0.5
     return np.log(smoothed / smoothed.sum()).astype(np.float32)

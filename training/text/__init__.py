@@ -1,1 +1,1 @@
-"""From characters to ids and back: the text rules, the vocabulary, their Unicode tables."""
+"""Convert characters to ids and back: text rules, vocabulary and Unicode tables."""

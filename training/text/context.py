@@ -1,4 +1,4 @@
-"""From a text to the ids that a model reads, and back to a text that a person reads."""
+"""Convert a text to the ids that a model reads, and ids back to a text."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,12 +9,12 @@ from training.text.vocabulary import END, Vocabulary
 
 
 def text_ids(text: str, vocabulary: Vocabulary) -> list[int]:
-    """The ids of all segments of `text`, with `</s>` behind each complete one."""
+    """Return the ids of all segments of `text`, with `</s>` after each complete one."""
     return segment_ids(segments(text, vocabulary.segmentation), vocabulary)
 
 
 def segment_ids(parts: Iterable[Segment], vocabulary: Vocabulary) -> list[int]:
-    """The ids of segments, with `</s>` behind each complete one."""
+    """Return the ids of segments, with `</s>` after each complete one."""
     ids: list[int] = []
     for segment in parts:
         ids += vocabulary.encode(segment.tokens)
@@ -24,18 +24,18 @@ def segment_ids(parts: Iterable[Segment], vocabulary: Vocabulary) -> list[int]:
 
 
 def starts_sentence(tokens: Sequence[str]) -> bool:
-    """Whether the next word is the first of a sentence; `tokens` are those of its segment."""
+    """Return whether a word after `tokens`, the segment so far, is the first of a sentence."""
     return not tokens or tokens[-1] in lists.TERMINATORS
 
 
 def written(ids: Sequence[int], vocabulary: Vocabulary) -> str:
-    """The text of `ids`: a line a segment, each sentence with a capital at its start."""
+    """Return the text of `ids`, one segment per line, with sentences capitalised."""
     lines = _lines(ids, vocabulary, [])
     return "\n".join(_joined(line, vocabulary) for line in lines if line)
 
 
 def continued(prompt: str, ids: Sequence[int], vocabulary: Vocabulary) -> str:
-    """`prompt` as it was typed, and behind it the text of `ids`, which are read after it."""
+    """Return the prompt as typed, followed by the text of `ids`, its continuation."""
     before = segments(prompt, vocabulary.segmentation)
     unfinished = before[-1].tokens if before and not before[-1].complete else []
     first, *others = _lines(ids, vocabulary, unfinished)
@@ -46,7 +46,7 @@ def continued(prompt: str, ids: Sequence[int], vocabulary: Vocabulary) -> str:
 
 
 def _lines(ids: Sequence[int], vocabulary: Vocabulary, unfinished: list[str]) -> list[list[str]]:
-    """The tokens of each segment as they are to be written, the first behind `unfinished`."""
+    """Return the written tokens of each segment; the first one continues `unfinished`."""
     lines = [list(unfinished)]
     for token_id in ids:
         if token_id == END:
@@ -58,12 +58,12 @@ def _lines(ids: Sequence[int], vocabulary: Vocabulary, unfinished: list[str]) ->
 
 
 def _behind(prompt: str, unfinished: list[str], tokens: list[str], vocabulary: Vocabulary) -> str:
-    """What of the joined `tokens` stands behind the prompt, whose own tokens come first in them."""
+    """Return the part of the joined `tokens` after the prompt, whose tokens they begin with."""
     if len(tokens) == len(unfinished):
         return ""
     word = tokens[len(unfinished)]
     begun = _joined(tokens[: len(unfinished) + 1], vocabulary)
-    # The word decides whether there is a space behind the prompt: "and/" and "or" make "and/or".
+    # The word decides whether a space follows the prompt: "and/" and "or" are joined to "and/or".
     place = len(begun) - len(word)
     spaced = bool(rules.SPACE.match(prompt[-1:]))
     place -= begun[:place].endswith(" ") and not spaced

@@ -1,18 +1,18 @@
-"""Joining tokens to text: between two tokens there is a space unless a rule glues them.
+"""Join tokens to text: a space separates two tokens unless a rule joins them without one.
 
-The first rule that fits decides. "Previous" is the token before the gap, "next" the one behind it.
- J1  A space around emoticons and `–`, before an EXTENDER, and behind a token that ends in U+200D.
- J2  `-` and `/` are links: glued on both sides if previous ends in a PART and next begins with an
-     ALNUM; but `/` not behind a web address. A `-` or `/` that is no link has spaces.
- J3  Behind an opening token (`(` `[` `{` `¡` `¿`, an opening quote, a currency sign before a DIGIT)
-     no space, except before `)` `]` `}`.
- J4  Two tokens that both begin with a WIDE or wide punctuation are glued.
- J5  Before `.` `...` `,` `!` `?` `:` `;` no space; but one before a `.` or `...` behind a token
-     that ends in `.`.
- J6  Before `)` `]` `}` no space, if the chunk that they end holds a word.
- J7  Before `%` no space, if previous ends in a DIGIT.
- J8  Before a closing quote no space. Quotes of a kind open and close in turn, except that a `'`
-     behind `s` while none is open is an apostrophe: like a closing one, but not counted.
+The first rule that applies decides. "Previous" is the token before the gap, "next" the one after.
+ J1  A space around emoticons and `–`, before an EXTENDER, and after a token that ends in U+200D.
+ J2  `-` and `/` are links, without spaces on both sides, if previous ends in a PART and next begins
+     with an ALNUM; but not a `/` after a web address. A `-` or `/` that is not a link has spaces.
+ J3  No space after an opening token (`(` `[` `{` `¡` `¿`, an opening quote, a currency sign before
+     a DIGIT), except before `)` `]` `}`.
+ J4  No space between two tokens that both begin with a WIDE or wide punctuation.
+ J5  No space before `.` `...` `,` `!` `?` `:` `;`, except before a `.` or `...` after a token that
+     ends in `.`.
+ J6  No space before `)` `]` `}` if the chunk that they end contains a word.
+ J7  No space before `%` if previous ends in a DIGIT.
+ J8  No space before a closing quote. Quotes of a kind alternately open and close, except that a `'`
+     after `s` while none is open is an apostrophe: joined like a closing quote, but not counted.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ _APART = lists.EMOTICONS | {lists.DASH}
 
 
 def join(tokens: Iterable[str]) -> str:
-    """The text of `tokens` (J1 to J8); splitting it yields the tokens that `split` once gave."""
+    """Return the text of `tokens` (J1 to J8). Splitting it yields the same tokens again."""
     tokens = list(tokens)
     pieces: list[str] = []
     quotes = _Quotes()
@@ -45,14 +45,14 @@ def join(tokens: Iterable[str]) -> str:
 
 
 class _Quotes:
-    """Which kinds of quote are open, from the tokens so far."""
+    """Tracks which kinds of quote are open."""
 
     def __init__(self) -> None:
         self.open: set[str] = set()
         self.opened = False  # by the latest token
 
     def closes(self, token: str, previous: str) -> bool:
-        """Take the next token; whether it is a quote that belongs to what stands before it."""
+        """Read the next token. Returns whether it is a quote that attaches to the previous one."""
         self.opened = False
         if token not in ("'", '"'):
             return False

@@ -1,7 +1,7 @@
-"""The lists behind the text rules, for every language.
+"""The lists that the text rules use, shared by all implementations.
 
 `python -m tools.tables` writes them for C (`core/text/lists.h` and `.c`) and for JavaScript
-(`web/engine/rules.js`). `rules.py`, `joining.py` and `plain_letters.py` state what they are for.
+(`web/engine/rules.js`). `rules.py`, `joining.py` and `plain_letters.py` describe their use.
 """
 
 
@@ -32,7 +32,7 @@ IGNORED = (
 
 # -- splitting ------------------------------------------------------------------------------------
 
-# None of these can come about by joining other tokens, which is why "(:" is missing.
+# Joining other tokens must never produce one of these, so "(:" is not included.
 _EMOTICONS = """
 :) :-) :( :-( :D :-D :P :-P :p :-p :/ :-/ :\\ :| :-| :o :O :-O :3 :* :-* :)) :))) :] :[ :>
 ;) ;-) ;D ;P ;p =) =( =D =P =/ :') :'( :'-( <3 </3 ^^ ^_^ >:( >:) >_< -_- ._.
@@ -74,5 +74,5 @@ LONGEST_ELIDED, SHORTEST_REST = 4, 3
 # Marks written without a space before them, besides closing brackets and closing quotes.
 MARKS = frozenset(".,;:!?\u2026%\u2030'-/\u2010\u2011\u060c\u061b\u061f\u0964\u0965")
 WIDE_MARKS = frozenset("\u3001\u3002\uff01\uff0c\uff0e\uff1a\uff1b\uff1f")
-# Quotes that open in one language and close in another, with what opens where they close.
+# Quotes that open in one language and close in another, with the opening quote of the latter.
 CLOSED_QUOTES = {"\u201c": "\u201e", "\u2018": "\u201a", "\u00ab": "\u00bb", "\u2039": "\u203a"}

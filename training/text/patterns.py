@@ -1,4 +1,4 @@
-"""The regular expressions behind the text rules, which `rules.py` states."""
+"""The regular expressions that implement the text rules in `rules.py`."""
 
 import re
 
@@ -15,15 +15,15 @@ from training.text.unicode_tables import character_class, ranges
 
 _CLASSES = ("space", "letter", "digit", "wide", "extender", "regional")
 _DASHES = re.escape(DASHES)
-_NO_CHARACTER = "\U0010ffff"  # a class that ASCII text has no member of
+_NO_CHARACTER = "\U0010ffff"  # a class without ASCII characters
 
 
 def _pattern(classes: dict[str, str], group: str) -> re.Pattern[str]:
-    """The rules S1 to S13 in order; `group` opens what stands around a token that is rewritten.
+    """Return rules S1 to S13 in order. `group` opens the group around a token that is rewritten.
 
     Repetitions of single characters are possessive, which keeps the time linear. Repetitions of
-    groups are not: Python 3.11.0 to 3.11.4 match those wrongly (python/cpython#106052), and no
-    group here can match the same characters in two ways.
+    groups are not, because Python 3.11.0 to 3.11.4 match those incorrectly (python/cpython#106052).
+    This is still linear, because no group here can match the same characters in two ways.
     """
     letter, digit, space = classes["letter"], classes["digit"], classes["space"]
     extender, wide, regional = classes["extender"], classes["wide"], classes["regional"]
@@ -50,8 +50,9 @@ def _pattern(classes: dict[str, str], group: str) -> re.Pattern[str]:
     return re.compile("|".join(alternatives))
 
 
-# Beyond U+FFFF regular expressions are slow: each character there gets a stand-in of its class.
-REGIONAL_STAND_IN = "\ud800"  # no normalised text holds a surrogate
+# Regular expressions are slow beyond U+FFFF, so each character there is replaced by a stand-in of
+# the same class.
+REGIONAL_STAND_IN = "\ud800"  # normalised text contains no surrogates
 _STAND_INS = (
     ("letter", "\u0101"),
     ("digit", "\u0663"),
@@ -78,7 +79,8 @@ _PLANE_CLASSES = {name: character_class(name, last=0xFFFF) for name in _CLASSES}
     "regional": REGIONAL_STAND_IN
 }
 
-# Each once for `findall` (no groups) and once with the ellipsis as group 1 and the dash as group 2.
+# Each pattern in two forms: without groups for `findall`, and with the ellipsis as group 1 and the
+# dash as group 2.
 ASCII_TOKENS = _pattern(_ASCII_CLASSES, "(?:")
 ASCII_TOKENS_IN_GROUPS = _pattern(_ASCII_CLASSES, "(")
 TOKENS = _pattern(_PLANE_CLASSES, "(?:")

@@ -1,16 +1,15 @@
-"""Words found by their plain letters: `dont` finds `don't`, `deja` finds `déjà`.
+"""Find words by their plain letters: `dont` finds `don't`, and `deja` finds `déjà`.
 
-Every entry has a plain form: its folded form, with each letter replaced by the one that it is an
-accented form of (`é` by `e`, also `ø` by `o` and `œ` by `oe`, see `PLAIN_LETTERS`). Letters without
-such a form, those of Hangul for instance, stay as they are. Typed letters find the words whose
-plain form, apostrophes left out, begins with them. Where an accent was typed, all accents must be
-those of the word, and where an apostrophe was typed, the apostrophes must be: `l'eco` and `léco`
-find `l'école`, `lé'co` and `l'èco` do not.
+The plain form of an entry is its folded form without accents: `é` becomes `e`, `ø` becomes `o` and
+`œ` becomes `oe` (see `PLAIN_LETTERS`). Letters without a plain form, such as Hangul, stay
+unchanged. Typed letters find the words whose plain form, ignoring apostrophes, begins with them. If
+an accent was typed, all accents must match, and if an apostrophe was typed, all apostrophes must
+match: `l'eco` and `léco` find `l'école`, but `lé'co` and `l'èco` do not.
 
-What follows an elided word is found as well: `eco` and `éco` find `l'école`. That is the part
-behind the first apostrophe, if it has at least `SHORTEST_REST` letters, the first of them one of
-`ELISION_BEFORE`, and the part before it has at most `LONGEST_ELIDED`. English endings (`'s`, `'re`,
-`'ll`) are no such words, and hardly any Turkish ones are.
+The word after an elision is found as well: `eco` and `éco` find `l'école`. This word is the part
+after the first apostrophe, provided that it has at least `SHORTEST_REST` letters and begins with
+one of `ELISION_BEFORE`, and that the part before the apostrophe has at most `LONGEST_ELIDED`
+letters. These conditions exclude English endings (`'s`, `'re`, `'ll`) and nearly all Turkish ones.
 """
 
 import bisect
@@ -49,19 +48,25 @@ _TABLE = _table()
 
 
 def plain(folded: str) -> str:
-    """The plain form of a folded token; its apostrophes stay."""
+    """Return the plain form of a folded token, keeping its apostrophes."""
     return folded if folded.isascii() else folded.translate(_TABLE)
 
 
 def without_apostrophes(token: str) -> str:
-    """`token` as it is written by who leaves out its apostrophes."""
+    """Return `token` without its apostrophes."""
     return token.replace(APOSTROPHE, "")
 
 
 class PlainIndex:
-    """The entries of a vocabulary that are found by other letters than those they begin with.
+    """Finds vocabulary entries by letters other than those that they begin with.
 
-    `keys` are the folded forms of all entries, of which the first `special` are not to be found.
+    Args:
+      keys: The folded forms of all entries.
+      special: The number of special entries at the start of `keys`, which are never found.
+
+    Example:
+      >>> PlainIndex(["</s>", "<unk>", "don't", "déjà"], special=2).find("dont")
+      [2]
     """
 
     def __init__(self, keys: Sequence[str], special: int):
@@ -74,7 +79,10 @@ class PlainIndex:
         self._pairs = sorted(pairs)
 
     def find(self, prefix: str) -> list[int]:
-        """Ids, ascending, of the entries that the folded `prefix` finds; some may begin with it."""
+        """Return the ids, ascending, of the entries found by `prefix`, which must be folded.
+
+        These can include entries that begin with `prefix`.
+        """
         letters = without_apostrophes(plain(prefix))
         found = set()
         for at in range(bisect.bisect_left(self._pairs, (letters,)), len(self._pairs)):
@@ -87,7 +95,7 @@ class PlainIndex:
 
 
 def _agrees(form: str, prefix: str) -> bool:
-    """Whether `form` has the accents and apostrophes of `prefix`, as far as any were typed."""
+    """Return whether the accents and apostrophes of `form` match those of `prefix`, if typed."""
     if plain(prefix) == prefix:
         form = plain(form)
     if APOSTROPHE not in prefix:
@@ -96,7 +104,7 @@ def _agrees(form: str, prefix: str) -> bool:
 
 
 def _forms(key: str) -> Iterator[str]:
-    """The parts of an entry that can be found by other letters than those the entry begins with."""
+    """Yield the parts of an entry that can be found by letters other than those it begins with."""
     elided, apostrophe, rest = key.partition(APOSTROPHE)
     if apostrophe or plain(key) != key:
         yield key

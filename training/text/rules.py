@@ -1,56 +1,58 @@
-"""The text rules: from characters to tokens and back. Every implementation follows these numbers.
+"""The text rules: from characters to tokens and back. All implementations use these rule numbers.
 
-Characters are Unicode code points; their classes come from the tables (`unicode_tables.py`):
+Characters are Unicode code points. Their classes are defined by the tables (`unicode_tables.py`):
 SPACE (white space, control characters, U+200B), LETTER (also numbers such as Ⅳ and ½), DIGIT,
 WIDE (ideographs and kana), EXTENDER (marks, joiners, skin tones, tags), REGIONAL (flag letters). An
-ALNUM is a LETTER or DIGIT; a PART is an ALNUM or EXTENDER; DASH is `-` or U+2012..U+2015; all else,
-code points that are not yet assigned included, is a SYMBOL.
-The lists that the rules name are in `lists.py`.
+ALNUM is a LETTER or DIGIT; a PART is an ALNUM or EXTENDER; DASH is `-` or U+2012..U+2015. All other
+characters, including unassigned code points, are SYMBOLs. The lists that the rules refer to are in
+`lists.py`.
 
 Normalising
- N1  Two halves of a surrogate pair become their character, any other surrogate U+FFFD.
- N2  Invisible format characters (`IGNORED`) go.
- N3  NFC.
+ N1  A surrogate pair becomes its character; any other surrogate becomes U+FFFD.
+ N2  Invisible format characters (`IGNORED`) are removed.
+ N3  The text is converted to NFC.
  N4  Typographic quotes become `'` and `"`, U+2010 and U+2011 `-`, U+2026 `...` (`REPLACED`).
 
-Splitting: between SPACE there are chunks. From the start of a chunk on, the first rule that matches
-takes as much as it can, and so on after it.
+Splitting: SPACE separates chunks. In a chunk, from left to right, the first rule that matches takes
+as many characters as it can; splitting continues after them.
  S1  A whole chunk that is one of `EMOTICONS`.
- S2  Web address: `http://`, `https://` or `www.` (any case), then all but SPACE `"` `<` `>` up to
-     the last PART or `/` among them, which must exist.
- S3  Mail address: an ALNUM, up to 63 of PART `.` `+` `_` `-`, as many as there are, `@`, and two or
-     more labels joined by `.`; a label is an ALNUM and PARTs, or several such joined by single `-`.
- S4  Initials: two or more times a LETTER and `.` (`e.g.`, `U.S.`).
- S5  Word: an ALNUM and PARTs; it goes on over one `'` or `_` before an ALNUM, and over one `.` `,`
-     `:` between two DIGITs.
- S6  `@` or `#` and the word directly behind it.
+ S2  Web address: `http://`, `https://` or `www.` (any case), then everything except SPACE `"` `<`
+     `>` up to the last PART or `/` among them, which must exist.
+ S3  Mail address: an ALNUM, up to 63 of PART `.` `+` `_` `-` (as many as possible), `@`, and two or
+     more labels joined by `.`; a label is an ALNUM and PARTs, or several of these joined by single
+     `-`.
+ S4  Initials: a LETTER and `.`, two or more times (`e.g.`, `U.S.`).
+ S5  Word: an ALNUM and PARTs. It continues across one `'` or `_` before an ALNUM, and across one
+     `.` `,` `:` between two DIGITs.
+ S6  `@` or `#` and the word directly after it.
  S7  Two or more `.` are the token `...`.
  S8  Hyphen: `-` after a PART other than U+200D and before an ALNUM is the token `-`.
  S9  Any other run of DASH is the token `–` (U+2013).
  S10 One or two REGIONAL and EXTENDERs.
  S11 A WIDE and EXTENDERs.
  S12 EXTENDERs without anything to extend.
- S13 A SYMBOL and EXTENDERs; and while these end in U+200D, the next SYMBOL and EXTENDERs.
+ S13 A SYMBOL and EXTENDERs; while these end in U+200D, also the next SYMBOL and EXTENDERs.
 
-Joining: see `joining.py`. Splitting what it gives yields the same tokens.
+Joining: see `joining.py`. Splitting the joined text yields the same tokens.
 
 Folding: the simple case folding of each code point, then NFC.
 
 Segments
- G1  "message": each line is one; a line ends at LF, CR, U+0085, U+2028 or U+2029.
+ G1  "message": each line is a segment; a line ends at LF, CR, U+0085, U+2028 or U+2029.
  G2  "line": as G1, but nothing is normalised (except N1), and the chunks are the tokens.
- G3  "sentence": ends behind a `TERMINATORS` token and those and `CLOSERS` that follow it, if SPACE
-     comes next, and then a token that is no terminator and does not begin with a lower-case letter
-     (one that some other character folds to). A `.` behind one of `ABBREVIATIONS` or behind one
-     capital other than `I` ends nothing. Behind `WIDE_TERMINATORS` no SPACE is needed.
- G4  A segment is complete once its end has been seen: the line end, or the SPACE behind a sentence.
+ G3  "sentence": a segment ends after a `TERMINATORS` token and any `TERMINATORS` and `CLOSERS` that
+     follow it, if the next character is SPACE and the next token is not a terminator and does not
+     begin with a lower-case letter (one that some other character folds to). A `.` after one of
+     `ABBREVIATIONS`, or after a single capital other than `I`, does not end a segment. After
+     `WIDE_TERMINATORS`, no SPACE is needed.
+ G4  A segment is complete once its end has been seen: the line end, or the SPACE after a sentence.
  G5  Segments without tokens are dropped.
 
 Typing
- T1  A text that ends in SPACE or with an emoticon chunk, or is empty, has no prefix.
- T2  Otherwise it is segmented with the letter `a` behind it; the last token without this `a` is the
-     prefix ("well-kn": `well` `-`, and "kn"; "don'": "don'"; "wait.": `wait` `.`, and no prefix).
-     Segmentation "line": the last chunk is the prefix.
+ T1  A text that ends in SPACE or in an emoticon chunk, or is empty, has no prefix.
+ T2  Any other text is segmented with the letter `a` appended. The last token without this `a` is
+     the prefix ("well-kn": `well` `-`, and "kn"; "don'": "don'"; "wait.": `wait` `.`, and no
+     prefix). With segmentation "line", the last chunk is the prefix.
 """
 
 import re
@@ -71,7 +73,7 @@ __all__ = [
 
 SEGMENTATIONS = ("message", "sentence", "line")
 
-# Chunks come again and again: this many are split once.
+# Chunks repeat often, so the tokens of this many are cached.
 KEPT_CHUNKS = 1 << 16
 LONGEST_KEPT_CHUNK = 64
 
@@ -83,21 +85,31 @@ _REWRITES = (lists.ELLIPSIS, lists.DASH)
 
 
 class Segment(NamedTuple):
-    """The tokens of a message, sentence or line, and whether its end has been seen."""
+    """The tokens of a message, sentence or line.
+
+    Args:
+      tokens: The tokens in their written form.
+      complete: Whether the end of the segment has been seen (G4).
+    """
 
     tokens: list[str]
     complete: bool
 
 
 class Typed(NamedTuple):
-    """The text before a cursor: what is finished, and the beginning of the word being typed."""
+    """The text before a cursor.
+
+    Args:
+      segments: The segments, without the word being typed.
+      prefix: The letters of the word being typed so far.
+    """
 
     segments: list[Segment]
     prefix: str
 
 
 def normalise(text: str) -> str:
-    """`text` by the rules N1 to N4. Doing it twice changes nothing more."""
+    """Normalise `text` (N1 to N4). Normalising twice has no further effect."""
     if text.isascii():
         return text
     text = _IGNORED.sub("", _without_surrogates(text))
@@ -107,12 +119,17 @@ def normalise(text: str) -> str:
 def _without_surrogates(text: str) -> str:
     if not _SURROGATE.search(text):
         return text
-    # Through UTF-16, so that halves that belong together become one character.
+    # UTF-16 combines the two halves of a pair into one character.
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def split(text: str) -> list[str]:
-    """The tokens of `text` in their written form, line ends counting as spaces (S1 to S13)."""
+    """Split `text` into tokens in their written form; line ends count as spaces (S1 to S13).
+
+    Example:
+      >>> split("I don't know, do you?")
+      ['I', "don't", 'know', ',', 'do', 'you', '?']
+    """
     return _tokens(normalise(text))
 
 
@@ -122,7 +139,7 @@ def _tokens(text: str) -> list[str]:
 
 
 class _TokensOfChunks(dict[str, list[str]]):
-    """The tokens of what stands between SPACE, which no rule looks beyond; the latest are kept."""
+    """A cache of the tokens of chunks. No splitting rule looks beyond its chunk."""
 
     def __missing__(self, chunk: str) -> list[str]:
         if rules.REWRITTEN.search(chunk) or rules.BEYOND_PLANE.search(chunk):
@@ -140,7 +157,7 @@ _TOKENS_OF_CHUNK = _TokensOfChunks()
 
 
 def _scan(text: str) -> Iterator[tuple[str, int, int]]:
-    """Tokens of a normalised text with where they begin and end."""
+    """Yield the tokens of a normalised text with their start and end offsets."""
     pattern = rules.ASCII_TOKENS_IN_GROUPS if text.isascii() else rules.TOKENS_IN_GROUPS
     for match in pattern.finditer(rules.BEYOND_PLANE.sub(_stand_in, text)):
         start, end = match.span()
@@ -153,17 +170,21 @@ def _stand_in(found: re.Match[str]) -> str:
 
 
 def fold(token: str) -> str:
-    """`token` with the case of each character folded, in NFC."""
+    """Fold the case of each character of `token`; the result is in NFC."""
     return token.lower() if token.isascii() else nfc(token.translate(FOLD))
 
 
 def is_word(token: str) -> bool:
-    """Whether `token` holds a letter or digit, so that it is no punctuation or picture."""
+    """Return whether `token` contains a letter or digit, unlike punctuation and emoji."""
     return rules.LETTER_OR_DIGIT.search(token) is not None
 
 
 def segments(text: str, segmentation: str) -> list[Segment]:
-    """`text` cut into messages, sentences or lines (G1 to G5). `ValueError` for others."""
+    """Split `text` into messages, sentences or lines (G1 to G5).
+
+    Raises:
+      ValueError: If `segmentation` is not "message", "sentence" or "line".
+    """
     _check_segmentation(segmentation)
     if segmentation == "line":
         return _lines(_without_surrogates(text), rules.CHUNK.findall)
@@ -171,9 +192,14 @@ def segments(text: str, segmentation: str) -> list[Segment]:
 
 
 def typed(text: str, segmentation: str) -> Typed:
-    """The text before a cursor as finished segments and a prefix (T1, T2).
+    """Split the text before a cursor into segments and a prefix (T1, T2).
 
-    "I am g" gives [["I", "am"]] and "g". `ValueError` for an unknown segmentation.
+    Raises:
+      ValueError: If `segmentation` is not "message", "sentence" or "line".
+
+    Example:
+      >>> typed("I am g", "message")
+      Typed(segments=[Segment(tokens=['I', 'am'], complete=False)], prefix='g')
     """
     _check_segmentation(segmentation)
     text = _without_surrogates(text) if segmentation == "line" else normalise(text)
@@ -217,7 +243,7 @@ def _sentences(text: str) -> Iterator[Segment]:
 
 
 def _sentences_by_space(text: str) -> Iterator[Segment]:
-    """The sentences of a text where only SPACE parts them: piece by piece, which is quick."""
+    """Yield the sentences of a text without wide terminators. This fast path works in pieces."""
     tokens: list[str] = []
     ending = False  # whether the tokens so far may be a sentence
     for piece in map(_tokens, _pieces(text)):
@@ -231,7 +257,7 @@ def _sentences_by_space(text: str) -> Iterator[Segment]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """`text` cut wherever its characters allow a sentence to end before SPACE."""
+    """Yield pieces of `text`, cut wherever a sentence might end before SPACE."""
     begin = 0
     for end in rules.SENTENCE_END.finditer(text):
         yield text[begin : end.end()]
@@ -240,7 +266,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _is_ended(tokens: list[str]) -> bool:
-    """Whether a sentence may end behind `tokens`."""
+    """Return whether a sentence may end after `tokens`."""
     last = len(tokens) - 1
     while last >= 0 and tokens[last] in lists.CLOSERS:
         last -= 1
@@ -248,7 +274,7 @@ def _is_ended(tokens: list[str]) -> bool:
 
 
 def _sentences_by_token(text: str) -> Iterator[Segment]:
-    """The sentences of any text."""
+    """Yield the sentences of any text."""
     tokens: list[str] = []
     ending, end = False, 0  # whether the tokens so far may be a sentence, and where they end
     for token, start, stop in _scan(text):
@@ -268,7 +294,7 @@ def _may_begin(token: str) -> bool:
 
 
 def _is_wide_end(tokens: list[str], token: str) -> bool:
-    """Whether `tokens` end a sentence of a wide script that `token` does not continue."""
+    """Return whether `tokens` end a sentence in a wide script that `token` does not continue."""
     if token in lists.CLOSERS:
         return False
     last = next((last for last in reversed(tokens) if last not in lists.CLOSERS), "")
@@ -276,7 +302,10 @@ def _is_wide_end(tokens: list[str], token: str) -> bool:
 
 
 def _is_ending(tokens: list[str], token: str, ending: bool) -> bool:
-    """Whether a sentence may end with `token` behind `tokens`; `ending` is the same before it."""
+    """Return whether a sentence may end with `token` after `tokens`.
+
+    `ending` is the result for `tokens` alone.
+    """
     if token in lists.TERMINATORS:
         return token != "." or not tokens or not _is_abbreviation(tokens[-1])
     return ending and token in lists.CLOSERS

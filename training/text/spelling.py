@@ -1,4 +1,4 @@
-"""What it costs to spell a word that is outside the vocabulary."""
+"""A character model for the spelling of words outside the vocabulary."""
 
 import math
 from collections import Counter
@@ -8,19 +8,20 @@ CODE_POINTS = 0x110000
 
 
 class SpellingModel:
-    """How many nats it takes to spell a word letter by letter, for words outside the vocabulary.
+    """A unigram model of characters that measures the cost of spelling a word, in nats.
 
-    A fixed character unigram model: characters are counted over the vocabulary's entries, each
-    entry once and followed by an end sign; one is added to every count, and to that of "any other
-    character", which then costs one of all Unicode code points. It depends on the vocabulary and
-    on nothing else, so all rivals with the same vocabulary share it, and for vocabularies of
-    different size the sum of word and spelling stays the length of a decodable code.
+    Characters are counted over the entries of the vocabulary, each entry once and followed by an
+    end sign, with add-one smoothing. One class stands for all other characters and costs an
+    additional uniform choice among all Unicode code points. The model depends only on the
+    vocabulary, so all language models with the same vocabulary share it. For vocabularies of
+    different sizes, results stay comparable: the cost of a word plus its spelling is always the
+    length of a decodable code.
     """
 
     _END = ""
 
     def __init__(self, entries: Iterable[str]):
-        """`entries` are those of the vocabulary, special ones left out, folded as text is."""
+        """Count the characters of `entries`: folded vocabulary entries without special ones."""
         counts = Counter[str]()
         for entry in entries:
             counts.update(entry)
@@ -32,7 +33,7 @@ class SpellingModel:
         self._known: dict[str, float] = {}
 
     def nats(self, word: str) -> float:
-        """The cost of a word and its end sign, in nats."""
+        """Return the cost of a word and its end sign, in nats."""
         if word not in self._known:
             self._known[word] = self._nats[self._END] + math.fsum(
                 self._nats.get(sign, self._other) for sign in word

@@ -1,8 +1,8 @@
-"""The committed Unicode tables: character classes, simple case mappings and normalisation form NFC.
+"""The committed Unicode tables: character classes, simple case mappings and normalisation to NFC.
 
-The platform's own tables are never asked, because Python, JavaScript and C carry different versions
-of Unicode; `unicodedata2` is pinned to the version of the tables. `python -m tools.tables`
-writes the file; `tools/tables/encoded.py` describes its format.
+Python, JavaScript and C come with different versions of Unicode, so their own tables are not used;
+`unicodedata2` is pinned to the version of these tables. `python -m tools.tables` writes the file;
+`tools/tables/encoded.py` describes its format.
 """
 
 import itertools
@@ -24,7 +24,7 @@ def _entries(name: str) -> Iterator[list[int]]:
 
 
 def ranges(name: str) -> list[tuple[int, int]]:
-    """The first and last code points of the runs of a class, e.g. "letter"."""
+    """Return the ranges (first and last code point) of a class such as "letter"."""
     found, end = [], 0
     for distance, count, *_ in _entries(name):
         found.append((end + distance, end + distance + count - 1))
@@ -33,7 +33,7 @@ def ranges(name: str) -> list[tuple[int, int]]:
 
 
 def character_class(*names: str, last: int = 0x10FFFF) -> str:
-    """These classes together, up to the code point `last`, for `[` `]` in a regular expression."""
+    """Return the union of classes, up to the code point `last`, for use in a regex `[...]`."""
     spans = sorted(itertools.chain.from_iterable(ranges(name) for name in names))
     return _class_of_ranges([span for span in spans if span[1] <= last])
 
@@ -54,22 +54,22 @@ def _mapping(name: str) -> dict[int, int]:
 FOLD = _mapping("fold")
 UPPER = _mapping("upper")
 
-# `normalize` sorts marks by insertion, which is quadratic in the length of a run. Marks beyond
-# U+FFFF are rare, so their whole blocks are taken: long character classes are slow there.
+# `normalize` sorts marks by insertion, which is quadratic in the length of a run. Beyond U+FFFF,
+# where marks are rare and long character classes are slow, the pattern matches whole blocks.
 _BASIC_MARKS = (point for point in range(0x10000) if unicodedata.combining(chr(point)))
 _MARK = "".join(map(chr, _BASIC_MARKS)) + "\U00010000-\U0001efff"
 _LONG_RUN = re.compile(f"[{_MARK}]{{64,}}")
 
 
 def nfc(text: str) -> str:
-    """Normalisation form NFC of the tables' Unicode version, in linear time."""
+    """Normalise `text` to NFC with the Unicode version of the tables, in linear time."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFC", _LONG_RUN.sub(lambda run: _ordered(run.group()), text))
 
 
 def _ordered(text: str) -> str:
-    """`text` decomposed, with its marks in canonical order."""
+    """Decompose `text` and put its marks in canonical order."""
     decomposed = "".join(unicodedata.normalize("NFD", character) for character in text)
     groups = itertools.groupby(
         decomposed, key=lambda character: unicodedata.combining(character) > 0

@@ -1,10 +1,10 @@
-"""The vocabulary: which tokens the network knows, their ids, and how a suggestion is written.
+"""The vocabulary: the tokens that the network knows, their ids, and how suggestions are written.
 
-`vocabulary.txt` has one entry a line, the line number being its id: `</s>`, `<unk>`, then all the
-others sorted by the code points of their folded form. So the entries that begin with what somebody
-has typed are one range of ids. An entry is the usual written form of a word; text is matched to
-entries by folding. Segmentation "line" (ready-made tokens) folds nothing: entries are matched as
-they are.
+`vocabulary.txt` has one entry per line; the line number, counted from 0, is the id. The first
+entries are `</s>` and `<unk>`. The others are sorted by the code points of their folded form, so
+the entries that begin with a typed prefix are one range of ids. An entry is the usual written form
+of a word. Text is matched to entries by case folding, except with segmentation "line" (text that is
+already tokenized), which matches entries exactly.
 """
 
 import bisect
@@ -33,9 +33,21 @@ LONGEST_ENTRY = 100
 
 
 class Vocabulary:
-    """Entries by id. `entries` begins with `SPECIAL`; the rest is sorted and has no doubles.
+    """Maps tokens to ids and ids to written forms.
 
-    Raises `ValueError` for an unknown segmentation and for entries that break these rules.
+    Args:
+      entries: The entries by id: `SPECIAL`, then the others, sorted by folded form and unique.
+      segmentation: "message", "sentence" or "line".
+
+    Raises:
+      ValueError: If the segmentation is unknown, or the entries are not as described.
+
+    Example:
+      >>> vocabulary = Vocabulary(["</s>", "<unk>", "are", "hello", "you"], "message")
+      >>> vocabulary.encode(["Hello", "stranger"])
+      [3, 1]
+      >>> vocabulary.prefix_range("he")
+      (3, 4)
     """
 
     def __init__(self, entries: Sequence[str], segmentation: str):
@@ -56,27 +68,30 @@ class Vocabulary:
         return len(self.entries)
 
     def entry(self, index: int) -> str:
-        """The written form of an id. `ValueError` for an id that does not exist."""
+        """Return the written form of an id. Raises `ValueError` for an id that does not exist."""
         if not 0 <= index < len(self.entries):
-            raise ValueError(f"there is no entry {index}, ids are 0 to {len(self) - 1}")
+            raise ValueError(f"there is no entry {index}; ids are 0 to {len(self) - 1}")
         return self.entries[index]
 
     def id_of(self, token: str) -> int:
-        """The id of a token however it is written, or `UNKNOWN`."""
+        """Return the id of a token in any written form, or `UNKNOWN`."""
         found = self._written_ids.get(token)
         return self._ids.get(self.key(token), UNKNOWN) if found is None else found
 
     def key(self, token: str) -> str:
-        """What a token is matched by: its folded form, or with segmentation "line" itself."""
+        """Return the form used for matching: folded, or unchanged with segmentation "line"."""
         return _key(token, self.segmentation)
 
     def encode(self, tokens: Iterable[str]) -> list[int]:
-        """The ids of `tokens`, one each."""
+        """Return the id of each token."""
         known = self._written_ids
         return [known[token] if token in known else self.id_of(token) for token in tokens]
 
     def prefix_range(self, prefix: str) -> tuple[int, int]:
-        """First id and last id + 1 of the entries beginning with `prefix`, without special ones."""
+        """Return the range of ids, start and exclusive end, of entries that begin with `prefix`.
+
+        Special entries are excluded.
+        """
         key, first = self.key(prefix), len(SPECIAL)
         start = bisect.bisect_left(self._keys, key, lo=first)
         stop = bisect.bisect_right(
@@ -85,12 +100,15 @@ class Vocabulary:
         return start, stop
 
     def completions(self, prefix: str) -> np.ndarray:
-        """Ids, ascending, of the entries that the typed letters may become, without special ones.
+        """Return the ids, ascending, of the entries that can complete the typed letters.
 
-        These are the entries that begin with `prefix` and those that its plain letters find (see
-        `plain_letters.py`), but not a word that was typed in full and differs from another entry
-        only in lacking its apostrophe: after `dont`, `don't` is what is left to suggest. With
-        segmentation "line" only the entries that begin with `prefix`.
+        These are the entries that begin with `prefix` and those found by its plain letters (see
+        `plain_letters.py`). A fully typed word is excluded if another entry differs from it only by
+        an apostrophe: after `dont`, the suggestion is `don't`. Special entries are excluded. With
+        segmentation "line", only entries that begin with `prefix` are returned.
+
+        Returns:
+          int64 [completions].
         """
         first, last = self.prefix_range(prefix)
         ids = np.arange(first, last)
@@ -102,7 +120,7 @@ class Vocabulary:
         return ids[ids != first] if is_bare else ids
 
     def spelling_nats(self, token: str) -> float:
-        """What a token outside the vocabulary costs besides `<unk>`: see `SpellingModel`."""
+        """Return the cost of spelling a token outside the vocabulary; see `SpellingModel`."""
         return self._spelling.nats(self.key(token))
 
     @functools.cached_property
@@ -111,7 +129,10 @@ class Vocabulary:
 
     @functools.cached_property
     def same_words(self) -> list[str]:
-        """By id, what words share that differ in case and apostrophes only; others in case only."""
+        """By id, a key shared by words that differ only in case and apostrophes.
+
+        For entries that are not words, apostrophes count.
+        """
         folded = map(fold, self.entries)
         return [without_apostrophes(key) if is_word(key) else key for key in folded]
 
@@ -121,17 +142,23 @@ class Vocabulary:
 
     @functools.cached_property
     def _bare(self) -> set[int]:
-        """Ids of the entries that become other entries with an apostrophe in them."""
+        """Ids of the entries that become another entry when an apostrophe is inserted."""
         ids = range(len(SPECIAL), len(self))
         with_apostrophe = {self.same_words[i] for i in ids if self.same_words[i] != self._keys[i]}
         return {i for i in ids if self._keys[i] in with_apostrophe}
 
     def suggestion(self, index: int, prefix: str, sentence_start: bool) -> str:
-        """The entry as it is to be shown: in the case of `prefix`, the letters typed so far.
+        """Return an entry as suggested to the user, with the case of the letters typed so far.
 
-        Two or more letters, all capitals, give capitals throughout; one capital at the beginning
-        gives one, and so does the start of a sentence where nothing is typed yet, unless the entry
-        has capitals of its own; otherwise the entry stays as it is.
+        If two or more letters were typed and all are capitals, the suggestion is in capitals. If
+        the first letter is a capital, or nothing is typed at the start of a sentence, the
+        suggestion starts with a capital, unless the entry contains capitals itself. Otherwise the
+        entry is returned unchanged.
+
+        Args:
+          index: The id.
+          prefix: The letters typed so far.
+          sentence_start: Whether the word is the first of a sentence.
         """
         entry = self.entry(index)
         if self.segmentation == "line" or index < len(SPECIAL):
@@ -145,12 +172,12 @@ class Vocabulary:
         return _in_capitals(entry[:1]) + entry[1:]
 
     def save(self, path: Path) -> None:
-        """Write `vocabulary.txt`, atomically."""
+        """Write `vocabulary.txt` atomically."""
         write_text(Path(path), self.text)
 
     @classmethod
     def load(cls, path: Path, segmentation: str) -> "Vocabulary":
-        """Read `vocabulary.txt`. `UserError` where it is missing or is no vocabulary."""
+        """Read `vocabulary.txt`. Raises `UserError` if it is missing or not a valid vocabulary."""
         try:
             return cls.of(Path(path).read_bytes(), segmentation, path)
         except FileNotFoundError:
@@ -162,11 +189,11 @@ class Vocabulary:
 
     @classmethod
     def of(cls, data: bytes, segmentation: str, path: Path) -> "Vocabulary":
-        """The vocabulary in the bytes of a file; `UserError` that names `path` for any other."""
+        """Parse the bytes of the vocabulary file `path`. Raises `UserError` if they are invalid."""
         try:
             text = data.decode("utf-8")
             if not text.endswith("\n"):
-                raise ValueError("its last line is not ended")
+                raise ValueError("its last line is incomplete")
             return cls(text[:-1].split("\n"), segmentation)
         except ValueError as error:
             raise UserError(
@@ -175,7 +202,7 @@ class Vocabulary:
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the file's bytes, as 64 hexadecimal digits."""
+        """The SHA-256 of `vocabulary.txt` as 64 hexadecimal digits."""
         return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
 
     @property
@@ -189,9 +216,9 @@ class Vocabulary:
         words = self._keys[len(SPECIAL) :]
         for before, key in zip(words, words[1:], strict=False):
             if before >= key:
-                raise ValueError(f"entry {key!r} stands behind {before!r}: sort them, no doubles")
+                raise ValueError(f"{key!r} follows {before!r}: entries must be sorted and unique")
         if any(not entry or rules.SPACE.search(entry) for entry in self.entries):
-            raise ValueError("an entry is empty or holds white space")
+            raise ValueError("an entry is empty or contains white space")
 
 
 def _key(token: str, segmentation: str) -> str:
@@ -211,12 +238,19 @@ def _in_capitals(text: str) -> str:
 
 
 class WrittenForms:
-    """Counts how each word is written, to choose the entries of a vocabulary.
+    """Counts the written forms of words, to choose the entries of a vocabulary.
 
-    Where a sentence begins, a capital says nothing about the word, so the first word there has a
-    vote only if no other place has one. At most `maximum_types` forms are kept: beyond that the
-    rarest go (`pruned` occurrences in all), which depends on nothing but the order of the text.
-    Forms of over `LONGEST_ENTRY` characters are not counted: nobody wants them suggested.
+    A capital at the start of a sentence says nothing about the usual form of a word, so the first
+    word of a sentence decides the form only if the word does not occur elsewhere. If there are more
+    than `maximum_types` forms, the rarest are dropped, deterministically; `pruned` counts the
+    dropped occurrences. Forms longer than `LONGEST_ENTRY` characters are not counted, because they
+    are of no use as suggestions.
+
+    Example:
+      >>> forms = WrittenForms()
+      >>> forms.add(["Hello", ",", "you", "are", "you"])
+      >>> forms.vocabulary(10, minimum_count=1, segmentation="message").entries
+      ('</s>', '<unk>', ',', 'are', 'Hello', 'you')
     """
 
     def __init__(self, maximum_types: int = MAXIMUM_TYPES):
@@ -252,9 +286,17 @@ class WrittenForms:
                     self.pruned += counter.pop(form)
 
     def vocabulary(self, size: int, minimum_count: int, segmentation: str) -> Vocabulary:
-        """The `size` commonest words (special entries included) with at least `minimum_count`.
+        """Return a vocabulary of the most frequent words.
 
-        Of equally common words the one that sorts first is taken. `ValueError` for a size below 3.
+        Ties are broken by sort order.
+
+        Args:
+          size: Maximum number of entries, including special ones.
+          minimum_count: Words that occur less often are left out.
+          segmentation: "message", "sentence" or "line".
+
+        Raises:
+          ValueError: If `size` is below 3.
         """
         if size <= len(SPECIAL):
             raise ValueError(f"the vocabulary size is {size}, expected at least {len(SPECIAL) + 1}")
@@ -270,7 +312,7 @@ class WrittenForms:
         return Vocabulary([*SPECIAL, *(best[key] for key in sorted(best))], segmentation)
 
     def _totals(self, segmentation: str) -> Iterator[tuple[str, int]]:
-        """The key of every word and how often it occurs."""
+        """Yield the key of every word and how often it occurs."""
         of_others: Counter[str] = Counter()  # forms that are not keys themselves, by key
         for form in self._forms():
             if (key := _key(form, segmentation)) != form:
@@ -281,11 +323,11 @@ class WrittenForms:
         yield from of_others.items()
 
     def _written(self, segmentation: str, keys: set[str]) -> dict[str, str]:
-        """How the words with these keys are mostly written, by key."""
+        """Return the usual written form of each word in `keys`."""
         votes: dict[str, tuple[int, int, str]] = {}
         for form in self._forms():
             if (key := _key(form, segmentation)) in keys:
-                # In a draw the higher code points win, which are the small letters.
+                # In a tie the form with higher code points wins, that is, lower-case letters.
                 vote = (self._inside[form], self._starting[form], form)
                 votes[key] = max(votes.get(key, vote), vote)
         return {key: form for key, (_, _, form) in votes.items()}

@@ -4,7 +4,7 @@
  *     node web/build/build.mjs --model exported/keyboard --out web/dist/keyboard
  *     node web/build/build.mjs --model exported/keyboard --also exported --out web/dist/keyboard
  *
- * `--model` is the one the page opens; `--also` is a folder of further exports to choose from.
+ * `--model` is the export that the page opens; `--also` is a folder of other exports to choose from.
  */
 
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
@@ -35,8 +35,7 @@ await command(async (argv) => {
 });
 
 /**
- * Put a new folder in the place of another, which is gone for no longer than it takes to rename, and
- * back where it was if that fails.
+ * Replace a folder with a new one by renaming both. If that fails, the old folder is restored.
  *
  * @param {string} out
  * @param {string} fresh
@@ -58,7 +57,7 @@ async function replace(out, fresh) {
 }
 
 /**
- * Delete what builds of the same page left behind that were killed.
+ * Delete temporary folders left by interrupted builds of the same page.
  *
  * @param {string} out
  */
@@ -105,7 +104,7 @@ function options(argv) {
 /**
  * @param {unknown} error
  * @param {string} out
- * @returns {unknown} one line for what the file system refuses
+ * @returns {unknown} a `UserError` for a file system error, otherwise the error itself
  */
 function readable(error, out) {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

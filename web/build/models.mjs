@@ -1,4 +1,4 @@
-/** The models that a built page carries: the one it opens, and others to choose from. */
+/** Copies models into a built page: the one it opens, and others to choose from. */
 
 import { cp, mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -25,13 +25,13 @@ export async function copyModels({ model, also, out }) {
 async function requireModel(folder) {
   for (const name of MODEL) {
     if (!(await exists(path.join(folder, name)))) {
-      throw new UserError(`${folder} holds no exported model (no ${name}); run make export first`);
+      throw new UserError(`${folder} is not an exported model (no ${name}); run make export first`);
     }
   }
 }
 
 /**
- * The exports in a folder of exports, whole ones only, without the one that is there already.
+ * The complete exports in a folder, except the model that the page opens.
  *
  * @param {string} model
  * @param {string | undefined} also
@@ -52,7 +52,7 @@ async function others(model, also) {
 /**
  * @param {string} model
  * @param {string} out
- * @param {string} folder below `out`, with a slash at its end
+ * @param {string} folder relative to `out`, ending with a slash
  * @returns {Promise<import('../page/about/models.js').Listed>}
  */
 async function copyModel(model, out, folder) {
@@ -70,7 +70,7 @@ async function copyModel(model, out, folder) {
 
 /**
  * @param {string} folder
- * @returns {Promise<string>} as the manifest says; a broken one is the page's to complain about
+ * @returns {Promise<string>} the name in the manifest; the page reports a broken manifest
  */
 async function nameOf(folder) {
   try {

@@ -1,4 +1,4 @@
-/** The parts of a built page: scripts, style, runtime, icons, service worker, compressed copies. */
+/** Writes the parts of a built page: scripts, styles, runtime, icons, service worker, compressed copies. */
 
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
@@ -7,10 +7,13 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { build } from 'esbuild';
+import { generateFields } from './fields.mjs';
 
 const WEB = path.dirname(import.meta.dirname);
+const PAGE = 'page/index.html';
+/** Replaced by the fields of the Generate form. */
+const FIELDS = '<!-- the fields of web/engine/settings.js -->';
 const COPIED = [
-  'page/index.html',
   'page/example.html',
   'page/manifest.webmanifest',
   'page/icon.svg',
@@ -19,12 +22,12 @@ const COPIED = [
   'page/icon-maskable-512.png',
   'replay/replay.html',
 ];
-/** Not bundled: it must run in browsers that are too old for the others. */
+/** Not bundled, because it must run in browsers that are too old for the other scripts. */
 const FIRST_SCRIPT = 'page/start.js';
 const BUNDLED = ['page/main.js', 'page/example.js', 'replay/replay-page.js', 'page/styles.css'];
 const WASM = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
 const TARGETS = ['chrome111', 'firefox114', 'safari16.4'];
-/** In the browser's cache from the first visit on; everything else is kept when it is first used. */
+/** Files that are cached on the first visit; all others are cached when they are first used. */
 const PRECACHED =
   /^(index\.html|start\.js|main\.js|styles\.css|models\.json|manifest\.webmanifest|icon.*|model\/.*|chunk-.*\.js|wasm\/.*-simd\.wasm)$/;
 const COMPRESSED = /\.(html|js|css|json|svg|txt|wasm|bin|webmanifest)$/;
@@ -58,12 +61,20 @@ export async function copyPage(out) {
     ...[...COPIED, FIRST_SCRIPT].map((name) =>
       copyFile(path.join(WEB, name), path.join(out, path.basename(name))),
     ),
+    writePage(path.join(out, path.basename(PAGE))),
     ...WASM.map((name) => copyFile(path.join(wasm, name), path.join(out, 'wasm', name))),
   ]);
 }
 
+/** @param {string} file */
+async function writePage(file) {
+  const [before, after, ...more] = (await readFile(path.join(WEB, PAGE), 'utf8')).split(FIELDS);
+  if (after === undefined || more.length > 0) throw new Error(`${PAGE} must have one ${FIELDS}`);
+  await writeFile(file, before + generateFields() + after);
+}
+
 /**
- * The service worker knows every file by the hash of its content, so it comes last.
+ * Build the service worker. It contains the hash of every other file, so it must be built last.
  *
  * @param {string} out
  */
@@ -96,7 +107,7 @@ export async function bundleWorker(out) {
 const precached = (wanted) => Object.keys(wanted).filter((name) => PRECACHED.test(name));
 
 /**
- * A module that exists only while building.
+ * An esbuild plugin that provides a virtual module of constants.
  *
  * @param {string} name
  * @param {Record<string, unknown>} values
@@ -119,7 +130,7 @@ function constants(name, values) {
 }
 
 /**
- * A `.gz` beside each file that gains from it, for servers that hand out such copies.
+ * Write a `.gz` copy of each file that compression makes smaller, for servers that can serve them.
  *
  * @param {string} out
  */
@@ -134,7 +145,7 @@ export async function compress(out) {
 
 /**
  * @param {string} folder
- * @returns {Promise<string[]>} paths below it, with slashes, in order
+ * @returns {Promise<string[]>} sorted relative paths with slashes
  */
 async function filesBelow(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -1,4 +1,4 @@
-/** What the public functions are given: checked at once, with a message that says what was expected. */
+/** Checks for the arguments of public functions. Each error states what was expected. */
 
 /**
  * @param {unknown} value
@@ -25,8 +25,8 @@ export function checkTexts(values, name) {
 /**
  * @param {unknown} value
  * @param {string} name
- * @param {{least: number, most?: number, endless?: boolean}} range whole numbers; `endless` allows
- *   Infinity
+ * @param {{least: number, most?: number, endless?: boolean}} range limits, both included;
+ *   `endless` also allows Infinity
  * @throws {TypeError | RangeError}
  */
 export function checkWhole(value, name, { least, most = Number.MAX_SAFE_INTEGER, endless }) {
@@ -65,7 +65,7 @@ export function checkNumber(value, name) {
 }
 
 /**
- * @param {unknown} value options or a control that is taken apart
+ * @param {unknown} value an object of options
  * @param {string} name
  * @throws {TypeError}
  */

@@ -1,4 +1,4 @@
-/** Which of TensorFlow.js' backends runs: WebAssembly, or plain JavaScript where that fails. */
+/** Starts a backend of TensorFlow.js: WebAssembly, or plain JavaScript if that fails. */
 
 import * as tf from '@tensorflow/tfjs-core';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
@@ -6,14 +6,14 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 let isFolderSet = false;
 
 /**
- * Start the WebAssembly backend, or the slower plain one.
+ * Start the WebAssembly backend, or the slower plain JavaScript backend if WebAssembly is unavailable.
  *
- * @param {string} [wasmFolder] address of the folder with the .wasm files, with a slash at its end;
- *   Node finds them in the npm package without it
- * @returns {Promise<'wasm' | 'cpu'>} the backend that really runs
+ * @param {string} [wasmFolder] address of the folder with the .wasm files, ending with a slash; not
+ *   needed in Node.js, which finds them in the npm package
+ * @returns {Promise<'wasm' | 'cpu'>} the backend that is running
  */
 export async function startBackend(wasmFolder) {
-  // TensorFlow.js refuses a second time, even where the first folder led to nothing.
+  // TensorFlow.js allows this call only once, even if the first folder was wrong.
   if (wasmFolder !== undefined && !isFolderSet) {
     setWasmPaths(wasmFolder);
     isFolderSet = true;
@@ -21,7 +21,7 @@ export async function startBackend(wasmFolder) {
   // Threads need special headers from the server, and one step is too small to gain from them.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (await started('wasm')) return 'wasm';
-  // The file for newer processors may be missing, and the other one be there.
+  // The SIMD file may be missing while the other file exists.
   tf.env().set('WASM_HAS_SIMD_SUPPORT', false);
   if (await started('wasm')) return 'wasm';
   await import('@tensorflow/tfjs-backend-cpu');
@@ -30,7 +30,7 @@ export async function startBackend(wasmFolder) {
 }
 
 /**
- * What the tensors take; a network that runs for long must not need more and more.
+ * The number and size of all tensors. Both must stay constant while a network runs.
  *
  * @returns {{tensors: number, bytes: number}}
  */
@@ -50,6 +50,6 @@ async function started(name) {
   } catch {
     return false;
   }
-  // A backend that cannot start is replaced without a word: look at what is there.
+  // TensorFlow.js silently falls back to another backend: check which one is running.
   return tf.getBackend() === name;
 }

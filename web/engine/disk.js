@@ -1,4 +1,4 @@
-/** An exported model from the person's own disk: a folder, or a zip of one. Nothing is uploaded. */
+/** Reads an exported model from the user's disk: a folder, or a zip of one. Nothing is uploaded. */
 
 import { ModelError } from './manifest.js';
 import { Slices } from './slices.js';
@@ -6,17 +6,18 @@ import { Slices } from './slices.js';
 /** @typedef {import('./manifest.js').ReadFile} ReadFile */
 
 const MANIFEST = 'manifest.json';
-/** Larger files are no model for a page; a zip of a few bytes can grow to any size. */
+/** Protects against zip bombs and models that are too large for a page. */
 const MOST_BYTES = 256_000_000;
 const MOST_ENTRIES = 10_000;
 const NO_MODEL =
   'It contains no manifest.json. Choose a folder written by "make export", or a zip of one.';
+const TOO_LARGE = 'The zip file is too large: the limit is 256 MB, compressed or unpacked.';
 const NO_ZIP = 'This zip file cannot be read. Zip the exported folder again.';
 
 /**
- * @param {readonly File[]} files of a folder, with their paths in `webkitRelativePath`
+ * @param {readonly File[]} files the files of a folder, with their paths in `webkitRelativePath`
  * @returns {ReadFile}
- * @throws {ModelError} where none is a manifest
+ * @throws {ModelError} if there is no manifest among them
  */
 export function fromFolder(files) {
   if (!Array.isArray(files)) throw new TypeError('files must be an array of files');
@@ -33,11 +34,11 @@ export function fromFolder(files) {
 /**
  * @param {Blob} zip
  * @returns {Promise<ReadFile>}
- * @throws {ModelError} for what is no zip, too large, or has no manifest in it
+ * @throws {ModelError} if the file is not a zip, is too large, or contains no manifest
  */
 export async function fromZip(zip) {
   if (!(zip instanceof Blob)) throw new TypeError('zip must be a Blob or File');
-  if (zip.size > MOST_BYTES) throw new ModelError('The zip is too large for a page.');
+  if (zip.size > MOST_BYTES) throw new ModelError(TOO_LARGE);
   const files = await unpacked(zip);
   const root = rootOf([...files.keys()]);
   return async (path) => {
@@ -48,7 +49,7 @@ export async function fromZip(zip) {
 }
 
 /**
- * The folder that holds the manifest nearest to the top.
+ * The folder of the manifest that is nearest to the root.
  *
  * @param {string[]} paths
  */
@@ -60,7 +61,7 @@ function rootOf(paths) {
 }
 
 /**
- * Only what the page reads is inflated, piece by piece, with pauses between.
+ * Inflate the files that the page reads, piece by piece, with pauses.
  *
  * @param {Blob} zip
  * @returns {Promise<Map<string, Blob>>}
@@ -116,7 +117,7 @@ function collect(entry, files, limit) {
   entry.ondata = (error, piece, final) => {
     if (error) throw error;
     limit.bytes += piece.length;
-    if (limit.bytes > MOST_BYTES) throw new ModelError('The zip is too large for a page.');
+    if (limit.bytes > MOST_BYTES) throw new ModelError(TOO_LARGE);
     pieces.push(/** @type {Uint8Array<ArrayBuffer>} */ (piece));
     if (final) files.set(entry.name, new Blob(pieces));
   };

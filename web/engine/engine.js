@@ -1,12 +1,13 @@
 /**
- * What can be done with a model: predict, score, generate, look inside. DOM-free; long work pauses
- * regularly so that a page stays responsive.
+ * The engine: predicts, scores and generates text with a model, and looks inside it. It does not use the
+ * DOM. Long tasks pause regularly so that a page stays responsive.
  */
 
-import { checkBetween, checkObject, checkText, checkWhole } from './arguments.js';
+import { checkObject, checkText, checkWhole } from './arguments.js';
 import { inspect } from './inside.js';
 import { mulberry32 } from './random.js';
-import { checkSampling, likeliest, likeliestWords, logSumExp, sample } from './sampling.js';
+import { likeliest, likeliestWords, logSumExp, sample } from './sampling.js';
+import { settingsOf } from './settings.js';
 import { Slices } from './slices.js';
 import { States } from './states.js';
 import { checkSegmentation, segments, typed } from './text.js';
@@ -17,55 +18,58 @@ import { END, UNKNOWN, Vocabulary } from './vocabulary.js';
  * @typedef {import('./manifest.js').Segmentation} Segmentation
  * @typedef {import('./states.js').StepModel} StepModel
  * @typedef {import('./writing.js').Segment} Segment
- * @typedef {{id: number, word: string}} Token `word` as it was written; empty for an end
+ * @typedef {{id: number, word: string}} Token `word` is as written; empty for an end token
  *
  * @typedef {object} Suggestion
  * @property {number} id
- * @property {string} word in the case that fits what was typed
- * @property {number} probability among all words, or among those that the typed letters may become
- * @property {number} replaces how many characters before the cursor it stands for
- * @property {string} insert what to put there, with the spaces around it
+ * @property {string} word in the case that fits the typed letters
+ * @property {number} probability among all words, or among the words that match the typed letters
+ * @property {number} replaces number of characters before the cursor to replace
+ * @property {string} insert the text to insert, including spaces
  *
- * @typedef {{id: number, word: string, probability: number}} Expected a word that could have come;
- *   `word` is empty for the end
+ * @typedef {{id: number, word: string, probability: number}} Expected a predicted word; `word` is
+ *   empty for the end token
  *
  * @typedef {object} ScoredWord
- * @property {string} word as it was written; empty for the end
+ * @property {string} word as written; empty for the end token
  * @property {number} id
- * @property {number} logProbability natural logarithm, given everything before it; that of an unknown
- *   word includes minus its `spelling`
- * @property {boolean} unknown it is outside the vocabulary
- * @property {number} spelling what it costs to spell an unknown word, in nats; 0 for others
- * @property {boolean} end it is the end of the message, sentence or line
- * @property {number} rank 1 if no other word was likelier here
- * @property {Expected[]} expected the likeliest words here, likeliest first
+ * @property {number} logProbability natural log-probability given all earlier words; for an unknown
+ *   word, its `spelling` is subtracted
+ * @property {boolean} unknown whether the word is outside the vocabulary
+ * @property {number} spelling cost of spelling an unknown word, in nats; 0 for other words
+ * @property {boolean} end whether it is the end of the message, sentence or line
+ * @property {number} rank 1 if no other word was more likely here
+ * @property {Expected[]} expected the most likely words here, most likely first
  *
  * @typedef {object} Score
  * @property {ScoredWord[]} words
- * @property {number} logProbability the sum, natural logarithm
- * @property {number} perplexity exp of minus the mean, the spelling of unknown words left out, as
- *   perplexity is defined; NaN without words
- * @property {number} unknown how many words are outside the vocabulary
+ * @property {number} logProbability sum of the words' log-probabilities
+ * @property {number} perplexity exp of the mean negative log-probability, without the spelling of
+ *   unknown words; NaN if there are no words
+ * @property {number} unknown number of words outside the vocabulary
  *
- * @typedef {import('./sampling.js').SamplingOptions & {length?: number, seed?: number}} GenerateOptions
- *   `length` counts tokens: words and punctuation marks, but no ends of segments; Infinity: until it is aborted
+ * @typedef {import('./settings.js').GenerateOptions} GenerateOptions
  *
  * @typedef {object} Generated
  * @property {number} id
- * @property {string} word the entry; empty for an end
- * @property {string} text everything generated so far, to be put right behind the prompt
+ * @property {string} word the vocabulary entry; empty for an end token
+ * @property {string} text all text generated so far, to append to the prompt
  */
 
 const CONTEXT_BLOCK = 1024;
-/** The penalty for repetitions looks at this many words. */
+/** The repetition penalty applies to this many recent words. */
 const RECENT = 64;
-/** How many of the likeliest words are told for each that is scored, and for each step inside. */
+/** Number of predicted words returned for each scored word and each inspected step. */
 const EXPECTED = 4;
-const LARGEST_SEED = Number.MAX_SAFE_INTEGER;
-/** Columns that fit beside each other, and steps that are quickly computed again without a word. */
+/** Default number of steps to inspect: few enough to display, and to compute again without each word. */
 const LOOK = 10;
 
-/** One model and its vocabulary, ready for texts. */
+/**
+ * Predicts, scores and generates text with one model and its vocabulary.
+ *
+ *     const engine = await open('https://example.org/model/');
+ *     const [{ word, probability }] = await engine.predict('how are ');
+ */
 export class Engine {
   #model;
   #vocabulary;
@@ -89,14 +93,14 @@ export class Engine {
   }
 
   /**
-   * The likeliest next words, or completions of the letters typed last, even without their
+   * Predict the next word, or complete the word being typed. Letters may be typed without their
    * apostrophes and accents.
    *
-   * @param {string} text everything before the cursor
-   * @param {number} [count] at least 1
+   * @param {string} text all text before the cursor
+   * @param {number} [count] maximum number of suggestions, at least 1
    * @param {{signal?: AbortSignal}} [control]
-   * @returns {Promise<Suggestion[]>} likeliest first; empty if no word matches
-   * @throws {TypeError | RangeError} for other arguments
+   * @returns {Promise<Suggestion[]>} most likely first; empty if no word matches
+   * @throws {TypeError | RangeError} for invalid arguments
    */
   async predict(text, count = 3, control = {}) {
     checkText(text, 'text');
@@ -123,13 +127,13 @@ export class Engine {
   }
 
   /**
-   * How probable a text is, word by word. Each segment is taken as finished, so its end counts too. A
-   * word outside the vocabulary is charged for being unknown and for its spelling.
+   * Compute the log-probability of a text, word by word. Each segment counts as finished, so the score
+   * includes its end token. A word outside the vocabulary also costs its spelling.
    *
    * @param {string} text
    * @param {{signal?: AbortSignal}} [control]
    * @returns {Promise<Score>}
-   * @throws {TypeError} for other arguments
+   * @throws {TypeError} for invalid arguments
    */
   async score(text, control = {}) {
     checkText(text, 'text');
@@ -156,24 +160,20 @@ export class Engine {
    * @param {string} prompt
    * @param {GenerateOptions} [options] the same seed gives the same text
    * @param {{signal?: AbortSignal, onWord?: (generated: Generated) => void}} [control]
-   *   aborting makes it throw the signal's reason
+   *   if aborted, the generator throws the signal's reason
    * @returns {AsyncGenerator<Generated, void, void>}
-   * @throws {TypeError | RangeError} for other arguments, at once
+   * @throws {TypeError | RangeError} immediately, for invalid arguments
    */
   generate(prompt, options = {}, control = {}) {
     checkText(prompt, 'prompt');
     checkObject(options, 'options');
     checkObject(control, 'control');
-    const { length = 100, seed = 0, ...sampling } = options;
-    checkWhole(length, 'length', { least: 0, endless: true });
-    checkBetween(seed, 'seed', { least: -LARGEST_SEED, most: LARGEST_SEED });
-    checkSampling(sampling);
-    return this.#generate(prompt, { ...sampling, length, seed }, control);
+    return this.#generate(prompt, settingsOf(options), control);
   }
 
   /**
    * @param {string} prompt
-   * @param {GenerateOptions & {length: number, seed: number}} options
+   * @param {Record<import('./settings.js').SettingName, number>} settings
    * @param {{signal?: AbortSignal, onWord?: (generated: Generated) => void}} control
    * @returns {AsyncGenerator<Generated, void, void>}
    */
@@ -184,7 +184,7 @@ export class Engine {
     let { logits, state } = await this.#states.after(context, signal);
     const writer = new Writer(prompt, this.#segmentation, this.#vocabulary);
     for (let id = context[context.length - 1], written = 0; written < length;) {
-      // Nothing is trained to follow an end but a word.
+      // In training, an end token is never followed by another one.
       const excluded = id === END ? [END] : [];
       id = sample(logits, { ...sampling, recent: context.slice(-RECENT), excluded }, coin());
       context.push(id);
@@ -202,13 +202,14 @@ export class Engine {
   }
 
   /**
-   * What happens inside while the last words of a text are read: the state after each, what is
-   * expected next, and the influence of each word on the current prediction.
+   * Inspect the network while it reads the last words of a text: the state after each word, the
+   * predicted words, and the influence of each word on the current prediction.
    *
-   * @param {string} text its last word is taken as finished
-   * @param {{count?: number, signal?: AbortSignal}} [control] how many words at most, at least 1
+   * @param {string} text the last word counts as finished
+   * @param {{count?: number, signal?: AbortSignal}} [control] `count` is the maximum number of words,
+   *   at least 1
    * @returns {Promise<import('./inside.js').Look>}
-   * @throws {TypeError | RangeError} for other arguments
+   * @throws {TypeError | RangeError} for invalid arguments
    */
   async look(text, control = {}) {
     checkText(text, 'text');
@@ -228,7 +229,7 @@ export class Engine {
   }
 
   /**
-   * Ids that lead to the next word, as `#tokens` gives them.
+   * The ids to read before the next word, as returned by `#tokens`.
    *
    * @param {Segment[]} before
    * @returns {number[]}
@@ -238,8 +239,8 @@ export class Engine {
   }
 
   /**
-   * An end, then each segment, with its own end if it is complete. Of a very long text only the
-   * latest part, cut at fixed places so that states are found again.
+   * An end token, then the tokens of each segment, with an end token after each complete one. A very
+   * long text is cut at multiples of a fixed length, so that cached states can be reused.
    *
    * @param {Segment[]} before
    * @returns {Token[]}
@@ -269,7 +270,7 @@ export class Engine {
 
   /**
    * @param {Token} token
-   * @param {Float32Array} logits what was expected in its place
+   * @param {Float32Array} logits the prediction for its position, [vocabulary]
    * @returns {ScoredWord}
    */
   #scored({ word, id }, logits) {

@@ -1,7 +1,7 @@
-/** Files of a model that lies beside the page. */
+/** Fetches the files of a model from a server. */
 
 /**
- * @param {URL} folder address with a slash at its end
+ * @param {URL} folder address of the exported folder, ending with a slash
  * @returns {import('./manifest.js').ReadFile}
  */
 export function fetchFrom(folder) {

@@ -1,6 +1,6 @@
 /**
- * The public API of the npm package: next words, scores and generated text from an exported model.
- * DOM-free, and without a server.
+ * The public API of the npm package: predicts, scores and generates text with an exported model. It
+ * does not use the DOM and needs no server.
  *
  *     import { open } from 'elman';
  *     const engine = await open(new URL('model/', location.href));
@@ -29,7 +29,7 @@ export { Vocabulary } from './vocabulary.js';
  * @param {URL | string | import('./manifest.js').ReadFile} source address of the exported folder, or
  *   a function that reads its files
  * @param {{wasmFolder?: string}} [options] address of the folder with the .wasm files of
- *   `@tensorflow/tfjs-backend-wasm`, with a slash at its end; in Node they are found without it
+ *   `@tensorflow/tfjs-backend-wasm`, ending with a slash; not needed in Node.js
  * @returns {Promise<Engine>}
  * @throws {import('./manifest.js').ModelError} if the model cannot be used, with a message for users
  * @throws {TypeError} for invalid arguments

@@ -1,4 +1,4 @@
-/** Inside the network while it reads: states, expectations, and what each word still matters. */
+/** Inspects the network while it reads: states, predictions, and the influence of each word. */
 
 import { likeliest, logSoftmax } from './sampling.js';
 
@@ -10,32 +10,33 @@ import { likeliest, logSoftmax } from './sampling.js';
  * @typedef {import('./engine.js').Expected} Expected
  *
  * @typedef {object} Reading
- * @property {Token[]} tokens what is looked at, at least one
- * @property {Step} [before] after all that was read earlier; nothing: the first token is the first
- * @property {number} earlier how many tokens were read earlier
+ * @property {Token[]} tokens the tokens to inspect, at least one
+ * @property {Step} [before] the step before the first token; omitted at the start of the text
+ * @property {number} earlier number of tokens read before
  *
- * @typedef {object} Influence what changes when the state never saw this word
- * @property {number} bits Kullback-Leibler divergence of the prediction without it from the one with it
- * @property {number} probability of the word that is now likeliest, without it
- * @property {Expected[]} expected what would be likeliest without it
+ * @typedef {object} Influence how the final prediction changes if the network skips this word
+ * @property {number} bits Kullback-Leibler divergence D(with‖without) of the two predictions
+ * @property {number} probability new probability of the word that is most likely when nothing is skipped
+ * @property {Expected[]} expected the most likely words when this word is skipped
  *
  * @typedef {object} LookStep
- * @property {string} word as it was written; empty for an end
- * @property {number} id x_t as a number: which of the vocabulary's words it is
- * @property {Float32Array | undefined} vector x_t as the network sees it, [embedding size]
+ * @property {string} word as written; empty for an end token
+ * @property {number} id x_t as a vocabulary id
+ * @property {Float32Array | undefined} vector x_t as a word vector, [embedding size]
  * @property {Float32Array} state s_t, [layers * units]
- * @property {Expected[]} expected the strongest of o_t, likeliest first
- * @property {number} [probability] what the step before gave this word
+ * @property {Expected[]} expected the largest values of o_t, most likely first
+ * @property {number} [probability] probability that the previous step predicted for this word
  * @property {Influence} influence
  *
  * @typedef {{steps: LookStep[], earlier: number}} Look `earlier` counts tokens before the first step
  */
 
 /**
- * What a colour or a scale for states has to hold: 1, where tanh ends, or more where some go beyond.
+ * The range that a colour scale for the states must cover. It is at least 1, the limit of tanh; other
+ * activations can exceed it.
  *
  * @param {{state: Float32Array}[]} steps
- * @returns {{most: number, negative: boolean}} the largest magnitude, at least 1, and whether any state is below 0
+ * @returns {{most: number, negative: boolean}} the largest magnitude, at least 1, and whether any value is negative
  */
 export function stateBounds(steps) {
   let [most, negative] = [1, false];
@@ -49,7 +50,7 @@ export function stateBounds(steps) {
 }
 
 /**
- * Read tokens one by one, then once more without each of them.
+ * Read the tokens one by one, then again with each of them left out in turn.
  *
  * @param {StepModel} model
  * @param {Reading} reading
@@ -88,7 +89,7 @@ export async function inspect(model, { tokens, before, earlier }, expected, slic
  * @param {StepModel} model
  * @param {{state: Float32Array, logits: Float32Array | undefined}} from
  * @param {Token[]} rest
- * @returns {Promise<Float32Array | undefined>} logits after the rest; nothing if nothing was read at all
+ * @returns {Promise<Float32Array | undefined>} logits after the rest; `undefined` if nothing was read
  */
 async function prediction(model, { state, logits }, rest) {
   if (rest.length === 0) return logits;
@@ -119,11 +120,11 @@ function influence(full, without, expected) {
 }
 
 /**
- * How many bits are lost on average by who expects `other` where `logits` is right.
+ * The Kullback-Leibler divergence D(p‖q), where p is the softmax of `logits` and q that of `other`.
  *
  * @param {Float32Array} logits
  * @param {Float32Array} other
- * @returns {number} 0 or more
+ * @returns {number} bits, 0 or more
  */
 export function divergence(logits, other) {
   const [right, wrong] = [logSoftmax(logits), logSoftmax(other)];

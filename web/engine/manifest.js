@@ -1,4 +1,4 @@
-/** The manifest of an exported model, and files that are what it says they are. */
+/** Reads the manifest of an exported model, and checks files against it. */
 
 import { RULES_VERSION } from './text.js';
 import { END, UNKNOWN, comparePoints } from './vocabulary.js';
@@ -17,23 +17,24 @@ const OTHER_VERSION = 'Build the page with the version of Elman that exported th
  * @typedef {{key: string, title: string, kind: 'number' | 'share' | 'count', digits: number}} Figure
  * @typedef {object} Manifest
  * @property {number} format
- * @property {string} digest of its canonical form without this field
+ * @property {string} digest SHA-256 of the canonical form without this field
  * @property {string} name
  * @property {{corpus: string, licence: string}} created_from
- * @property {{layers: number, units: number, vocabulary_size: number, parameters: number, activation?: string}} network
+ * @property {{layers: number, units: number, vocabulary_size: number, parameters: number}} network
+ * @property {string} [formula] what a step computes; single letters are variables, and `_` starts a subscript
  * @property {{rules_version: number, segmentation: Segmentation}} text
  * @property {{end: number, unknown: number}} special
  * @property {Record<string, FileEntry>} files
  * @property {{tfjs: {inputs: TensorEntry[], outputs: TensorEntry[], metrics?: Metrics}}} artifacts
  * @property {Record<string, Metrics>} [metrics]
- * @property {Figure[]} figures how the figures among the metrics are shown, in their order
+ * @property {Figure[]} figures how to display metrics, in order
  *
- * @callback ReadFile the bytes of a file of the exported folder; throws where there is none
+ * @callback ReadFile reads a file of the exported folder; throws if there is none
  * @param {string} path relative to the folder, with slashes
  * @returns {Promise<ArrayBuffer>}
  */
 
-/** A model that cannot be used. The message is for people: what is wrong and what to do. */
+/** A model that cannot be used. The message tells users what is wrong and what to do. */
 export class ModelError extends Error {
   /**
    * @param {string} message
@@ -50,7 +51,7 @@ export class ModelError extends Error {
  *
  * @param {ReadFile} readFile
  * @returns {Promise<Manifest>}
- * @throws {ModelError} when it is missing, was changed, or is of a format that this page does not know
+ * @throws {ModelError} if it is missing, was changed, or has an unsupported format
  */
 export async function readManifest(readFile) {
   const text = decode(await present(readFile, NAME), NAME);
@@ -60,7 +61,7 @@ export async function readManifest(readFile) {
       `${NAME} has format ${shown(manifest.format)}, but this page reads format ${FORMAT}. ${OTHER_VERSION}`,
     );
   }
-  // The digest is that of the values: it does not see a last line that lost its end.
+  // The digest covers the values, so it does not notice a missing final newline.
   if (!text.endsWith('\n') || manifest.digest !== (await digestOf(manifest))) {
     throw new ModelError(`${NAME} was changed after the export. ${REPAIR}`);
   }
@@ -69,7 +70,7 @@ export async function readManifest(readFile) {
 }
 
 /**
- * Read a file that the manifest lists, and return its bytes only if size and checksum are right.
+ * Read a file that the manifest lists, and check its size and checksum.
  *
  * @param {ReadFile} readFile
  * @param {Manifest} manifest
@@ -102,7 +103,7 @@ async function digestOf(manifest) {
 }
 
 /**
- * JSON as every language writes it: sorted keys, no white space and only ASCII characters.
+ * JSON in canonical form: sorted keys, no white space, ASCII only.
  *
  * @param {any} value parsed JSON
  * @returns {string}
@@ -147,7 +148,7 @@ export function parse(text, path) {
     throw new ModelError(`${path} is not JSON. ${REPAIR}`, { cause });
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new ModelError(`${path} does not hold a JSON object. ${REPAIR}`);
+    throw new ModelError(`${path} does not contain a JSON object. ${REPAIR}`);
   }
   return value;
 }
@@ -175,7 +176,8 @@ const ROLES = [
 ];
 const KINDS = ['number', 'share', 'count'];
 const MOST_DIGITS = 20;
-/** Numbers in a tensor; anything larger is no model for a page. */
+const LONGEST_FORMULA = 400;
+/** Maximum number of elements in a tensor. */
 const MOST_NUMBERS = 1e7;
 
 /** @param {any} manifest */
@@ -187,6 +189,7 @@ function checkShape(manifest) {
     SEGMENTATIONS.includes(manifest.text?.segmentation) &&
     isSource(manifest) &&
     isNetwork(manifest.network) &&
+    isFormula(manifest.formula) &&
     isFiles(manifest.files) &&
     isFigures(manifest.figures) &&
     ROLES.includes(roles) &&
@@ -213,6 +216,10 @@ function isNetwork(network) {
   const counts = ['layers', 'units', 'vocabulary_size', 'parameters'];
   return counts.every((count) => Number.isSafeInteger(network?.[count]) && network[count] > 0);
 }
+
+/** @param {any} formula */
+const isFormula = (formula) =>
+  formula === undefined || (typeof formula === 'string' && formula.length <= LONGEST_FORMULA);
 
 /** @param {any} files */
 function isFiles(files) {
@@ -269,7 +276,7 @@ function shown(value) {
 }
 
 /**
- * Browsers hash only on https and on this computer itself, not on plain http as in a home network.
+ * Browsers provide `crypto.subtle` only over HTTPS and on localhost, not over HTTP on a local network.
  *
  * @param {ArrayBuffer} bytes
  */

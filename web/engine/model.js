@@ -1,6 +1,6 @@
 /**
- * The exported network behind one function of numbers: `step(id, state) -> {logits, state}`.
- * Runs in Node and in the browser alike; whoever calls it hands in how files are read.
+ * The exported network as a function, `step(id, state) -> {logits, state}`. It runs in browsers and in
+ * Node.js; the caller passes the function that reads files.
  */
 
 import * as tf from '@tensorflow/tfjs-core';
@@ -15,7 +15,7 @@ import { unpackedWeights } from './weights.js';
 /** @typedef {import('./manifest.js').TensorEntry} TensorEntry */
 /** @typedef {{logits: Float32Array, state: Float32Array}} Step logits [vocabulary], state [layers * units] */
 
-/** A loaded network. State is a value: it comes in as numbers, and goes out as other numbers. */
+/** A loaded network. It holds no state: each step takes the state and returns the next one. */
 export class Model {
   /** @type {import('@tensorflow/tfjs-converter').GraphModel} */
   #graph;
@@ -40,18 +40,18 @@ export class Model {
     this.stateSize = this.#tensors.state.shape.reduce((product, length) => product * length, 1);
   }
 
-  /** The state at the beginning of a text, before the first step on `</s>`. */
+  /** The state at the start of a text, before the first step on `</s>`: zeros, [layers * units]. */
   zeroState() {
     return new Float32Array(this.stateSize);
   }
 
   /**
-   * One step of the network.
+   * Run one step of the network.
    *
-   * @param {number} id of the vocabulary
-   * @param {Float32Array} state [layers * units]; it stays as it is
-   * @returns {Step} both are the caller's own
-   * @throws {RangeError} for an id outside the vocabulary or a state of another size
+   * @param {number} id vocabulary id of the word to read
+   * @param {Float32Array} state [layers * units]; not modified
+   * @returns {Step} new arrays, which the caller may keep
+   * @throws {RangeError} for an id outside the vocabulary or a state of the wrong size
    */
   step(id, state) {
     const [logits, next] = this.#run(id, state, [
@@ -62,21 +62,21 @@ export class Model {
   }
 
   /**
-   * The state after one step, without the work of the output layer.
+   * Run one step without computing the output layer.
    *
    * @param {number} id
    * @param {Float32Array} state [layers * units]
-   * @returns {Float32Array} [layers * units]
+   * @returns {Float32Array} the next state, [layers * units]
    */
   advance(id, state) {
     return this.#run(id, state, [this.#tensors.next.name])[0];
   }
 
   /**
-   * The word's vector, the input of the first layer before it is normalised.
+   * The word vector that is the input of the first layer, before normalization.
    *
    * @param {number} id
-   * @returns {Float32Array | undefined} [embedding size]; nothing where the export names it otherwise
+   * @returns {Float32Array | undefined} [embedding size]; `undefined` if the table is not found by name
    */
   wordVector(id) {
     this.#checkId(id);
@@ -92,7 +92,7 @@ export class Model {
   }
 
   /**
-   * @param {string} name as the export calls it, without its scope
+   * @param {string} name name in the export, without the scope
    * @returns {tf.Tensor | undefined}
    */
   #weight(name) {
@@ -100,7 +100,7 @@ export class Model {
     return entries.find(([path]) => path.split('/').at(-1) === name)?.[1][0];
   }
 
-  /** Frees the weights; the model cannot be used after that. */
+  /** Free the weights. The model cannot be used afterwards. */
   dispose() {
     this.#graph.dispose();
   }
@@ -108,7 +108,9 @@ export class Model {
   /** @param {number} id */
   #checkId(id) {
     if (!Number.isInteger(id) || id < 0 || id >= this.vocabularySize) {
-      throw new RangeError(`an id is a whole number below ${this.vocabularySize}, not ${id}`);
+      throw new RangeError(
+        `id must be a whole number from 0 to ${this.vocabularySize - 1}, not ${id}`,
+      );
     }
   }
 
@@ -126,13 +128,13 @@ export class Model {
     }
     /** @type {Float32Array[]} */
     let found = [];
-    // Nothing is returned from here: `tidy` looks for tensors in whatever comes out, number by number.
+    // Return nothing from `tidy`, because it would search every number of the result for tensors.
     tf.tidy(() => {
       const inputs = {
         [this.#tensors.token.name]: tf.tensor1d([id], 'int32'),
         [this.#tensors.state.name]: tf.tensor(state, this.#tensors.state.shape, 'float32'),
       };
-      // One output comes alone, several in a list.
+      // `execute` returns a tensor for one output, and an array for several.
       found = [this.#graph.execute(inputs, outputs)].flat().map(copied);
     });
     return found;
@@ -141,18 +143,18 @@ export class Model {
 
 /**
  * @param {tf.Tensor} tensor
- * @returns {Float32Array} its numbers; the plain backend would hand out its own memory
+ * @returns {Float32Array} a copy, because the JavaScript backend returns its own memory
  */
 function copied(tensor) {
   return /** @type {Float32Array} */ (tensor.dataSync()).slice();
 }
 
 /**
- * Load an exported model. The bytes that were checked against the manifest are the bytes that run.
+ * Load an exported model. Each file is read once, so the bytes that are checked are the bytes used.
  *
  * @param {ReadFile} readFile
  * @returns {Promise<{model: Model, vocabulary: Vocabulary}>}
- * @throws {ModelError} with a sentence for people
+ * @throws {ModelError} if the model cannot be used, with a message for users
  */
 export async function loadModel(readFile) {
   if (typeof readFile !== 'function') throw new TypeError('readFile must be a function');
@@ -163,7 +165,7 @@ export async function loadModel(readFile) {
   ]);
   const description = parse(decode(topology, 'tfjs/model.json'), 'tfjs/model.json');
   const weights = await readWeights(readFile, manifest, description);
-  // Each of these takes a moment: the page answers between them.
+  // Each of these steps takes time. Let the page respond between them.
   await nextTask();
   const vocabulary = openVocabulary(vocabularyBytes, manifest);
   await nextTask();
@@ -199,7 +201,7 @@ function openVocabulary(bytes, manifest) {
  * @param {ReadFile} readFile
  * @param {Manifest} manifest
  * @param {any} description the parsed `model.json`
- * @returns {Promise<ArrayBuffer>} all weight files, one after the other
+ * @returns {Promise<ArrayBuffer>} all weight files, concatenated
  */
 async function readWeights(readFile, manifest, description) {
   /** @type {{paths: string[]}[]} */
@@ -236,7 +238,7 @@ async function openGraph(description, weightData) {
 }
 
 /**
- * The first step compiles and allocates, and shows whether the model is what its manifest says.
+ * Run a first step, which compiles and allocates, and check the result against the manifest.
  *
  * @param {Model} model
  */

@@ -1,9 +1,9 @@
 /**
- * Seeded random numbers, the same on every machine: mulberry32, a 32-bit generator of Tommy Ettinger.
- * Good enough to draw words with, and one integer of state; not for secrets.
+ * Seeded random numbers, the same on every machine: mulberry32 by Tommy Ettinger, a 32-bit generator
+ * with one integer of state. Good enough to sample words, but not for cryptography.
  *
- * @param {number} seed any finite number; only its lower 32 bits count
- * @returns {() => number} each call gives the next number, at least 0 and below 1
+ * @param {number} seed any finite number; only its lower 32 bits are used
+ * @returns {() => number} a function that returns the next number in [0, 1)
  */
 export function mulberry32(seed) {
   let state = seed | 0;

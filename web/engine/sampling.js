@@ -1,32 +1,21 @@
 /**
- * From logits to probabilities and to words. Pure functions of their arguments: the random number is
- * handed in as `coin`, so that a test can name the word that must come out.
+ * Turns logits into probabilities and samples words. All functions are pure: the caller passes the
+ * random number as `coin`, so results are reproducible.
  */
 
-import { checkBetween, checkNumber, checkWhole } from './arguments.js';
+import { checkNumber, checkWhole } from './arguments.js';
+import { settingsOf } from './settings.js';
 import { UNKNOWN } from './vocabulary.js';
 
-/**
- * @typedef {object} SamplingOptions
- * @property {number} [temperature] divides the logits, up to 100; below 0.001 it counts as 0, which takes
- *   the likeliest word; default 1
- * @property {number} [topK] keep only that many of the likeliest words; 0 keeps all
- * @property {number} [topP] keep the likeliest words that together reach this probability; 1 keeps all
- * @property {number} [repetitionPenalty] 1 to 100; above 1 makes `recent` words less likely (CTRL, Keskar
- *   et al. 2019)
- * @property {Iterable<number>} [recent] ids that the penalty applies to
- * @property {readonly number[]} [excluded] ids that must not come out; `UNKNOWN` never does
- */
+/** @typedef {import('./settings.js').SamplingOptions} SamplingOptions */
 
-/** Smaller temperatures are 0: divided by them, logits would leave the range of numbers. */
+/** Smaller temperatures count as 0, because dividing logits by them could overflow. */
 const SMALLEST_TEMPERATURE = 1e-3;
-const LARGEST_TEMPERATURE = 100;
-const LARGEST_PENALTY = 100;
-/** As many of the likeliest words are looked for before all are sorted. */
+/** Number of most likely words to find before sorting all of them. */
 const ENOUGH = 128;
 
 /**
- * The natural logarithm of the sum of exponentials, without overflow.
+ * The natural logarithm of the sum of exponentials, computed without overflow.
  *
  * @param {ArrayLike<number>} logits
  * @returns {number}
@@ -41,7 +30,7 @@ export function logSumExp(logits) {
 }
 
 /**
- * Natural logarithms of the probabilities, in double precision.
+ * Natural log-probabilities, in double precision.
  *
  * @param {ArrayLike<number>} logits [vocabulary]
  * @returns {Float64Array} [vocabulary]
@@ -52,14 +41,14 @@ export function logSoftmax(logits) {
 }
 
 /**
- * The ids of the `count` highest logits, highest first; of equal ones the lower id comes first.
+ * The ids of the `count` highest logits, highest first. Ties go to the lower id.
  *
  * @param {ArrayLike<number>} logits
  * @param {number} count
  * @param {{first?: number, last?: number, keep?: (id: number) => boolean}} [range]
- *   only ids from `first` up to, not including, `last`, and only those that `keep` allows
+ *   consider only ids from `first` to `last` (exclusive) for which `keep` returns true
  * @returns {number[]} at most `count` ids
- * @throws {TypeError | RangeError} for other numbers
+ * @throws {TypeError | RangeError} for invalid numbers
  */
 export function likeliest(logits, count, range = {}) {
   const { first = 0, last = logits.length, keep = () => true } = range;
@@ -81,13 +70,14 @@ export function likeliest(logits, count, range = {}) {
 }
 
 /**
- * The likeliest words, of those that differ only in case and apostrophes the likeliest one.
+ * The most likely words. Of words that differ only in case and apostrophes, only the most likely is
+ * returned.
  *
  * @param {import('./vocabulary.js').Vocabulary} vocabulary
  * @param {number[]} ids
- * @param {Float32Array} logits of these ids
+ * @param {Float32Array} logits the logits of these ids
  * @param {number} count
- * @returns {number[]} at most `count` of `ids`, likeliest first
+ * @returns {number[]} at most `count` of `ids`, most likely first
  */
 export function likeliestWords(vocabulary, ids, logits, count) {
   const keep = (/** @type {number} */ place) => Boolean(vocabulary.isWord[ids[place]]);
@@ -105,7 +95,7 @@ export function likeliestWords(vocabulary, ids, logits, count) {
 }
 
 /**
- * The likeliest id that may be generated.
+ * The most likely id that is not excluded.
  *
  * @param {ArrayLike<number>} logits
  * @param {readonly number[]} [excluded]
@@ -119,20 +109,20 @@ export function greedy(logits, excluded = []) {
 }
 
 /**
- * Draw one id.
+ * Sample one id.
  *
  * @param {ArrayLike<number>} logits [vocabulary]
  * @param {SamplingOptions} options
- * @param {number} coin a random number, at least 0 and below 1
+ * @param {number} coin a random number in [0, 1)
  * @returns {number} the id of a word, never `UNKNOWN`
  */
 export function sample(logits, options, coin) {
-  const { temperature = 1, topK = 0, topP = 1, excluded = [] } = options;
-  checkSampling(options);
+  const { temperature, topK, topP, repetitionPenalty } = settingsOf(options);
+  const { recent = [], excluded = [] } = options;
   if (!(checkNumber(coin, 'coin') >= 0 && coin < 1)) {
     throw new RangeError(`coin must be in [0, 1), not ${coin}`);
   }
-  const allowed = penalised(logits, options);
+  const allowed = penalised(logits, repetitionPenalty, recent);
   if (temperature < SMALLEST_TEMPERATURE) return greedy(allowed, excluded);
   for (const id of [UNKNOWN, ...excluded]) allowed[id] = -Infinity;
   for (let id = 0; id < allowed.length; id += 1) allowed[id] /= temperature;
@@ -140,26 +130,14 @@ export function sample(logits, options, coin) {
 }
 
 /**
- * @param {SamplingOptions} options
- * @throws {TypeError | RangeError} for a number that cannot be used
- */
-export function checkSampling({ temperature = 1, topK = 0, topP = 1, repetitionPenalty = 1 }) {
-  checkBetween(temperature, 'temperature', { least: 0, most: LARGEST_TEMPERATURE });
-  checkWhole(topK, 'topK', { least: 0 });
-  if (!(checkNumber(topP, 'topP') > 0 && topP <= 1)) {
-    throw new RangeError(`topP must be in (0, 1], not ${topP}`);
-  }
-  checkBetween(repetitionPenalty, 'repetitionPenalty', { least: 1, most: LARGEST_PENALTY });
-}
-
-/**
  * A copy of the logits in which recent words are less likely.
  *
  * @param {ArrayLike<number>} logits
- * @param {SamplingOptions} options
+ * @param {number} repetitionPenalty
+ * @param {Iterable<number>} recent
  * @returns {Float64Array}
  */
-function penalised(logits, { repetitionPenalty = 1, recent = [] }) {
+function penalised(logits, repetitionPenalty, recent) {
   const copy = new Float64Array(logits);
   if (repetitionPenalty === 1) return copy;
   for (const id of new Set(recent)) {
@@ -169,8 +147,8 @@ function penalised(logits, { repetitionPenalty = 1, recent = [] }) {
 }
 
 /**
- * The ids that survive top-k and top-p, with their share of the whole; likeliest first where either
- * of the two is in use.
+ * The ids that remain after top-k and top-p, with their probabilities. They are sorted, most likely
+ * first, if top-k or top-p is in use.
  *
  * @param {Float64Array} logits
  * @param {number} topK
@@ -204,10 +182,11 @@ function inOrder(logits, topK, topP) {
 }
 
 /**
- * Sorting 10,000 words costs more than a step of the network, and mostly the first few are enough.
+ * Sort lazily: sorting 10,000 words takes longer than a step of the network, and usually the first few
+ * are enough.
  *
  * @param {Float64Array} logits
- * @returns {Generator<number, void, void>} all ids, likeliest first
+ * @returns {Generator<number, void, void>} all ids, most likely first
  */
 function* descending(logits) {
   yield* likeliest(logits, ENOUGH);
@@ -226,6 +205,6 @@ function draw(choices, coin) {
     left -= share;
     if (left < 0) return id;
   }
-  // Rounding can leave a crumb behind the last one.
+  // Rounding errors can leave a remainder after the last id.
   return choices[choices.length - 1].id;
 }

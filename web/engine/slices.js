@@ -1,9 +1,9 @@
-/** Long work in short slices, so that a page answers keys and paints between them. */
+/** Splits long tasks into short slices, so that a page can handle input and paint in between. */
 
 const SLICE_MILLISECONDS = 12;
 
 /**
- * Work that pauses: call `pause()` at every turn of a loop.
+ * Pauses a long-running loop. Check `due` in every iteration, and call `pause()` if it is true:
  *
  *     const slices = new Slices(signal);
  *     for (...) { if (slices.due) await slices.pause(); ... }
@@ -11,7 +11,7 @@ const SLICE_MILLISECONDS = 12;
 export class Slices {
   #began = performance.now();
 
-  /** @param {AbortSignal} [signal] ends the work: `pause` throws its reason */
+  /** @param {AbortSignal} [signal] when aborted, `pause` throws the signal's reason */
   constructor(signal) {
     this.signal = signal;
     signal?.throwIfAborted();
@@ -23,7 +23,7 @@ export class Slices {
   }
 
   /**
-   * Let everything else run that waits.
+   * Let other waiting tasks run.
    *
    * @throws the signal's reason, by default an `AbortError`
    */
@@ -35,7 +35,7 @@ export class Slices {
   }
 }
 
-/** Resolves in a later task. A message, as nested timers are held back by 4 ms. */
+/** Resolves in a later task. Uses a message, because browsers delay nested timers by 4 ms. */
 export function nextTask() {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

@@ -1,6 +1,6 @@
 /**
- * What it costs to spell a word that is outside the vocabulary: a fixed character unigram model, made
- * of the vocabulary alone. `training/text/spelling.py` states it.
+ * The cost of spelling a word outside the vocabulary, under a character unigram model estimated from
+ * the vocabulary. `training/text/spelling.py` documents the formula.
  */
 
 const CODE_POINTS = 0x110000;
@@ -11,7 +11,7 @@ export class SpellingModel {
   #end;
   #other;
 
-  /** @param {readonly string[]} keys folded forms of the entries, without the special ones */
+  /** @param {readonly string[]} keys case-folded vocabulary entries, without special tokens */
   constructor(keys) {
     /** @type {Map<string, number>} */
     const counts = new Map();
@@ -22,7 +22,7 @@ export class SpellingModel {
         characters += 1;
       }
     }
-    // One is added to the count of each character, of the end of a word and of any other character.
+    // Add-one smoothing for each character, the end of a word, and any unseen character.
     const total = characters + keys.length + counts.size + 2;
     this.#end = Math.log(total / (keys.length + 1));
     this.#other = Math.log(total) + Math.log(CODE_POINTS);
@@ -32,8 +32,8 @@ export class SpellingModel {
   }
 
   /**
-   * @param {string} key of a word
-   * @returns {number} the cost of its characters and of its end, in nats
+   * @param {string} key case-folded word
+   * @returns {number} cost of its characters and of the end of the word, in nats
    */
   nats(key) {
     return Array.from(key).reduce(

@@ -1,7 +1,7 @@
 /**
- * Taking a suggestion inside text: which characters it replaces, the space behind it, and what a mark
- * does with that space. `export/keyboard/taking.py` is the same in Python; both read the cases of
- * `tests/fixtures/taking_cases.json`.
+ * Accepts a suggestion inside text: decides which characters it replaces, whether a space follows, and
+ * how punctuation typed next changes that space. `export/keyboard/taking.py` implements the same rules
+ * in Python; both are tested with `tests/fixtures/taking_cases.json`.
  */
 
 import { CLOSED_QUOTES, LINE_ENDS, MARKS, WIDE_MARKS } from './rules.js';
@@ -11,21 +11,21 @@ import { DIGIT, EXTENDER, LETTER, classOf, width } from './unicode.js';
  * @typedef {import('./manifest.js').Segmentation} Segmentation
  *
  * @typedef {'brought' | 'found' | 'ahead'} SpaceKind
- *   `brought`: before the cursor, inserted with the word; `found`: before the cursor, it was there already;
- *   `ahead`: behind the cursor, a mark has been typed before it
+ *   `brought`: before the cursor, inserted with the word; `found`: before the cursor, existed already;
+ *   `ahead`: after the cursor, because punctuation was typed before it
  *
  * @typedef {object} Taking
- * @property {number} before how many characters before the cursor are replaced, in UTF-16 units
- * @property {number} after how many behind it
- * @property {string} text what takes their place; the cursor comes behind it
- * @property {SpaceKind | undefined} space what the word ends with
+ * @property {number} before number of characters to replace before the cursor, in UTF-16 code units
+ * @property {number} after number of characters to replace after the cursor
+ * @property {string} text the replacement; the cursor moves to its end
+ * @property {SpaceKind | undefined} space the space after the word, if any
  *
- * @typedef {object} Reaction to a character that is typed
- * @property {number} before how many characters before the cursor are replaced
- * @property {number} after how many behind it
- * @property {string} text what takes their place
- * @property {number} back how far the cursor goes back from the end of `text`
- * @property {SpaceKind | undefined} space for the next character
+ * @typedef {object} Reaction the response to a typed character
+ * @property {number} before number of characters to replace before the cursor
+ * @property {number} after number of characters to replace after the cursor
+ * @property {string} text the replacement
+ * @property {number} back distance of the cursor from the end of `text`
+ * @property {SpaceKind | undefined} space the space to consider for the next character
  */
 
 const CLOSING = /^[\p{Pe}\p{Pf}]$/u;
@@ -34,12 +34,12 @@ const SPACE_IN_LINE = /^[^\S\n\r\u0085\u2028\u2029]/;
 const APOSTROPHES = new Set("'\u2019");
 
 /**
- * Where a suggestion goes in a text: it replaces the whole word around the cursor, and uses the space
- * that follows.
+ * Compute the edit that accepts a suggestion: it replaces the whole word around the cursor, and uses an
+ * existing space after it.
  *
  * @param {string} before the text before the cursor
- * @param {string} after the text behind it
- * @param {{replaces: number, insert: string}} suggestion as `predict` gives it for `before`
+ * @param {string} after the text after the cursor
+ * @param {{replaces: number, insert: string}} suggestion a result of `predict` for `before`
  * @param {Segmentation} segmentation
  * @returns {Taking}
  */
@@ -58,7 +58,7 @@ export function taking(before, after, { replaces, insert }, segmentation) {
 }
 
 /**
- * What typing a character right behind a taken word does, if it does anything but insert itself.
+ * The edit for a character typed right after an accepted word, or `undefined` to insert it as usual.
  *
  * @param {string} before the text before the cursor
  * @param {SpaceKind} space
@@ -79,10 +79,10 @@ export function reaction(before, space, typed, segmentation) {
 }
 
 /**
- * Whether a mark is written without a space before it. A straight double quote closes where one is open
- * in the line.
+ * Whether punctuation is written without a space before it. A straight double quote is a closing quote
+ * if one is open on the line.
  *
- * @param {string} mark one character, or nothing
+ * @param {string} mark one character, or an empty string
  * @param {string} before the text before it
  * @returns {boolean}
  */
@@ -96,7 +96,7 @@ export function belongsToWord(mark, before) {
 }
 
 /**
- * The word written with the apostrophe that its writer uses.
+ * The word with the kind of apostrophe, straight or curly, that the text uses.
  *
  * @param {string} word
  * @param {string} before the text before the cursor
@@ -107,10 +107,10 @@ export function withApostropheOf(word, before) {
 }
 
 /**
- * How many characters at the beginning of a text go on with the word before it.
+ * The number of characters at the start of `after` that continue the word before the cursor.
  *
  * @param {string} after
- * @returns {number} UTF-16 units
+ * @returns {number} UTF-16 code units
  */
 function restOfWord(after) {
   let end = 0;

@@ -1,4 +1,4 @@
-/** From 8-bit weights to floats, in slices: at once it would hold up the page while it loads. */
+/** Converts 8-bit weights to floats, in slices so that the page stays responsive while it loads. */
 
 import { ModelError, REPAIR } from './manifest.js';
 import { Slices } from './slices.js';
@@ -11,18 +11,18 @@ import { Slices } from './slices.js';
  * @property {{dtype: string, scale: number, min: number}} [quantization]
  */
 
-/** Bytes a number, by how it is stored. @type {Record<string, number>} */
+/** Bytes per number, by data type. @type {Record<string, number>} */
 const WIDTHS = { float32: 4, int32: 4, float16: 2, uint16: 2, uint8: 1, bool: 1 };
-/** Numbers between two looks at the clock. */
+/** Numbers to convert between two checks of the clock. */
 const PIECE = 65_536;
 
 /**
- * Weights of one byte a number as float32, all others as they are.
+ * Convert 8-bit weights to float32. All others are returned unchanged.
  *
  * @param {readonly WeightSpec[]} specs in the order of the bytes
  * @param {ArrayBuffer} bytes
  * @returns {Promise<{specs: WeightSpec[], bytes: ArrayBuffer[]}>}
- * @throws {ModelError} where the bytes are not as many as the tensors need
+ * @throws {ModelError} if the number of bytes does not match the tensors
  */
 export async function unpackedWeights(specs, bytes) {
   const sizes = specs.map(sizeOf);
@@ -64,7 +64,7 @@ function plain({ quantization, ...spec }) {
  * @returns {Promise<ArrayBuffer>}
  */
 async function floats(packed, { scale, min }, slices) {
-  // There are 256 values only.
+  // A byte has only 256 values: look them up.
   const values = Float32Array.from({ length: 256 }, (_, step) => step * scale + min);
   const result = new Float32Array(packed.length);
   for (let first = 0; first < packed.length; first += PIECE) {

@@ -1,4 +1,4 @@
-/** Words into text: where a suggestion goes, and how generated words are put down. */
+/** Turns words into text: places suggestions, and joins generated words. */
 
 import { TERMINATORS } from './rules.js';
 import { withApostropheOf } from './taking.js';
@@ -11,12 +11,12 @@ import { END } from './vocabulary.js';
  * @typedef {{tokens: string[], complete: boolean}} Segment
  */
 
-/** Puts generated ids into text behind a prompt: spaces, capitals, line ends. */
+/** Appends generated words to a prompt, with spaces, capitals and line breaks. */
 export class Writer {
   #finished = '';
   /** @type {string[]} */
   #tokens;
-  /** @type {number | undefined} length of the prompt in what is joined, known with the first word */
+  /** @type {number | undefined} length of the prompt in the joined text, known after the first word */
   #hidden;
   #vocabulary;
   #segmentation;
@@ -37,7 +37,7 @@ export class Writer {
 
   /**
    * @param {number} id
-   * @returns {string} the text so far, to be put right behind the prompt
+   * @returns {string} all text so far, to append to the prompt
    */
   add(id) {
     const text = this.#add(id);
@@ -51,12 +51,12 @@ export class Writer {
     const word = this.#vocabulary.suggestion(id, '', start);
     this.#tokens.push(word);
     const joined = this.#joined();
-    // The word decides whether there is a space behind the prompt: "and/" and "or" make "and/or".
+    // Whether a space follows the prompt depends on the word: "and/" and "or" make "and/or".
     this.#hidden ??= joined.length - word.length - Number(joined.endsWith(` ${word}`));
     return this.#finished + joined.slice(this.#hidden);
   }
 
-  /** Ready-made tokens stay apart, all others are joined by the rules of text. */
+  /** Tokens of pre-tokenized lines are joined with spaces, others by the text rules. */
   #joined() {
     return this.#segmentation === 'line' ? this.#tokens.join(' ') : join(this.#tokens);
   }
@@ -72,7 +72,7 @@ export class Writer {
 
 /**
  * @param {Segment[]} before
- * @returns {boolean} whether the next word is the first of a sentence
+ * @returns {boolean} whether the next word starts a sentence
  */
 export function startsSentence(before) {
   const last = before.at(-1);
@@ -81,7 +81,7 @@ export function startsSentence(before) {
 }
 
 /**
- * Where a suggestion goes, with which spaces and which apostrophe.
+ * Place a suggestion in the text, with suitable spaces and apostrophe.
  *
  * @param {string} text before the cursor
  * @param {Segment[]} before
@@ -99,11 +99,11 @@ export function placed(text, before, prefix, word) {
 }
 
 /**
- * How many characters at the end of a text make up the prefix, which is in normal form.
+ * The number of characters at the end of the text that normalize to the prefix.
  *
  * @param {string} text
- * @param {string} prefix
- * @returns {number} UTF-16 units
+ * @param {string} prefix in normal form
+ * @returns {number} UTF-16 code units
  */
 function writtenLength(text, prefix) {
   const longest = Math.min(text.length, 4 * prefix.length);

@@ -1,12 +1,12 @@
-/** The page as an app: it works offline after the first visit, and takes up new versions. */
+/** The page as an installable app: works offline after the first visit and installs new versions. */
 
 import { byId } from './ui.js';
 
-/** Installs the service worker; a page without one works as well, online. */
+/** Install the service worker. Without one, the page still works online. */
 export async function startApp() {
   if (!('serviceWorker' in navigator)) return;
   const { serviceWorker } = navigator;
-  // The first worker takes over a page that is as new as itself.
+  // When the first worker takes control, the page is already up to date.
   let hadOne = Boolean(serviceWorker.controller);
   let asked = false;
   const take = (/** @type {ServiceWorker} */ fresh) => {
@@ -17,7 +17,7 @@ export async function startApp() {
     if (isUnused()) take(fresh);
     else offer(() => (fresh.state === 'installed' ? take(fresh) : location.reload()));
   };
-  // It changes for all tabs at once: what another one has asked for is only offered here.
+  // The controller changes for all tabs at once. If another tab asked for it, only offer a reload here.
   serviceWorker.addEventListener('controllerchange', () => {
     if (asked) location.reload();
     else if (hadOne) offer(() => location.reload());
@@ -33,17 +33,18 @@ export async function startApp() {
       });
     });
   } catch {
-    // Private windows and old browsers refuse it.
+    // Private windows and old browsers do not allow service workers.
   }
 }
 
-/** Nobody has written anything here yet. */
+/** Whether the page has just loaded and nothing has been typed. */
 function isUnused() {
   return byId('write-text', HTMLTextAreaElement).value === '' && performance.now() < 3000;
 }
 
 /**
- * Nobody's text is lost: the new version comes when it is asked for, or with the next visit.
+ * Offer the new version instead of reloading, so that no text is lost. It loads when the user accepts,
+ * or on the next visit.
  *
  * @param {() => void} accepted
  */

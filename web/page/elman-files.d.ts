@@ -1,9 +1,9 @@
-/** What `web/build/page.mjs` puts into the service worker. */
+/** Constants that `web/build/page.mjs` inserts into the service worker. */
 declare module 'elman:files' {
-  /** Each file of the page, and the first digits of its SHA-256. */
+  /** The path of each file of the page, mapped to the first digits of its SHA-256. */
   export const WANTED: Record<string, string>;
-  /** Fetched at the first visit. */
+  /** Files that are fetched on the first visit. */
   export const PRECACHED: string[];
-  /** Names this set of files. */
+  /** Identifies this set of files. */
   export const RELEASE: string;
 }

@@ -1,14 +1,14 @@
-/** What all text fields share: drafts that survive a reload, limits that are told, a screen that shrinks. */
+/** Features shared by all text fields: saved drafts, length limits, and fitting above a phone's keyboard. */
 
 import { byId } from './ui.js';
 
 /** @typedef {HTMLTextAreaElement | HTMLInputElement} TextField */
 
 const IDS = ['write-text', 'prompt', 'score-text', 'inside-text'];
-/** A screen that is lower than this, in pixels, has room for one field and its strip. */
+/** A viewport below this height, in pixels, has room for one field and its strip only. */
 const LOW = 450;
 
-/** Must come before anything reads the fields. */
+/** Restore drafts and set up the fields. Must run before other modules read the fields. */
 export function startFields() {
   for (const id of IDS) {
     const field = /** @type {TextField} */ (byId(id, HTMLElement));
@@ -19,7 +19,7 @@ export function startFields() {
 }
 
 /**
- * The text comes back after a reload, a crash or a visit to another page, in this tab alone.
+ * Restore the text after a reload, a crash or a visit to another page, in the same tab.
  *
  * @param {TextField} field
  */
@@ -29,7 +29,7 @@ function keepDraft(field) {
     const draft = sessionStorage.getItem(key);
     if (draft && field.value === '') field.value = draft;
   } catch {
-    // Where nothing may be kept, everything else works.
+    // Storage is blocked. Everything else works without it.
     return;
   }
   field.addEventListener('input', () => {
@@ -37,13 +37,13 @@ function keepDraft(field) {
       if (field.value === '') sessionStorage.removeItem(key);
       else sessionStorage.setItem(key, field.value);
     } catch {
-      // The storage is full: the draft before stays.
+      // The storage is full: the previous draft stays.
     }
   });
 }
 
 /**
- * Say how much of a paste is cut off, which browsers do in silence.
+ * Report how many pasted characters were cut off. Browsers do this silently.
  *
  * @param {TextField} field
  * @param {HTMLElement} note
@@ -67,15 +67,15 @@ function tellLimit(field, note) {
 }
 
 /**
- * A phone's keyboard leaves little of the screen: what the style needs to keep the strip above it. Some
- * keyboards make the window smaller, others cover it.
+ * Set the class and CSS variable that keep the strip above a phone's on-screen keyboard. Some keyboards
+ * shrink the window; others cover part of it.
  */
 function followScreen() {
   const root = document.documentElement;
   const card = byId('writing', HTMLElement);
   const follow = () => {
     const { height, scale } = globalThis.visualViewport ?? { height: innerHeight, scale: 1 };
-    // Somebody who has zoomed in sees less, and wants nothing moved.
+    // When the user has zoomed in, the viewport is smaller too, but nothing should move.
     const wasLow = root.classList.contains('low-screen');
     const isLow = scale === 1 && height < LOW;
     root.classList.toggle('low-screen', isLow);
@@ -85,7 +85,7 @@ function followScreen() {
     if (!wasLow && document.activeElement?.id === 'write-text') scrollTo(0, 0);
   };
   (globalThis.visualViewport ?? globalThis).addEventListener('resize', follow);
-  // What stands above it may come and go.
+  // Elements above the card may appear and disappear.
   if ('ResizeObserver' in globalThis) new ResizeObserver(follow).observe(document.body);
   follow();
 }

@@ -1,4 +1,4 @@
-/** The model that the page runs now, and the change to another one. */
+/** Holds the model that the page is running and replaces it with another one. */
 
 import { memory } from '../engine/backend.js';
 import { Engine } from '../engine/engine.js';
@@ -13,16 +13,16 @@ import { END } from '../engine/vocabulary.js';
  * @property {TimedModel} timed
  * @property {import('../engine/manifest.js').Manifest} manifest
  * @property {import('../engine/manifest.js').Segmentation} segmentation
- * @property {string} from where it lies: an address below the page, or the name of a file
+ * @property {string} from where it was loaded from: an address relative to the page, or a file name
  * @property {() => void} dispose
  */
 
-/** After so many steps, a browser has compiled well what a step runs. */
+/** By this many steps, the browser has optimized the code that a step runs. */
 const WARM_STEPS = 300;
-/** Where a step is slow, so many would keep the page busy for long. */
+/** Limits warm-up on slow machines, where all the steps would take too long. */
 const WARM_MILLISECONDS = 500;
 
-/** Holds one model at a time; panels ask it for the engine each time, and hear of changes. */
+/** Holds one model at a time. Panels read `engine` on each use and are notified of changes. */
 export class Host {
   /** @type {Current | undefined} */
   #current;
@@ -36,12 +36,12 @@ export class Host {
     this.backend = backend;
   }
 
-  /** What all tensors take. */
+  /** Memory used by all tensors. */
   memory() {
     return memory();
   }
 
-  /** The model in use; one was opened before anything asks. */
+  /** The model in use. `open` must have completed once. */
   get current() {
     if (!this.#current) throw new Error('no model is open');
     return this.#current;
@@ -52,20 +52,20 @@ export class Host {
   }
 
   /**
-   * @param {() => void} listener called after each change; it must abort what runs on the model before
+   * @param {() => void} listener called after each change; must abort work on the previous model
    */
   onChange(listener) {
     this.#listeners.push(listener);
   }
 
-  /** Somebody types: no more steps are taken for nobody. */
+  /** Stop warming up, because the user has started to type. */
   stopWarming() {
     this.#cold.abort();
   }
 
   /**
-   * Put another model in the place of the one in use, which stays if this one cannot be loaded, or if
-   * still another one was asked for meanwhile.
+   * Replace the model in use. It stays in use if the new one cannot be loaded, or if `open` is called
+   * again before loading completes.
    *
    * @param {import('../engine/manifest.js').ReadFile} readFile
    * @param {string} from
@@ -93,10 +93,10 @@ export class Host {
         model.dispose();
       },
     };
-    // In plain JavaScript a step lasts too long to be taken for nobody. What fails here fails again,
-    // and is told, where somebody asks for it.
+    // In plain JavaScript, a step is too slow for warm-up. Errors are ignored here: they will occur
+    // again, and be reported, when the user needs a step.
     if (this.backend === 'wasm') warm(model, cold.signal).catch(() => undefined);
-    // Completing builds an index the first time: not at the first letter that is typed.
+    // The first completion builds an index. Build it now, not when the first letter is typed.
     nextTask().then(() => vocabulary.completions('a'));
     for (const listener of this.#listeners) listener();
     before?.dispose();
@@ -104,8 +104,8 @@ export class Host {
 }
 
 /**
- * Take steps that nobody asked for, one in a task: those of a typist are rare, and would find code
- * that was not compiled yet.
+ * Run steps and discard the results, one per task, so that the browser compiles the code before the
+ * first key is typed.
  *
  * @param {import('../engine/states.js').StepModel} model
  * @param {AbortSignal} signal

@@ -1,4 +1,4 @@
-/** The page: load the model, then hand it to the panels. Errors are shown in words. */
+/** Entry point of the page: loads the model, starts the panels and displays errors. */
 
 import { fetchFrom } from '../engine/fetching.js';
 import { ModelError } from '../engine/manifest.js';
@@ -6,6 +6,7 @@ import { startAbout } from './about/about.js';
 import { startApp } from './app.js';
 import { startFields } from './fields.js';
 import { startGenerating } from './generate/generate.js';
+import { formula } from './inside/formula.js';
 import { startInside } from './inside/inside.js';
 import { startScoring } from './score/score.js';
 import { startTabs } from './tabs.js';
@@ -24,13 +25,15 @@ async function start() {
   startInside(host, fail);
   startAbout(host, fail);
   startTabs(byId('tabs', HTMLElement));
+  showFormula(host);
+  host.onChange(() => showFormula(host));
   say(host.backend === 'wasm' ? '' : SLOW, 'slow');
   document.documentElement.dataset.ready = host.backend;
 }
 
 /**
- * TensorFlow.js is most of the page's scripts: it comes in pieces, while one can type already. The
- * backend is first, as a graph is loaded into the one that runs.
+ * TensorFlow.js makes up most of the page's code, so it loads in the background while the user can
+ * already type. The backend must start before a graph is loaded into it.
  */
 async function openHost() {
   const { startBackend } = await import('../engine/backend.js');
@@ -44,8 +47,13 @@ async function openHost() {
   return host;
 }
 
+/** @param {import('./host.js').Host} host */
+function showFormula({ current: { manifest } }) {
+  byId('footer-formula', HTMLElement).replaceChildren(...formula(manifest.formula ?? ''));
+}
+
 /**
- * @param {string} text nothing hides the line
+ * @param {string} text an empty string hides the status line
  * @param {'slow' | 'failed'} kind
  */
 function say(text, kind) {
@@ -64,5 +72,5 @@ function fail(error) {
   if (loading) byId('strip-note', HTMLElement).textContent = 'Suggestions are not available.';
 }
 
-// An app that cannot start today must still take up the version that can.
+// Even if this version cannot start, it must be able to update to one that can.
 start().catch(fail).finally(startApp);

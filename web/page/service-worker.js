@@ -1,11 +1,11 @@
 /**
- * Keeps the page for use without a network. Every file is kept under the hash of its content: a new
- * version fetches only what has changed, and what no version needs any more is removed.
+ * Caches the page for offline use. Each file is stored under the hash of its content, so a new version
+ * fetches only the files that changed. Files that are no longer needed are deleted.
  */
 
 import { PRECACHED, RELEASE, WANTED } from 'elman:files';
 
-/** Whatever is on the same host and not of this page has other names. */
+/** Distinguishes this page's caches from those of other pages on the same host. */
 const PREFIX = `elman ${new URL(scope().registration.scope).pathname} `;
 const CACHE = PREFIX + RELEASE;
 
@@ -25,7 +25,7 @@ function scope() {
 }
 
 /**
- * @typedef {object} WorkerScope what is used of a service worker's global scope
+ * @typedef {object} WorkerScope the part of a service worker's global scope used here
  * @property {{scope: string}} registration
  * @property {{claim: () => Promise<void>}} clients
  * @property {() => Promise<void>} skipWaiting
@@ -53,7 +53,7 @@ async function activate() {
   await scope().clients.claim();
 }
 
-/** @returns {Promise<string[]>} names of the caches of this page, of any version */
+/** @returns {Promise<string[]>} names of all versions of this page's cache */
 async function ownCaches() {
   return (await caches.keys()).filter((name) => name.startsWith(PREFIX));
 }
@@ -77,7 +77,7 @@ async function firstMatch(names, key) {
 const keyOf = (path) => new URL(`${path}?${WANTED[path]}`, scope().registration.scope).href;
 
 /**
- * From the server, and only if it is the content this version was built with.
+ * Fetch a file from the server. Throws unless its content is what this version was built with.
  *
  * @param {string} path
  */
@@ -87,14 +87,14 @@ async function fetched(path) {
   const bytes = await response.clone().arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const digits = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (!digits.startsWith(WANTED[path])) throw new Error(`${path} belongs to another version`);
-  // A browser takes no redirected answer for a navigation; some servers redirect index.html to "/".
+  if (!digits.startsWith(WANTED[path])) throw new Error(`${path} is from another version`);
+  // Browsers reject a redirected response to a navigation, and some servers redirect index.html to "/".
   return response.redirected ? new Response(bytes, { headers: response.headers }) : response;
 }
 
 /**
  * @param {Request} request
- * @returns {string | undefined} which of the page's files is asked for
+ * @returns {string | undefined} the requested file, if it is one of the page's
  */
 function pathOf({ method, url }) {
   const { href: root } = new URL(scope().registration.scope);

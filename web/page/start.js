@@ -1,6 +1,6 @@
 /**
- * The first script, for every browser: it says what is wrong where the others cannot run. It is no
- * module and written in the JavaScript of 2009, as it must run where the others do not even parse.
+ * Loads first and reports why the other scripts cannot run. It is not a module and uses only
+ * ECMAScript 5, because it must run in browsers that cannot parse the rest.
  */
 
 /* eslint-disable no-var */
@@ -20,7 +20,7 @@
   var root = document.documentElement;
   root.setAttribute('data-started', '');
 
-  /** @param {string} text only the first reason is shown: others follow from it */
+  /** @param {string} text only the first message is shown, as later errors usually follow from it */
   function say(text) {
     var status = document.getElementById('status');
     var note = document.getElementById('strip-note');
@@ -36,7 +36,7 @@
     }
   }
 
-  /** @param {Event} event of a script that did not load, or of one that does not run */
+  /** @param {Event} event an error event from a script that failed to load or threw an error */
   function failed(event) {
     var script = /** @type {HTMLScriptElement} */ (event.target);
     var message = /** @type {ErrorEvent} */ (event).message;
@@ -51,6 +51,6 @@
 
   if (location.protocol === 'file:') say(FROM_DISK);
   else if (!('noModule' in document.createElement('script'))) say(OLD);
-  // Scripts tell of their failure, but it does not bubble.
+  // Error events of script elements do not bubble, so listen in the capture phase.
   else window.addEventListener('error', failed, true);
 })();

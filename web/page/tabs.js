@@ -1,9 +1,9 @@
-/** The tabs: arrows move among them, and the address remembers which one is open. */
+/** The tab list: arrow keys move between tabs, and the URL fragment names the open one. */
 
 import { replaceAddress } from './ui.js';
 
 /**
- * A panel hears `panelopen` each time it is shown.
+ * Start the tabs. A panel receives a `panelopen` event each time it is shown.
  *
  * @param {HTMLElement} list with role tablist
  */
@@ -12,12 +12,12 @@ export function startTabs(list) {
   const named = () => tabs.find((tab) => panelOf(tab) === location.hash.slice(1).split('?')[0]);
   const open = (/** @type {HTMLElement} */ chosen) => {
     show(tabs, chosen);
-    // A link to a text keeps its address.
+    // Keep the address of a link to generated text.
     if (named() !== chosen) replaceAddress(`#${panelOf(chosen)}`);
   };
   for (const tab of tabs) tab.addEventListener('click', () => open(tab));
   list.addEventListener('keydown', (event) => {
-    // With these, arrows go back in history, or to the ends of things.
+    // With a modifier, arrow keys have other meanings, such as going back in history.
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const next = neighbour(tabs, event.key);
     if (!next) return;

@@ -1,15 +1,15 @@
-/** How long the steps of a model take. */
+/** Measures how long the steps of a model take. */
 
-/** Clocks of browsers tick as slowly as once a millisecond: only the sum of many steps tells anything. */
+/** Some browsers' clocks have a resolution of 1 ms, so steps are timed in batches. */
 const BATCH = 16;
 const KEPT = 64;
 const MOST_DIGITS = 2;
-/** How many ticks of the clock are looked at, and for how long. */
+/** Limits for measuring the clock's resolution: number of ticks, and time. */
 const TICKS = 12;
 const TICKS_MILLISECONDS = 30;
 
 /**
- * A model that takes the time of its own steps.
+ * Wraps a model and measures the time of its steps.
  *
  * @implements {StepModel}
  * @typedef {import('../engine/states.js').StepModel} StepModel
@@ -19,14 +19,14 @@ export class TimedModel {
   #now;
   #batches = new Float64Array(KEPT);
   #running = 0;
-  /** @type {number | undefined} by how much the clock moves at once */
+  /** @type {number | undefined} resolution of the clock in milliseconds */
   #tick;
-  /** How many steps there were. */
+  /** Number of steps so far. */
   steps = 0;
 
   /**
    * @param {StepModel} model
-   * @param {() => number} [now] milliseconds
+   * @param {() => number} [now] returns the time in milliseconds
    */
   constructor(model, now = () => performance.now()) {
     this.#model = model;
@@ -67,10 +67,10 @@ export class TimedModel {
   }
 
   /**
-   * The time of a step, as the mean of each of the latest batches of 16.
+   * Median and 95th percentile of the time per step, over the means of the latest batches.
    *
-   * @returns {{median: number, p95: number, digits: number} | undefined} milliseconds, and how many
-   *   digits behind the point the clock can tell; nothing before the first batch
+   * @returns {{median: number, p95: number, digits: number} | undefined} milliseconds, and the number
+   *   of decimal places that the clock can resolve; `undefined` before the first batch
    */
   summary() {
     const count = Math.min(Math.floor(this.steps / BATCH), KEPT);
@@ -84,12 +84,12 @@ export class TimedModel {
 
 /**
  * @param {() => number} now
- * @returns {number} milliseconds from one tick of a clock to the next
+ * @returns {number} milliseconds between two ticks of the clock
  */
 function tickOf(now) {
   const began = now();
   let [latest, least] = [began, Infinity];
-  // The smallest of some: other programs may hold this one up in between.
+  // Take the minimum: other programs may delay some of the readings.
   for (let ticks = 0; ticks < TICKS && latest - began < TICKS_MILLISECONDS; ticks += 1) {
     const before = latest;
     while (latest === before) latest = now();
@@ -98,6 +98,6 @@ function tickOf(now) {
   return least;
 }
 
-/** @param {number} resolution of a number that is to be shown */
+/** @param {number} resolution of the number to display */
 const digitsOf = (resolution) =>
   Math.max(0, Math.min(MOST_DIGITS, Math.floor(-Math.log10(resolution))));

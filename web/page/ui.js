@@ -1,7 +1,7 @@
 /** Small helpers for the modules that touch the document. */
 
 /**
- * The element with this id, which must exist and be of this kind.
+ * Return the element with this id. Throws if it is missing or of another class.
  *
  * @template {HTMLElement} T
  * @param {string} id
@@ -15,7 +15,7 @@ export function byId(id, kind) {
 }
 
 /**
- * A new element with a class and text; text is never read as markup.
+ * Create an element with a class and content. Strings become text nodes, never markup.
  *
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} name
@@ -31,7 +31,7 @@ export function element(name, className, ...content) {
 }
 
 /**
- * Runs one task at a time: a new one aborts the one before.
+ * Return a function that runs one task at a time: a new task aborts the previous one.
  *
  * @returns {(task: (signal: AbortSignal) => Promise<void>) => Promise<void>} resolves when the task is
  *   done or was aborted
@@ -60,7 +60,7 @@ export function percent(share) {
 }
 
 /**
- * A checkbox that is found again as it was left.
+ * Remember the state of a checkbox across visits.
  *
  * @param {HTMLInputElement} box
  * @param {string} key
@@ -71,16 +71,16 @@ export function remembered(box, key) {
     if (before !== null) box.checked = before === 'true';
     box.addEventListener('change', () => localStorage.setItem(key, String(box.checked)));
   } catch {
-    // A browser that keeps nothing still works.
+    // Storage is blocked. The checkbox works without it.
   }
 }
 
 /**
- * Change the address of the page without loading anything. Browsers refuse it to a page that does so a
- * hundred times within half a minute.
+ * Change the address of the page without loading anything. WebKit throws an error after 100 changes
+ * within 30 seconds.
  *
  * @param {string | URL} address
- * @returns {boolean} whether it is in the address bar now
+ * @returns {boolean} whether the address was changed
  */
 export function replaceAddress(address) {
   try {
@@ -92,8 +92,10 @@ export function replaceAddress(address) {
 }
 
 /**
+ * Copy text to the clipboard.
+ *
  * @param {string} text
- * @returns {Promise<boolean>} whether it is in the clipboard now
+ * @returns {Promise<boolean>} whether the text was copied
  */
 export async function copied(text) {
   try {
@@ -105,7 +107,7 @@ export async function copied(text) {
 }
 
 /**
- * The older way, for pages that came over plain http, where there is no `navigator.clipboard`.
+ * Fallback for pages served over plain HTTP, where `navigator.clipboard` is missing.
  *
  * @param {string} text
  */
@@ -123,15 +125,15 @@ function copiedFromField(text) {
 
 /**
  * @param {number} value
- * @param {number} digits behind the point
- * @returns {string} with a true minus sign
+ * @param {number} digits decimal places
+ * @returns {string} with a typographic minus sign
  */
 export function decimal(value, digits) {
   return value.toFixed(digits).replace('-', '−');
 }
 
 /**
- * How a token is shown: an end has no letters of its own.
+ * The display form of a token. The end token is an empty string and needs a label.
  *
  * @param {string} word
  * @param {string} segmentation
@@ -141,7 +143,7 @@ export function shownToken(word, segmentation) {
 }
 
 /**
- * The words of steps: the end that comes before everything is where reading starts.
+ * Labels for the steps. The first token of a text is an end token, shown as "start".
  *
  * @param {import('../engine/inside.js').Look} look
  * @returns {string[]}
@@ -153,7 +155,7 @@ export function stepNames({ steps, earlier }) {
 const LONGEST = 200;
 
 /**
- * A text of unknown origin, which may have any length.
+ * Shorten a text from an untrusted source, which may have any length.
  *
  * @param {string} text
  */

@@ -1,10 +1,10 @@
 /**
- * Figures of the exported TensorFlow.js model on held-out documents.
+ * Evaluate the exported TensorFlow.js model on held-out documents.
  *
  *     node web/replay/evaluate_node.mjs exported/default documents.json likelihoods.json
  *
- * `documents.json` is a list of lists of token ids, each with the ends of its segments and without the
- * `</s>` that begins it. The answer holds the sums that `evaluate` of `replay.js` describes.
+ * `documents.json` is a list of lists of token ids, each with the end tokens of its segments but without
+ * the initial `</s>`. The output holds the sums that `evaluate` in `replay.js` describes.
  */
 
 import { UserError, command, readJson, writeJson } from '../command.mjs';

@@ -1,4 +1,4 @@
-/** The exported model in Node.js. */
+/** Loads an exported model in Node.js. */
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import { startBackend } from '../engine/backend.js';
 import { loadModel } from '../engine/model.js';
 
 /**
- * Load an exported folder on the WebAssembly backend.
+ * Load an exported folder, on the WebAssembly backend if possible.
  *
  * @param {string} folder
  */

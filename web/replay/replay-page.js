@@ -1,4 +1,4 @@
-/** The page that tests and measurements drive: what this browser computes with the model beside it. */
+/** Functions for tests and benchmarks: run the page's model in this browser and return the results. */
 
 import { startBackend } from '../engine/backend.js';
 import { Engine } from '../engine/engine.js';
@@ -15,7 +15,7 @@ async function open() {
 Object.assign(globalThis, {
   /**
    * @param {import('./replay.js').Golden} golden
-   * @param {number} [words] that the same model generates before, for nobody
+   * @param {number} [words] number of words to generate and discard first, with the same model
    */
   async replayGolden(golden, words = 0) {
     const { backend, model, vocabulary } = await open();

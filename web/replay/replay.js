@@ -1,6 +1,6 @@
 /**
- * Replays a golden record through a loaded model and reports what came out, as plain numbers. It
- * judges nothing: the bounds stand in one place, in the verifier.
+ * Replays a golden record with a loaded model and returns the outputs as plain numbers. It does not
+ * compare them: the tolerances are defined in the verifier.
  */
 
 import { greedy, likeliest, logSumExp } from '../engine/sampling.js';
@@ -15,23 +15,23 @@ const SUGGESTIONS = 3;
  * @typedef {import('../engine/vocabulary.js').Vocabulary} Vocabulary
  * @typedef {import('../engine/manifest.js').Segmentation} Segmentation
  *
- * @typedef {object} Golden what is read of `golden.json`
+ * @typedef {object} Golden the fields of `golden.json` used here
  * @property {{text: string, ids: number[]}[]} text_cases
  * @property {{ids: number[], top_ids: number[][]}} trace
  * @property {{prompt_ids: number[], ids: number[]}} greedy
  * @property {{text: string, ids: number[]}[]} scores
  *
- * @typedef {object} Trace one entry a step
- * @property {number[][]} top_ids as many as golden has, likeliest first
+ * @typedef {object} Trace one entry per step
+ * @property {number[][]} top_ids as many as recorded, most likely first
  * @property {number[][]} top_logits their logits
- * @property {number[][]} logits_at_top logits at golden's `top_ids`
+ * @property {number[][]} logits_at_top logits of the recorded `top_ids`
  * @property {number[]} state_checksum sum of the absolute values of the new state
  *
  * @typedef {object} Replay
  * @property {Trace} trace
- * @property {number[]} greedy the likeliest id at each place of golden's continuation
+ * @property {number[]} greedy the most likely id at each position of the recorded continuation
  * @property {{text: string, ids: number[], log_probability: number}[]} scores
- * @property {number[][]} text_ids ids of each of golden's text cases
+ * @property {number[][]} text_ids ids of each recorded text case
  */
 
 /**
@@ -52,19 +52,19 @@ export async function replay(model, vocabulary, segmentation, golden) {
 }
 
 /**
- * What `training/measure/metrics.py` measures, as sums over documents, each from zeros and `</s>`. An unknown
- * token is taken for a word, and is a miss.
+ * Compute the metrics of `training/measure/metrics.py` as sums over documents. Each document starts with
+ * a zero state and `</s>`. An unknown token counts as a word that was not predicted.
  *
  * @typedef {object} Sums
  * @property {number} negative_log_probability nats
  * @property {number} tokens
  * @property {number} words
- * @property {number} first words that would have been the first suggestion
- * @property {number} among_first words that would have been among the first three
+ * @property {number} first words that are the first suggestion
+ * @property {number} among_first words that are among the first three suggestions
  *
  * @param {StepModel} model
- * @param {number[][]} documents ids to be predicted, with the ends of their segments
- * @param {Uint8Array} isWord [vocabulary], 1 for what is ever suggested
+ * @param {number[][]} documents ids to predict, including the end tokens of segments
+ * @param {Uint8Array} isWord [vocabulary], 1 for entries that can be suggested
  * @returns {Promise<Sums>}
  */
 export async function evaluate(model, documents, isWord) {
@@ -99,7 +99,7 @@ function count(sums, logits, target, isWord) {
 }
 
 /**
- * The likeliest ids after each of `ids`, the first of which follows zeros.
+ * The most likely ids after each of `ids`, starting from a zero state.
  *
  * @param {StepModel} model
  * @param {number[]} ids
@@ -144,8 +144,8 @@ async function trace(model, recorded, slices) {
 }
 
 /**
- * The likeliest id at each place of golden's continuation of the prompt, whose ids the model reads
- * whatever it would have chosen itself.
+ * The most likely id at each position of the recorded continuation. The model reads the recorded ids,
+ * not the ones it would choose.
  *
  * @param {StepModel} model
  * @param {Golden['greedy']} recorded
@@ -199,7 +199,7 @@ async function score(model, ids, slices) {
  * @param {string} text
  * @param {Vocabulary} vocabulary
  * @param {Segmentation} segmentation
- * @returns {number[]} ids of all segments, with an end behind each complete one
+ * @returns {number[]} ids of all segments, with an end token after each complete one
  */
 function encode(text, vocabulary, segmentation) {
   return segments(text, segmentation).flatMap(({ tokens, complete }) => {

@@ -1,4 +1,4 @@
-/* The C library for keyboards, asked through its public header: one argument, the model. */
+/* A suggester that uses the C library through its public header. Argument: the model. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@ static elman_session *session;
 
 int suggester_open(int count, char **arguments) {
   elman_model *model;
-  elman_error error = {.message = "give the model"};
+  elman_error error = {.message = "give one argument, the model"};
   if (count == 1 && !elman_open(arguments[0], NULL, &model, &error) &&
       !elman_session_create(model, NULL, &session, &error))
     return 0;

@@ -1,9 +1,9 @@
 /*
- * Asks a suggester as keys are pressed: `program K ARGUMENT...`.
+ * Calls a suggester as if keys were pressed: `program K ARGUMENT...`.
  *
- * A question is a line of two words on standard input, the context and the prefix in hexadecimal
- * digits, `-` being the empty text. The answer is a line of fields with tabs between them: the
- * nanoseconds that it took by the clock, those of the processor, and up to K words.
+ * A request is a line of two words on standard input, the context and the prefix in hexadecimal,
+ * with `-` for empty text. The answer is a line of tab-separated fields: wall-clock nanoseconds,
+ * CPU nanoseconds, and up to K words.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "keys.h"
@@ -23,7 +23,7 @@ static int digit(char letter) {
   return letter <= '9' ? letter - '0' : letter - 'a' + 10;
 }
 
-/* Turn digits into bytes where they stand, ended by a NUL; gives how many there are. */
+/* Convert hexadecimal digits to bytes in place, with a final NUL; returns the number of bytes. */
 static size_t decode(char *text) {
   size_t length = strcmp(text, "-") == 0 ? 0 : strlen(text) / 2;
   for (size_t i = 0; i < length; i++)
@@ -61,7 +61,7 @@ int main(int count, char **arguments) {
   while (getline(&line, &capacity, stdin) > 0) {
     char *context = strtok(line, " \n"), *prefix = strtok(NULL, " \n");
     if (context == NULL || prefix == NULL || answer(context, prefix, k)) {
-      fprintf(stderr, "no answer to a question\n");
+      fprintf(stderr, "a request is malformed, or the suggester failed\n");
       return 1;
     }
   }

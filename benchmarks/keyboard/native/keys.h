@@ -1,4 +1,4 @@
-/* What a suggester has to offer to be asked by `keys.c`. */
+/* The functions that a suggester defines for `keys.c`. */
 #ifndef KEYS_H
 #define KEYS_H
 
@@ -7,12 +7,12 @@
 #define MOST_WORDS 8
 #define WORD_BYTES 512
 
-/* Open what the arguments of the program name; anything but 0 ends it, after a line on stderr. */
+/* Open a suggester with the arguments of the program. Returns 0, or prints an error on stderr. */
 int suggester_open(int count, char **arguments);
 
 /*
- * The likeliest words where `context`, `length` bytes that end before a word, goes on with
- * `prefix`. Writes at most `k` words, each ended by a NUL, and gives their number; -1 on an error.
+ * Suggest words that start with `prefix` after `context`, `length` bytes that end before the word.
+ * Writes at most `k` words, each ended by a NUL, and returns their number, or -1 on an error.
  */
 int suggester_suggest(const char *context, size_t length, const char *prefix, size_t prefix_length,
                       int k, char words[][WORD_BYTES]);

@@ -1,4 +1,4 @@
-/* Presage, asked through its C functions: one argument, the configuration. */
+/* A suggester that uses Presage through its C functions. Argument: the configuration. */
 #include <presage.h>
 #include <stdio.h>
 #include <string.h>

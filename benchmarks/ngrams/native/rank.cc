@@ -1,12 +1,11 @@
-// The three likeliest next words at every position of a text, by scoring every candidate.
+// Finds the three most likely next words at every position of a text by scoring every candidate.
 //
 //   rank MODEL CANDIDATES < text
 //
-// MODEL is an ARPA or binary file, CANDIDATES a file of words. Every line of the text is one
-// segment. For each position, the one before the first word included and the one behind the last
-// word not, a line with the three best candidates is written: the likelier first, of equals the
-// one that comes first in CANDIDATES. The last line is "seconds positions": the time that the
-// scoring and ranking took, without reading and writing.
+// MODEL is an ARPA or binary file, and CANDIDATES a file of words. Each line of the text is a
+// segment. For each word of a segment, the program writes a line with the three candidates most
+// likely in its place, the most likely first; ties keep the order of CANDIDATES. The last line is
+// "seconds positions": the time for scoring and ranking, without input and output.
 
 #include "lm/model.hh"
 
@@ -36,7 +35,7 @@ struct Best {
     }
   }
 
-  // Candidates come in their order, so an equal score does not displace an earlier one.
+  // Candidates are offered in order, so an equal score does not displace an earlier one.
   void Offer(std::size_t index, float value) {
     if (value <= score[kShown - 1]) return;
     std::size_t place = kShown - 1;

@@ -35,7 +35,7 @@ def test_an_export_of_earlier_weights_with_the_same_words_is_refused(
 ):
     again = Run(Path(shutil.copytree(trained.folder, tmp_path / "again")))
     again.save_weights({name: array + 1 for name, array in again.weights().items()})
-    with pytest.raises(UserError, match="another training than .*again; run `make export`"):
+    with pytest.raises(UserError, match="other weights than .*again has; run `make export`"):
         networks(again, exported, ids)
 
 

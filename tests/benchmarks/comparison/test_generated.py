@@ -32,7 +32,7 @@ def test_texts_too_short_for_a_five_gram_are_refused():
 
 
 class Loaded:
-    """Words 2 and 3 are likely, and the unknown word more than both."""
+    """A model for which words 2 and 3 are likely, and the unknown word more so."""
 
     def zero_state(self):
         return 0

@@ -30,7 +30,7 @@ class Indifferent(NextLetter):
 
 @pytest.fixture
 def text() -> np.ndarray:
-    """abcde. fghab. ab. abc<unk>d."""
+    """The sentences abcde, fghab, ab and abc<unk>d, as ids."""
     words = [[3, 4, 5, 6, 7, 2], [3, 4, 5, 6, 8, 9, 2], [3, 4, 2], [3, 4, 5, 1, 6, 2]]
     return np.array([token for sentence in words for token in [*sentence, 0]], np.uint16)
 

@@ -18,7 +18,7 @@ DOCUMENTS = [
 
 
 class Fixed:
-    """The same logits everywhere."""
+    """A model with the same logits everywhere."""
 
     vocabulary_size = len(VOCABULARY)
 
@@ -77,7 +77,7 @@ def test_both_sides_of_a_difference_are_drawn_together():
     def ratio(own, other):
         return own.perplexity / other.perplexity
 
-    # A rival that is worse by the same factor on every document.
+    # The rival is worse by the same factor on every document.
     good = of(GOOD)
     worse = Measured(good.sums.copy())
     worse.sums[:, NAMES.index("nats")] += 0.5 * worse.sums[:, NAMES.index("tokens")]
@@ -103,7 +103,7 @@ def test_few_documents_have_no_interval():
 
 
 def test_different_texts_are_not_compared():
-    with pytest.raises(ValueError, match="not the same text"):
+    with pytest.raises(ValueError, match="the texts differ"):
         of(GOOD).difference(of(BAD, DOCUMENTS[:-1]), lambda own, other: 0.0)
 
 

@@ -1,4 +1,4 @@
-"""The real Presage, trained on a small text."""
+"""Tests with the real Presage, trained on a small text."""
 
 import os
 import shutil
@@ -41,7 +41,7 @@ def test_the_counts_are_made_once(presage_ngrams, monkeypatch):
 
 
 def test_another_segmentation_is_counted_for_itself(presage_ngrams, monkeypatch):
-    """It has another held-out part."""
+    """The same corpus with a different held-out part."""
     monkeypatch.setattr(presage, "count", lambda text, path, order: path.touch())
     corpus = open_corpus(str(presage_ngrams.parents[2] / "text.txt"), segmentation="message")
     assert presage.database(corpus, presage_ngrams.parents[1], helped=True) != presage_ngrams
@@ -75,12 +75,12 @@ def test_the_profile_has_our_counts_our_predictors_and_learns_nothing(tmp_path):
     assert f"<PREDICTORS>{presage.NGRAMS}</PREDICTORS>" in text
     assert f"{tmp_path}/a&amp;b.db</DBFILENAME>" in text
     assert "<ONLINE_LEARNING>no" in text and "<REPEAT_SUGGESTIONS>yes" in text
-    # The user's own counts keep their place: that predictor is not used.
+    # The database of the user's own n-grams is unchanged: that predictor is not used.
     assert "${HOME}/.presage/lm.db" in text
 
 
 def test_a_profile_of_another_kind_is_refused(tmp_path):
-    with pytest.raises(UserError, match="0 entries PREDICTORS"):
+    with pytest.raises(UserError, match="0 PREDICTORS entries"):
         presage.profile(tmp_path, "<Presage/>")
 
 

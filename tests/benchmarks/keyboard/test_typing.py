@@ -1,4 +1,4 @@
-"""Keys are counted as `training.measure.keystrokes` counts them, whoever suggests."""
+"""Keys are counted as in `training.measure.keystrokes` for every suggester."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ WORDS = Vocabulary(["</s>", "<unk>", "!", "hello", "how", "you"], "message")
 
 
 class Scripted:
-    """Suggests, for a prefix, always the same words; remembers what it was asked."""
+    """A suggester with fixed words for each prefix, which records its calls."""
 
     def __init__(self, **words):
         self._words, self.asked = words, []
@@ -42,7 +42,7 @@ def test_without_suggestions_every_character_is_a_key_and_a_capital_two():
 
 def test_a_word_is_taken_where_it_stands_in_the_strip():
     suggester = Scripted(nothing=["how", "you"], y=["you"])
-    # "you" is second: at once on three places, after its first letter on one.
+    # "you" is second: among three it is shown at once, alone after its first letter.
     assert typed(suggester, "how you").keys == [(1 + 1 + 1 + 1, 1 + 1 + 1, 1 + 1 + 1)]
 
 
@@ -76,7 +76,7 @@ def test_what_differs_on_every_document_alike_differs_for_certain():
 
 
 def test_other_texts_are_not_compared():
-    with pytest.raises(ValueError, match="not the same texts"):
+    with pytest.raises(ValueError, match="typed different texts"):
         points(Typed([(1, 1, 1)], [3]), Typed([(1, 1, 1)], [4]), 1)
 
 
@@ -94,7 +94,7 @@ def test_the_library_saves_as_many_keys_as_the_evaluation_counts(program, prepar
     expected = evaluate(open_tflite(model), documents, vocabulary)
     assert sum(hands.typed.characters) == expected.characters
     assert hands.typed.words == expected.words
-    # Of `dont` and `don't` the library shows the likelier only, which the metric does not know.
+    # The library shows only the more likely of `dont` and `don't`; the metric lacks that rule.
     assert -0.005 < hands.typed.savings(3) - expected.keystroke_savings < 0.002
     assert hands.typed.savings(1) < hands.typed.savings(3) < hands.typed.savings(5)
     assert np.all(np.array(hands.typed.wall) > 0)
@@ -102,5 +102,5 @@ def test_the_library_saves_as_many_keys_as_the_evaluation_counts(program, prepar
 
 def test_a_model_that_the_library_refuses_is_told_in_its_words(program, tmp_path):
     (tmp_path / "model.tflite").write_bytes(b"no model")
-    with pytest.raises(UserError, match=r"elman_keys ended \(\d+\): .*model.tflite"):
+    with pytest.raises(UserError, match=r"elman_keys ended with \d+: .*model.tflite"):
         Suggester([program, tmp_path / "model.tflite"])

@@ -53,11 +53,11 @@ def test_a_long_section_is_read_in_pieces(monkeypatch, arpa):
 
 def test_a_file_with_a_missing_line_is_refused(small):
     small.write_text(SMALL.replace("-2e-05\tw2 </s>\n", ""))
-    with pytest.raises(UserError, match="1 2-grams, not 2"):
+    with pytest.raises(UserError, match="1 2-grams instead of 2"):
         read_arpa(small, 3)
 
 
 def test_a_file_that_ends_early_is_refused(small):
     small.write_text(SMALL[: SMALL.index("-0.375")])
-    with pytest.raises(UserError, match="not 2"):
+    with pytest.raises(UserError, match="instead of 2"):
         read_arpa(small, 3)

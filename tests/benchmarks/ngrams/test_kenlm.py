@@ -25,7 +25,7 @@ def test_kenlm_ranks_candidates_as_the_evaluation_does(arpa, programs, small_ids
     shown = [[int(word[1:]) for word in words] for words in ranking.suggestions]
     own = np.take_along_axis(logits[ids != 0], best, axis=1)
     theirs = np.take_along_axis(logits[ids != 0], np.array(shown), axis=1)
-    # Words of equal probability may change places by a rounding.
+    # Rounding may change the order of words with equal probabilities.
     np.testing.assert_allclose(theirs, own, atol=1e-5)
 
 
@@ -42,7 +42,7 @@ def test_the_perplexity_is_the_one_that_kenlm_finds(prepared, programs):
     text = "".join(text_of(prepared.ids("test"), size))
     told = call([programs.path("query"), "-v", "summary", files.arpa], text)
     theirs = float(re.findall(r"Perplexity including OOVs:\s*(\S+)", told)[0])
-    # KenLM keeps a little for unseen words, which the evaluation shares out.
+    # KenLM reserves some probability for unseen words, which the evaluation distributes among them.
     assert own.perplexity == pytest.approx(theirs, rel=1e-3)
     assert f"Tokens:\t{own.tokens}" in told
 

@@ -38,7 +38,7 @@ def test_without_the_network_one_line_says_what_is_needed(tmp_path, monkeypatch)
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     monkeypatch.setenv("PIP_RETRIES", "0")
     monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
-    with pytest.raises(UserError, match="could not be fetched from PyPI .* run the command again"):
+    with pytest.raises(UserError, match="cannot be downloaded from PyPI .* run the command again"):
         source(tmp_path)
 
 
@@ -48,19 +48,21 @@ def test_another_archive_than_the_pinned_one_is_refused(tmp_path, monkeypatch):
     pinned = recipe / "requirements.txt"
     pinned.write_text(pinned.read_text().replace("sha256:c", "sha256:d"))
     monkeypatch.setattr(kenlm_build, "RECIPE", recipe)
-    with pytest.raises(UserError, match="could not be fetched"):
+    with pytest.raises(UserError, match="cannot be downloaded"):
         source(tmp_path)
 
 
 def test_without_cmake_the_reason_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert configure(tmp_path, tmp_path / "build") == "there is no cmake"
+    assert configure(tmp_path, tmp_path / "build") == "cmake is not installed"
 
 
 def test_where_nothing_may_be_installed_the_command_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(kenlm_build, "configure", lambda *_: "there is no cmake")
-    with pytest.raises(UserError, match=r"there is no cmake.* run: apt-get install cmake .*boost"):
+    monkeypatch.setattr(kenlm_build, "configure", lambda *_: "cmake is not installed")
+    with pytest.raises(
+        UserError, match=r"cmake is not installed.* run: apt-get install cmake .*boost"
+    ):
         build(tmp_path, tmp_path)
 
 

@@ -9,7 +9,7 @@ from benchmarks.ngrams.ngram import LN_10, Ngram
 
 SIZE = 30
 ORDERS = (1, 2, 3, 5)
-# The text itself, words it never saw together, a segment of one word, an unseen word.
+# The text itself, words that never occur together, a segment of one word, and an unseen word.
 CONTEXTS = np.array([0, 4, 10, 22, 18, 0, 7, 7, 7, 1, 2, 0, 3, 0, 29, 4, 10, 25, 23, 20], np.int32)
 
 
@@ -18,13 +18,13 @@ def model_of(arpa, order):
 
 
 def log10_of_kenlm(programs, path, contexts):
-    """What KenLM's own query gives for every next word after every prefix of `contexts`."""
+    """The probabilities by KenLM's `query` of every next word after every prefix of `contexts`."""
     candidates = ["</s>", *(f"w{index}" for index in range(1, SIZE))]
     lines, words = [], []
     for token in contexts:
         words = [*words, f"w{token}"] if token else ["<s>"]
         lines += [" ".join([*words, candidate]) for candidate in candidates]
-    # -n: the marks of sentences are written out. It answers word by word, all in one line.
+    # With -n, sentence marks are part of the input. The output has a sentence per line.
     told = call([programs.path("query"), "-n", "-v", "word", path], "\n".join(lines) + "\n")
     scores = np.array([float(score) for score in re.findall(r"=\d+ \d+ (\S+)", told)])
     ends = np.cumsum([len(line.split()) for line in lines])
@@ -44,7 +44,7 @@ def test_every_probability_equals_that_of_kenlm(arpa, programs, order):
 def test_the_probabilities_at_a_position_sum_to_one(arpa, small_ids, order):
     model = model_of(arpa, order)
     logits, _ = model.run(small_ids.astype(np.int32), model.zero_state())
-    # The one id that the text lacks has what KenLM keeps for unseen words.
+    # The only id that does not occur has the probability that KenLM reserves for unseen words.
     np.testing.assert_allclose(np.exp(logits, dtype=np.float64).sum(axis=1), 1, atol=1e-5)
 
 

@@ -1,7 +1,7 @@
 /*
- * What can only be seen from C: `library_test CHECK MODEL`. Prints what was found; status 1 and a
- * line on standard error where a check fails. Linked with malloc wrapped, so that the library's own
- * allocations are counted, and with parts of LiteRT wrapped, so that it can seem older or fail.
+ * Checks that can only be made from C: `library_test CHECK MODEL`. Prints results; if a check fails,
+ * writes a line to standard error and exits with status 1. malloc is wrapped to count the library's
+ * allocations, and parts of LiteRT are wrapped so that it can pretend to be older or fail.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
@@ -49,7 +49,7 @@ LiteRtStatus __wrap_LiteRtGetAcceleratorVersion(LiteRtAccelerator accelerator,
 
 LiteRtStatus __wrap_LiteRtCreateModelFromBuffer(LiteRtEnvironment environment, const void *bytes,
                                                 size_t size, LiteRtModel *model) {
-  /* Where older versions expected the bytes there is a null pointer, which they refused. */
+  /* Older versions expect the bytes as the first argument and reject a null pointer. */
   if (pretended == BYTES_FIRST) return environment == NULL ? 1 : LITERT_OK;
   return __real_LiteRtCreateModelFromBuffer(environment, bytes, size, model);
 }
@@ -58,7 +58,7 @@ LiteRtStatus __wrap_LiteRtRunCompiledModel(LiteRtCompiledModel compiled, size_t 
                                            size_t input_count, LiteRtTensorBuffer *inputs,
                                            size_t output_count, LiteRtTensorBuffer *outputs) {
   if (pretended == NO_RUN) return 3;
-  if (pretended == OTHER_LOGITS) return LITERT_OK; /* what was in the buffers stays */
+  if (pretended == OTHER_LOGITS) return LITERT_OK; /* leaves the buffers unchanged */
   return __real_LiteRtRunCompiledModel(compiled, signature, input_count, inputs, output_count,
                                        outputs);
 }
@@ -123,7 +123,7 @@ static void check_busy(const char *path) {
 }
 
 #ifdef ELMAN_WITH_LITERT
-/* -- another LiteRT --------------------------------------------------------------------------------- */
+/* -- other versions of LiteRT ----------------------------------------------------------------------- */
 
 static void check_runtime(const char *path) {
   static const struct {
@@ -180,7 +180,7 @@ static void *work(void *argument) {
     own->served++;
     own->wrong += status != ELMAN_OK || count != K;
     for (size_t i = 0; i < count; i++) own->wrong += found[i].id != own->expected[i].id;
-    /* The other text in between, so that there are steps to take. */
+    /* Switch to another text, so that the next call needs steps. */
     while (elman_predict(own->session, "so", 2, NULL, K, found, &count, NULL) != ELMAN_OK)
       nanosleep(&(struct timespec){0, 1000}, NULL);
   }
@@ -203,17 +203,17 @@ static void check_threads(const char *path) {
     check(pthread_create(&threads[i], NULL, work, &workers[i]) == 0, "a thread");
   for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
   for (int i = 0; i < THREADS; i++) {
-    check(workers[i].wrong == 0, "every answer is the one that was given alone");
+    check(workers[i].wrong == 0, "results are the same as without other threads");
     busy += workers[i].busy;
     elman_session_free(workers[i].session, NULL);
   }
-  printf("%zu calls met another one\n", busy);
+  printf("%zu calls were refused as busy\n", busy);
   check(elman_close(model, NULL) == ELMAN_OK, "closing");
 }
 
-/* -- lines that are kept ------------------------------------------------------------------------------ */
+/* -- cached lines -------------------------------------------------------------------------------------- */
 
-/* Whether the context of a text begins with an id that no reading gives. */
+/* Whether the context of a text starts with the id that `check_lines` planted in the cache. */
 static bool begins_changed(elman_session *session, const char *text) {
   elman_suggestion suggestions[K];
   size_t count;
@@ -222,23 +222,23 @@ static bool begins_changed(elman_session *session, const char *text) {
   return session->context[1] == ELMAN_UNKNOWN;
 }
 
-/* An id among those of the lines that are kept is changed: where they serve, it is seen. */
+/* Change an id of a cached line: the change is visible wherever the cache is used. */
 static void check_lines(const char *path, bool kept) {
   elman_model *model = opened(path);
   elman_session *session = session_of(model);
   check(!begins_changed(session, "the\nis th"), "a word that the model knows");
-  check(session->lines.length == (kept ? 4 : 0), "the finished line is kept");
+  check(session->lines.length == (kept ? 4 : 0), "the finished line is cached");
   session->lines.ids[0] = ELMAN_UNKNOWN;
   check(begins_changed(session, "the\nis the") == kept, "a letter");
-  check(begins_changed(session, "the\nis the\nand\ni") == kept, "two lines more");
-  check(session->lines.length == (kept ? 15 : 0), "they are kept as well");
+  check(begins_changed(session, "the\nis the\nand\ni") == kept, "two more lines");
+  check(session->lines.length == (kept ? 15 : 0), "they are cached as well");
   check(begins_changed(session, "the\nis the\nand\nit") == kept, "the next letter");
-  check(!begins_changed(session, "the\nit the\nand\nit"), "a change in front of the last line");
+  check(!begins_changed(session, "the\nit the\nand\nit"), "a change before the last line");
   elman_session_free(session, NULL);
   elman_close(model, NULL);
 }
 
-/* -- typing for long --------------------------------------------------------------------------------- */
+/* -- typing for a long time -------------------------------------------------------------------------- */
 
 static long resident_kilobytes(void) {
   char line[256];
@@ -261,7 +261,7 @@ static double microseconds(void) {
   return 1e6 * (double)now.tv_sec + 1e-3 * (double)now.tv_nsec;
 }
 
-/* Type a file's text key by key, again and again; a new field every 1,000 keys. */
+/* Type a text key by key, repeatedly, with a new field every 1,000 keys. */
 static void type_keys(elman_session *session, elman_view text, size_t keys, double *times) {
   enum { FIELD = 1000 };
   elman_suggestion suggestions[K];
@@ -284,7 +284,7 @@ static void check_growth(const char *path, const char *text_path, size_t keys) {
   check(elman_read_file(text_path, &text, NULL) == ELMAN_OK && text.length > 0, "the text");
   double *times = malloc(keys * sizeof *times);
   check(times != NULL, "memory for times");
-  /* Written to, so that its pages are there before it is measured. */
+  /* Touch the pages of the array before memory is measured. */
   for (size_t i = 0; i < keys; i++) times[i] = -1;
   type_keys(session, text, text.length, NULL);
   long before = resident_kilobytes();
@@ -311,7 +311,7 @@ static uint32_t random_number(uint32_t *seed) {
   return *seed;
 }
 
-/* Change a copy of a file's bytes in one of four ways; how many remain. */
+/* Damage a copy of a file in one of four ways. Returns its new length. */
 static size_t damage(uint8_t *bytes, size_t length, uint32_t *seed) {
   size_t place = random_number(seed) % length, other = random_number(seed) % length;
   switch (random_number(seed) % 4) {
@@ -352,15 +352,15 @@ static void check_damage(const char *path, size_t files) {
   free((void *)file.bytes);
 }
 
-/* Offsets in the flatbuffer that lead anywhere, the digest being right: the reader of metadata
- * must stay inside the bytes. The runtime never sees them. */
+/* Random offsets in the flatbuffer, as in a forged file with a correct digest: the metadata reader must
+ * stay inside the bytes. LiteRT does not see these files. */
 static void check_offsets(const char *path, size_t files) {
   static const char *const names[] = {"elman.facts", "elman.vocabulary", "elman.self_test", "none"};
   elman_view file, found;
   uint32_t seed = 4711;
   size_t missing = 0;
   check(elman_read_file(path, &file, NULL) == ELMAN_OK, "the file");
-  /* The tables stand at the two ends of the file, the weights between them. */
+  /* The tables are at both ends of the file, with the weights in between. */
   size_t span = file.length < 8192 ? file.length : 8192;
   for (size_t i = 0; i < files; i++) {
     size_t length = i % 4 ? file.length : random_number(&seed) % file.length;
@@ -376,7 +376,7 @@ static void check_offsets(const char *path, size_t files) {
       bool is_there = elman_find_metadata((elman_view){bytes, length}, names[n], &found);
       missing += !is_there;
       check(!is_there || (found.bytes >= bytes && found.bytes + found.length <= bytes + length),
-            "what is found is inside");
+            "the metadata found is inside the file");
     }
     free(bytes);
   }
@@ -566,7 +566,7 @@ static void check_hostile(const char *path, size_t texts) {
     elman_session *session = sessions[i % 2];
     elman_status status =
         elman_predict(session, text, length, &options, MANY, suggestions, &count, NULL);
-    check(status == (valid ? ELMAN_OK : ELMAN_ERROR_TEXT), "an error where it is no UTF-8, only");
+    check(status == (valid ? ELMAN_OK : ELMAN_ERROR_TEXT), "an error only if the text is not UTF-8");
     check_words(suggestions, count);
     served += count > 0;
     const char *word = (text[30] = '\0', text);
@@ -661,8 +661,8 @@ static void check_arguments(const char *path) {
         "no place for results");
   check(elman_rescore(session, "a", 1, &missing, 1, &candidate, &error) == ELMAN_ERROR_ARGUMENT,
         "a candidate that is missing");
-  check(strstr(error.message, "missing") != NULL, error.message);
-  /* As many bytes as are looked at, and no NUL among them: nothing behind them is read. */
+  check(strstr(error.message, "NULL") != NULL, error.message);
+  /* A candidate of the maximum length without a NUL: nothing after it may be read. */
   char *endless = malloc(ELMAN_DEFAULT_TEXT_BYTES + 1);
   check(endless != NULL, "memory");
   memset(endless, 'a', ELMAN_DEFAULT_TEXT_BYTES + 1);

@@ -1,10 +1,10 @@
 /*
- * Applies the text rules to what comes in: the tests compare the answers with Python's.
+ * Applies the text rules to standard input, so that tests can compare the results with Python's.
  *
  *     text_driver rules|token|join|normalise|capacities|odd < requests > answers
  *
- * A request is a list: the number of its texts, then each with its length before it. An answer is
- * its length and what the functions below write. Numbers are 32 bits, little end first.
+ * A request is a number of texts, then each text with its length. An answer is its length, followed by
+ * the output of the functions below. Numbers are little-endian 32-bit integers.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -77,7 +77,7 @@ static void add_folded(growing *answer, elman_text_token token) {
   free(folded);
 }
 
-/* `entry` in the case of `prefix`, and of nothing within and at the start of a sentence. */
+/* `entry` in the case of `prefix`, for an empty prefix, and for an empty prefix at a sentence start. */
 static void add_suggestions(growing *answer, elman_text_token entry, elman_text_token prefix) {
   size_t capacity = ELMAN_TEXT_CAPACITY(entry.length), length = 0;
   char *shown = allocate(capacity);
@@ -105,7 +105,7 @@ static void add_known(growing *answer, elman_text_token token, elman_text_token 
   add_suggestions(answer, token, next);
 }
 
-/* Each token of a split text with all that is known of it, then the tokens joined again. */
+/* Each token of a split text with its properties, then the joined tokens. */
 static void add_split(growing *answer, const elman_text_workspace *workspace) {
   const elman_text_token *tokens = workspace->tokens;
   size_t count = workspace->token_count;
@@ -116,7 +116,7 @@ static void add_split(growing *answer, const elman_text_workspace *workspace) {
   add_joined(answer, tokens, count);
 }
 
-/* Status, place and text of the normalised text. */
+/* The status, then the normalised text or the error offset. */
 static elman_text_status answer_normalise(growing *answer, text read) {
   size_t capacity = ELMAN_TEXT_CAPACITY(read.length), produced = 0, invalid_at = 0;
   char *output = allocate(capacity);
@@ -149,12 +149,12 @@ static void answer_rules(growing *answer, text read) {
       add_text(answer, workspace.prefix, workspace.prefix_length);
     }
   }
-  if (status != expected) fail("one function refuses what another takes");
+  if (status != expected) fail("the functions disagree about a text");
   free_workspace(&workspace);
 }
 
-/* The smallest buffer and the smallest array that `elman_text_typed` takes for sentences; with less
- * it must say so, with more it must go on working. */
+/* The smallest buffer and token array with which `elman_text_typed` works for sentences. Smaller ones
+ * must be refused, larger ones must work. */
 static void answer_capacities(growing *answer, text read) {
   const elman_text_segmentation segmentation = ELMAN_TEXT_SENTENCE;
   size_t bytes = 0, tokens = 0;
@@ -173,7 +173,7 @@ static void answer_capacities(growing *answer, text read) {
       elman_text_status status =
           elman_text_typed(&workspace, read.bytes, read.length, segmentation);
       if (status == ELMAN_TEXT_OK && *smallest == SIZE_MAX) *smallest = size;
-      if (status != (*smallest == SIZE_MAX ? refusal : ELMAN_TEXT_OK)) fail("a wrong refusal");
+      if (status != (*smallest == SIZE_MAX ? refusal : ELMAN_TEXT_OK)) fail("unexpected status");
       free_workspace(&workspace);
     }
   }
@@ -181,8 +181,8 @@ static void answer_capacities(growing *answer, text read) {
   add_number(answer, tokens);
 }
 
-/* What folding and casing say of any bytes, as an entry and as what was typed; a segmentation that
- * does not exist; and the suggestion "word" for lines, which takes no case. */
+/* Folding and capitalisation of any bytes, as an entry and as a prefix; an unknown segmentation; and the
+ * suggestion "word" for lines, which keeps its case. */
 static void answer_odd(growing *answer, text read) {
   size_t capacity = ELMAN_TEXT_CAPACITY(read.length + 1), produced = 0;
   char *output = allocate(capacity), line[4];
@@ -198,7 +198,7 @@ static void answer_odd(growing *answer, text read) {
   add_number(answer, elman_text_typed(&workspace, "a", 1, (elman_text_segmentation)3));
   check(elman_text_suggestion("word", 4, "WO", 2, true, ELMAN_TEXT_LINE, line, 4, &produced));
   add_text(answer, line, produced);
-  /* Whatever the bytes, these two must read none outside. */
+  /* These must not read out of bounds, whatever the bytes. */
   (void)elman_text_is_word(read.bytes, read.length);
   (void)elman_text_is_terminator(read.bytes, read.length);
   free_workspace(&workspace);
@@ -231,12 +231,12 @@ static void answer_request(growing *answer, const char *mode, const text *texts,
   } else if (strcmp(mode, "odd") == 0) {
     answer_odd(answer, texts[0]);
   } else {
-    fail("the mode is none of rules, token, join, normalise, capacities and odd");
+    fail("unknown mode: expected rules, token, join, normalise, capacities or odd");
   }
 }
 
 int main(int argument_count, char **arguments) {
-  if (argument_count != 2) fail("one argument is expected: the mode");
+  if (argument_count != 2) fail("usage: text_driver MODE");
   growing answer = {NULL, 0, 0};
   for (size_t count = 0; read_number(&count); answer.length = 0) {
     text *texts = allocate(count * sizeof *texts);

@@ -1,6 +1,6 @@
 /*
- * What the programs around the text rules share. Every buffer has exactly the size that is asked
- * for, so that a sanitizer sees each byte too many.
+ * Helpers shared by the programs that test the text rules. Buffers have exactly the requested size, so
+ * that a sanitizer detects any access out of bounds.
  */
 #ifndef TEXT_MEMORY_H
 #define TEXT_MEMORY_H

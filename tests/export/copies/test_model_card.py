@@ -22,7 +22,7 @@ def test_the_card_in_the_folder_is_the_one_of_the_manifest_with_texts_of_the_mod
     exported, manifest
 ):
     card = (exported / "model_card.md").read_text(encoding="utf-8")
-    before, heading, rest = card.partition("## What it writes")
+    before, heading, rest = card.partition("## Samples")
     after = rest[rest.index("## How to train this model again") :]
     assert before + after == model_card(manifest)
     assert rest.count("\n\n> ") == SAMPLES
@@ -91,7 +91,7 @@ def test_figures_of_the_validation_part_are_called_so(manifest):
     assert "| on held-out text |" in model_card(manifest)
     manifest["metrics"]["float32"]["part"] = "valid"
     card = model_card(manifest)
-    assert "on held-out text" not in card and "| on the validation part, by which" in card
+    assert "on held-out text" not in card and "| on the validation part, which also" in card
 
 
 def test_a_perplexity_larger_than_any_number_is_left_out(manifest):
@@ -106,7 +106,7 @@ def test_a_card_without_figures_says_so(manifest):
     manifest["metrics"] = {}
     for artifact in manifest["artifacts"].values():
         artifact.pop("metrics", None)
-    assert "None were measured" in model_card(manifest)
+    assert "Not measured" in model_card(manifest)
 
 
 def test_the_example_in_the_card_runs_and_prints_words(exported, manifest):

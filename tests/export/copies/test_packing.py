@@ -1,4 +1,4 @@
-"""The one file of a keyboard: what it carries, and what is refused."""
+"""The packed file for a keyboard: its contents, and the errors for damaged files."""
 
 import hashlib
 
@@ -112,14 +112,14 @@ def test_the_vocabulary_of_another_model_is_refused(content):
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        (b"format 2\n", b"format 3\n", "format is 3, and this version reads 2"),
+        (b"format 2\n", b"format 3\n", "format is 3, but this version reads 2"),
         (
             b"rules_version 1\n",
             b"rules_version 7\n",
-            "rules_version is 7, and this version reads 1",
+            "rules_version is 7, but this version reads 1",
         ),
-        (b"\nend 0\n", b"\nend 1\n", "end is 1, and this version reads 0"),
-        (b"unknown 1\n", b"unknown 0\n", "unknown is 0, and this version reads 1"),
+        (b"\nend 0\n", b"\nend 1\n", "end is 1, but this version reads 0"),
+        (b"unknown 1\n", b"unknown 0\n", "unknown is 0, but this version reads 1"),
         (b"unknown 1\n", b"", "unknown is None"),
         (b"units ", b"unity ", "its facts lack units"),
         (b"segmentation message", b"segmentation novel", "'novel'"),

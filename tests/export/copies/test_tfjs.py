@@ -10,7 +10,7 @@ from export.proof.lint_tfjs import fusion_problems, operation_problems
 from tests.export.networks import random_network, untrained
 from training.common.errors import UserError
 
-# The least that makes a graph model.
+# The minimum for a graph model.
 GRAPH = {"modelTopology": {"node": [{"name": "x"}]}, "signature": {"inputs": {}}}
 
 

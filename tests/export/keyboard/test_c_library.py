@@ -1,4 +1,4 @@
-"""Building the C library and talking to it. What it computes: `tests/core`."""
+"""Building and calling the C library. `tests/core` tests what it computes."""
 
 import shutil
 import signal
@@ -13,7 +13,7 @@ from training.common.errors import UserError
 
 
 def compiler(folder: Path, flags: str) -> Path:
-    """A gcc with more flags than it is given, in `folder`."""
+    """A gcc in `folder` that adds flags."""
     path = folder / "cc"
     path.write_text(f'#!/bin/sh\nexec gcc "$@" {flags}\n')
     path.chmod(0o755)
@@ -22,7 +22,7 @@ def compiler(folder: Path, flags: str) -> Path:
 
 @pytest.fixture
 def sources(tmp_path, monkeypatch) -> Path:
-    """A library of one small file in the place of the real one."""
+    """A library of one small file, instead of the real one."""
     folder = tmp_path / "core"
     folder.mkdir()
     shutil.copy(c_library.CORE / "Makefile", folder)
@@ -96,7 +96,7 @@ def test_another_place_of_litert_builds_anew_and_the_same_one_does_not(
 
 
 def program(folder: Path, script: str) -> Path:
-    """A shell script in the place of the driver."""
+    """A shell script, instead of the driver."""
     path = folder / "driver"
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
@@ -108,14 +108,14 @@ def test_a_program_that_complains_at_length_is_still_heard(tmp_path):
     driver = program(tmp_path, f"echo ok; read question; {complain}; echo 7; echo ok; exit 3")
     with CKeyboard(driver, tmp_path) as keyboard:
         assert keyboard.steps() == 7
-        with pytest.raises(UserError, match=r"ended \(3\): x+last words"):
+        with pytest.raises(UserError, match=r"ended with 3: x+last words"):
             keyboard.steps()
 
 
 def test_a_program_that_does_not_answer_is_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(line_program, "ANSWER_SECONDS", 0.2)
     with CKeyboard(program(tmp_path, "echo ok; exec sleep 60"), tmp_path) as keyboard:
-        with pytest.raises(UserError, match="no answer in 0.2 seconds"):
+        with pytest.raises(UserError, match="did not answer within 0.2 seconds"):
             keyboard.steps()
         assert keyboard.close() == -signal.SIGKILL
 

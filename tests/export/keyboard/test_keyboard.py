@@ -1,4 +1,4 @@
-"""The twin of the C library: what is suggested, in which case, and how candidates are scored."""
+"""The counterpart of the C library: suggestions, their case, and scores of candidates."""
 
 import dataclasses
 import math
@@ -17,7 +17,7 @@ ENTRIES = ["</s>", "<unk>", "!", ".", "a", "and", "Anna", "I", "in", "the", "the
 
 
 def counting_model(size: int):
-    """After a token, the logits fall with the distance from it; counts its steps."""
+    """A model whose logits fall with the distance from the last token; counts its steps."""
     steps = []
 
     def step(token, state):
@@ -121,7 +121,7 @@ def test_letters_without_apostrophe_or_accent_find_the_word_in_its_case():
 def test_of_words_that_differ_in_an_apostrophe_the_likelier_is_shown():
     shown = words(keyboard_of(MARKED).predict("", k=20))
     assert len(shown) == len(MARKED) - 4
-    # The logits of this model fall from the first entry on.
+    # The logits of this model fall from the first entry to the last.
     assert "Don't" in shown and "We're" in shown and "Dont" not in shown and "Were" not in shown
 
 

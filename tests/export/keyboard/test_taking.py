@@ -1,4 +1,4 @@
-"""Where a taken word goes: the cases that the page's JavaScript reads as well."""
+"""Where an accepted word goes: the cases shared with the page's JavaScript."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ CASES = json.loads(FIXTURE.read_text(encoding="utf-8"))
 
 
 def edited(text: str, edit: Taking | Reaction) -> str:
-    """A text with `|` for its cursor, after an edit."""
+    """The text after an edit, with `|` for the cursor."""
     left, right = text.split("|")
     written = left[: len(left) - edit.before] + edit.text
     cursor = len(written) - (edit.back if isinstance(edit, Reaction) else 0)

@@ -1,4 +1,4 @@
-"""The real browser replays a golden record."""
+"""Replaying a golden record in a real browser."""
 
 import contextlib
 import json
@@ -48,7 +48,7 @@ def test_chromium_and_node_compute_the_same(
 
 
 def test_a_page_that_does_not_open_is_one_error(monkeypatch, tmp_path: Path):
-    # Port 9 is one that browsers refuse to open.
+    # Browsers refuse to open port 9.
     refused = contextlib.nullcontext("http://127.0.0.1:9/")
     monkeypatch.setattr(browser, "serving", lambda _folder: refused)
     with pytest.raises(UserError, match=r"replay in Chromium failed: .*ERR_UNSAFE_PORT"):
@@ -60,7 +60,7 @@ def test_a_page_that_cannot_load_its_model_is_one_error(
 ):
     broken = shutil.copytree(page_folder, tmp_path / "broken")
     (broken / "model" / "vocabulary.txt").write_text("</s>\n")
-    # Or the browser would be served what was compressed before.
+    # Otherwise the server would send the older compressed copy.
     (broken / "model" / "vocabulary.txt.gz").unlink(missing_ok=True)
     with pytest.raises(UserError, match=r"replay in Chromium failed: .*vocabulary\.txt"):
         replay_in_chromium(broken, golden)

@@ -8,7 +8,7 @@ from export.proof.comparison import compare_calls, compare_floats, compare_round
 
 @pytest.fixture
 def golden():
-    """Two steps over four words, in the second of which the first two words are as likely."""
+    """Two steps over four words; in the second step, the first two words are equally likely."""
     return {
         "text_cases": [{"text": "how are", "ids": [5, 6]}],
         "trace": {
@@ -29,7 +29,7 @@ def golden():
 
 @pytest.fixture
 def replayed(golden):
-    """A replay that is right."""
+    """A correct replay."""
     trace = golden["trace"]
     return {
         "trace": {
@@ -103,7 +103,7 @@ def test_other_ids_of_a_text_fail(replayed, golden):
 
 
 class Uniform:
-    """Four words, of which `favourite` is likelier by `margin`; may count its calls in secret."""
+    """Four words, of which `favourite` is more likely by `margin`; may secretly count its calls."""
 
     vocabulary_size = 4
 

@@ -1,4 +1,4 @@
-"""Reading an exported folder. A thousand kinds of damage: `tests/faults`."""
+"""Reading an exported folder. `tests/faults` tests thousands of kinds of damage."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def test_a_file_that_the_manifest_does_not_list_is_not_read(breakable):
 def test_a_file_of_another_size_is_refused_with_both_sizes(breakable):
     path = breakable / "vocabulary.txt"
     path.write_text("</s>\n<unk>\n")
-    with pytest.raises(UserError, match="has 11 bytes, and the manifest says .*; export again"):
+    with pytest.raises(UserError, match="has 11 bytes, but the manifest says .*; export again"):
         Exported(breakable).vocabulary()
 
 

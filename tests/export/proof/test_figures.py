@@ -42,7 +42,7 @@ def test_the_page_is_measured_as_keras_measures_its_weights(
 
 
 def without(prepared, *parts):
-    """The same text with fewer parts."""
+    """The same text with only some of its parts."""
     left = {part: counts for part, counts in prepared.counts.items() if part not in parts}
     return dataclasses.replace(prepared, counts=left)
 

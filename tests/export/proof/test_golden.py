@@ -22,9 +22,9 @@ SENTENCE = VOCABULARY.encode(["you", "say", "goodbye", "and", "I", "say", "hello
 
 
 class Parrot:
-    """Knows one sentence by heart: after each word its follower is `margin` likelier than others.
+    """A model that has memorised one sentence: the next word leads all others by `margin`.
 
-    `<unk>` is always likelier still. The state counts the steps.
+    `<unk>` is always more likely still. The state counts the steps.
     """
 
     vocabulary_size = len(WORDS)
@@ -66,7 +66,7 @@ def test_the_continuation_never_holds_unknown_words():
 
 
 class Torn(Parrot):
-    """Cannot decide between "goodbye" and "hello": their logits always differ by `gap`."""
+    """A model in which the logits of "goodbye" and "hello" always differ by `gap`."""
 
     def __init__(self, gap: float):
         super().__init__()
@@ -81,7 +81,7 @@ class Torn(Parrot):
 
 
 class Known(Torn):
-    """Never takes `<unk>` for the likeliest."""
+    """A model in which `<unk>` is never the most likely."""
 
     def run(self, ids, state):
         logits, after = super().run(ids, state)

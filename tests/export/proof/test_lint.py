@@ -1,4 +1,4 @@
-"""Each rule, by an artifact that is broken on purpose."""
+"""Each lint rule, tested with an artifact that breaks it."""
 
 import base64
 import json
@@ -29,7 +29,7 @@ def rewrite_tflite(path: Path, change) -> None:
 
 
 def replace_operator(model: Tflite, builtin: int, custom: bytes | None = None) -> None:
-    """Put another operator in the place of the first reciprocal root."""
+    """Replace the first reciprocal square root with another operator."""
     codes = [model.code_of(operator) for operator in model.operators]
     place = codes.index(BuiltinOperator.RSQRT)
     old = model.operators[place]
@@ -120,14 +120,14 @@ def test_facts_in_a_tflite_file_that_the_manifest_denies_are_found(breakable):
     change_manifest(breakable, lambda manifest: manifest.update(name="another"))
     for file in ("model.tflite", "model-float32.tflite"):
         (problem,) = problems(breakable, file)
-        assert problem == "it carries name 'tiny', the manifest says 'another'"
+        assert problem == "its name is 'tiny', but the manifest says 'another'"
 
 
 def test_another_vocabulary_beside_a_tflite_file_is_found(breakable):
     path = breakable / "vocabulary.txt"
     path.write_text(path.read_text() + "zzz\n")
     found = problems(breakable, "model.tflite")
-    assert "it carries another vocabulary than vocabulary.txt" in found
+    assert "its vocabulary differs from vocabulary.txt" in found
 
 
 # -- TensorFlow.js ---------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def test_a_second_table_in_the_page_model_is_found(breakable):
 def test_a_page_model_that_is_not_quantised_is_found(breakable):
     model = read_tfjs(breakable / "tfjs")
     write_tfjs(model, breakable / "tfjs", lambda _name, _shape: False)
-    assert any("parameters explain" in problem for problem in problems(breakable, "tfjs"))
+    assert any("the parameters need" in problem for problem in problems(breakable, "tfjs"))
 
 
 def test_missing_page_weights_are_a_finding_and_no_crash(breakable):
@@ -253,7 +253,7 @@ def test_a_second_table_in_the_saved_model_is_found(breakable):
 def test_another_order_of_tensors_than_the_manifest_has_is_found(breakable, artifact, side):
     change_manifest(breakable, lambda manifest: manifest["artifacts"][artifact][side].reverse())
     (problem,) = problems(breakable, "manifest.json")
-    assert problem.startswith(f"{artifact} has other {side}")
+    assert problem.startswith(f"the {side} of {artifact} differ")
 
 
 def test_tensors_that_change_places_in_the_file_are_found(breakable):
@@ -262,7 +262,7 @@ def test_tensors_that_change_places_in_the_file_are_found(breakable):
 
     rewrite_tflite(breakable / "model.tflite", change)
     found = problems(breakable, "manifest.json")
-    assert any(problem.startswith("model.tflite has other inputs") for problem in found)
+    assert any(problem.startswith("the inputs of model.tflite differ") for problem in found)
 
 
 def test_changed_missing_and_unlisted_files_are_found(breakable):

@@ -1,6 +1,6 @@
 /*
- * The text rules in C for libFuzzer: whatever the bytes, no function reads or writes outside its
- * buffers, all of them refuse the same texts, and what is split, joined and split again is the same.
+ * The text rules in C for libFuzzer: for any bytes, no function accesses memory outside its buffers,
+ * all functions refuse the same texts, and tokens stay the same after joining and splitting again.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@ static void require(bool condition) {
   if (!condition) abort();
 }
 
-/* Normalise a text twice: the second time changes nothing. */
+/* Normalise a text twice: the second time must change nothing. */
 static elman_text_status normalise(const char *text, size_t length) {
   size_t capacity = ELMAN_TEXT_CAPACITY(length), once_length = 0, twice_length = 0;
   char *once = malloc(capacity), *twice = malloc(ELMAN_TEXT_CAPACITY(capacity));
@@ -30,7 +30,7 @@ static elman_text_status normalise(const char *text, size_t length) {
   return status;
 }
 
-/* Fold a token, show it in the case of another one, and ask what it is. */
+/* Fold a token, write it in the case of another one, and classify it. */
 static void inspect(elman_text_token token, elman_text_token next) {
   size_t capacity = ELMAN_TEXT_CAPACITY(token.length), produced = 0;
   char *output = malloc(capacity);

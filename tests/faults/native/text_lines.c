@@ -1,4 +1,4 @@
-/* The text rules in C, a line at a time; tests/faults/text_lines.py says what a line holds. */
+/* The text rules in C, line by line; tests/faults/text_lines.py describes the protocol. */
 #define _POSIX_C_SOURCE 200809L
 #include <stdint.h>
 #include <stdio.h>
@@ -7,18 +7,18 @@
 
 #include "text_memory.h"
 
-/* -- what comes in ----------------------------------------------------------------------------- */
+/* -- input ------------------------------------------------------------------------------------- */
 
 static uint32_t digit(char character) {
   return (uint32_t)(character <= '9' ? character - '0' : character - 'a' + 10);
 }
 
-/* The UTF-16 unit of four digits, the low byte first. */
+/* The UTF-16 code unit of four digits, low byte first. */
 static uint32_t unit_at(const char *digits) {
   return digit(digits[0]) << 4 | digit(digits[1]) | digit(digits[2]) << 12 | digit(digits[3]) << 8;
 }
 
-/* The character at `at`, a half of one being U+FFFD (N1); moves `at` behind it. */
+/* The character at `at`, U+FFFD for an unpaired surrogate (N1); moves `at` past it. */
 static uint32_t next_point(const char *digits, size_t length, size_t *at) {
   uint32_t first = unit_at(digits + *at), second = 0;
   *at += 4;
@@ -52,10 +52,10 @@ static text decode(const char *digits, size_t length) {
   return decoded;
 }
 
-/* -- what goes out ----------------------------------------------------------------------------- */
+/* -- output ------------------------------------------------------------------------------------ */
 
 static void write_text(const char *bytes, size_t length) {
-  static const char *const names = "btn?fr"; /* of the controls from 8 on */
+  static const char *const names = "btn?fr"; /* of control characters from 8 */
   putchar('"');
   for (size_t i = 0; i < length; i++) {
     unsigned char byte = (unsigned char)bytes[i];
@@ -98,7 +98,7 @@ static void write_segments(const elman_text_workspace *workspace) {
   putchar(']');
 }
 
-/* -- what the rules say ------------------------------------------------------------------------ */
+/* -- results of the rules ---------------------------------------------------------------------- */
 
 static void write_normalised(text read) {
   size_t capacity = ELMAN_TEXT_CAPACITY(read.length), length = 0;
@@ -125,7 +125,7 @@ static text join(const elman_text_workspace *workspace) {
   return joined;
 }
 
-/* The tokens, each folded and whether it is a word, and the tokens joined and split again. */
+/* The tokens, folded tokens, whether each is a word, and the tokens joined and split again. */
 static void write_split(elman_text_workspace *workspace, text read) {
   check(elman_text_split(workspace, read.bytes, read.length));
   write_tokens(workspace);

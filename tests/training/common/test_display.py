@@ -8,7 +8,7 @@ from training.common import display
 
 @pytest.fixture
 def screen(monkeypatch) -> io.StringIO:
-    """A log file instead of a terminal."""
+    """Redirects the console to a string, as to a log file instead of a terminal."""
     stream = io.StringIO()
     monkeypatch.setattr(display, "console", Console(file=stream, width=80, **display.STYLE))
     return stream

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM reach a command even where an exception is swallowed."""
+"""Ctrl-C and SIGTERM stop a command even if an exception is swallowed."""
 
 import subprocess
 import sys

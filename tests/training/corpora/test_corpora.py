@@ -32,7 +32,7 @@ def test_a_single_sentence_is_all_for_training(tmp_path):
     assert [text.strip() for text in texts_of(corpus)] == ["you say goodbye and I say hello"]
     assert not corpus.held_out("valid") and not corpus.held_out("test")
     assert texts_of(corpus, "valid") == texts_of(corpus, "test") == []
-    assert "1 sentence only" in corpus.split()
+    assert "only 1 sentence, all for training" in corpus.split()
     assert (corpus.name, corpus.segmentation) == ("song", "sentence")
 
 
@@ -158,8 +158,8 @@ def test_a_line_without_end_is_read_in_pieces_cut_at_spaces(tmp_path, monkeypatc
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        (b"", "holds no text"),
-        (b" \n\n\t", "holds no text"),
+        (b"", "contains no text"),
+        (b" \n\n\t", "contains no text"),
         (b"PNG\0\0\0data", "binary"),
         (bytes(range(1, 32)) * 9, "binary"),
         (b"h\0i\0", "iconv -f utf-16le -t utf-8"),
@@ -197,7 +197,7 @@ def test_byte_order_marks_inside_a_text_are_no_text(tmp_path):
     (tmp_path / "a.txt").write_text("one\n\ufeff\n\ufefftwo\n", "utf-8-sig")
     assert texts_of(open_corpus(str(tmp_path / "a.txt"))) == ["one\n", "two\n"]
     (tmp_path / "a.txt").write_text("\ufeff\0", "utf-8-sig")
-    with pytest.raises(UserError, match="holds no text"):
+    with pytest.raises(UserError, match="contains no text"):
         open_corpus(str(tmp_path / "a.txt"))
 
 
@@ -261,7 +261,7 @@ def test_places_without_text_are_refused(tmp_path, place, complaint):
 
 def test_a_truncated_gzip_file_is_refused(tmp_path):
     (tmp_path / "cut.txt.gz").write_bytes(gzip.compress(b"hello " * 1000, mtime=0)[:-12])
-    with pytest.raises(UserError, match="not whole"):
+    with pytest.raises(UserError, match="is damaged, copy it again"):
         open_corpus(str(tmp_path / "cut.txt.gz"))
 
 
@@ -292,7 +292,7 @@ def test_what_is_not_read_in_a_folder_is_said(tmp_path):
 
 def test_a_folder_without_text_says_what_is_in_it(tmp_path):
     (tmp_path / "notes.md").write_text("hello")
-    with pytest.raises(UserError, match=r"holds no .txt or .txt.gz file \(not read: 1 .md\)"):
+    with pytest.raises(UserError, match=r"contains no .txt or .txt.gz file \(not read: 1 .md\)"):
         open_corpus(str(tmp_path))
 
 
@@ -409,7 +409,7 @@ def test_held_out_lines_of_tokens_stay_as_they_are(tmp_path):
 
 def test_a_built_in_corpus_has_its_own_segmentation():
     assert open_corpus("chitchat", segmentation="message").segmentation == "message"
-    with pytest.raises(UserError, match="chitchat always has SEGMENTATION=message, not line"):
+    with pytest.raises(UserError, match="chitchat always uses SEGMENTATION=message, not line"):
         open_corpus("chitchat", segmentation="line")
 
 
@@ -428,7 +428,7 @@ def test_ready_made_splits_of_ordinary_text_can_be_segmented(tmp_path, segmentat
     )
 
 
-# "I am going to the market today" or the like.
+# Roughly "I am going to the market today".
 UNSPACED = {
     "Thai": "วันนี้ฉันจะไปตลาด",
     "Lao": "ມື້ນີ້ຂ້ອຍຈະໄປຕະຫຼາດ",
@@ -441,7 +441,7 @@ UNSPACED = {
 def test_scripts_without_spaces_between_words_are_refused_with_the_reason(tmp_path, script):
     (tmp_path / "a.txt").write_text(f"{UNSPACED[script]}\n" * 30)
     for segmentation in ("", "message", "sentence"):
-        with pytest.raises(UserError, match=f"{script}, which puts no spaces.*SEGMENTATION=line"):
+        with pytest.raises(UserError, match=f"{script}, which has no spaces.*SEGMENTATION=line"):
             open_corpus(str(tmp_path / "a.txt"), segmentation=segmentation)
     assert open_corpus(str(tmp_path / "a.txt"), segmentation="line").segmentation == "line"
     for part in ("train", "valid"):
@@ -497,7 +497,7 @@ def test_files_whose_names_are_no_utf_8_are_read(tmp_path):
 
 def test_ptb_by_name_asks_for_its_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UserError, match="give the folder"):
+    with pytest.raises(UserError, match="set CORPUS to a folder"):
         open_corpus("ptb")
 
 
@@ -601,7 +601,7 @@ def test_two_files_that_would_be_one_text_are_refused(tmp_path):
     (tmp_path / "a.txt").write_text("One sentence.\n")
     with gzip.open(tmp_path / "a.txt.gz", "wt") as stream:
         stream.write("Another sentence.\n")
-    with pytest.raises(UserError, match="would be one text"):
+    with pytest.raises(UserError, match="have the same name; remove one"):
         open_corpus(str(tmp_path))
 
 

@@ -1,4 +1,4 @@
-"""Which lines are sentences: samples of each kind of text, and the same kinds in other scripts."""
+"""Detecting the segmentation: samples of each kind of text, also in other scripts."""
 
 import json
 import subprocess
@@ -177,7 +177,7 @@ KINDS = {
     "lower-case lines without punctuation": (LOWER_CASE, "message"),
     "the same with a full stop each": (LOWER_CASE.strip().replace("\n", ".\n"), "message"),
     "sentences without full stops": (LOWER_CASE.title(), "message"),
-    "a sentence a line": (SENTENCES, "message"),
+    "one sentence per line": (SENTENCES, "message"),
     "French spaces before marks": (FRENCH, "message"),
     "chat with names": (CHAT, "message"),
     "chat without names": (CHAT.replace("Anna: ", "").replace("Ben: ", ""), "message"),

@@ -6,7 +6,7 @@ from training.data.lanes import LaneReader, Stream
 
 
 def reader_of_a_text() -> LaneReader:
-    """100 tokens whose ids all differ, in 3 lanes of chunks of 5."""
+    """100 tokens with unique ids, in 3 lanes with chunks of 5."""
     stream = Stream(np.arange(1, 101, dtype=np.uint16), np.array([0, 100]))
     return LaneReader(stream, 3, 5, seed=7, shuffle=False)
 

@@ -6,7 +6,7 @@ from training.text.vocabulary import END
 
 
 def stream_of(*lengths: int) -> Stream:
-    """Documents whose ids all differ: 1, 2, 3, ..."""
+    """Return documents with unique ids: 1, 2, 3, ..."""
     starts = np.cumsum([0, *lengths]).astype(np.int64)
     return Stream(np.arange(1, starts[-1] + 1, dtype=np.uint16), starts)
 

@@ -148,7 +148,9 @@ def test_a_folder_of_an_older_format_is_refused_with_what_to_do(tmp_path):
     meta = read_json(folder / "meta.json")
     meta["unit"] = meta.pop("segmentation")
     write_json(folder / "meta.json", {**meta, "format": 1})
-    with pytest.raises(UserError, match="of another version; `make train` prepares the text again"):
+    with pytest.raises(
+        UserError, match="written by another version; run `make train` to prepare the text"
+    ):
         open_prepared(folder)
 
 

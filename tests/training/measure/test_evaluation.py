@@ -29,11 +29,11 @@ DOCUMENTS = [
 
 
 class Tables:
-    """Logits that depend on all the inputs so far, so that a lost or a stale state shows."""
+    """Logits that depend on all inputs so far, so that a lost or stale state changes results."""
 
     def __init__(self, size, seed=7):
         self.vocabulary_size = size
-        # Coarse steps, so that there are ties.
+        # Rounded coarsely, to produce ties.
         steps = np.random.default_rng(seed).integers(0, 6, (size, size))
         self._table = (steps / 2).astype(np.float32)
         self.blocks = []
@@ -52,7 +52,7 @@ class Tables:
 
 
 class Certain:
-    """Knows the text: the next token of `ids` gets all the probability."""
+    """Knows the text: the next token of `ids` gets all of the probability."""
 
     def __init__(self, ids, size):
         self._ids, self.vocabulary_size = ids, size
@@ -81,7 +81,7 @@ class Uniform:
 
 
 def slow_reference(model, documents, vocabulary):
-    """The definitions word for word, with sorted lists and one token at a time."""
+    """A literal implementation of the definitions, with sorted lists and one token at a time."""
     spelling = SpellingModel(fold(entry) for entry in vocabulary.entries[2:])
     nats, spelled, tokens, words, first, third, characters, keys = 0.0, 0.0, 0, 0, 0, 0, 0, 0
     for document in documents:
@@ -153,7 +153,7 @@ def test_a_model_that_knows_all_types_every_word_with_one_key():
     metrics = evaluate(Certain(ids, len(VOCABULARY)), [document], VOCABULARY)
     assert math.isclose(metrics.perplexity, 1.0, abs_tol=1e-6)
     assert metrics.top1 == metrics.top3 == 1.0
-    # Six words, the comma, the space that the comma swallowed, Enter.
+    # Six words, the comma, the space that the comma removed, and Enter.
     assert metrics.keys == 6 + 1 + 1 + 1
     assert Fraction(metrics.keys, metrics.characters) == Fraction(9, 29)
 
@@ -239,7 +239,7 @@ def test_spaces_are_where_the_joined_text_has_them():
 
 
 def test_a_model_of_another_vocabulary_is_refused():
-    with pytest.raises(ValueError, match="not of the same run"):
+    with pytest.raises(ValueError, match="of the same run"):
         evaluate(Uniform(3), DOCUMENTS, VOCABULARY)
 
 

@@ -22,7 +22,7 @@ def test_a_word_on_the_strip_takes_one_key():
 
 
 def test_letters_are_typed_until_the_word_is_on_the_strip():
-    # "h" leaves four before it, "he" only help.
+    # With "h", four words rank ahead of it; with "he", only "help" does.
     assert typed("hello", before=["hat", "have", "Hawaii", "help"]) == 2 + 1
 
 

@@ -25,7 +25,7 @@ def model() -> ElmanModel:
 
 @pytest.fixture(scope="module")
 def stream() -> Stream:
-    """Three documents; the middle one is too short to be measured."""
+    """Three documents, of which the middle one is too short to measure."""
     lengths = [200, 30, 150]
     ids = np.random.default_rng(1).integers(2, WORDS, sum(lengths)).astype(np.uint16)
     return Stream(ids, np.cumsum([0, *lengths]))

@@ -54,7 +54,7 @@ def test_what_is_never_suggested_never_comes_before():
 
 def test_spelling_is_a_code_whose_words_do_not_exceed_probability_one():
     model = SpellingModel(["ab", "b"])
-    # Symbols a, b, end, "other": all probabilities together are one.
+    # Symbols a, b, end and "other": the probabilities sum to one.
     end = model.nats("")
     letters = [model.nats(letter) - end for letter in "ab"]
     other = model.nats("\u4e16") - end - math.log(0x110000)
@@ -62,7 +62,7 @@ def test_spelling_is_a_code_whose_words_do_not_exceed_probability_one():
 
 
 def test_spelling_counts_each_entry_once_with_one_added():
-    # a: 1, b: 2, end: 2, other: 0; each plus one, nine in all.
+    # a: 1, b: 2, end: 2, other: 0; add one to each, nine in total.
     model = SpellingModel(["ab", "b"])
     assert math.isclose(model.nats("ba"), -math.log((3 / 9) * (2 / 9) * (3 / 9)))
 
@@ -89,7 +89,7 @@ def test_nothing_to_measure_is_an_error():
 
 
 def test_logits_that_are_not_numbers_are_an_error():
-    with pytest.raises(ValueError, match="not numbers"):
+    with pytest.raises(ValueError, match="are NaN; train or export it again"):
         Sums(nats=math.nan, tokens=1, characters=1).metrics()
 
 

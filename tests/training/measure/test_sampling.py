@@ -1,8 +1,12 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
+from training import generate as command
 from training.common.errors import UserError
-from training.measure.sampling import SamplingOptions, generate
+from training.measure.sampling import OPTIONS, SamplingOptions, generate
 from training.network.configuration import Configuration
 from training.network.model import ElmanModel
 from training.text.vocabulary import END, UNKNOWN
@@ -12,7 +16,7 @@ WORDS = 12
 
 @pytest.fixture(scope="module")
 def model() -> ElmanModel:
-    """A network with random weights that likes `<unk>` best of all."""
+    """A network with random weights for which `<unk>` is the most likely word."""
     model = ElmanModel(Configuration(units=8, embedding_size=8, lanes=1), WORDS)
     generator = np.random.default_rng(2)
     for variable in model.trainable_variables:
@@ -99,3 +103,40 @@ def test_a_model_that_only_ends_stops(model):
 def test_options_outside_their_range_are_refused(options):
     with pytest.raises(UserError, match="must"):
         SamplingOptions(**options).checked()
+
+
+def test_settings_come_from_the_variables_that_make_exports(monkeypatch):
+    for option in OPTIONS.values():
+        monkeypatch.delenv(option.variable, raising=False)
+    assert SamplingOptions.from_environment() == SamplingOptions()
+    monkeypatch.setenv("TOP_K", "7")
+    monkeypatch.setenv("TEMPERATURE", "0.5")
+    assert SamplingOptions.from_environment() == SamplingOptions(temperature=0.5, top_k=7)
+    monkeypatch.setenv("TOP_P", "2")
+    with pytest.raises(UserError, match=r"TOP_P \(--top-p\) must be a number above 0"):
+        SamplingOptions.from_environment()
+
+
+def test_an_option_is_preferred_to_a_variable_of_make(monkeypatch):
+    monkeypatch.setenv("SEED", "5")
+    monkeypatch.setenv("TOP_K", "7")
+    parser = command._parser()
+    chosen = command.chosen_sampling(parser.parse_args(["--environment", "--seed", "6"]))
+    assert (chosen.seed, chosen.top_k) == (6, 7)
+    assert command.chosen_sampling(parser.parse_args([])) == SamplingOptions()
+
+
+def test_every_setting_is_an_option_with_its_default_in_the_help():
+    text = " ".join(command._parser().format_help().split())
+    for name, option in OPTIONS.items():
+        assert option.flag in text
+        assert f"(default: {getattr(SamplingOptions(), name)})" in text
+
+
+def test_settings_are_known_before_anything_is_installed():
+    code = (
+        "import sys, training.measure.sampling; "
+        "print({'numpy', 'keras_hub', 'tensorflow'} & set(sys.modules))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "set()\n"

@@ -13,7 +13,7 @@ VOCABULARY = Vocabulary(["</s>", "<unk>", ".", "are", "how", "you"], "message")
 
 
 class AlwaysTheSame:
-    """A model that thinks `you` four times as likely as any other entry, whatever comes before."""
+    """A model for which `you` is always four times as likely as any other entry."""
 
     vocabulary_size = 6
 

@@ -22,7 +22,7 @@ def test_a_file_of_another_format_is_refused(tmp_path):
     path = tmp_path / "configuration.json"
     Configuration().save(path)
     write_json(path, {**read_json(path), "format": 99})
-    with pytest.raises(UserError, match="another format"):
+    with pytest.raises(UserError, match="an unsupported format"):
         Configuration.load(path)
 
 
@@ -30,18 +30,18 @@ def test_a_file_of_another_format_is_refused(tmp_path):
     ("setting", "complaint"),
     [
         ("unit=3", "did you mean 'units'"),
-        ("units=many", "wants a whole number"),
+        ("units=many", "must be a whole number"),
         ("save=1", "unknown setting 'save'"),
         ("preset=best", "choose it with PRESET="),
-        ("units", "wants name=value"),
+        ("units", "must be name=value"),
         ("layer_dropout=1.5", "between 0 and 0.95"),
         ("learning_rate=0", "between 1e-12 and 10"),
-        ("learning_rate=nan", "learning_rate must lie"),
-        ("average_decay=2", "average_decay must lie"),
-        ("checkpoint_steps=0", "checkpoint_steps must lie"),
+        ("learning_rate=nan", "learning_rate must be between"),
+        ("average_decay=2", "average_decay must be between"),
+        ("checkpoint_steps=0", "checkpoint_steps must be between"),
         ("vocabulary_size=2", "between 3 and"),
-        ("threads=-1", "threads must lie"),
-        ("seed=9007199254740993", "seed must lie"),
+        ("threads=-1", "threads must be between"),
+        ("seed=9007199254740993", "seed must be between"),
         ("shuffle_documents=maybe", "true or false"),
         ("activation=softplus", "one of tanh, relu, relu6, sigmoid, not"),
     ],

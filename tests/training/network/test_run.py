@@ -62,7 +62,7 @@ def test_weights_of_another_shape_are_refused(trained, tmp_path):
     model, arrays = trained.model(), trained.weights()
     name = next(iter(arrays))
     arrays[name] = arrays[name][..., :-1]
-    with pytest.raises(UserError, match="does not fit"):
+    with pytest.raises(UserError, match="does not match"):
         assign_weights(model, arrays, tmp_path)
 
 
@@ -76,5 +76,5 @@ def test_a_run_of_another_format_is_refused_with_what_to_do(tmp_path, change):
     run = Run(tmp_path / "old")
     run.update_information(segmentation="message")
     write_json(run.folder / "run.json", {**run.information, **change})
-    with pytest.raises(UserError, match=r"run\.json has another format; to start over"):
+    with pytest.raises(UserError, match=r"run\.json has an unsupported format; to start over"):
         _ = run.information

@@ -1,4 +1,4 @@
-"""A session that is told to stop at a step of our choice."""
+"""Training sessions that are stopped at a given step."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ SETTINGS = {"epochs": 2, "minimum_steps": 0, "candidates": 0, "validation_tokens
 
 
 class Stopped(TrainingSession):
-    """Ctrl-C comes during step `at` (0: never)."""
+    """A session that receives Ctrl-C during step `at` (0: never)."""
 
     at = 0
 
@@ -47,7 +47,7 @@ def session_of(small, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def whole(session_of) -> Run:
-    """A training that was never stopped."""
+    """An uninterrupted training."""
     session = session_of("whole")
     session.train()
     return session.run

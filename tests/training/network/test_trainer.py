@@ -26,7 +26,7 @@ SETTINGS = Configuration(
 
 
 def counting_text(tokens: int = 400) -> Stream:
-    """2 3 4 ... 39 2 3 4 ...: the next word follows from the word before it."""
+    """2 3 4 ... 39 2 3 4 ...: each word determines the next one."""
     ids = (np.arange(tokens) % (WORDS - 2) + 2).astype(np.uint16)
     return Stream(ids, np.array([0, tokens // 2, tokens]))
 
@@ -95,7 +95,7 @@ def test_the_state_is_carried_within_an_epoch_and_reset_at_the_next():
         states.append(trainer.model.carried_state().numpy())
     assert all((state != 0).any() for state in states)
 
-    # One more step begins the next epoch: the state it starts from must not matter.
+    # One more step starts the next epoch, which must not depend on the state before it.
     other = trainer_of()
     other.restore(trainer.checkpoint({}))
     other.model.carry(np.ones_like(states[0]))
@@ -133,7 +133,7 @@ def test_another_seed_gives_other_weights():
 
 
 def test_a_checkpoint_of_another_network_is_refused():
-    with pytest.raises(ValueError, match="another network"):
+    with pytest.raises(ValueError, match="a different network"):
         trainer_of().restore(trainer_of(layers=3).checkpoint({}))
 
 

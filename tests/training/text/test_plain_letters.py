@@ -1,4 +1,4 @@
-"""Letters that were typed without an apostrophe or accent find the words that have one."""
+"""Letters typed without apostrophes or accents find the words that have them."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The text rules: the shared cases, and properties that hold for every text."""
+"""The text rules: shared cases, and properties that hold for every text."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""The committed Unicode tables, beside the interpreter's own where these know as much."""
+"""The committed Unicode tables, compared with the interpreter's own where versions allow."""
 
 import json
 import random
@@ -16,7 +16,7 @@ from training.common.errors import UserError
 from training.text.unicode_tables import FOLD, TABLES, nfc
 
 ROOT = Path(__file__).parents[3]
-# Everything that the interpreter knows has the same normal form in every later version of Unicode.
+# Characters that the interpreter knows have the same normal form in every later Unicode version.
 KNOWN = [
     chr(point)
     for point in range(0x110000)

@@ -1,4 +1,4 @@
-"""The vocabulary: its order, its file, how words are matched, chosen and shown."""
+"""The vocabulary: its order and file, and how words are matched, selected and written."""
 
 import hashlib
 import json
@@ -88,11 +88,11 @@ def test_the_digest_is_that_of_the_file(tmp_path):
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        (b"", "not ended"),
-        (b"</s>\n<unk>\na", "not ended"),
+        (b"", "incomplete"),
+        (b"</s>\n<unk>\na", "incomplete"),
         (b"a\nb\n", "first entries"),
-        (b"</s>\n<unk>\nb\na\n", "sort them"),
-        (b"</s>\n<unk>\na\nA\n", "no doubles"),
+        (b"</s>\n<unk>\nb\na\n", "must be sorted"),
+        (b"</s>\n<unk>\na\nA\n", "and unique"),
         (b"</s>\n<unk>\n\na\n", "empty"),
         (b"</s>\r\n<unk>\r\n", "first entries"),
         (b"</s>\n<unk>\na b\n", "white space"),

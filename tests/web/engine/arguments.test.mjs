@@ -18,10 +18,10 @@ import {
 } from '../../../web/engine/index.js';
 import { SentenceModel, vocabulary } from './fake_model.mjs';
 
-/** @param {unknown} value @returns {any} for a call that TypeScript would refuse */
+/** @param {unknown} value @returns {any} for a call that TypeScript would reject */
 const wrong = (value) => value;
 
-test('a source that is no address is refused in words', async () => {
+test('an invalid source is rejected with a message', async () => {
   for (const [source, message] of [
     ['model/', /absolute URL such as .*, not "model\/"/],
     ['', /absolute URL/],
@@ -32,19 +32,19 @@ test('a source that is no address is refused in words', async () => {
   }
 });
 
-test('options that are none are refused in words', async () => {
+test('invalid options are rejected with a message', async () => {
   const read = async () => new ArrayBuffer();
   await assert.rejects(open(read, wrong('wasm/')), /options must be an object, not string/);
   await assert.rejects(open(read, wrong({ wasmFolder: 7 })), /wasmFolder must be a string/);
 });
 
-test('a reader, a folder and a zip of another kind are refused in words', async () => {
+test('a reader, folder or zip of the wrong type is rejected with a message', async () => {
   await assert.rejects(loadModel(wrong('model/')), /readFile must be a function/);
   assert.throws(() => fromFolder(wrong('model/')), /files must be an array/);
   await assert.rejects(fromZip(wrong(new ArrayBuffer(9))), /zip must be a Blob or File/);
 });
 
-test('parts of an engine of another kind are refused in words', () => {
+test('engine arguments of the wrong type are rejected with a message', () => {
   const model = new SentenceModel();
   assert.throws(() => new Engine(wrong(null), vocabulary, 'message'), /model must be an object/);
   assert.throws(() => new Engine(model, wrong(['</s>']), 'message'), /must be a Vocabulary/);
@@ -54,7 +54,7 @@ test('parts of an engine of another kind are refused in words', () => {
   );
 });
 
-test('what is no text is refused by every function that takes one', () => {
+test('every function that takes a text rejects other types', () => {
   for (const text of [undefined, null, 7, ['you']]) {
     for (const call of [normalise, split, Vocabulary.parse, vocabulary.idOf.bind(vocabulary)]) {
       assert.throws(() => call(wrong(text), 'message'), { name: 'TypeError', message: /string/ });
@@ -76,7 +76,7 @@ test('what is no text is refused by every function that takes one', () => {
   );
 });
 
-test('a number of likeliest words that is none is refused', () => {
+test('an invalid number of most likely words is rejected', () => {
   for (const count of [NaN, -1, 1.5, Infinity]) {
     assert.throws(() => likeliest([1, 2], count), { name: 'RangeError', message: /^count must/ });
   }

@@ -13,7 +13,7 @@ const engine = () => new Engine(new SentenceModel(), vocabulary, 'message');
 const words = async (text) => (await engine().predict(text)).map(({ word }) => word);
 
 /**
- * The text after the first suggestion was taken.
+ * The text after accepting the first suggestion.
  *
  * @param {string} text
  */
@@ -36,15 +36,15 @@ test('the next words after "you say" are "goodbye" and "hello"', async () => {
   assert.deepEqual((await words('you say ')).slice(0, 2), ['goodbye', 'hello']);
 });
 
-test('letters typed already are completed', async () => {
+test('typed letters are completed', async () => {
   assert.deepEqual(await words('you say he'), ['hello']);
 });
 
-test('letters that begin no word give no suggestions', async () => {
+test('letters that start no word give no suggestions', async () => {
   assert.deepEqual(await words('you say x'), []);
 });
 
-test('of a word that the vocabulary has in several cases, the likeliest is suggested', async () => {
+test('if the vocabulary has a word in several cases, the most likely one is suggested', async () => {
   const entries = ['</s>', '<unk>', 'She', 'The', 'he', 'she', 'the'];
   const logits = Float32Array.of(0, 0, 5, 6, 4, 3, 7);
   const model = {
@@ -59,7 +59,7 @@ test('of a word that the vocabulary has in several cases, the likeliest is sugge
   );
 });
 
-test('a prompt that the first word touches is continued without a gap', () => {
+test('no space is added if the first word is attached to the prompt', () => {
   const words = new Vocabulary(['</s>', '<unk>', 'or'], 'message');
   const writer = (/** @type {string} */ prompt) => new Writer(prompt, 'message', words);
   assert.equal(`and/${writer('and/').add(2)}`, 'and/or');
@@ -67,7 +67,7 @@ test('a prompt that the first word touches is continued without a gap', () => {
   assert.equal(writer('and/').add(0), '\n');
 });
 
-test('a prompt stays as it was typed', () => {
+test('the prompt is not changed', () => {
   const cases = JSON.parse(
     readFileSync(new URL('../../fixtures/keyboard_cases.json', import.meta.url), 'utf8'),
   );
@@ -81,7 +81,7 @@ test('a prompt stays as it was typed', () => {
   }
 });
 
-test('an empty text suggests how to begin, with a capital', async () => {
+test('for an empty text, first words are suggested, with a capital', async () => {
   assert.deepEqual(await words(''), ['You', 'I', 'Hello']);
 });
 
@@ -97,7 +97,7 @@ test('punctuation and special tokens are never suggested', async () => {
   );
 });
 
-test('probabilities of completions are shares of the words that begin so', async () => {
+test('probabilities of completions are relative to the words that match', async () => {
   const suggestions = await engine().predict('I s', 9);
   const sum = suggestions.reduce((total, { probability }) => total + probability, 0);
   assert.deepEqual(
@@ -107,25 +107,25 @@ test('probabilities of completions are shares of the words that begin so', async
   assert.ok(Math.abs(sum - 1) < 1e-6);
 });
 
-test('a new message begins afresh for the reader, not for the network', async () => {
+test('the network keeps its state across messages', async () => {
   const model = new SentenceModel();
   await new Engine(model, vocabulary, 'message').predict('you say\nI ');
   assert.equal(model.steps, 5, 'an end, two words, an end, one word');
 });
 
-test('a taken suggestion replaces the letters and brings its space', async () => {
+test('an accepted suggestion replaces the letters and adds a space', async () => {
   assert.equal(await taken('you say g'), 'you say goodbye ');
 });
 
-test('a taken suggestion keeps the case that was typed', async () => {
+test('an accepted suggestion keeps the typed case', async () => {
   assert.equal(await taken('you say GOO'), 'you say GOODBYE ');
 });
 
-test('a taken suggestion leaves a space behind punctuation', async () => {
+test('an accepted suggestion is separated from punctuation by a space', async () => {
   assert.equal(await taken('hello.'), 'hello. You ');
 });
 
-test('scores are conditional on all words before and sum to the total', async () => {
+test('scores depend on all earlier words and sum to the total', async () => {
   const { words: scored, logProbability, perplexity } = await engine().score('you say hello');
   const sum = scored.reduce((total, word) => total + word.logProbability, 0);
   assert.deepEqual(
@@ -136,13 +136,13 @@ test('scores are conditional on all words before and sum to the total', async ()
   assert.ok(Math.abs(perplexity - Math.exp(-sum / 4)) < 1e-9);
 });
 
-test('the likelier of two sentences scores higher', async () => {
+test('the more likely of two sentences scores higher', async () => {
   const likely = await engine().score('you say goodbye');
   const odd = await engine().score('goodbye you say');
   assert.ok(likely.logProbability > odd.logProbability);
 });
 
-test('a word outside the vocabulary is marked, and keeps its spelling', async () => {
+test('a word outside the vocabulary is marked as unknown and keeps its spelling', async () => {
   const { words: scored, unknown } = await engine().score('you say abracadabra');
   assert.deepEqual(
     scored.filter((word) => word.unknown).map(({ word }) => word),
@@ -151,7 +151,7 @@ test('a word outside the vocabulary is marked, and keeps its spelling', async ()
   assert.equal(unknown, 1);
 });
 
-test('a word outside the vocabulary is charged for its spelling, and perplexity is not', async () => {
+test('the spelling of an unknown word lowers its score, but does not change the perplexity', async () => {
   const { words: scored, logProbability, perplexity } = await engine().score('you abracadabra');
   const [, unknown] = scored;
   assert.equal(unknown.spelling, vocabulary.spellingNats('abracadabra'));
@@ -172,7 +172,7 @@ test('gibberish is less probable than a sentence, in total and per word', async 
 });
 
 for (const count of [NaN, -1, 0, 1.5, Infinity, 2 ** 60]) {
-  test(`${count} suggestions or steps are refused in words`, async () => {
+  test(`${count} suggestions or steps are rejected with a message`, async () => {
     const complaint = {
       name: 'RangeError',
       message: /^count must be a whole number at least 1, not /,
@@ -182,12 +182,12 @@ for (const count of [NaN, -1, 0, 1.5, Infinity, 2 ** 60]) {
   });
 }
 
-test('more suggestions than there are words are all of them, once', async () => {
+test('asking for more suggestions than words returns every word once', async () => {
   const found = await engine().predict('you ', Number.MAX_SAFE_INTEGER);
   assert.equal(found.length, 7);
 });
 
-test('what is no text is refused in words', async () => {
+test('a text of the wrong type is rejected with a message', async () => {
   for (const text of [undefined, null, 7, ['you'], { toString: () => 'you' }]) {
     const wrong = /** @type {string} */ (/** @type {unknown} */ (text));
     const complaint = { name: 'TypeError', message: /^(text|prompt) must be a string, not / };
@@ -198,7 +198,7 @@ test('what is no text is refused in words', async () => {
   }
 });
 
-test('what is no number, and no object, is refused in words', async () => {
+test('numbers and objects of the wrong type are rejected with a message', async () => {
   const wrong = /** @type {any} */ ('3');
   await assert.rejects(engine().predict('you ', wrong), {
     message: 'count must be a number, not string',
@@ -228,7 +228,7 @@ for (const options of [
   { repetitionPenalty: NaN },
 ]) {
   const [[name, value]] = Object.entries(options);
-  test(`generation refuses ${name} ${value} at once, by name`, () => {
+  test(`generation rejects ${name} ${value} immediately, by name`, () => {
     assert.throws(() => engine().generate('you', options), {
       name: 'RangeError',
       message: new RegExp(`^${name} must .* ${value}$`),
@@ -244,11 +244,11 @@ test('generation continues the prompt', async () => {
   assert.equal(await generated('you say', { temperature: 0, length: 4 }), ' goodbye and I say');
 });
 
-test('generation adds no second space behind a prompt that ends in one', async () => {
+test('generation adds no second space after a prompt that ends with one', async () => {
   assert.equal(await generated('you say ', { temperature: 0, length: 2 }), 'goodbye and');
 });
 
-test('generation puts ends of messages on lines of their own', async () => {
+test('generation starts a new line after each message', async () => {
   assert.equal(await generated('you sing', { temperature: 0, length: 2 }), '\nYou say');
 });
 
@@ -270,7 +270,7 @@ test('the unknown word is never generated', async () => {
   assert.doesNotMatch(await generated('', { temperature: 3, length: 300, seed: 1 }), /unk/);
 });
 
-test('the same seed gives the same text, another seed another', async () => {
+test('the same seed gives the same text, a different seed a different one', async () => {
   const text = (/** @type {number} */ seed) =>
     generated('I', { temperature: 1.5, length: 40, seed });
   assert.equal(await text(4), await text(4));
@@ -284,7 +284,7 @@ test('length counts words and punctuation', async () => {
   assert.equal(count, 25);
 });
 
-test('each word is also told to onWord', async () => {
+test('onWord is called for each word', async () => {
   /** @type {string[]} */
   const told = [];
   const onWord = (/** @type {{word: string}} */ { word }) => told.push(word);
@@ -303,7 +303,7 @@ test('generation stops when it is aborted', async () => {
   await assert.rejects(run(), { name: 'AbortError' });
 });
 
-test('generation lets other work run every few milliseconds', async () => {
+test('generation lets other tasks run every few milliseconds', async () => {
   let [last, longest] = [performance.now(), 0];
   const clock = setInterval(() => {
     const now = performance.now();

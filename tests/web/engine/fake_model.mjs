@@ -1,4 +1,4 @@
-/** A model made of a sentence: after each word it expects the word that followed there. */
+/** A model of one sentence: after each word, it predicts the word that follows it in the sentence. */
 
 import { Vocabulary } from '../../../web/engine/vocabulary.js';
 
@@ -17,7 +17,7 @@ export const ENTRIES = [
 ];
 
 /**
- * Which entries follow which, likeliest first.
+ * The entries that follow each entry, most likely first.
  *
  * @type {Record<string, string[]>}
  */
@@ -37,7 +37,7 @@ const FOLLOWERS = {
 
 export const vocabulary = new Vocabulary(ENTRIES, 'message');
 
-/** Its state is one number: how many steps came before. It counts the steps it is asked for. */
+/** Its state is one number, the count of earlier steps. `steps` counts all steps that were run. */
 export class SentenceModel {
   steps = 0;
 
@@ -51,7 +51,7 @@ export class SentenceModel {
    */
   step(id, state) {
     const followers = FOLLOWERS[ENTRIES[id]];
-    // The unknown word is made the likeliest everywhere: nobody may ever see it.
+    // The unknown word is always the most likely, to test that it is never returned.
     const logits = Float32Array.from(ENTRIES, (entry) => (entry === '<unk>' ? 9 : 0));
     for (const [place, entry] of followers.entries()) logits[ENTRIES.indexOf(entry)] = 8 - place;
     return { logits, state: this.advance(id, state) };

@@ -5,7 +5,7 @@ import { ModelError, canonical, readManifest, verified } from '../../../web/engi
 
 const VOCABULARY = '</s>\n<unk>\nhello\n';
 
-/** A manifest as the exporter writes it, as far as the page reads it. */
+/** The fields of an exported manifest that the page reads. */
 function manifest() {
   const sha256 = createHash('sha256').update(VOCABULARY).digest('hex');
   const token = { name: 'token:0', role: 'token', dtype: 'int32', shape: [1] };
@@ -16,6 +16,7 @@ function manifest() {
     name: 'tiny',
     created_from: { corpus: 'a text', licence: 'MIT' },
     network: { layers: 1, units: 4, vocabulary_size: 3, parameters: 12 },
+    formula: 's_t = tanh(U x_t)',
     text: { rules_version: 1, segmentation: 'message' },
     special: { end: 0, unknown: 1 },
     files: { 'vocabulary.txt': { bytes: VOCABULARY.length, sha256 } },
@@ -46,11 +47,11 @@ const readText = (text) => readManifest(reading({ 'manifest.json': text }));
 /** @param {object} value */
 const read = (value) => readText(sealed(value));
 
-test('a sound manifest is read', async () => {
+test('a valid manifest is read', async () => {
   assert.equal((await read(manifest())).network.units, 4);
 });
 
-test('the canonical form is that of Python: test_manifest.py has the same case', () => {
+test('the canonical form is the same as in Python: test_manifest.py has the same case', () => {
   assert.equal(canonical({ b: 1, a: [0.5, '\u00e9'] }), '{"a":[0.5,"\\u00e9"],"b":1}');
   const numbers = [0.0, 3.0, 2e-3, 1e-5, 1e-7, 1.5e-12, 1e20, 1e21];
   assert.equal(canonical(numbers), '[0,3,0.002,0.00001,1e-7,1.5e-12,100000000000000000000,1e+21]');
@@ -96,6 +97,8 @@ for (const [what, change, message] of /** @type {const} */ ([
   ['another end', { special: { end: 1, unknown: 1 } }, /lacks/],
   ['another unknown word', { special: { end: 0, unknown: 2 } }, /lacks/],
   ['a size that is none', { network: { layers: 1, units: -4 } }, /lacks/],
+  ['a formula that is no text', { formula: ['s_t'] }, /lacks/],
+  ['a formula that is too long', { formula: 's_t'.repeat(200) }, /lacks/],
   ['no list of figures', { figures: undefined }, /lacks/],
   ['a figure of no kind', { figures: [{ key: 'a', title: 'a', digits: 1 }] }, /lacks/],
   [
@@ -105,7 +108,7 @@ for (const [what, change, message] of /** @type {const} */ ([
   ],
   ['a checksum that is none', { files: { 'a.bin': { bytes: 1, sha256: '<b>' } } }, /lacks/],
 ])) {
-  test(`a manifest with ${what} is refused in words`, async () => {
+  test(`a manifest with ${what} is rejected with a message`, async () => {
     await assert.rejects(read({ ...manifest(), ...change }), (error) => {
       assert.ok(error instanceof ModelError);
       assert.match(error.message, message);
@@ -114,12 +117,12 @@ for (const [what, change, message] of /** @type {const} */ ([
   });
 }
 
-test('a manifest that is not JSON is refused in words', async () => {
+test('a manifest that is not JSON is rejected with a message', async () => {
   const broken = readText('{"format": 1,');
   await assert.rejects(broken, { name: 'ModelError', message: /manifest\.json is not JSON/ });
 });
 
-test('a missing manifest says what was tried', async () => {
+test('the error for a missing manifest states the cause', async () => {
   await assert.rejects(readManifest(reading({})), { name: 'ModelError', message: /answered 404/ });
 });
 
@@ -127,21 +130,21 @@ test('a missing manifest says what was tried', async () => {
 const vocabularyOf = async (text) =>
   verified(reading({ 'vocabulary.txt': text }), await read(manifest()), 'vocabulary.txt');
 
-test('a file with the right checksum is handed out', async () => {
+test('a file with the correct checksum is returned', async () => {
   assert.equal(new TextDecoder().decode(await vocabularyOf(VOCABULARY)), VOCABULARY);
 });
 
-test('a file cut short is refused with both sizes', async () => {
+test('a truncated file is rejected with both sizes', async () => {
   const cut = vocabularyOf(VOCABULARY.slice(0, -3));
   await assert.rejects(cut, { name: 'ModelError', message: /14 bytes.*17/ });
 });
 
-test('a file with one changed byte is refused', async () => {
+test('a file with one changed byte is rejected', async () => {
   const changed = vocabularyOf(VOCABULARY.replace('hello', 'jello'));
   await assert.rejects(changed, { name: 'ModelError', message: /vocabulary\.txt is damaged/ });
 });
 
-test('a file that the manifest does not list is not even read', async () => {
+test('a file that the manifest does not list is not read', async () => {
   const unread = async () => assert.fail('it was read');
   const wanted = verified(unread, await read(manifest()), 'toString');
   await assert.rejects(wanted, { name: 'ModelError', message: /does not list toString/ });

@@ -1,4 +1,4 @@
-/** The exported model in Node.js; `ELMAN_EXPORTED` names its folder, test_node.py sets it. */
+/** Tests of an exported model in Node.js. test_node.py sets its folder in `ELMAN_EXPORTED`. */
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -16,7 +16,7 @@ test('the model runs on WebAssembly', options, async () => {
   assert.equal((await openModel(folder)).backend, 'wasm');
 });
 
-test('a step leaves the state that came in as it was', options, async () => {
+test('a step does not modify its input state', options, async () => {
   const { model } = await openModel(folder);
   const state = model.zeroState();
   const next = model.step(0, state);
@@ -38,7 +38,7 @@ test('two steps from the same state are equal', options, async () => {
   assert.deepEqual(model.step(3, state), one);
 });
 
-test('steps leave no tensor behind', options, async () => {
+test('steps do not leak tensors', options, async () => {
   const { model, vocabulary, segmentation } = await openModel(folder);
   const engine = new Engine(model, vocabulary, segmentation);
   const before = tf.memory().numTensors;
@@ -48,7 +48,7 @@ test('steps leave no tensor behind', options, async () => {
   assert.equal(tf.memory().numTensors, before);
 });
 
-test('disposing of the model frees its weights', options, async () => {
+test('disposing the model frees its weights', options, async () => {
   const before = tf.memory().numTensors;
   const { model } = await openModel(folder);
   model.dispose();
@@ -56,18 +56,18 @@ test('disposing of the model frees its weights', options, async () => {
 });
 
 for (const id of [-1, 1.5, NaN, 1e9]) {
-  test(`the id ${id} is refused`, options, async () => {
+  test(`the id ${id} is rejected`, options, async () => {
     const { model } = await openModel(folder);
     assert.throws(() => model.step(id, model.zeroState()), RangeError);
   });
 }
 
-test('a state of another size is refused', options, async () => {
+test('a state of the wrong size is rejected', options, async () => {
   const { model } = await openModel(folder);
   assert.throws(() => model.step(0, new Float32Array(3)), RangeError);
 });
 
-test('weights with one changed byte are refused in words', options, async () => {
+test('weights with one changed byte are rejected with a message', options, async () => {
   const damaged = loadModel(async (file) => {
     const bytes = new Uint8Array(await readFile(path.join(folder, file)));
     if (file.endsWith('.bin')) bytes[0] ^= 1;

@@ -10,7 +10,7 @@ const cases = JSON.parse(
 );
 
 /**
- * A text with its cursor, after an edit.
+ * The text and cursor after an edit.
  *
  * @param {string} text with `|` for the cursor
  * @param {{before: number, after: number, text: string, back?: number}} edit
@@ -23,7 +23,7 @@ function edited(text, { before, after, text: inserted, back = 0 }) {
 }
 
 for (const { text, replaces, insert, segmentation, result, space } of cases.taken) {
-  test(`taking "${insert}" in ${JSON.stringify(text)} of ${segmentation}s gives ${JSON.stringify(result)}`, () => {
+  test(`accepting "${insert}" in ${JSON.stringify(text)} of ${segmentation}s gives ${JSON.stringify(result)}`, () => {
     const [before, after] = text.split('|');
     const found = taking(before, after, { replaces, insert }, segmentation);
     assert.equal(edited(text, found), result);
@@ -32,7 +32,7 @@ for (const { text, replaces, insert, segmentation, result, space } of cases.take
 }
 
 for (const { text, space, typed: letter, segmentation, result, next } of cases.reactions) {
-  const name = `${JSON.stringify(letter)} behind a ${space} space in ${JSON.stringify(text)}`;
+  const name = `${JSON.stringify(letter)} after a ${space} space in ${JSON.stringify(text)}`;
   test(`${name} of ${segmentation}s gives ${JSON.stringify(result)}`, () => {
     const found = reaction(text.split('|')[0], space, letter, segmentation);
     assert.equal(found ? edited(text, found) : null, result);
@@ -41,7 +41,7 @@ for (const { text, space, typed: letter, segmentation, result, next } of cases.r
 }
 
 for (const { text, word, segmentation, replaces, insert } of cases.placed) {
-  test(`"${word}" behind ${JSON.stringify(text)} is placed as ${JSON.stringify(insert)}`, () => {
+  test(`"${word}" after ${JSON.stringify(text)} is placed as ${JSON.stringify(insert)}`, () => {
     const { segments, prefix } = typed(text, segmentation);
     assert.deepEqual(placed(text, segments, prefix, word), { replaces, insert });
   });

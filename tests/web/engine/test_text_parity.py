@@ -1,4 +1,4 @@
-"""Python and JavaScript see the same in every text. Thousands of texts through one Node process."""
+"""Compares the text rules in Python and JavaScript on thousands of texts, in one Node process."""
 
 import json
 import subprocess
@@ -30,7 +30,7 @@ Answer = dict[str, object]
 
 @pytest.fixture(scope="module")
 def javascript() -> Iterator[Callable[[list[str]], list[Answer]]]:
-    """What the JavaScript makes of each text."""
+    """The results of the JavaScript rules for each text."""
     with subprocess.Popen(
         [NODE, PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
     ) as node:

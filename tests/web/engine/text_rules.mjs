@@ -1,5 +1,5 @@
-// Applies the JavaScript text rules to what comes in: one JSON text a line, one JSON answer a line.
-// Python's tests compare the answers with their own.
+// Applies the JavaScript text rules to standard input: one JSON text per line, one JSON reply per line.
+// The Python tests compare the replies with their own results.
 
 import { createInterface } from 'node:readline';
 import { fold, isWord, join, normalise, segments, split, typed } from '../../../web/engine/text.js';

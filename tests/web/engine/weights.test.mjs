@@ -11,7 +11,7 @@ const packed = {
 };
 const bias = { name: 'bias', shape: [1], dtype: 'float32' };
 
-test('bytes become the floats they stand for, and floats stay', async () => {
+test('bytes are converted to floats, and floats are unchanged', async () => {
   const bytes = new Uint8Array([0, 1, 2, 255, ...new Uint8Array(Float32Array.of(3.25).buffer)]);
   const { specs, bytes: parts } = await unpackedWeights([packed, bias], bytes.buffer);
   assert.deepEqual([...new Float32Array(parts[0])], [-1, -0.5, 0, 126.5]);
@@ -19,7 +19,7 @@ test('bytes become the floats they stand for, and floats stay', async () => {
   assert.ok(specs.every((spec) => spec.quantization === undefined));
 });
 
-test('too few or too many bytes are refused in words', async () => {
+test('too few or too many bytes are rejected with a message', async () => {
   for (const length of [7, 9]) {
     await assert.rejects(unpackedWeights([packed, bias], new ArrayBuffer(length)), (error) => {
       assert.ok(error instanceof ModelError);

@@ -19,7 +19,7 @@ test('typing letter by letter saves nothing', () => {
   assert.deepEqual(keystrokes.summary(5), { keys: 5, characters: 5, saved: 0 });
 });
 
-test('a taken word costs one key', () => {
+test('an accepted suggestion costs one key', () => {
   const keystrokes = new Keystrokes();
   type(keystrokes, 'he');
   const taken = { kind: 'insertText', taken: true, before: 2, after: 6 };
@@ -27,7 +27,7 @@ test('a taken word costs one key', () => {
   assert.deepEqual(keystrokes.summary(6), { keys: 3, characters: 6, saved: 0.5 });
 });
 
-test('a key that deletes counts, and what is pasted was not saved', () => {
+test('deleting counts, and pasted text does not count as saved', () => {
   const keystrokes = new Keystrokes();
   type(keystrokes, 'abcd');
   const change = { taken: false };
@@ -36,13 +36,13 @@ test('a key that deletes counts, and what is pasted was not saved', () => {
   assert.deepEqual(keystrokes.summary(103), { keys: 6, characters: 3, saved: -1 });
 });
 
-test('what was there before suggestions came was not saved by them', () => {
+test('text typed before suggestions were available does not count as saved', () => {
   const keystrokes = new Keystrokes(15);
   type(keystrokes, 'a', 15);
   assert.deepEqual(keystrokes.summary(16), { keys: 1, characters: 1, saved: 0 });
 });
 
-test('what was pasted and taken back does not count for ever', () => {
+test('pasted text stops counting once it is undone', () => {
   const keystrokes = new Keystrokes();
   type(keystrokes, 'abcd');
   const change = { taken: false };
@@ -52,7 +52,7 @@ test('what was pasted and taken back does not count for ever', () => {
   assert.equal(keystrokes.summary(10).characters, 6);
 });
 
-test('what comes in at once without a suggestion was not saved', () => {
+test('text inserted at once without a suggestion does not count as saved', () => {
   for (const kind of [
     'insertText',
     'insertCompositionText',
@@ -66,7 +66,7 @@ test('what comes in at once without a suggestion was not saved', () => {
   }
 });
 
-test('what a composition ends with was counted while it was composed', () => {
+test('the end of a composition is not counted twice', () => {
   const keystrokes = new Keystrokes();
   const change = { kind: 'insertCompositionText', taken: false };
   for (let before = 0; before < 4; before += 1) {
@@ -78,7 +78,7 @@ test('what a composition ends with was counted while it was composed', () => {
   assert.deepEqual(keystrokes.summary(3), { keys: 4, characters: 3, saved: 1 - 4 / 3 });
 });
 
-test('what undoing brings back into an empty text was not saved', () => {
+test('text restored by undo into an empty field does not count as saved', () => {
   const keystrokes = new Keystrokes();
   type(keystrokes, 'abcd');
   keystrokes.count({ kind: 'deleteContentBackward', taken: false, before: 4, after: 0 });
@@ -90,7 +90,7 @@ test('an emoji is one character, as it is one key', () => {
   assert.equal(lengthOf('a\u{1f600}b\ud83d'), 4);
 });
 
-test('an emptied text begins anew', () => {
+test('counting starts over when the text is cleared', () => {
   const keystrokes = new Keystrokes();
   type(keystrokes, 'abcd');
   const emptied = { kind: 'deleteByCut', taken: false, before: 4, after: 0 };
@@ -98,7 +98,7 @@ test('an emptied text begins anew', () => {
   assert.equal(keystrokes.keys, 0);
 });
 
-test('a capital costs Shift as well, as in the measured savings', () => {
+test('a capital also costs Shift, as in the measured savings', () => {
   const keystrokes = new Keystrokes();
   keystrokes.count({ kind: 'insertText', taken: false, shifted: true, before: 0, after: 1 });
   keystrokes.count({ kind: 'insertText', taken: false, shifted: false, before: 1, after: 2 });

@@ -1,4 +1,4 @@
-"""About: what runs, whether it is intact, and other models, beside the page or from the disk."""
+"""The About panel: facts about the model, its checksums, and opening other models."""
 
 import json
 import re
@@ -21,7 +21,7 @@ READ = ("manifest.json", "vocabulary.txt", "tfjs")
 
 
 def renamed(exported: Path, folder: Path, name: str) -> Path:
-    """A copy of what a page reads of an export, with another name in its manifest."""
+    """A copy of the exported files that a page reads, with another name in the manifest."""
     folder.mkdir(parents=True)
     for part in READ:
         source = exported / part
@@ -48,7 +48,7 @@ def test_it_names_the_model_its_source_and_its_figures(page: Page, exported: Pat
     figures = manifest["artifacts"]["tfjs"]["metrics"]
     expect(about).to_contain_text(f"{figures['perplexity']:.2f}")
     expect(about).to_contain_text(f"{figures['top3']:.2%}")
-    for title in ("Perplexity", "The float model’s", "Top-1 accuracy", "Top-3 accuracy"):
+    for title in ("Perplexity", "Perplexity, float model", "Top-1 accuracy", "Top-3 accuracy"):
         expect(about.get_by_text(title, exact=True)).to_be_visible()
 
 
@@ -73,7 +73,7 @@ def test_it_says_what_runs_and_how_fast(page: Page):
 
 @pytest.fixture(scope="module")
 def choice(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """A page with two models to choose from, and the folder it stands in."""
+    """A page with two models to choose from, and its folder."""
     folder = tmp_path_factory.mktemp("choice")
     exports = folder / "exports"
     first = renamed(exported, exports / "first", "first")
@@ -110,7 +110,7 @@ def test_what_runs_on_a_model_stops_when_another_one_takes_its_place(
     page.goto(f"{choice[0]}#about")
     ready(page)
     open_tab(page, "Score")
-    # One line, which takes far longer than opening the other model.
+    # A single line that takes much longer than opening the other model.
     page.get_by_label("Text to score").fill("how are you " * 2_000)
     page.get_by_role("button", name="Score", exact=True).click()
     open_tab(page, "About")

@@ -1,4 +1,4 @@
-"""For everybody: axe finds nothing, the keyboard is enough, and everything fits the screen."""
+"""Accessibility: axe finds no problems, the keyboard is enough, and everything fits the screen."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ TABS = ("Write", "Generate", "Score", "(Look )?inside", "About")
 
 
 def fill_all(page: Page) -> None:
-    """Something to see in every tab, with an unknown word and a very long one."""
+    """Fill every tab with content, including an unknown word and a very long one."""
     typing(page, "how are y")
     page.get_by_label("Show probabilities").check()
     generate(page, length=30)
@@ -116,7 +116,7 @@ REFLECTED = ("role", "ariaBusy", "ariaLabel", "ariaLive", "ariaPressed", "ariaSe
 
 def test_roles_need_no_property_of_the_browser(browser: Browser, address: str):
     page = browser.new_page(service_workers="block")
-    # Firefox before 119 has none of them.
+    # Firefox before version 119 does not support these properties.
     page.add_init_script("".join(f"delete Element.prototype.{name};" for name in REFLECTED))
     page.goto(address)
     ready(page)
@@ -178,7 +178,7 @@ def test_fields_suit_every_script_and_the_keyboards_of_phones(page: Page):
 
 
 def test_nothing_lies_behind_the_notch_of_a_phone(page: Page):
-    # Chromium has no notch; the rule must be there.
+    # Chromium has no notch, so check that the rule exists.
     padding = page.evaluate(
         "[...document.styleSheets].flatMap(sheet => [...sheet.cssRules])"
         ".find(rule => rule.selectorText === 'body').style.padding"

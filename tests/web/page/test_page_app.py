@@ -1,4 +1,4 @@
-"""The page as an app: installable, offline after the first visit, and new versions come through."""
+"""The page as an app: installable, works offline after the first visit, and updates itself."""
 
 import json
 import shutil
@@ -24,7 +24,7 @@ KEPT = (
 
 
 class Recorder(PageHandler):
-    """Remembers what was asked of the server itself."""
+    """Records the requests that reach the server."""
 
     asked: list[str] = []
 
@@ -49,7 +49,7 @@ def visit(context: BrowserContext, address: str) -> Page:
 def test_later_visits_need_no_network(installed: BrowserContext, built_page: Path):
     with serving(built_page) as address:
         visit(installed, address).close()
-    # The server is gone now.
+    # The server is stopped now.
     page = installed.new_page()
     complaints = listen(page, address)
     page.goto(address)
@@ -66,14 +66,14 @@ def test_later_visits_need_no_network(installed: BrowserContext, built_page: Pat
 
 
 def altered(built_page: Path, exported: Path, folder: Path) -> None:
-    """A later version of the page, with one more title in its manifest."""
+    """Write a newer version of the page, with another title in its manifest."""
     model = shutil.copytree(exported, folder.parent / "model")
     change_manifest(model, lambda manifest: manifest.update(name="later"))
     run_node(WEB / "build" / "build.mjs", "--model", model, "--out", folder, check=True)
 
 
 def take_up(page: Page) -> None:
-    """The later version runs: unasked where nothing is written, if it came within seconds."""
+    """Wait for the newer version, which loads without asking if it arrives soon, or accept it."""
     later = page.locator("#about-name", has_text="later")
     offered = page.locator("#update:not([hidden])")
     expect(later.or_(offered).first).to_be_attached()
@@ -95,7 +95,7 @@ def test_a_new_version_is_taken_up_and_old_files_go(
         shutil.copytree(tmp_path / "later", folder)
         Recorder.asked.clear()
         page.evaluate("async () => (await navigator.serviceWorker.ready).update()")
-        # Somebody is writing: nothing is taken away without asking.
+        # While text is being written, the page must not reload without asking.
         expect(page.locator("#update")).to_be_visible()
         expect(page.locator("#write-text")).to_have_value("how are y")
         page.get_by_role("button", name="Reload").click()
@@ -164,7 +164,7 @@ def test_a_new_version_that_another_tab_asked_for_takes_no_text_away(
 
 
 class Redirecting(PageHandler):
-    """Sends those who ask for index.html to the folder, as some hosts do."""
+    """Redirects index.html to the folder, as some hosts do."""
 
     def do_GET(self) -> None:
         if not self.path.endswith("/index.html"):

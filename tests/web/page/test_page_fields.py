@@ -1,4 +1,4 @@
-"""Text fields: drafts survive what happens to a tab, and what does not fit is told."""
+"""Text fields: drafts survive reloads and crashes, and text that is cut off is reported."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect

@@ -1,4 +1,4 @@
-"""Generate: words stream in, Stop stops them, and a seed or a link writes the same text again."""
+"""The Generate panel: words are streamed, Stop works, and seeds and links reproduce a text."""
 
 import re
 

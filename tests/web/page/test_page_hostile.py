@@ -1,4 +1,4 @@
-"""Hostile or broken input: it is shown as text or refused in words, and never runs."""
+"""Hostile or broken input is displayed as text or rejected with a message, and never executed."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ MARKUP = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 
 
 def open_altered(browser: Browser, folder: Path, expected: str) -> None:
-    """A broken page says why in words, and asks nothing of anybody else."""
+    """A broken page shows the reason, and makes no requests to other hosts."""
     with serving(folder) as address:
         page = browser.new_page(service_workers="block")
         page.goto(address)
@@ -80,7 +80,7 @@ def test_a_link_made_with_another_model_says_so(page: Page):
 
 
 def reseal(page_folder: Path, path: str, content: bytes) -> None:
-    """Change a file of the model and its entry in the manifest, as an attacker would."""
+    """Change a file of the model and its manifest entry, as an attacker would."""
     (page_folder / "model" / path).write_bytes(content)
 
     def change(manifest: dict[str, Any]) -> None:
@@ -98,7 +98,7 @@ def rewrite(page_folder: Path, change: Callable[[dict[str, Any]], None]) -> None
 
 def test_a_vocabulary_of_markup_is_shown_as_text(browser: Browser, copy: Path):
     lines = (copy / "model" / "vocabulary.txt").read_text(encoding="utf-8").splitlines()
-    # Sorted order is kept: each word only grows.
+    # Words only get longer, so they stay sorted.
     hostile = [*lines[:2], *(f"{word}<img/src=x/onerror=alert(1)>" for word in lines[2:])]
     text = "\n".join(hostile[:2] + sorted(hostile[2:], key=str.casefold)) + "\n"
     reseal(copy, "vocabulary.txt", text.encode())
@@ -123,7 +123,7 @@ def test_weights_that_are_no_numbers_are_refused_in_words(browser: Browser, copy
 
 
 def place_of(page_folder: Path, name: str) -> tuple[int, int]:
-    """Where a tensor of float32 lies in the file of weights: first byte and number of bytes."""
+    """The offset and size in bytes of a float32 tensor in the file of weights."""
     topology = json.loads((page_folder / "model" / "tfjs" / "model.json").read_text("utf-8"))
     start = 0
     for tensor in topology["weightsManifest"][0]["weights"]:

@@ -1,7 +1,9 @@
-"""Look inside: the network unrolled, its state as a heat map, and what each word still matters."""
+"""The Look inside panel: the unrolled network, the heat map, and the influence of each word."""
 
 import json
 import math
+import re
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
@@ -15,6 +17,19 @@ def test_the_network_is_unrolled_over_the_last_words(page: Page):
     expect(page.locator("#unrolled .x .token")).to_have_text(["start", *TEXT.split()])
     expect(page.locator("#unrolled .symbol").last).to_have_text("xt")
     expect(page.locator("#unrolled .step").last.locator(".bars li")).to_have_count(4)
+
+
+def test_the_formula_is_that_of_the_manifest(page: Page, exported: Path):
+    look(page, TEXT)
+    manifest = json.loads((exported / "manifest.json").read_text(encoding="utf-8"))
+    network = manifest["network"]
+    assert manifest["formula"].startswith(f"s_t = {network['activation']}(")
+    plain = re.sub(r"_\(([^)]*)\)|_", r"\1", manifest["formula"]).replace("-", "−")
+    sizes = f"in {network['layers']} layers of {network['units']} units"
+    expect(page.locator("#formula")).to_have_text(f"{plain}, {sizes}")
+    expect(page.locator("#footer-formula")).to_have_text(plain)
+    expect(page.locator("#formula i").first).to_have_text("st")
+    expect(page.locator("#formula i sub").first).to_have_text("t")
 
 
 def test_lines_that_were_written_stay_apart(page: Page):
@@ -95,7 +110,7 @@ def test_the_unit_shown_first_is_one_that_moves(page: Page):
 
 def test_sorted_by_the_latest_value_the_first_line_is_the_highest(page: Page):
     look(page, TEXT)
-    # Red less blue: the more of it, the higher the value.
+    # The difference between red and blue grows with the value.
     column = (
         "canvas => { const {width, height} = canvas; const data = canvas.getContext('2d')"
         ".getImageData(width - 1, 0, 1, height).data; "

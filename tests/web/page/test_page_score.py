@@ -1,4 +1,4 @@
-"""Score: candidates are ranked, words carry their surprisal, and what was expected is told."""
+"""The Score panel: candidates are ranked, and words show their surprisal and alternatives."""
 
 import re
 
@@ -76,7 +76,7 @@ def test_the_order_can_be_changed_while_scoring(page: Page):
 def test_it_says_what_was_expected_instead(page: Page):
     score(page, "how are zebra")
     details = page.locator("#candidates .instead")
-    # The most surprising word is explained unasked.
+    # The most surprising word is explained by default.
     expect(details).to_contain_text(re.compile(r"% likely, rank \d+"))
     words = page.locator("#candidates .words button")
     words.nth(2).click()

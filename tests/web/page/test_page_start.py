@@ -1,4 +1,4 @@
-"""The start of the page: where it cannot run, it says why and what to do."""
+"""Starting the page: if it cannot run, it shows why and what to do."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +25,7 @@ def open_copy(page: Page, copy: Path) -> None:
 
 
 def said(page: Page, text: str) -> None:
-    """The reason stands on top, and nothing seems to load any more."""
+    """Check that the reason is shown, and that nothing seems to be loading."""
     expect(page.locator(".status:visible")).to_have_count(1)
     expect(page.locator(".status:visible")).to_contain_text(text)
     expect(page.get_by_text("Loading the model…")).to_be_hidden()
@@ -94,7 +94,7 @@ def test_the_first_script_is_written_for_the_oldest_browsers(built_page: Path):
 
 
 def test_without_crypto_the_files_are_checked_all_the_same(window: Page, copy: Path):
-    # As on plain http in a home network.
+    # As over plain HTTP on a local network.
     window.add_init_script("delete Crypto.prototype.subtle")
     with serving(copy) as address:
         window.goto(address)
@@ -124,7 +124,7 @@ def test_without_webassembly_in_the_browser_plain_javascript_runs(window: Page, 
 
 
 def test_a_long_text_is_said_to_be_read(window: Page, address: str):
-    # Each pause of the reading lasts longer than a person's patience.
+    # Make each pause longer than the delay before "Reading the text" is shown.
     window.add_init_script(
         "const send = MessagePort.prototype.postMessage; let slow = false;"
         "addEventListener('paste', () => { slow = true; }, true);"

@@ -1,4 +1,4 @@
-"""What the page computes with its own weights: as good as the float model, and as in Node."""
+"""The page's quantized weights: close to the float model, and the same results as in Node.js."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""Write: three suggestions follow every key. In a real Chromium, at desktop and phone size."""
+"""The Write panel: three suggestions after every key, in Chromium at desktop and phone size."""
 
 import re
 
@@ -106,13 +106,13 @@ def test_a_taken_word_can_be_undone(page: Page):
     page.keyboard.press("Tab")
     page.keyboard.press("Control+z")
     assert text_of(page) == "how are y"
-    # What came back is not selected, so that the next key deletes nothing.
+    # The restored text is not selected, so the next key does not delete it.
     page.keyboard.type("o")
     assert text_of(page) == "how are yo"
 
 
 def cursor(page: Page) -> str:
-    """The text with `|` where the cursor is, and around what is selected."""
+    """The text with `|` at the cursor, or around the selection."""
     return page.locator("#write-text").evaluate(
         "({value, selectionStart, selectionEnd}) => value.slice(0, selectionStart) + '|' + "
         "(selectionStart === selectionEnd ? '' : value.slice(selectionStart, selectionEnd) + '|')"
@@ -121,7 +121,7 @@ def cursor(page: Page) -> str:
 
 
 def typed_at(page: Page, text: str) -> None:
-    """Type a text, and go to the place marked with `|`; the strip belongs to it then."""
+    """Type a text, move the cursor to `|`, and wait for the suggestions there."""
     before, after = text.split("|")
     area = page.locator("#write-text")
     area.press_sequentially(before)
@@ -137,7 +137,7 @@ def typed_at(page: Page, text: str) -> None:
 
 
 def took(page: Page, key: str = "Tab") -> str:
-    """Take the first word, and wait until the strip belongs to the text with it."""
+    """Accept the first suggestion, and wait for the suggestions after it."""
     word = suggestions(page)[0]
     page.keyboard.press(key)
     return word
@@ -248,7 +248,7 @@ def test_punctuation_elsewhere_leaves_the_space_that_stands_there(page: Page):
 
 def test_a_suggestion_for_another_text_is_not_taken(page: Page):
     typing(page, "I am h")
-    # Before the network could read what was pasted.
+    # Before the network has read the pasted text.
     text = page.locator("#write-text").evaluate(
         "area => { document.execCommand('insertText', false, ' and so on'.repeat(500));"
         "area.dispatchEvent(new KeyboardEvent('keydown', {key: 'Tab', cancelable: true}));"
@@ -332,7 +332,7 @@ def test_on_a_wide_screen_the_strip_stands_under_the_line_that_is_written(page: 
     assert 0 <= down - padding - 2 * line < line / 2
     page.keyboard.type("o")
     expect(first).to_have_text(re.compile("^yo"))
-    # It rests while a word is typed.
+    # The strip does not move while a word is typed.
     assert place()[0] == pytest.approx(across, abs=1)
     page.keyboard.press("ArrowUp")
     expect(first).not_to_have_text(re.compile("^yo"))
@@ -352,7 +352,7 @@ def test_on_a_wide_screen_the_strip_stands_under_the_line_that_is_written(page: 
 def test_with_a_phone_s_keyboard_open_the_strip_is_right_above_it(
     browser: Browser, address: str, size: tuple[int, int], covers: bool
 ):
-    """Some keyboards make the window smaller; those of iPhones cover its lower part."""
+    """Some keyboards shrink the window; those of iPhones cover its lower part."""
     width, height = size
     page = browser.new_page(
         viewport={"width": width, "height": 780}, service_workers="block", has_touch=True

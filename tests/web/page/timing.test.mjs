@@ -5,10 +5,10 @@ import { TimedModel } from '../../../web/page/timing.js';
 import { SentenceModel } from '../engine/fake_model.mjs';
 
 /**
- * A model whose steps take a time of their own, on a clock that ticks.
+ * A model with steps of a given duration, on a clock of a given resolution.
  *
- * @param {number} step milliseconds that a step takes
- * @param {number} tick milliseconds
+ * @param {number} step duration of a step in milliseconds
+ * @param {number} tick resolution of the clock in milliseconds
  */
 function timedSteps(step, tick) {
   let time = 0.4;
@@ -18,7 +18,7 @@ function timedSteps(step, tick) {
     time += step;
     return walk(id, state);
   };
-  // Looking at the clock takes a little time, too.
+  // Reading the clock also takes a little time.
   const timed = new TimedModel(model, () => Math.floor((time += 0.001) / tick) * tick);
   assert.equal(timed.summary(), undefined);
   for (let turn = 0; turn < 1000; turn += 1) timed.step(0, timed.zeroState());
@@ -34,17 +34,17 @@ test('steps are timed on a clock that ticks in milliseconds', () => {
   assert.equal(median.toFixed(digits), '0.3');
 });
 
-test('a finer clock tells more digits', () => {
+test('a finer clock gives more digits', () => {
   const { median, digits } = timedSteps(0.33, 0.1);
   assert.equal(digits, 2);
   assert.ok(Math.abs(median - 0.33) < 0.01);
 });
 
-test('a program that is held up while it looks at the clock still knows its ticks', () => {
+test('a delay while reading the clock does not change the measured resolution', () => {
   let looks = 0;
   let time = 0;
   const timed = new TimedModel(new SentenceModel(), () => {
-    // Steps look 498 times; then one of the ticks that are watched comes late.
+    // The steps read the clock 498 times; afterwards, one of the measured ticks is late.
     time += ++looks === 650 ? 9 : 0.001;
     return Math.floor(time * 10) / 10;
   });
@@ -52,7 +52,7 @@ test('a program that is held up while it looks at the clock still knows its tick
   assert.equal(timed.summary()?.digits, 2);
 });
 
-test('a clock that ticks ten times a second tells none', () => {
+test('a clock that ticks ten times a second gives no decimal places', () => {
   assert.equal(timedSteps(7, 100).digits, 0);
 });
 

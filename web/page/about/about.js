@@ -1,4 +1,4 @@
-/** What the page says about the model it runs, and how another one is opened. */
+/** The About panel: describes the model in use, measures its speed, and opens another one. */
 
 import { fromFolder, fromZip } from '../../engine/disk.js';
 import { fetchFrom } from '../../engine/fetching.js';
@@ -71,12 +71,12 @@ function showFigures({ artifacts, figures }) {
   );
   byId('about-figures-note', HTMLElement).textContent = metrics?.tokens
     ? `On ${metrics.tokens.toLocaleString('en')} tokens of held-out text, measured on these weights in TensorFlow.js.`
-    : 'This export came without figures.';
+    : 'This export contains no measurements.';
 }
 
 /**
- * A figure as the manifest says that it is shown, if it was measured; below the perplexity that of
- * the float model on the same text.
+ * One figure, formatted as the manifest specifies, or nothing if it was not measured. The perplexity
+ * is followed by the float model's on the same text.
  *
  * @param {Figure} figure
  * @param {import('../../engine/manifest.js').Metrics} metrics
@@ -87,7 +87,7 @@ function figureRows(figure, metrics) {
   const named = shortened(title.charAt(0).toUpperCase() + title.slice(1));
   /** @type {[string, number | undefined][]} */
   const rows = [[named, Object.hasOwn(metrics, key) ? metrics[key] : undefined]];
-  if (key === 'perplexity') rows.push(['The float model’s', metrics.float32_perplexity]);
+  if (key === 'perplexity') rows.push(['Perplexity, float model', metrics.float32_perplexity]);
   return rows.flatMap(([name, value]) =>
     typeof value === 'number' ? [/** @type {Fact} */ ([name, figureText(value, figure)])] : [],
   );
@@ -140,7 +140,7 @@ function showSpeed(host) {
 
 /**
  * @param {number} value
- * @param {number} digits that the clock can tell, behind the point
+ * @param {number} digits decimal places that the clock can resolve
  */
 function milliseconds(value, digits) {
   const least = 10 ** -digits;
@@ -148,7 +148,7 @@ function milliseconds(value, digits) {
 }
 
 /**
- * Generate words that nobody sees, so that there are steps to be measured.
+ * Generate words without displaying them, to have steps to measure.
  *
  * @param {Host} host
  * @param {AbortSignal} signal
@@ -167,7 +167,7 @@ async function measure(host, signal) {
 }
 
 /**
- * The models that lie beside the page.
+ * Set up the choice between the models that are hosted with the page.
  *
  * @param {Host} host
  */
@@ -214,7 +214,7 @@ function startOpening(host) {
 }
 
 /**
- * Open a model, and say how it went; the one in use stays if it cannot be opened.
+ * Open a model and report the result. If it fails, the current model stays in use.
  *
  * @param {Host} host
  * @param {() => Promise<import('../../engine/manifest.js').ReadFile>} source

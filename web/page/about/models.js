@@ -1,9 +1,9 @@
-/** The list of models that lie beside the page, which `web/build/build.mjs` writes. */
+/** Reads the list of models hosted with the page, which `web/build/build.mjs` writes. */
 
-/** @typedef {{name: string, folder: string, bytes: number}} Listed `folder` ends in a slash */
+/** @typedef {{name: string, folder: string, bytes: number}} Listed `folder` ends with a slash */
 
 /**
- * @param {unknown} value parsed `models.json`, written by nobody knows whom
+ * @param {unknown} value parsed `models.json`, which is not trusted
  * @returns {Listed[]}
  */
 export function listedModels(value) {
@@ -11,7 +11,7 @@ export function listedModels(value) {
   return value.filter(
     (entry) =>
       typeof entry?.name === 'string' &&
-      // No way up and no other host.
+      // Only folders below the page on the same host.
       /^model(s\/[\w.-]+)?\/$/.test(entry.folder) &&
       !entry.folder.includes('..') &&
       Number.isFinite(entry.bytes),

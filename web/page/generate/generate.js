@@ -1,21 +1,13 @@
-/** Generate: words stream in behind the prompt until the length is reached or Stop is pressed. */
+/** The Generate panel: words are appended to the prompt until the length is reached or Stop is pressed. */
 
-import { NUMBERS, fromLink, toLink } from './link.js';
+import { SETTINGS } from '../../engine/settings.js';
+import { fromLink, toLink } from './link.js';
 import { byId, copied, element, replaceAddress } from '../ui.js';
 
 /** @typedef {import('../host.js').Host} Host */
 /** @typedef {import('./link.js').Recipe} Recipe */
 
-/** @type {Record<string, string>} which field holds what */
-const FIELDS = {
-  temperature: 'temperature',
-  topK: 'top-k',
-  topP: 'top-p',
-  repetitionPenalty: 'penalty',
-  length: 'length',
-  seed: 'seed',
-};
-const SHOWN = ['temperature', 'top-p', 'penalty'];
+const SLIDERS = SETTINGS.filter((setting) => setting.field.slider);
 
 /**
  * @param {Host} host
@@ -25,7 +17,7 @@ export function startGenerating(host, onError) {
   const form = byId('generate-form', HTMLFormElement);
   const stop = byId('generate-stop', HTMLButtonElement);
   let controller = new AbortController();
-  for (const id of SHOWN) field(id).addEventListener('input', showValues);
+  for (const slider of SLIDERS) field(slider.field.id).addEventListener('input', showValues);
   showValues();
   stop.addEventListener('click', () => controller.abort());
   host.onChange(() => controller.abort());
@@ -39,7 +31,7 @@ export function startGenerating(host, onError) {
     share(host).catch(onError);
   });
   byId('generate-another', HTMLButtonElement).addEventListener('click', () => {
-    const seed = field(FIELDS.seed);
+    const seed = field('seed');
     const next = seed.valueAsNumber + 1;
     if (seed.validity.valid) seed.value = String(next > Number(seed.max) ? seed.min : next);
     form.requestSubmit();
@@ -54,21 +46,22 @@ export function startGenerating(host, onError) {
 /** @param {string} id */
 const field = (id) => byId(id, HTMLInputElement);
 
-/** The numbers beside the sliders. */
+/** Show the current values next to the sliders. */
 function showValues() {
-  for (const id of SHOWN) {
+  for (const slider of SLIDERS) {
+    const { id } = slider.field;
     byId(`${id}-shown`, HTMLOutputElement).value = field(id).valueAsNumber.toFixed(2);
   }
 }
 
 /**
- * What the form says.
+ * The current values of the form.
  *
  * @param {Host} host
  * @returns {Recipe}
  */
 function recipe(host) {
-  const numbers = NUMBERS.map(({ name }) => [name, field(FIELDS[name]).valueAsNumber]);
+  const numbers = SETTINGS.map((setting) => [setting.name, field(setting.field.id).valueAsNumber]);
   return {
     ...Object.fromEntries(numbers),
     prompt: byId('prompt', HTMLTextAreaElement).value,
@@ -78,7 +71,7 @@ function recipe(host) {
 
 /**
  * @param {Host} host
- * @returns {string} the first digits of the checksum of what computes
+ * @returns {string} the first digits of the weights' checksum
  */
 function fingerprint({ current: { manifest } }) {
   const weights = Object.keys(manifest.files).find((path) => /^tfjs\/.*\.bin$/.test(path));
@@ -86,7 +79,7 @@ function fingerprint({ current: { manifest } }) {
 }
 
 /**
- * Fill the form from the address, if that is a link to a text, and write it.
+ * If the address is a link to generated text, fill in the form and generate the text.
  *
  * @param {Host} host
  */
@@ -95,8 +88,9 @@ function openLink(host) {
   if (query === undefined) return;
   const { recipe: wanted, refused } = fromLink(query);
   byId('prompt', HTMLTextAreaElement).value = wanted.prompt ?? '';
-  for (const { name } of NUMBERS) {
-    if (wanted[name] !== undefined) field(FIELDS[name]).value = String(wanted[name]);
+  for (const setting of SETTINGS) {
+    const value = wanted[setting.name];
+    if (value !== undefined) field(setting.field.id).value = String(value);
   }
   showValues();
   if (refused.length > 0) return say(`This link is not valid: ${refused.join('; ')}.`);
@@ -118,7 +112,7 @@ async function share(host) {
   else say('The browser did not allow copying the link. Try again in a minute.');
 }
 
-/** The prompt and what was written behind it. */
+/** Copy the prompt and the generated text. */
 async function copy() {
   const done = await copied(byId('generated', HTMLElement).textContent ?? '');
   say(done ? 'Text copied.' : 'This browser does not allow copying. Select the text and copy it.');
@@ -141,7 +135,7 @@ async function run(host, signal) {
     }
     finish('Done', tokens, began);
   } catch (error) {
-    // Whoever aborted this one may have begun the next.
+    // A new run may have aborted this one; then it owns the output.
     if (!signal.aborted) finish('Failed', tokens, began);
     else if (!paper.isReplaced) finish('Stopped', tokens, began);
     if (!signal.aborted) throw error;
@@ -150,7 +144,7 @@ async function run(host, signal) {
   }
 }
 
-/** Where generated text appears: at most once a frame, as layout costs more than a word. */
+/** Displays generated text, at most once per frame, because layout takes longer than a step. */
 class Paper {
   static #latest = 0;
   #number = (Paper.#latest += 1);
@@ -162,7 +156,7 @@ class Paper {
   /** @param {string} prompt */
   constructor(prompt) {
     this.#output.replaceChildren(element('span', 'prompt', prompt), this.#written);
-    // A screen reader reads it once, at the end, and not again with every word.
+    // Screen readers announce the text once, when it is complete, not after every word.
     this.#output.setAttribute('aria-busy', 'true');
     this.#output.hidden = false;
   }
@@ -171,13 +165,13 @@ class Paper {
     return this.#number !== Paper.#latest;
   }
 
-  /** @param {string} text everything behind the prompt */
+  /** @param {string} text everything after the prompt */
   write(text) {
     this.#text = text;
     this.#frame ||= requestAnimationFrame(() => this.#show());
   }
 
-  /** Show what is left, also where no frame comes, as in a hidden tab. */
+  /** Show the rest immediately: in a hidden tab, no frame would be drawn. */
   finish() {
     cancelAnimationFrame(this.#frame);
     this.#show();
@@ -187,7 +181,7 @@ class Paper {
   #show() {
     this.#frame = 0;
     const shown = this.#written.data.length;
-    // Text only grows: what stands there is not laid out again.
+    // Usually the text only grows. Appending avoids laying it all out again.
     if (this.#text.startsWith(this.#written.data))
       this.#written.appendData(this.#text.slice(shown));
     else this.#written.data = this.#text;

@@ -1,34 +1,21 @@
-/** A link that writes the same text again: what the Generate form says, in the page's address. */
+/** Links that reproduce a generated text: the values of the Generate form, encoded in the URL fragment. */
+
+import { SETTINGS } from '../../engine/settings.js';
 
 /**
- * @typedef {object} Recipe
- * @property {string} prompt
- * @property {number} temperature
- * @property {number} topK
- * @property {number} topP
- * @property {number} repetitionPenalty
- * @property {number} length
- * @property {number} seed
- * @property {string} model the first digits of the weights' checksum, or nothing
+ * @typedef {Record<import('../../engine/settings.js').SettingName, number>} Numbers
+ * @typedef {Numbers & {prompt: string, model: string}} Recipe `model` is the first digits of the
+ *   weights' checksum, or an empty string
  */
 
-/** @type {{name: keyof Recipe, key: string, min: number, max: number, whole: boolean}[]} */
-export const NUMBERS = [
-  { name: 'temperature', key: 'temperature', min: 0, max: 2, whole: false },
-  { name: 'topK', key: 'top_k', min: 0, max: 1000, whole: true },
-  { name: 'topP', key: 'top_p', min: 0.05, max: 1, whole: false },
-  { name: 'repetitionPenalty', key: 'penalty', min: 1, max: 2, whole: false },
-  { name: 'length', key: 'length', min: 1, max: 5000, whole: true },
-  { name: 'seed', key: 'seed', min: 0, max: 4294967295, whole: true },
-];
 const LONGEST_PROMPT = 20_000;
 
 /**
  * @param {Recipe} recipe
- * @returns {string} to be put behind the `#` and a name of the address
+ * @returns {string} the query part of the fragment, to follow `#generate?`
  */
 export function toLink(recipe) {
-  const values = NUMBERS.map(({ name, key }) => [key, String(recipe[name])]);
+  const values = SETTINGS.map(({ name, field }) => [keyOf(field), String(recipe[name])]);
   return new URLSearchParams([
     ['prompt', recipe.prompt],
     ...values,
@@ -37,10 +24,10 @@ export function toLink(recipe) {
 }
 
 /**
- * Read a link that anybody may have written.
+ * Parse a link, which is not trusted.
  *
  * @param {string} query
- * @returns {{recipe: Partial<Recipe>, refused: string[]}} what is usable, and what is not, in words
+ * @returns {{recipe: Partial<Recipe>, refused: string[]}} the valid values, and a message per invalid one
  */
 export function fromLink(query) {
   const found = new URLSearchParams(query);
@@ -48,7 +35,9 @@ export function fromLink(query) {
   const refused = [];
   /** @type {[string, string | number][]} */
   const entries = [];
-  for (const { name, key, min, max, whole } of NUMBERS) {
+  for (const { name, field } of SETTINGS) {
+    const { min, max } = field;
+    const [key, whole] = [keyOf(field), Number.isInteger(field.step)];
     const text = found.get(key);
     if (text === null) continue;
     const value = text.trim() === '' ? NaN : Number(text);
@@ -63,3 +52,6 @@ export function fromLink(query) {
   if (/^[0-9a-f]{0,64}$/.test(model)) entries.push(['model', model]);
   return { recipe: Object.fromEntries(entries), refused };
 }
+
+/** @param {{id: string}} field */
+const keyOf = ({ id }) => id.replaceAll('-', '_');

@@ -1,4 +1,4 @@
-/** Colours for numbers below and above zero, painted on a canvas in the page's own light or dark. */
+/** A diverging colour scale for values below and above zero, in the page's light or dark theme. */
 
 /** @typedef {[number, number, number]} Colour red, green, blue; 0 to 255 */
 /** @typedef {{low: Colour, middle: Colour, high: Colour}} Scale */
@@ -16,12 +16,12 @@ function scale() {
 }
 
 /**
- * One pixel a number, row by row; the style sheet makes the pixels larger.
+ * Paint one pixel per value, row by row. The style sheet scales the canvas up.
  *
  * @param {HTMLCanvasElement} canvas
  * @param {ArrayLike<number>} values
- * @param {number} width numbers in a row
- * @param {number} most the magnitude that has the full colour, and all beyond it
+ * @param {number} width values per row
+ * @param {number} most magnitude from which the full colour is used
  */
 export function paintCells(canvas, values, width, most) {
   const { low, middle, high } = scale();
@@ -43,7 +43,7 @@ export function paintCells(canvas, values, width, most) {
 }
 
 /**
- * @param {() => void} repaint called when light turns to dark, or back
+ * @param {() => void} repaint called when the colour scheme changes
  */
 export function onColourChange(repaint) {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);

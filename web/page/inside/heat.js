@@ -1,4 +1,4 @@
-/** The heat map of the hidden state over time, and the course of one unit. */
+/** A heat map of the hidden state over time, and a plot of one unit. */
 
 import { stateBounds } from '../../engine/inside.js';
 import { onColourChange, paintCells } from './colours.js';
@@ -20,9 +20,9 @@ export class HeatMap {
   /** @type {Sizes} */
   #sizes = { layers: 1, units: 1 };
   #bounds = stateBounds([]);
-  /** @type {number[]} units from the top line down */
+  /** @type {number[]} units, from the top row down */
   #order = [];
-  /** Which unit is shown was chosen by hand. */
+  /** Whether the user has chosen the unit that is plotted. */
   #chosen = false;
 
   constructor() {
@@ -91,7 +91,7 @@ export class HeatMap {
     this.#course();
   }
 
-  /** @returns {number} the unit whose value moves furthest over the steps; others may stay at 0 */
+  /** @returns {number} the unit whose value varies most over the steps; some units may stay at 0 */
   #liveliest() {
     let [liveliest, furthest] = [0, -1];
     for (let unit = 0; unit < this.#sizes.units; unit += 1) {
@@ -102,7 +102,7 @@ export class HeatMap {
     return liveliest;
   }
 
-  /** Draw the values of the chosen unit, one a step. */
+  /** Plot the values of the chosen unit, one per step. */
   #course() {
     const { steps } = this.#look;
     const unit =
@@ -116,7 +116,7 @@ export class HeatMap {
   }
 }
 
-/** @param {ReturnType<typeof stateBounds>} bounds `most` has the full colour */
+/** @param {ReturnType<typeof stateBounds>} bounds `most` is shown in the full colour */
 function showScale({ most, negative }) {
   const digits = most === 1 ? 0 : 1;
   byId('heat-low', HTMLElement).hidden = !negative;
@@ -128,7 +128,7 @@ function showScale({ most, negative }) {
  * @param {Element | null} picture an SVG element
  * @param {number[]} values
  * @param {string[]} words
- * @param {boolean} negative whether the scale goes below 0
+ * @param {boolean} negative whether the scale includes values below 0
  */
 function drawCourse(picture, values, words, negative) {
   const most = Math.max(1, ...values.map(Math.abs));

@@ -1,9 +1,10 @@
-/** Look inside: the last words of a text, the states they leave, and what still matters of them. */
+/** The Look inside panel: the last words of a text, the hidden states, and the influence of each word. */
 
 import { onColourChange } from './colours.js';
+import { formula } from './formula.js';
 import { HeatMap } from './heat.js';
 import { showInfluences, showUnrolled } from './unrolled.js';
-import { byId, copied, element, latestOnly } from '../ui.js';
+import { byId, copied, latestOnly } from '../ui.js';
 
 /** @typedef {import('../host.js').Host} Host */
 /** @typedef {import('../../engine/inside.js').Look} Look */
@@ -24,7 +25,7 @@ class Inside {
   #note = byId('inside-note', HTMLElement);
   #heat = new HeatMap();
   #latest = latestOnly();
-  /** The text has been changed here, and no longer follows what is written in the first tab. */
+  /** Whether the text was edited here; it then no longer follows the text of the Write panel. */
   #own = this.#text.value !== '';
   /** @type {Look | undefined} */
   #look;
@@ -62,7 +63,7 @@ class Inside {
 
   #open() {
     const written = byId('write-text', HTMLTextAreaElement).value.trim();
-    // A field of one line drops line feeds and joins the words beside them.
+    // A single-line field removes line breaks, which would join the words around them.
     const line = written.replace(/\s*[\r\n]+\s*/gu, ' ');
     if (!this.#own) this.#text.value = (line || EXAMPLE).slice(-this.#text.maxLength);
     this.#refresh();
@@ -78,7 +79,9 @@ class Inside {
           ? `Showing the last ${look.steps.length} steps, after ${look.earlier} earlier ones.`
           : '';
       const { layers, units } = manifest.network;
-      byId('formula', HTMLElement).replaceChildren(...formula(manifest.network));
+      const sizes = layers > 1 ? `in ${layers} layers of ${units} units` : `with ${units} units`;
+      const shown = [manifest.formula, sizes].filter(Boolean).join(', ');
+      byId('formula', HTMLElement).replaceChildren(...formula(shown));
       showUnrolled(look, { layers, units });
       showInfluences(look);
       this.#heat.show(look, { layers, units });
@@ -91,26 +94,4 @@ class Inside {
     const done = await copied(JSON.stringify(this.#look, plain));
     this.#note.textContent = done ? 'Numbers copied.' : 'This browser does not allow copying.';
   }
-}
-
-/**
- * @param {import('../../engine/manifest.js').Manifest['network']} network
- * @returns {(Node | string)[]}
- */
-function formula({ layers, units, activation = 'tanh' }) {
-  const at = (/** @type {string} */ name, /** @type {string} */ time) =>
-    element('i', '', name, element('sub', '', time));
-  const depth = layers > 1 ? `, in ${layers} layers of ${units} units` : `, with ${units} units`;
-  return [
-    ...[
-      at('s', 't'),
-      ` = ${activation}(`,
-      at('U x', 't'),
-      ' + ',
-      at('W s', 't−1'),
-      ' + ',
-      at('b', ''),
-    ],
-    ...['), ', at('o', 't'), ' = softmax(', at('V s', 't'), ' + ', at('c', ''), `)${depth}`],
-  ];
 }

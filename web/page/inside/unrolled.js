@@ -1,4 +1,4 @@
-/** The network unrolled over its last steps, as textbooks draw it, with the real numbers. */
+/** Draws the network unrolled over its last steps, as textbooks do, with the actual values. */
 
 import { stateBounds } from '../../engine/inside.js';
 import { paintCells } from './colours.js';
@@ -28,8 +28,8 @@ export function showUnrolled(look, sizes) {
 /**
  * @param {LookStep} step
  * @param {string} name
- * @param {number} back how many steps before the last one
- * @param {Sizes & {most: number}} scale `most` is the magnitude that has the full colour
+ * @param {number} back number of steps before the last one
+ * @param {Sizes & {most: number}} scale `most` is the magnitude shown in the full colour
  */
 function column(step, name, back, scale) {
   return element(
@@ -68,8 +68,8 @@ function expected(step) {
 }
 
 /**
- * @param {string} word empty for an end
- * @param {string} name what stands there then
+ * @param {string} word empty for an end token
+ * @param {string} name label for an end token
  */
 function token(word, name) {
   return element('span', word === '' ? 'token special' : 'token', word || name);
@@ -90,7 +90,7 @@ function state({ state: values }, name, back, { layers, units, most }) {
     return canvas;
   });
   const top = values.subarray((layers - 1) * units);
-  // The highest layer stands on top.
+  // The last layer is at the top.
   return element('div', 'box s', symbol('s', back), ...pictures.reverse(), numbers(top));
 }
 
@@ -119,7 +119,7 @@ function numbers(values) {
 }
 
 /**
- * How the prediction changes when the state never saw a word.
+ * Show how the prediction changes when the network does not read a word.
  *
  * @param {Look} look
  */

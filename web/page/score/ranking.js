@@ -1,15 +1,15 @@
-/** Several candidates for one place, likeliest first. */
+/** Ranks candidate sentences, most likely first. */
 
 /** @typedef {import('../../engine/engine.js').Score} Score */
-/** @typedef {'word' | 'total'} Order by the mean over words, or by the sum */
+/** @typedef {'word' | 'total'} Order rank by the mean log-probability per word, or by the sum */
 /** @typedef {{text: string, score: Score}} Candidate */
 
 /**
- * The lines of a text that hold something, each once.
+ * The distinct non-empty lines of a text.
  *
  * @param {string} text
  * @param {number} most
- * @returns {{lines: string[], left: number}} `left` were too many
+ * @returns {{lines: string[], left: number}} at most `most` lines, and the number left out
  */
 export function candidateLines(text, most) {
   const trimmed = text.split(/\r\n|[\n\r\u0085\u2028\u2029]/).map((line) => line.trim());
@@ -19,14 +19,14 @@ export function candidateLines(text, most) {
 
 /**
  * @param {Score} score
- * @returns {number} natural logarithm, the mean over words, marks and ends
+ * @returns {number} mean natural log-probability over words, punctuation and ends
  */
 export const perWord = ({ logProbability, words }) => logProbability / words.length;
 
 /**
  * @param {readonly Candidate[]} candidates
  * @param {Order} order
- * @returns {Candidate[]} a new list; of equals the earlier stays first
+ * @returns {Candidate[]} a new list; ties keep their order
  */
 export function ranked(candidates, order) {
   const value = (/** @type {Candidate} */ { score }) =>

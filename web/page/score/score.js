@@ -1,4 +1,4 @@
-/** Score: candidates ranked, each word coloured by its surprisal, and what was expected instead. */
+/** The Score panel: ranks sentences, colours each word by surprisal, and shows the expected words. */
 
 import { candidateLines, perWord, ranked } from './ranking.js';
 import { Slices } from '../../engine/slices.js';
@@ -10,7 +10,7 @@ import { byId, decimal, element, latestOnly, percent, shownToken } from '../ui.j
 /** @typedef {import('./ranking.js').Candidate} Candidate */
 /** @typedef {import('./ranking.js').Order} Order */
 
-/** Surprisal in bits at which the colour grows deeper. */
+/** Surprisal in bits at which the next deeper colour starts. */
 const LEVELS = [2, 4, 7, 10, 13];
 const MOST_CANDIDATES = 100;
 const EXAMPLE = ['I would like to go home', 'I would like two go home', 'home I like to would go'];
@@ -60,7 +60,7 @@ class Scoring {
       this.#form.requestSubmit();
     });
     for (const choice of document.querySelectorAll('input[name=order]')) {
-      // Where scoring goes on, it looks at the order at its end.
+      // If scoring is still running, it reads the order when it finishes.
       choice.addEventListener('change', () => {
         if (!this.#scoring) this.#run((signal) => this.#show(signal));
       });
@@ -195,10 +195,10 @@ function chip(scored, segmentation, details) {
 }
 
 /**
- * What the model expected in the place of a word.
+ * Show what the model expected in place of a word.
  *
  * @param {ScoredWord} scored
- * @param {HTMLElement} item the word's
+ * @param {HTMLElement} item the list item of the word
  * @param {string} segmentation
  * @param {HTMLElement} details
  */
@@ -209,7 +209,7 @@ function explain(scored, item, segmentation, details) {
   const [button] = item.children;
   button.setAttribute('aria-pressed', 'true');
   const word = shownToken(scored.word, segmentation);
-  // Of an unknown word the network says how likely any of them is; the spelling is charged on top.
+  // The network gives the probability of any unknown word; the cost of the spelling is added to it.
   const chance = likelihood(Math.exp(scored.logProbability + scored.spelling));
   const expected = scored.expected
     .map(

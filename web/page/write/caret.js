@@ -1,4 +1,4 @@
-/** Where a place of a text area is in pixels, from a copy of its layout that nobody sees. */
+/** Finds the pixel position of a character in a text area, by laying out an invisible copy of its text. */
 
 import { element } from '../ui.js';
 
@@ -8,7 +8,7 @@ export class CaretMirror {
   #marker = element('span', '');
   #mirror = element('div', 'mirror');
 
-  /** @param {HTMLTextAreaElement} area its style applies to `.mirror` beside it as well */
+  /** @param {HTMLTextAreaElement} area the style sheet must style `.mirror` next to it identically */
   constructor(area) {
     this.#area = area;
     this.#mirror.setAttribute('aria-hidden', 'true');
@@ -17,15 +17,15 @@ export class CaretMirror {
   }
 
   /**
-   * @param {number} offset into the text, in UTF-16 units
-   * @returns {{left: number, bottom: number}} of the line there, in pixels from the text area's corner
+   * @param {number} offset into the text, in UTF-16 code units
+   * @returns {{left: number, bottom: number}} in pixels from the top left corner of the text area
    */
   at(offset) {
     const { value, clientWidth, scrollTop, dir } = this.#area;
     this.#mirror.style.width = `${clientWidth}px`;
     this.#mirror.dir = dir;
     this.#before.data = value.slice(0, offset);
-    // The whole word, as it may move to the next line.
+    // Measure the whole word, because it may wrap to the next line.
     this.#marker.textContent = /^\S*/u.exec(value.slice(offset))?.[0] || '\u200b';
     const [first] = this.#marker.getClientRects();
     const origin = this.#mirror.getBoundingClientRect();

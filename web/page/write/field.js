@@ -1,33 +1,34 @@
-/** The text area of the first tab: words and marks are put in so that the browser can undo them. */
+/** The text area of the Write panel. Edits go through the browser, so that it can undo them. */
 
 import { reaction, taking } from '../../engine/taking.js';
 
 /**
  * @typedef {import('../../engine/manifest.js').Segmentation} Segmentation
  * @typedef {import('../../engine/taking.js').SpaceKind} SpaceKind
- * @typedef {'typed' | 'taken' | 'mended'} Cause why the text changes
+ * @typedef {'typed' | 'taken' | 'mended'} Cause why the text changes: a key, an accepted
+ *   suggestion, or spacing that the page corrects after a key
  */
 
-/** How many replaced places are remembered for undoing. */
+/** Maximum number of replacements remembered for undo. */
 const MOST_REPLACED = 1000;
 
 export class Field {
   #area;
   #segmentation;
   #onKey;
-  /** The space of the word that was just taken. @type {{place: number, kind: SpaceKind} | undefined} */
+  /** The space that belongs to the suggestion just accepted. @type {{place: number, kind: SpaceKind} | undefined} */
   #space;
-  /** It, and the length of the text, before a change that cannot be stopped. */
+  /** The same, with the length of the text, before a change that cannot be cancelled. */
   /** @type {{place: number, kind: SpaceKind, length: number} | undefined} */
   #pending;
-  /** Where the cursor was before a place was replaced. @type {Map<string, number>} */
+  /** The cursor position before each replacement. @type {Map<string, number>} */
   #replaced = new Map();
   /** @type {Cause} */
   #cause = 'typed';
 
   /**
    * @param {HTMLTextAreaElement} area
-   * @param {{segmentation: () => Segmentation, onKey: () => void}} hooks `onKey` hears of a key that changes no text
+   * @param {{segmentation: () => Segmentation, onKey: () => void}} hooks `onKey` is called for a key that leaves the text unchanged
    */
   constructor(area, { segmentation, onKey }) {
     this.#area = area;
@@ -35,18 +36,18 @@ export class Field {
     this.#onKey = onKey;
     area.addEventListener('beforeinput', (event) => this.#beforeInput(event));
     area.addEventListener('input', (event) => this.#afterInput(/** @type {InputEvent} */ (event)));
-    // Its own change comes to an end first.
+    // Let the composition's own change finish first.
     area.addEventListener('compositionend', () => setTimeout(() => this.#mend()));
     document.addEventListener('selectionchange', () => this.#moved());
   }
 
-  /** Why the text changes, for those who hear `input`. */
+  /** Why the text is changing, for listeners of `input`. */
   get cause() {
     return this.#cause;
   }
 
   /**
-   * Put a suggestion at the cursor.
+   * Insert a suggestion at the cursor.
    *
    * @param {{replaces: number, insert: string}} suggestion
    */
@@ -65,19 +66,19 @@ export class Field {
   }
 
   /**
-   * Put text in the place of other text; undoing it leaves nothing selected.
+   * Replace a range of the text. Undoing the change leaves nothing selected.
    *
    * @param {number} start
    * @param {number} end
    * @param {string} text
-   * @param {number} [back] how far the cursor goes back from the end of `text`
+   * @param {number} [back] distance of the cursor from the end of `text`
    */
   replace(start, end, text, back = 0) {
     const area = this.#area;
     this.#remember(start, end);
     area.focus();
     area.setSelectionRange(start, end);
-    // Nothing else that writes into a text area can be undone by the user.
+    // Only changes made by execCommand can be undone by the user.
     const done =
       text === ''
         ? start === end || document.execCommand('delete')
@@ -102,7 +103,7 @@ export class Field {
     this.#replaced.set(`${start} ${end} ${this.#area.value.length}`, cursor);
   }
 
-  /** A browser selects what its undoing brought back, and the next key would delete it. */
+  /** After undo, browsers select the restored text, and the next key would delete it. */
   #unselect() {
     const { selectionStart, selectionEnd, value } = this.#area;
     const cursor = this.#replaced.get(`${selectionStart} ${selectionEnd} ${value.length}`);
@@ -163,7 +164,7 @@ export class Field {
       this.#onKey();
       return;
     }
-    // WebKit ignores a selection that changes here, unless the text is inserted here as well.
+    // WebKit ignores a selection change in this event unless the text is inserted here as well.
     this.#because('taken', () =>
       this.replace(place - edit.before, place + edit.after, edit.text, edit.back),
     );
@@ -176,7 +177,7 @@ export class Field {
     if (!event.isComposing) this.#mend();
   }
 
-  /** What came from a composition is put right afterwards, if it was a single mark. */
+  /** Correct the spacing after a composition that inserted a single character. */
   #mend() {
     const pending = this.#pending;
     if (!pending || this.#cause !== 'typed') return;

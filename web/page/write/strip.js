@@ -1,4 +1,4 @@
-/** The strip below the line of the cursor, with the suggestions. */
+/** The strip of suggestions below the line with the cursor. */
 
 import { CaretMirror } from './caret.js';
 import { byId, element, percent, remembered } from '../ui.js';
@@ -6,11 +6,11 @@ import { byId, element, percent, remembered } from '../ui.js';
 /** @typedef {import('../../engine/engine.js').Suggestion} Suggestion */
 
 export const SUGGESTIONS = 3;
-/** Pixels between the strip and the line above it, and to the edges beside it. */
+/** Distances in pixels from the strip to the line above it and to the edges of the text area. */
 const GAP = 4;
 const EDGE = 12;
 
-/** Three places for words: the same elements all the time, as keys come fast. */
+/** Displays up to three suggestions. The elements are reused, because every key updates them. */
 export class Strip {
   #list = byId('suggestions', HTMLElement);
   #note = byId('strip-note', HTMLElement);
@@ -38,12 +38,12 @@ export class Strip {
     }
   }
 
-  /** Whether newer suggestions are on their way. */
+  /** Whether newer suggestions are being computed. */
   set isBusy(/** @type {boolean} */ busy) {
     this.#list.setAttribute('aria-busy', String(busy));
   }
 
-  /** Stay under the line of the cursor, where the style lets the strip float. */
+  /** Move below the line with the cursor, if the style sheet lets the strip float. */
   follow() {
     if (this.#frame) return;
     this.#frame = requestAnimationFrame(() => {
@@ -52,7 +52,7 @@ export class Strip {
     });
   }
 
-  /** It begins where the word begins, so that it rests while a word is typed. */
+  /** Align the strip with the start of the word, so that it does not move while the word is typed. */
   #float() {
     const { selectionEnd, value, clientWidth, clientHeight } = this.#area;
     const unfinished = /\S*$/u.exec(value.slice(0, selectionEnd))?.[0] ?? '';
@@ -66,7 +66,7 @@ export class Strip {
 
   /**
    * @param {Suggestion[]} suggestions
-   * @param {string} otherwise said when there are none
+   * @param {string} otherwise text to show if there are none
    */
   show(suggestions, otherwise) {
     this.#options.forEach((element, place) => {
@@ -74,7 +74,7 @@ export class Strip {
       element.hidden = !suggestion;
       if (!suggestion) return;
       const [word, chance] = element.children;
-      // With the apostrophe that it will be written with.
+      // Show the apostrophe in the form that will be inserted.
       word.textContent = suggestion.insert.trim();
       chance.textContent = percent(suggestion.probability);
     });
@@ -98,7 +98,7 @@ function option(place, onTake) {
   created.setAttribute('role', 'option');
   created.setAttribute('aria-selected', String(place === 0));
   created.setAttribute('aria-keyshortcuts', place === 0 ? 'Tab Alt+1' : `Alt+${place + 1}`);
-  // The text area keeps the focus, and a phone its keyboard.
+  // Keep the focus in the text area, so that a phone's keyboard stays open.
   created.addEventListener('pointerdown', (event) => event.preventDefault());
   created.addEventListener('mousedown', (event) => event.preventDefault());
   created.addEventListener('click', () => onTake(place));

@@ -1,4 +1,4 @@
-/** Write: a text area, and below it the three likeliest words, which follow every key. */
+/** The Write panel: a text area and the three most likely words, updated after every key. */
 
 import { Keystrokes, isCapital, lengthOf } from './keystrokes.js';
 import { Field } from './field.js';
@@ -10,7 +10,7 @@ import { byId, element, latestOnly, percent } from '../ui.js';
 /** @typedef {import('../host.js').Host} Host */
 
 const SPEAK_AFTER_MILLISECONDS = 700;
-/** A text that takes longer to read is said to be read. */
+/** If reading the text takes longer than this, the strip says so. */
 const READING_MILLISECONDS = 150;
 
 /**
@@ -29,13 +29,13 @@ class Writing {
   #latest = latestOnly();
   /** @type {Suggestion[]} */
   #suggestions = [];
-  /** The text and cursor that suggestions were last asked for. */
+  /** The text and cursor for which suggestions were last requested. */
   #askedFor = '';
-  /** Those that the strip belongs to, which is behind while the network reads a long text. */
+  /** The text and cursor for which the strip shows suggestions; older while a long text is read. */
   #shownFor = '';
-  /** Tab takes a word only after a key or a click in the text, so that it never traps anybody. */
+  /** Tab accepts a word only after typing or a click in the text, so it never traps the focus. */
   #armed = false;
-  /** Esc was pressed, and nothing has been typed since. */
+  /** Whether Esc was pressed and nothing has been typed since. */
   #dismissed = false;
   #speech = 0;
   #host;
@@ -60,7 +60,7 @@ class Writing {
     startWritten(this.#field, this.#onError);
     area.addEventListener('input', (event) => this.#changed(event));
     area.addEventListener('pointerdown', () => (this.#armed = true));
-    // Below the text area is room for the strip, which looks like a part of it.
+    // The space for the strip below the text area looks like part of it.
     byId('writing', HTMLElement).addEventListener('click', ({ target, currentTarget }) => {
       if (target === currentTarget) area.focus();
     });
@@ -81,7 +81,7 @@ class Writing {
     this.#refresh();
   }
 
-  /** What the suggestions depend on: the text before the cursor, or nothing while text is selected. */
+  /** The text before the cursor, or `undefined` while text is selected. */
   #before() {
     const { selectionStart, selectionEnd, value } = this.#area;
     return selectionStart === selectionEnd ? value.slice(0, selectionStart) : undefined;
@@ -127,7 +127,7 @@ class Writing {
 
   /**
    * @param {Suggestion[]} suggestions
-   * @param {string} otherwise said when there are none
+   * @param {string} otherwise text to show if there are none
    */
   #show(suggestions, otherwise) {
     this.#suggestions = suggestions;
@@ -151,7 +151,7 @@ class Writing {
 
   /**
    * @param {KeyboardEvent} event
-   * @returns {number} the place in the strip, or -1
+   * @returns {number} the index of the suggestion chosen by this key, or -1
    */
   #chosenBy({ key, code, altKey, ctrlKey, metaKey, shiftKey }) {
     if (ctrlKey || metaKey || shiftKey) return -1;
@@ -176,12 +176,12 @@ class Writing {
   }
 }
 
-/** The live share of keys that the suggestions saved. */
+/** Displays the share of keystrokes saved so far. */
 class Saved {
   #shown = byId('saved', HTMLElement);
   #area = byId('write-text', HTMLTextAreaElement);
   #text = this.#area.value;
-  // What was typed while the model was loading had no suggestions.
+  // Do not count text typed while the model was loading, when there were no suggestions.
   #keystrokes = new Keystrokes(lengthOf(this.#text));
 
   constructor() {
@@ -194,7 +194,7 @@ class Saved {
    */
   changed({ inputType: kind, data }, cause) {
     const { value } = this.#area;
-    // A composition ends by putting in what is there already.
+    // The end of a composition inserts text that is already there.
     if (value === this.#text) return;
     this.#keystrokes.count({
       kind,
@@ -208,7 +208,7 @@ class Saved {
     this.#show();
   }
 
-  /** A key that changed nothing. */
+  /** Count a key that did not change the text. */
   pressed() {
     this.#keystrokes.keys += 1;
     this.#show();

@@ -1,4 +1,4 @@
-/** What becomes of a written text: it is copied, shared or cleared, and cleared text comes back. */
+/** Buttons to copy, share and clear the text, and to undo clearing it. */
 
 import { byId, copied } from '../ui.js';
 
@@ -26,7 +26,7 @@ export function startWritten(field, onError) {
   share.hidden = typeof navigator.share !== 'function';
   share.addEventListener('click', () => {
     navigator.share({ text: area.value }).catch((/** @type {unknown} */ error) => {
-      // Whoever closes the browser's list has changed their mind.
+      // AbortError means that the user closed the share dialog.
       if (!(error instanceof DOMException && error.name === 'AbortError')) onError(error);
     });
   });
@@ -34,7 +34,7 @@ export function startWritten(field, onError) {
   follow();
 }
 
-/** A button that clears the text, and then brings it back until something else is written. */
+/** A button that clears the text and can restore it until something else is typed. */
 class Clear {
   #button = byId('write-clear', HTMLButtonElement);
   #cleared = '';
@@ -54,7 +54,7 @@ class Clear {
     });
   }
 
-  /** The text has changed. */
+  /** Update the button after the text has changed. */
   follow() {
     if (this.#area.value !== '') this.#cleared = '';
     this.#button.textContent = this.#cleared === '' ? 'Clear' : 'Undo clear';
