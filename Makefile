@@ -39,12 +39,12 @@ export PYTHONUNBUFFERED := 1
 SETUP := $(VENV)/.requirements-installed
 NODE_MODULES := node_modules/.packages-installed
 
-# The run to use: RUN, or the name of the preset (with that of the corpus if it is not the preset's).
+# The run to use: RUN, or the preset's name, followed by the corpus unless the preset was made for it.
 WHICH = --corpus "$$CORPUS" $${SEGMENTATION:+--segmentation "$$SEGMENTATION"} \
   $${PRESET:+--preset "$$PRESET"} $${RUN:+--run "$$RUN"}
 
-# Variables are checked before anything is installed or built. Without a Python that can do so, the
-# commands report mistakes later.
+# Variables are checked before anything is installed or built. Without a Python that can do this,
+# the commands report mistakes later.
 check-%:
 	@if command -v python3 >/dev/null; then \
 	  python3 scripts/check_variables.py $* || [ $$? -ne 2 ] || exit 2; fi
@@ -117,7 +117,7 @@ verify: check-verify $(SETUP) $(NODE_MODULES) ## replay the golden record throug
 	@$(PY) -m export.verify $(WHICH)
 
 .PHONY: benchmark
-benchmark: benchmark-ngrams benchmark-page ## both benchmark-ngrams and benchmark-page
+benchmark: benchmark-ngrams benchmark-page ## run benchmark-ngrams and benchmark-page
 
 .PHONY: benchmark-ngrams
 benchmark-ngrams: check-benchmark-ngrams $(SETUP) ## compare a run with KenLM's n-grams (TEXTS="phrases.txt novel.txt", PART, KEEP=1)
@@ -135,7 +135,7 @@ pictures: check-pictures $(SETUP) $(NODE_MODULES) ## take the screenshots of the
 	@$(PY) -m export.screenshot $(WHICH) --output docs
 
 .PHONY: keyboard
-keyboard: check-keyboard $(SETUP) ## type in the terminal with three suggestions
+keyboard: check-keyboard $(SETUP) ## type in the terminal, with three suggestions
 	@$(PY) -m export.terminal_keyboard $(WHICH)
 
 .PHONY: dist

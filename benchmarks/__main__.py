@@ -1,4 +1,4 @@
-"""Compares a trained network with n-grams of the same tokens: `python -m benchmarks`."""
+"""Compares a trained network with n-grams of the same training tokens: `python -m benchmarks`."""
 
 from __future__ import annotations
 
@@ -33,10 +33,12 @@ KEPT = Path(__file__).resolve().parent / "results"
 
 def main(argv: Sequence[str] | None) -> int:
     """Print the tables of a run, and save them in its folder and, with --keep, the repository."""
-    parser = Parser("benchmarks", "Compare a run with n-grams of the same tokens.", EXAMPLES)
+    parser = Parser(
+        "benchmarks", "Compare a run with n-grams estimated from the same tokens.", EXAMPLES
+    )
     add_export_arguments(parser)
     parser.add_argument("texts", nargs="*", help="more texts: files, folders or globs")
-    parser.add_argument("--part", type=PART, default="test", help="test or valid")
+    parser.add_argument("--part", type=PART, default="test", help="part to measure: test or valid")
     parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
     run = chosen_run(arguments).required()

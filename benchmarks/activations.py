@@ -39,8 +39,8 @@ def main(argv: Sequence[str] | None) -> None:
     """Train with each activation, measure the reach of its memory, and print the table."""
     parser = Parser("benchmarks.activations", "Compare tanh, ReLU, ReLU6 and sigmoid.", EXAMPLES)
     parser.add_argument("--corpus", default=DEFAULT_CORPUS, help=CORPUS_HELP)
-    parser.add_argument("--preset", default=DEFAULT_PRESET, help="named configuration")
-    parser.add_argument("--epochs", type=int, default=2, help="length of the schedule")
+    parser.add_argument("--preset", default=DEFAULT_PRESET, help="named set of settings")
+    parser.add_argument("--epochs", type=int, default=2, help="number of epochs")
     parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
     base = preset(arguments.preset).changed({"epochs": arguments.epochs})
@@ -83,7 +83,7 @@ def summary(records: dict[str, dict[str, Any]], epochs: int) -> Table:
     """The table, with a row for each activation."""
     rows = [[Cell(value) for value in row_of(name, record)] for name, record in records.items()]
     return Table(
-        f"validation after {epochs} epochs, and the gradient by tokens back",
+        f"validation after {epochs} epochs, and the gradient by distance in tokens",
         ["f", "perplexity", "last token only", *(f"{tokens} back" for tokens in SHOWN_DISTANCES)],
         rows,
     )
@@ -107,7 +107,8 @@ def keep(records: dict[str, dict[str, Any]], result: Table, made: str) -> None:
     KEPT.parent.mkdir(exist_ok=True)
     sentences = [
         "Gradient: the mean norm of the derivative of the loss at a word with respect to the state "
-        "that many tokens before it. Last token only: perplexity if the state has seen one token.",
+        "that many tokens before it. Last token only: perplexity if it is all that the state has "
+        "seen.",
         made,
     ]
     write_markdown(KEPT.with_suffix(".md"), "tanh, ReLU, ReLU6, sigmoid", [result], sentences)

@@ -89,7 +89,7 @@ FIGURES = {
     "words": Bound("words generated per second", "{:.0f}", 200, least=True),
     "task": Bound("longest task while generating, ms", "{:.0f}", 50),
     "first": Bound("navigation to first suggestion, ms", "{:.0f}", 1500),
-    "megabytes": Bound("transfer of the first visit, MB", "{:.2f}", 3.5),
+    "megabytes": Bound("transfer on the first visit, MB", "{:.2f}", 3.5),
 }
 LOOP = "an empty loop of 20 million iterations in the same Chromium"
 

@@ -88,7 +88,7 @@ def main(argv: Sequence[str] | None) -> int:
     """Measure every variant of a run's network and print the table."""
     parser = Parser("benchmarks.quantisation", "Compare int8 and int4 weights.", EXAMPLES)
     add_export_arguments(parser)
-    parser.add_argument("--part", type=PART, default="test", help="test or valid")
+    parser.add_argument("--part", type=PART, default="test", help="part to measure: test or valid")
     parser.add_argument("--tokens", type=int, default=20_000, help="number of tokens to measure on")
     parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)

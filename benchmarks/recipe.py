@@ -36,11 +36,13 @@ EXAMPLES = """\
 
 def main(argv: Sequence[str] | None) -> None:
     """Train every variant, and print the table of all results so far."""
-    parser = Parser("benchmarks.recipe", "Compare variants of a preset on validation.", EXAMPLES)
+    parser = Parser(
+        "benchmarks.recipe", "Compare variants of a preset on validation text.", EXAMPLES
+    )
     parser.add_argument("variants", nargs="*", help='settings, such as "units=384 lanes=32"')
-    parser.add_argument("--preset", default=DEFAULT_PRESET, help="named configuration")
+    parser.add_argument("--preset", default=DEFAULT_PRESET, help="named set of settings")
     parser.add_argument("--corpus", default=DEFAULT_CORPUS, help=CORPUS_HELP)
-    parser.add_argument("--epochs", type=int, default=3, help="length of the schedule")
+    parser.add_argument("--epochs", type=int, default=3, help="number of epochs")
     parser.add_argument("--show", action="store_true", help="only print the table")
     arguments = parser.parse_args(argv)
     if not arguments.show:

@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None) -> None:
     if arguments.keep:
         KEPT.parent.mkdir(exist_ok=True)
         made = made_by("benchmarks.seeds", argv)
-        write_markdown(KEPT.with_suffix(".md"), "Figures over seeds", [result], [made])
+        write_markdown(KEPT.with_suffix(".md"), "Metrics by seed", [result], [made])
         write_json(KEPT.with_suffix(".json"), figures)
         say(f"written to {KEPT}.md and .json")
 

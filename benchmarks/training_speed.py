@@ -54,9 +54,9 @@ def main(argv: Sequence[str] | None) -> None:
     """Run every trainer and print the table."""
     parser = Parser("benchmarks.training_speed", "Compare training speed with PyTorch.", EXAMPLES)
     parser.add_argument("--corpus", default=DEFAULT_CORPUS, help=CORPUS_HELP)
-    parser.add_argument("--preset", default=DEFAULT_PRESET, help="named configuration")
+    parser.add_argument("--preset", default=DEFAULT_PRESET, help="named set of settings")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each trainer")
-    parser.add_argument("--epochs", type=int, default=3, help="length of the schedule")
+    parser.add_argument("--epochs", type=int, default=3, help="number of epochs")
     parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
     if arguments.rounds < 1:
@@ -201,7 +201,7 @@ def show_and_write(races: dict[str, list[Race]], goal: float, made: str, *, keep
     result.show()
     sentences = [
         "Medians over alternating runs. Time: seconds of training, without validation, until the "
-        "5-gram's perplexity on the same held-out tokens is reached; a dash if it never was.",
+        "5-gram's perplexity on the same held-out tokens is reached; a dash if it was not.",
         "PyTorch: `nn.RNN` with the same sizes, tied weights, tanh, chunks, AdamW, learning rates, "
         "clipping, threads, and dropout between the layers and before the output; without Elman's "
         "normalisation, residual path, weight averaging, word dropout and exact last steps.",

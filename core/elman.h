@@ -16,8 +16,8 @@
  * NULL.
  *
  * Threads. A model and its sessions form a group: any thread may call them, but only one call may
- * run at a time. A call made during another one returns ELMAN_ERROR_BUSY immediately and changes
- * nothing. Models opened separately share nothing. The library has no global state.
+ * run at a time. A call made while another is running returns ELMAN_ERROR_BUSY immediately and
+ * changes nothing. Models opened separately share nothing. The library has no global state.
  *
  * Networks. By default, the library runs the network in the file with its built-in operations. If it
  * was built with LiteRT, it can use LiteRT instead (`elman_litert`). A host that runs the network itself
@@ -89,7 +89,7 @@ typedef struct {
 
 /*
  * The limits of a session. 0 selects the default, ELMAN_DEFAULT_TEXT_BYTES or
- * ELMAN_DEFAULT_CONTEXT_TOKENS. Values out of range are ELMAN_ERROR_ARGUMENT.
+ * ELMAN_DEFAULT_CONTEXT_TOKENS. Values out of range cause ELMAN_ERROR_ARGUMENT.
  */
 typedef struct {
   size_t text_bytes;     /* bytes of text to read before the cursor, 16 to 2^24 */
@@ -181,7 +181,7 @@ ELMAN_API elman_status elman_block_file(elman_model *model, const char *path, si
 /*
  * A session follows one text field. It keeps the state of the network after each word. Typing a
  * letter, deleting inside a word and returning to one of the last few positions need no step of the
- * network; a new word or a jump back needs one; an edit needs one for each word after it. Each key
+ * network; a new word or a jump back needs one; an edit needs one for each word after it. Each call
  * reads the last line of the text again. The whole text is read if the model was trained with
  * sentence segmentation, if a line feed was deleted, or if the text before the last line feed
  * changed.
@@ -222,7 +222,7 @@ ELMAN_API uint64_t elman_session_steps(const elman_session *session);
  * of the session are used (by default 4,096 bytes and 1,024 tokens), from the start of a message or
  * sentence if there is one among them; the cut moves in steps of half the limit. Pass the text from
  * a fixed position, such as the start of the field or of a line, rather than the last N characters:
- * if the beginning changes with each key, the whole text must be read again.
+ * if the beginning changes with each keystroke, the whole text must be read again.
  */
 ELMAN_API elman_status elman_predict(elman_session *session, const char *text, size_t length,
                                      const elman_options *options, size_t k,
@@ -233,7 +233,7 @@ ELMAN_API elman_status elman_predict(elman_session *session, const char *text, s
  * Like `elman_predict`, with separate context and prefix, for a keyboard that knows the word being
  * composed. `context` ends before that word and is read as finished text, so a hyphen at its end is
  * a dash: for "well-kn", pass the whole text to `elman_predict`. A long context is cut as described
- * there. A prefix longer than the session's `text_bytes` is ELMAN_ERROR_ARGUMENT.
+ * there. A prefix longer than the session's `text_bytes` causes ELMAN_ERROR_ARGUMENT.
  */
 ELMAN_API elman_status elman_predict_apart(elman_session *session, const char *context,
                                            size_t context_length, const char *prefix,
@@ -245,10 +245,10 @@ ELMAN_API elman_status elman_predict_apart(elman_session *session, const char *c
  * Score `count` candidates (NUL-terminated) after `context`, which ends before the word: for
  * autocorrection and swipe typing. The score of "New York" or "well-known" is the sum over its
  * tokens, and needs one step for each token but the last. A token outside the vocabulary has the
- * probability of all unknown words together, times that of its spelling, which depends on how often
- * each character occurs in the words of the vocabulary; so a misspelling is less probable than the
- * word. The call fails if a candidate is NULL, is not UTF-8, or is longer than the session's
- * `text_bytes`; the content of `candidates` is then undefined.
+ * probability of all unknown words together, multiplied by that of its spelling, which depends on how
+ * often each character occurs in the words of the vocabulary; so a misspelling is less probable than
+ * the correct word. The call fails if a candidate is NULL, is not UTF-8, or is longer than the
+ * session's `text_bytes`; the content of `candidates` is then undefined.
  */
 ELMAN_API elman_status elman_rescore(elman_session *session, const char *context,
                                      size_t context_length, const char *const *words,

@@ -195,7 +195,7 @@ def replacing(output: Path) -> Iterator[Path]:
     except OSError as error:
         raise UserError(
             f"cannot write {output}: {error.strerror or error}; "
-            "make room or choose another --output"
+            "free some disk space or choose another --output"
         ) from error
     finally:
         if older.exists() and not output.exists():

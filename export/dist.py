@@ -25,6 +25,7 @@ from export.proof.exported import Exported
 from training.arguments import Parser
 from training.common.display import say
 from training.common.errors import UserError, command
+from training.common.files import FREE_SPACE
 from training.common.stopping import stop_if_told
 from web.node import build_page
 
@@ -92,7 +93,7 @@ def pack(exported: Path, output: Path) -> list[Path]:
             return put_release(archives, library_files(), Path(folder), output)
     except OSError as error:
         raise UserError(
-            f"cannot write {output}: {error.strerror or error}; make room or choose another folder"
+            f"cannot write {output}: {error.strerror or error}; {FREE_SPACE}"
         ) from error
 
 

@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None) -> None:
     """Build the page; with `--serve`, serve it until Ctrl-C."""
     parser = Parser("export.page", "Build the page of a run, and serve it if asked.", EXAMPLES)
     add_export_arguments(parser, folder=True)
-    parser.add_argument("--also", type=Path, help="folder of more exports to offer in the page")
+    parser.add_argument("--also", type=Path, help="folder with other exports to offer on the page")
     parser.add_argument("--output", type=Path, help="folder to write (default: web/dist/RUN)")
     parser.add_argument("--serve", action="store_true", help="serve the page until Ctrl-C")
     add_address_arguments(parser)

@@ -1,8 +1,8 @@
 """A keyboard in a terminal: `python -m export.terminal_keyboard`, or `make keyboard`.
 
 Three suggestions are shown above the line being typed. Tab accepts the first; Alt-1, Alt-2 and
-Alt-3 accept any. Enter sends the line and starts the next; Ctrl-C quits. Below the line is the
-share of keystrokes that the suggestions have saved.
+Alt-3 accept any. Enter sends the line and starts the next; Ctrl-C quits. The share of
+keystrokes that the suggestions have saved is shown below the line.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from training.network.run import RUNS, Run
 DEFAULT_PRESET = BUILT_IN[DEFAULT_CORPUS].preset
 
 CORPUS_HELP = f"{', '.join(BUILT_IN)}, or a file, folder or glob (default: {DEFAULT_CORPUS})"
-PRESET_HELP = "named configuration (default: the preset of the corpus)"
+PRESET_HELP = "named set of settings (default: the preset of the corpus)"
 
 
 def add_run_arguments(parser: argparse.ArgumentParser) -> None:

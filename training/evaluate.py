@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None) -> int:
     """Print the metrics of a run."""
     parser = Parser("training.evaluate", "Measure a trained model on held-out text.", EXAMPLES)
     add_run_arguments(parser)
-    parser.add_argument("--part", type=PART, default="test", help="test or valid")
+    parser.add_argument("--part", type=PART, default="test", help="part to measure: test or valid")
     arguments = parser.parse_args(argv)
     run = chosen_run(arguments).required()
     from training.common.quiet import load_tensorflow

@@ -1,4 +1,4 @@
-"""How probable are these sentences? `python -m training.score "i am fine"`."""
+"""Score sentences by their probability: `python -m training.score "i am fine"`."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _show_words(score: TextScore) -> None:
         )
     ]
     table(score.text, ["word", "log-probability"], rows)
-    left_out = ", spelling not counted" if any(score.unknown) else ""
+    left_out = " (without spelling)" if any(score.unknown) else ""
     say(
         f"total {score.total:.3f} nats, {score.per_word:.3f} per word, "
         f"perplexity {score.perplexity:.1f}{left_out}\n"

@@ -62,8 +62,8 @@ def notes() -> list[str]:
     return [
         "Swap, word: how often a sentence outscores a copy in which two neighbouring words are "
         "swapped, or one word is replaced by another of about the same frequency.",
-        "Distinct-n: the share of different n-grams in sampled text; copied: the share of its "
-        "5-grams that occur in the training text.",
+        "Distinct-n: the share of different n-grams in sampled text; copied: the share of "
+        "5-grams in it that also occur in the training text.",
     ]
 
 

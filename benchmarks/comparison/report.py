@@ -117,8 +117,9 @@ def explanation(suggestable: int) -> list[str]:
         "unpruned. All models read the same ids and are evaluated by the same code. Saved: "
         "keystrokes, with three suggestions.",
         f"Uncertainty: {CONFIDENCE}% intervals from {RESAMPLES:,} resamplings of whole documents, "
-        "the same ones for both models of a difference; ± is half the width.",
-        "The network's context is the whole document so far; an n-gram's starts at each segment.",
+        "the same for both models of a difference; ± is half the width of the interval.",
+        "The network's context is the whole document so far; an n-gram's starts over at each "
+        "segment.",
         "MB on disk: for an n-gram, KenLM's trie with 8-bit values and packed pointers (its "
         "metrics use exact probabilities).",
         "µs per prediction on one thread: for the network, a step in LiteRT called from Python, "

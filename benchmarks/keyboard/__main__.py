@@ -48,8 +48,8 @@ def main(argv: Sequence[str] | None) -> int:
     parser = Parser("benchmarks.keyboard", "Compare the C library with Presage.", EXAMPLES)
     add_export_arguments(parser)
     parser.add_argument("texts", nargs="*", help="more texts: files, folders or globs")
-    parser.add_argument("--part", type=PART, default="test", help="test or valid")
-    parser.add_argument("--documents", type=int, default=20, help="documents to type of each text")
+    parser.add_argument("--part", type=PART, default="test", help="part to type: test or valid")
+    parser.add_argument("--documents", type=int, default=20, help="documents of each text to type")
     parser.add_argument("--questions", type=int, default=1_000_000, help="calls in the memory test")
     parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
@@ -82,7 +82,7 @@ def ngrams_of(run: Run, corpus_name: str) -> dict[str, Path]:
     segmentation = "" if corpus_name in BUILT_IN else run.information["segmentation"]
     corpus = open_corpus(corpus_name, segmentation=segmentation)
     if corpus.sha256() != run.information["corpus"]["sha256"]:
-        raise UserError(f"{run.name} was trained on another text; name it with --corpus")
+        raise UserError(f"{run.name} was trained on another text; name that text with --corpus")
     presage.require()
     return {name: presage.database(corpus, CACHE, helped) for name, helped in RIVALS.items()}
 
@@ -121,7 +121,7 @@ def tables_of(
         )
         tables.append(savings_table(title, typed))
         tables.append(
-            difference_table(f"{text.name}: percentage points that {ELMAN}, saves more", typed)
+            difference_table(f"{text.name}: percentage points by which {ELMAN}, saves more", typed)
         )
         tables.append(cost_table(f"{text.name}: time per key, and memory", typed))
     return tables
@@ -184,9 +184,10 @@ def explanation() -> list[str]:
         "off, and suggestions may be repeated. Presage splits words at apostrophes and never "
         "suggests a word like don't; where apostrophes are kept, they are disguised as letters.",
         f"Time is for one call for {MOST_WORDS} words, measured inside the process, after every "
-        "key that changes the suggestions, including punctuation. CPU is the CPU time of the same "
-        "calls. Memory is the resident memory of the process.",
-        "± is half the 95% interval from resamplings of whole documents, the same ones for all.",
+        "keystroke that changes the suggestions, including punctuation. CPU is the CPU time of the "
+        "same calls. Memory is the resident memory of the process.",
+        "± is half the 95% interval from resamplings of whole documents, the same for all "
+        "suggesters.",
     ]
 
 

@@ -36,7 +36,7 @@ def compiled(source: str, program: Path, *options: str | Path) -> Path:
     except FileNotFoundError:
         raise UserError(f"{command[0]} is not installed; install gcc and libc6-dev") from None
     if result.returncode:
-        raise UserError(f"{source} does not build: {result.stderr.strip()[-500:]}")
+        raise UserError(f"{source} cannot be built: {result.stderr.strip()[-500:]}")
     return program
 
 

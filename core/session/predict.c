@@ -212,7 +212,7 @@ static elman_status read_candidate(elman_session *session, const char *word,
   const char *end = word == NULL ? NULL : memchr(word, '\0', session->text_bytes + 1);
   if (end == NULL)
     return elman_fail(error, ELMAN_ERROR_ARGUMENT,
-                      word == NULL ? "a candidate is NULL" : "a candidate has over %zu bytes",
+                      word == NULL ? "a candidate is NULL" : "a candidate has more than %zu bytes",
                       session->text_bytes);
   size_t length = (size_t)(end - word);
   elman_text_status status =

@@ -6,7 +6,7 @@
  * If segments are messages or lines, a line feed ends a segment. No token contains white space, no rule
  * looks across a line feed, and no character composes with it. So the ids of the text before a line feed
  * do not depend on the text after it, and both parts can be read separately. A session keeps finished
- * lines with their ids, so that each key only reads its own line.
+ * lines with their ids, so that each call only reads the line of the cursor.
  */
 #include <string.h>
 

@@ -86,7 +86,7 @@ def _figures(manifest: dict[str, Any]) -> str:
     columns = all_figures(manifest)
     if not columns:
         return (
-            "## Figures\n\nNot measured: the text has no held-out part, or measuring was skipped."
+            "## Metrics\n\nNot measured: the text has no held-out part, or measuring was skipped."
         )
     rows = [
         f"| {figure.title} | {' | '.join(_cell(values, figure) for values in columns.values())} |"
@@ -94,7 +94,7 @@ def _figures(manifest: dict[str, Any]) -> str:
     ]
     held_out = HELD_OUT[next(iter(columns.values())).get("part", "test")]
     head = [f"| {held_out} | {' | '.join(columns)} |", "|---|" + "---:|" * len(columns)]
-    return "\n".join(["## Figures", "", *head, *rows, *_same_text(columns)])
+    return "\n".join(["## Metrics", "", *head, *rows, *_same_text(columns)])
 
 
 def all_figures(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -68,10 +68,10 @@ class SelfTest:
     def of(cls, data: bytes) -> SelfTest:
         """Parse the buffer; `ValueError` if its size does not match its header."""
         if len(data) < _HEAD.size:
-            raise ValueError("its self-test is cut")
+            raise ValueError("its self-test is truncated")
         steps, top, tolerance = _HEAD.unpack_from(data)
         if not steps or not top or len(data) != _HEAD.size + 4 * steps * (1 + 2 * top):
-            raise ValueError("its self-test is cut")
+            raise ValueError("its self-test is truncated")
         ids = np.frombuffer(data, "<i4", steps, _HEAD.size)
         top_ids = np.frombuffer(data, "<i4", steps * top, _HEAD.size + 4 * steps)
         logits = np.frombuffer(data, "<f4", steps * top, _HEAD.size + 4 * steps * (1 + top))
@@ -97,7 +97,7 @@ def check_seal(data: bytes) -> None:
     """Raise `ValueError` unless `data` ends with the magic word and the right digest."""
     content, trailer = data[:-TRAILER_BYTES], data[-TRAILER_BYTES:]
     if not trailer.startswith(MAGIC):
-        raise ValueError("it is cut short, or was made by an older version: it has no digest")
+        raise ValueError("it is truncated or was made by an older version: it has no digest")
     if hashlib.sha256(content).digest() != trailer[len(MAGIC) :]:
         raise ValueError("it is damaged: its SHA-256 differs from the one at its end")
 
@@ -171,7 +171,7 @@ def unpacked(data: bytes) -> Packed:
     buffers = {name: model.metadata(name) for name in (FACTS, VOCABULARY, SELF_TEST)}
     for name, buffer in buffers.items():
         if buffer is None:
-            raise ValueError(f"it does not carry {name}")
+            raise ValueError(f"it does not contain {name}")
     facts = parsed_facts(buffers[FACTS] or b"")
     entries = (buffers[VOCABULARY] or b"").decode().removesuffix("\n").split("\n")
     vocabulary = Vocabulary(entries, facts["segmentation"])

@@ -38,7 +38,7 @@ def _write(step: ServerStep | BrowserStep, weights: NetworkWeights, folder: Path
     except tf.errors.OpError as error:
         # "{{node ...}} path; No space left on device [Op:SaveV2]"
         reason = error.message.rpartition("; ")[2].partition(" [Op:")[0]
-        raise UserError(f"cannot write {folder}: {reason}; make room there") from error
+        raise UserError(f"cannot write {folder}: {reason}; free some disk space") from error
 
 
 def saved_model_tensors(folder: Path) -> tuple[list[TensorFacts], list[TensorFacts]]:

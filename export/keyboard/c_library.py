@@ -97,7 +97,7 @@ def build(
         fcntl.flock(lock, fcntl.LOCK_EX)
         built = subprocess.run(command, capture_output=True, text=True, env=environment)
     if built.returncode:
-        raise UnavailableError(f"the C library does not build: {built.stderr.strip()[-1000:]}")
+        raise UnavailableError(f"the C library cannot be built: {built.stderr.strip()[-1000:]}")
     return folder / "driver"
 
 

@@ -80,7 +80,7 @@ class LineProgram:
         self._end()
         self._complaints.seek(0)
         complaint = self._complaints.read().decode("utf-8", "replace")[-2000:].strip()
-        return UserError(f"{self._name} ended with {self._process.returncode}: {complaint}")
+        return UserError(f"{self._name} ended with status {self._process.returncode}: {complaint}")
 
     def _end(self) -> None:
         """Close its input and wait until it ends."""

@@ -87,7 +87,7 @@ def compare_rounded(model: Model, golden: dict[str, Any]) -> Checks:
 
 
 def compare_calls(model: Model, ids: list[int]) -> Check:
-    """Check that nothing is kept between calls: one call and two give the same bits."""
+    """Check that nothing is kept between calls: one call and two calls give the same bits."""
     inputs = np.array(ids, np.int32)
     half = len(inputs) // 2
     start = model.zero_state()
@@ -101,7 +101,7 @@ def compare_calls(model: Model, ids: list[int]) -> Check:
         and np.array_equal(state, kept)
         and not start.any()
     )
-    return Check("equal" if holds else "differ", "two calls equal one", holds)
+    return Check("equal" if holds else "differ", "the same in one call as in two", holds)
 
 
 def compare_texts(found: list[list[int]], cases: list[dict[str, Any]]) -> Check:

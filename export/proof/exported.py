@@ -26,7 +26,7 @@ class Exported:
         folder: The folder, such as `exported/keyboard`.
 
     Raises:
-        UserError: From the constructor and every method, if a file is missing, cut off, replaced
+        UserError: From the constructor and every method, if a file is missing, truncated, replaced
             or damaged. The message names the file and says what to do.
 
     Example:
@@ -51,7 +51,7 @@ class Exported:
         if len(data) != entry["bytes"]:
             raise UserError(
                 f"{path} has {len(data)} bytes, but the manifest says {entry['bytes']}: "
-                "it was cut off or replaced; export again"
+                "it was truncated or replaced; export again"
             )
         if hashlib.sha256(data).hexdigest() != entry["sha256"]:
             raise UserError(f"{path} is damaged: its SHA-256 is not the expected one; export again")

@@ -38,7 +38,7 @@ class Bounds:
         if found > self.most:
             return (
                 f"{found:,} bytes, but the parameters need at most {self.most:,}: something is "
-                "stored twice, most likely the table of words"
+                "stored twice, most likely the table of word vectors"
             )
         return None
 
@@ -50,7 +50,7 @@ class NetworkSizes:
     network: dict[str, Any]
 
     def matrices(self) -> list[tuple[int, int]]:
-        """The rows and columns of every weight matrix, the table of words first."""
+        """The rows and columns of every weight matrix, the table of word vectors first."""
         units, embedding = self.network["units"], self.network["embedding_size"]
         kernels = [(shape[1], shape[0]) for shape in self._cell_shapes() if len(shape) == 2]
         projection = [] if units == embedding else [(embedding, units)]

@@ -28,7 +28,7 @@ def test_words_a_second_must_be_many_and_times_short():
     rows = {row[0].value: row[-1].value for row in summary("x", [run(words=199, first=1501)]).rows}
     assert rows["words generated per second"] == "no"
     assert rows["navigation to first suggestion, ms"] == "no"
-    assert rows["transfer of the first visit, MB"] == "yes"
+    assert rows["transfer on the first visit, MB"] == "yes"
 
 
 def test_it_says_how_busy_the_machine_was():

@@ -20,7 +20,7 @@ def test_golden_record(
 
 
 def test_suggestions(page: Page, reference: dict[str, Any]):
-    """Updates suggestions with every key."""
+    """Updates suggestions with every keystroke."""
     assert len(page.suggestions()) == 3
     page.write(TYPED)
     assert page.suggestions() == reference["suggestions"]
@@ -139,7 +139,7 @@ def test_the_last_column(page: Page):
 
 
 def test_the_order_of_ranking(page: Page):
-    """Shows the ranking options in one line."""
+    """Shows the ranking options on one line."""
     page.open_tab("score")
     page.fill("#score-text", SCORED)
     page.browser.click("#score-start")

@@ -32,8 +32,9 @@ def load_tensorflow(threads: int | None = None) -> None:
     """Import TensorFlow, start its CPU device, and set the number of threads.
 
     Results are reproducible bit for bit: operations are deterministic (otherwise, a sum over
-    threads depends on the order in which they finish), and matrix products always use oneDNN, which
-    makes training a sixth faster, instead of kernels that TensorFlow selects for the machine.
+    threads depends on the order in which they finish), and matrix products always use oneDNN
+    instead of the kernels that TensorFlow selects for the machine, which makes training a sixth
+    faster.
 
     Args:
       threads: Number of CPU threads; None lets TensorFlow decide.

@@ -31,7 +31,7 @@ LONGEST_DOCUMENT = 1 << 20
 """In characters. A longer block is cut at the end of a line, which bounds the memory."""
 MEANINGS = {
     "message": "each line is a sentence or message",
-    "sentence": "sentences end at full stops, question and exclamation marks",
+    "sentence": "sentences end at full stops, question marks and exclamation marks",
     "line": "each line is a sentence with its tokens separated by spaces",
 }
 

@@ -134,7 +134,7 @@ def binary(path: Path) -> UnusableFile:
 
 def damaged(path: Path, error: Exception) -> UnusableFile:
     """Return the error for a truncated or damaged file."""
-    return UnusableFile(f"cannot read {path} ({error})", "the file is damaged, copy it again")
+    return UnusableFile(f"cannot read {path} ({error})", "the file is damaged; copy it again")
 
 
 def not_utf8(path: Path, offset: int, chunk: bytes) -> UnusableFile:

@@ -4,10 +4,10 @@ The text of a segment is its joined tokens and Enter, `len(text) + 1` characters
 follows:
 
 - A word is typed letter by letter; a capital costs an extra key (Shift). As soon as the word is
-  among the top three suggestions for the letters typed so far (possibly none), it is taken with one
-  key, which also inserts a space after it. Matching ignores case.
-- A space costs one key, unless the word before it was taken and inserted it. If no space follows a
-  taken word in the text (before punctuation or Enter), the inserted space is removed for free.
+  among the top three suggestions for the letters typed so far (possibly none), it is accepted with
+  one key, which also inserts a space after it. Matching ignores case.
+- A space costs one key, unless the word before it was accepted and inserted it. If the text has no
+  space after an accepted word (before punctuation or Enter), the inserted one is removed for free.
 - Each punctuation character costs one key, and so does Enter.
 - A word outside the vocabulary is never suggested.
 

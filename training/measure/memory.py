@@ -4,8 +4,8 @@ There are two measurements on held-out text. *Perplexity by distance*: the same 
 from a state that has seen only the last 1, 2, 4, ... tokens, and from the full state. *Gradient by
 distance*: the norm of the gradient of the loss with respect to the state some steps earlier. If it
 vanishes, truncated back-propagation through time cannot learn dependencies at that distance; if it
-grows, it explodes (Bengio, Simard and Frasconi, "Learning Long-Term Dependencies with Gradient
-Descent is Difficult", 1994).
+grows, training diverges (Bengio, Simard and Frasconi, "Learning Long-Term Dependencies with
+Gradient Descent is Difficult", 1994).
 """
 
 import dataclasses

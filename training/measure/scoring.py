@@ -51,7 +51,7 @@ class TextScore:
 
     @property
     def perplexity(self) -> float:
-        """Perplexity per token as in `metrics.Metrics`, which excludes the spelling of words."""
+        """Perplexity per token as in `metrics.Metrics`, without the spelling of unknown words."""
         network = self.total + math.fsum(self.spelling)
         return exponential(-network / len(self.log_probabilities))
 

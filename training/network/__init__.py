@@ -1,1 +1,1 @@
-"""The network, its configuration and its training: the loop, checkpoints, the run directory."""
+"""The network, its configuration and its training: the loop, checkpoints, the run folder."""

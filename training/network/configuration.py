@@ -58,35 +58,38 @@ class Configuration:
       512
     """
 
-    preset: str = _setting("keyboard", "name of the preset that the settings began as")
+    preset: str = _setting("keyboard", "name of the preset that the settings are based on")
     seed: int = _setting(
         1,
-        "seed of the initial weights, the order of documents, candidates and dropout",
+        "seed of the initial weights, the document order, the candidates and dropout",
         least=-LARGEST_SEED,
         most=LARGEST_SEED,
     )
 
     # the text
     vocabulary_size: int = _setting(
-        10_000, "most entries in the vocabulary, including special ones", least=3, most=1_000_000
+        10_000,
+        "maximum number of vocabulary entries, including special ones",
+        least=3,
+        most=1_000_000,
     )
     minimum_count: int = _setting(
-        2, "times a word must occur to enter the vocabulary", least=1, most=1_000_000
+        2, "number of times a word must occur to enter the vocabulary", least=1, most=1_000_000
     )
 
     # the network
-    embedding_size: int = _setting(192, "size of a word's vector", least=1, most=8_192)
+    embedding_size: int = _setting(192, "size of the word vectors", least=1, most=8_192)
     units: int = _setting(384, "size of each layer's state", least=1, most=8_192)
     layers: int = _setting(2, "number of recurrent layers", least=1, most=16)
     activation: str = _setting("relu6", "activation of the recurrent layers", choices=ACTIVATIONS)
 
     # the data
     lanes: int = _setting(
-        64, "most parallel streams of text in a step (the batch size)", least=1, most=4_096
+        64, "maximum number of parallel streams of text (the batch size)", least=1, most=4_096
     )
     truncated_bptt_length: int = _setting(
         35,
-        "most tokens that gradients flow back through",
+        "maximum number of tokens that gradients flow back through",
         least=1,
         most=1_024,
     )
@@ -95,13 +98,16 @@ class Configuration:
     # the optimiser (AdamW, cosine decay to `final_learning_rate_share`)
     epochs: int = _setting(10, "passes over the training text", least=1, most=100_000)
     minimum_steps: int = _setting(
-        400, "least number of steps: a short text gets more epochs", least=0, most=1e9
+        400, "minimum number of steps: a short text gets more epochs", least=0, most=1e9
     )
     learning_rate: float = _setting(
         2e-3, "highest learning rate, reached after the warm-up", least=1e-12, most=10
     )
     warmup_steps: int = _setting(
-        200, "steps over which the learning rate rises; at most a tenth of all", least=0, most=1e9
+        200,
+        "steps during which the learning rate rises; at most a tenth of all steps",
+        least=0,
+        most=1e9,
     )
     final_learning_rate_share: float = _setting(
         0.01, "learning rate at the end, as a share of the highest", least=0, most=1
@@ -117,7 +123,7 @@ class Configuration:
     )
     average_decay: float = _setting(
         0.999,
-        "decay per step of the averaged weights, which are what is saved",
+        "decay per step of the averaged weights, which are the ones saved",
         least=0,
         most=0.999999,
     )
@@ -130,10 +136,10 @@ class Configuration:
         most=1_000_000,
     )
     exact_share: float = _setting(
-        0.02, "share of the steps, at the end, that use the whole vocabulary", least=0, most=1
+        0.02, "share of the steps that use the whole vocabulary; they come last", least=0, most=1
     )
 
-    # regularisation: dropout rates, one mask a chunk (variational)
+    # regularisation: dropout rates, one mask per chunk (variational dropout)
     embedding_dropout: float = _dropout(0.0, "dropout rate of input words")
     layer_dropout: float = _dropout(0.2, "dropout rate of the input of each layer")
     output_dropout: float = _dropout(0.2, "dropout rate of the output of the last layer")
@@ -143,7 +149,7 @@ class Configuration:
     threads: int = _setting(2, "CPU threads that TensorFlow uses", least=1, most=1_024)
     checkpoint_steps: int = _setting(500, "steps between checkpoints", least=1, most=1e9)
     validation_tokens: int = _setting(
-        50_000, "most tokens to measure in each validation", least=1, most=1e12
+        50_000, "maximum number of tokens to measure in each validation", least=1, most=1e12
     )
 
     def adapted_to(self, tokens: int) -> "Configuration":

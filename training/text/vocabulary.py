@@ -156,7 +156,7 @@ class Vocabulary:
         entry is returned unchanged.
 
         Args:
-          index: The id.
+          index: The id of the entry.
           prefix: The letters typed so far.
           sentence_start: Whether the word is the first of a sentence.
         """

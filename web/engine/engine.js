@@ -128,7 +128,7 @@ export class Engine {
 
   /**
    * Compute the log-probability of a text, word by word. Each segment counts as finished, so the score
-   * includes its end token. A word outside the vocabulary also costs its spelling.
+   * includes its end token. A word outside the vocabulary also has the cost of its spelling.
    *
    * @param {string} text
    * @param {{signal?: AbortSignal}} [control]

@@ -73,7 +73,7 @@ export class Model {
   }
 
   /**
-   * The word vector that is the input of the first layer, before normalization.
+   * The word vector that is the input of the first layer, before normalisation.
    *
    * @param {number} id
    * @returns {Float32Array | undefined} [embedding size]; `undefined` if the table is not found by name

@@ -99,7 +99,7 @@ export function placed(text, before, prefix, word) {
 }
 
 /**
- * The number of characters at the end of the text that normalize to the prefix.
+ * The number of characters at the end of the text that are the prefix once normalised.
  *
  * @param {string} text
  * @param {string} prefix in normal form

@@ -17,7 +17,7 @@ import { END } from '../engine/vocabulary.js';
  * @property {() => void} dispose
  */
 
-/** By this many steps, the browser has optimized the code that a step runs. */
+/** By this many steps, the browser has optimised the code that a step runs. */
 const WARM_STEPS = 300;
 /** Limits warm-up on slow machines, where all the steps would take too long. */
 const WARM_MILLISECONDS = 500;
@@ -36,7 +36,7 @@ export class Host {
     this.backend = backend;
   }
 
-  /** Memory used by all tensors. */
+  /** The memory that all tensors use. */
   memory() {
     return memory();
   }

@@ -102,5 +102,5 @@ def test_the_library_saves_as_many_keys_as_the_evaluation_counts(program, prepar
 
 def test_a_model_that_the_library_refuses_is_told_in_its_words(program, tmp_path):
     (tmp_path / "model.tflite").write_bytes(b"no model")
-    with pytest.raises(UserError, match=r"elman_keys ended with \d+: .*model.tflite"):
+    with pytest.raises(UserError, match=r"elman_keys ended with status \d+: .*model.tflite"):
         Suggester([program, tmp_path / "model.tflite"])

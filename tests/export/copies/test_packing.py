@@ -83,14 +83,14 @@ def test_a_flipped_bit_anywhere_breaks_the_seal(content):
     for place in random.integers(0, len(content.data), 50):
         damaged = bytearray(content.data)
         damaged[place] ^= 1 << int(random.integers(8))
-        with pytest.raises(ValueError, match="damaged|cut short"):
+        with pytest.raises(ValueError, match="damaged|truncated"):
             check_seal(bytes(damaged))
 
 
 def test_a_file_without_its_end_is_refused_with_what_to_do(exported, tmp_path):
     path = tmp_path / "model.tflite"
     path.write_bytes((exported / "model.tflite").read_bytes()[:-1])
-    with pytest.raises(UserError, match="cut short.*export again"):
+    with pytest.raises(UserError, match="truncated.*export again"):
         open_tflite(path)
 
 
@@ -134,7 +134,7 @@ def test_facts_that_are_not_right_are_refused_in_words(content, old, new, compla
 
 
 def test_a_self_test_of_another_size_than_it_says_is_refused(content):
-    with pytest.raises(ValueError, match="self-test is cut"):
+    with pytest.raises(ValueError, match="self-test is truncated"):
         unpacked(resealed(content, SELF_TEST, content.self_test.to_bytes()[:-4]))
 
 

@@ -261,7 +261,7 @@ def test_places_without_text_are_refused(tmp_path, place, complaint):
 
 def test_a_truncated_gzip_file_is_refused(tmp_path):
     (tmp_path / "cut.txt.gz").write_bytes(gzip.compress(b"hello " * 1000, mtime=0)[:-12])
-    with pytest.raises(UserError, match="is damaged, copy it again"):
+    with pytest.raises(UserError, match="is damaged; copy it again"):
         open_corpus(str(tmp_path / "cut.txt.gz"))
 
 

@@ -50,7 +50,7 @@ function showModel(manifest, host) {
     `Trained on ${shortened(source.corpus)}, licence: ${shortened(source.licence)}.`;
   fill('about-facts', [
     ['Network', `${network.layers} × ${network.units} units`],
-    ['Vocabulary', `${network.vocabulary_size.toLocaleString('en')} words`],
+    ['Vocabulary', `${network.vocabulary_size.toLocaleString('en')} entries`],
     ['Parameters', Number(network.parameters).toLocaleString('en')],
     ['Size', `${(bytes / 1e6).toFixed(1)} MB, 8-bit weights`],
     ['Runs on', BACKENDS[host.backend]],
@@ -70,7 +70,7 @@ function showFigures({ artifacts, figures }) {
     figures.flatMap((figure) => figureRows(figure, metrics ?? {})),
   );
   byId('about-figures-note', HTMLElement).textContent = metrics?.tokens
-    ? `On ${metrics.tokens.toLocaleString('en')} tokens of held-out text, measured on these weights in TensorFlow.js.`
+    ? `On ${metrics.tokens.toLocaleString('en')} tokens of held-out text, measured with these weights in TensorFlow.js.`
     : 'This export contains no measurements.';
 }
 

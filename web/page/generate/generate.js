@@ -214,5 +214,5 @@ function finish(outcome, tokens, began) {
   const seconds = (performance.now() - began) / 1000;
   const rate = Math.round(tokens / Math.max(seconds, 0.001));
   busy(false);
-  say(`${outcome}: ${tokens} tokens, ${rate} a second.`);
+  say(`${outcome}: ${tokens} tokens, ${rate} per second.`);
 }

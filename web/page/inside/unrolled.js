@@ -107,7 +107,7 @@ function input({ word, id, vector, probability }, name, back) {
     symbol('x', back),
     token(word, name),
     ...(vector ? [numbers(vector)] : []),
-    element('span', 'number', `no. ${id.toLocaleString('en')}${chance}`),
+    element('span', 'number', `id ${id.toLocaleString('en')}${chance}`),
   );
 }
 

@@ -184,7 +184,7 @@ function chip(scored, segmentation, details) {
     'button',
     `level-${level}${kind}`,
     element('span', 'word', shownToken(scored.word, segmentation)),
-    ...(scored.unknown ? [element('span', 'mark', 'unknown, with spelling')] : []),
+    ...(scored.unknown ? [element('span', 'mark', 'unknown + spelling')] : []),
     element('span', 'bits', bits.toFixed(1), element('span', 'hidden', ' bits')),
   );
   button.type = 'button';

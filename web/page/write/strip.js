@@ -10,7 +10,7 @@ export const SUGGESTIONS = 3;
 const GAP = 4;
 const EDGE = 12;
 
-/** Displays up to three suggestions. The elements are reused, because every key updates them. */
+/** Displays up to three suggestions. The elements are reused, because every keystroke updates them. */
 export class Strip {
   #list = byId('suggestions', HTMLElement);
   #note = byId('strip-note', HTMLElement);

@@ -1,4 +1,4 @@
-/** The Write panel: a text area and the three most likely words, updated after every key. */
+/** The Write panel: a text area and the three most likely words, updated after every keystroke. */
 
 import { Keystrokes, isCapital, lengthOf } from './keystrokes.js';
 import { Field } from './field.js';
@@ -103,7 +103,7 @@ class Writing {
         found,
         before === undefined
           ? 'No suggestions while text is selected.'
-          : 'No suggestions start with these letters.',
+          : 'No words match these letters.',
       );
       this.#shownFor = place;
       this.#strip.isBusy = false;
@@ -220,7 +220,7 @@ class Saved {
     this.#shown.replaceChildren(
       ...(characters === 0
         ? ['Accept a suggestion to see how many keystrokes it saves.']
-        : [share, ` of keystrokes saved: ${keys} for ${characters} characters`]),
+        : [share, ` of keystrokes saved (keys: ${keys}, characters: ${characters})`]),
     );
   }
 }
