@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "common/error.h"
-#include "common/exponential.h"
 #include "model/flatbuffer.h"
-#include "network/graph.h"
+#include "network/operations.h"
+#include "network/vectors.h"
 
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF
@@ -20,294 +20,23 @@ enum { ADD = 0, DEQUANTIZE = 6, EMBEDDING_LOOKUP = 7, FULLY_CONNECTED = 9, LOGIS
 enum { MUL = 18, RELU = 19, RELU6 = 21, RESHAPE = 22, TANH = 28, GATHER = 36, MEAN = 40 };
 enum { SQUEEZE = 43, EXPAND_DIMS = 70, RSQRT = 76, PACK = 83, UNPACK = 88, SQUARE = 92 };
 
-/* Fused activations, by their numbers in the schema. */
-enum { NO_ACTIVATION = 0, FUSED_RELU = 1, FUSED_RELU6 = 3, FUSED_TANH = 4 };
-
-#define BLOCK 64
-
-static elman_tensor *input_of(const elman_graph *graph, const elman_operation *operation,
-                              uint32_t place) {
-  bool is_there = place < operation->input_count && operation->inputs[place] >= 0;
-  return is_there ? &graph->tensors[operation->inputs[place]] : NULL;
-}
-
-static elman_tensor *output_of(const elman_graph *graph, const elman_operation *operation,
-                               uint32_t place) {
-  return &graph->tensors[operation->outputs[place]];
-}
-
-static bool is_float(const elman_tensor *tensor) {
-  return tensor != NULL && tensor->type == ELMAN_FLOAT32;
-}
-
-static bool has_sides(const elman_operation *operation, uint32_t inputs, uint32_t outputs) {
-  return operation->input_count == inputs && operation->output_count == outputs;
-}
-
-/* -- activations ------------------------------------------------------------------------------------- */
-
-static void apply_relu(float *values, size_t count) {
-  for (size_t i = 0; i < count; i++) values[i] = values[i] > 0 ? values[i] : 0;
-}
-
-static void apply_relu6(float *values, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    float positive = values[i] > 0 ? values[i] : 0;
-    values[i] = positive < 6 ? positive : 6;
-  }
-}
-
-static void apply_tanh(float *values, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    float magnitude = fabsf(values[i]), power = elman_exponential(-2 * magnitude);
-    float result = (1 - power) / (1 + power);
-    values[i] = values[i] < 0 ? -result : result;
-  }
-}
-
-static void apply_logistic(float *values, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    float power = elman_exponential(-fabsf(values[i])), result = 1 / (1 + power);
-    values[i] = values[i] < 0 ? power * result : result;
-  }
-}
-
-static void apply_fused(uint32_t activation, float *values, size_t count) {
-  if (activation == FUSED_RELU) apply_relu(values, count);
-  if (activation == FUSED_RELU6) apply_relu6(values, count);
-  if (activation == FUSED_TANH) apply_tanh(values, count);
-}
-
-static bool check_activation(const elman_operation *operation) {
-  uint32_t kind = operation->activation;
-  return kind == NO_ACTIVATION || kind == FUSED_RELU || kind == FUSED_RELU6 || kind == FUSED_TANH;
-}
-
-/* -- vectors ----------------------------------------------------------------------------------------- */
-
-static void add(const float *one, const float *other, float *output, size_t count) {
-  for (size_t i = 0; i < count; i++) output[i] = one[i] + other[i];
-}
-
-static void add_number(const float *one, float number, float *output, size_t count) {
-  for (size_t i = 0; i < count; i++) output[i] = one[i] + number;
-}
-
-static void multiply(const float *one, const float *other, float *output, size_t count) {
-  for (size_t i = 0; i < count; i++) output[i] = one[i] * other[i];
-}
-
-static void multiply_number(const float *one, float number, float *output, size_t count) {
-  for (size_t i = 0; i < count; i++) output[i] = one[i] * number;
-}
-
-/* output[i] * scale + bias[i], rounded once as XNNPACK does: with the instruction that not every
- * processor has, other bits would become other 8-bit numbers in the next product. */
-static void scale_and_add(const float *scales, size_t scale_count, const float *bias, float *output,
-                          size_t count) {
-  if (scale_count > 1)
-    for (size_t i = 0; i < count; i++)
-      output[i] = (float)((double)output[i] * (double)scales[i] + (double)bias[i]);
-  else
-    for (size_t i = 0; i < count; i++)
-      output[i] = (float)((double)output[i] * (double)scales[0] + (double)bias[i]);
-}
-
-/* Sums in lanes: compilers use vector instructions, and all of them give the same bits. They are as
- * many as XNNPACK's, so that most sums are equal to its own. */
-#define LANES 32
-
-static float sum_lanes(float lanes[LANES]) {
-  for (size_t i = 0; i < LANES / 4; i++)
-    lanes[i] = (lanes[i] + lanes[i + LANES / 4]) + (lanes[i + LANES / 2] + lanes[i + LANES * 3 / 4]);
-  for (size_t half = LANES / 8; half > 0; half /= 2)
-    for (size_t i = 0; i < half; i++) lanes[i] += lanes[i + half];
-  return lanes[0];
-}
-
-static float sum(const float *values, size_t count) {
-  float lanes[LANES] = {0};
-  size_t i = 0;
-  for (; i + LANES <= count; i += LANES)
-    for (size_t lane = 0; lane < LANES; lane++) lanes[lane] += values[i + lane];
-  for (; i < count; i++) lanes[i % LANES] += values[i];
-  return sum_lanes(lanes);
-}
-
-static float sum_of_products(const float *one, const float *other, size_t count) {
-  float lanes[LANES] = {0};
-  size_t i = 0;
-  for (; i + LANES <= count; i += LANES)
-    for (size_t lane = 0; lane < LANES; lane++) lanes[lane] += one[i + lane] * other[i + lane];
-  for (; i < count; i++) lanes[i % LANES] += one[i] * other[i];
-  return sum_lanes(lanes);
-}
-
-/* -- rows of a table --------------------------------------------------------------------------------- */
-
-/* Whether `table` holds a row for each token, and `ids` is the token of the step. */
-static bool is_lookup(const elman_graph *graph, const elman_tensor *table, const elman_tensor *ids,
-                      const elman_tensor *output) {
-  return table != NULL && elman_is_constant(table) && table->rank == 2 &&
-         table->count / table->last == graph->vocabulary_size &&
-         ids == &graph->tensors[graph->token_at] && output->count == table->last;
-}
-
-static bool check_lookup(const elman_graph *graph, const elman_operation *operation) {
-  if (!has_sides(operation, 2, 1)) return false;
-  const elman_tensor *table = input_of(graph, operation, 1);
-  const elman_tensor *output = output_of(graph, operation, 0);
-  return is_lookup(graph, table, input_of(graph, operation, 0), output) && is_float(output) &&
-         table->type != ELMAN_INT32;
-}
-
-static void run_lookup(elman_graph *graph, const elman_operation *operation) {
-  const elman_tensor *table = input_of(graph, operation, 1);
-  float *output = output_of(graph, operation, 0)->values;
-  size_t first = graph->token_id * table->last;
-  if (table->type == ELMAN_FLOAT32) {
-    memcpy(output, table->values + first, table->last * sizeof *output);
-    return;
-  }
-  float scale = table->scales[table->scale_count > 1 ? graph->token_id : 0];
-  for (size_t i = 0; i < table->last; i++) output[i] = (float)table->bytes[first + i] * scale;
-}
-
-/* A row of 8-bit numbers keeps the only scale of its table. */
-static bool check_gather(const elman_graph *graph, const elman_operation *operation) {
-  if (!has_sides(operation, 2, 1) || operation->axis != 0) return false;
-  const elman_tensor *table = input_of(graph, operation, 0);
-  const elman_tensor *output = output_of(graph, operation, 0);
-  if (!is_lookup(graph, table, input_of(graph, operation, 1), output) ||
-      output->type != table->type || table->type == ELMAN_INT32)
-    return false;
-  return is_float(table) || (table->scale_count == 1 && output->scale_count == 1 &&
-                             table->scales[0] == output->scales[0]);
-}
-
-static void run_gather(elman_graph *graph, const elman_operation *operation) {
-  const elman_tensor *table = input_of(graph, operation, 0);
-  elman_tensor *output = output_of(graph, operation, 0);
-  size_t first = graph->token_id * table->last;
-  if (table->type == ELMAN_FLOAT32)
-    memcpy(output->values, table->values + first, table->last * sizeof *output->values);
-  else
-    output->bytes = table->bytes + first;
-}
-
-static bool check_dequantise(const elman_graph *graph, const elman_operation *operation) {
-  if (!has_sides(operation, 1, 1)) return false;
-  const elman_tensor *input = input_of(graph, operation, 0);
-  const elman_tensor *output = output_of(graph, operation, 0);
-  return input->type == ELMAN_INT8 && input->scale_count == 1 && is_float(output) &&
-         output->count == input->count;
-}
-
-static void run_dequantise(elman_graph *graph, const elman_operation *operation) {
-  const elman_tensor *input = input_of(graph, operation, 0);
-  elman_tensor *output = output_of(graph, operation, 0);
-  for (size_t i = 0; i < input->count; i++)
-    output->values[i] = (float)input->bytes[i] * input->scales[0];
-}
-
-/* -- products with a matrix -------------------------------------------------------------------------- */
-
-static void run_int8_product(elman_graph *graph, const elman_operation *operation);
-static void run_float_product(elman_graph *graph, const elman_operation *operation);
-
-static bool check_product(const elman_graph *graph, const elman_operation *operation) {
-  if (operation->input_count < 2 || operation->input_count > 3 || operation->output_count != 1 ||
-      !check_activation(operation))
-    return false;
-  const elman_tensor *vector = input_of(graph, operation, 0);
-  const elman_tensor *matrix = input_of(graph, operation, 1);
-  const elman_tensor *bias = input_of(graph, operation, 2);
-  const elman_tensor *output = output_of(graph, operation, 0);
-  if (!is_float(vector) || !is_float(output) || matrix == NULL || !elman_is_constant(matrix) ||
-      matrix->rank != 2 || vector->count != matrix->last || matrix->type == ELMAN_INT32 ||
-      output->count != matrix->count / matrix->last)
-    return false;
-  if (bias != NULL && !(is_float(bias) && bias->count == output->count)) return false;
-  return is_float(matrix) || matrix->last <= ELMAN_MOST_COLUMNS;
-}
-
-static void run_product(elman_graph *graph, const elman_operation *operation) {
-  bool is_plain = input_of(graph, operation, 1)->type == ELMAN_FLOAT32;
-  elman_tensor *output = output_of(graph, operation, 0);
-  (is_plain ? run_float_product : run_int8_product)(graph, operation);
-  apply_fused(operation->activation, output->values, output->count);
-}
-
-/* The products of one row, where there are fewer than four. */
-static int32_t row_product(const elman_kernel *kernel, const uint8_t *vector, const int8_t *row,
-                           size_t columns) {
-  int32_t sum = 0;
-  for (size_t i = 0; i < columns; i++)
-    sum += (kernel->offset == 0 && vector[i] > 127 ? vector[i] - 256 : vector[i]) * row[i];
-  return sum;
-}
-
-/* The products of `count` rows with a vector. The last four rows may overlap with those before. */
-static void multiply_rows(const elman_kernel *kernel, const uint8_t *vector, const int8_t *rows,
-                          size_t columns, size_t count, int32_t *sums) {
-  for (size_t i = 0; count < 4 && i < count; i++)
-    sums[i] = row_product(kernel, vector, rows + i * columns, columns);
-  for (size_t i = 0; count >= 4 && i < count; i += 4) {
-    size_t first = i + 4 <= count ? i : count - 4;
-    kernel->multiply(vector, rows + first * columns, columns, sums + first);
-  }
-}
-
-static void run_int8_product(elman_graph *graph, const elman_operation *operation) {
-  const elman_tensor *matrix = input_of(graph, operation, 1);
-  float *output = output_of(graph, operation, 0)->values;
-  size_t columns = matrix->last, rows = matrix->count / columns;
-  elman_rounding rounding = elman_quantise(input_of(graph, operation, 0)->values, columns,
-                                           graph->kernel.offset, graph->quantised);
-  for (size_t first = 0; first < rows; first += BLOCK) {
-    int32_t sums[BLOCK];
-    size_t count = rows - first < BLOCK ? rows - first : BLOCK;
-    multiply_rows(&graph->kernel, graph->quantised, matrix->bytes + first * columns, columns,
-                  count, sums);
-    for (size_t i = 0; i < count; i++)
-      output[first + i] =
-          (float)(sums[i] - rounding.zero * matrix->row_sums[first + i]) * rounding.scale;
-  }
-  const elman_tensor *bias = input_of(graph, operation, 2);
-  if (bias != NULL)
-    scale_and_add(matrix->scales, matrix->scale_count, bias->values, output, rows);
-  else if (matrix->scale_count > 1)
-    multiply(output, matrix->scales, output, rows);
-  else
-    multiply_number(output, matrix->scales[0], output, rows);
-}
-
-static void run_float_product(elman_graph *graph, const elman_operation *operation) {
-  const float *vector = input_of(graph, operation, 0)->values;
-  const elman_tensor *matrix = input_of(graph, operation, 1);
-  const elman_tensor *bias = input_of(graph, operation, 2);
-  elman_tensor *output = output_of(graph, operation, 0);
-  for (size_t i = 0; i < output->count; i++)
-    output->values[i] = sum_of_products(vector, matrix->values + i * matrix->last, matrix->last);
-  if (bias != NULL) add(output->values, bias->values, output->values, output->count);
-}
-
 /* -- number by number -------------------------------------------------------------------------------- */
 
 /* ADD and MUL: an input has as many numbers as the output, or one. */
 static bool check_pair(const elman_graph *graph, const elman_operation *operation) {
-  if (!has_sides(operation, 2, 1) || !check_activation(operation)) return false;
-  const elman_tensor *output = output_of(graph, operation, 0);
+  if (!elman_has_sides(operation, 2, 1) || !elman_check_activation(operation)) return false;
+  const elman_tensor *output = elman_output_of(graph, operation, 0);
   for (uint32_t i = 0; i < 2; i++) {
-    const elman_tensor *input = input_of(graph, operation, i);
-    if (!is_float(input) || (input->count != output->count && input->count != 1)) return false;
+    const elman_tensor *input = elman_input_of(graph, operation, i);
+    if (!elman_is_float(input) || (input->count != output->count && input->count != 1)) return false;
   }
-  return is_float(output);
+  return elman_is_float(output);
 }
 
 static void run_pair(elman_graph *graph, const elman_operation *operation) {
-  const elman_tensor *one = input_of(graph, operation, 0), *other = input_of(graph, operation, 1);
-  elman_tensor *output = output_of(graph, operation, 0);
+  const elman_tensor *one = elman_input_of(graph, operation, 0);
+  const elman_tensor *other = elman_input_of(graph, operation, 1);
+  elman_tensor *output = elman_output_of(graph, operation, 0);
   bool is_sum = operation->code == ADD;
   if (one->count < other->count) {
     const elman_tensor *shorter = one;
@@ -318,23 +47,23 @@ static void run_pair(elman_graph *graph, const elman_operation *operation) {
   if (one->count < output->count)
     for (size_t i = 0; i < output->count; i++) output->values[i] = first;
   else if (other->count < output->count)
-    (is_sum ? add_number : multiply_number)(one->values, other->values[0], output->values,
+    (is_sum ? elman_add_number : elman_multiply_number)(one->values, other->values[0], output->values,
                                             output->count);
   else
-    (is_sum ? add : multiply)(one->values, other->values, output->values, output->count);
-  apply_fused(operation->activation, output->values, output->count);
+    (is_sum ? elman_add : elman_multiply)(one->values, other->values, output->values, output->count);
+  elman_apply_fused(operation->activation, output->values, output->count);
 }
 
 static bool check_each(const elman_graph *graph, const elman_operation *operation) {
-  const elman_tensor *input = input_of(graph, operation, 0);
-  const elman_tensor *output = output_of(graph, operation, 0);
-  return has_sides(operation, 1, 1) && is_float(input) && is_float(output) &&
+  const elman_tensor *input = elman_input_of(graph, operation, 0);
+  const elman_tensor *output = elman_output_of(graph, operation, 0);
+  return elman_has_sides(operation, 1, 1) && elman_is_float(input) && elman_is_float(output) &&
          input->count == output->count;
 }
 
 static void run_each(elman_graph *graph, const elman_operation *operation) {
-  const float *input = input_of(graph, operation, 0)->values;
-  elman_tensor *output = output_of(graph, operation, 0);
+  const float *input = elman_input_of(graph, operation, 0)->values;
+  elman_tensor *output = elman_output_of(graph, operation, 0);
   float *values = output->values;
   size_t count = output->count;
   if (operation->code == SQUARE) {
@@ -346,33 +75,33 @@ static void run_each(elman_graph *graph, const elman_operation *operation) {
     return;
   }
   memcpy(values, input, count * sizeof *values);
-  if (operation->code == RELU) apply_relu(values, count);
-  if (operation->code == RELU6) apply_relu6(values, count);
-  if (operation->code == TANH) apply_tanh(values, count);
-  if (operation->code == LOGISTIC) apply_logistic(values, count);
+  if (operation->code == RELU) elman_apply_relu(values, count);
+  if (operation->code == RELU6) elman_apply_relu6(values, count);
+  if (operation->code == TANH) elman_apply_tanh(values, count);
+  if (operation->code == LOGISTIC) elman_apply_logistic(values, count);
 }
 
 /* The same numbers in another shape, which a second input may give. */
 static bool check_shape(const elman_graph *graph, const elman_operation *operation) {
-  const elman_tensor *input = input_of(graph, operation, 0);
-  const elman_tensor *output = output_of(graph, operation, 0);
-  return operation->input_count <= 2 && operation->output_count == 1 && is_float(input) &&
-         is_float(output) && input->count == output->count;
+  const elman_tensor *input = elman_input_of(graph, operation, 0);
+  const elman_tensor *output = elman_output_of(graph, operation, 0);
+  return operation->input_count <= 2 && operation->output_count == 1 && elman_is_float(input) &&
+         elman_is_float(output) && input->count == output->count;
 }
 
 static void run_copy(elman_graph *graph, const elman_operation *operation) {
-  elman_tensor *output = output_of(graph, operation, 0);
-  memcpy(output->values, input_of(graph, operation, 0)->values,
+  elman_tensor *output = elman_output_of(graph, operation, 0);
+  memcpy(output->values, elman_input_of(graph, operation, 0)->values,
          output->count * sizeof *output->values);
 }
 
 /* The mean of a whole vector, over its last dimension. */
 static bool check_mean(const elman_graph *graph, const elman_operation *operation) {
-  if (!has_sides(operation, 2, 1)) return false;
-  const elman_tensor *input = input_of(graph, operation, 0);
-  const elman_tensor *axis = input_of(graph, operation, 1);
-  const elman_tensor *output = output_of(graph, operation, 0);
-  if (!is_float(input) || !is_float(output) || output->count != 1 || axis == NULL ||
+  if (!elman_has_sides(operation, 2, 1)) return false;
+  const elman_tensor *input = elman_input_of(graph, operation, 0);
+  const elman_tensor *axis = elman_input_of(graph, operation, 1);
+  const elman_tensor *output = elman_output_of(graph, operation, 0);
+  if (!elman_is_float(input) || !elman_is_float(output) || output->count != 1 || axis == NULL ||
       axis->type != ELMAN_INT32 || !elman_is_constant(axis) || axis->count != 1)
     return false;
   uint32_t number = elman_uint32_at(axis->constant.bytes);
@@ -381,45 +110,45 @@ static bool check_mean(const elman_graph *graph, const elman_operation *operatio
 }
 
 static void run_mean(elman_graph *graph, const elman_operation *operation) {
-  const elman_tensor *input = input_of(graph, operation, 0);
+  const elman_tensor *input = elman_input_of(graph, operation, 0);
   float share = 1 / (float)input->count;
-  output_of(graph, operation, 0)->values[0] = sum(input->values, input->count) * share;
+  elman_output_of(graph, operation, 0)->values[0] = elman_sum(input->values, input->count) * share;
 }
 
 /* -- the layers of a state --------------------------------------------------------------------------- */
 
 static bool check_unpack(const elman_graph *graph, const elman_operation *operation) {
-  const elman_tensor *input = input_of(graph, operation, 0);
-  if (operation->input_count != 1 || operation->axis != 0 || !is_float(input)) return false;
+  const elman_tensor *input = elman_input_of(graph, operation, 0);
+  if (operation->input_count != 1 || operation->axis != 0 || !elman_is_float(input)) return false;
   for (uint32_t i = 0; i < operation->output_count; i++) {
-    const elman_tensor *part = output_of(graph, operation, i);
-    if (!is_float(part) || part->count * operation->output_count != input->count) return false;
+    const elman_tensor *part = elman_output_of(graph, operation, i);
+    if (!elman_is_float(part) || part->count * operation->output_count != input->count) return false;
   }
   return true;
 }
 
 static void run_unpack(elman_graph *graph, const elman_operation *operation) {
-  const float *from = input_of(graph, operation, 0)->values;
+  const float *from = elman_input_of(graph, operation, 0)->values;
   for (uint32_t i = 0; i < operation->output_count; i++) {
-    elman_tensor *part = output_of(graph, operation, i);
+    elman_tensor *part = elman_output_of(graph, operation, i);
     memcpy(part->values, from + i * part->count, part->count * sizeof *from);
   }
 }
 
 static bool check_pack(const elman_graph *graph, const elman_operation *operation) {
-  const elman_tensor *output = output_of(graph, operation, 0);
-  if (operation->output_count != 1 || operation->axis != 0 || !is_float(output)) return false;
+  const elman_tensor *output = elman_output_of(graph, operation, 0);
+  if (operation->output_count != 1 || operation->axis != 0 || !elman_is_float(output)) return false;
   for (uint32_t i = 0; i < operation->input_count; i++) {
-    const elman_tensor *part = input_of(graph, operation, i);
-    if (!is_float(part) || part->count * operation->input_count != output->count) return false;
+    const elman_tensor *part = elman_input_of(graph, operation, i);
+    if (!elman_is_float(part) || part->count * operation->input_count != output->count) return false;
   }
   return true;
 }
 
 static void run_pack(elman_graph *graph, const elman_operation *operation) {
-  float *to = output_of(graph, operation, 0)->values;
+  float *to = elman_output_of(graph, operation, 0)->values;
   for (uint32_t i = 0; i < operation->input_count; i++) {
-    const elman_tensor *part = input_of(graph, operation, i);
+    const elman_tensor *part = elman_input_of(graph, operation, i);
     memcpy(to + i * part->count, part->values, part->count * sizeof *to);
   }
 }
@@ -435,10 +164,10 @@ typedef struct {
 } known_operation;
 
 static const known_operation known[] = {
-    {EMBEDDING_LOOKUP, -1, -1, check_lookup, run_lookup},
-    {GATHER, -1, 0, check_gather, run_gather},
-    {DEQUANTIZE, -1, -1, check_dequantise, run_dequantise},
-    {FULLY_CONNECTED, 0, -1, check_product, run_product},
+    {EMBEDDING_LOOKUP, -1, -1, elman_check_lookup, elman_run_lookup},
+    {GATHER, -1, 0, elman_check_gather, elman_run_gather},
+    {DEQUANTIZE, -1, -1, elman_check_dequantise, elman_run_dequantise},
+    {FULLY_CONNECTED, 0, -1, elman_check_product, elman_run_product},
     {ADD, 0, -1, check_pair, run_pair},
     {MUL, 0, -1, check_pair, run_pair},
     {SQUARE, -1, -1, check_each, run_each},
@@ -487,11 +216,11 @@ bool elman_operation_options(elman_view file, uint64_t table, elman_operation *o
 /* Whether an operation reads only what is set before it, and sets only what nothing else does. */
 static bool set_outputs(const elman_graph *graph, const elman_operation *operation) {
   for (uint32_t i = 0; i < operation->input_count; i++) {
-    const elman_tensor *input = input_of(graph, operation, i);
+    const elman_tensor *input = elman_input_of(graph, operation, i);
     if (input != NULL && !input->is_set) return false;
   }
   for (uint32_t i = 0; i < operation->output_count; i++) {
-    elman_tensor *output = output_of(graph, operation, i);
+    elman_tensor *output = elman_output_of(graph, operation, i);
     if (output->is_set) return false;
     output->is_set = true;
   }
@@ -525,7 +254,7 @@ static void mark_for_state(elman_graph *graph) {
   for (uint32_t i = graph->operation_count; i > 0; i--) {
     elman_operation *operation = &graph->operations[i - 1];
     for (uint32_t n = 0; n < operation->output_count; n++)
-      operation->is_for_state |= output_of(graph, operation, n)->is_set;
+      operation->is_for_state |= elman_output_of(graph, operation, n)->is_set;
     for (uint32_t n = 0; n < operation->input_count && operation->is_for_state; n++)
       if (operation->inputs[n] >= 0) graph->tensors[operation->inputs[n]].is_set = true;
   }
