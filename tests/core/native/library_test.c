@@ -669,7 +669,7 @@ static void check_arguments(const char *path) {
   word = endless;
   check(elman_rescore(session, "a", 1, &word, 1, &candidate, &error) == ELMAN_ERROR_ARGUMENT,
         "a candidate without an end");
-  check(strstr(error.message, "over 4096 bytes") != NULL, error.message);
+  check(strstr(error.message, "more than 4096 bytes") != NULL, error.message);
   free(endless);
   check(elman_block(NULL, "a", 1, NULL, NULL) == ELMAN_ERROR_ARGUMENT, "no model to block in");
   check(elman_block(model, NULL, 1, NULL, NULL) == ELMAN_ERROR_ARGUMENT, "no words to block");
