@@ -18,7 +18,7 @@ PARTS = ("common", "model", "network", "text")
 SOURCES = [path for part in PARTS for path in (CORE / part).glob("*.c") if path.stem != "litert"]
 STRICT = ("-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1", "-g", f"-I{CORE}")
 SANITIZERS = "address,undefined,float-cast-overflow"
-SHORT, LONG = 20_000, 10_000_000
+SHORT, LONG = 5_000, 10_000_000
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def compile_fuzzer(compiler: str, folder: Path, *flags: str) -> Path:
 
 def test_damaged_networks_never_leave_the_file(networks, tmp_path, long):
     program = compile_fuzzer("gcc", tmp_path, f"-fsanitize={SANITIZERS}", "-DWITHOUT_LIBFUZZER")
-    last = 50 * SHORT if long else SHORT
+    last = 200 * SHORT if long else SHORT
     for network in networks:
         sizes = map(str, (LAYERS, UNITS, WORDS, 0, last))
         ran = subprocess.run([program, network, *sizes], capture_output=True, text=True)
