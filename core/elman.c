@@ -8,7 +8,7 @@
 #include "common/error.h"
 #include "session/opened_model.h"
 
-static char *copy(char *at, elman_view text) {
+static char *copy_text(char *at, elman_view text) {
   memcpy(at, text.bytes, text.length);
   at[text.length] = '\0';
   return at + text.length + 1;
@@ -20,9 +20,9 @@ static elman_status take_facts(elman_model *model, elman_error *error) {
                  contents->elman_version.length + 3;
   model->texts = malloc(bytes);
   if (model->texts == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory");
-  char *licence = copy(model->texts, contents->name);
-  char *version = copy(licence, contents->licence);
-  copy(version, contents->elman_version);
+  char *licence = copy_text(model->texts, contents->name);
+  char *version = copy_text(licence, contents->licence);
+  copy_text(version, contents->elman_version);
   model->facts = (elman_facts){.name = model->texts,
                                .licence = licence,
                                .elman_version = version,
@@ -32,7 +32,7 @@ static elman_status take_facts(elman_model *model, elman_error *error) {
   return ELMAN_OK;
 }
 
-static void release(elman_model *model) {
+static void release_model(elman_model *model) {
   elman_network_close(&model->network);
   elman_vocabulary_close(&model->vocabulary);
   free(model->texts);
@@ -48,27 +48,43 @@ static void advise(elman_status status, elman_error *error) {
            "; copy it again or export it again");
 }
 
+/* Create a model from allocated bytes, of which it takes ownership, even on failure. */
+static elman_model *create_model(elman_view bytes, elman_error *error) {
+  elman_model *created = calloc(1, sizeof *created);
+  if (created == NULL) {
+    free((void *)bytes.bytes);
+    elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory while opening the model");
+    return NULL;
+  }
+  created->file = bytes;
+  atomic_flag_clear(&created->in_use);
+  return created;
+}
+
+/* Read the file of a model and open its parts. */
+static elman_status open_parts(elman_model *model, elman_runtime *runtime, elman_error *error) {
+  elman_contents *contents = &model->contents;
+  elman_status status = elman_unpack(model->file, contents, error);
+  if (!status) status = take_facts(model, error);
+  if (!status) status = elman_vocabulary_open(contents, &model->vocabulary, error);
+  if (!status) status = elman_network_open(contents, runtime, &model->network, error);
+  if (!status) status = elman_network_test(&model->network, &contents->self_test, error);
+  return status;
+}
+
 /* Open a model from allocated bytes, of which it takes ownership. */
-static elman_status open_file(elman_view file, elman_model **model, elman_error *error) {
-  elman_model *fresh = calloc(1, sizeof *fresh);
-  if (fresh == NULL) {
-    free((void *)file.bytes);
-    return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory while opening the model");
-  }
-  fresh->file = file;
-  atomic_flag_clear(&fresh->in_use);
-  elman_status status = elman_unpack(file, &fresh->contents, error);
-  if (!status) status = take_facts(fresh, error);
-  if (!status) status = elman_vocabulary_open(&fresh->contents, &fresh->vocabulary, error);
-  if (!status) status = elman_network_open(file, &fresh->contents, &fresh->network, error);
-  if (!status) status = elman_network_test(&fresh->network, &fresh->contents.self_test, error);
-  if (status != ELMAN_OK) {
+static elman_status open_file(elman_view file, elman_runtime *runtime, elman_model **model,
+                              elman_error *error) {
+  elman_model *created = create_model(file, error);
+  if (created == NULL) return ELMAN_ERROR_MEMORY;
+  elman_status status = open_parts(created, runtime, error);
+  if (status == ELMAN_OK) {
+    *model = created;
+  } else {
     advise(status, error);
-    release(fresh);
-    return status;
+    release_model(created);
   }
-  *model = fresh;
-  return ELMAN_OK;
+  return status;
 }
 
 /* Prefix the error message with the name of the file. */
@@ -80,20 +96,19 @@ static elman_status name_file(const char *path, elman_status status, elman_error
                     inner.message);
 }
 
-elman_status elman_open(const char *path, elman_model **model, elman_error *error) {
+elman_status elman_open(const char *path, elman_runtime *runtime, elman_model **model,
+                        elman_error *error) {
   elman_view file;
   if (model == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "model is NULL");
   *model = NULL;
   elman_status status = elman_read_file(path, &file, error);
   if (status != ELMAN_OK) return status;
-  return name_file(path, open_file(file, model, error), error);
+  return name_file(path, open_file(file, runtime, model, error), error);
 }
 
-elman_status elman_open_bytes(const void *bytes, size_t length, elman_model **model,
-                              elman_error *error) {
-  if (model != NULL) *model = NULL;
-  if (model == NULL || bytes == NULL)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "bytes or model is NULL");
+/* Copy bytes to allocated memory. */
+static elman_status copy_bytes(const void *bytes, size_t length, elman_view *copied,
+                               elman_error *error) {
   if (length > ELMAN_LARGEST_FILE)
     return elman_fail(error, ELMAN_ERROR_ARGUMENT,
                       "the file has %zu bytes, but at most %zu are allowed", length,
@@ -102,7 +117,59 @@ elman_status elman_open_bytes(const void *bytes, size_t length, elman_model **mo
   if (memory == NULL)
     return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory while opening the model");
   memcpy(memory, bytes, length);
-  return open_file((elman_view){memory, length}, model, error);
+  *copied = (elman_view){memory, length};
+  return ELMAN_OK;
+}
+
+elman_status elman_open_bytes(const void *bytes, size_t length, elman_runtime *runtime,
+                              elman_model **model, elman_error *error) {
+  elman_view file = {NULL, 0};
+  if (model != NULL) *model = NULL;
+  if (model == NULL || bytes == NULL)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "bytes or model is NULL");
+  elman_status status = copy_bytes(bytes, length, &file, error);
+  return status ? status : open_file(file, runtime, model, error);
+}
+
+/* Fill in what a file would contain from what the host knows about its network. */
+static elman_status describe_host(const elman_network *network, const char *segmentation,
+                                  elman_model *model, elman_error *error) {
+  elman_contents *contents = &model->contents;
+  contents->vocabulary = model->file;
+  contents->layers = (uint32_t)network->layers;
+  contents->units = (uint32_t)network->units;
+  contents->vocabulary_size = (uint32_t)network->vocabulary_size;
+  contents->name = contents->licence = contents->elman_version = (elman_view){"", 0};
+  if (!elman_read_segmentation((elman_view){segmentation, strlen(segmentation)},
+                               &contents->segmentation))
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT,
+                      "a segmentation of %.20s: expected message, sentence or line", segmentation);
+  return elman_network_check(contents->layers, contents->units, error);
+}
+
+elman_status elman_open_network(const elman_network *network, const char *segmentation,
+                                const char *vocabulary, size_t length, elman_model **model,
+                                elman_error *error) {
+  elman_view entries = {NULL, 0};
+  if (model != NULL) *model = NULL;
+  if (model == NULL || network == NULL || network->step == NULL || segmentation == NULL ||
+      vocabulary == NULL)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT,
+                      "network, its step, segmentation, vocabulary or model is NULL");
+  elman_status status = copy_bytes(vocabulary, length, &entries, error);
+  if (status != ELMAN_OK) return status;
+  elman_model *created = create_model(entries, error);
+  if (created == NULL) return ELMAN_ERROR_MEMORY;
+  status = describe_host(network, segmentation, created, error);
+  if (!status) status = take_facts(created, error);
+  if (!status) status = elman_vocabulary_open(&created->contents, &created->vocabulary, error);
+  if (status == ELMAN_OK) {
+    created->network = *network;
+    *model = created;
+  } else {
+    release_model(created);
+  }
+  return status;
 }
 
 elman_status elman_close(elman_model *model, elman_error *error) {
@@ -114,7 +181,7 @@ elman_status elman_close(elman_model *model, elman_error *error) {
     elman_leave(model);
     return elman_fail(error, ELMAN_ERROR_BUSY, "the model still has %zu sessions", sessions);
   }
-  release(model);
+  release_model(model);
   return ELMAN_OK;
 }
 

@@ -6,7 +6,7 @@
  *   elman_suggestion words[3];
  *   size_t count;
  *   elman_error error;
- *   if (elman_open("model.tflite", &model, &error) ||
+ *   if (elman_open("model.tflite", NULL, &model, &error) ||
  *       elman_session_create(model, NULL, &session, &error) ||
  *       elman_predict(session, text, strlen(text), NULL, 3, words, &count, &error))
  *     fprintf(stderr, "%s\n", error.message);
@@ -19,9 +19,14 @@
  * run at a time. A call made while another is running returns ELMAN_ERROR_BUSY immediately and
  * changes nothing. Models opened separately share nothing. The library has no global state.
  *
- * Memory. A model takes the bytes of its file, LiteRT's copy of the weights, and about 25 bytes for
- * each entry of the vocabulary (85 for one with an apostrophe or an accent). A session takes what
- * `elman_session_bytes` returns. `elman_predict` and `elman_rescore` do not allocate memory.
+ * Networks. By default, the library runs the network in the file with its built-in operations. If it
+ * was built with LiteRT, it can use LiteRT instead (`elman_litert`). A host that runs the network itself
+ * passes an `elman_network` to `elman_open_network`.
+ *
+ * Memory. A model takes the bytes of its file, about 25 bytes for each entry of the vocabulary (85
+ * for one with an apostrophe or an accent), and the memory of its network: about 16 bytes for each
+ * entry in the built-in one, a copy of the weights in LiteRT. A session takes what `elman_session_bytes`
+ * returns. `elman_predict` and `elman_rescore` do not allocate memory.
  */
 #ifndef ELMAN_H
 #define ELMAN_H
@@ -57,8 +62,8 @@ typedef enum {
   ELMAN_ERROR_DAMAGED,   /* a truncated file, or one with a wrong SHA-256 */
   ELMAN_ERROR_VERSION,   /* an unsupported version of the file or of LiteRT */
   ELMAN_ERROR_MODEL,     /* a file whose parts contradict each other */
-  ELMAN_ERROR_SELF_TEST, /* the runtime's output differs from the output recorded in the file */
-  ELMAN_ERROR_RUNTIME,   /* LiteRT failed */
+  ELMAN_ERROR_SELF_TEST, /* the network's output differs from the output recorded in the file */
+  ELMAN_ERROR_RUNTIME,   /* LiteRT or the host's network failed */
   ELMAN_ERROR_TEXT,      /* a text that is not UTF-8 */
   ELMAN_ERROR_MEMORY,    /* out of memory */
   ELMAN_ERROR_BUSY       /* another call is running, or the model still has sessions */
@@ -72,7 +77,8 @@ typedef struct {
 typedef struct elman_model elman_model;
 typedef struct elman_session elman_session;
 
-/* Facts about a model. The strings are valid until the model is closed. */
+/* Facts about a model. The strings are valid until the model is closed. Those of a model that was
+ * opened by `elman_open_network` are empty. */
 typedef struct {
   const char *name;          /* of the model */
   const char *licence;       /* of the training text */
@@ -109,15 +115,48 @@ typedef struct {
 } elman_candidate;
 
 /*
- * Open a packed `.tflite` file. The file is read once; its digest, version, shapes and vocabulary
- * are checked, and a self-test runs. This takes tens of milliseconds, so do not call it on the main
- * thread. `*model` is NULL unless the function returns ELMAN_OK.
+ * A network that is run one step at a time. `step` reads a token id and a state [layers, units], and
+ * writes the logits [vocabulary_size] and the next state [layers, units]. A `state` of NULL stands for
+ * zeros. `logits` or `next_state` is NULL if it is not needed. `state` and `next_state` may be the same
+ * array. `step` returns 0, or another number on failure, and keeps nothing between calls.
  */
-ELMAN_API elman_status elman_open(const char *path, elman_model **model, elman_error *error);
+typedef struct {
+  void *host; /* passed to both functions */
+  int32_t layers, units, vocabulary_size;
+  int (*step)(void *host, int32_t token_id, const float *state, float *logits, float *next_state);
+  void (*close)(void *host); /* called when the model is closed; may be NULL */
+} elman_network;
+
+/* A function that opens the network of a packed file. NULL selects the built-in network. */
+typedef struct elman_contents elman_contents;
+typedef elman_status elman_runtime(const elman_contents *contents, elman_network *network,
+                                   elman_error *error);
+
+/* LiteRT. Only in libraries built with it; needs `libLiteRt.so` of LiteRT 2.3. */
+ELMAN_API elman_runtime elman_litert;
+
+/*
+ * Open a packed `.tflite` file. `runtime` is NULL for the built-in network, or `elman_litert`. The file
+ * is read once; its digest, version, shapes and vocabulary are checked, and a self-test runs. This takes
+ * tens of milliseconds, so do not call it on the main thread. `*model` is NULL unless the function
+ * returns ELMAN_OK.
+ */
+ELMAN_API elman_status elman_open(const char *path, elman_runtime *runtime, elman_model **model,
+                                  elman_error *error);
 
 /* Open a model from bytes in memory, such as an asset of an app. They are copied. */
-ELMAN_API elman_status elman_open_bytes(const void *bytes, size_t length, elman_model **model,
-                                        elman_error *error);
+ELMAN_API elman_status elman_open_bytes(const void *bytes, size_t length, elman_runtime *runtime,
+                                        elman_model **model, elman_error *error);
+
+/*
+ * Create a model from a network that the host runs, such as TensorFlow.js in a page. `vocabulary` is the
+ * content of `vocabulary.txt`, which is copied, and `segmentation` the one in the manifest: "message",
+ * "sentence" or "line". The host must check digests and the version of the text rules. If the function
+ * succeeds, the model owns the network and closes it.
+ */
+ELMAN_API elman_status elman_open_network(const elman_network *network, const char *segmentation,
+                                          const char *vocabulary, size_t length,
+                                          elman_model **model, elman_error *error);
 
 /* Close a model. Does nothing and returns ELMAN_ERROR_BUSY while it has sessions. NULL is allowed. */
 ELMAN_API elman_status elman_close(elman_model *model, elman_error *error);

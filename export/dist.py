@@ -2,10 +2,11 @@
 
     dist/elman-VERSION-mobile.zip   the C library, the model, a guide and licences
     dist/elman-VERSION-web.zip      the static page, its model and licences
+    dist/elman.c, elman.h           the C library in one file, and its header
     dist/SHA256SUMS                 for `sha256sum -c`
 
 Archives are reproducible: names are sorted, and times and permissions are fixed. An older release
-is replaced only once both new archives are complete.
+is replaced only once everything is complete.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from export.amalgamation import amalgamation
 from export.copies.manifest import ELMAN_VERSION
 from export.proof.arguments import add_export_arguments, chosen_export
 from export.proof.exported import Exported
@@ -63,7 +65,7 @@ Entries = dict[str, bytes]
 
 
 def main(argv: Sequence[str] | None) -> int:
-    """Pack both archives of a run."""
+    """Pack a run."""
     parser = Parser("export.dist", "Pack a run for phones and for the web.", EXAMPLES)
     add_export_arguments(parser)
     parser.add_argument("--output", type=Path, default=Path("dist"), help="folder to write")
@@ -74,7 +76,7 @@ def main(argv: Sequence[str] | None) -> int:
 
 
 def pack(exported: Path, output: Path) -> list[Path]:
-    """Write both archives and their checksums to `output`, and return their paths.
+    """Write archives, C library and checksums to `output`, and return their paths.
 
     Raises:
         UserError: If the export is damaged or from another version, the page cannot be built, or
@@ -88,7 +90,7 @@ def pack(exported: Path, output: Path) -> list[Path]:
     try:
         output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".dist-", dir=output) as folder:
-            return put_release(archives, Path(folder), output)
+            return put_release(archives, library_files(), Path(folder), output)
     except OSError as error:
         raise UserError(
             f"cannot write {output}: {error.strerror or error}; {FREE_SPACE}"
@@ -120,6 +122,12 @@ def mobile_entries(exported: Exported) -> Entries:
         CARD: card_of(exported.folder),
         **licence_entries(),
     }
+
+
+def library_files() -> Entries:
+    """The C library in one file, and its header."""
+    header = (ROOT / "core" / "elman.h").read_bytes()
+    return {"elman.c": amalgamation().encode(), "elman.h": header}
 
 
 def web_entries(exported: Path) -> Entries:
@@ -171,11 +179,16 @@ def checksums(paths: Sequence[Path]) -> Iterator[str]:
         yield f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
 
 
-def put_release(archives: dict[str, Entries], folder: Path, output: Path) -> list[Path]:
+def put_release(
+    archives: dict[str, Entries], files: Entries, folder: Path, output: Path
+) -> list[Path]:
     """Write everything to `folder`; once complete, move it to `output`."""
     made = [folder / f"{name}.zip" for name in archives]
     for path, entries in zip(made, archives.values(), strict=True):
         write_archive(entries, path)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+        made.append(folder / name)
     sums = folder / SUMS
     sums.write_text("".join(checksums(made)), encoding="ascii")
     for path in (*made, sums):

@@ -5,8 +5,9 @@ The golden record holds results of the exported Keras model. It is replayed thro
     SavedModel, float32 LiteRT   the same weights: must match to rounding
     int8 LiteRT                  quantised weights: compared by most likely words and by perplexity
                                  on held-out text
-    C library                    the same file through `core/`: compared like int8 LiteRT, and its
-                                 logits must equal those of LiteRT in Python
+    C library                    the same file through `core/`, with the built-in network and with
+                                 LiteRT: compared like int8 LiteRT, and step by step with LiteRT in
+                                 Python
     TensorFlow.js                its quantised weights in Keras, compared like int8 LiteRT; then
                                  Node.js and Chromium, which must match that Keras model to rounding
 """
@@ -28,8 +29,8 @@ from export.proof.comparison import (
     Checks,
     compare_calls,
     compare_floats,
-    compare_logits,
     compare_rounded,
+    compare_runtimes,
     compare_texts,
 )
 from export.proof.exported import Exported
@@ -91,7 +92,8 @@ class Verification:
             ("SavedModel", lambda: self._float(self.exported.saved_model())),
             ("LiteRT float32", lambda: self._float(self._tflite("model-float32.tflite"))),
             ("LiteRT int8", lambda: self._rounded(self._tflite("model.tflite"))),
-            ("C library", self._c_library),
+            ("C library", lambda: self._c_library(litert=False)),
+            ("C library, LiteRT", lambda: self._c_library(litert=True)),
         ]
         return [_result(copy, check) for copy, check in python] + self._tfjs()
 
@@ -105,18 +107,19 @@ class Verification:
     def _rounded(self, model: Model) -> Checks:
         return {**compare_rounded(model, self.golden), "calls": self._calls(model)}
 
-    # No "calls" check: the driver starts each call from zeros. The session's own tests check the
-    # states that it keeps.
-    def _c_library(self) -> Checks:
-        driver, litert = build(), self._tflite("model.tflite")
-        with CKeyboard(driver, self.folder / "model.tflite") as keyboard:
-            model = CModel(keyboard, self.manifest["network"]["vocabulary_size"])
-            cases = self.golden["text_cases"]
+    def _c_library(self, litert: bool) -> Checks:
+        driver, in_python = build(), self._tflite("model.tflite")
+        network, cases = self.manifest["network"], self.golden["text_cases"]
+        with CKeyboard(driver, self.folder / "model.tflite", litert) as keyboard:
+            shape = (network["layers"], 1, network["units"])
+            model = CModel(keyboard, network["vocabulary_size"], shape)
             # Contexts in the library start with the id of `</s>`.
             found = [keyboard.context_ids(case["text"])[1:] for case in cases]
             return {
-                "logits": compare_logits(model, litert, self.golden["trace"]["ids"]),
-                **compare_rounded(model, self.golden),
+                **self._rounded(model),
+                **compare_runtimes(
+                    lambda ids, states: keyboard.each(ids, states)[0], in_python, self.golden
+                ),
                 "texts": compare_texts(found, cases),
             }
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from export.keyboard.c_library import CORE, build, litert_folder
+from export.keyboard.c_library import CORE, build
 from export.keyboard.line_program import LineProgram
 from training.common.errors import UserError
 
@@ -42,11 +42,9 @@ def compiled(source: str, program: Path, *options: str | Path) -> Path:
 
 def elman_program(folder: Path) -> Path:
     """Build the C library and link it into a program in `folder`."""
-    build(folder / "library")
-    litert = litert_folder()
-    library = [f"-I{CORE}", folder / "library" / "libelman.a"]
-    litert_options = [f"-L{litert}", f"-Wl,-rpath,{litert}", "-lLiteRt", "-lm"]
-    return compiled("elman_keys.c", folder / "elman_keys", *library, *litert_options)
+    build(folder / "library", litert=False)
+    library = [f"-I{CORE}", folder / "library" / "libelman.a", "-lm"]
+    return compiled("elman_keys.c", folder / "elman_keys", *library)
 
 
 def unchanged(text: str) -> str:

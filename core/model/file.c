@@ -106,17 +106,21 @@ static elman_status expect(elman_view facts, const char *key, uint32_t expected,
                     found, expected);
 }
 
-static elman_status read_segmentation(elman_view facts, elman_text_segmentation *segmentation,
-                                      elman_error *error) {
+bool elman_read_segmentation(elman_view name, elman_text_segmentation *segmentation) {
   static const char *const names[] = {"message", "sentence", "line"};
+  for (int i = 0; i < 3; i++) {
+    if (name.length != strlen(names[i]) || memcmp(name.bytes, names[i], name.length) != 0) continue;
+    *segmentation = (elman_text_segmentation)i;
+    return true;
+  }
+  return false;
+}
+
+static elman_status segmentation_fact(elman_view facts, elman_text_segmentation *segmentation,
+                                      elman_error *error) {
   elman_view value;
   elman_status status = text_fact(facts, "segmentation", &value, error);
-  if (status != ELMAN_OK) return status;
-  for (int i = 0; i < 3; i++) {
-    if (value.length != strlen(names[i]) || memcmp(value.bytes, names[i], value.length) != 0) continue;
-    *segmentation = (elman_text_segmentation)i;
-    return ELMAN_OK;
-  }
+  if (status != ELMAN_OK || elman_read_segmentation(value, segmentation)) return status;
   return elman_fail(error, ELMAN_ERROR_MODEL, "its segmentation is unknown to this library");
 }
 
@@ -141,7 +145,7 @@ static elman_status read_facts(elman_view facts, elman_contents *contents, elman
   if (!status) status = expect(facts, "rules_version", ELMAN_TEXT_RULES_VERSION, error);
   if (!status) status = expect(facts, "end", ELMAN_END, error);
   if (!status) status = expect(facts, "unknown", ELMAN_UNKNOWN, error);
-  if (!status) status = read_segmentation(facts, &contents->segmentation, error);
+  if (!status) status = segmentation_fact(facts, &contents->segmentation, error);
   if (!status) status = number_fact(facts, "layers", &contents->layers, error);
   if (!status) status = number_fact(facts, "units", &contents->units, error);
   if (!status) status = number_fact(facts, "vocabulary_size", &contents->vocabulary_size, error);
@@ -178,9 +182,20 @@ elman_status elman_unpack(elman_view file, elman_contents *contents, elman_error
     if (!elman_find_metadata(file, names[i], &parts[i]))
       status = elman_fail(error, ELMAN_ERROR_MODEL, "it does not contain %s", names[i]);
   if (status != ELMAN_OK) return status;
+  contents->file = file;
   contents->vocabulary = parts[1];
   status = read_facts(parts[0], contents, error);
   if (status == ELMAN_OK) status = check_vocabulary(parts[0], parts[1], error);
   if (status == ELMAN_OK) status = read_self_test(parts[2], &contents->self_test, error);
   return status;
+}
+
+bool elman_is_listed(elman_view list, int position, const char *name) {
+  size_t start = 0, stop = 0;
+  for (int i = 0; i <= position; i++) {
+    start = i == 0 ? 0 : stop + 1;
+    if (start > list.length) return false;
+    for (stop = start; stop < list.length && list.bytes[stop] != ' ';) stop++;
+  }
+  return stop - start == strlen(name) && memcmp(list.bytes + start, name, stop - start) == 0;
 }

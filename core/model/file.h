@@ -16,19 +16,26 @@ typedef struct {
 } elman_self_test;
 
 /* The contents of a file; all views point into its bytes. */
-typedef struct {
+struct elman_contents {
+  elman_view file;
   elman_text_segmentation segmentation;
   uint32_t layers, units, vocabulary_size;
   elman_view inputs, outputs; /* tensor names by position, separated by spaces */
   elman_view name, licence, elman_version;
   elman_view vocabulary;
   elman_self_test self_test;
-} elman_contents;
+};
 
 /* Read a whole file into allocated memory, which the caller must free. */
 elman_status elman_read_file(const char *path, elman_view *bytes, elman_error *error);
 
+/* Find a segmentation by its name. Returns false if it is unknown. */
+bool elman_read_segmentation(elman_view name, elman_text_segmentation *segmentation);
+
 /* Check a packed file's digest and version, and find its contents. */
 elman_status elman_unpack(elman_view file, elman_contents *contents, elman_error *error);
+
+/* Whether `name` is at `position` in a list separated by spaces. */
+bool elman_is_listed(elman_view list, int position, const char *name);
 
 #endif

@@ -1,22 +1,30 @@
-/* Runs the network in LiteRT, one step at a time, on one thread, with buffers that are reused. */
-#include "network/network.h"
-
-#include <math.h>
+/* The network in LiteRT: one step at a time, on one thread, with buffers that are made once. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/error.h"
+#include "network/litert_api.h"
+#include "network/network.h"
 
 /* The version of the API that `libLiteRt.so` 2.3 reports for its CPU. */
 #define API_MAJOR 1
 #define CPU_OPTIONS "xnnpack"
 #define CPU_SETTINGS "num_threads = 1\n"
 
+typedef struct {
+  LiteRtEnvironment environment;
+  LiteRtModel model;
+  LiteRtCompiledModel compiled;
+  LiteRtTensorBuffer inputs[2], outputs[2];
+  int token, state, logits, next_state; /* positions */
+  size_t state_bytes, logits_bytes;
+} litert;
+
 static elman_status failed(elman_error *error, const char *task, LiteRtStatus status) {
   return elman_fail(error, ELMAN_ERROR_RUNTIME, "LiteRT failed (%d) while %s", status, task);
 }
 
-static elman_status create_environment(elman_network *network, elman_error *error) {
+static elman_status create_environment(litert *network, elman_error *error) {
   /* By default, LiteRT would load GPU libraries and log to standard error. */
   const LiteRtEnvOption options[] = {
       {LITERT_OPTION_ACCELERATORS, {LITERT_ANY_INTEGER, {.integer = LITERT_CPU}}},
@@ -40,7 +48,7 @@ static elman_status check_version(LiteRtEnvironment environment, elman_error *er
   return ELMAN_OK;
 }
 
-static elman_status create_model(elman_view file, elman_network *network, elman_error *error) {
+static elman_status create_litert_model(elman_view file, litert *network, elman_error *error) {
   LiteRtModel model = NULL;
   /* LiteRT 2.3 needs no environment here. Older versions expect the bytes as the first argument and
    * reject a null pointer, so they fail here before reading anything. */
@@ -67,7 +75,7 @@ static LiteRtStatus add_cpu_settings(LiteRtOptions options) {
   return status;
 }
 
-static elman_status compile(elman_network *network, elman_error *error) {
+static elman_status compile(litert *network, elman_error *error) {
   LiteRtOptions options = NULL;
   LiteRtStatus status = LiteRtCreateOptions(&options);
   if (status != LITERT_OK) return failed(error, "creating options", status);
@@ -97,17 +105,6 @@ static bool is_as_expected(const LiteRtRankedTensorType *type, const expected_te
   return memcmp(type->layout.dimensions, expected->dimensions, bytes) == 0;
 }
 
-/* Whether `name` is at `position` in a list separated by spaces. */
-static bool is_listed(elman_view list, int position, const char *name) {
-  size_t start = 0, stop = 0;
-  for (int i = 0; i <= position; i++) {
-    start = i == 0 ? 0 : stop + 1;
-    if (start > list.length) return false;
-    for (stop = start; stop < list.length && list.bytes[stop] != ' ';) stop++;
-  }
-  return stop - start == strlen(name) && memcmp(list.bytes + start, name, stop - start) == 0;
-}
-
 typedef struct {
   LiteRtStatus (*name)(LiteRtSignature, size_t, const char **);
   LiteRtStatus (*tensor)(LiteRtSignature, size_t, LiteRtTensor *);
@@ -129,7 +126,7 @@ static size_t size_of(const expected_tensor *expected) {
 
 /* Create the buffer of the tensor at a position. It must be one of the two expected tensors; `*which`
  * receives its index. */
-static elman_status open_tensor(elman_network *network, LiteRtSignature signature, const side *from,
+static elman_status open_tensor(litert *network, LiteRtSignature signature, const side *from,
                                 int position, elman_view list, const expected_tensor expected[2],
                                 LiteRtTensorBuffer *buffer, int *which, elman_error *error) {
   const char *name = NULL;
@@ -141,7 +138,7 @@ static elman_status open_tensor(elman_network *network, LiteRtSignature signatur
       LiteRtGetRankedTensorType(tensor, &type))
     return failed(error, "reading the model's tensors", -1);
   *which = strcmp(name, expected[0].name) == 0 ? 0 : 1;
-  if (strcmp(name, expected[*which].name) != 0 || !is_listed(list, position, name) ||
+  if (strcmp(name, expected[*which].name) != 0 || !elman_is_listed(list, position, name) ||
       !is_as_expected(&type, &expected[*which]))
     return elman_fail(error, ELMAN_ERROR_MODEL,
                       "its tensor %.40s does not have the shape or position that its facts state",
@@ -156,7 +153,7 @@ static elman_status open_tensor(elman_network *network, LiteRtSignature signatur
   return ELMAN_OK;
 }
 
-static elman_status open_tensors(elman_network *network, const elman_contents *contents,
+static elman_status open_tensors(litert *network, const elman_contents *contents,
                                  elman_error *error) {
   int32_t layers = (int32_t)contents->layers, units = (int32_t)contents->units;
   const expected_tensor ins[2] = {{"token", LITERT_INT32, 1, {1, 0, 0}},
@@ -191,24 +188,8 @@ static elman_status open_tensors(elman_network *network, const elman_contents *c
   return status;
 }
 
-elman_status elman_network_open(elman_view file, const elman_contents *contents,
-                                elman_network *network, elman_error *error) {
-  if (contents->layers == 0 || contents->layers > 64 || contents->units == 0 ||
-      contents->units > 1 << 16)
-    return elman_fail(error, ELMAN_ERROR_MODEL, "its network cannot have %u layers of %u units",
-                      (unsigned)contents->layers, (unsigned)contents->units);
-  *network = (elman_network){.state_count = (size_t)contents->layers * contents->units,
-                             .logits_count = contents->vocabulary_size};
-  elman_status status = create_environment(network, error);
-  if (!status) status = check_version(network->environment, error);
-  if (!status) status = create_model(file, network, error);
-  if (!status) status = compile(network, error);
-  if (!status) status = open_tensors(network, contents, error);
-  if (status) elman_network_close(network);
-  return status;
-}
-
-void elman_network_close(elman_network *network) {
+static void close_litert(void *host) {
+  litert *network = host;
   for (int i = 0; i < 2; i++) {
     if (network->inputs[i] != NULL) LiteRtDestroyTensorBuffer(network->inputs[i]);
     if (network->outputs[i] != NULL) LiteRtDestroyTensorBuffer(network->outputs[i]);
@@ -216,7 +197,7 @@ void elman_network_close(elman_network *network) {
   if (network->compiled != NULL) LiteRtDestroyCompiledModel(network->compiled);
   if (network->model != NULL) LiteRtDestroyModel(network->model);
   if (network->environment != NULL) LiteRtDestroyEnvironment(network->environment);
-  *network = (elman_network){0};
+  free(network);
 }
 
 /* -- running --------------------------------------------------------------------------------------- */
@@ -242,57 +223,34 @@ static LiteRtStatus read_tensor(LiteRtTensorBuffer buffer, void *values, size_t 
   return LiteRtUnlockTensorBuffer(buffer);
 }
 
-elman_status elman_network_step(elman_network *network, uint32_t id, const float *state,
-                                float *logits, float *next_state, elman_error *error) {
-  int32_t fed = (int32_t)id;
-  size_t state_bytes = network->state_count * sizeof *state;
-  LiteRtStatus status = write_tensor(network->inputs[network->token], &fed, sizeof fed);
-  if (!status) status = write_tensor(network->inputs[network->state], state, state_bytes);
+static int step_litert(void *host, int32_t token_id, const float *state, float *logits,
+                       float *next_state) {
+  litert *network = host;
+  LiteRtStatus status =
+      write_tensor(network->inputs[network->token], &token_id, sizeof token_id);
+  if (!status)
+    status = write_tensor(network->inputs[network->state], state, network->state_bytes);
   if (!status)
     status = LiteRtRunCompiledModel(network->compiled, 0, 2, network->inputs, 2,
                                     network->outputs);
   if (!status)
-    status = read_tensor(network->outputs[network->logits], logits,
-                         network->logits_count * sizeof *logits);
+    status = read_tensor(network->outputs[network->logits], logits, network->logits_bytes);
   if (!status)
-    status = read_tensor(network->outputs[network->next_state], next_state, state_bytes);
-  return status ? failed(error, "running a step", status) : ELMAN_OK;
+    status = read_tensor(network->outputs[network->next_state], next_state, network->state_bytes);
+  return status;
 }
 
-/* Whether the logits match one step of the self-test. NaN never matches. */
-static bool passes(const float *logits, size_t count, const elman_self_test *test, uint32_t step) {
-  size_t first = (size_t)step * test->top;
-  float likeliest = elman_float_at(test->logits + 4 * first) + test->tolerance;
-  for (uint32_t i = 0; i < test->top; i++) {
-    uint32_t id = elman_uint32_at(test->top_ids + 4 * (first + i));
-    if (id >= count) return false;
-    float expected = elman_float_at(test->logits + 4 * (first + i));
-    if (!(fabsf(logits[id] - expected) <= test->tolerance)) return false;
-  }
-  for (size_t i = 0; i < count; i++)
-    if (!(logits[i] <= likeliest)) return false;
-  return true;
-}
-
-elman_status elman_network_test(elman_network *network, const elman_self_test *test,
-                                elman_error *error) {
-  float *state = calloc(network->state_count, sizeof *state);
-  float *logits = malloc(network->logits_count * sizeof *logits);
-  elman_status status = ELMAN_OK;
-  if (state == NULL || logits == NULL)
-    status = elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for the self-test");
-  for (uint32_t step = 0; step < test->steps && !status; step++) {
-    uint32_t id = elman_uint32_at(test->ids + 4 * (size_t)step);
-    if (id >= network->logits_count)
-      status = elman_fail(error, ELMAN_ERROR_MODEL, "its self-test contains ids that do not exist");
-    if (!status) status = elman_network_step(network, id, state, logits, state, error);
-    if (!status && !passes(logits, network->logits_count, test, step))
-      status = elman_fail(error, ELMAN_ERROR_SELF_TEST,
-                          "it fails its self-test at step %u: this runtime's output differs from "
-                          "the recorded output",
-                          (unsigned)step);
-  }
-  free(state);
-  free(logits);
+elman_status elman_litert(const elman_contents *contents, elman_network *network,
+                          elman_error *error) {
+  litert *opened = calloc(1, sizeof *opened);
+  if (opened == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory while opening LiteRT");
+  network->host = opened, network->step = step_litert, network->close = close_litert;
+  opened->state_bytes = elman_state_count(network) * sizeof(float);
+  opened->logits_bytes = (size_t)network->vocabulary_size * sizeof(float);
+  elman_status status = create_environment(opened, error);
+  if (!status) status = check_version(opened->environment, error);
+  if (!status) status = create_litert_model(contents->file, opened, error);
+  if (!status) status = compile(opened, error);
+  if (!status) status = open_tensors(opened, contents, error);
   return status;
 }

@@ -1,32 +1,36 @@
-/* Runs the network one step at a time. */
+/* The network behind a model: the host's own, LiteRT, or the built-in one. */
 #ifndef ELMAN_NETWORK_H
 #define ELMAN_NETWORK_H
 
 #include "elman.h"
 #include "model/file.h"
-#include "network/litert_api.h"
 
-typedef struct {
-  LiteRtEnvironment environment;
-  LiteRtModel model;
-  LiteRtCompiledModel compiled;
-  LiteRtTensorBuffer inputs[2], outputs[2];
-  int token, state, logits, next_state; /* positions of the tensors */
-  size_t state_count, logits_count;     /* numbers of elements */
-} elman_network;
+#define ELMAN_MOST_LAYERS 64
+#define ELMAN_MOST_UNITS (1 << 16)
 
-/* Open the network in `file`. The bytes of the file must outlive it. */
-elman_status elman_network_open(elman_view file, const elman_contents *contents,
+/* The built-in network. It runs the operations of the file, whose bytes must outlive it. */
+elman_runtime elman_builtin;
+
+/* Check that the numbers of layers and units are possible. */
+elman_status elman_network_check(uint32_t layers, uint32_t units, elman_error *error);
+
+/* Open the network of a file. The bytes of the file must outlive it. If this fails, the network must
+ * still be closed. */
+elman_status elman_network_open(const elman_contents *contents, elman_runtime *runtime,
                                 elman_network *network, elman_error *error);
 void elman_network_close(elman_network *network);
 
-/* Run one step. `state` and `next_state` are [layers, 1, units] and may be the same array; a `state` of
- * NULL stands for zeros. `logits` [vocabulary] and `next_state` may be NULL. */
-elman_status elman_network_step(elman_network *network, uint32_t token, const float *state,
+/* The number of elements in a state. */
+static inline size_t elman_state_count(const elman_network *network) {
+  return (size_t)network->layers * (size_t)network->units;
+}
+
+/* Run one step, as described at `elman_network`. */
+elman_status elman_network_step(const elman_network *network, int32_t token_id, const float *state,
                                 float *logits, float *next_state, elman_error *error);
 
 /* Compare the network's output with the output recorded in its file. */
-elman_status elman_network_test(elman_network *network, const elman_self_test *test,
+elman_status elman_network_test(const elman_network *network, const elman_self_test *test,
                                 elman_error *error);
 
 #endif

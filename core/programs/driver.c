@@ -1,5 +1,6 @@
 /*
- * Runs the library from commands on standard input, for tests and benchmarks: `driver MODEL`.
+ * Runs the library from commands on standard input, for tests and benchmarks: `driver MODEL` with the
+ * built-in network, or `driver MODEL litert` in a build with LiteRT.
  *
  * A command is one line. Texts are in hexadecimal, `-` is the empty text. The reply is zero or more
  * lines, followed by `ok` or `error STATUS MESSAGE`.
@@ -13,8 +14,13 @@
  *   block WORDS                     print the number of blocked entries
  *   steps                           print the number of steps of the session
  *   ids TEXT                        print the context ids of a finished text
- *   trace PATH ID...                read ids from a zero state; write float32 logits [n, vocabulary]
+ *   trace LOGITS STATE ID...        read ids; write float32 logits [n, vocabulary] to one file, and
+ *                                   replace the state in another; `-` as STATE is a zero state
+ *   each LOGITS STATES ID...        the same, with a state for each id in the file
  *   time REPEAT K TEXT              predict REPEAT times; print the nanoseconds of each call
+ *   type K TEXT                     predict after each character; print the nanoseconds of each call
+ *   steps-time REPEAT LOGITS        run REPEAT steps, without logits if LOGITS is 0; print the
+ *                                   nanoseconds of each step
  *   memory                          print current and peak resident memory of the process in kB
  */
 #define _POSIX_C_SOURCE 200809L
@@ -26,6 +32,7 @@
 #include "common/error.h"
 #include "session/session.h"
 
+static elman_runtime *runtime;
 static elman_model *model;
 static elman_session *session;
 static elman_error error;
@@ -67,7 +74,7 @@ static elman_status ask_open(void) {
   size_t ignored;
   elman_model *other;
   char *path = decoded(next_word(), &ignored);
-  elman_status status = elman_open(path, &other, &error);
+  elman_status status = elman_open(path, runtime, &other, &error);
   elman_close(other, NULL);
   free(path);
   return status;
@@ -133,30 +140,49 @@ static elman_status ask_ids(void) {
   return status;
 }
 
-static elman_status trace(FILE *stream, float *state, float *logits) {
-  elman_network *network = &model->network;
-  elman_status status = ELMAN_OK;
-  for (char *word; !status && (word = strtok(NULL, " ")) != NULL;) {
-    uint32_t id = (uint32_t)strtoul(word, NULL, 10);
-    status = elman_network_step(network, id, state, logits, state, &error);
-    if (fwrite(logits, sizeof *logits, network->logits_count, stream) != network->logits_count)
-      return elman_fail(&error, ELMAN_ERROR_FILE, "cannot write the logits");
-  }
-  return status;
+static float *numbers(size_t count) {
+  float *memory = calloc(count, sizeof *memory);
+  if (memory == NULL) exit(3);
+  return memory;
 }
 
-static elman_status ask_trace(void) {
-  size_t ignored;
-  char *path = decoded(next_word(), &ignored);
-  float *state = calloc(model->network.state_count, sizeof *state);
-  float *logits = malloc(model->network.logits_count * sizeof *logits);
-  FILE *stream = fopen(path, "wb");
-  if (state == NULL || logits == NULL || stream == NULL) exit(3);
-  elman_status status = trace(stream, state, logits);
-  fclose(stream);
-  free(path);
+/* Feed the ids that follow. With `each`, a state is read from the file before each of them. */
+static elman_status trace(FILE *stream, FILE *states, bool each) {
+  const elman_network *network = &model->network;
+  size_t size = (size_t)network->vocabulary_size, state_size = elman_state_count(network);
+  float *state = numbers(state_size), *logits = numbers(size);
+  elman_status status = ELMAN_OK;
+  bool written = true;
+  char *word = strtok(NULL, " ");
+  for (bool first = true; !status && written && word != NULL; first = false) {
+    long place = each ? ftell(states) : 0;
+    bool is_read = states != NULL && (first || each);
+    if (is_read && fread(state, sizeof *state, state_size, states) != state_size) exit(3);
+    status = elman_network_step(network, (int32_t)strtol(word, NULL, 10), state, logits, state,
+                                &error);
+    written = fwrite(logits, sizeof *logits, size, stream) == size;
+    word = strtok(NULL, " ");
+    if (states == NULL || (!each && word != NULL)) continue;
+    fseek(states, place, SEEK_SET);
+    written = written && fwrite(state, sizeof *state, state_size, states) == state_size;
+    fseek(states, 0, SEEK_CUR);
+  }
   free(state);
   free(logits);
+  return written ? status : elman_fail(&error, ELMAN_ERROR_FILE, "cannot write the results");
+}
+
+static elman_status ask_trace(bool each) {
+  size_t ignored;
+  char *path = decoded(next_word(), &ignored), *state_path = decoded(next_word(), &ignored);
+  bool has_states = *state_path != '\0';
+  FILE *stream = fopen(path, "wb"), *states = has_states ? fopen(state_path, "r+b") : NULL;
+  if (stream == NULL || (has_states && states == NULL)) exit(3);
+  elman_status status = trace(stream, states, each);
+  if (fclose(stream) || (has_states && fclose(states)))
+    status = elman_fail(&error, ELMAN_ERROR_FILE, "cannot write the results");
+  free(path);
+  free(state_path);
   return status;
 }
 
@@ -181,6 +207,42 @@ static elman_status ask_time(void) {
   return status;
 }
 
+static elman_status ask_type(void) {
+  elman_suggestion suggestions[ELMAN_MOST_SUGGESTIONS];
+  size_t k = next_number(), length, count;
+  char *text = decoded(next_word(), &length);
+  elman_status status = ELMAN_OK;
+  for (size_t i = 1; i <= length && !status; i++) {
+    /* A byte that goes on with a character is no key. */
+    if (i < length && ((unsigned char)text[i] & 0xC0) == 0x80) continue;
+    double start = nanoseconds();
+    status = elman_predict(session, text, i, NULL, k, suggestions, &count, &error);
+    printf("%.0f ", nanoseconds() - start);
+  }
+  printf("\n");
+  free(text);
+  return status;
+}
+
+static elman_status ask_steps_time(void) {
+  const elman_network *network = &model->network;
+  size_t repeat = next_number();
+  bool with_logits = next_number() != 0;
+  float *state = numbers(elman_state_count(network));
+  float *logits = numbers((size_t)network->vocabulary_size);
+  elman_status status = ELMAN_OK;
+  for (size_t i = 0; i < repeat && !status; i++) {
+    int32_t id = (int32_t)(i * 7919 % (size_t)network->vocabulary_size);
+    double start = nanoseconds();
+    status = elman_network_step(network, id, state, with_logits ? logits : NULL, state, &error);
+    printf("%.0f ", nanoseconds() - start);
+  }
+  printf("\n");
+  free(state);
+  free(logits);
+  return status;
+}
+
 static elman_status ask_memory(void) {
   char line[256];
   FILE *stream = fopen("/proc/self/status", "r");
@@ -199,8 +261,11 @@ static elman_status ask(const char *question) {
   if (strcmp(question, "rescore") == 0) return ask_rescore();
   if (strcmp(question, "block") == 0) return ask_block();
   if (strcmp(question, "ids") == 0) return ask_ids();
-  if (strcmp(question, "trace") == 0) return ask_trace();
+  if (strcmp(question, "trace") == 0) return ask_trace(false);
+  if (strcmp(question, "each") == 0) return ask_trace(true);
   if (strcmp(question, "time") == 0) return ask_time();
+  if (strcmp(question, "type") == 0) return ask_type();
+  if (strcmp(question, "steps-time") == 0) return ask_steps_time();
   if (strcmp(question, "memory") == 0) return ask_memory();
   if (strcmp(question, "steps") == 0) {
     printf("%llu\n", (unsigned long long)elman_session_steps(session));
@@ -235,12 +300,26 @@ static char *read_line(char **memory, size_t *capacity) {
   return NULL;
 }
 
+/* Open the model of the arguments: with LiteRT if they say so and the library has it. */
+static elman_status open_model(int argument_count, char **arguments) {
+  bool can_run = argument_count == 2;
+#ifdef ELMAN_WITH_LITERT
+  if (argument_count == 3 && strcmp(arguments[2], "litert") == 0) {
+    can_run = true;
+    runtime = elman_litert;
+  }
+#endif
+  if (!can_run)
+    return elman_fail(&error, ELMAN_ERROR_ARGUMENT,
+                      "usage: driver MODEL.tflite, or in a build with LiteRT: "
+                      "driver MODEL.tflite litert");
+  return elman_open(arguments[1], runtime, &model, &error);
+}
+
 int main(int argument_count, char **arguments) {
   char *line = NULL;
   size_t capacity = 0;
-  elman_status status = argument_count == 2
-                            ? elman_open(arguments[1], &model, &error)
-                            : elman_fail(&error, ELMAN_ERROR_ARGUMENT, "usage: driver MODEL.tflite");
+  elman_status status = open_model(argument_count, arguments);
   if (!status) status = elman_session_create(model, NULL, &session, &error);
   answer(status);
   while (status == ELMAN_OK && read_line(&line, &capacity) != NULL) {

@@ -22,7 +22,7 @@ int main(int argument_count, char **arguments) {
   elman_suggestion suggestions[SUGGESTIONS];
   size_t count;
   elman_error error;
-  if (elman_open(arguments[1], &model, &error) ||
+  if (elman_open(arguments[1], NULL, &model, &error) ||
       elman_session_create(model, NULL, &session, &error) ||
       elman_predict(session, text, strlen(text), NULL, SUGGESTIONS, suggestions, &count, &error))
     return complain(&error);

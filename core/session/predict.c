@@ -236,17 +236,17 @@ static elman_status read_candidate(elman_session *session, const char *word,
 /* Add the log-probabilities of all tokens after the first one. Each needs a step. */
 static elman_status add_later_tokens(elman_session *session, const float *state,
                                      elman_candidate *candidate, elman_error *error) {
-  elman_network *network = &session->model->network;
+  const elman_network *network = &session->model->network;
   float *logits = session->scratch_logits;
   elman_status status = ELMAN_OK;
   for (int32_t i = 1; i < candidate->tokens && !status; i++) {
-    status = elman_network_step(network, (uint32_t)session->context[i - 1], state, logits,
+    status = elman_network_step(network, session->context[i - 1], state, logits,
                                 session->scratch_state, error);
     if (status != ELMAN_OK) break;
     session->steps++;
     state = session->scratch_state;
     candidate->log_probability +=
-        logits[session->context[i]] - elman_log_sum_exp(logits, network->logits_count);
+        logits[session->context[i]] - elman_log_sum_exp(logits, (size_t)network->vocabulary_size);
   }
   return status;
 }
@@ -260,7 +260,7 @@ static elman_status rescore_word(elman_session *session, const elman_output *out
   if (status != ELMAN_OK || candidate->tokens == 0) return status;
   candidate->log_probability = output->logits[session->context[0]] - output->log_normaliser - nats;
   if (candidate->tokens == 1) return ELMAN_OK;
-  const float *state = session->states + output->place * session->model->network.state_count;
+  const float *state = session->states + output->place * elman_state_count(&session->model->network);
   return add_later_tokens(session, state, candidate, error);
 }
 

@@ -13,8 +13,8 @@
 #include "common/error.h"
 #include "session/session.h"
 
-/* Where to cut so that the rest fits: a multiple of half the capacity, so that it seldom changes. */
-static size_t cut(size_t length, size_t capacity) {
+/* Where the tail begins that fits: a multiple of half the capacity, so that it seldom moves. */
+static size_t first_kept(size_t length, size_t capacity) {
   size_t half = capacity / 2 > 0 ? capacity / 2 : 1;
   return (length - capacity + half - 1) / half * half;
 }
@@ -26,7 +26,7 @@ static bool is_white(char byte) {
 /* Where to start reading a text: after white space, or else at a character. */
 static size_t tail_of_text(const char *text, size_t length, size_t capacity) {
   if (length <= capacity) return 0;
-  size_t first = cut(length, capacity);
+  size_t first = first_kept(length, capacity);
   for (size_t place = first; place < length; place++)
     if (is_white(text[place - 1])) return place;
   while (first < length && ((unsigned char)text[first] & 0xC0) == 0x80) first++;
@@ -63,7 +63,7 @@ static void make_context(elman_session *session, bool is_cut) {
   count += write_ids(session, ids + count);
   if (is_cut) first = behind_first_end(ids, count, 0);
   if (count - first + 1 > session->context_tokens) {
-    size_t behind = cut(count - first, session->context_tokens - 1);
+    size_t behind = first_kept(count - first, session->context_tokens - 1);
     first = behind_first_end(ids, count, first + behind);
   }
   memmove(ids, ids + first, (count - first) * sizeof *ids);

@@ -21,7 +21,8 @@ typedef struct {
 
 static sizes sizes_of(const elman_model *model, const elman_session_options *options) {
   sizes found = {ELMAN_DEFAULT_TEXT_BYTES, ELMAN_DEFAULT_CONTEXT_TOKENS,
-                 model->network.state_count, model->network.logits_count, 0};
+                 elman_state_count(&model->network),
+                 (size_t)model->network.vocabulary_size, 0};
   if (options != NULL && options->text_bytes) found.text_bytes = options->text_bytes;
   if (options != NULL && options->context_tokens) found.context_tokens = options->context_tokens;
   /* Room for the folded form of a normalised token. */
@@ -87,7 +88,7 @@ static bool allocate(elman_session *session, const sizes *of) {
   return enough;
 }
 
-static void release(elman_session *session) {
+static void release_session(elman_session *session) {
   for (int i = 0; i < ELMAN_OUTPUTS; i++) free(session->outputs[i].logits);
   free(session->workspace.buffer);
   free(session->workspace.tokens);
@@ -122,7 +123,7 @@ elman_status elman_session_create(elman_model *model, const elman_session_option
   if (status != ELMAN_OK) return status;
   elman_session *fresh = calloc(1, sizeof *fresh);
   if (fresh != NULL && !allocate(fresh, &of)) {
-    release(fresh);
+    release_session(fresh);
     fresh = NULL;
   }
   if (fresh != NULL) {
@@ -143,7 +144,7 @@ elman_status elman_session_free(elman_session *session, elman_error *error) {
   elman_status status = elman_enter(model, error);
   if (status != ELMAN_OK) return status;
   model->sessions--;
-  release(session);
+  release_session(session);
   elman_leave(model);
   return ELMAN_OK;
 }
@@ -182,11 +183,11 @@ static elman_output *find_output(elman_session *session, size_t place) {
 /* Run one step of the current context. */
 static elman_status step_at(elman_session *session, size_t place, float *logits,
                             elman_error *error) {
-  size_t size = session->model->network.state_count;
+  size_t size = elman_state_count(&session->model->network);
   const float *before = place == 0 ? NULL : session->states + (place - 1) * size;
   float *after = place < session->known ? NULL : session->states + place * size;
   elman_status status =
-      elman_network_step(&session->model->network, (uint32_t)session->context[place], before,
+      elman_network_step(&session->model->network, session->context[place], before,
                          logits, after, error);
   if (status != ELMAN_OK) return status;
   session->steps++;
@@ -209,7 +210,8 @@ elman_status elman_session_follow(elman_session *session, const elman_output **o
     status = step_at(session, place, NULL, error);
   if (!status) status = step_at(session, last, found->logits, error);
   if (status != ELMAN_OK) return status;
-  found->log_normaliser = elman_log_sum_exp(found->logits, session->model->network.logits_count);
+  found->log_normaliser = elman_log_sum_exp(
+      found->logits, (size_t)session->model->network.vocabulary_size);
   found->place = last;
   return ELMAN_OK;
 }

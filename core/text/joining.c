@@ -4,7 +4,7 @@
 #include "text/rules.h"
 #include "text/text.h"
 
-static bool is_one_of(elman_view token, const char *bytes) {
+static bool is_one_of_bytes(elman_view token, const char *bytes) {
   return token.length == 1 && token.bytes[0] != '\0' && strchr(bytes, token.bytes[0]) != NULL;
 }
 
@@ -33,7 +33,7 @@ typedef struct {
 /* Read the next token. Returns whether it is a closing quote or an apostrophe. */
 static bool closes(quotes *state, elman_view token, elman_view previous) {
   state->opened = false;
-  if (!is_one_of(token, "'\"")) return false;
+  if (!is_one_of_bytes(token, "'\"")) return false;
   bool is_single = token.bytes[0] == '\'';
   bool *open = is_single ? &state->single : &state->twofold;
   if (*open) {
@@ -56,7 +56,7 @@ static bool may_touch(elman_view previous, elman_view token) {
 }
 
 static bool is_link(elman_view previous, elman_view token, elman_view following) {
-  if (!is_one_of(token, "-/")) return false;
+  if (!is_one_of_bytes(token, "-/")) return false;
   if (token.bytes[0] == '/' && elman_web_prefix(previous, 0) > 0) return false;
   return elman_is_part(last_of(previous).kind) && elman_is_alnum(first_of(following).kind);
 }
@@ -68,9 +68,9 @@ static bool is_wide(elman_view token) {
 }
 
 static bool is_glued(elman_view previous, elman_view token) {
-  if (is_one_of(token, ".") || elman_is(token, ELMAN_ELLIPSIS)) return !ends_in(previous, '.');
-  if (is_one_of(token, "%")) return last_of(previous).kind == ELMAN_DIGIT;
-  if (is_one_of(token, ELMAN_GLUED ELMAN_CLOSING_BRACKETS)) return true;
+  if (is_one_of_bytes(token, ".") || elman_is(token, ELMAN_ELLIPSIS)) return !ends_in(previous, '.');
+  if (is_one_of_bytes(token, "%")) return last_of(previous).kind == ELMAN_DIGIT;
+  if (is_one_of_bytes(token, ELMAN_GLUED ELMAN_CLOSING_BRACKETS)) return true;
   return is_wide(previous) && is_wide(token);
 }
 
@@ -94,7 +94,7 @@ static bool touches_previous(joining *state, elman_view token, elman_view follow
   bool link = may && is_link(state->previous, token, following);
   bool glued =
       may && (state->opening || link || closing || is_glued(state->previous, token));
-  if (is_one_of(token, ELMAN_CLOSING_BRACKETS) && !state->chunk_has_word) glued = false;
+  if (is_one_of_bytes(token, ELMAN_CLOSING_BRACKETS) && !state->chunk_has_word) glued = false;
   state->chunk_has_word =
       (glued && state->chunk_has_word) || elman_text_is_word(token.bytes, token.length);
   state->opening = link || state->open.opened || opens(token, following);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -18,7 +19,10 @@ from export.keyboard.line_program import LineProgram
 from export.proof.runtimes import UnavailableError
 from training.common.errors import UserError
 
-CORE = Path(__file__).resolve().parents[2] / "core"
+ROOT = Path(__file__).resolve().parents[2]
+CORE = ROOT / "core"
+# Zig compiles parts of the C standard library and keeps them here.
+ZIG_CACHE = ROOT / "cache" / "zig"
 PUNCTUATION, WITHOUT_BLOCKLIST = 1, 2
 
 
@@ -38,13 +42,39 @@ def litert_folder() -> Path:
     return Path(next(iter(found.submodule_search_locations)))
 
 
-def build(folder: Path | None = None, sanitize: bool = False, strict: bool = False) -> Path:
+def compilers() -> tuple[str, str]:
+    """The shell commands of a C compiler and its archiver.
+
+    This is `CC` if it is set, otherwise Zig from the `ziglang` wheel, otherwise gcc.
+
+    Raises:
+        UnavailableError: If there is no compiler.
+    """
+    own = os.environ.get("CC", "")
+    found = find_spec("ziglang")
+    if not own and found is not None and found.submodule_search_locations:
+        zig = shlex.quote(str(Path(next(iter(found.submodule_search_locations)), "zig")))
+        # By default, Zig compiles for the processor of this machine only.
+        return f"{zig} cc -mcpu=baseline", f"{zig} ar"
+    compiler = own or "gcc"
+    if shutil.which(shlex.split(compiler)[0]) is None:
+        raise UnavailableError(f"no C compiler ({compiler} is not installed; install ziglang)")
+    return compiler, "ar"
+
+
+def build(
+    folder: Path | None = None,
+    sanitize: bool = False,
+    strict: bool = False,
+    litert: bool = True,
+) -> Path:
     """Build the library and its driver.
 
     Args:
         folder: Folder for the build (default: `core/build`).
-        sanitize: Whether to build with the address and undefined-behaviour sanitizers.
+        sanitize: Whether to build with the address and undefined-behaviour sanitizers, using gcc.
         strict: Whether compiler warnings are errors.
+        litert: Whether to include `elman_litert` besides the built-in network.
 
     Returns:
         The path of the driver.
@@ -52,19 +82,20 @@ def build(folder: Path | None = None, sanitize: bool = False, strict: bool = Fal
     Raises:
         UnavailableError: If there is no compiler, or it cannot compile the code.
     """
-    compiler = os.environ.get("CC", "gcc")
-    for program in ("make", compiler):
-        if shutil.which(program) is None:
-            raise UnavailableError(f"no C compiler ({program} is not installed)")
+    if shutil.which("make") is None:
+        raise UnavailableError("no C compiler (make is not installed)")
+    compiler, archiver = ("gcc", "ar") if sanitize else compilers()
     folder = folder or CORE / "build"
     folder.mkdir(parents=True, exist_ok=True)
     command = ["make", "-s", "-C", str(CORE), f"OUT={folder.resolve()}", f"CC={compiler}"]
-    command += [f"LITERT={litert_folder()}", *(["SANITIZE=1"] if sanitize else [])]
+    command += [f"AR={archiver}", f"LITERT={litert_folder() if litert else ''}"]
+    command += ["SANITIZE=1"] if sanitize else []
     command += ["STRICT=1"] if strict else []
+    environment = {"ZIG_GLOBAL_CACHE_DIR": str(ZIG_CACHE), **os.environ}
     with (folder / ".lock").open("w") as lock:
         # Builds into the same folder would overwrite each other's files.
         fcntl.flock(lock, fcntl.LOCK_EX)
-        built = subprocess.run(command, capture_output=True, text=True)
+        built = subprocess.run(command, capture_output=True, text=True, env=environment)
     if built.returncode:
         raise UnavailableError(f"the C library cannot be built: {built.stderr.strip()[-1000:]}")
     return folder / "driver"
@@ -76,14 +107,15 @@ class CKeyboard(LineProgram):
     Args:
         driver: The program, as returned by `build`.
         model: A packed `.tflite` file.
+        litert: Whether to run the network in LiteRT instead of the built-in one.
 
     Raises:
         LibraryError: If the library rejects the file or a call.
         UserError: If the program ends unexpectedly or does not answer.
     """
 
-    def __init__(self, driver: Path, model: Path):
-        super().__init__("the C library's program", [driver, model])
+    def __init__(self, driver: Path, model: Path, litert: bool = False):
+        super().__init__("the C library's program", [driver, model, *["litert"] * litert])
         try:
             self._answer()
         except UserError:
@@ -144,12 +176,46 @@ class CKeyboard(LineProgram):
         """Resident memory of the program in kB: now ("VmRSS") and at its peak ("VmHWM")."""
         return {line.split()[0]: int(line.split()[1]) for line in self._ask("memory")}
 
+    def key_times(self, text: str, k: int = 3) -> list[int]:
+        """Nanoseconds of predict after each character of `text`."""
+        return list(map(int, self._ask("type", str(k), _digits(text))[0].split()))
+
+    def step_times(self, repeat: int, with_logits: bool = True) -> list[int]:
+        """Nanoseconds of each of `repeat` steps of the network."""
+        return list(
+            map(int, self._ask("steps-time", str(repeat), str(int(with_logits)))[0].split())
+        )
+
     def logits(self, ids: Sequence[int]) -> np.ndarray:
         """Logits float32 [n, vocabulary] after each of `ids`, from zeros."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "logits")
-            self._ask("trace", _digits(str(path)), *map(str, ids))
+            self._ask("trace", _digits(str(path)), "-", *map(str, ids))
             return np.fromfile(path, np.float32).reshape(len(ids), -1)
+
+    def run(self, ids: Sequence[int], state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Logits float32 [n, vocabulary] after each of `ids`, and the state after them.
+
+        `state` and the one that is returned are float32 [layers, 1, units].
+        """
+        return self._trace("trace", ids, state)
+
+    def each(self, ids: Sequence[int], states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Logits float32 [n, vocabulary] and the state after each of `ids` and its own state.
+
+        `states` and those that are returned are float32 [n, layers, 1, units].
+        """
+        return self._trace("each", ids, states)
+
+    def _trace(
+        self, question: str, ids: Sequence[int], states: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        with tempfile.TemporaryDirectory() as folder:
+            logits, path = Path(folder, "logits"), Path(folder, "states")
+            path.write_bytes(states.astype(np.float32).tobytes())
+            self._ask(question, _digits(str(logits)), _digits(str(path)), *map(str, ids))
+            after = np.fromfile(path, np.float32).reshape(states.shape)
+            return np.fromfile(logits, np.float32).reshape(len(ids), -1), after
 
     def _ask(self, *words: str) -> list[str]:
         self.send(" ".join(words))
@@ -168,19 +234,19 @@ class CKeyboard(LineProgram):
 
 
 class CModel:
-    """The C library as a model for comparisons. A state is the list of ids that led to it."""
+    """The C library as a model for comparisons."""
 
-    def __init__(self, keyboard: CKeyboard, vocabulary_size: int):
-        self._keyboard, self.vocabulary_size = keyboard, vocabulary_size
+    def __init__(self, keyboard: CKeyboard, vocabulary_size: int, state_shape: tuple[int, ...]):
+        self._keyboard, self._state_shape = keyboard, state_shape
+        self.vocabulary_size = vocabulary_size
 
     def zero_state(self) -> np.ndarray:
-        """No ids, int32 [0]."""
-        return np.zeros(0, np.int32)
+        """The state at the start of a text, float32 [layers, 1, units]."""
+        return np.zeros(self._state_shape, np.float32)
 
     def run(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Logits float32 [n, vocabulary] after each of `ids`, and all ids so far."""
-        whole = np.concatenate([state, ids.astype(np.int32)])
-        return self._keyboard.logits(whole.tolist())[len(state) :], whole
+        """Logits float32 [n, vocabulary] after each of `ids` int32 [n], and the next state."""
+        return self._keyboard.run(ids.tolist(), state)
 
 
 def _digits(text: str | bytes) -> str:

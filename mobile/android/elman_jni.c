@@ -10,6 +10,12 @@
 
 #include "elman.h"
 
+#ifdef ELMAN_WITH_LITERT
+#define RUNTIME elman_litert
+#else
+#define RUNTIME NULL
+#endif
+
 #define PACKAGE "org/elman/keyboard/"
 #define NATIVE(name) JNICALL Java_org_elman_keyboard_ElmanNative_##name
 #define PUNCTUATION 1
@@ -69,7 +75,7 @@ JNIEXPORT jlong NATIVE(open)(JNIEnv *env, jobject self, jbyteArray file) {
     free(opened);
     return 0;
   }
-  elman_status status = elman_open_bytes(bytes.bytes, bytes.length, &opened->model, &error);
+  elman_status status = elman_open_bytes(bytes.bytes, bytes.length, RUNTIME, &opened->model, &error);
   give_back(env, &bytes);
   if (!status) status = elman_session_create(opened->model, NULL, &opened->session, &error);
   if (!status) return (jlong)(intptr_t)opened;

@@ -35,7 +35,7 @@ public actor Elman {
     public init(path: String) throws {
         var error = elman_error()
         var opened: OpaquePointer?
-        guard elman_open(path, &opened, &error) == ELMAN_OK, let model = opened else {
+        guard elman_open(path, nil, &opened, &error) == ELMAN_OK, let model = opened else {
             throw ElmanError(error)
         }
         var created: OpaquePointer?

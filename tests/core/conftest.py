@@ -1,5 +1,6 @@
-"""Fixtures: the C library, built with and without sanitizers, and a tiny model to run in it."""
+"""Fixtures: the C library with and without LiteRT and sanitizers, and a tiny model to run in it."""
 
+import dataclasses
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -13,38 +14,58 @@ from training.text.vocabulary import Vocabulary
 
 PROGRAM = Path(__file__).with_name("native") / "library_test.c"
 STRICT = ("-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-pthread")
-WRAPPED = ["malloc", "calloc", "realloc", "LiteRtGetAcceleratorVersion"]
-WRAPPED += ["LiteRtCreateModelFromBuffer", "LiteRtRunCompiledModel"]
+WRAPPED = ["malloc", "calloc", "realloc"]
+WRAPPED_LITERT = ["LiteRtGetAcceleratorVersion", "LiteRtCreateModelFromBuffer"]
+WRAPPED_LITERT += ["LiteRtRunCompiledModel"]
 SANITIZED = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
 
-@pytest.fixture(scope="session", params=["plain", "sanitized"])
-def built(request: pytest.FixtureRequest, once: Once) -> Path:
-    """The folder of a build made by the Makefile, with the compiled checks."""
-    sanitize = request.param == "sanitized"
+@dataclasses.dataclass(frozen=True)
+class Built:
+    """A build of the library, and which network its programs open models with."""
+
+    folder: Path
+    litert: bool
+
+    def keyboard(self, model: Path) -> CKeyboard:
+        """A fresh process of the library with a model."""
+        return CKeyboard(self.folder / "driver", model, self.litert)
+
+
+# The library without LiteRT has the built-in network only.
+BUILDS = ["built-in", "built-in-sanitized", "litert", "litert-sanitized"]
+WITH_LITERT = pytest.mark.parametrize("built", BUILDS[2:], indirect=True)
+
+
+@pytest.fixture(scope="session", params=BUILDS)
+def built(request: pytest.FixtureRequest, once: Once) -> Built:
+    """A build made by the Makefile, with the compiled checks."""
+    litert, sanitize = "litert" in request.param, "sanitized" in request.param
 
     def make(folder: Path) -> None:
-        build(folder, sanitize=sanitize, strict=True)
-        compile_checks(folder, SANITIZED if sanitize else ["-O2"])
+        build(folder, sanitize=sanitize, strict=True, litert=litert)
+        compile_checks(folder, SANITIZED if sanitize else ["-O2"], litert)
 
-    return once(request.param, make)
+    return Built(once(request.param, make), litert)
 
 
-def compile_checks(folder: Path, flags: Sequence[str]) -> None:
+def compile_checks(folder: Path, flags: Sequence[str], litert: bool) -> None:
     """Compile `native/library_test.c` against the library in `folder`."""
-    litert = litert_folder()
-    wrapped = [f"-Wl,--wrap={name}" for name in WRAPPED]
-    command = ["gcc", *STRICT, *flags, *wrapped, f"-I{CORE}", PROGRAM, folder / "libelman.a"]
-    command += [f"-L{litert}", f"-Wl,-rpath,{litert}", "-lLiteRt", "-lm"]
-    command += ["-o", folder / "library_test"]
+    place = litert_folder()
+    names = [*WRAPPED, *WRAPPED_LITERT] if litert else WRAPPED
+    command = ["gcc", *STRICT, *flags, *(f"-Wl,--wrap={name}" for name in names), f"-I{CORE}"]
+    command += ["-DELMAN_WITH_LITERT"] if litert else []
+    command += [PROGRAM, folder / "libelman.a"]
+    command += [f"-L{place}", f"-Wl,-rpath,{place}", "-lLiteRt"] if litert else []
+    command += ["-lm", "-o", folder / "library_test"]
     compiled = subprocess.run(list(map(str, command)), capture_output=True, text=True)
     assert compiled.returncode == 0, compiled.stderr
 
 
 @pytest.fixture
-def c_keyboard(built: Path, exported: Path) -> Iterator[CKeyboard]:
+def c_keyboard(built: Built, exported: Path) -> Iterator[CKeyboard]:
     """A new process of the library with the tiny model. A sanitizer report fails the test."""
-    keyboard = CKeyboard(built / "driver", exported / "model.tflite")
+    keyboard = built.keyboard(exported / "model.tflite")
     yield keyboard
     assert keyboard.close() == 0
 
@@ -61,11 +82,11 @@ def vocabulary(exported: Path) -> Vocabulary:
 
 
 @pytest.fixture(scope="session")
-def checked(built: Path) -> Callable[..., str]:
+def checked(built: Built) -> Callable[..., str]:
     """A function that runs a check of `native/library_test.c` and returns its output."""
 
     def run(check: str, model: Path, *arguments: object) -> str:
-        words = [str(built / "library_test"), check, str(model), *map(str, arguments)]
+        words = [str(built.folder / "library_test"), check, str(model), *map(str, arguments)]
         ran = subprocess.run(words, capture_output=True, text=True)
         assert ran.returncode == 0, ran.stdout + ran.stderr
         return ran.stdout

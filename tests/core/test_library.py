@@ -12,11 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from export.copies.manifest import TFLITE_FILES
 from export.copies.packing import FACTS, SELF_TEST, VOCABULARY, packed, read_packed, seal
 from export.copies.tflite_files import Tflite
 from export.keyboard.c_library import CORE, CKeyboard, LibraryError, litert_folder
 from export.keyboard.keyboard import Keyboard
 from export.proof.runtimes import open_tflite
+from tests.core.conftest import WITH_LITERT, Built
 from training.text.rules import fold, is_word, segments
 from training.text.vocabulary import END, Vocabulary
 
@@ -81,10 +83,26 @@ def of_segmentation(exported: Path, path: Path, segmentation: str) -> Path:
 
 
 def test_logits_are_those_of_litert_in_python(c_keyboard, exported, prepared):
-    ids = prepared.ids("test")[:300].tolist()
+    ids = [END, *prepared.ids("test")[:300].tolist()]
     model = open_tflite(exported / "model.tflite")
-    expected, _ = model.run(np.array([END, *ids], np.int32), model.zero_state())
-    np.testing.assert_allclose(c_keyboard.logits([END, *ids]), expected, atol=1e-4)
+    states, expected = [model.zero_state()], []
+    for token in ids:
+        logits, state = model.run(np.array([token], np.int32), states[-1])
+        states.append(state)
+        expected.append(logits[0])
+    found, after = c_keyboard.each(ids, np.stack(states[:-1]))
+    np.testing.assert_allclose(found, np.stack(expected), atol=1e-4)
+    np.testing.assert_allclose(after, np.stack(states[1:]), atol=1e-4)
+
+
+def test_a_state_is_carried_from_step_to_step(c_keyboard, exported, prepared):
+    ids = [END, *prepared.ids("test")[:100].tolist()]
+    zeros = open_tflite(exported / "model.tflite").zero_state()
+    whole, last = c_keyboard.run(ids, zeros)
+    first, state = c_keyboard.run(ids[:40], zeros)
+    second, same = c_keyboard.run(ids[40:], state)
+    assert np.array_equal(np.concatenate([first, second]), whole)
+    assert np.array_equal(same, last) and last.any()
 
 
 def test_the_same_words_in_the_same_order_on_held_out_text(c_keyboard, keyboard, prepared):
@@ -113,7 +131,7 @@ def test_candidates_have_the_same_log_probabilities(c_keyboard, keyboard, prepar
 def test_other_segmentations_give_the_same_too(built, exported, prepared, tmp_path, segmentation):
     model = of_segmentation(exported, tmp_path / "model.tflite", segmentation)
     keyboard = Keyboard.open(model)
-    with CKeyboard(built / "driver", model) as c_keyboard:
+    with built.keyboard(model) as c_keyboard:
         for context, prefix in positions(prepared, 300, seed=4):
             found = c_keyboard.predict(context + prefix, k=20)
             assert_equal(found, keyboard.predict(context + prefix, k=20))
@@ -157,7 +175,7 @@ def word_of(token: str) -> str:
 
 def test_plain_letters_find_the_words_that_the_shared_cases_say(built, shared_model):
     twin = Keyboard.open(shared_model)
-    with CKeyboard(built / "driver", shared_model) as c_keyboard:
+    with built.keyboard(shared_model) as c_keyboard:
         for prefix, expected in CASES["completions"]:
             for context in ("", "is ", "elle a "):
                 found = c_keyboard.predict(context, prefix, k=64, punctuation=True)
@@ -168,7 +186,7 @@ def test_plain_letters_find_the_words_that_the_shared_cases_say(built, shared_mo
 
 def test_words_that_differ_in_an_apostrophe_share_a_place(built, shared_model):
     twin = Keyboard.open(shared_model)
-    with CKeyboard(built / "driver", shared_model) as c_keyboard:
+    with built.keyboard(shared_model) as c_keyboard:
         for k in range(1, 60):
             found = c_keyboard.predict("we ", k=k, punctuation=True)
             assert_equal(found, twin.predict("we ", k=k, punctuation=True))
@@ -179,7 +197,7 @@ def test_words_that_differ_in_an_apostrophe_share_a_place(built, shared_model):
 def test_unknown_words_are_charged_for_their_spelling(built, shared_model):
     twin, words = Keyboard.open(shared_model), [word for word, _ in CASES["spelling"]]
     words += ["qx-qx", "\u4e16 zzq", "\U0001f600", "x" * 200]
-    with CKeyboard(built / "driver", shared_model) as c_keyboard:
+    with built.keyboard(shared_model) as c_keyboard:
         found, expected = c_keyboard.rescore("we ", words), twin.rescore("we ", words)
         assert logs(found) == pytest.approx(logs(expected), abs=1e-3)
         assert [(c.tokens, c.unknown) for c in found] == [(c.tokens, c.unknown) for c in expected]
@@ -222,7 +240,7 @@ def test_a_session_gives_what_a_fresh_one_gives(built, exported, tmp_path, limit
     text, twin = "Well, how are you?\n" * 215, Keyboard.open(model)
     if limits != (0, 0):
         twin = Keyboard(open_tflite(model), twin.vocabulary, *limits)
-    with CKeyboard(built / "driver", model) as used, CKeyboard(built / "driver", model) as fresh:
+    with built.keyboard(model) as used, built.keyboard(model) as fresh:
         used.session(*limits)
         for _ in range(EDITS):
             text = edited(text, generator)
@@ -298,10 +316,10 @@ def test_a_candidate_without_tokens_is_impossible(c_keyboard):
 # -- files -----------------------------------------------------------------------------------------
 
 
-def refusal(built: Path, path: Path, data: bytes) -> LibraryError:
+def refusal(built: Built, path: Path, data: bytes) -> LibraryError:
     path.write_bytes(data)
     with pytest.raises(LibraryError) as refused:
-        CKeyboard(built / "driver", path)
+        built.keyboard(path)
     assert str(refused.value).startswith(f"{path.name}: ")
     return refused.value
 
@@ -394,7 +412,7 @@ def test_a_file_for_no_keyboard_is_refused(built, exported, tmp_path):
 
 def test_the_float_file_works_too(built, exported):
     path = exported / "model-float32.tflite"
-    with CKeyboard(built / "driver", path) as c_keyboard:
+    with built.keyboard(path) as c_keyboard:
         assert_equal(c_keyboard.predict("how are "), Keyboard.open(path).predict("how are "))
 
 
@@ -405,6 +423,20 @@ def test_a_call_during_another_one_is_refused_at_once(checked, exported):
     checked("busy", exported / "model.tflite")
 
 
+def test_every_kernel_of_this_processor_gives_the_same_sums(checked, exported):
+    assert checked("kernels", exported / "model.tflite").endswith("plain C\n")
+
+
+def test_a_network_of_the_host_s_own_gives_the_same_words(checked, exported):
+    checked("host", exported / "model.tflite")
+
+
+@pytest.mark.parametrize("name", TFLITE_FILES)
+def test_a_state_is_the_same_with_and_without_logits(checked, exported, name):
+    checked("steps", exported / name)
+
+
+@WITH_LITERT
 def test_a_litert_of_another_version_or_that_fails_is_refused_in_words(checked, exported):
     checked("runtime", exported / "model.tflite")
 
@@ -442,17 +474,21 @@ def test_sha256_is_the_standard_s_at_every_length(checked, tmp_path):
 
 
 @pytest.mark.rivals
-def test_the_cmake_project_builds_too(exported, keyboard, tmp_path):
-    configure = ["cmake", "-S", CORE, "-B", tmp_path, f"-DELMAN_LITERT={litert_folder()}"]
+@pytest.mark.parametrize("litert", [False, True])
+def test_the_cmake_project_builds_too(exported, keyboard, tmp_path, litert):
+    configure = ["cmake", "-S", CORE, "-B", tmp_path]
+    configure += [f"-DELMAN_LITERT={litert_folder()}"] if litert else []
     for command in (configure, ["cmake", "--build", tmp_path, "--target", "driver"]):
         subprocess.run(command, check=True, capture_output=True)
-    with CKeyboard(tmp_path / "driver", exported / "model.tflite") as c_keyboard:
+    with CKeyboard(tmp_path / "driver", exported / "model.tflite", litert) as c_keyboard:
         assert_equal(c_keyboard.predict("how are "), keyboard.predict("how are "))
 
 
 def test_the_example_prints_suggestions(built, exported, keyboard):
     ran = subprocess.run(
-        [built / "example", exported / "model.tflite", "how are y"], capture_output=True, text=True
+        [built.folder / "example", exported / "model.tflite", "how are y"],
+        capture_output=True,
+        text=True,
     )
     expected = [suggestion.word for suggestion in keyboard.predict("how are y")]
     assert [line.split()[0] for line in ran.stdout.splitlines()] == expected

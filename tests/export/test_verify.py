@@ -31,6 +31,7 @@ COPIES = [
     "LiteRT float32",
     "LiteRT int8",
     "C library",
+    "C library, LiteRT",
     "TensorFlow.js weights",
     "TensorFlow.js, Node",
     "TensorFlow.js, Chromium",
@@ -165,9 +166,9 @@ def without_a_signature(path: Path) -> None:
         ("saved_model/variables/variables.index", COPIES[:1]),
         ("saved_model/variables/variables.data-00000-of-00001", COPIES[:1]),
         ("model-float32.tflite", COPIES[1:2]),
-        ("model.tflite", COPIES[2:4]),
-        ("tfjs/model.json", COPIES[4:]),
-        ("tfjs/group1-shard1of1.bin", COPIES[4:]),
+        ("model.tflite", COPIES[2:5]),
+        ("tfjs/model.json", COPIES[5:]),
+        ("tfjs/group1-shard1of1.bin", COPIES[5:]),
     ],
 )
 def test_a_broken_copy_fails_and_is_found_and_hides_no_other(
@@ -277,8 +278,14 @@ def test_without_a_compiler_the_c_library_is_named_as_not_run(exported, monkeypa
     assert by_copy["LiteRT int8"].passed
 
 
-def test_the_c_library_is_compared_in_every_way_that_it_can_be(results):
-    assert results["C library"].checks.keys() == {"logits", "words", "perplexity", "texts"}
+@pytest.mark.parametrize("copy", ["C library", "C library, LiteRT"])
+def test_the_c_library_is_compared_in_every_way_that_it_can_be(results, copy):
+    expected = {"logits", "words", "perplexity", "texts", "calls", "like LiteRT"}
+    assert results[copy].checks.keys() == expected
+    perplexity = results["LiteRT int8"].checks["perplexity"].shown
+    assert float(results[copy].checks["perplexity"].shown.rstrip("%")) == pytest.approx(
+        float(perplexity.rstrip("%")), abs=0.05
+    )
 
 
 def test_a_replay_that_never_ends_is_a_failure(exported, monkeypatch):

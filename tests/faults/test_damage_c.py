@@ -16,10 +16,11 @@ KINDS = ("flip", "cut", "splice")
 DAMAGED = 3
 
 
-@pytest.fixture
-def keyboard(exported: Path) -> Iterator[CKeyboard]:
-    """A process with the intact model, which tries other files."""
-    with CKeyboard(build(strict=True), exported / "model.tflite") as opened:
+@pytest.fixture(params=["built-in", "litert"])
+def keyboard(request: pytest.FixtureRequest, exported: Path) -> Iterator[CKeyboard]:
+    """A process with the intact model, which tries other files with the same network."""
+    litert = request.param == "litert"
+    with CKeyboard(build(strict=True), exported / "model.tflite", litert) as opened:
         yield opened
 
 

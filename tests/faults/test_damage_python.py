@@ -90,7 +90,7 @@ def type_with(folder: Path) -> None:
 
 
 def compare_in_c(folder: Path) -> None:
-    Verification(folder)._c_library()
+    Verification(folder)._c_library(litert=False)
 
 
 @pytest.mark.parametrize("use", [type_with, check_export, compare_in_c])

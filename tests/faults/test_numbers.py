@@ -196,7 +196,7 @@ def test_a_long_document_has_the_same_score_in_javascript(exported, document):
 
 def test_a_long_document_has_the_same_score_in_c(exported, document):
     path = exported / "model.tflite"
-    with CKeyboard(build(), path) as keyboard:
+    with CKeyboard(build(), path, litert=True) as keyboard:
         logits = keyboard.logits([END, *document[:-1]])
     nats = negative_log_probabilities(logits, np.array(document)).mean()
     expected = nats_a_token(open_tflite(path), document)

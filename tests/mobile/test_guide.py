@@ -3,10 +3,10 @@
 import re
 import subprocess
 
-from export.keyboard.c_library import CORE, litert_folder
+from export.amalgamation import sources
+from export.keyboard.c_library import CORE
 
 MOBILE = CORE.parent / "mobile"
-SOURCES = [path for path in CORE.rglob("*.c") if path.parent.name not in ("programs", "build")]
 STRICT = ("-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1")
 
 
@@ -17,16 +17,8 @@ def guide() -> str:
 def test_the_program_in_the_guide_compiles_and_prints_suggestions(tmp_path, exported):
     (program,) = re.findall(r"```c\n(.*?)```", guide(), re.DOTALL)
     (tmp_path / "program.c").write_text(program)
-    litert = litert_folder()
-    command = ["gcc", *STRICT, tmp_path / "program.c", *SOURCES, f"-I{CORE}"]
-    command += [
-        f"-L{litert}",
-        f"-Wl,-rpath,{litert}",
-        "-lLiteRt",
-        "-lm",
-        "-o",
-        tmp_path / "program",
-    ]
+    command = ["gcc", *STRICT, tmp_path / "program.c", *sources(), f"-I{CORE}", "-lm"]
+    command += ["-o", tmp_path / "program"]
     compiled = subprocess.run(list(map(str, command)), capture_output=True, text=True)
     assert compiled.returncode == 0, compiled.stderr
     ran = subprocess.run(

@@ -10,7 +10,7 @@ static elman_session *session;
 int suggester_open(int count, char **arguments) {
   elman_model *model;
   elman_error error = {.message = "give one argument, the model"};
-  if (count == 1 && !elman_open(arguments[0], &model, &error) &&
+  if (count == 1 && !elman_open(arguments[0], NULL, &model, &error) &&
       !elman_session_create(model, NULL, &session, &error))
     return 0;
   fprintf(stderr, "%s\n", error.message);

@@ -13,6 +13,7 @@
 
 #include "model/flatbuffer.h"
 #include "model/sha256.h"
+#include "network/kernels.h"
 #include "session/session.h"
 
 #define K 3
@@ -26,6 +27,11 @@ void *__wrap_calloc(size_t count, size_t size) { return allocations++, __real_ca
 void *__wrap_realloc(void *memory, size_t size) {
   return allocations++, __real_realloc(memory, size);
 }
+
+#ifdef ELMAN_WITH_LITERT
+#include "network/litert_api.h"
+
+#define RUNTIME elman_litert
 
 static enum { AS_IT_IS, OTHER_API, BYTES_FIRST, NO_RUN, OTHER_LOGITS } pretended = AS_IT_IS;
 LiteRtStatus __real_LiteRtGetAcceleratorVersion(LiteRtAccelerator, LiteRtApiVersion *);
@@ -57,6 +63,10 @@ LiteRtStatus __wrap_LiteRtRunCompiledModel(LiteRtCompiledModel compiled, size_t 
                                        outputs);
 }
 
+#else
+#define RUNTIME NULL
+#endif
+
 static void check(bool holds, const char *what) {
   if (holds) return;
   fprintf(stderr, "failed: %s\n", what);
@@ -66,7 +76,7 @@ static void check(bool holds, const char *what) {
 static elman_model *opened(const char *path) {
   elman_model *model;
   elman_error error = {ELMAN_OK, ""};
-  if (elman_open(path, &model, &error) != ELMAN_OK) check(false, error.message);
+  if (elman_open(path, RUNTIME, &model, &error) != ELMAN_OK) check(false, error.message);
   return model;
 }
 
@@ -112,6 +122,7 @@ static void check_busy(const char *path) {
   check(elman_close(model, NULL) == ELMAN_OK, "closing afterwards");
 }
 
+#ifdef ELMAN_WITH_LITERT
 /* -- other versions of LiteRT ----------------------------------------------------------------------- */
 
 static void check_runtime(const char *path) {
@@ -121,7 +132,7 @@ static void check_runtime(const char *path) {
     const char *part;
   } cases[] = {{OTHER_API, ELMAN_ERROR_VERSION, "use LiteRT 2.3"},
                {BYTES_FIRST, ELMAN_ERROR_VERSION, "use LiteRT 2.3"},
-               {NO_RUN, ELMAN_ERROR_RUNTIME, "LiteRT failed (3)"},
+               {NO_RUN, ELMAN_ERROR_RUNTIME, "step failed (3)"},
                {OTHER_LOGITS, ELMAN_ERROR_SELF_TEST, "self-test at step 0"}};
   elman_model *model = opened(path), *none;
   elman_session *session = session_of(model);
@@ -130,7 +141,7 @@ static void check_runtime(const char *path) {
   elman_error error;
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     pretended = cases[i].pretended;
-    check(elman_open(path, &none, &error) == cases[i].status && none == NULL, cases[i].part);
+    check(elman_open(path, RUNTIME, &none, &error) == cases[i].status && none == NULL, cases[i].part);
     check(strstr(error.message, cases[i].part) != NULL, error.message);
   }
   pretended = NO_RUN;
@@ -142,6 +153,8 @@ static void check_runtime(const char *path) {
   elman_session_free(session, NULL);
   elman_close(model, NULL);
 }
+
+#endif
 
 /* -- threads --------------------------------------------------------------------------------------- */
 
@@ -328,11 +341,11 @@ static void check_damage(const char *path, size_t files) {
     elman_error error = {ELMAN_OK, ""};
     memcpy(bytes, file.bytes, file.length);
     size_t length = damage(bytes, file.length, &seed);
-    elman_status status = elman_open_bytes(bytes, length, &model, &error);
+    elman_status status = elman_open_bytes(bytes, length, RUNTIME, &model, &error);
     check(status != ELMAN_OK && model == NULL, "a damaged file is refused");
     check(status == error.status && strlen(error.message) > 10, "it says why");
   }
-  check(elman_open_bytes(file.bytes, file.length, &model, NULL) == ELMAN_OK, "the whole file opens");
+  check(elman_open_bytes(file.bytes, file.length, RUNTIME, &model, NULL) == ELMAN_OK, "the whole file opens");
   elman_close(model, NULL);
   printf("%zu damaged files refused\n", files);
   free(bytes);
@@ -369,6 +382,138 @@ static void check_offsets(const char *path, size_t files) {
   }
   check(missing > files, "damage was done");
   free((void *)file.bytes);
+}
+
+/* -- kernels and networks ------------------------------------------------------------------------- */
+
+/* Every kernel that this processor runs gives the sums of the plain one, at every width. */
+static void check_kernels(void) {
+  enum { WIDEST = 400 };
+  elman_kernel kernels[ELMAN_MOST_KERNELS];
+  size_t count = elman_kernels(kernels);
+  int8_t rows[4 * WIDEST];
+  uint8_t vector[WIDEST];
+  uint32_t seed = 31;
+  for (size_t i = 0; i < sizeof rows; i++) rows[i] = (int8_t)random_number(&seed);
+  for (size_t columns = 1; columns <= WIDEST; columns++) {
+    int32_t numbers[WIDEST];
+    for (size_t i = 0; i < columns; i++) numbers[i] = (int32_t)(random_number(&seed) % 256) - 128;
+    for (size_t k = 0; k < count; k++) {
+      int32_t sums[4], expected[4] = {0}, offset = kernels[k].offset;
+      for (size_t i = 0; i < columns; i++) vector[i] = (uint8_t)(numbers[i] + offset);
+      for (size_t i = 0; i < 4 * columns; i++)
+        expected[i / columns] += (numbers[i % columns] + offset) * rows[i];
+      kernels[k].multiply(vector, rows, columns, sums);
+      check(memcmp(sums, expected, sizeof sums) == 0, kernels[k].name);
+    }
+  }
+  check(count > 0 && strcmp(kernels[count - 1].name, "plain C") == 0, "the last one runs anywhere");
+  for (size_t k = 0; k < count; k++) printf("%s\n", kernels[k].name);
+}
+
+/* Rounded numbers are the nearest ones, ties to even, and the ends of the range are reached. */
+static void check_rounding(void) {
+  const float values[6] = {-1.0f, 0.0f, 1.5f, 0.505f, 0.495f, 0.25f};
+  uint8_t vector[6];
+  elman_rounding rounding = elman_quantise(values, 6, 128, vector);
+  for (int i = 0; i < 6; i++) {
+    float error = ((float)vector[i] - (float)rounding.zero) * rounding.scale - values[i];
+    check(fabsf(error) <= rounding.scale * 0.5001f, "the nearest number");
+  }
+  check(vector[0] == 0 && vector[2] == 255 && vector[1] == rounding.zero, "ends and zero");
+  const float hostile[4] = {NAN, INFINITY, -INFINITY, 3e38f};
+  elman_quantise(hostile, 4, 128, vector);
+  const float zeros[4] = {0};
+  rounding = elman_quantise(zeros, 4, 0, vector);
+  check((int8_t)vector[3] == rounding.zero && rounding.scale == 1, "zeros");
+}
+
+/* A network of the host's own, which is another model's. */
+typedef struct {
+  const elman_network *inner;
+  int failure, steps, closed;
+} host;
+
+static int step_host(void *self, int32_t token_id, const float *state, float *logits,
+                     float *next_state) {
+  host *own = self;
+  own->steps++;
+  if (own->failure != 0) return own->failure;
+  return own->inner->step(own->inner->host, token_id, state, logits, next_state);
+}
+
+static void close_host(void *self) { ((host *)self)->closed++; }
+
+static void check_host(const char *path) {
+  elman_model *inner = opened(path), *model;
+  host own = {.inner = &inner->network};
+  elman_network network = {&own, inner->facts.layers, inner->facts.units,
+                           inner->facts.vocabulary_size, step_host, close_host};
+  elman_view words = inner->contents.vocabulary;
+  elman_suggestion found[K], expected[K];
+  size_t count;
+  elman_error error;
+  check(!elman_open_network(&network, "message", words.bytes, words.length, &model, &error),
+        error.message);
+  elman_session *session = session_of(model), *other = session_of(inner);
+  check(!elman_predict(session, "how are ", 8, NULL, K, found, &count, &error), error.message);
+  check(!elman_predict(other, "how are ", 8, NULL, K, expected, &count, NULL), "the inner one");
+  for (size_t i = 0; i < K; i++) check(found[i].id == expected[i].id, "the same words");
+  check(own.steps == 3, "a step for each token");
+  own.failure = 7;
+  check(elman_predict(session, "oh no ", 6, NULL, K, found, &count, &error) ==
+            ELMAN_ERROR_RUNTIME && strstr(error.message, "step failed (7)") != NULL, error.message);
+  check(strcmp(elman_model_facts(model).name, "") == 0, "no name");
+  elman_session_free(session, NULL);
+  elman_session_free(other, NULL);
+  check(elman_close(model, NULL) == ELMAN_OK && own.closed == 1, "closed once");
+
+  elman_network wrong = network;
+  wrong.layers = 0;
+  check(elman_open_network(&wrong, "message", words.bytes, words.length, &model, NULL) ==
+            ELMAN_ERROR_MODEL && model == NULL, "no layers");
+  wrong = network, wrong.units = -1;
+  check(elman_open_network(&wrong, "message", words.bytes, words.length, &model, NULL) ==
+            ELMAN_ERROR_MODEL, "negative units");
+  wrong = network, wrong.vocabulary_size++;
+  check(elman_open_network(&wrong, "message", words.bytes, words.length, &model, NULL) ==
+            ELMAN_ERROR_MODEL, "another number of words");
+  wrong = network, wrong.step = NULL;
+  check(elman_open_network(&wrong, "message", words.bytes, words.length, &model, NULL) ==
+            ELMAN_ERROR_ARGUMENT, "no step");
+  check(elman_open_network(&network, "novel", words.bytes, words.length, &model, &error) ==
+            ELMAN_ERROR_ARGUMENT && strstr(error.message, "novel") != NULL, "a segmentation");
+  check(elman_open_network(&network, "message", NULL, 0, &model, NULL) == ELMAN_ERROR_ARGUMENT &&
+            elman_open_network(NULL, "message", "", 0, &model, NULL) == ELMAN_ERROR_ARGUMENT &&
+            elman_open_network(&network, NULL, "", 0, &model, NULL) == ELMAN_ERROR_ARGUMENT &&
+            elman_open_network(&network, "message", "", 0, NULL, NULL) == ELMAN_ERROR_ARGUMENT,
+        "something is missing");
+  check(own.closed == 1, "a network that was refused is not closed");
+  elman_close(inner, NULL);
+}
+
+/* Without logits the state is the same, and so is one that begins with NULL. */
+static void check_steps(const char *path) {
+  elman_model *model = opened(path);
+  const elman_network *network = &model->network;
+  size_t count = elman_state_count(network), size = (size_t)network->vocabulary_size;
+  float *zeros = calloc(count, sizeof *zeros), *one = calloc(count, sizeof *one);
+  float *other = calloc(count, sizeof *other), *logits = calloc(2 * size, sizeof *logits);
+  check(zeros != NULL && one != NULL && other != NULL && logits != NULL, "memory");
+  for (int32_t id = 0; id < 20; id++) {
+    const float *before = id == 0 ? NULL : one;
+    const float *same = id == 0 ? zeros : other;
+    check(!elman_network_step(network, id, before, NULL, one, NULL), "a state");
+    check(!elman_network_step(network, id, same, logits, NULL, NULL), "logits");
+    check(!elman_network_step(network, id, same, logits + size, other, NULL), "both");
+    check(memcmp(one, other, count * sizeof *one) == 0, "the same state");
+    check(memcmp(logits, logits + size, size * sizeof *logits) == 0, "the same logits");
+  }
+  free(zeros);
+  free(one);
+  free(other);
+  free(logits);
+  elman_close(model, NULL);
 }
 
 /* -- hostile texts ------------------------------------------------------------------------------------ */
@@ -447,18 +592,18 @@ static void check_arguments(const char *path) {
   elman_candidate candidate;
   size_t count;
   elman_error error;
-  check(elman_open(NULL, &none, &error) == ELMAN_ERROR_ARGUMENT, "no path");
-  check(elman_open(path, NULL, NULL) == ELMAN_ERROR_ARGUMENT, "no place for a model");
-  check(elman_open("/no/such/file", &none, &error) == ELMAN_ERROR_FILE, "no file");
+  check(elman_open(NULL, RUNTIME, &none, &error) == ELMAN_ERROR_ARGUMENT, "no path");
+  check(elman_open(path, RUNTIME, NULL, NULL) == ELMAN_ERROR_ARGUMENT, "no place for a model");
+  check(elman_open("/no/such/file", RUNTIME, &none, &error) == ELMAN_ERROR_FILE, "no file");
   check(strstr(error.message, "/no/such/file") != NULL, "which file");
-  check(elman_open("/", &none, &error) == ELMAN_ERROR_FILE, "a folder");
-  check(elman_open_bytes("", 0, &none, NULL) == ELMAN_ERROR_DAMAGED, "no bytes");
+  check(elman_open("/", RUNTIME, &none, &error) == ELMAN_ERROR_FILE, "a folder");
+  check(elman_open_bytes("", 0, RUNTIME, &none, NULL) == ELMAN_ERROR_DAMAGED, "no bytes");
   none = model;
-  check(elman_open_bytes(NULL, 9, &none, NULL) == ELMAN_ERROR_ARGUMENT && none == NULL,
+  check(elman_open_bytes(NULL, 9, RUNTIME, &none, NULL) == ELMAN_ERROR_ARGUMENT && none == NULL,
         "missing bytes");
-  check(elman_open_bytes("", 0, NULL, NULL) == ELMAN_ERROR_ARGUMENT, "no place for a model");
+  check(elman_open_bytes("", 0, RUNTIME, NULL, NULL) == ELMAN_ERROR_ARGUMENT, "no place for a model");
   none = model;
-  check(elman_open_bytes("", SIZE_MAX, &none, &error) == ELMAN_ERROR_ARGUMENT && none == NULL,
+  check(elman_open_bytes("", SIZE_MAX, RUNTIME, &none, &error) == ELMAN_ERROR_ARGUMENT && none == NULL,
         "a negative number of bytes");
   check(strstr(error.message, "at most 1073741824") != NULL, error.message);
   check(elman_model_facts(NULL).name == NULL, "the facts of nothing");
@@ -559,8 +704,10 @@ int main(int count, char **arguments) {
   const char *what = count > 2 ? arguments[1] : "", *path = count > 2 ? arguments[2] : "";
   if (strcmp(what, "busy") == 0)
     check_busy(path);
+#ifdef ELMAN_WITH_LITERT
   else if (strcmp(what, "runtime") == 0)
     check_runtime(path);
+#endif
   else if (strcmp(what, "threads") == 0)
     check_threads(path);
   else if (strcmp(what, "growth") == 0 && count == 5)
@@ -575,6 +722,12 @@ int main(int count, char **arguments) {
     check_hostile(path, strtoull(arguments[3], NULL, 10));
   else if (strcmp(what, "arguments") == 0)
     check_arguments(path);
+  else if (strcmp(what, "kernels") == 0)
+    check_kernels(), check_rounding();
+  else if (strcmp(what, "host") == 0)
+    check_host(path);
+  else if (strcmp(what, "steps") == 0)
+    check_steps(path);
   else if (strcmp(what, "sha256") == 0)
     check_sha256(path);
   else

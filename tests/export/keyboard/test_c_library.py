@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from export.keyboard import c_library, line_program
-from export.keyboard.c_library import CKeyboard, build, litert_folder
+from export.keyboard.c_library import CKeyboard, LibraryError, build, litert_folder
 from export.proof.runtimes import UnavailableError
 from training.common.errors import UserError
 
@@ -44,6 +44,41 @@ def test_a_compiler_that_cannot_compile_is_none(sources, tmp_path, monkeypatch):
     monkeypatch.setenv("CC", str(compiler(tmp_path, "-nostdinc -include stdio.h")))
     with pytest.raises(UnavailableError, match="cannot be built: .*stdio.h"):
         build(tmp_path / "out")
+
+
+def folder_of_programs(folder: Path, *names: str) -> Path:
+    """A folder to be the only one in PATH."""
+    folder.mkdir()
+    for name in names:
+        (folder / name).symlink_to(str(shutil.which(name)))
+    return folder
+
+
+# What the Makefile calls besides a compiler.
+TOOLS = ("make", "sh", "mkdir", "cmp", "rm")
+
+
+def test_without_a_c_compiler_zig_builds_the_library(exported, tmp_path, monkeypatch):
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setenv("PATH", str(folder_of_programs(tmp_path / "bin", *TOOLS)))
+    driver = build(tmp_path / "out", strict=True)
+    for litert in (False, True):
+        with CKeyboard(driver, exported / "model.tflite", litert) as keyboard:
+            assert len(keyboard.predict("how are ")) == 3
+
+
+def test_without_any_compiler_it_is_said_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setattr(c_library, "find_spec", lambda _name: None)
+    monkeypatch.setenv("PATH", str(folder_of_programs(tmp_path / "bin", *TOOLS)))
+    with pytest.raises(UnavailableError, match="no C compiler .*install ziglang"):
+        build(tmp_path / "out", litert=False)
+
+
+def test_a_build_without_litert_refuses_to_open_with_it(exported, tmp_path):
+    driver = build(tmp_path / "out", litert=False)
+    with pytest.raises(LibraryError, match="in a build with LiteRT"):
+        CKeyboard(driver, exported / "model.tflite", litert=True)
 
 
 def test_another_place_of_litert_builds_anew_and_the_same_one_does_not(
