@@ -88,10 +88,10 @@ def table_of(folder: Path, megabytes: int, processes: int) -> Table:
     write_text(tenth, documents, megabytes * MEGABYTE // 10)
     write_text(whole, documents, megabytes * MEGABYTE)
     write_files(files, documents)
-    rows = []
+    rows: list[tuple[Path, int, int, Measured]] = []
     for text, count in ((tenth, 1), (whole, 1), (whole, processes), (files, 1)):
         measured = measure(text, count)
-        rows.append((name_of(text), count, size_of(text), measured))
+        rows.append((text, count, size_of(text), measured))
         say(f"{name_of(text)}, {count} processes: {measured.seconds:.1f} s")
     if rows[1][3].digest != rows[2][3].digest:
         raise UserError("one process and several prepared different bytes: this is a fault")
@@ -107,15 +107,15 @@ def table_of(folder: Path, megabytes: int, processes: int) -> Table:
             "processor seconds",
             "memory, MB",
         ],
-        [cells(*row, rows[1][3]) for row in rows],
+        [cells(text, count, size, each, rows[1][3]) for text, count, size, each in rows],
     )
 
 
-def cells(name: str, processes: int, size: int, measured: Measured, one: Measured) -> list[Cell]:
+def cells(text: Path, processes: int, size: int, measured: Measured, one: Measured) -> list[Cell]:
     """A row; the speed-up is over `one` process, where it prepared the same text."""
     same = measured.digest == one.digest
     values = [
-        name,
+        name_of(text),
         str(processes),
         f"{size / MEGABYTE:,.0f}",
         f"{measured.seconds:.1f}",
