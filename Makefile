@@ -4,6 +4,10 @@ CORPUS ?= chitchat
 # What ends a sentence in your own text: message (the line), sentence (punctuation), line (the line,
 # with tokens separated by spaces). By default, it is detected.
 SEGMENTATION ?=
+# The text column in .jsonl, .csv, .tsv, .parquet and .arrow files.
+FIELD ?=
+# Processes that prepare the text; one per processor by default.
+PROCESSES ?=
 PRESET ?=
 RUN ?=
 PORT ?= 8000
@@ -26,8 +30,8 @@ SET ?=
 # The generation settings (TEMPERATURE, TOP_K, ...) are declared only in training/measure/sampling.py, so
 # every variable on make's command line is exported.
 COMMAND_LINE := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
-GIVEN := CORPUS SEGMENTATION PRESET RUN HOST PORT PART PROMPT TEXT FILE TOKENS RANK TEXTS SET KEEP \
-  $(COMMAND_LINE)
+GIVEN := CORPUS SEGMENTATION FIELD PROCESSES PRESET RUN HOST PORT PART PROMPT TEXT FILE TOKENS RANK \
+  TEXTS SET KEEP $(COMMAND_LINE)
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
@@ -41,6 +45,7 @@ NODE_MODULES := node_modules/.packages-installed
 
 # The run to use: RUN, or the preset's name, followed by the corpus unless the preset was made for it.
 WHICH = --corpus "$$CORPUS" $${SEGMENTATION:+--segmentation "$$SEGMENTATION"} \
+  $${FIELD:+--field "$$FIELD"} \
   $${PRESET:+--preset "$$PRESET"} $${RUN:+--run "$$RUN"}
 
 # Variables are checked before anything is installed or built. Without a Python that can do this,
@@ -59,6 +64,7 @@ help: ## list the targets
 	@printf '  CORPUS='
 	@sed -n 's/^    "\([a-z-]*\)": BuiltIn(.*/\1/p' training/corpora/__init__.py | tr '\n' '|'
 	@echo '<file, folder or glob>  PRESET=keyboard|best|shakespeare|ptb  RUN=<name>'
+	@echo '  CORPUS="chats/:3 news.parquet" FIELD=text  several sources with weights, a column of tables'
 	@echo '  SEGMENTATION=message|sentence|line  for your own text, if the detected one is wrong'
 	@printf '  make generate PROMPT="how are" TOKENS=60'
 	@sed -n 's/^    \([a-z_]*\): .* = _setting($$/ \1=/p' training/measure/sampling.py | tr -d '\n' | tr a-z A-Z
@@ -91,7 +97,7 @@ lock: requirements.in $(SETUP) ## resolve requirements.in to requirements.txt
 .PHONY: train
 train: check-train $(SETUP) $(NODE_MODULES) ## train, evaluate, export, verify and build the page
 	@set -f; for setting in $$SET; do set -- "$$@" --set "$$setting"; done; \
-	  $(PY) -m training.train $(WHICH) "$$@"
+	  $(PY) -m training.train $(WHICH) $${PROCESSES:+--processes "$$PROCESSES"} "$$@"
 	@$(PY) -m export $(WHICH) --if-changed
 	@$(PY) -m export.page $(WHICH)
 	@$(PY) -m export.verify $(WHICH)

@@ -12,7 +12,7 @@ import unicodedata
 # Stands for all generation settings, which are declared in training/measure/sampling.py.
 SAMPLING = "TEMPERATURE, TOP_K, ..."
 TARGETS = {
-    "train": ("CORPUS", "SET"),
+    "train": ("CORPUS", "SET", "PROCESSES"),
     "evaluate": ("PART",),
     "generate": ("TOKENS", SAMPLING),
     "score": ("RANK", "FILE"),
@@ -35,7 +35,15 @@ def check_corpus(text):
     """Refuse a CORPUS that is neither a built-in corpus nor a file."""
     from training.corpora import require_corpus
 
-    require_corpus(text)
+    require_corpus(text, os.environ.get("FIELD", ""))
+
+
+def check_processes(text):
+    """Refuse PROCESSES outside its range."""
+    from training.common.options import PROCESSES
+
+    if text:
+        PROCESSES(text)
 
 
 def check_preset(text):
@@ -97,6 +105,7 @@ def check_port(text):
 CHECKS = {
     "CORPUS": check_corpus,
     "PRESET": check_preset,
+    "PROCESSES": check_processes,
     "RUN": check_run,
     "SET": check_settings,
     SAMPLING: check_sampling,

@@ -9,11 +9,17 @@ from training.common.errors import UserError
 from training.common.options import RUN, SEGMENTATION
 from training.common.options import Parser as Parser
 from training.corpora import BUILT_IN, DEFAULT_CORPUS
+from training.corpora.standard_input import NAME
+from training.corpora.weights import Source, sources_of
 from training.network.run import RUNS, Run
 
+PACKED_TEXT = re.compile(r"(\.txt)?(\.gz|\.zst)?$")
 DEFAULT_PRESET = BUILT_IN[DEFAULT_CORPUS].preset
 
-CORPUS_HELP = f"{', '.join(BUILT_IN)}, or a file, folder or glob (default: {DEFAULT_CORPUS})"
+CORPUS_HELP = (
+    f"{', '.join(BUILT_IN)}; a file, folder or glob, or several with weights, as in "
+    f'"chats/:3 novel.txt"; - for standard input (default: {DEFAULT_CORPUS})'
+)
 PRESET_HELP = "named set of settings (default: the preset of the corpus)"
 
 
@@ -30,6 +36,11 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
         type=SEGMENTATION,
         help="what ends a sentence in your own text: a line end (message), punctuation "
         "(sentence), or a line end in text that is already tokenized (line); default: detected",
+    )
+    parser.add_argument(
+        "--field",
+        default="",
+        help="column of text in .jsonl, .csv, .tsv, .parquet and .arrow files",
     )
     parser.add_argument("--runs", type=Path, default=RUNS, help="folder that contains the runs")
 
@@ -78,14 +89,19 @@ def default_run_name(corpus: str, preset: str) -> str:
     This way `make train` and `make train CORPUS=novel.txt` use different folders.
     """
     preset = preset or default_preset(corpus)
-    path = Path(corpus)
     made_for_it = corpus in BUILT_IN and preset in BUILT_IN[corpus].made_for_it
-    is_treebank = preset == "ptb" and corpus not in BUILT_IN and not path.suffix
+    is_treebank = preset == "ptb" and corpus not in BUILT_IN and not Path(corpus).suffix
     if made_for_it or is_treebank:
         return preset
-    stem = re.sub(r"(\.txt)?(\.gz)?$", "", path.name)
+    sources = [Source(NAME)] if corpus == "-" else sources_of(corpus)
+    return "-".join([preset, *map(_slug, sources)])
+
+
+def _slug(source: Source) -> str:
+    """A source in lower-case letters, digits and hyphens, with its weight."""
+    stem = PACKED_TEXT.sub("", Path(source.place).name)
     slug = re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-").lower() or "text"
     if any(letter.isalnum() and not letter.isascii() for letter in stem):
         # The slug drops non-ASCII letters, so different names could collide: add a digest.
         slug += f"-{hashlib.sha256(stem.encode('utf-8', 'surrogateescape')).hexdigest()[:6]}"
-    return f"{preset}-{slug}"
+    return slug if source.weight == 1 else f"{slug}-x{source.weight}"

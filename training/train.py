@@ -15,10 +15,14 @@ from training.arguments import (
     chosen_run,
     chosen_segmentation,
 )
-from training.common.display import ProgressDisplay, say
+from training.common.display import PassDisplay, say
 from training.common.errors import UserError, command
-from training.corpora import open_corpus
-from training.data.prepare import Prepared, prepare
+from training.common.known_files import KnownFiles
+from training.common.options import PROCESSES
+from training.common.processes import available_processes
+from training.corpora import Reading, open_corpus
+from training.data.preparation import ENCODING
+from training.data.prepare import KNOWN_FILES, Prepared, prepare
 from training.network.belonging import begin_or_check
 from training.network.configuration import Configuration, preset
 from training.network.run import Run
@@ -29,6 +33,9 @@ EXAMPLES = """\
   python -m training.train                                  the chat corpus, keyboard preset
   python -m training.train --corpus novel.txt               your own text
   python -m training.train --corpus lines.txt --segmentation message   one sentence per line
+  python -m training.train --corpus news.parquet --field text          a column of a table
+  python -m training.train --corpus "chats/:3 novel.txt"    chats three times in each epoch
+  zcat *.gz | python -m training.train --corpus -           standard input
   python -m training.train --corpus shakespeare --run bard  a run with your own name
   python -m training.train --set units=512 --set epochs=5 --run wide
 """
@@ -40,8 +47,14 @@ def main(argv: Sequence[str] | None) -> int:
     configuration = preset(chosen_preset(arguments)).with_overrides(arguments.set)
     run = chosen_run(arguments)
     segmentation = chosen_segmentation(arguments, run)
+    reading = Reading(
+        arguments.field,
+        configuration.held_out_tokens,
+        arguments.processes or available_processes(),
+        KnownFiles(arguments.cache / KNOWN_FILES),
+    )
     prepared, configuration = _prepared(
-        arguments.corpus, segmentation, configuration, arguments.cache
+        Source(arguments.corpus, segmentation, reading), configuration, arguments.cache
     )
     _writable(run.folder)
     with _locked(run):
@@ -59,18 +72,30 @@ def _parser() -> Parser:
         help="override a setting of the preset (see docs/SETTINGS.md); can be repeated",
     )
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder for prepared text")
+    parser.add_argument(
+        "--processes",
+        type=PROCESSES,
+        default=0,
+        help="processes that prepare the text (default: one per processor); the result does not "
+        "depend on their number",
+    )
     return parser
 
 
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """The corpus and its options, from the command line."""
+
+    corpus: str
+    segmentation: str
+    reading: Reading
+
+
 def _prepared(
-    corpus_name: str, segmentation: str, configuration: Configuration, cache: Path
+    source: Source, configuration: Configuration, cache: Path
 ) -> tuple[Prepared, Configuration]:
-    with ProgressDisplay("reading", None, "units") as display:
-
-        def progress(done: int, total: int | None, what: str) -> None:
-            display.update(done, what if total is None else f"{what} {done / max(1, total):.0%}")
-
-        corpus = open_corpus(corpus_name, cache, progress, segmentation)
+    with PassDisplay({ENCODING: "thousand tokens"}, "KB") as progress:
+        corpus = open_corpus(source.corpus, cache, progress, source.segmentation, source.reading)
         if not corpus.held_out("valid"):
             # Without held-out text no word can be unknown, so the vocabulary keeps every word.
             configuration = dataclasses.replace(configuration, minimum_count=1)
@@ -83,9 +108,15 @@ def _prepared(
             configuration.minimum_count,
             cache / "prepared",
             progress,
+            source.reading,
         )
     if prepared.pruned:
         say(f"dropped rare words while counting ({prepared.pruned:,} occurrences)")
+    for part, documents in prepared.left_out.items():
+        say(
+            f"left {documents:,} documents out of the {part} part, which reached held_out_tokens "
+            f"({source.reading.held_out_tokens:,})"
+        )
     parts = ", ".join(f"{part} {prepared.tokens(part):,}" for part in prepared.parts)
     say(f"vocabulary {len(prepared.vocabulary):,} entries; tokens: {parts}")
     return prepared, configuration.adapted_to(prepared.tokens("train"))

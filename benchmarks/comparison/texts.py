@@ -17,8 +17,9 @@ from pathlib import Path
 
 from training.common.errors import UserError
 from training.corpora.base import Document
+from training.corpora.checking import check_files
+from training.corpora.documents import blocks
 from training.corpora.finding import find_files
-from training.corpora.plain_text import blocks, check_files
 from training.corpora.reading import lines
 from training.data.prepare import Prepared
 from training.text.rules import join, segments
@@ -60,7 +61,7 @@ def from_elsewhere(place: str, segmentation: str) -> Text:
     kinds = set[str]()
     checked = check_files(found.files)
     for key, path in found.files.items():
-        if not checked[key][1]:
+        if not checked[key].has_text:
             continue
         phrases = is_phrase_set([line.strip() for line in lines(path) if line.strip()])
         kinds.add("phrases" if phrases else "prose")

@@ -95,7 +95,7 @@ def test_two_gigabytes_take_no_more_memory_than_ten_megabytes(tmp_path):
         print(f"{trained.resident / MB:.0f} MB in {trained.seconds / 60:.1f} minutes")
         assert trained.status == STOPPED, trained.output
     assert 0 < large.resident < small.resident + 300 * MB
-    for progress in ("counting words", "encoding the train part"):
+    for progress in ("counting words", "encoding the text"):
         assert progress in large.output
 
 
@@ -183,7 +183,7 @@ def test_a_text_without_paragraphs_is_read_with_progress(tmp_path):
     (tmp_path / "line.txt").write_text("You say goodbye. " * 300, "ascii")
     calls = []
     corpus = open_corpus(str(tmp_path), progress=lambda *call: calls.append(call))
-    assert corpus.held_out("test") and calls == [(300, None, "counting sentences")]
+    assert corpus.held_out("test") and calls[-1] == (5, 5, "counting sentences")
 
 
 def test_the_same_content_elsewhere_is_not_prepared_again(tmp_path, monkeypatch):

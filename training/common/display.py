@@ -1,5 +1,6 @@
 """Console output: messages, tables, and progress as a bar in a terminal or lines in a log file."""
 
+import contextlib
 import math
 import time
 from collections.abc import Iterable
@@ -102,3 +103,37 @@ class ProgressDisplay:
             return ""
         seconds = math.ceil((self._total - self._done) / self.rate())
         return f"  {seconds // 60}:{seconds % 60:02d} left"
+
+
+class PassDisplay:
+    """Shows several passes over a text, one after another, each in its own display.
+
+    Args:
+      units: The unit of each pass that does not count in `unit`.
+      unit: The unit of all other passes.
+
+    Example:
+      >>> with PassDisplay({"encoding": "tokens"}, "KB") as progress:
+      ...     progress(10, 100, "encoding")
+    """
+
+    def __init__(self, units: dict[str, str], unit: str):
+        self._units, self._unit = units, unit
+        self._what = ""
+        self._display = contextlib.ExitStack()
+        self._shown: ProgressDisplay | None = None
+
+    def __enter__(self) -> "PassDisplay":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._display.close()
+
+    def __call__(self, done: int, total: int | None, what: str) -> None:
+        """Show that `done` of `total` units of the pass `what` are done."""
+        if self._shown is None or what != self._what:
+            self._display.close()
+            self._what = what
+            shown = ProgressDisplay(what, total, self._units.get(what, self._unit), done)
+            self._shown = self._display.enter_context(shown)
+        self._shown.update(done)

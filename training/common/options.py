@@ -76,6 +76,12 @@ SEGMENTATION = Option(
     # "" means that the segmentation is detected from the text.
     lambda segmentation: segmentation in ("", "message", "sentence", "line"),
 )
+PROCESSES = Option(
+    "PROCESSES",
+    "a whole number from 1 to 1024 (0: one for each processor)",
+    int,
+    lambda number: 0 <= number <= 1_024,
+)
 PORT = Option("PORT", "a whole number from 0 to 65535", int, lambda port: 0 <= port <= 65535)
 PART = Option("PART", "test or valid", str, lambda part: part in ("test", "valid"))
 RANK = Option("RANK", "total or word", str, lambda rank: rank in ("total", "word"))

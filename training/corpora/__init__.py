@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from training.common.errors import UserError
-from training.corpora.base import PARTS, Corpus, Document, Part, Progress, part_of
+from training.corpora.base import PARTS, Corpus, Document, Part, Progress, Reading, part_of
 from training.corpora.chitchat import ChitChat
-from training.corpora.finding import Found, find_files
+from training.corpora.finding import Found, is_table_name
 from training.corpora.penn_treebank import PennTreebank, has_splits
 from training.corpora.plain_text import PlainText
 from training.corpora.shakespeare import Shakespeare, installed_plays
+from training.corpora.standard_input import standard_input
+from training.corpora.weights import find_sources
 
 __all__ = [
     "BUILT_IN", "DEFAULT_CORPUS", "PARTS", "BuiltIn", "Corpus", "Document", "Part", "Progress",
-    "open_corpus", "part_of", "require_corpus",
+    "Reading", "open_corpus", "part_of", "require_corpus",
 ]  # fmt: skip
 
 CACHE = Path("cache")
@@ -51,20 +53,25 @@ def open_corpus(
     cache_folder: Path = CACHE,
     progress: Progress = None,
     segmentation: str = "",
+    reading: Reading | None = None,
 ) -> Corpus:
     """Open a built-in corpus, or the text at a path.
 
     Args:
-      name_or_path: A name in `BUILT_IN`, a file, a folder or a pattern. A folder with `train.txt`
-        and `valid.txt` is read as ready-made splits.
-      cache_folder: The folder for downloads.
+      name_or_path: A name in `BUILT_IN`, a file, a folder, a pattern, `-` for standard input, or
+        several weighted sources (see `weights.py`). A folder with `train.txt` and `valid.txt` is
+        read as ready-made splits.
+      cache_folder: The folder for downloads and for copies of standard input.
       progress: Called while a long text is read.
       segmentation: "message", "sentence" or "line"; "" detects it from the text.
+      reading: Further options for your own text.
 
     Raises:
       UserError: If there is no usable text.
     """
+    reading = reading or Reading()
     if name_or_path in BUILT_IN:
+        _refuse_field(reading.field, name_or_path)
         corpus = BUILT_IN[name_or_path].read(cache_folder)
         if segmentation not in ("", corpus.segmentation):
             raise UserError(
@@ -75,16 +82,22 @@ def open_corpus(
     with _readable(name_or_path):
         folder = Path(name_or_path).expanduser()
         if has_splits(folder):
+            _refuse_field(reading.field, name_or_path)
             return PennTreebank(folder, segmentation or "line")
-        return PlainText(_files(name_or_path), segmentation, progress)
+        found = (
+            standard_input(cache_folder, bool(reading.field))
+            if name_or_path == "-"
+            else _files(name_or_path, reading.field)
+        )
+        return PlainText(found, segmentation, progress, reading)
 
 
-def require_corpus(name_or_path: str) -> None:
+def require_corpus(name_or_path: str, field: str = "") -> None:
     """Raise `UserError` if there is no corpus or file with this name. Reads no text."""
-    if name_or_path not in BUILT_IN:
+    if name_or_path not in (*BUILT_IN, "-"):
         with _readable(name_or_path):
             if not has_splits(Path(name_or_path).expanduser()):
-                _files(name_or_path)
+                _files(name_or_path, field)
 
 
 @contextlib.contextmanager
@@ -99,10 +112,18 @@ def _readable(path: str) -> Iterator[None]:
         raise UserError(f"cannot read CORPUS={path[:80]}: {reason}") from error
 
 
-def _files(path: str) -> Found:
+def _refuse_field(field: str, name: str) -> None:
+    if field:
+        raise UserError(f"FIELD={field} names a column, but {name} contains no table; remove it")
+
+
+def _files(path: str, field: str) -> Found:
     if path == "ptb" and not Path(path).exists():
         raise UserError(
             "the Penn Treebank cannot be redistributed; set CORPUS to a folder that contains its "
             "train.txt and valid.txt, as in CORPUS=path/to/ptb"
         )
-    return find_files(path, tuple(BUILT_IN))
+    found = find_sources(path, tuple(BUILT_IN), tables=bool(field))
+    if not any(is_table_name(file.name) for file in found.files.values()):
+        _refuse_field(field, path)
+    return found

@@ -1,15 +1,20 @@
 """The interface of a corpus: named documents in training, validation and test parts."""
 
+import dataclasses
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
+
+from training.common.known_files import KnownFiles
 
 Part = Literal["train", "valid", "test"]
 PARTS: tuple[Part, ...] = ("train", "valid", "test")
 
 Progress = Callable[[int, int | None, str], None] | None
 """Called as `progress(done, total, what)`; `total` is None if unknown."""
+
+HELD_OUT_TOKENS = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,31 @@ class Document:
 
     key: str
     texts: list[str]
+
+
+class Piece(NamedTuple):
+    """A document, its part, and how many times it occurs in an epoch."""
+
+    part: Part
+    document: Document
+    times: int = 1
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Options for reading your own text.
+
+    Attributes:
+      field: The text column of tables.
+      held_out_tokens: Maximum number of tokens in each held-out part.
+      processes: Number of processes that share the work.
+      known: Remembers files that were read before.
+    """
+
+    field: str = ""
+    held_out_tokens: int = HELD_OUT_TOKENS
+    processes: int = 1
+    known: KnownFiles = dataclasses.field(default_factory=KnownFiles)
 
 
 class Corpus(Protocol):
@@ -62,13 +92,40 @@ class Corpus(Protocol):
         ...
 
 
-def part_of(key: str) -> Part:
+@runtime_checkable
+class OnePass(Protocol):
+    """A corpus that yields the documents of all parts in one pass."""
+
+    characters: int
+    """The length of the text in characters, for the progress display."""
+
+    def pieces(self) -> Iterator[Piece]:
+        """Return an iterator over the documents of all parts, in the order of the text."""
+        ...
+
+
+def pieces_of(corpus: Corpus) -> Iterator[Piece]:
+    """Yield the documents of all parts, in one pass if the corpus supports it."""
+    if isinstance(corpus, OnePass):
+        yield from corpus.pieces()
+        return
+    for part in PARTS:
+        if part == "train" or corpus.held_out(part):
+            yield from (Piece(part, document) for document in corpus.documents(part))
+
+
+def part_of(key: str, every: int = 1) -> Part:
     """Return the part of the document with this key.
 
-    The MD5 of the key modulo 20 is 0 for test, 1 for valid, and 2 to 19 for train.
+    The MD5 of the key modulo 20 is 0 for test, 1 for valid, and 2 to 19 for train. With `every`
+    above 1, only one in `every` of the documents for test and valid stays there; the others go to
+    train.
     """
-    remainder = int(hashlib.md5(_bytes(key), usedforsecurity=False).hexdigest(), 16) % 20
-    return "test" if remainder == 0 else "valid" if remainder == 1 else "train"
+    digest = int(hashlib.md5(_bytes(key), usedforsecurity=False).hexdigest(), 16)
+    others, remainder = divmod(digest, 20)
+    if remainder > 1 or others % every:
+        return "train"
+    return "valid" if remainder else "test"
 
 
 def digest_of_parts(parts: list[tuple[str, str]]) -> str:

@@ -2,14 +2,15 @@
 
 import stat
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from training.common.errors import UserError
-from training.corpora.formats import BY_SUFFIX
+from training.corpora.formats import BY_SUFFIX, PACKING
 
 TEXT_SUFFIXES = (".txt", ".text")
+TABLE_SUFFIXES = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".arrow", ".feather")
 MOST_NAMED = 10
 
 
@@ -19,20 +20,24 @@ class Found(NamedTuple):
     Args:
       name: Name of the corpus.
       files: Paths by relative name, which is part of the document keys.
-      notes: Messages to the user.
+      left_out: Files in the folder that are not read.
+      weights: How many times the documents of a file occur in an epoch, by relative name. Once if
+        the name is missing.
     """
 
     name: str
     files: dict[str, Path]
-    notes: tuple[str, ...] = ()
+    left_out: Sequence[Path] = ()
+    weights: dict[str, int] = {}
 
 
-def find_files(place: str, corpora: tuple[str, ...] = ()) -> Found:
+def find_files(place: str, corpora: tuple[str, ...] = (), tables: bool = False) -> Found:
     """Find the files at a path, in a folder, or that match a pattern.
 
     Args:
       place: The path or pattern.
       corpora: Names of built-in corpora, for the error message.
+      tables: Whether to read the tables in a folder as well.
 
     Raises:
       UserError: If there are no files.
@@ -41,7 +46,7 @@ def find_files(place: str, corpora: tuple[str, ...] = ()) -> Found:
     refuse_stream(path)
     left_out: list[Path] = []
     if path.is_dir():
-        found, left_out = in_folder(path)
+        found, left_out = in_folder(path, tables)
         root = path
     elif path.exists():
         found, root = [path], path.parent
@@ -55,8 +60,7 @@ def find_files(place: str, corpora: tuple[str, ...] = ()) -> Found:
             raise UserError(f"{files[key]} and {file} have the same name; remove one of them")
         files[key] = file
     name = without_packing(path.name) if found == [path] else root.resolve().name
-    notes = (left_out_note(left_out),) if left_out else ()
-    return Found(name.removesuffix(".txt"), dict(sorted(files.items())), notes)
+    return Found(name.removesuffix(".txt"), dict(sorted(files.items())), left_out)
 
 
 def refuse_stream(path: Path) -> None:
@@ -70,13 +74,13 @@ def refuse_stream(path: Path) -> None:
     if streams or str(path) == "-":
         raise UserError(
             f"{path} can be read only once, but a corpus is read several times; write the text to "
-            "a file, for example zcat x.gz > text.txt, and set CORPUS=text.txt "
-            "(.gz files can be used directly)"
+            "a file, for example zcat x.gz > text.txt, and set CORPUS=text.txt (.gz and .zst files "
+            "can be used directly), or pass it on standard input with CORPUS=-"
         )
 
 
-def in_folder(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Return the text files in a folder, at any depth, and the files that are not read.
+def in_folder(folder: Path, tables: bool = False) -> tuple[list[Path], list[Path]]:
+    """Return the text files (and tables) in a folder, at any depth, and the files not read.
 
     Links to folders are followed. A file or folder with several names is read once, under its
     first name. Hidden files and folders are skipped.
@@ -86,13 +90,17 @@ def in_folder(folder: Path) -> tuple[list[Path], list[Path]]:
     """
     found, left_out, seen = [], [], set[tuple[int, int]]()
     for path in walk(folder, seen):
-        if not is_text_name(path.name) or not is_file_or_broken(path):
+        is_read = is_text_name(path.name) or (tables and is_table_name(path.name))
+        if not is_read or not is_file_or_broken(path):
             left_out.append(path)
         elif is_new(path, seen):
             found.append(path)
     if not found:
-        others = f" ({left_out_note(left_out)})" if left_out else ""
-        raise UserError(f"{folder} contains no .txt or .txt.gz file{others}; add a text file")
+        others = f" (not read: {counted_kinds(left_out)})" if left_out else ""
+        advice = "add a text file"
+        if not tables and any(is_table_name(path.name) for path in left_out):
+            advice = "name the text column of its tables, for example FIELD=text"
+        raise UserError(f"{folder} contains no .txt or .txt.gz file{others}; {advice}")
     return found, left_out
 
 
@@ -129,18 +137,22 @@ def is_new(path: Path, seen: set[tuple[int, int]]) -> bool:
 
 
 def is_text_name(name: str) -> bool:
-    """Return whether a file in a folder is read: .txt and .text, gzipped or not, and other .gz."""
+    """Return whether a file in a folder is text: .txt, .text, and most others in .gz or .zst."""
     name = name.lower()
-    if name.endswith(".gz"):
-        return Path(name.removesuffix(".gz")).suffix not in BY_SUFFIX
+    if PACKING.search(name):
+        return Path(PACKING.sub("", name)).suffix not in BY_SUFFIX
     return name.endswith(TEXT_SUFFIXES)
 
 
-def left_out_note(paths: list[Path]) -> str:
-    """Describe the files that are not read: how many of each kind."""
+def is_table_name(name: str) -> bool:
+    """Return whether a file with this name is a table that can be read, compressed or not."""
+    return Path(PACKING.sub("", name.lower())).suffix in TABLE_SUFFIXES
+
+
+def counted_kinds(paths: Sequence[Path]) -> str:
+    """Describe how many files of each kind there are."""
     kinds = Counter(path.suffix.lower() or "without a suffix" for path in paths)
-    counted = [f"{count} {kind}" for kind, count in sorted(kinds.items())]
-    return f"not read: {named(counted)}"
+    return named([f"{count} {kind}" for kind, count in sorted(kinds.items())])
 
 
 def named(names: list[str]) -> str:
@@ -189,5 +201,5 @@ def common_folder(paths: list[Path]) -> Path:
 
 
 def without_packing(name: str) -> str:
-    """Return a file name without its `.gz` suffix."""
-    return name.removesuffix(".gz")
+    """Return a file name without its `.gz` or `.zst` suffix."""
+    return PACKING.sub("", name)

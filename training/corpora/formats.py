@@ -39,22 +39,22 @@ class Format:
 JSON = Format(
     "JSON",
     ".json .jsonl .ndjson .ipynb",
-    "extract the texts to a .txt file, for example: jq -r .text {file} > {text}",
+    "convert it to .jsonl, one object per line, and set FIELD to its text column, or extract the "
+    "texts to a .txt file, for example: jq -r .text {file} > {text}",
 )
 TABLE = Format(
     "a table",
     ".csv .tsv .parquet .arrow .feather .xls .xlsx .ods .sqlite .db",
-    "save its text column as a .txt file",
+    "save it as .csv and set FIELD to its text column",
 )
 ARCHIVE = Format(
     "an archive",
     ".zip .7z .rar .tar .tgz .tbz2 .txz .jar",
     "unpack it and use the folder",
 )
-ZSTD = Format("compressed with zstd", ".zst .zstd", "unpack it: zstd -d {file}")
 XZ = Format("compressed with xz", ".xz .lzma", "unpack it: xz -dk {file}")
 BZIP2 = Format("compressed with bzip2", ".bz2", "unpack it: bzip2 -dk {file}")
-TWICE = Format("compressed twice", "", "unpack it: gzip -dc {file} > {text}.gz")
+TWICE = Format("compressed twice", "", "unpack it once, with `gzip -d` or `zstd -d`")
 PDF = Format("a PDF", ".pdf", "extract its text: pdftotext {file} {text}")
 DOCUMENT = Format(
     "a formatted document",
@@ -68,18 +68,19 @@ MARKUP = Format(
 )
 SUBTITLES = Format("subtitles", ".srt .vtt .ass", "save the text without timestamps as a .txt file")
 FORMATS = (
-    JSON, TABLE, ARCHIVE, ZSTD, XZ, BZIP2, PDF, DOCUMENT, MARKUP, SUBTITLES,
+    JSON, TABLE, ARCHIVE, XZ, BZIP2, PDF, DOCUMENT, MARKUP, SUBTITLES,
 )  # fmt: skip
 BY_SUFFIX = {suffix: each for each in FORMATS for suffix in each.suffixes.split()}
+PACKING = re.compile(r"\.(?:gz|zst|zstd)$")
 
 BY_MAGIC = (
     (b"PK\x03\x04", ARCHIVE),
     (b"7z\xbc\xaf\x27\x1c", ARCHIVE),
     (b"Rar!\x1a\x07", ARCHIVE),
-    (b"\x28\xb5\x2f\xfd", ZSTD),
     (b"\xfd7zXZ\0", XZ),
     (b"BZh", BZIP2),
     (b"\x1f\x8b", TWICE),
+    (b"\x28\xb5\x2f\xfd", TWICE),
     (b"%PDF-", PDF),
     (b"{\\rtf", DOCUMENT),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", DOCUMENT),
@@ -93,8 +94,8 @@ MARKUP_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html[\s>]
 
 
 def refuse_name(path: Path) -> None:
-    """Raise `UnusableFile` if the suffix, ignoring .gz, belongs to another format."""
-    name = path.name.lower().removesuffix(".gz")
+    """Raise `UnusableFile` if the suffix, ignoring .gz and .zst, belongs to another format."""
+    name = PACKING.sub("", path.name.lower())
     if found := BY_SUFFIX.get(Path(name).suffix):
         raise refusal(path, found, ", or rename it to .txt if it is plain text")
 

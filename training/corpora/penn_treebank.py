@@ -11,7 +11,8 @@ from pathlib import Path
 
 from training.common.errors import UserError
 from training.corpora.base import PARTS, Document, Part, digest_of_parts
-from training.corpora.plain_text import blocks, check_files
+from training.corpora.checking import check_files
+from training.corpora.documents import blocks
 from training.corpora.reading import digest_of_file, lines
 from training.corpora.sample import sampled_lines
 from training.corpora.scripts import refuse_unspaced
@@ -34,7 +35,7 @@ class PennTreebank:
                 raise UserError(f"{folder / part}.txt does not exist; ready-made splits require it")
         checked = check_files({path.name: path for path in self._files.values()})
         for path in self._files.values():
-            if not checked[path.name][1]:
+            if not checked[path.name].has_text:
                 raise UserError(f"{path} is empty; ready-made splits require text in it")
         if segmentation != "line":
             sample = sampled_lines(self._files.values())

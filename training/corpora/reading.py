@@ -5,17 +5,20 @@ import gzip
 import hashlib
 import io
 import shlex
+import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
+from training.common.errors import UserError
 from training.corpora.formats import UnusableFile, refuse_content
 
 CHUNK_BYTES = 1 << 20
 LONGEST_LINE = 1 << 20
 """In characters. A longer line is cut, at white space if there is any."""
 GZIP_MAGIC = b"\x1f\x8b"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
 MOST_CONTROLS = 0.05
 FEW_CONTROLS = 2
@@ -30,15 +33,76 @@ BYTE_ORDER_MARKS = (
 )
 
 
+class Checked(NamedTuple):
+    """The result of reading a file once.
+
+    Attributes:
+      sha256: Digest of the unpacked bytes or, for a table, of the text in its column.
+      has_text: Whether there is any text.
+      characters: Length of the text.
+      skipped: Number of rows of a table that were left out, by reason.
+    """
+
+    sha256: str
+    has_text: bool
+    characters: int
+    skipped: dict[str, int] = {}
+
+
 def open_bytes(path: Path) -> BinaryIO:
-    """Open a text file, unpacking it if it is gzipped. Raises `UnusableFile` on failure."""
+    """Open a file, unpacking it if gzip or zstd compressed it. Raises `UnusableFile` on failure."""
     try:
         with path.open("rb") as stream:
-            packed = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+            magic = stream.read(len(ZSTD_MAGIC))
+        if magic == ZSTD_MAGIC:
+            return open_zstd(path)
+        packed = magic.startswith(GZIP_MAGIC)
         return cast(BinaryIO, gzip.open(path)) if packed else path.open("rb")
     except OSError as error:
         reason = error.strerror or error
         raise UnusableFile(f"cannot read {path}: {reason}", READABLE) from error
+
+
+def open_zstd(path: Path) -> BinaryIO:
+    """Open a file in the zstd format for reading its unpacked bytes."""
+    try:
+        from backports import zstd
+    except ImportError as error:
+        raise UnusableFile(
+            f"{path} is compressed with zstd, and the package backports.zstd is missing",
+            f"run `make setup`, or unpack it: zstd -d {shlex.quote(str(path))}",
+        ) from error
+    return cast(BinaryIO, zstd.open(path))
+
+
+def damages() -> tuple[type[Exception], ...]:
+    """Return the exceptions that reading a damaged file raises."""
+    zstd = sys.modules.get("backports.zstd")
+    return (OSError, EOFError, zlib.error, *((zstd.ZstdError,) if zstd else ()))
+
+
+class HashedStream(io.BufferedIOBase):
+    """A binary stream that hashes everything read from it."""
+
+    def __init__(self, stream: BinaryIO):
+        self._stream, self._sha256 = stream, hashlib.sha256()
+
+    def readable(self) -> bool:
+        """Return True, which `io.TextIOWrapper` requires."""
+        return True
+
+    def read1(self, size: int | None = -1, /) -> bytes:
+        """Read some bytes, at least one before the end of the stream."""
+        data = self._stream.read(CHUNK_BYTES if size is None or size < 0 else size)
+        self._sha256.update(data)
+        return data
+
+    read = read1
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of all bytes read so far, 64 hexadecimal digits."""
+        return self._sha256.hexdigest()
 
 
 def chunks(path: Path) -> Iterator[bytes]:
@@ -47,38 +111,42 @@ def chunks(path: Path) -> Iterator[bytes]:
         try:
             while chunk := stream.read(CHUNK_BYTES):
                 yield chunk
-        except (OSError, EOFError, zlib.error) as error:
+        except damages() as error:
             raise damaged(path, error) from error
 
 
-def check_text(path: Path) -> tuple[str, bool]:
+def check_text(path: Path, tick: Callable[[int], None] = lambda _: None) -> Checked:
     """Read a file once and check that it is text.
 
-    Returns:
-      The SHA-256 of the unpacked bytes, and whether the file contains any text.
+    Args:
+      path: The file.
+      tick: Called with the number of bytes read so far.
 
     Raises:
       UnusableFile: If the file is in another format, binary, or not UTF-8.
     """
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8-sig")()
-    consumed, has_text = 0, False
+    consumed, characters, has_text = 0, 0, False
     for chunk in chunks(path):
         if not consumed:
             refuse_content(path, chunk)
         refuse_binary(path, chunk)
         pending = decoder.getstate()[0]
         try:
-            has_text = bool(clean(decoder.decode(chunk)).strip()) or has_text
+            text = decoder.decode(chunk)
         except UnicodeDecodeError as error:
             raise not_utf8(path, consumed - len(pending) + error.start, chunk) from None
+        has_text = has_text or bool(clean(text).strip())
+        characters += len(text)
         digest.update(chunk)
         consumed += len(chunk)
+        tick(consumed)
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         rest = decoder.getstate()[0]
         raise not_utf8(path, consumed - len(rest), rest) from None
-    return digest.hexdigest(), has_text
+    return Checked(digest.hexdigest(), has_text, characters)
 
 
 def digest_of_file(path: Path) -> str:
@@ -151,13 +219,15 @@ def not_utf8(path: Path, offset: int, chunk: bytes) -> UnusableFile:
     )
 
 
-def lines(path: Path) -> Iterator[str]:
+def lines(path: Path, sha256: str = "") -> Iterator[str]:
     r"""Yield the lines of a UTF-8 file. A very long line is yielded in several pieces.
 
-    As with `io.TextIOWrapper`, a piece ends in "\n" if the line ends there.
+    As with `io.TextIOWrapper`, a piece ends in "\n" if the line ends there. Raises `UserError`
+    after the last line if `sha256` is given and the unpacked bytes have another digest.
     """
-    with open_bytes(path) as stream:
-        text = io.TextIOWrapper(stream, encoding="utf-8-sig")
+    with open_bytes(path) as opened:
+        stream = HashedStream(opened) if sha256 else opened
+        text = io.TextIOWrapper(cast(BinaryIO, stream), encoding="utf-8-sig")
         try:
             rest = ""
             while piece := text.readline(LONGEST_LINE):
@@ -167,8 +237,15 @@ def lines(path: Path) -> Iterator[str]:
                 yield rest
         except UnicodeDecodeError as error:
             raise not_utf8(path, error.start, b"") from None
-        except (OSError, EOFError, zlib.error) as error:
+        except damages() as error:
             raise damaged(path, error) from error
+        if isinstance(stream, HashedStream) and stream.digest != sha256:
+            raise changed(path)
+
+
+def changed(path: Path) -> UserError:
+    """Return the error for a file that changed since it was checked."""
+    return UserError(f"{path} changed while it was being read; run the command again")
 
 
 def clean(piece: str) -> str:

@@ -1,6 +1,6 @@
 """A deterministic sample of the lines of text files, evenly spread and bounded in size."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from training.corpora.reading import lines
@@ -14,15 +14,20 @@ LONGEST_LINE = 2_000
 """In characters. Of a longer line, only the beginning and the end are used."""
 
 
-def sampled_lines(paths: Iterable[Path]) -> list[Line]:
-    """Return at most `MOST_LINES` lines, evenly spread over the beginnings of all files."""
+def sampled_lines(
+    paths: Iterable[Path], read: Callable[[Path], Iterator[str]] = lines
+) -> list[Line]:
+    """Return at most `MOST_LINES` lines, evenly spread over the beginnings of all files.
+
+    `read` yields the lines of a file.
+    """
     paths = list(paths)
     characters = max(LEAST_CHARACTERS, MOST_CHARACTERS // max(1, len(paths)))
     kept: list[Line] = []
     stride = 1
     number = 0
     for path in paths:
-        for line in _beginning(path, characters):
+        for line in _beginning(read(path), characters):
             if number % stride == 0:
                 kept.append(line)
             number += 1
@@ -31,10 +36,10 @@ def sampled_lines(paths: Iterable[Path]) -> list[Line]:
     return kept
 
 
-def _beginning(path: Path, characters: int) -> Iterator[Line]:
-    """Yield the lines that are not blank among the first `characters` of a file."""
+def _beginning(text_lines: Iterator[str], characters: int) -> Iterator[Line]:
+    """Yield the lines that are not blank among the first `characters` of a text."""
     before = ""
-    for line in lines(path):
+    for line in text_lines:
         if before.strip():
             follows = line.strip() and before.endswith("\n")
             yield Line(_shortened(before.strip()), _shortened(line.strip()) if follows else None)

@@ -1,7 +1,6 @@
-"""Convert a corpus to a vocabulary and token ids on disk, in two streaming passes.
+"""Convert a corpus to a vocabulary and token ids on disk.
 
-The first pass counts the words of the training part and chooses the vocabulary; the second encodes
-every part. A prepared text is a folder whose name is a digest of everything that it depends on, so
+A prepared text is a folder whose name is a digest of everything that it depends on, so
 the same content is prepared only once and changed content is never mistaken for it:
 
     meta.json               corpus, rules, the counts of each part, size and SHA-256 of each file
@@ -14,11 +13,11 @@ the same content is prepared only once and changed content is never mistaken for
 import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
@@ -28,30 +27,18 @@ from training.common.files import (
     read_json,
     remove,
     remove_abandoned,
-    sha256_of,
     temporary_beside,
-    write_json,
 )
+from training.common.known_files import KnownFiles
 from training.common.stopping import stop_if_told
-from training.corpora.base import PARTS, Corpus, Document, Part, Progress
-from training.text.rules import RULES_VERSION, segments
-from training.text.vocabulary import END, SPECIAL, UNKNOWN, Vocabulary, WrittenForms
+from training.corpora.base import HELD_OUT_TOKENS, Corpus, Document, Progress, Reading
+from training.data.preparation import PartCounts, Preparation, Work, content_of, id_type
+from training.text.rules import RULES_VERSION
+from training.text.vocabulary import Vocabulary
 
 FORMAT = 2
-BUFFERED_TOKENS = 1 << 18
-REPORTED_TOKENS = 1 << 14
-LARGEST_UINT16_VOCABULARY = 1 << 16
+KNOWN_FILES = "known-files.json"
 PREPARE_AGAIN = "run `make train` to prepare the text again"
-
-
-@dataclass
-class PartCounts:
-    """The size of a part. `tokens` includes one `</s>` per segment."""
-
-    documents: int = 0
-    segments: int = 0
-    tokens: int = 0
-    unknown: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,6 +53,7 @@ class Prepared:
       counts: The size of each part that is not empty.
       pruned: Number of occurrences of rare words that were dropped while counting, to bound the
         memory.
+      left_out: Number of documents beyond the limit of each held-out part.
 
     Example:
       >>> prepared = prepare(corpus, 10_000, minimum_count=2, cache_dir=Path("cache/prepared"))
@@ -78,6 +66,7 @@ class Prepared:
     corpus: dict[str, Any]
     counts: dict[str, PartCounts] = field(repr=False)
     pruned: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -125,6 +114,7 @@ def prepare(
     minimum_count: int,
     cache_dir: Path,
     progress: Progress = None,
+    reading: Reading | None = None,
 ) -> Prepared:
     """Count and encode a corpus, or open it if it is already in `cache_dir`.
 
@@ -134,11 +124,13 @@ def prepare(
       minimum_count: Words that occur less often are left out of the vocabulary.
       cache_dir: The folder for prepared text.
       progress: Called while the corpus is read.
+      reading: The options that the corpus was opened with.
 
     Raises:
       UserError: If the training part has no words, the corpus changed while it was being read, or
         `cache_dir` cannot be written.
     """
+    reading = reading or Reading()
     identity = {
         "format": FORMAT,
         "rules_version": RULES_VERSION,
@@ -148,12 +140,17 @@ def prepare(
         "vocabulary_size": vocabulary_size,
         "minimum_count": minimum_count,
     }
+    # Texts that were prepared before there was a limit keep their names.
+    if reading.held_out_tokens != HELD_OUT_TOKENS:
+        identity["held_out_tokens"] = reading.held_out_tokens
     key = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:24]
     folder = Path(cache_dir) / key
-    if not is_whole(folder):
-        with making(folder, is_whole) as temporary, unchanged(corpus, identity["corpus_sha256"]):
-            Preparation(corpus, temporary, progress).run(identity)
-    return open_prepared(folder)
+    if (found := _whole(folder, reading.known)) is not None:
+        return found
+    work = Work(reading.held_out_tokens, reading.processes, progress)
+    with making(folder, is_whole) as temporary, unchanged(corpus, identity["corpus_sha256"]):
+        Preparation(corpus, temporary, work).run(identity)
+    return _read(folder)
 
 
 @contextlib.contextmanager
@@ -175,36 +172,54 @@ def unchanged(corpus: Corpus, sha256: str) -> Iterator[None]:
         raise failure
 
 
-def open_prepared(folder: Path) -> Prepared:
-    """Open a prepared text. Raises `UserError` if the folder or a file is missing or changed."""
+def open_prepared(folder: Path, known: KnownFiles | None = None) -> Prepared:
+    """Open a prepared text. Raises `UserError` if the folder or a file is missing or changed.
+
+    Files that `known` remembers are not read again. By default, it is what `make train` remembers.
+    """
+    known = known or KnownFiles(folder.parent.parent / KNOWN_FILES)
+    for name, content in _meta(folder)["files"].items():
+        path = folder / name
+        if known.fact(path, "content", partial(content_of, path)) != content:
+            raise UserError(f"{path} was changed or damaged; {PREPARE_AGAIN}")
+    return _read(folder)
+
+
+def _meta(folder: Path) -> dict[str, Any]:
     meta = read_json(folder / "meta.json")
     if meta.get("format") != FORMAT or "files" not in meta:
         raise UserError(f"{folder} was written by another version; {PREPARE_AGAIN}")
-    for name, content in meta["files"].items():
-        if content_of(folder / name) != content:
-            raise UserError(f"{folder / name} was changed or damaged; {PREPARE_AGAIN}")
+    return meta
+
+
+def _read(folder: Path) -> Prepared:
+    """Read a prepared text whose files are known to be intact."""
+    meta = _meta(folder)
     vocabulary = Vocabulary.load(folder / "vocabulary.txt", meta["segmentation"])
     counts = {part: PartCounts(**counts) for part, counts in meta["parts"].items()}
     return Prepared(
-        folder, vocabulary, meta["segmentation"], meta["corpus"], counts, meta["pruned"]
+        folder,
+        vocabulary,
+        meta["segmentation"],
+        meta["corpus"],
+        counts,
+        meta["pruned"],
+        meta.get("left_out", {}),
     )
-
-
-def content_of(path: Path) -> dict[str, Any] | None:
-    """Return the size of a file in bytes and its SHA-256, or None if it cannot be read."""
-    try:
-        return {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
-    except OSError:
-        return None
 
 
 def is_whole(folder: Path) -> bool:
     """Return whether a prepared text exists and every file is intact."""
+    return _whole(folder, KnownFiles()) is not None
+
+
+def _whole(folder: Path, known: KnownFiles) -> Prepared | None:
     try:
-        open_prepared(folder)
+        prepared = open_prepared(folder, known)
     except UserError:
-        return False
-    return True
+        return None
+    known.save()
+    return prepared
 
 
 @contextlib.contextmanager
@@ -232,142 +247,3 @@ def making(folder: Path, whole: Callable[[Path], bool]) -> Iterator[Path]:
         ) from error
     finally:
         remove(temporary)
-
-
-def id_type(vocabulary_size: int) -> np.dtype:
-    """Return the smaller of the two id types that can store every id."""
-    return np.dtype(np.uint16 if vocabulary_size <= LARGEST_UINT16_VOCABULARY else np.uint32)
-
-
-class Preparation:
-    """Writes a prepared text in two passes over a corpus."""
-
-    def __init__(self, corpus: Corpus, folder: Path, progress: Progress):
-        self._corpus, self._folder = corpus, folder
-        self._progress = progress
-        self._reported = 0
-
-    def run(self, identity: dict[str, Any]) -> None:
-        """Write all files, `meta.json` last. Raises `UserError` if there is nothing to train on."""
-        forms, tokens = self._count()
-        if not tokens:
-            raise UserError(f"{self._corpus.name} has no words to train on; add more text")
-        size, least = identity["vocabulary_size"], identity["minimum_count"]
-        vocabulary = forms.vocabulary(size, least, self._corpus.segmentation)
-        if len(vocabulary) == len(SPECIAL):
-            raise UserError(
-                f"no word of {self._corpus.name} occurs {least} times, so every word would be "
-                "<unk>; add more text, or set SET=minimum_count=1"
-            )
-        vocabulary.save(self._folder / "vocabulary.txt")
-        counts = {"train": self._encode("train", vocabulary, tokens)}
-        for part in PARTS[1:]:
-            if self._corpus.held_out(part):
-                counts[part] = self._encode(part, vocabulary, None)
-        meta = {
-            **identity,
-            "corpus": describe(self._corpus, identity["corpus_sha256"]),
-            "pruned": forms.pruned,
-            "parts": {part: asdict(c) for part, c in counts.items() if c.tokens},
-            "files": {path.name: content_of(path) for path in sorted(self._folder.iterdir())},
-        }
-        write_json(self._folder / "meta.json", meta)
-
-    def _count(self) -> tuple[WrittenForms, int]:
-        """Count the words of the training part. Also returns the number of ids it will have."""
-        forms, tokens = WrittenForms(), 0
-        for document in self._corpus.documents("train"):
-            for text in document.texts:
-                for segment in segments(text, self._corpus.segmentation):
-                    forms.add(segment.tokens)
-                    tokens += len(segment.tokens) + 1
-            self._report(tokens, None, "counting words")
-        return forms, tokens
-
-    def _encode(self, part: Part, vocabulary: Vocabulary, total: int | None) -> PartCounts:
-        """Write one part, leaving out documents without tokens."""
-        counts = PartCounts()
-        self._reported = 0
-        with writing_part(self._folder, part, id_type(len(vocabulary))) as writer:
-            for document in self._corpus.documents(part):
-                if ids := encoded(document, self._corpus.segmentation, vocabulary, counts):
-                    writer.add(document, ids)
-                    self._report(counts.tokens, total, f"encoding the {part} part")
-        return counts
-
-    def _report(self, done: int, total: int | None, what: str) -> None:
-        if self._progress and done - self._reported >= REPORTED_TOKENS:
-            self._reported = done
-            self._progress(done, total, what)
-
-
-def describe(corpus: Corpus, sha256: str) -> dict[str, Any]:
-    """Describe the source of the text, for the run and the manifest."""
-    return {
-        "name": corpus.name,
-        "licence": corpus.licence,
-        "sha256": sha256,
-        "split": corpus.split(),
-    }
-
-
-def encoded(
-    document: Document, segmentation: str, vocabulary: Vocabulary, counts: PartCounts
-) -> list[int]:
-    """Return the ids of a document, with `</s>` after each segment, and add them to `counts`."""
-    ids: list[int] = []
-    for text in document.texts:
-        for segment in segments(text, segmentation):
-            ids += vocabulary.encode(segment.tokens)
-            ids.append(END)
-            counts.segments += 1
-    counts.documents += bool(ids)
-    counts.tokens += len(ids)
-    counts.unknown += ids.count(UNKNOWN)
-    return ids
-
-
-@contextlib.contextmanager
-def writing_part(folder: Path, part: Part, kind: np.dtype) -> Iterator["PartWriter"]:
-    """Yield a writer for the files of one part, which are flushed to disk on success."""
-    path = folder / f"{part}.jsonl"
-    texts = contextlib.nullcontext() if part == "train" else path.open("w", encoding="utf-8")
-    with (
-        (folder / f"{part}.ids").open("wb") as ids,
-        (folder / f"{part}.starts").open("wb") as starts,
-        texts as text_stream,
-    ):
-        writer = PartWriter(ids, starts, text_stream, kind)
-        yield writer
-        writer.flush()
-        for stream in filter(None, (ids, starts, text_stream)):
-            stream.flush()
-            os.fsync(stream.fileno())
-
-
-class PartWriter:
-    """Appends documents to the files of one part, through a bounded buffer."""
-
-    def __init__(
-        self, ids: IO[bytes], starts: IO[bytes], texts: IO[str] | None, kind: np.dtype
-    ) -> None:
-        self._id_file, self._start_file, self._text_file, self._kind = ids, starts, texts, kind
-        self._ids: list[int] = []
-        self._starts: list[int] = [0]
-        self._total = 0
-
-    def add(self, document: Document, ids: list[int]) -> None:
-        """Append the ids of a document and, for a held-out part, its text."""
-        self._ids += ids
-        self._total += len(ids)
-        self._starts.append(self._total)
-        if self._text_file:
-            self._text_file.write(json.dumps(asdict(document)) + "\n")
-        if len(self._ids) + len(self._starts) >= BUFFERED_TOKENS:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write the buffer to the files."""
-        np.array(self._ids, self._kind).tofile(self._id_file)
-        np.array(self._starts, np.int64).tofile(self._start_file)
-        self._ids, self._starts = [], []

@@ -77,6 +77,13 @@ class Configuration:
         2, "number of times a word must occur to enter the vocabulary", least=1, most=1_000_000
     )
 
+    held_out_tokens: int = _setting(
+        20_000_000,
+        "most tokens in the validation part and in the test part; a large text trains on the rest",
+        least=1,
+        most=1e12,
+    )
+
     # the network
     embedding_size: int = _setting(192, "size of the word vectors", least=1, most=8_192)
     units: int = _setting(384, "size of each layer's state", least=1, most=8_192)
@@ -148,6 +155,12 @@ class Configuration:
     # the machine
     threads: int = _setting(2, "CPU threads that TensorFlow uses", least=1, most=1_024)
     checkpoint_steps: int = _setting(500, "steps between checkpoints", least=1, most=1e9)
+    validation_steps: int = _setting(
+        0,
+        "steps between validations, besides those after each epoch; 0: after epochs only",
+        least=0,
+        most=1e9,
+    )
     validation_tokens: int = _setting(
         50_000, "maximum number of tokens to measure in each validation", least=1, most=1e12
     )

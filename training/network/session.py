@@ -8,8 +8,6 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from training.common.display import ProgressDisplay, say
 from training.common.errors import UserError
 from training.common.files import write_text
@@ -19,11 +17,9 @@ from training.data.lanes import Stream
 from training.data.prepare import Prepared
 from training.network.checkpoint import load_checkpoint, save_checkpoint
 from training.network.configuration import Configuration
+from training.network.losses import SMOOTHED_STEPS, Losses
 from training.network.run import Run
 from training.network.trainer import StepResult, Trainer
-
-# The progress display shows the mean loss of this many steps.
-SMOOTHED_STEPS = 50
 
 
 class StopRequested(Exception):
@@ -54,7 +50,7 @@ class TrainingSession:
         self._resumptions: list[dict[str, Any]] = []
         self._seconds_before = 0.0
         self._begun = time.monotonic()
-        self._losses: list[float] = []
+        self._losses = Losses()
         self._stop = False
         self._pause_due = 0
 
@@ -71,7 +67,7 @@ class TrainingSession:
             raise UserError(f"{self.run.folder}: {error}; use another RUN=name") from error
         facts = checkpoint.facts
         self.history, self.best = facts["history"], facts["best"]
-        self._seconds_before, self._losses = facts["seconds"], facts["losses"]
+        self._seconds_before, self._losses = facts["seconds"], Losses.restored(facts["losses"])
         if self.history:
             # The best weights are in a separate file; report now if it is missing or damaged.
             self.run.weights()
@@ -101,20 +97,20 @@ class TrainingSession:
 
     def _next_pause(self) -> int:
         """Return the step of the next checkpoint or validation."""
-        step, every = self.trainer.step, self.configuration.checkpoint_steps
-        return min(
-            self.trainer.total_steps,
-            (step // self._validation_steps + 1) * self._validation_steps,
-            (step // every + 1) * every,
-        )
+        step = self.trainer.step
+        intervals = (*self._validation_intervals, self.configuration.checkpoint_steps)
+        return min(self.trainer.total_steps, *((step // every + 1) * every for every in intervals))
 
     @property
-    def _validation_steps(self) -> int:
-        return self.trainer.steps_per_epoch * self.trainer.epochs_between_validations
+    def _validation_intervals(self) -> tuple[int, ...]:
+        """Validate at every multiple of one of these numbers of steps."""
+        epochs = self.trainer.steps_per_epoch * self.trainer.epochs_between_validations
+        steps = self.configuration.validation_steps
+        return (epochs, steps) if steps else (epochs,)
 
     def _after_step(self, result: StepResult, display: ProgressDisplay) -> None:
-        self._losses.append(result.loss)
-        recent = float(np.mean(self._losses[-SMOOTHED_STEPS:]))
+        self._losses.add(result.loss)
+        recent = self._losses.recent
         epoch = result.step / self.trainer.steps_per_epoch
         display.update(
             result.step * self.trainer.tokens_per_step,
@@ -130,7 +126,7 @@ class TrainingSession:
 
     def _pause(self) -> None:
         at_end = self.trainer.step == self.trainer.total_steps
-        if self.trainer.step % self._validation_steps == 0 or at_end:
+        if at_end or any(self.trainer.step % every == 0 for every in self._validation_intervals):
             self._validate()
         self._save()
 
@@ -141,7 +137,7 @@ class TrainingSession:
             self.logs.scalars(self.trainer.step, validation_loss=loss)
         record = self._record(loss)
         self.history.append(record)
-        self._losses = []
+        self._losses = Losses()
         if loss is None or self.best is None or loss < self.best:
             self.best = loss
             self.run.save_weights(self.trainer.averaged_weights())
@@ -152,7 +148,7 @@ class TrainingSession:
         return {
             "step": self.trainer.step,
             "epoch": round(self.trainer.step / self.trainer.steps_per_epoch, 3),
-            "training_perplexity": _perplexity(float(np.mean(self._losses))),
+            "training_perplexity": _perplexity(self._losses.mean),
             "validation_perplexity": None if loss is None else _perplexity(loss),
             "seconds": round(self._seconds(), 1),
             "resumed_at_steps": [resumed["step"] for resumed in self._resumptions],
@@ -168,7 +164,7 @@ class TrainingSession:
             "history": self.history,
             "best": self.best,
             "seconds": self._seconds(),
-            "losses": self._losses,
+            "losses": self._losses.saved(),
             "resumed": self._resumptions,
         }
         save_checkpoint(self.run.folder, self.trainer.checkpoint(facts))

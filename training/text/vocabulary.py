@@ -237,6 +237,19 @@ def _in_capitals(text: str) -> str:
     return text.translate(UPPER)
 
 
+def starting(tokens: Sequence[str]) -> list[bool]:
+    """Return for each token of a segment whether it starts a sentence and may be capitalised."""
+    found, at_start = [], True
+    for token in tokens:
+        is_counted = len(token) <= LONGEST_ENTRY
+        found.append(at_start and is_counted)
+        if at_start:
+            at_start = is_counted and (token in lists.TERMINATORS or not is_word(token))
+        else:
+            at_start = is_counted and token in lists.TERMINATORS
+    return found
+
+
 class WrittenForms:
     """Counts the written forms of words, to choose the entries of a vocabulary.
 
@@ -261,18 +274,28 @@ class WrittenForms:
 
     def add(self, tokens: Sequence[str]) -> None:
         """Count the tokens of one segment."""
-        starting, inside, at_start = [], [], True
-        for token in tokens:
-            if len(token) > LONGEST_ENTRY:
-                at_start = False
-            elif at_start:
-                starting.append(token)
-                at_start = token in lists.TERMINATORS or not is_word(token)
-            else:
-                inside.append(token)
-                at_start = token in lists.TERMINATORS
-        self._inside.update(inside)
-        self._starting.update(starting)
+        starts = starting(tokens)
+        self.merge(tokens, [not start for start in starts], starts)
+
+    def merge(self, forms: Sequence[str], inside: Sequence[int], starting: Sequence[int]) -> None:
+        """Add counts of forms.
+
+        Args:
+          forms: The written forms.
+          inside: The number of times that each form occurs inside a sentence.
+          starting: The number of times that each form starts a sentence.
+        """
+        all_inside, all_starting = self._inside, self._starting
+        for form, added_inside, added_starting in zip(forms, inside, starting, strict=True):
+            if len(form) > LONGEST_ENTRY:
+                continue
+            if added_inside:
+                all_inside[form] = all_inside.get(form, 0) + added_inside
+            if added_starting:
+                all_starting[form] = all_starting.get(form, 0) + added_starting
+        self._prune_if_many()
+
+    def _prune_if_many(self) -> None:
         if len(self._inside) + len(self._starting) > self._maximum_types:
             self._prune()
 

@@ -6,6 +6,7 @@ import pytest
 from training.common.errors import UserError
 from training.common.files import read_json, write_json
 from training.corpora import Document, open_corpus
+from training.data import preparation
 from training.data import prepare as prepare_module
 from training.data.prepare import id_type, is_whole, open_prepared, prepare
 from training.text.rules import segments
@@ -188,9 +189,9 @@ def test_a_text_without_words_is_refused(tmp_path):
         prepared_chats(tmp_path, Chats({"train": [Document("a", [" "])]}))
 
 
-def test_small_buffers_write_the_same_files(tmp_path, monkeypatch):
+def test_small_batches_write_the_same_files(tmp_path, monkeypatch):
     large = prepared_chats(tmp_path / "large")
-    monkeypatch.setattr(prepare_module, "BUFFERED_TOKENS", 1)
+    monkeypatch.setattr(preparation, "BATCH_CHARACTERS", 1)
     small = prepared_chats(tmp_path / "small")
     for path in large.folder.iterdir():
         assert path.read_bytes() == (small.folder / path.name).read_bytes()
@@ -202,13 +203,14 @@ def test_ids_take_two_bytes_while_the_vocabulary_allows(tmp_path):
 
 
 def test_progress_never_goes_back_within_a_stage(tmp_path, monkeypatch):
-    monkeypatch.setattr(prepare_module, "REPORTED_TOKENS", 1)
+    monkeypatch.setattr(preparation, "BATCH_CHARACTERS", 1)
     calls = []
-    prepared_chats(tmp_path, progress=lambda *call: calls.append(call))
+    chats = Chats({"train": [Document("a", ["hello " * 1_000])] * 3, "test": CHATS["test"]})
+    prepared_chats(tmp_path, chats, progress=lambda *call: calls.append(call))
     for stage in {what for _, _, what in calls}:
         done = [done for done, _, what in calls if what == stage]
         assert done == sorted(done)
-    assert ("counting words" in calls[0][2]) and (13, 13, "encoding the train part") in calls
+    assert calls[0] == (6, None, "counting words") and calls[-1] == (3, 3, "encoding the text")
 
 
 def test_a_folder_is_read_without_its_corpus(tmp_path):

@@ -73,3 +73,21 @@ def test_a_stop_loses_neither_a_validation_nor_its_weights(session_of, whole, pl
     weights = whole.weights()
     for name, array in run.weights().items():
         np.testing.assert_array_equal(array, weights[name], err_msg=name)
+
+
+def test_every_so_many_steps_there_is_a_validation_besides_those_of_the_epochs(
+    small, tmp_path, whole
+):
+    steps = [record["step"] for record in whole.history()]
+    every = steps[0] // 2 - 1
+    settings = {**SETTINGS, "validation_steps": every}
+    configuration = preset("tiny").changed(settings).adapted_to(small.tokens("train"))
+    run = Run(tmp_path / "often")
+    begin_or_check(run, configuration, small)
+    session = TrainingSession(run, configuration, small)
+    session.train()
+    due = sorted({*steps, *range(every, steps[-1], every)})
+    assert [record["step"] for record in run.history()] == due
+    # Validating changes nothing about the training.
+    for name, array in session.trainer.averaged_weights().items():
+        np.testing.assert_array_equal(array, whole.weights()[name], err_msg=name)

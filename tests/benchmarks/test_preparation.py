@@ -1,0 +1,38 @@
+import random
+
+from benchmarks import preparation
+from benchmarks.preparation import Measured, cells, changed, measure, write_text
+
+
+def test_one_word_of_a_conversation_changes():
+    chance = random.Random(3)
+    before = ["these", "words", "are", "longer", "than", "three", "letters", "each"]
+    after = changed(" ".join(before), chance).split()
+    different = [(one, other) for one, other in zip(before, after, strict=True) if one != other]
+    assert len(different) == 1
+    one, other = different[0]
+    assert sorted(one) == sorted(other)
+
+
+def test_several_processes_are_measured_with_the_same_digest(tmp_path):
+    write_text(tmp_path / "text.txt", ["hello you\nhow are you", "fine thanks\nbye"], 20_000)
+    one, two = (measure(tmp_path / "text.txt", processes) for processes in (1, 2))
+    assert one.digest == two.digest and one.tokens == two.tokens > 4_000
+    assert one.seconds > 0 and one.processor_seconds > 0 and one.memory > 10_000_000
+    assert [path.name for path in tmp_path.iterdir()] == ["text.txt"]
+
+
+def test_the_speed_up_is_that_of_the_same_text(tmp_path):
+    one = Measured(10.0, 9.0, 50_000_000, 100, "a")
+    two = Measured(5.0, 10.0, 60_000_000, 100, "a")
+    row = [cell.value for cell in cells(tmp_path / "whole.txt", 2, 20_000_000, two, one)]
+    assert row == ["one file (whole)", "2", "20", "5.0", "4.00", "2.00", "10.0", "60"]
+    other = Measured(1.0, 1.0, 1, 1, "b")
+    assert cells(tmp_path / "tenth.txt", 1, 2_000_000, other, one)[5].value == ""
+
+
+def test_many_files_have_the_size_that_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(preparation, "SMALL_FILES", 3)
+    preparation.write_files(tmp_path / "files", ["hello you. " * 200])
+    sizes = [path.stat().st_size for path in (tmp_path / "files").iterdir()]
+    assert sizes == [preparation.SMALL_FILE_BYTES] * 3

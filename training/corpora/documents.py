@@ -1,0 +1,77 @@
+"""Cuts lines into documents, and documents into segments."""
+
+from collections.abc import Iterable, Iterator
+
+from training.corpora.base import Document
+from training.text import patterns as rules
+from training.text.rules import Segment, join, segments
+
+LONGEST_DOCUMENT = 1 << 20
+"""In characters. A longer block is cut at the end of a line, which bounds the memory."""
+BATCH_CHARACTERS = 1 << 20
+"""The amount of text that a process counts at a time."""
+
+
+def blocks(text_lines: Iterator[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the blocks between blank lines, and whether each continues in the next block."""
+    block: list[str] = []
+    length = 0
+    for line in text_lines:
+        if length + len(line) > LONGEST_DOCUMENT and block and line.strip():
+            yield "".join(block), True
+            block, length = [], 0
+        if line.strip():
+            block.append(line)
+            length += len(line)
+        elif block and line.endswith("\n"):
+            yield "".join(block), False
+            block, length = [], 0
+    if block:
+        yield "".join(block), False
+
+
+def texts_of(block: str, segmentation: str) -> list[str]:
+    """Split a block into texts: its lines or, with segmentation "sentence", the whole block."""
+    if segmentation == "sentence":
+        return [block]
+    stripped = map(str.strip, rules.LINE_END.split(block))
+    return [line for line in stripped if line]
+
+
+def segments_of(document: Document, segmentation: str) -> list[Segment]:
+    """Return the sentences, messages or lines of a document, as tokens."""
+    return [segment for text in document.texts for segment in segments(text, segmentation)]
+
+
+def excerpt(document: Document, begin: int, stop: int, segmentation: str) -> Document:
+    """Return a document with only the segments `begin` to `stop` (exclusive), one text each."""
+    written = " ".join if segmentation == "line" else join
+    kept = segments_of(document, segmentation)[begin:stop]
+    return Document(document.key, [written(segment.tokens) for segment in kept])
+
+
+def batched(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Yield the documents in lists of about `BATCH_CHARACTERS`."""
+    batch, length = [], 0
+    for document in documents:
+        batch.append(document)
+        length += sum(map(len, document.texts))
+        if length >= BATCH_CHARACTERS:
+            yield batch
+            batch, length = [], 0
+    if batch:
+        yield batch
+
+
+def counted(task: tuple[str, list[Document]]) -> tuple[int, list[tuple[int, int]]]:
+    """Count the characters of all documents, and the sentences and tokens of each.
+
+    `task` is the segmentation and the documents.
+    """
+    segmentation, documents = task
+    characters, counts = 0, []
+    for document in documents:
+        characters += sum(map(len, document.texts))
+        found = segments_of(document, segmentation)
+        counts.append((len(found), sum(len(segment.tokens) + 1 for segment in found)))
+    return characters, counts

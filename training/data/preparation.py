@@ -1,0 +1,289 @@
+"""Prepares a text: splits it into tokens, chooses the vocabulary, and writes the ids.
+
+Several processes work on batches of documents, which come back in order, so the result does not
+depend on the number of processes. Between the two passes, the batches are in a temporary file, as
+numbers that are local to each batch (`tokenising.py`).
+"""
+
+import contextlib
+import itertools
+import json
+import os
+import pickle
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from training.common.errors import UserError
+from training.common.files import sha256_of, write_json
+from training.common.processes import ordered_map
+from training.corpora.base import PARTS, Corpus, OnePass, Part, Piece, Progress, pieces_of
+from training.data.tokenising import Batch, Encoding, Place, encoded, tokenised
+from training.text.vocabulary import SPECIAL, Vocabulary, WrittenForms
+
+BATCH_CHARACTERS = 1 << 20
+"""The size of a batch. Only which rare words are pruned can depend on it."""
+LARGEST_UINT16_VOCABULARY = 1 << 16
+SPOOL = "tokens.tmp"
+ENCODING = "encoding the text"
+"""This pass reports thousands of tokens; the others report kilobytes of text."""
+
+
+@dataclass
+class PartCounts:
+    """The size of a part. `tokens` includes one `</s>` per segment."""
+
+    documents: int = 0
+    segments: int = 0
+    tokens: int = 0
+    unknown: int = 0
+
+
+@dataclass(frozen=True)
+class Work:
+    """Options of a preparation.
+
+    Attributes:
+      held_out_tokens: When a held-out part has this many tokens, further documents are left out.
+      processes: Number of processes that share the work.
+      progress: Called during each pass.
+    """
+
+    held_out_tokens: int
+    processes: int = 1
+    progress: Progress = None
+
+    def tell(self, done: int, total: int | None, what: str) -> None:
+        """Report progress."""
+        if self.progress:
+            self.progress(done, total, what)
+
+
+class Preparation:
+    """Writes a prepared text in two passes."""
+
+    def __init__(self, corpus: Corpus, folder: Path, work: Work):
+        self._corpus, self._folder, self._work = corpus, folder, work
+        self._forms = WrittenForms()
+        self._tokens: dict[Part, int] = dict.fromkeys(PARTS, 0)
+        self._left_out: dict[str, int] = {}
+
+    def run(self, identity: dict[str, Any]) -> None:
+        """Write all files, `meta.json` last. Raises `UserError` if there is nothing to train on."""
+        with Spool(self._folder / SPOOL) as spool:
+            self._tokenise(spool)
+            if not self._tokens["train"]:
+                raise UserError(f"{self._corpus.name} has no words to train on; add more text")
+            vocabulary = self._vocabulary(identity)
+            counts = self._encode(spool, vocabulary)
+        left_out = {"left_out": self._left_out} if self._left_out else {}
+        meta = {
+            **identity,
+            "corpus": describe(self._corpus, identity["corpus_sha256"]),
+            "pruned": self._forms.pruned,
+            "parts": {part: asdict(c) for part, c in counts.items() if c.tokens},
+            **left_out,
+            "files": {path.name: content_of(path) for path in sorted(self._folder.iterdir())},
+        }
+        write_json(self._folder / "meta.json", meta)
+
+    def _vocabulary(self, identity: dict[str, Any]) -> Vocabulary:
+        size, least = identity["vocabulary_size"], identity["minimum_count"]
+        vocabulary = self._forms.vocabulary(size, least, self._corpus.segmentation)
+        if len(vocabulary) == len(SPECIAL):
+            raise UserError(
+                f"no word of {self._corpus.name} occurs {least} times, so every word would be "
+                "<unk>; add more text, or set SET=minimum_count=1"
+            )
+        vocabulary.save(self._folder / "vocabulary.txt")
+        return vocabulary
+
+    # -- the first pass ----------------------------------------------------------------------------
+
+    def _tokenise(self, spool: "Spool") -> None:
+        """Write batches to the spool, count training words, and write the held-out texts."""
+        pieces: list[list[Piece]] = []
+
+        def tasks() -> Iterator[tuple[str, list[Piece]]]:
+            for batch in batches(pieces_of(self._corpus)):
+                pieces.append(batch)
+                yield self._corpus.segmentation, batch
+
+        with self._writing_texts() as texts:
+            done = 0
+            for batch in ordered_map(tokenised, tasks(), self._work.processes):
+                documents = pieces.pop(0)
+                kept = self._kept(batch, documents, texts)
+                self._count(kept, documents[0].times)
+                spool.add(kept, documents[0].times)
+                done += characters_of(documents)
+                self._report(done)
+
+    def _report(self, done: int) -> None:
+        whole = max(done, self._corpus.characters) if isinstance(self._corpus, OnePass) else None
+        self._work.tell(done // 1000, whole and whole // 1000, "counting words")
+
+    def _kept(self, batch: Batch, pieces: Sequence[Piece], texts: dict[Part, IO[str]]) -> Batch:
+        """Write the texts of held-out documents, and remove those beyond the limit."""
+        for index, piece in enumerate(pieces):
+            if piece.part == "train" or not batch.lengths[index]:
+                continue
+            if self._tokens[piece.part] >= self._work.held_out_tokens:
+                self._left_out[piece.part] = self._left_out.get(piece.part, 0) + 1
+                batch = batch.without(index)
+                continue
+            self._tokens[piece.part] += int(batch.lengths[index])
+            texts[piece.part].write(json.dumps(asdict(piece.document)) + "\n")
+        return batch
+
+    def _count(self, batch: Batch, times: int) -> None:
+        self._tokens["train"] += batch.tokens_of("train") * times
+        inside, starting = (batch.counts() * times).T.tolist()
+        self._forms.merge(batch.forms, inside, starting)
+
+    @contextlib.contextmanager
+    def _writing_texts(self) -> Iterator[dict[Part, IO[str]]]:
+        with contextlib.ExitStack() as stack:
+            streams: dict[Part, IO[str]] = {
+                part: stack.enter_context(
+                    (self._folder / f"{part}.jsonl").open("w", encoding="utf-8")
+                )
+                for part in PARTS[1:]
+                if self._corpus.held_out(part)
+            }
+            yield streams
+            for stream in streams.values():
+                to_disk(stream)
+
+    # -- the second pass ---------------------------------------------------------------------------
+
+    def _encode(self, spool: "Spool", vocabulary: Vocabulary) -> dict[Part, PartCounts]:
+        """Write the ids of all parts."""
+        kind = id_type(len(vocabulary))
+        path = self._folder / "vocabulary.txt"
+        encoding = Encoding(spool.path, path, vocabulary.digest, self._corpus.segmentation, kind)
+        total, done = sum(self._tokens.values()), 0
+        with contextlib.ExitStack() as stack:
+            writers: dict[Part, PartWriter] = {
+                part: stack.enter_context(PartWriter(self._folder, part))
+                for part in PARTS
+                if part == "train" or self._corpus.held_out(part)
+            }
+            tasks = ((encoding, place) for place in spool.places())
+            for found in ordered_map(encoded, tasks, self._work.processes):
+                for each in found:
+                    counts = writers[each.part].counts
+                    writers[each.part].add(each.ids, each.lengths)
+                    counts.segments += each.segments
+                    counts.unknown += each.unknown
+                    done += len(each.ids)
+                self._work.tell(done // 1000, total // 1000, ENCODING)
+        return {part: writer.counts for part, writer in writers.items()}
+
+
+def batches(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
+    """Yield documents in lists of about `BATCH_CHARACTERS` and with the same weight."""
+    for _, group in itertools.groupby(pieces, key=lambda piece: piece.times):
+        batch, length = [], 0
+        for piece in group:
+            batch.append(piece)
+            length += characters_of([piece])
+            if length >= BATCH_CHARACTERS:
+                yield batch
+                batch, length = [], 0
+        if batch:
+            yield batch
+
+
+def characters_of(pieces: Sequence[Piece]) -> int:
+    """Return the total length of the texts of documents."""
+    return sum(len(text) for piece in pieces for text in piece.document.texts)
+
+
+class Spool:
+    """Batches in a temporary file, which the context manager deletes."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._offsets: list[tuple[int, int]] = []  # of each batch, and how often it occurs
+
+    def __enter__(self) -> "Spool":
+        self._stream = self.path.open("wb")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # On a full disk, closing raises another error.
+        with contextlib.suppress(OSError):
+            self._stream.close()
+        self.path.unlink(missing_ok=True)
+
+    def add(self, batch: Batch, times: int) -> None:
+        """Append a batch that occurs `times` times in an epoch."""
+        self._offsets.append((self._stream.tell(), times))
+        pickle.dump(batch, self._stream, pickle.HIGHEST_PROTOCOL)
+
+    def places(self) -> Iterator[Place]:
+        """Yield all batches, then those that occur at least twice again, and so on."""
+        self._stream.flush()
+        most = max((times for _, times in self._offsets), default=0)
+        for turn in range(most):
+            yield from (Place(offset, turn > 0) for offset, times in self._offsets if times > turn)
+
+
+class PartWriter:
+    """Writes the ids and starts of one part, and flushes them to disk on success."""
+
+    def __init__(self, folder: Path, part: Part):
+        self._folder, self._part = folder, part
+        self.counts = PartCounts()
+
+    def __enter__(self) -> "PartWriter":
+        self._ids = (self._folder / f"{self._part}.ids").open("wb")
+        self._starts = (self._folder / f"{self._part}.starts").open("wb")
+        np.zeros(1, np.int64).tofile(self._starts)
+        return self
+
+    def __exit__(self, kind: type | None, *_: object) -> None:
+        for stream in (self._ids, self._starts):
+            with stream:
+                if kind is None:
+                    to_disk(stream)
+
+    def add(self, ids: np.ndarray, lengths: np.ndarray) -> None:
+        """Append documents: their ids, int [tokens], and their lengths, int [documents]."""
+        ids.tofile(self._ids)
+        (self.counts.tokens + np.cumsum(lengths, dtype=np.int64)).tofile(self._starts)
+        self.counts.tokens += len(ids)
+        self.counts.documents += len(lengths)
+
+
+def to_disk(stream: IO[Any]) -> None:
+    """Flush a file to disk."""
+    stream.flush()
+    os.fsync(stream.fileno())
+
+
+def id_type(vocabulary_size: int) -> np.dtype:
+    """Return the smaller of the two id types that can store every id."""
+    return np.dtype(np.uint16 if vocabulary_size <= LARGEST_UINT16_VOCABULARY else np.uint32)
+
+
+def describe(corpus: Corpus, sha256: str) -> dict[str, Any]:
+    """Describe the source of the text, for the run and the manifest."""
+    return {
+        "name": corpus.name,
+        "licence": corpus.licence,
+        "sha256": sha256,
+        "split": corpus.split(),
+    }
+
+
+def content_of(path: Path) -> dict[str, Any] | None:
+    """Return the size of a file in bytes and its SHA-256, or None if it cannot be read."""
+    try:
+        return {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+    except OSError:
+        return None
