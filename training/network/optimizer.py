@@ -39,6 +39,11 @@ class OneOperationAdamW(keras.optimizers.AdamW):
             grad=gradient,
         )
 
+    def moments(self) -> list[tf.Variable]:
+        """The first and the second moment of each weight, in turn."""
+        pairs = zip(self._momentums, self._velocities, strict=True)
+        return [moment.value for pair in pairs for moment in pair]
+
 
 def adamw(configuration: Configuration, variables: list[keras.Variable]) -> OneOperationAdamW:
     """Return the optimiser of a run, built for the trainable `variables`."""
