@@ -30,7 +30,7 @@ from training.network.configuration import Configuration, preset
 from training.network.run import Run
 
 CACHE = Path("cache")
-# Steps between averages where several workers train and nothing else is set.
+# The default with several workers.
 AVERAGING_STEPS = 64
 
 EXAMPLES = """\
@@ -52,8 +52,8 @@ def main(argv: Sequence[str] | None) -> int:
     run = chosen_run(arguments)
     segmentation = chosen_segmentation(arguments, run)
     if place.index:
-        say(f"worker {place.index} of {place.size}; worker 0 reports how it goes")
-    # Where a process started its workers, it has said what follows.
+        say(f"worker {place.index} of {place.size}; worker 0 prints the progress")
+    # If this process was started by `train_with_workers`, the text was already described.
     console.quiet = place.size > 1 and (place.index > 0 or arguments.workers > 1)
     prepared, configuration = _prepared(
         arguments.corpus, segmentation, configuration, arguments.cache
@@ -71,18 +71,18 @@ def main(argv: Sequence[str] | None) -> int:
 
 
 def _place(workers: int) -> Place:
-    """Which worker this process is; the only one, or that of `workers` which starts them."""
+    """Return which worker this process is. `TF_CONFIG` and `--workers` must agree."""
     place = Place.of(os.environ)
     if place.size > 1 and workers not in (1, place.size):
         raise UserError(
-            f"TF_CONFIG names {place.size} workers and WORKERS (--workers) {workers}; "
-            "give one of the two"
+            f"TF_CONFIG names {place.size} workers, and WORKERS (--workers) is {workers}; "
+            "set only one of them"
         )
     return place
 
 
 def _configuration(arguments: argparse.Namespace, workers: int) -> Configuration:
-    """The preset with what follows from the number of workers, and what is set beside it."""
+    """Return the preset, changed for the number of workers and by `--set`."""
     shared = [f"shards={workers}", f"averaging_steps={AVERAGING_STEPS}", "threads=1"]
     settings = [*(shared if workers > 1 else []), *arguments.set]
     configuration = preset(chosen_preset(arguments)).with_overrides(settings)
@@ -210,7 +210,7 @@ def _in_shards(configuration: Configuration, cluster: Cluster) -> str:
 
 
 def _digest(configuration: Configuration, prepared: Prepared) -> str:
-    """What all workers must have in common."""
+    """Return a digest of what all workers must have in common."""
     text = prepared.folder.name, prepared.vocabulary.digest, prepared.corpus["sha256"]
     return hashlib.sha256(repr((configuration, text)).encode()).hexdigest()
 

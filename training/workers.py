@@ -1,7 +1,7 @@
-"""Workers of one training on this machine: `--workers` of `python -m training.train`.
+"""Several workers on this machine: `python -m training.train --workers 2`.
 
-Starts the same command once for each worker, with `TF_CONFIG` set, and watches over them: when one
-dies, the others are ended; when the user stops training, all of them stop together.
+Starts the same command once for each worker with `TF_CONFIG` set, and supervises the workers. When
+one dies, the others are killed; Ctrl-C and SIGTERM stop all of them cleanly.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 def train_with_workers(count: int, arguments: Sequence[str]) -> int:
-    """Run `training.train` with `arguments` in `count` workers; the exit status of them all.
+    """Run `training.train` with `arguments` in `count` workers and return the exit status.
 
-    Worker 0 speaks; another one is heard only where it is the first to fail.
+    Only worker 0 prints, unless another worker is the first to fail.
     """
     if not only_loopback():
-        say("the workers' ports are open to your network, which must be private (SECURITY.md)")
+        say("the workers' ports are open to your network, which must be private; see SECURITY.md")
     command = [sys.executable, "-m", "training.train", *arguments]
     places = environments(count)
     with contextlib.ExitStack() as stack:
@@ -50,7 +50,7 @@ def train_with_workers(count: int, arguments: Sequence[str]) -> int:
 
 
 class Worker:
-    """A process that is one worker of the cluster."""
+    """The process of one worker."""
 
     def __init__(
         self,
@@ -66,29 +66,31 @@ class Worker:
             complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115
             self._complaints = stack.enter_context(complaints)
             streams = {"stdout": subprocess.DEVNULL, "stderr": self._complaints}
-        # In a process group of its own it hears Ctrl-C only once, from this process.
+        # In a separate process group, it receives Ctrl-C only once, from this process.
         self.process = subprocess.Popen(
             command, env=environment, process_group=0, preexec_fn=die_with_parent, **streams
         )
 
     @property
     def status(self) -> int | None:
-        """None while it runs; 128 and the number of the signal where one ended it."""
+        """The exit status, 128 plus the number of the signal that ended it, or None if running."""
         status = self.process.poll()
         return status if status is None or status >= 0 else 128 - status
 
     def end(self) -> None:
-        """Kill it if it still runs. Nothing is lost: checkpoints are written atomically."""
+        """Kill the process if it is running. Checkpoints are written atomically."""
         if self.status is None:
             self.process.kill()
             self.process.wait()
 
     def explain(self) -> int:
-        """Say why it failed, unless it did so itself; its exit status."""
+        """Print why the worker failed, unless it did so itself, and return its exit status."""
         ended_by, status = -self.process.returncode, self.status
         if ended_by > 0:
             name = signal.Signals(ended_by).name
-            complaint = f"error: worker {self.index} was ended by {name}; the same command resumes"
+            complaint = (
+                f"error: worker {self.index} was killed by {name}; run the same command to resume"
+            )
             print(complaint, file=sys.stderr)
         elif self._complaints is not None:
             self._complaints.seek(0)
@@ -97,9 +99,9 @@ class Worker:
 
 
 def watch(workers: list[Worker], told: list[int]) -> Worker | None:
-    """Wait until all have ended; the first that failed, or None.
+    """Wait until all workers have ended, or one has failed; return the one that failed.
 
-    Does not wait for the others of one that failed, unless they were `told` to stop.
+    If the workers were `told` to stop, wait for all of them.
     """
     while True:
         statuses = [worker.status for worker in workers]
@@ -110,7 +112,7 @@ def watch(workers: list[Worker], told: list[int]) -> Worker | None:
 
 
 def interrupted(workers: list[Worker]) -> int:
-    """The exit status of workers that were told to stop: 0 where they had finished before."""
+    """Return the exit status of workers that were told to stop: 0 if they finished before."""
     statuses = [worker.status for worker in workers]
     if not any(statuses):
         return 0
@@ -121,7 +123,7 @@ def interrupted(workers: list[Worker]) -> int:
 
 @contextlib.contextmanager
 def forwarding_signals(workers: list[Worker]) -> Iterator[list[int]]:
-    """Hand Ctrl-C and SIGTERM on to all workers, as Ctrl-C; the list of those that came."""
+    """Forward Ctrl-C and SIGTERM to all workers as Ctrl-C, and list the received signals."""
     told: list[int] = []
 
     def forward(number: int, _: Any) -> None:
@@ -140,7 +142,7 @@ def forwarding_signals(workers: list[Worker]) -> Iterator[list[int]]:
 
 
 def environments(count: int) -> list[dict[str, str]]:
-    """The variables of each worker, with `TF_CONFIG` for a free port each on this machine."""
+    """Return the environment of each worker, with a free port of this machine in `TF_CONFIG`."""
     addresses = [f"127.0.0.1:{port}" for port in free_ports(count)]
     cluster = {"worker": addresses}
     return [
@@ -155,7 +157,7 @@ def environments(count: int) -> list[dict[str, str]]:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports of this machine that nothing uses."""
+    """Return free ports of this machine."""
     with contextlib.ExitStack() as stack:
         sockets = [
             stack.enter_context(contextlib.closing(socket.create_server(("127.0.0.1", 0))))
@@ -165,5 +167,5 @@ def free_ports(count: int) -> list[int]:
 
 
 def die_with_parent() -> None:
-    """Let the kernel kill this process when the one that started it ends, however it ends."""
+    """Make the kernel kill this process when its parent ends."""
     ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)

@@ -45,5 +45,5 @@ def test_a_killed_worker_ends_the_other_and_both_resume(alone, tmp_path):
     output, other = (each.communicate(timeout=300) for each in both)
     assert [each.returncode for each in both] == [0, 0], (output, other)
     assert "resuming at step" in output[0] and output[1] == ""
-    assert other == ("worker 1 of 2; worker 0 reports how it goes\n", "")
+    assert other == ("worker 1 of 2; worker 0 prints the progress\n", "")
     assert weights_of(folder) == weights_of(alone)

@@ -90,7 +90,7 @@ def test_a_killed_worker_ends_all_and_the_same_command_ends_with_the_same_bits(
     averaging_steps, expected = alone
     status, complaints = signal_worker(tmp_path, own_text, averaging_steps, seed, signal.SIGKILL)
     assert status == 128 + signal.SIGKILL
-    assert len(complaints.splitlines()) == 1 and "was ended by SIGKILL" in complaints
+    assert len(complaints.splitlines()) == 1 and "was killed by SIGKILL" in complaints
     more = ["--workers", "2"] if seed % 2 == 0 else []
     assert finish(tmp_path, own_text, averaging_steps, *more) == expected
 
@@ -118,7 +118,7 @@ def test_a_worker_that_hangs_ends_all_within_a_minute(tmp_path, own_text):
 def test_shards_that_cannot_be_dealt_are_refused_in_one_line(tmp_path, own_text):
     arguments = ["--corpus", own_text, "--workers", "2", "--set", "shards=3"]
     complaint = one_line(run_command("training.train", *arguments, cwd=tmp_path))
-    assert "3 shards cannot be dealt to 2 workers" in complaint
+    assert "3 shards cannot be divided among 2" in complaint
 
 
 def test_a_text_that_is_too_short_for_the_workers_is_refused_in_one_line(tmp_path):

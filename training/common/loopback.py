@@ -1,7 +1,7 @@
-"""A network that nobody outside can reach: for TensorFlow, which always listens to everyone.
+"""A private network for local workers, because TensorFlow listens on all network interfaces.
 
-Linux gives a process, and those that it starts, a network of their own that has nothing but the
-loopback device (network_namespaces(7)).
+In a network namespace of Linux (network_namespaces(7)), a process and its children have only the
+loopback device.
 """
 
 import ctypes
@@ -17,10 +17,14 @@ UP = 0x1  # IFF_UP
 
 
 def only_loopback() -> bool:
-    """Leave this process and its later children only the loopback device, if the system lets it."""
+    """Leave this process and its future children only the loopback device.
+
+    Returns:
+      False if the system does not allow it; then nothing has changed.
+    """
     child = os.fork()
     if child == 0:
-        # A try in another process: half of it could not be taken back.
+        # Try it in a separate process, because a partial failure cannot be undone.
         try:
             enter()
         except OSError:
@@ -33,7 +37,7 @@ def only_loopback() -> bool:
 
 
 def enter() -> None:
-    """Move this process into a network of its own. Raises `OSError`."""
+    """Move this process to a new network namespace. Raises `OSError`."""
     user, group = os.getuid(), os.getgid()
     library = ctypes.CDLL(None, use_errno=True)
     if library.unshare(NEW_NETWORK if user == 0 else NEW_USER | NEW_NETWORK):

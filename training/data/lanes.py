@@ -148,7 +148,7 @@ class LaneReader:
         self._epoch, self._ordered = -1, None
 
     def part(self, lanes: range) -> "LaneReader":
-        """A reader of the same chunks that reads only these of the lanes."""
+        """Return a reader of the same chunks that reads only these lanes."""
         reader = copy.copy(self)
         reader._lanes = lanes
         return reader

@@ -1,8 +1,8 @@
-"""The processes that train together: who takes part, and adding up what each has computed.
+"""The processes that train together, and the sums over what they compute.
 
-`TF_CONFIG` names the workers, as Ray Train, Kubeflow and others set it. TensorFlow's
-`MultiWorkerMirroredStrategy` connects them and adds their arrays; it is used for nothing else. A
-process without `TF_CONFIG` is `ALONE`, for which all of this is the identity.
+`TF_CONFIG` names the workers, as set by Ray Train, Kubeflow and others. TensorFlow's
+`MultiWorkerMirroredStrategy` connects the workers and adds their arrays; nothing else of it is
+used. Without `TF_CONFIG`, a process is `ALONE`, and every operation here is the identity.
 """
 
 import contextlib
@@ -21,31 +21,31 @@ import numpy as np
 
 from training.common.errors import UserError
 
-# For others to join, or to end what they are doing between two rounds, such as a validation.
+# How long to wait for other workers to start, or to finish a task such as a validation.
 LONGEST_WAIT_SECONDS = 600
 SECONDS_BETWEEN_TRIES = 0.2
-# 128 and a signal (SIGUSR1): Kubeflow starts a worker again that ends with it.
+# 128 plus SIGUSR1. Kubeflow restarts a worker that exits with this status.
 LOST_STATUS = 138
 
 
 class WorkerLost(UserError):
-    """Another worker ended, hangs or never came; the same command resumes."""
+    """Another worker ended, hangs or never started. The same command resumes."""
 
     status = LOST_STATUS
 
 
 @dataclasses.dataclass(frozen=True)
 class Place:
-    """Which worker of which cluster this process is; `addresses` are `host:port`, one a worker."""
+    """The index of this worker, and the address `host:port` of every worker."""
 
     index: int
     addresses: tuple[str, ...]
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Place":
-        """The place that `TF_CONFIG` gives; the only one where it is not set.
+        """Read the place from `TF_CONFIG`, or return `ONE` if it is not set.
 
-        Raises `UserError` for a `TF_CONFIG` that is damaged or names other tasks than workers.
+        Raises `UserError` if `TF_CONFIG` is damaged or names tasks other than workers.
         """
         text = environment.get("TF_CONFIG", "")
         if not text:
@@ -54,13 +54,13 @@ class Place:
             values = json.loads(text)
             return cls._of_tasks(values["cluster"], values["task"])
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-            raise UserError(f"TF_CONFIG cannot be used ({error!r}); see docs/CLUSTER.md") from error
+            raise UserError(f"TF_CONFIG is unusable ({error!r}); see docs/CLUSTER.md") from error
 
     @classmethod
     def _of_tasks(cls, cluster: dict[str, list[str]], task: dict[str, Any]) -> "Place":
         kinds = [kind for kind in ("chief", "worker") if cluster.get(kind)]
         if set(cluster) - set(kinds) or task["type"] not in kinds:
-            raise ValueError("the tasks must be workers, of which one may be the chief")
+            raise ValueError("all tasks must be workers, one of which can be the chief")
         addresses = tuple(str(each) for kind in kinds for each in cluster[kind])
         before = len(cluster[kinds[0]]) if task["type"] != kinds[0] else 0
         index = before + int(task["index"])
@@ -70,13 +70,13 @@ class Place:
 
     @property
     def size(self) -> int:
-        """How many workers there are."""
+        """The number of workers."""
         return len(self.addresses)
 
     def share_of(self, shards: int) -> range:
-        """The shards that this worker computes, of so many.
+        """Return the indices of the shards that this worker computes.
 
-        Raises `UserError` if they cannot be dealt evenly.
+        Raises `UserError` if the shards cannot be divided evenly among the workers.
         """
         require_even(shards, self.size)
         each = shards // self.size
@@ -84,10 +84,10 @@ class Place:
 
 
 def require_even(shards: int, workers: int) -> None:
-    """Raise `UserError` if the shards cannot be dealt evenly to the workers."""
+    """Raise `UserError` if the shards cannot be divided evenly among the workers."""
     if shards % workers:
         raise UserError(
-            f"{shards} shards cannot be dealt to {workers} workers; SET=shards=... must be a "
+            f"{shards} shards cannot be divided among {workers} workers; set SET=shards=... to a "
             "multiple of the number of workers"
         )
 
@@ -96,45 +96,51 @@ ONE = Place(0, ("",))
 
 
 class Cluster:
-    """One worker among others. Arrays are added by all of them at the same time."""
+    """One worker among others. Every method that adds arrays must be called by all workers.
+
+    Args:
+      place: Which worker this is.
+      add: Returns the sum of an int64 vector over all workers; its second argument is the timeout
+        in seconds.
+    """
 
     def __init__(self, place: Place, add: Callable[[Any, float], Any]):
-        """`add` returns the sum of an int64 vector over all workers, within so many seconds."""
         self.place = place
         self.index, self.size = place.index, place.size
         self._add = add
 
     @property
     def leads(self) -> bool:
-        """Whether this is worker 0, which writes, logs and validates."""
+        """Whether this is worker 0, which writes files, logs and validates."""
         return self.index == 0
 
     def sum(self, numbers: Any, patience: float = LONGEST_WAIT_SECONDS) -> Any:
-        """The sum of an int64 vector over all workers, bit for bit the same in each.
+        """Return the sum of an int64 vector over all workers.
 
-        Raises `WorkerLost` if one ends; ends this process if one hangs for `patience` seconds.
+        Raises `WorkerLost` if a worker has ended. If one does not answer for `patience` seconds,
+        this process exits.
         """
         return self._add(numbers, patience)
 
     def any(self, truth: bool) -> bool:
-        """Whether it is true in any worker."""
+        """Return whether `truth` is true in any worker."""
         return bool(np.any(self.sum(np.array([truth], np.int64))))
 
     def sum_of_parts(self, array: np.ndarray) -> np.ndarray:
-        """An array of which each worker has some values and zeros for those of the others."""
+        """Combine an array of which each worker has some values, and zeros elsewhere."""
         bits = np.ascontiguousarray(array).reshape(-1).view(np.int32)
         total = np.asarray(self.sum(bits.astype(np.int64))).astype(np.int32)
         return total.view(array.dtype).reshape(array.shape)
 
     def of_worker_0(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """The arrays that worker 0 has, given others of the same names and shapes elsewhere."""
+        """Return worker 0's arrays. The others pass arrays of the same names and shapes."""
         return {
             name: self.sum_of_parts(array if self.leads else np.zeros_like(array))
             for name, array in arrays.items()
         }
 
     def require_same(self, digest: str, what: str) -> None:
-        """Raise `UserError` in all workers if the hexadecimal digests of two of them differ."""
+        """Raise `UserError` in all workers if their hexadecimal digests differ."""
         if self.size == 1:
             return
         own = np.frombuffer(bytes.fromhex(digest), np.int32)
@@ -144,8 +150,8 @@ class Cluster:
         for worker, other in enumerate(all_of_them):
             if (other != all_of_them[0]).any():
                 raise UserError(
-                    f"worker {worker} has {what} other than those of worker 0; start all workers "
-                    "with the same command, version and text"
+                    f"worker {worker} has different {what} than worker 0; start all workers with "
+                    "the same command, version and text"
                 )
 
 
@@ -156,7 +162,10 @@ ALONE = Cluster(ONE, lambda numbers, _: numbers)
 
 
 def join(place: Place, threads: int) -> Cluster:
-    """Load TensorFlow and connect to the other workers. Raises `WorkerLost` if one never comes."""
+    """Load TensorFlow and connect to the other workers.
+
+    Raises `WorkerLost` if one does not start in time.
+    """
     from training.common.quiet import discard_native_stderr, load_tensorflow
     from training.common.stopping import listen
 
@@ -169,15 +178,17 @@ def join(place: Place, threads: int) -> Cluster:
             made.append(strategy())
 
     load_tensorflow(threads, connect)
-    listen()  # TensorFlow took SIGTERM for itself
+    listen()  # TensorFlow has replaced the handler of SIGTERM.
     return Cluster(place, summing(made[0]))
 
 
 def meet(place: Place, seconds: float) -> None:
-    """Wait until all workers listen, each at its own address.
+    """Wait until all workers listen at their addresses.
 
-    TensorFlow waits for others without end, and meanwhile hears no signal.
-    Raises `WorkerLost` that names the one that did not come in time.
+    TensorFlow itself would wait without limit, and ignore signals meanwhile.
+
+    Raises:
+      WorkerLost: If a worker does not start within `seconds`.
     """
     port = int(place.addresses[place.index].rpartition(":")[2])
     deadline = time.monotonic() + seconds
@@ -186,22 +197,24 @@ def meet(place: Place, seconds: float) -> None:
             while index != place.index and not is_there(address):
                 if time.monotonic() > deadline:
                     raise WorkerLost(
-                        f"worker {index} ({address}) did not come within {seconds:g} seconds; "
-                        "start all workers, then the same command resumes"
+                        f"worker {index} ({address}) did not start within {seconds:g} seconds; "
+                        "start all workers again to resume"
                     )
                 time.sleep(SECONDS_BETWEEN_TRIES)
 
 
 def listener(port: int) -> socket.socket:
-    """A socket that shows the others that this worker is there, until TensorFlow takes the port."""
+    """Open a socket that shows this worker to the others until TensorFlow uses the port."""
     try:
         return socket.create_server(("", port), reuse_port=True)
     except OSError as error:
-        raise UserError(f"port {port} of TF_CONFIG is taken ({error.strerror})") from error
+        raise UserError(
+            f"port {port} of TF_CONFIG is unusable ({error.strerror}); use another"
+        ) from error
 
 
 def is_there(address: str) -> bool:
-    """Whether something listens at `host:port`."""
+    """Return whether something listens at `host:port`."""
     host, _, port = address.rpartition(":")
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=5).close()
@@ -212,9 +225,9 @@ def is_there(address: str) -> bool:
 
 @contextlib.contextmanager
 def ending_after(seconds: int) -> Iterator[None]:
-    """A block in which Ctrl-C, or too long a wait, ends the process at once, by its signal.
+    """Let Ctrl-C or a timeout kill the process inside the block.
 
-    For calls into TensorFlow that let no other thread of Python run.
+    For calls into TensorFlow during which Python can run neither signal handlers nor threads.
     """
     handlers = {
         kind: signal.signal(kind, signal.SIG_DFL) for kind in (signal.SIGALRM, signal.SIGINT)
@@ -229,7 +242,7 @@ def ending_after(seconds: int) -> Iterator[None]:
 
 
 def strategy() -> Any:
-    """TensorFlow's strategy, connected to all workers. It must be made before anything else."""
+    """Connect to all workers. This must happen before anything else initializes TensorFlow."""
     import tensorflow as tf
 
     options = tf.distribute.experimental.CommunicationOptions(
@@ -239,7 +252,7 @@ def strategy() -> Any:
 
 
 def summing(strategy: Any) -> Callable[[Any, float], Any]:
-    """The function that adds a vector over all workers of a strategy."""
+    """Return the function that adds a vector over all workers of a strategy."""
     import tensorflow as tf
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.int64)])
@@ -258,8 +271,7 @@ def summing(strategy: Any) -> Callable[[Any, float], Any]:
                 return total
         except tf.errors.OpError as error:
             raise WorkerLost(
-                "another worker ended or cannot be reached; when all are started again, the same "
-                "command resumes"
+                "another worker ended or cannot be reached; start all workers again to resume"
             ) from error
 
     return patient
@@ -267,16 +279,16 @@ def summing(strategy: Any) -> Callable[[Any, float], Any]:
 
 @contextlib.contextmanager
 def watchdog(seconds: float) -> Iterator[None]:
-    """A block that may take so long; after that the process ends with a line that says why.
+    """Exit with a message if the block takes longer than `seconds`.
 
-    TensorFlow itself notices workers that were killed or stopped, in some ten seconds, but not one
-    that waits for something else, such as a file.
+    TensorFlow notices within about ten seconds when a worker is killed or stopped, but not when one
+    hangs for another reason, such as a file that cannot be read.
     """
 
     def give_up() -> None:
         print(
-            f"error: another worker has not answered for {seconds:.0f} seconds; when all are "
-            "started again, the same command resumes",
+            f"error: another worker has not answered for {seconds:.0f} seconds; start all workers "
+            "again to resume",
             file=sys.stderr,
             flush=True,
         )

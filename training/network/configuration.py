@@ -148,14 +148,14 @@ class Configuration:
     # several processes (docs/CLUSTER.md)
     shards: int = _setting(
         1,
-        "parts that the lanes are dealt to; as many processes can share a training, or fewer",
+        "parts into which the lanes are divided; up to as many processes can share a training",
         least=1,
         most=256,
     )
     averaging_steps: int = _setting(
         1,
-        "steps that each shard trains alone before their weights are averaged; 1: every step adds "
-        "the gradients of all shards",
+        "steps that each shard trains alone before the weights are averaged; 1: add the gradients "
+        "of all shards in every step",
         least=1,
         most=100_000,
     )
@@ -181,8 +181,8 @@ class Configuration:
         lanes = max(1, min(self.lanes, tokens // (length * 40)))
         if lanes < self.shards:
             raise UserError(
-                f"the text fills {lanes} lanes, too few for {self.shards} shards; give more text, "
-                "or fewer WORKERS= (--workers) or SET=shards=1"
+                f"the text fills {lanes} lanes, too few for {self.shards} shards; use more text, "
+                "or fewer WORKERS= (--workers) or shards (SET=shards=1)"
             )
         lanes -= lanes % self.shards
         return dataclasses.replace(self, lanes=lanes, truncated_bptt_length=length)

@@ -40,7 +40,7 @@ class OneOperationAdamW(keras.optimizers.AdamW):
         )
 
     def moments(self) -> list[tf.Variable]:
-        """The first and the second moment of each weight, in turn."""
+        """Return the moments of the weights: first, second, first, second, and so on."""
         pairs = zip(self._momentums, self._velocities, strict=True)
         return [moment.value for pair in pairs for moment in pair]
 

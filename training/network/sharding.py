@@ -1,12 +1,12 @@
-"""Training in shards: each has lanes of its own, and any number of processes computes them.
+"""Training in shards that any number of processes can compute.
 
-The lanes are dealt to `shards`, in order. With `averaging_steps` of 1 every step adds the gradients
-of all shards and moves the weights once. With more, each shard trains on its own lanes for so many
-steps, and then weights and moments are averaged over the shards; that is as good for the model and
+The lanes are divided into `shards`, in order. With `averaging_steps=1`, every step adds the
+gradients of all shards and applies one optimiser step. Otherwise, each shard trains alone on its
+lanes for `averaging_steps` steps; then weights and moments are averaged over the shards, which
 needs a fraction of the communication (local SGD).
 
-What is added is added exactly (`FixedPoint`), and every random draw is keyed by (seed, step,
-shard): the weights are the same bits whether one process computes all shards or each has its own.
+Sums are exact (`FixedPoint`), and random draws are keyed by (seed, step, shard). The weights are
+therefore identical, bit for bit, whether one process computes all shards or each has its own.
 
 Source: Stich, "Local SGD Converges Fast and Communicates Little", 2019.
 """
@@ -28,9 +28,9 @@ from training.network.configuration import Configuration
 from training.network.fixed_point import FixedPoint
 from training.network.trainer import StepResult, Trainer, never
 
-# Weights, unclipped gradients and losses beyond this mean that training diverged.
+# The norm of weights, unclipped gradients or losses beyond which training has diverged.
 LARGEST = 2.0**13
-# Another worker hangs if it needs longer for a round than so many seconds and times as long.
+# A worker hangs if it takes this many seconds plus this many times as long for a round as another.
 HANGING_SECONDS, SLOWEST = 45, 10
 
 Chunks = Iterator[tuple[tf.Tensor, ...]]
@@ -39,17 +39,23 @@ Chunks = Iterator[tuple[tf.Tensor, ...]]
 def trainer_for(
     configuration: Configuration, vocabulary_size: int, stream: Stream, cluster: Cluster
 ) -> Trainer:
-    """The trainer that the number of shards asks for."""
+    """Return a trainer for the number of shards in the configuration."""
     if configuration.shards == 1:
         return Trainer(configuration, vocabulary_size, stream)
     return ShardedTrainer(configuration, vocabulary_size, stream, cluster)
 
 
 class ShardedTrainer(Trainer):
-    """Trains the shards of this process of a `cluster`, and moves on together with the others.
+    """Trains the shards of one worker, in rounds together with the other workers.
 
-    All workers hold the same weights, optimiser and averages between two rounds, and each the
-    carried state of its own lanes.
+    Between rounds, all workers have the same weights, optimiser state and averaged weights. Each
+    has the carried state of its own lanes.
+
+    Args:
+      configuration: Settings of the run, with at least two shards.
+      vocabulary_size: Number of entries in the vocabulary.
+      stream: The training text.
+      cluster: The workers that share the shards.
     """
 
     def __init__(
@@ -70,7 +76,7 @@ class ShardedTrainer(Trainer):
         shapes = [tuple(array.shape) for array in self._exchanged()]
         bounds = [LARGEST] * len(self._weights())
         if not self._synchronous:
-            # Clipped gradients, and so their means, reach the clip; doubled because that rounds.
+            # Moments are means of clipped gradients and of their squares; doubled for rounding.
             clip = 2 * configuration.gradient_clip
             bounds += [bound for _ in self._weights() for bound in (clip, clip * clip)]
         self._exact_sum = FixedPoint(
@@ -78,7 +84,7 @@ class ShardedTrainer(Trainer):
         )
 
     def _exchanged(self) -> list[tf.Variable]:
-        """The variables that a round averages (or whose gradients it does)."""
+        """Return the variables that a round averages, or whose gradients it averages."""
         if self._synchronous:
             return self._weights()
         return [*self._weights(), *self.optimizer.moments()]
@@ -88,7 +94,7 @@ class ShardedTrainer(Trainer):
         return range(shard * lanes, (shard + 1) * lanes)
 
     def _state_shape(self) -> tuple[int, int, int]:
-        """[layers, lanes, units] of all lanes."""
+        """Return the shape of the state of all lanes: [layers, lanes, units]."""
         configuration = self.configuration
         return configuration.layers, configuration.lanes, configuration.units
 
@@ -97,11 +103,16 @@ class ShardedTrainer(Trainer):
     def train(
         self, until: int, report: Callable[[StepResult], None], stop: Callable[[], bool] = never
     ) -> None:
-        """Train up to step `until` (exclusive); a round ends there.
+        """Train up to step `until` (exclusive), where a round ends.
 
-        Calls `report` for every step at the end of its round. All workers return early after a
-        round in which `stop` was true in one of them. Raises `TrainingDiverged` in all of them
-        where a loss or a weight is not finite in one.
+        Args:
+          until: The step to stop before.
+          report: Called with the result of every step, at the end of its round.
+          stop: Called at the end of every round; if it returns True in one worker, all workers
+            stop early.
+
+        Raises:
+          TrainingDiverged: In all workers, if a loss or a weight is not finite in one.
         """
         while self.step < until:
             end, apply = self._stretch(until)
@@ -125,9 +136,10 @@ class ShardedTrainer(Trainer):
         until: int,
         stop: Callable[[], bool],
     ) -> tuple[list[float], bool]:
-        """The steps to `until`, in every shard, and what follows for the weights of all.
+        """Take the steps to `until` in every shard, and combine the results.
 
-        Returns the mean losses of the steps, and whether a worker was told to stop.
+        Returns:
+          The mean losses of the steps, and whether a worker asked to stop.
         """
         begun = time.monotonic()
         first, before = self.step, [variable.numpy() for variable in self._changed_by_steps()]
@@ -142,7 +154,7 @@ class ShardedTrainer(Trainer):
         total = self._cluster.sum(tf.concat([total, told], 0), patience)
         losses, lost = self._finish(total[:-1])
         if lost:
-            raise self._diverged("a loss or a weight is not finite any more")
+            raise self._diverged("a loss or a weight is no longer finite")
         self._approach_by(tf.constant(self._decay(first, until), tf.float32))
         self.step = until
         return losses.numpy()[: until - first].tolist(), bool(total[-1])
@@ -150,7 +162,7 @@ class ShardedTrainer(Trainer):
     def _part_of(
         self, index: int, chunks: Chunks, apply: Callable[..., tf.Tensor], until: int
     ) -> tf.Tensor:
-        """What one shard adds to the round, int64 vector."""
+        """Take the steps of one shard; return its part of the sum, an int64 vector."""
         self.model.carry(self._states[index])
         results = []
         for chunk in itertools.islice(chunks, until - self.step):
@@ -163,7 +175,7 @@ class ShardedTrainer(Trainer):
         return self._pack_variables(tf.stack(results + [tf.constant(0.0)] * unused))
 
     def _changed_by_steps(self) -> list[tf.Variable]:
-        """What the steps of a shard change and the next shard in this process begins from."""
+        """Return the variables to reset before this process computes its next shard."""
         if self._synchronous or len(self._shards) == 1:
             return []
         return [*self._exchanged(), self.optimizer.iterations.value]
@@ -174,7 +186,10 @@ class ShardedTrainer(Trainer):
         self.step = step
 
     def _update(self, *arguments: Any) -> tf.Tensor:
-        """One step of a shard: its loss; in a synchronous step, its gradients and loss packed."""
+        """Take one step of a shard and return the loss.
+
+        A synchronous step only computes the gradients, and returns them packed with the loss.
+        """
         gradients, loss = self._gradients(*arguments)
         if self._synchronous:
             return self._exact_sum.pack([*gradients, loss])
@@ -188,7 +203,11 @@ class ShardedTrainer(Trainer):
 
     @tf.function
     def _finish(self, total: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Move the weights by the sum over all shards; the mean losses, and how much was lost."""
+        """Update the weights from the sum over all shards.
+
+        Returns:
+          The mean losses, and the number of incorrect arrays.
+        """
         (*means, losses), lost = self._exact_sum.unpack(total)
         if self._synchronous:
             self._move(means)
@@ -198,7 +217,7 @@ class ShardedTrainer(Trainer):
         return losses, lost
 
     def _decay(self, first: int, until: int) -> float:
-        """The decay of the averaged weights over all steps of a round."""
+        """Return the decay of the averaged weights over all steps of a round."""
         decay = self.configuration.average_decay
         return float(np.prod([min(decay, (1 + s) / (10 + s)) for s in range(first, until)]))
 
@@ -209,7 +228,7 @@ class ShardedTrainer(Trainer):
     # -- saving ------------------------------------------------------------------------------------
 
     def start(self, checkpoint: Checkpoint | None) -> None:
-        """Let all workers begin with what worker 0 has: its checkpoint, or its first weights.
+        """Start all workers from worker 0's checkpoint, or from its initial weights.
 
         Raises `ValueError` if the checkpoint is from a different network.
         """
@@ -223,9 +242,9 @@ class ShardedTrainer(Trainer):
         self.restore(Checkpoint(int(arrays.pop("step")), arrays, {}))
 
     def checkpoint(self, facts: dict[str, Any]) -> Checkpoint:
-        """Everything needed to go on from here, with the state of all lanes; all workers call it.
+        """Return everything needed to resume, with the state of all lanes.
 
-        Raises `UserError` where the workers' weights are not the same.
+        All workers must call this. Raises `UserError` if their weights differ.
         """
         states = np.zeros(self._state_shape(), np.float32)
         for shard, state in zip(self._shards, self._states, strict=True):
@@ -236,12 +255,12 @@ class ShardedTrainer(Trainer):
         return checkpoint
 
     def _add_states(self, checkpoint: Checkpoint, states: np.ndarray) -> None:
-        """Put the carried states [layers, lanes, units] of all lanes into a checkpoint."""
+        """Add the states [layers, lanes, units] of all lanes to a checkpoint."""
         for index, state in enumerate(states):
             checkpoint.arrays[f"state/{index}"] = state
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Go on from `checkpoint`, of whose states this process takes those of its own lanes."""
+        """Resume from `checkpoint`, with the states of this worker's lanes."""
         layers = range(self.configuration.layers)
         states = np.stack([checkpoint.arrays[f"state/{index}"] for index in layers])
         self._begin_states(states)
@@ -250,7 +269,7 @@ class ShardedTrainer(Trainer):
         super().restore(Checkpoint(checkpoint.step, {**checkpoint.arrays, **own}, {}))
 
     def _begin_states(self, states: np.ndarray) -> None:
-        """Take the carried states of this process's shards out of those of all lanes."""
+        """Set the states of this worker's shards from those of all lanes."""
         self._states = [tf.constant(states[:, self._slice(shard)]) for shard in self._shards]
 
     def _slice(self, shard: Shard) -> slice:

@@ -171,7 +171,7 @@ def test_all_workers_hear_of_a_loss_that_is_no_number_in_one():
         trainer.train(5, lambda _: None)
         if trainer is them[1]:
             trainer.model.output_bias.assign(np.full(WORDS, np.nan, np.float32))
-        with pytest.raises(TrainingDiverged, match="not finite any more at step"):
+        with pytest.raises(TrainingDiverged, match="no longer finite at step"):
             trainer.train(10, lambda _: None)
 
     in_all(them, run)
@@ -183,7 +183,7 @@ def test_workers_with_other_weights_are_found_out_at_the_checkpoint():
     bias.assign(bias + 1e-3)
 
     def run(trainer: Trainer) -> None:
-        with pytest.raises(UserError, match="worker 1 has weights other than those of worker 0"):
+        with pytest.raises(UserError, match="worker 1 has different weights than"):
             trainer.checkpoint({})
 
     in_all(them, run)
