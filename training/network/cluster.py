@@ -26,6 +26,7 @@ LONGEST_WAIT_SECONDS = 600
 SECONDS_BETWEEN_TRIES = 0.2
 # 128 plus SIGUSR1. Kubeflow restarts a worker that exits with this status.
 LOST_STATUS = 138
+START_AGAIN = "start all workers again to resume"
 
 
 class WorkerLost(UserError):
@@ -198,7 +199,7 @@ def meet(place: Place, seconds: float) -> None:
                 if time.monotonic() > deadline:
                     raise WorkerLost(
                         f"worker {index} ({address}) did not start within {seconds:g} seconds; "
-                        "start all workers again to resume"
+                        f"{START_AGAIN}"
                     )
                 time.sleep(SECONDS_BETWEEN_TRIES)
 
@@ -242,13 +243,19 @@ def ending_after(seconds: int) -> Iterator[None]:
 
 
 def strategy() -> Any:
-    """Connect to all workers. This must happen before anything else initializes TensorFlow."""
+    """Connect to all workers. This must happen before anything else initializes TensorFlow.
+
+    Raises `WorkerLost` if that fails, as it does while a worker of an earlier attempt still runs.
+    """
     import tensorflow as tf
 
     options = tf.distribute.experimental.CommunicationOptions(
         implementation=tf.distribute.experimental.CommunicationImplementation.RING
     )
-    return tf.distribute.MultiWorkerMirroredStrategy(communication_options=options)
+    try:
+        return tf.distribute.MultiWorkerMirroredStrategy(communication_options=options)
+    except (tf.errors.OpError, RuntimeError) as error:
+        raise WorkerLost(f"cannot connect to all workers; {START_AGAIN}") from error
 
 
 def summing(strategy: Any) -> Callable[[Any, float], Any]:
@@ -270,9 +277,7 @@ def summing(strategy: Any) -> Callable[[Any, float], Any]:
                 total.numpy()
                 return total
         except tf.errors.OpError as error:
-            raise WorkerLost(
-                "another worker ended or cannot be reached; start all workers again to resume"
-            ) from error
+            raise WorkerLost(f"another worker ended or cannot be reached; {START_AGAIN}") from error
 
     return patient
 
@@ -287,8 +292,7 @@ def watchdog(seconds: float) -> Iterator[None]:
 
     def give_up() -> None:
         print(
-            f"error: another worker has not answered for {seconds:.0f} seconds; start all workers "
-            "again to resume",
+            f"error: another worker has not answered for {seconds:.0f} seconds; {START_AGAIN}",
             file=sys.stderr,
             flush=True,
         )
