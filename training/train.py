@@ -25,7 +25,15 @@ from training.common.options import WORKERS
 from training.corpora import open_corpus
 from training.data.prepare import Prepared, prepare
 from training.network.belonging import begin_or_check
-from training.network.cluster import ALONE, ONE, Cluster, Place, join, require_even
+from training.network.cluster import (
+    ALONE,
+    ONE,
+    Cluster,
+    Place,
+    WorkerLost,
+    join,
+    require_even,
+)
 from training.network.configuration import Configuration, preset
 from training.network.run import Run
 
@@ -63,11 +71,17 @@ def main(argv: Sequence[str] | None) -> int:
         from training.workers import train_with_workers
 
         return train_with_workers(workers, sys.argv[1:] if argv is None else argv)
-    if place.index:
-        return train_run(run, configuration, prepared, place)
-    _writable(run.folder)
-    with _locked(run):
-        return train_run(run, configuration, prepared, place)
+    try:
+        if place.index:
+            return train_run(run, configuration, prepared, place)
+        _writable(run.folder)
+        with _locked(run):
+            return train_run(run, configuration, prepared, place)
+    except WorkerLost as error:
+        if arguments.workers == 1:
+            raise
+        # `train_with_workers` knows better which worker failed, and says so.
+        return error.status
 
 
 def _place(workers: int) -> Place:

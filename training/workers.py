@@ -22,6 +22,7 @@ from typing import IO, Any
 from training.common.display import say
 from training.common.errors import INTERRUPTED_STATUS
 from training.common.loopback import only_loopback
+from training.network.cluster import LOST_STATUS
 
 SECONDS_BETWEEN_LOOKS = 0.1
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -92,6 +93,9 @@ class Worker:
                 f"error: worker {self.index} was killed by {name}; run the same command to resume"
             )
             print(complaint, file=sys.stderr)
+        elif status == LOST_STATUS:
+            complaint = "error: another worker does not answer; run the same command to resume"
+            print(complaint, file=sys.stderr)
         elif self._complaints is not None:
             self._complaints.seek(0)
             print(self._complaints.read().strip() or "error", file=sys.stderr)
@@ -107,7 +111,8 @@ def watch(workers: list[Worker], told: list[int]) -> Worker | None:
         statuses = [worker.status for worker in workers]
         failed = [worker for worker, status in zip(workers, statuses, strict=True) if status]
         if None not in statuses or (failed and not told):
-            return failed[0] if failed else None
+            # That another worker was lost is never the cause.
+            return min(failed, key=lambda one: one.status == LOST_STATUS, default=None)
         time.sleep(SECONDS_BETWEEN_LOOKS)
 
 

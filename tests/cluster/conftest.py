@@ -35,11 +35,13 @@ def weights_of(folder: Path) -> bytes:
     return (folder / "runs/shared/weights.npz").read_bytes()
 
 
-def wait_for(happened: Callable[[], bool], process: subprocess.Popen[str], seconds: float = 180):
+def wait_for(happened: Callable[[], bool], process: subprocess.Popen[str], seconds: float = 300):
     """Wait until something has happened while a process runs."""
     deadline = time.monotonic() + seconds
     while not happened():
-        assert process.poll() is None and time.monotonic() < deadline
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            raise AssertionError(process.communicate())
         time.sleep(0.05)
 
 

@@ -101,7 +101,7 @@ def test_ctrl_c_stops_all_workers_and_one_process_takes_over(tmp_path, own_text,
         process.send_signal(signal.SIGINT)
         output, complaints = process.communicate(timeout=120)
     assert (process.returncode, complaints) == (130, "")
-    assert "stopped; the same command" in output
+    assert "stopped; run the same command to resume" in output
     assert finish(tmp_path, own_text, averaging_steps) == expected
     assert Run(tmp_path / "runs" / RUN).history()[-1]["resumed_at_steps"][0] > 0
 
