@@ -25,13 +25,15 @@ TEXTS ?=
 KEEP ?=
 # More settings for training, such as SET="units=512 epochs=5".
 SET ?=
+# How many processes of this machine train together. For several machines, see docs/CLUSTER.md.
+WORKERS =
 
 # The user's values reach the commands through the environment, so neither make nor the shell changes them.
 # The generation settings (TEMPERATURE, TOP_K, ...) are declared only in training/measure/sampling.py, so
 # every variable on make's command line is exported.
 COMMAND_LINE := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
 GIVEN := CORPUS SEGMENTATION FIELD PROCESSES PRESET RUN HOST PORT PART PROMPT TEXT FILE TOKENS RANK \
-  TEXTS SET KEEP $(COMMAND_LINE)
+  TEXTS SET KEEP WORKERS $(COMMAND_LINE)
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
@@ -88,7 +90,7 @@ $(NODE_MODULES): package-lock.json $(SETUP)
 .PHONY: lock
 lock: requirements.in $(SETUP) ## resolve requirements.in to requirements.txt
 	$(PY) -m pip install --quiet uv==0.13.8
-	for name in requirements $(basename $(wildcard tests/runtimes/requirements/*.in)); do \
+	for name in requirements docs/cluster/requirements $(basename $(wildcard tests/runtimes/requirements/*.in)); do \
 	  $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-header $$name.in --output-file $$name.txt || exit 1; done
 
@@ -97,11 +99,13 @@ lock: requirements.in $(SETUP) ## resolve requirements.in to requirements.txt
 .PHONY: train
 train: check-train $(SETUP) $(NODE_MODULES) ## train, evaluate, export, verify and build the page
 	@set -f; for setting in $$SET; do set -- "$$@" --set "$$setting"; done; \
-	  $(PY) -m training.train $(WHICH) $${PROCESSES:+--processes "$$PROCESSES"} "$$@"
-	@$(PY) -m export $(WHICH) --if-changed
-	@$(PY) -m export.page $(WHICH)
-	@$(PY) -m export.verify $(WHICH)
-	@$(PY) -m export.summary $(WHICH)
+	  $(PY) -m training.train $(WHICH) $${PROCESSES:+--processes "$$PROCESSES"} \
+	    $${WORKERS:+--workers "$$WORKERS"} "$$@"
+	@if [ -z "$$TF_CONFIG" ]; then \
+	  $(PY) -m export $(WHICH) --if-changed && \
+	  $(PY) -m export.page $(WHICH) && \
+	  $(PY) -m export.verify $(WHICH) && \
+	  $(PY) -m export.summary $(WHICH); fi
 
 .PHONY: evaluate
 evaluate: check-evaluate $(SETUP) ## measure a run on held-out text (PART=test|valid)
@@ -161,26 +165,26 @@ test-setup: setup
 	@sh scripts/setup_compiler.sh
 
 # A worker with TensorFlow and a browser takes about 2 GB. More workers than cores are slower.
-WORKERS := --numprocesses auto --maxprocesses 4 --dist worksteal
+IN_PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .PHONY: test
 test: test-setup ## run the tests, with the real runtimes and Chromium
-	@$(PY) -m pytest $(WORKERS) -m "not rivals"
+	@$(PY) -m pytest $(IN_PARALLEL) -m "not rivals"
 
 .PHONY: test-fast
 test-fast: test-setup ## run the tests without those that take minutes
-	@$(PY) -m pytest $(WORKERS) -m "not slow and not rivals"
+	@$(PY) -m pytest $(IN_PARALLEL) -m "not slow and not rivals"
 
 .PHONY: test-benchmarks
 test-benchmarks: setup ## install KenLM, Presage and CMake, and run the tests that need them
 	@sh scripts/setup_compiler.sh
 	@$(PY) -m benchmarks.ngrams.kenlm_build
 	@$(PY) -m benchmarks.keyboard.presage
-	@$(PY) -m pytest $(WORKERS) -m rivals
+	@$(PY) -m pytest $(IN_PARALLEL) -m rivals
 
 .PHONY: test-faults
 test-faults: test-setup ## run the long form of the fault tests (over an hour)
-	@$(PY) -m pytest $(WORKERS) --long -m "not rivals" -rs -o timeout=5400 \
+	@$(PY) -m pytest $(IN_PARALLEL) --long -m "not rivals" -rs -o timeout=5400 \
 		tests/faults tests/web/page/test_page_memory.py tests/core/test_library.py
 
 .PHONY: test-browsers
@@ -193,6 +197,19 @@ test-browsers: setup ## test the page in Chromium, Firefox and two WebKits (KEEP
 test-runtimes: check-test-runtimes setup ## the .tflite files in older runtimes (RUN=keyboard tests that run's)
 	@sh scripts/setup_runtimes.sh
 	@$(PY) -m pytest tests/runtimes $${RUN:+--run "$$RUN"}
+CLUSTER := .venv-cluster
+
+$(CLUSTER)/.requirements-installed: docs/cluster/requirements.txt $(SETUP)
+	@echo "setting up: Ray in $(CLUSTER) (some minutes, about 3 GB, once)"
+	@rm -rf $(CLUSTER)
+	@$(PY) -m venv $(CLUSTER)
+	@$(CLUSTER)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  -r docs/cluster/requirements.txt
+	@touch $@
+
+.PHONY: test-cluster
+test-cluster: $(CLUSTER)/.requirements-installed ## test training on several workers, by Ray and by hand
+	@$(PY) -m pytest tests/cluster
 
 .PHONY: lint
 lint: setup ## run ruff, pyright, prettier, eslint and tsc
@@ -209,4 +226,4 @@ format: setup ## format Python and JavaScript
 
 .PHONY: clean
 clean: ## delete the environment, caches and built pages (not runs and exports)
-	rm -rf $(VENV) node_modules cache web/dist core/build .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(CLUSTER) node_modules cache web/dist core/build .pytest_cache .ruff_cache .hypothesis

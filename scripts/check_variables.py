@@ -12,7 +12,7 @@ import unicodedata
 # Stands for all generation settings, which are declared in training/measure/sampling.py.
 SAMPLING = "TEMPERATURE, TOP_K, ..."
 TARGETS = {
-    "train": ("CORPUS", "SET", "PROCESSES"),
+    "train": ("CORPUS", "SET", "PROCESSES", "WORKERS"),
     "evaluate": ("PART",),
     "generate": ("TOKENS", SAMPLING),
     "score": ("RANK", "FILE"),

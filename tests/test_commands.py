@@ -16,6 +16,7 @@ WITHOUT_A_RUN = {
     "benchmarks.activations",
     "benchmarks.recipe",
     "benchmarks.training_speed",
+    "benchmarks.workers",
     "tools.settings",
 }
 

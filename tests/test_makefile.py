@@ -18,7 +18,7 @@ HOSTILE = "'\"$(touch made-0)`touch made-1`$(shell touch made-2);touch made-3;$$
 TEXTS = {"train": ["CORPUS"], "generate": ["PROMPT"], "score": ["FILE", "TEXT"]}
 # These are validated.
 CHECKED = {
-    "train": ["SEGMENTATION", "PRESET", "RUN", "SET"],
+    "train": ["SEGMENTATION", "PRESET", "RUN", "SET", "WORKERS"],
     "evaluate": ["PRESET", "RUN", "PART"],
     "generate": ["RUN", "TOKENS", *(option.variable for option in OPTIONS.values())],
     "score": ["RUN", "RANK"],
@@ -58,6 +58,7 @@ WRONG = [
     ("train", "CORPUS", "none.txt", "none.txt does not exist"),
     ("train", "PRESET", "keybord", "unknown preset 'keybord' (did you mean 'keyboard'?)"),
     ("train", "SET", "units", "SET (--set) must be name=value, not 'units'"),
+    ("train", "WORKERS", "0", "WORKERS (--workers) must be a whole number from 1 to 64, not '0'"),
     ("train", "RUN", "../up", "RUN (--run) must be a name"),
     ("score", "TEXT", "", 'nothing to score: give a sentence (TEXT="...") or a file (FILE=...)'),
     ("score", "FILE", "none", "cannot read FILE=none"),
@@ -217,3 +218,17 @@ def test_the_help_names_every_corpus(project):
 
 def test_the_default_corpus_is_that_of_the_commands():
     assert f"\nCORPUS ?= {DEFAULT_CORPUS}\n" in (ROOT / "Makefile").read_text()
+
+
+def test_workers_are_passed_on_to_the_training_alone(project):
+    arguments = arguments_of(project, "train", "WORKERS=2")
+    assert arguments.count("--workers") == 1
+    assert arguments[arguments.index("--workers") + 1] == "2"
+
+
+def test_a_worker_of_a_cluster_only_trains(project, monkeypatch):
+    assert "export" in arguments_of(project, "train")
+    (project / "arguments").unlink()
+    monkeypatch.setenv("TF_CONFIG", "{}")
+    arguments = arguments_of(project, "train")
+    assert "training.train" in arguments and "export" not in arguments

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import dataclasses
 import fcntl
+import hashlib
+import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,19 +19,30 @@ from training.arguments import (
     chosen_run,
     chosen_segmentation,
 )
-from training.common.display import PassDisplay, say
+from training.common.display import PassDisplay, console, say
 from training.common.errors import UserError, command
 from training.common.known_files import KnownFiles
-from training.common.options import PROCESSES
+from training.common.options import PROCESSES, WORKERS
 from training.common.processes import available_processes
 from training.corpora import Reading, open_corpus
 from training.data.preparation import ENCODING
 from training.data.prepare import KNOWN_FILES, Prepared, prepare
 from training.network.belonging import begin_or_check
+from training.network.cluster import (
+    ALONE,
+    ONE,
+    Cluster,
+    Place,
+    WorkerLost,
+    join,
+    require_even,
+)
 from training.network.configuration import Configuration, preset
 from training.network.run import Run
 
 CACHE = Path("cache")
+# The default with several workers.
+AVERAGING_STEPS = 64
 
 EXAMPLES = """\
   python -m training.train                                  the chat corpus, keyboard preset
@@ -38,15 +53,22 @@ EXAMPLES = """\
   zcat *.gz | python -m training.train --corpus -           standard input
   python -m training.train --corpus shakespeare --run bard  a run with your own name
   python -m training.train --set units=512 --set epochs=5 --run wide
+  python -m training.train --workers 2                      two processes train together
 """
 
 
 def main(argv: Sequence[str] | None) -> int:
     """Prepare the text, start or resume training, and print the metrics of the test part."""
     arguments = _parser().parse_args(argv)
-    configuration = preset(chosen_preset(arguments)).with_overrides(arguments.set)
+    place = _place(arguments.workers)
+    workers = max(arguments.workers, place.size)
+    configuration = _configuration(arguments, workers)
     run = chosen_run(arguments)
     segmentation = chosen_segmentation(arguments, run)
+    if place.index:
+        say(f"worker {place.index} of {place.size}; worker 0 prints the progress")
+    # If this process was started by `train_with_workers`, the text was already described.
+    console.quiet = place.size > 1 and (place.index > 0 or arguments.workers > 1)
     reading = Reading(
         arguments.field,
         configuration.held_out_tokens,
@@ -56,9 +78,42 @@ def main(argv: Sequence[str] | None) -> int:
     prepared, configuration = _prepared(
         Source(arguments.corpus, segmentation, reading), configuration, arguments.cache
     )
-    _writable(run.folder)
-    with _locked(run):
-        return train_run(run, configuration, prepared)
+    console.quiet = place.index > 0
+    if workers > place.size and not (run.exists and run.information["finished"]):
+        from training.workers import train_with_workers
+
+        return train_with_workers(workers, sys.argv[1:] if argv is None else argv)
+    try:
+        if place.index:
+            return train_run(run, configuration, prepared, place)
+        _writable(run.folder)
+        with _locked(run):
+            return train_run(run, configuration, prepared, place)
+    except WorkerLost as error:
+        if arguments.workers == 1:
+            raise
+        # `train_with_workers` knows better which worker failed, and says so.
+        return error.status
+
+
+def _place(workers: int) -> Place:
+    """Return which worker this process is. `TF_CONFIG` and `--workers` must agree."""
+    place = Place.of(os.environ)
+    if place.size > 1 and workers not in (1, place.size):
+        raise UserError(
+            f"TF_CONFIG names {place.size} workers, and WORKERS (--workers) is {workers}; "
+            "set only one of them"
+        )
+    return place
+
+
+def _configuration(arguments: argparse.Namespace, workers: int) -> Configuration:
+    """Return the preset, changed for the number of workers and by `--set`."""
+    shared = [f"shards={workers}", f"averaging_steps={AVERAGING_STEPS}", "threads=1"]
+    settings = [*(shared if workers > 1 else []), *arguments.set]
+    configuration = preset(chosen_preset(arguments)).with_overrides(settings)
+    require_even(configuration.shards, workers)
+    return configuration
 
 
 def _parser() -> Parser:
@@ -70,6 +125,13 @@ def _parser() -> Parser:
         default=[],
         metavar="NAME=VALUE",
         help="override a setting of the preset (see docs/SETTINGS.md); can be repeated",
+    )
+    parser.add_argument(
+        "--workers",
+        type=WORKERS,
+        default=1,
+        help="processes of this machine that train together; sets shards to the same number, "
+        f"averaging_steps={AVERAGING_STEPS} and threads=1 unless overridden (see docs/CLUSTER.md)",
     )
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder for prepared text")
     parser.add_argument(
@@ -122,42 +184,58 @@ def _prepared(
     return prepared, configuration.adapted_to(prepared.tokens("train"))
 
 
-def train_run(run: Run, configuration: Configuration, prepared: Prepared) -> int:
+def train_run(
+    run: Run, configuration: Configuration, prepared: Prepared, place: Place = ONE
+) -> int:
     """Train `run` to the end and measure it.
+
+    At a `place` other than 0, this process only trains and leaves the run folder alone.
 
     Returns:
       The exit status: 0, or 130 if training was stopped.
     """
-    begin_or_check(run, configuration, prepared)
-    if run.information["finished"]:
-        run.weights()
+    leads = place.index == 0
+    if leads:
+        begin_or_check(run, configuration, prepared)
+    cluster = join(place, configuration.threads) if place.size > 1 else ALONE
+    if cluster.any(leads and run.information["finished"]):
+        if leads:
+            run.weights()
         say(f"{run.folder} is already trained; to train another model, set another RUN=name")
         return 0
-    stopped = _train_to_the_end(run, configuration, prepared)
+    stopped = _train_to_the_end(run, configuration, prepared, cluster)
     if stopped:
         say(f"stopped; run the same command to resume ({run.folder})")
         return 130
+    if leads:
+        _finish(run, prepared)
+    return 0
+
+
+def _finish(run: Run, prepared: Prepared) -> None:
     _measure(run, prepared)
     run.update_information(finished=True)
     # The total over all sessions, if training was stopped and resumed.
     seconds = run.history()[-1]["seconds"]
     say(f"{run.folder}: trained in {seconds / 60:.1f} minutes")
-    return 0
 
 
-def _train_to_the_end(run: Run, configuration: Configuration, prepared: Prepared) -> bool:
+def _train_to_the_end(
+    run: Run, configuration: Configuration, prepared: Prepared, cluster: Cluster
+) -> bool:
     from training.common.quiet import load_tensorflow
 
     load_tensorflow(configuration.threads)
     from training.network.session import StopRequested, TrainingSession
 
-    session = TrainingSession(run, configuration, prepared)
+    cluster.require_same(_digest(configuration, prepared), "text or settings")
+    session = TrainingSession(run, configuration, prepared, cluster)
     trainer = session.trainer
     say(
         f"network {configuration.units} x {configuration.layers} {configuration.activation}, "
         f"{trainer.model.parameters():,} parameters; {trainer.configuration.lanes} lanes of "
         f"{configuration.truncated_bptt_length}, {trainer.total_steps:,} steps of "
-        f"{trainer.tokens_per_step:,} tokens"
+        f"{trainer.tokens_per_step:,} tokens{_in_shards(configuration, cluster)}"
     )
     session.resume()
     try:
@@ -165,6 +243,20 @@ def _train_to_the_end(run: Run, configuration: Configuration, prepared: Prepared
     except StopRequested:
         return True
     return False
+
+
+def _in_shards(configuration: Configuration, cluster: Cluster) -> str:
+    if configuration.shards == 1:
+        return ""
+    workers = f" on {cluster.size} workers" if cluster.size > 1 else ""
+    steps = configuration.averaging_steps
+    return f"; {configuration.shards} shards{workers}, averaged every {steps} steps"
+
+
+def _digest(configuration: Configuration, prepared: Prepared) -> str:
+    """Return a digest of what all workers must have in common."""
+    text = prepared.folder.name, prepared.vocabulary.digest, prepared.corpus["sha256"]
+    return hashlib.sha256(repr((configuration, text)).encode()).hexdigest()
 
 
 def _measure(run: Run, prepared: Prepared) -> None:

@@ -13,6 +13,8 @@ INTERRUPTED_STATUS = 130
 class UserError(Exception):
     """Unusable input. The message is one line: what was wrong; what to do."""
 
+    status = USER_ERROR_STATUS
+
 
 def command(main: Callable[[Sequence[str] | None], int | None]) -> None:
     """Run `main` as a program and exit with its status.
@@ -33,7 +35,7 @@ def command(main: Callable[[Sequence[str] | None], int | None]) -> None:
             status = INTERRUPTED_STATUS
         elif isinstance(error, UserError):
             print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
-            status = USER_ERROR_STATUS
+            status = error.status
         else:
             raise
     raise SystemExit(status)

@@ -8,10 +8,17 @@ from training.common.display import say
 
 
 class Logs:
-    """Writes scalars to `folder`. After a failure, prints one message and stops writing."""
+    """Writes scalars to `folder`. After a failure, prints one message and stops writing.
 
-    def __init__(self, folder: Path):
+    If `folder` is None, writes nothing.
+
+    Without a folder it writes nothing.
+    """
+
+    def __init__(self, folder: Path | None):
         self._folder, self._writer = folder, None
+        if folder is None:
+            return
         try:
             self._writer = tf.summary.create_file_writer(str(folder))
         except tf.errors.OpError as error:

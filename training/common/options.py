@@ -83,6 +83,13 @@ PROCESSES = Option(
     lambda number: 0 <= number <= 1_024,
 )
 PORT = Option("PORT", "a whole number from 0 to 65535", int, lambda port: 0 <= port <= 65535)
+WORKERS = Option(
+    "WORKERS",
+    "a whole number from 1 to 64",
+    # make gives an empty text where nothing is asked for.
+    lambda text: int(text or 1),
+    lambda number: 1 <= number <= 64,
+)
 PART = Option("PART", "test or valid", str, lambda part: part in ("test", "valid"))
 RANK = Option("RANK", "total or word", str, lambda rank: rank in ("total", "word"))
 RUN = Option(

@@ -4,7 +4,7 @@ import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 
 @contextlib.contextmanager
@@ -28,7 +28,20 @@ def native_stderr_hidden() -> Iterator[None]:
             os.close(saved)
 
 
-def load_tensorflow(threads: int | None = None) -> None:
+def discard_native_stderr() -> None:
+    """Discard everything that native libraries write to standard error from now on.
+
+    TensorFlow reports a lost worker in dozens of lines besides raising an exception. What Python
+    writes to standard error is still shown.
+    """
+    sys.stderr.flush()
+    saved = os.dup(2)
+    with open(os.devnull, "wb") as nothing:
+        os.dup2(nothing.fileno(), 2)
+    sys.stderr = open(saved, "w", buffering=1, errors="backslashreplace")  # noqa: SIM115
+
+
+def load_tensorflow(threads: int | None = None, begin: Callable[[], None] = lambda: None) -> None:
     """Import TensorFlow, start its CPU device, and set the number of threads.
 
     Results are reproducible bit for bit: operations are deterministic (otherwise, a sum over
@@ -38,6 +51,7 @@ def load_tensorflow(threads: int | None = None) -> None:
 
     Args:
       threads: Number of CPU threads; None lets TensorFlow decide.
+      begin: Called after the import, before anything initializes TensorFlow's devices.
     """
     os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
     with native_stderr_hidden():
@@ -50,5 +64,6 @@ def load_tensorflow(threads: int | None = None) -> None:
         # Hide warnings about functions that are traced again for other lengths.
         tf.get_logger().setLevel("ERROR")
         tf.config.experimental.enable_op_determinism()
+        begin()
         tf.config.list_logical_devices()
         tf.constant(0)

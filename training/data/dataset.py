@@ -1,5 +1,6 @@
 """Chunks of the lanes (`lanes.py`) as `tf.data` pipelines that read ahead."""
 
+import dataclasses
 from collections.abc import Callable
 
 import numpy as np
@@ -9,43 +10,63 @@ from training.data.candidates import CandidateSampler
 from training.data.lanes import LaneReader
 
 PREFETCHED_CHUNKS = 8
+# More than the number of steps of any training.
+DRAWS_PER_SHARD = 2**40
 EXACT_KINDS = (tf.int32, tf.int32)
 CANDIDATE_KINDS = (tf.int32, tf.int32, tf.int32, tf.float32)
 
 
-def exact_chunks(reader: LaneReader, first_step: int, last_step: int) -> tf.data.Dataset:
-    """Return a dataset of (step, inputs, targets) for `first_step` to `last_step` (exclusive).
+@dataclasses.dataclass(frozen=True)
+class Shard:
+    """The lanes that one shard trains on, and its keys for random draws.
 
-    `step` is int64, scalar; `inputs` and `targets` are int32 [lanes, length].
+    Draws are keyed by the seed and a number. Each shard counts its steps from a different number,
+    so that no two shards draw the same.
     """
-    return _read_ahead(reader.chunk, EXACT_KINDS, first_step, last_step)
+
+    reader: LaneReader
+    index: int = 0
+
+    def key(self, step: int) -> int:
+        """Return the number that keys the random draws of a step."""
+        return step + self.index * DRAWS_PER_SHARD
+
+
+def exact_chunks(shard: Shard, first_step: int, last_step: int) -> tf.data.Dataset:
+    """Return a dataset of (key, inputs, targets) for `first_step` to `last_step` (exclusive).
+
+    `key` is int64, scalar; `inputs` and `targets` are int32 [lanes, length].
+    """
+    return _read_ahead(shard, shard.reader.chunk, EXACT_KINDS, first_step, last_step)
 
 
 def candidate_chunks(
-    reader: LaneReader, sampler: CandidateSampler, first_step: int, last_step: int
+    shard: Shard, sampler: CandidateSampler, first_step: int, last_step: int
 ) -> tf.data.Dataset:
-    """Return a dataset of (step, inputs, target indices, candidate ids, correction).
+    """Return a dataset of (key, inputs, target indices, candidate ids, correction).
 
     Like `exact_chunks`, with target indices int32 [lanes, length] into the candidate ids int32
     [candidates], and the correction float32 [candidates].
     """
 
     def read(step: int) -> tuple[np.ndarray, ...]:
-        inputs, targets = reader.chunk(step)
-        drawn = sampler.draw(targets, step)
+        inputs, targets = shard.reader.chunk(step)
+        drawn = sampler.draw(targets, shard.key(step))
         return inputs, drawn.targets, drawn.ids, drawn.correction
 
-    return _read_ahead(read, CANDIDATE_KINDS, first_step, last_step)
+    return _read_ahead(shard, read, CANDIDATE_KINDS, first_step, last_step)
 
 
 def _read_ahead(
+    shard: Shard,
     read: Callable[[int], tuple[np.ndarray, ...]],
     kinds: tuple[tf.DType, ...],
     first_step: int,
     last_step: int,
 ) -> tf.data.Dataset:
     def load(step: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        return step, *tf.numpy_function(lambda at: read(int(at)), [step], kinds, stateful=False)
+        chunk = tf.numpy_function(lambda at: read(int(at)), [step], kinds, stateful=False)
+        return shard.key(step), *chunk
 
     # There is nothing to tune, and a finished iterator waits for the autotuner's thread to wake up.
     # That thread sleeps ever longer, which took up to half of the training time.

@@ -20,6 +20,7 @@ positions of the bars: the documents are shuffled or, if their order is fixed or
 the text starts at a random place and wraps around.
 """
 
+import copy
 import dataclasses
 import mmap
 from collections.abc import Iterator
@@ -136,7 +137,7 @@ class LaneReader:
           ValueError: If the text cannot fill one chunk.
         """
         self._stream = stream.in_pieces(MOST_SHUFFLED)
-        self._lanes, self._length = lanes, length
+        self._lanes, self._length = range(lanes), length
         self._seed, self._shuffle = seed, shuffle
         self.lane_tokens = len(stream) // lanes
         self.steps_per_epoch = self.lane_tokens // length
@@ -145,6 +146,12 @@ class LaneReader:
                 f"{len(stream)} tokens cannot fill a chunk of {lanes} lanes of {length} tokens"
             )
         self._epoch, self._ordered = -1, None
+
+    def part(self, lanes: range) -> "LaneReader":
+        """Return a reader of the same chunks that reads only these lanes."""
+        reader = copy.copy(self)
+        reader._lanes = lanes
+        return reader
 
     def chunk(self, step: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the inputs and targets of a step, both int32 [lanes, length].
@@ -160,7 +167,7 @@ class LaneReader:
     def _begins(self, step: int) -> list[int]:
         """Return the offset in the epoch at which each lane's part of the chunk begins."""
         first = step % self.steps_per_epoch * self._length
-        return [lane * self.lane_tokens + first for lane in range(self._lanes)]
+        return [lane * self.lane_tokens + first for lane in self._lanes]
 
     def _ordered_for(self, step: int) -> OrderedStream:
         epoch = step // self.steps_per_epoch

@@ -152,6 +152,21 @@ class Configuration:
     output_dropout: float = _dropout(0.2, "dropout rate of the output of the last layer")
     recurrent_dropout: float = _dropout(0.0, "dropout rate of the recurrent weights")
 
+    # several processes (docs/CLUSTER.md)
+    shards: int = _setting(
+        1,
+        "parts into which the lanes are divided; up to as many processes can share a training",
+        least=1,
+        most=256,
+    )
+    averaging_steps: int = _setting(
+        1,
+        "steps that each shard trains alone before the weights are averaged; 1: add the gradients "
+        "of all shards in every step",
+        least=1,
+        most=100_000,
+    )
+
     # the machine
     threads: int = _setting(2, "CPU threads that TensorFlow uses", least=1, most=1_024)
     checkpoint_steps: int = _setting(500, "steps between checkpoints", least=1, most=1e9)
@@ -170,9 +185,19 @@ class Configuration:
 
         For a short text, the number of lanes is reduced so that an epoch still has about 40 steps
         of the full length. A very short text uses one lane and a chunk no longer than the text.
+        The number of lanes is a multiple of the number of shards.
+
+        Raises:
+          UserError: If the text is too short for the number of shards.
         """
         length = max(1, min(self.truncated_bptt_length, tokens))
         lanes = max(1, min(self.lanes, tokens // (length * 40)))
+        if lanes < self.shards:
+            raise UserError(
+                f"the text fills {lanes} lanes, too few for {self.shards} shards; use more text, "
+                "or fewer WORKERS= (--workers) or shards (SET=shards=1)"
+            )
+        lanes -= lanes % self.shards
         return dataclasses.replace(self, lanes=lanes, truncated_bptt_length=length)
 
     def save(self, path: Path) -> None:

@@ -39,6 +39,11 @@ class OneOperationAdamW(keras.optimizers.AdamW):
             grad=gradient,
         )
 
+    def moments(self) -> list[tf.Variable]:
+        """Return the moments of the weights: first, second, first, second, and so on."""
+        pairs = zip(self._momentums, self._velocities, strict=True)
+        return [moment.value for pair in pairs for moment in pair]
+
 
 def adamw(configuration: Configuration, variables: list[keras.Variable]) -> OneOperationAdamW:
     """Return the optimiser of a run, built for the trainable `variables`."""

@@ -16,10 +16,12 @@ from training.common.plots import draw_curve
 from training.data.lanes import Stream
 from training.data.prepare import Prepared
 from training.network.checkpoint import load_checkpoint, save_checkpoint
+from training.network.cluster import ALONE, Cluster
 from training.network.configuration import Configuration
 from training.network.losses import SMOOTHED_STEPS, Losses
 from training.network.run import Run
-from training.network.trainer import StepResult, Trainer
+from training.network.sharding import trainer_for
+from training.network.trainer import StepResult
 
 
 class StopRequested(Exception):
@@ -33,6 +35,7 @@ class TrainingSession:
       run: Where checkpoints, weights and history are written.
       configuration: Settings of the run, adapted to the length of the text.
       prepared: The text to train and validate on.
+      cluster: The workers that train together. Only worker 0 validates and writes to the run.
 
     Example:
       >>> session = TrainingSession(run, configuration, prepared)
@@ -40,11 +43,20 @@ class TrainingSession:
       >>> session.train()
     """
 
-    def __init__(self, run: Run, configuration: Configuration, prepared: Prepared):
+    def __init__(
+        self,
+        run: Run,
+        configuration: Configuration,
+        prepared: Prepared,
+        cluster: Cluster = ALONE,
+    ):
         self.run, self.prepared, self.configuration = run, prepared, configuration
-        self.trainer = Trainer(configuration, len(prepared.vocabulary), _stream(prepared, "train"))
+        self.cluster = cluster
+        self.trainer = trainer_for(
+            configuration, len(prepared.vocabulary), _stream(prepared, "train"), cluster
+        )
         self.validation = _stream(prepared, "valid") if "valid" in prepared.parts else None
-        self.logs = Logs(run.folder / "logs")
+        self.logs = Logs(run.folder / "logs" if cluster.leads else None)
         self.history: list[dict[str, Any]] = []
         self.best: float | None = None
         self._resumptions: list[dict[str, Any]] = []
@@ -58,13 +70,13 @@ class TrainingSession:
 
     def resume(self) -> None:
         """Restore the newest checkpoint, if there is one."""
-        checkpoint = load_checkpoint(self.run.folder, say)
-        if checkpoint is None:
-            return
+        checkpoint = load_checkpoint(self.run.folder, say) if self.cluster.leads else None
         try:
-            self.trainer.restore(checkpoint)
+            self.trainer.start(checkpoint)
         except ValueError as error:
             raise UserError(f"{self.run.folder}: {error}; use another RUN=name") from error
+        if checkpoint is None:
+            return
         facts = checkpoint.facts
         self.history, self.best = facts["history"], facts["best"]
         self._seconds_before, self._losses = facts["seconds"], Losses.restored(facts["losses"])
@@ -90,9 +102,16 @@ class TrainingSession:
         ):
             while self.trainer.step < total:
                 self._pause_due = self._next_pause()
-                self.trainer.train(self._pause_due, lambda at: self._after_step(at, display))
+                self.trainer.train(
+                    self._pause_due,
+                    lambda at: self._after_step(at, display),
+                    lambda: self._stop,
+                )
+                if self.trainer.step < self._pause_due:
+                    self._save()
+                    raise StopRequested
                 self._pause()
-                if self._stop:
+                if self.cluster.any(self._stop):
                     raise StopRequested
 
     def _next_pause(self) -> int:
@@ -119,14 +138,12 @@ class TrainingSession:
         if result.step % SMOOTHED_STEPS == 0:
             rate = result.learning_rate
             self.logs.scalars(result.step, loss=recent, learning_rate=rate)
-        # If a pause is due, `_pause` runs first, so that stopping never skips a validation.
-        if self._stop and result.step < self._pause_due:
-            self._save()
-            raise StopRequested
 
     def _pause(self) -> None:
         at_end = self.trainer.step == self.trainer.total_steps
-        if at_end or any(self.trainer.step % every == 0 for every in self._validation_intervals):
+        step, intervals = self.trainer.step, self._validation_intervals
+        due = at_end or any(step % every == 0 for every in intervals)
+        if due and self.cluster.leads:
             self._validate()
         self._save()
 
@@ -167,7 +184,9 @@ class TrainingSession:
             "losses": self._losses.saved(),
             "resumed": self._resumptions,
         }
-        save_checkpoint(self.run.folder, self.trainer.checkpoint(facts))
+        checkpoint = self.trainer.checkpoint(facts)
+        if self.cluster.leads:
+            save_checkpoint(self.run.folder, checkpoint)
 
     def _seconds(self) -> float:
         return self._seconds_before + time.monotonic() - self._begun

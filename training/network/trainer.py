@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from training.common.errors import UserError
 from training.data.candidates import CandidateSampler
-from training.data.dataset import candidate_chunks, exact_chunks
+from training.data.dataset import Shard, candidate_chunks, exact_chunks
 from training.data.lanes import LaneReader, Stream, padded_batches
 from training.network.checkpoint import Checkpoint
 from training.network.configuration import Configuration
@@ -25,6 +25,11 @@ from training.network.schedule import learning_rate
 
 VALIDATION_LANES = 32
 VALIDATION_CHUNK = 32
+
+
+def never() -> bool:
+    """Return False: the default for callbacks that ask whether to stop."""
+    return False
 
 
 class TrainingDiverged(UserError):
@@ -75,12 +80,16 @@ class Trainer:
         counts = stream.counts(vocabulary_size)
         self.sampler, self.first_exact_step = None, 0
         if 0 < configuration.candidates < vocabulary_size:
+            tokens = self.tokens_per_step // configuration.shards
             self.sampler = CandidateSampler(
-                counts, configuration.candidates, self.tokens_per_step, configuration.seed
+                counts, configuration.candidates, tokens, configuration.seed
             )
             exact_steps = math.ceil(configuration.exact_share * self.total_steps)
             self.first_exact_step = self.total_steps - exact_steps
-        self.model = ElmanModel(configuration, vocabulary_size)
+        shard = dataclasses.replace(
+            configuration, lanes=configuration.lanes // configuration.shards
+        )
+        self.model = ElmanModel(shard, vocabulary_size)
         self.model.output_bias.assign(_log_frequencies(counts))
         self.optimizer = adamw(configuration, self.model.trainable_variables)
         self.average = [tf.Variable(weight) for weight in self._weights()]
@@ -102,45 +111,58 @@ class Trainer:
 
     # -- training ----------------------------------------------------------------------------------
 
-    def train(self, until: int, report: Callable[[StepResult], None]) -> None:
+    def train(
+        self, until: int, report: Callable[[StepResult], None], stop: Callable[[], bool] = never
+    ) -> None:
         """Train up to step `until` (exclusive).
 
         Args:
           until: The step to stop before.
           report: Called with the result of every step.
+          stop: Called after every step; if it returns True, training stops early.
 
         Raises:
           TrainingDiverged: If the loss is not finite.
         """
         while self.step < until:
-            if self.sampler is None or self.step >= self.first_exact_step:
-                apply = self._exact_step
-                chunks = exact_chunks(self.reader, self.step, until)
-            else:
-                end = min(until, self.first_exact_step)
-                apply = self._candidate_step
-                chunks = candidate_chunks(self.reader, self.sampler, self.step, end)
-            for chunk in chunks:
-                self._train_on(chunk, apply, report)
+            end, apply = self._stretch(until)
+            for chunk in self._chunks(Shard(self.reader), end):
+                loss = float(self._train_on(chunk, apply))
+                if not math.isfinite(loss):
+                    raise self._diverged(f"the loss became {loss}")
+                self.step += 1
+                report(StepResult(self.step, loss, self._rate(self.step - 1)))
+                if stop():
+                    return
 
-    def _train_on(
-        self, chunk: tuple[tf.Tensor, ...], apply: Callable[..., tf.Tensor], report: Callable
-    ) -> None:
+    def _stretch(self, until: int) -> tuple[int, Callable[..., tf.Tensor]]:
+        """Return where steps of the current kind end, at most `until`, and the step function."""
+        if self.sampler is None or self.step >= self.first_exact_step:
+            return until, self._exact_step
+        return min(until, self.first_exact_step), self._candidate_step
+
+    def _chunks(self, shard: Shard, until: int) -> tf.data.Dataset:
+        """Return the chunks of a shard from the current step to `until` (exclusive)."""
+        if self.sampler is None or self.step >= self.first_exact_step:
+            return exact_chunks(shard, self.step, until)
+        return candidate_chunks(shard, self.sampler, self.step, until)
+
+    def _train_on(self, chunk: tuple[tf.Tensor, ...], apply: Callable[..., tf.Tensor]) -> tf.Tensor:
+        """Take one step with the function `apply` and return its result."""
         if self.step % self.steps_per_epoch == 0:
             self.model.reset_state()
-        rate = learning_rate(
-            self.step,
+        self.optimizer.learning_rate.assign(self._rate(self.step))
+        return apply(*chunk)
+
+    def _rate(self, step: int) -> float:
+        """Return the learning rate of a step."""
+        return learning_rate(
+            step,
             self.total_steps,
             peak=self.configuration.learning_rate,
             warmup_steps=self.configuration.warmup_steps,
             final_share=self.configuration.final_learning_rate_share,
         )
-        self.optimizer.learning_rate.assign(rate)
-        loss = float(apply(*chunk))
-        if not math.isfinite(loss):
-            raise self._diverged(f"the loss became {loss}")
-        self.step += 1
-        report(StepResult(self.step, loss, rate))
 
     def _diverged(self, how: str) -> TrainingDiverged:
         rate = self.configuration.learning_rate
@@ -189,7 +211,25 @@ class Trainer:
           logits: Maps features [positions, embedding size] to scores of all words or candidates.
           correction: See `mean_loss`.
         """
-        configuration, model = self.configuration, self.model
+        gradients, loss = self._gradients(step, inputs, targets, logits, correction)
+        self._move(gradients)
+        self._average(step)
+        return loss
+
+    def _gradients(
+        self,
+        step: tf.Tensor,
+        inputs: tf.Tensor,
+        targets: tf.Tensor,
+        logits: Callable[[tf.Tensor], tf.Tensor],
+        correction: tf.Tensor | None = None,
+    ) -> tuple[list[tf.Tensor], tf.Tensor]:
+        """Return the gradients of the weights and the loss, and carry the state on.
+
+        The arguments are those of `_update`.
+        """
+        model = self.model
+        configuration = model.configuration
         shape = [configuration.lanes, configuration.truncated_bptt_length]
         # targets: [lanes, length] -> [positions]
         inputs, targets = tf.ensure_shape(inputs, shape), tf.reshape(targets, [-1])
@@ -200,17 +240,21 @@ class Trainer:
             scores = logits(tf.reshape(features, [-1, configuration.embedding_size]))
             loss = mean_loss(scores, targets, correction)
         gradients = tape.gradient(loss, self._weights())
-        gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
-        gradients, _ = tf.clip_by_global_norm(gradients, configuration.gradient_clip)
-        self.optimizer.apply(gradients, model.trainable_variables)
         model.carry(state)
-        self._average(step)
-        return loss
+        return [tf.convert_to_tensor(gradient) for gradient in gradients], loss
+
+    def _move(self, gradients: list[tf.Tensor]) -> None:
+        """Clip the gradients and apply one optimiser step."""
+        gradients, _ = tf.clip_by_global_norm(gradients, self.configuration.gradient_clip)
+        self.optimizer.apply(gradients, self.model.trainable_variables)
 
     def _average(self, step: tf.Tensor) -> None:
         """Move the averaged weights towards the current ones, faster during the first steps."""
         done = tf.cast(step, tf.float32)
-        decay = tf.minimum(self.configuration.average_decay, (1 + done) / (10 + done))
+        self._approach(tf.minimum(self.configuration.average_decay, (1 + done) / (10 + done)))
+
+    def _approach(self, decay: tf.Tensor) -> None:
+        """Move the averaged weights towards the current ones by `1 - decay`."""
         for average, weight in zip(self.average, self._weights(), strict=True):
             average.assign_sub((1 - decay) * (average - weight))
 
@@ -295,6 +339,14 @@ class Trainer:
         """Return everything needed to resume from here, with `facts` of the session."""
         arrays = {name: variable.numpy() for name, variable in self._saved().items()}
         return Checkpoint(self.step, arrays, facts)
+
+    def start(self, checkpoint: Checkpoint | None) -> None:
+        """Resume from `checkpoint`, or start from the beginning if it is None.
+
+        Raises `ValueError` if it is from a different network.
+        """
+        if checkpoint is not None:
+            self.restore(checkpoint)
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Resume from `checkpoint`. Raises `ValueError` if it is from a different network."""

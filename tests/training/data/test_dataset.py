@@ -1,7 +1,7 @@
 import numpy as np
 
 from training.data.candidates import CandidateSampler
-from training.data.dataset import candidate_chunks, exact_chunks
+from training.data.dataset import Shard, candidate_chunks, exact_chunks
 from training.data.lanes import LaneReader, Stream
 
 
@@ -13,7 +13,7 @@ def reader_of_a_text() -> LaneReader:
 
 def test_tf_data_yields_the_reader_s_chunks_from_any_step_on():
     reader = reader_of_a_text()
-    steps = list(exact_chunks(reader, 2, 5))
+    steps = list(exact_chunks(Shard(reader), 2, 5))
     assert [int(step) for step, _, _ in steps] == [2, 3, 4]
     for step, inputs, targets in steps:
         expected = reader.chunk(int(step))
@@ -24,5 +24,5 @@ def test_tf_data_yields_the_reader_s_chunks_from_any_step_on():
 def test_tf_data_yields_candidates_that_hold_the_targets():
     reader = reader_of_a_text()
     sampler = CandidateSampler(np.ones(101), 10, 15, seed=1)
-    for step, _, indices, ids, _ in candidate_chunks(reader, sampler, 0, 3):
+    for step, _, indices, ids, _ in candidate_chunks(Shard(reader), sampler, 0, 3):
         np.testing.assert_array_equal(ids.numpy()[indices], reader.chunk(int(step))[1])
