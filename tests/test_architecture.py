@@ -9,7 +9,12 @@ ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^### (.+)\n((?:(?!^##).*\n)*)", TEXT, re.MULTILINE))
 # The most files that a change may take.
-MOST = {"The network's cell or activation": 5, "A generation setting": 3, "A corpus": 2, "A metric": 2}
+MOST = {
+    "The network's cell or activation": 5,
+    "A generation setting": 3,
+    "A corpus": 2,
+    "A metric": 2,
+}
 
 
 def files_of(section: str) -> list[str]:

@@ -62,6 +62,11 @@ def main(argv: Sequence[str] | None) -> int:
     arguments = _parser().parse_args(argv)
     place = _place(arguments.workers)
     workers = max(arguments.workers, place.size)
+    if arguments.corpus == "-" and workers > 1:
+        raise UserError(
+            "each worker reads the text, and standard input can be read only once; "
+            "save it to a file: CORPUS=text.txt"
+        )
     configuration = _configuration(arguments, workers)
     run = chosen_run(arguments)
     segmentation = chosen_segmentation(arguments, run)

@@ -126,3 +126,9 @@ def test_a_text_that_is_too_short_for_the_workers_is_refused_in_one_line(tmp_pat
     arguments = ["--corpus", "short.txt", "--preset", "tiny", "--workers", "2"]
     complaint = one_line(run_command("training.train", *arguments, cwd=tmp_path))
     assert "too few for 2 shards" in complaint
+
+
+def test_standard_input_is_refused_in_one_line(tmp_path):
+    arguments = ["--corpus", "-", "--workers", "2"]
+    complaint = one_line(run_command("training.train", *arguments, cwd=tmp_path))
+    assert "standard input can be read only once" in complaint

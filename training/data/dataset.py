@@ -27,9 +27,14 @@ class Shard:
     reader: LaneReader
     index: int = 0
 
+    @property
+    def first_key(self) -> int:
+        """The key of step 0."""
+        return self.index * DRAWS_PER_SHARD
+
     def key(self, step: int) -> int:
         """Return the number that keys the random draws of a step."""
-        return step + self.index * DRAWS_PER_SHARD
+        return self.first_key + step
 
 
 def exact_chunks(shard: Shard, first_step: int, last_step: int) -> tf.data.Dataset:
@@ -66,7 +71,7 @@ def _read_ahead(
 ) -> tf.data.Dataset:
     def load(step: tf.Tensor) -> tuple[tf.Tensor, ...]:
         chunk = tf.numpy_function(lambda at: read(int(at)), [step], kinds, stateful=False)
-        return shard.key(step), *chunk
+        return tf.add(step, shard.first_key), *chunk
 
     # There is nothing to tune, and a finished iterator waits for the autotuner's thread to wake up.
     # That thread sleeps ever longer, which took up to half of the training time.
