@@ -44,13 +44,18 @@ def ordered_map(
       [1, 2, 3]
     """
     remaining = iter(items)
-    first = list(itertools.islice(remaining, 2))
-    items = itertools.chain(first, remaining)
-    if processes < 2 or len(first) < 2:
-        del first
+    first = deque(itertools.islice(remaining, 1 if processes < 2 else 2))
+    items = itertools.chain(_emptying(first), remaining)
+    if len(first) < 2:
         yield from map(function, items)
     else:
         yield from _shared(function, items, processes)
+
+
+def _emptying(items: deque[Item]) -> Iterator[Item]:
+    """Yield the items, keeping none of them in memory."""
+    while items:
+        yield items.popleft()
 
 
 def _shared(

@@ -24,7 +24,7 @@ from training.corpora.base import PARTS, Corpus, OnePass, Part, Piece, Progress,
 from training.data.tokenising import Batch, Encoding, Place, encoded, tokenised
 from training.text.vocabulary import SPECIAL, Vocabulary, WrittenForms
 
-BATCH_CHARACTERS = 1 << 20
+BATCH_CHARACTERS = 1 << 19
 """The size of a batch. Only which rare words are pruned can depend on it."""
 LARGEST_UINT16_VOCABULARY = 1 << 16
 SPOOL = "tokens.tmp"
