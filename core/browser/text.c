@@ -44,10 +44,10 @@ bool elman_browser_accepts(elman_text_status status) {
 }
 
 char *elman_browser_room(size_t length) {
-  if (length <= answer.capacity) return answer.bytes;
+  if (length < answer.capacity) return answer.bytes;
   free(answer.bytes);
-  answer.capacity = length;
-  answer.bytes = malloc(length);
+  answer.capacity = length + 1;
+  answer.bytes = malloc(answer.capacity);
   if (answer.bytes == NULL) {
     answer.capacity = 0;
     elman_browser_no_memory();

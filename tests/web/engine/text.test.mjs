@@ -28,6 +28,12 @@ function each(section, title, check) {
   test(`${title} (${cases[section].length} cases)`, () => cases[section].forEach(check));
 }
 
+test('the core may begin with nothing', () => {
+  assert.equal(join([]), '');
+  assert.deepEqual(split(''), []);
+  assert.deepEqual(typed('', 'sentence'), { segments: [], prefix: '' });
+});
+
 test('the cases are of these rules', () => {
   assert.equal(cases.rules_version, rulesVersion());
 });
