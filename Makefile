@@ -85,6 +85,7 @@ $(SETUP): requirements.txt scripts/setup_python.sh
 $(NODE_MODULES): package-lock.json $(SETUP)
 	@echo "installing npm packages"
 	@npm ci --no-audit --no-fund --loglevel=error
+	@$(PY) -m web.core
 	@touch $@
 
 .PHONY: lock
@@ -226,4 +227,5 @@ format: setup ## format Python and JavaScript
 
 .PHONY: clean
 clean: ## delete the environment, caches and built pages (not runs and exports)
-	rm -rf $(VENV) $(CLUSTER) node_modules cache web/dist core/build .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(CLUSTER) node_modules cache web/dist web/engine/core.wasm \
+	  core/build .pytest_cache .ruff_cache .hypothesis

@@ -105,8 +105,29 @@ typedef struct {
 typedef struct {
   char word[ELMAN_WORD_CAPACITY]; /* with suitable capitals, terminated by a NUL */
   double log_probability;         /* natural logarithm, over the whole vocabulary */
-  int32_t id;                     /* of the vocabulary entry */
+  double share; /* probability among the entries that match the typed letters, or among all if none
+                   are typed */
+  int32_t id;   /* of the vocabulary entry */
 } elman_suggestion;
+
+/* The space after a suggestion that was taken. */
+typedef enum {
+  ELMAN_SPACE_NONE = 0,
+  ELMAN_SPACE_BROUGHT, /* before the cursor, inserted with the word */
+  ELMAN_SPACE_FOUND,   /* before the cursor, existed already */
+  ELMAN_SPACE_AHEAD    /* after the cursor, because punctuation was typed before it */
+} elman_space;
+
+/* The bytes of the text of an edit, including the terminating NUL. */
+#define ELMAN_EDIT_CAPACITY (3 * ELMAN_WORD_CAPACITY)
+
+/* A change of the text around a cursor: replace `before` bytes before it and `after` bytes after it by
+ * `text`, then put the cursor `back` bytes before the end of `text`. */
+typedef struct {
+  size_t before, after, back;
+  elman_space space;
+  char text[ELMAN_EDIT_CAPACITY]; /* terminated by a NUL */
+} elman_edit;
 
 typedef struct {
   double log_probability; /* natural logarithm, summed over tokens; minus infinity without tokens */
@@ -254,6 +275,40 @@ ELMAN_API elman_status elman_rescore(elman_session *session, const char *context
                                      size_t context_length, const char *const *words,
                                      size_t count, elman_candidate *candidates,
                                      elman_error *error);
+
+/*
+ * Read the text before the cursor in pieces, so that a thread stays responsive and can stop. Runs at
+ * most `most_steps` steps of the network. `*left` receives how many remain: call again with the same
+ * text until it is 0. Then `elman_predict` with this text needs no step.
+ */
+ELMAN_API elman_status elman_read(elman_session *session, const char *text, size_t length,
+                                  size_t most_steps, size_t *left, elman_error *error);
+
+/*
+ * Where a suggestion goes that `elman_predict` made for `text`: which bytes at the end of the text it
+ * replaces, and the word with suitable spaces. The word gets the kind of apostrophe that the text uses,
+ * straight or curly. `text` of the edit ends with a space.
+ */
+ELMAN_API elman_status elman_place(elman_session *session, const char *text, size_t length,
+                                   const char *word, elman_edit *edit, elman_error *error);
+
+/*
+ * Take a suggestion inside text. `placed` is what `elman_place` returned for `before`. The edit replaces
+ * the whole word around the cursor, uses a space that follows it, and adds none before punctuation that
+ * belongs to the word.
+ */
+ELMAN_API elman_status elman_take(const elman_session *session, const char *before,
+                                  size_t before_length, const char *after, size_t after_length,
+                                  const elman_edit *placed, elman_edit *edit, elman_error *error);
+
+/*
+ * The edit for `typed`, a character typed right after a suggestion was taken, whose edit left `space`:
+ * punctuation goes before the space. `*reacts` is false if the character is to be inserted as usual.
+ * `space` of the edit is what to pass for the next character.
+ */
+ELMAN_API elman_status elman_react(const elman_session *session, const char *before, size_t length,
+                                   elman_space space, const char *typed, size_t typed_length,
+                                   bool *reacts, elman_edit *edit, elman_error *error);
 
 #ifdef __cplusplus
 }

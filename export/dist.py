@@ -32,7 +32,8 @@ from web.node import build_page
 ROOT = Path(__file__).resolve().parent.parent
 LICENCES = ROOT / "licences"
 SOURCES = (
-    "core/*.c", "core/*.h", "core/*/*.c", "core/*/*.h", "core/Makefile", "core/CMakeLists.txt",
+    "core/*.c", "core/*.h", "core/[!b]*/*.c", "core/[!b]*/*.h",  # without browser and build
+    "core/Makefile", "core/CMakeLists.txt",
     "mobile/README.md", "mobile/android/*", "mobile/ios/*",
 )  # fmt: skip
 MODEL, CARD = "model.tflite", "model_card.md"

@@ -61,6 +61,7 @@ INCLUDED = {
     "session": CORE_NETWORK,
     ".": CORE_SESSION,
     "programs": CORE_SESSION,
+    "browser": CORE_SESSION,
 }
 
 

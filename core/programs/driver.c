@@ -128,11 +128,10 @@ static elman_status ask_block(void) {
 }
 
 static elman_status ask_ids(void) {
-  bool sentence_start;
   size_t length;
   char *text = decoded(next_word(), &length);
   elman_status status =
-      elman_session_read(session, text, length, true, &sentence_start, &error);
+      elman_session_read(session, text, length, true, &error);
   for (size_t i = 0; i < session->context_length && !status; i++)
     printf("%d ", (int)session->context[i]);
   if (!status) printf("\n");

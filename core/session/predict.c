@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/error.h"
+#include "common/exponential.h"
 #include "model/plain_letters.h"
 #include "model/spelling.h"
 #include "session/session.h"
@@ -70,36 +71,81 @@ static filter filter_of(const elman_options *options) {
   return (filter){(uint8_t)(wanted | (all ? 0 : ELMAN_BLOCKED)), wanted};
 }
 
-static void rank_range(const elman_vocabulary *vocabulary, const float *logits, filter shown,
-                       uint32_t first, uint32_t last, ranking *best) {
-  for (uint32_t id = first; id < last; id++)
-    if ((vocabulary->flags[id] & shown.looked_at) == shown.wanted)
-      consider(best, vocabulary->groups, id, logits[id]);
+/* The entries that match a prefix: a range of ids, and others that their plain letters find. */
+typedef struct {
+  uint32_t first, last;
+  bool finds;
+  elman_plain_finder finder; /* at its start */
+} matches;
+
+static void find_matches(const elman_session *session, matches *found) {
+  const elman_vocabulary *vocabulary = &session->model->vocabulary;
+  elman_vocabulary_range(vocabulary, session->prefix, session->prefix_length, session->scratch,
+                         session->scratch_capacity, &found->first, &found->last);
+  found->finds =
+      vocabulary->segmentation != ELMAN_TEXT_LINE &&
+      elman_plain_search(vocabulary, session->prefix, session->prefix_length, &found->finder);
+  /* An entry that equals the prefix is the first of its range. */
+  if (found->finds && found->first < found->last &&
+      elman_plain_is_bare(&found->finder, found->first))
+    found->first++;
 }
 
-/* Rank the entries that match the session's prefix. */
-static void rank(elman_session *session, const float *logits, filter shown, ranking *best) {
-  const elman_vocabulary *vocabulary = &session->model->vocabulary;
-  elman_plain_finder finder;
-  uint32_t first, last, id;
-  elman_vocabulary_range(vocabulary, session->prefix, session->prefix_length, session->scratch,
-                         session->scratch_capacity, &first, &last);
-  bool finds = vocabulary->segmentation != ELMAN_TEXT_LINE &&
-               elman_plain_search(vocabulary, session->prefix, session->prefix_length, &finder);
-  /* An entry that equals the prefix is the first of its range. */
-  if (finds && first < last && elman_plain_is_bare(&finder, first)) first++;
-  rank_range(vocabulary, logits, shown, first, last, best);
-  while (finds && elman_plain_next(&finder, &id))
-    if (!elman_plain_is_bare(&finder, id)) rank_range(vocabulary, logits, shown, id, id + 1, best);
+/* What is worked out of the matching entries' logits. */
+typedef struct {
+  const elman_vocabulary *vocabulary;
+  const float *logits;
+  filter shown;
+  ranking *best;
+  float highest;
+  double sum; /* of exponentials relative to `highest` */
+} tally;
+
+static void rank(tally *of, uint32_t id) {
+  if (of->logits[id] > of->highest) of->highest = of->logits[id];
+  if ((of->vocabulary->flags[id] & of->shown.looked_at) == of->shown.wanted)
+    consider(of->best, of->vocabulary->groups, id, of->logits[id]);
+}
+
+static void add_share(tally *of, uint32_t id) {
+  of->sum += elman_exponential(of->logits[id] - of->highest);
+}
+
+/* Call `visit` once for each matching entry. */
+static void visit_matches(const matches *found, tally *of, void (*visit)(tally *, uint32_t)) {
+  uint8_t *flags = of->vocabulary->flags;
+  elman_plain_finder finder = found->finder;
+  uint32_t id;
+  for (id = found->first; id < found->last; id++) visit(of, id);
+  while (found->finds && elman_plain_next(&finder, &id)) {
+    bool is_new = (id < found->first || id >= found->last) && !(flags[id] & ELMAN_VISITED);
+    if (!is_new || elman_plain_is_bare(&finder, id)) continue;
+    flags[id] |= ELMAN_VISITED;
+    visit(of, id);
+  }
+  finder = found->finder;
+  while (found->finds && elman_plain_next(&finder, &id)) flags[id] &= (uint8_t)~ELMAN_VISITED;
+}
+
+/* Rank the entries that match the session's prefix. Returns the logarithm of the sum of the exponentials
+ * of their logits, or of all logits if the prefix is empty. */
+static double rank_matches(elman_session *session, const elman_output *output, filter shown,
+                           ranking *best) {
+  matches found;
+  tally of = {&session->model->vocabulary, output->logits, shown, best, -INFINITY, 0};
+  find_matches(session, &found);
+  visit_matches(&found, &of, rank);
+  if (session->prefix_length == 0) return output->log_normaliser;
+  visit_matches(&found, &of, add_share);
+  return of.highest + log(of.sum);
 }
 
 static elman_status write_suggestion(const elman_session *session, uint32_t id,
-                                     bool sentence_start, elman_suggestion *suggestion,
-                                     elman_error *error) {
+                                     elman_suggestion *suggestion, elman_error *error) {
   elman_view entry = elman_vocabulary_entry(&session->model->vocabulary, id);
   size_t produced;
   elman_text_status status = elman_text_suggestion(
-      entry.bytes, entry.length, session->prefix, session->prefix_length, sentence_start,
+      entry.bytes, entry.length, session->prefix, session->prefix_length, session->sentence_start,
       session->model->vocabulary.segmentation, suggestion->word, sizeof suggestion->word - 1, &produced);
   if (status != ELMAN_TEXT_OK)
     return elman_fail(error, ELMAN_ERROR_TEXT, "%s", elman_text_message(status));
@@ -108,18 +154,18 @@ static elman_status write_suggestion(const elman_session *session, uint32_t id,
   return ELMAN_OK;
 }
 
-/* Suggest words after the current context for the session's prefix. */
-static elman_status suggest(elman_session *session, bool sentence_start,
-                            const elman_options *options, size_t k,
-                            elman_suggestion *suggestions, size_t *count, elman_error *error) {
+elman_status elman_session_suggest(elman_session *session, const elman_options *options, size_t k,
+                                   elman_suggestion *suggestions, size_t *count,
+                                   elman_error *error) {
   const elman_output *output;
   ranking best = {.count = 0, .most = k};
   elman_status status = elman_session_follow(session, &output, error);
   if (status != ELMAN_OK) return status;
-  rank(session, output->logits, filter_of(options), &best);
+  double among = rank_matches(session, output, filter_of(options), &best);
   for (size_t i = 0; i < best.count && !status; i++) {
-    status = write_suggestion(session, best.ids[i], sentence_start, &suggestions[i], error);
+    status = write_suggestion(session, best.ids[i], &suggestions[i], error);
     suggestions[i].log_probability = (double)best.logits[i] - output->log_normaliser;
+    suggestions[i].share = exp((double)best.logits[i] - among);
   }
   if (status == ELMAN_OK) *count = best.count;
   return status;
@@ -139,12 +185,11 @@ static elman_status check_arguments(const elman_session *session, size_t k,
 elman_status elman_predict(elman_session *session, const char *text, size_t length,
                            const elman_options *options, size_t k, elman_suggestion *suggestions,
                            size_t *count, elman_error *error) {
-  bool sentence_start;
   elman_status status = check_arguments(session, k, suggestions, count, error);
   if (!status) status = elman_enter(session->model, error);
   if (status != ELMAN_OK) return status;
-  status = elman_session_read(session, text, length, false, &sentence_start, error);
-  if (!status) status = suggest(session, sentence_start, options, k, suggestions, count, error);
+  status = elman_session_read(session, text, length, false, error);
+  if (!status) status = elman_session_suggest(session, options, k, suggestions, count, error);
   elman_leave(session->model);
   return status;
 }
@@ -180,13 +225,12 @@ elman_status elman_predict_apart(elman_session *session, const char *context,
                                  const elman_options *options, size_t k,
                                  elman_suggestion *suggestions, size_t *count,
                                  elman_error *error) {
-  bool sentence_start;
   elman_status status = check_arguments(session, k, suggestions, count, error);
   if (!status) status = elman_enter(session->model, error);
   if (status != ELMAN_OK) return status;
-  status = elman_session_read(session, context, context_length, true, &sentence_start, error);
+  status = elman_session_read(session, context, context_length, true, error);
   if (!status) status = take_prefix(session, prefix, prefix_length, error);
-  if (!status) status = suggest(session, sentence_start, options, k, suggestions, count, error);
+  if (!status) status = elman_session_suggest(session, options, k, suggestions, count, error);
   elman_leave(session->model);
   return status;
 }
@@ -260,15 +304,13 @@ static elman_status rescore_word(elman_session *session, const elman_output *out
   if (status != ELMAN_OK || candidate->tokens == 0) return status;
   candidate->log_probability = output->logits[session->context[0]] - output->log_normaliser - nats;
   if (candidate->tokens == 1) return ELMAN_OK;
-  const float *state = session->states + output->place * elman_state_count(&session->model->network);
-  return add_later_tokens(session, state, candidate, error);
+  return add_later_tokens(session, elman_session_state(session, output->place), candidate, error);
 }
 
 elman_status elman_rescore(elman_session *session, const char *context, size_t context_length,
                            const char *const *words, size_t count, elman_candidate *candidates,
                            elman_error *error) {
   const elman_output *output;
-  bool sentence_start;
   if (session == NULL || (count > 0 && (words == NULL || candidates == NULL)))
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "session, words or candidates is NULL");
   /* Probably a negative number. */
@@ -276,7 +318,7 @@ elman_status elman_rescore(elman_session *session, const char *context, size_t c
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "too many candidates: %zu", count);
   elman_status status = elman_enter(session->model, error);
   if (status != ELMAN_OK) return status;
-  status = elman_session_read(session, context, context_length, true, &sentence_start, error);
+  status = elman_session_read(session, context, context_length, true, error);
   if (!status) status = elman_session_follow(session, &output, error);
   for (size_t i = 0; i < count && !status; i++)
     status = rescore_word(session, output, words[i], &candidates[i], error);

@@ -118,7 +118,7 @@ static bool starts_sentence(const elman_text_workspace *workspace) {
 }
 
 elman_status elman_session_read(elman_session *session, const char *text, size_t length,
-                                bool finished, bool *sentence_start, elman_error *error) {
+                                bool finished, elman_error *error) {
   if (text == NULL && length > 0)
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "text is NULL");
   /* Probably a negative number. */
@@ -139,7 +139,7 @@ elman_status elman_session_read(elman_session *session, const char *text, size_t
   session->prefix_length = finished ? 0 : workspace->prefix_length;
   if (session->prefix_length > 0)
     memcpy(session->prefix, workspace->prefix, session->prefix_length);
-  *sentence_start = starts_sentence(workspace);
+  session->sentence_start = starts_sentence(workspace);
   make_context(session, first > 0);
   return ELMAN_OK;
 }

@@ -197,21 +197,46 @@ static elman_status step_at(elman_session *session, size_t place, float *logits,
   return ELMAN_OK;
 }
 
-elman_status elman_session_follow(elman_session *session, const elman_output **output,
-                                  elman_error *error) {
+elman_status elman_session_advance(elman_session *session, size_t most, size_t *left,
+                                   elman_error *error) {
   size_t last = session->context_length - 1, common = keep_common(session);
   elman_output *found = find_output(session, last);
   found->used = ++session->calls;
-  *output = found;
+  *left = 0;
   if (found->place == last) return ELMAN_OK;
   found->place = SIZE_MAX;
   elman_status status = ELMAN_OK;
-  for (size_t place = common < last ? common : last; place < last && !status; place++)
+  size_t place = common < last ? common : last;
+  for (; place < last && most > 0 && !status; place++, most--)
     status = step_at(session, place, NULL, error);
-  if (!status) status = step_at(session, last, found->logits, error);
+  *left = last + 1 - place;
+  if (status != ELMAN_OK || most == 0) return status;
+  status = step_at(session, last, found->logits, error);
   if (status != ELMAN_OK) return status;
   found->log_normaliser = elman_log_sum_exp(
       found->logits, (size_t)session->model->network.vocabulary_size);
   found->place = last;
+  *left = 0;
   return ELMAN_OK;
+}
+
+elman_status elman_session_follow(elman_session *session, const elman_output **output,
+                                  elman_error *error) {
+  size_t left;
+  elman_status status = elman_session_advance(session, SIZE_MAX, &left, error);
+  *output = find_output(session, session->context_length - 1);
+  return status;
+}
+
+elman_status elman_read(elman_session *session, const char *text, size_t length, size_t most_steps,
+                        size_t *left, elman_error *error) {
+  if (session == NULL || left == NULL)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "session or left is NULL");
+  *left = 0;
+  elman_status status = elman_enter(session->model, error);
+  if (status != ELMAN_OK) return status;
+  status = elman_session_read(session, text, length, false, error);
+  if (!status) status = elman_session_advance(session, most_steps, left, error);
+  elman_leave(session->model);
+  return status;
 }

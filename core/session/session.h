@@ -37,6 +37,7 @@ struct elman_session {
   elman_text_workspace workspace;
   size_t context_length;
   int32_t *context; /* [2 * text_bytes + 3] */
+  bool sentence_start; /* whether a sentence starts at the cursor */
   char *prefix;
   size_t prefix_length, prefix_capacity;
   char *scratch;
@@ -45,13 +46,32 @@ struct elman_session {
   float *scratch_state;  /* [state] */
 };
 
-/* Read the text before a cursor (in reading.c). Sets the session's context ids and prefix, and
- * `*sentence_start` if a sentence starts at the cursor. With `finished`, there is no prefix. */
+/* Read the text before a cursor (in reading.c): set the session's context ids, prefix and
+ * `sentence_start`. With `finished`, there is no prefix. */
 elman_status elman_session_read(elman_session *session, const char *text, size_t length,
-                                bool finished, bool *sentence_start, elman_error *error);
+                                bool finished, elman_error *error);
+
+/* Run up to `most` of the steps that the output after the context still needs. `*left` receives how many
+ * remain. */
+elman_status elman_session_advance(elman_session *session, size_t most, size_t *left,
+                                   elman_error *error);
 
 /* Compute the network's output after the context, with as few steps as possible. */
 elman_status elman_session_follow(elman_session *session, const elman_output **output,
                                   elman_error *error);
+
+/* The state of the network after a place of the context that was read. */
+static inline const float *elman_session_state(const elman_session *session, size_t place) {
+  return session->states + place * elman_state_count(&session->model->network);
+}
+
+/* Suggest words after the current context for the session's prefix (in predict.c). */
+elman_status elman_session_suggest(elman_session *session, const elman_options *options, size_t k,
+                                   elman_suggestion *suggestions, size_t *count,
+                                   elman_error *error);
+
+/* `elman_place` for the text that was read last (in taking.c). */
+elman_status elman_session_place(elman_session *session, const char *text, size_t length,
+                                 const char *word, elman_edit *edit, elman_error *error);
 
 #endif

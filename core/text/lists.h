@@ -46,8 +46,12 @@ extern const elman_points elman_dashes;
 extern const elman_points elman_opening;
 extern const elman_points elman_currency;
 extern const elman_points elman_wide_punctuation;
+extern const elman_points elman_marks;
+extern const elman_points elman_wide_marks;
+extern const elman_points elman_closing_marks;
 extern const elman_substitutes elman_replaced;
 extern const elman_substitutes elman_plain_letters;
+extern const elman_substitutes elman_closed_quotes;
 
 /* Arrays of tokens, each ended by a null pointer. */
 extern const char *const elman_emoticons[];

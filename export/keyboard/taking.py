@@ -1,19 +1,18 @@
 """Accepting a suggestion inside text: which characters it replaces, and where spaces go.
 
-`web/engine/taking.js` and `web/engine/writing.js` do the same in the page. Both are tested
-with `tests/fixtures/taking_cases.json`.
+`core/session/taking.c` does the same for the page and for keyboards; both languages read the cases
+of `tests/fixtures/taking_cases.json`.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from training.text import patterns as rules
 from training.text.joining import join
-from training.text.lists import CLOSED_QUOTES, MARKS, WIDE_MARKS
+from training.text.lists import CLOSED_QUOTES, CLOSING_MARKS, MARKS, WIDE_MARKS
 from training.text.rules import Segment, normalise
 
 SpaceKind = Literal["brought", "found", "ahead"]
@@ -99,8 +98,7 @@ def belongs_to_word(mark: str, before: str) -> bool:
         return line.count('"') % 2 == 1
     if mark in CLOSED_QUOTES:
         return line.count(CLOSED_QUOTES[mark]) > line.count(mark)
-    closing = mark != "" and unicodedata.category(mark) in ("Pe", "Pf")
-    return closing or mark in MARKS or mark in WIDE_MARKS
+    return mark in CLOSING_MARKS or mark in MARKS or mark in WIDE_MARKS
 
 
 def with_apostrophe_of(word: str, before: str) -> str:

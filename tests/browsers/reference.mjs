@@ -22,6 +22,6 @@ await command(async ([folder, taskFile, answerFile]) => {
     suggestions: (await engine.predict(typed, 3)).map(({ word }) => word),
     bits: words.map(({ logProbability }) => -logProbability / Math.LN2),
     written,
-    replayed: { backend, ...(await replay(model, vocabulary, segmentation, golden)) },
+    replayed: { backend, ...(await replay(model, vocabulary, golden)) },
   });
 });

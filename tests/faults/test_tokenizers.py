@@ -1,4 +1,4 @@
-"""The tokenizers in Python, JavaScript and C agree on any text and take linear time."""
+"""The tokenizers in Python, C and WebAssembly agree on any text and take linear time."""
 
 import json
 import random
@@ -59,12 +59,12 @@ def disagreements(running: Sequence[Program], texts: Sequence[str]) -> list[tupl
     return [found for batch in batches for found in differing(running, batch)]
 
 
-def test_the_shared_cases_mean_the_same_in_three_languages(running):
+def test_the_shared_cases_mean_the_same_in_python_c_and_webassembly(running):
     sections = ("normalise", "split", "segments", "typed")
     assert disagreements(running, [case["text"] for name in sections for case in CASES[name]]) == []
 
 
-def test_any_number_of_texts_mean_the_same_in_three_languages(running, long):
+def test_any_number_of_texts_mean_the_same_in_python_c_and_webassembly(running, long):
     for seed in range(1_000_000 // BATCH if long else 50):
         generator = random.Random(seed)
         found = list(differing(running, [random_text(generator) for _ in range(BATCH)]))
@@ -73,11 +73,13 @@ def test_any_number_of_texts_mean_the_same_in_three_languages(running, long):
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=8))
-def test_any_text_that_can_be_thought_of_means_the_same_in_three_languages(running, texts):
+def test_any_text_that_can_be_thought_of_means_the_same_in_python_c_and_webassembly(running, texts):
     assert list(differing(running, texts)) == []
 
 
-def test_ten_million_characters_without_a_space_mean_the_same_in_three_languages(running, long):
+def test_ten_million_characters_without_a_space_mean_the_same_in_python_c_and_webassembly(
+    running, long
+):
     length = 10_000_000 if long else 100_000
     for text in ("a" * length, "ж" * length, "x" + "\u0301\u0323" * (length // 20)):
         assert list(differing(running, [text])) == []
@@ -92,7 +94,7 @@ def grown(command: Sequence[str], pieces: Sequence[str], length: int) -> float:
     return 0 if four_times - start < 0.5 else (four_times - start) / (once - start)
 
 
-@pytest.mark.parametrize("language", ["Python", "JavaScript", "C"])
+@pytest.mark.parametrize("language", ["Python", "WebAssembly", "C"])
 def test_time_is_linear_in_the_length(commands, language, long):
     length = 250_000 if long else 10_000
     for pieces in [[piece] for piece in LONG_RUNS] if long else [LONG_RUNS]:

@@ -1,4 +1,4 @@
-"""The text rules in three languages, as programs with the same line protocol.
+"""The text rules in Python, C and WebAssembly, as programs with the same line protocol.
 
 An input line is a text as hexadecimal UTF-16, low byte first, so that it can contain anything,
 including unpaired surrogates. The output line is JSON without spaces:
@@ -32,6 +32,7 @@ from training.text.rules import (
     split,
     typed,
 )
+from web.core import build_core
 from web.node import NODE
 
 HERE = Path(__file__).parent
@@ -72,10 +73,11 @@ def request(text: str) -> bytes:
 
 def programs(folder: Path) -> dict[str, list[str]]:
     """Return the commands by language. The C program is built with sanitizers."""
+    build_core()
     native = build("gcc", folder / "text_lines", SANITIZED, HERE / "native" / "text_lines.c")
     return {
         "Python": [sys.executable, "-m", "tests.faults.text_lines"],
-        "JavaScript": [str(NODE), str(HERE / "text_lines.mjs")],
+        "WebAssembly": [str(NODE), str(HERE / "text_lines.mjs")],
         "C": [str(native)],
     }
 

@@ -23,6 +23,7 @@ def test_the_page_has_all_it_needs(built_page: Path):
     assert {"index.html", "main.js", "styles.css", "model/manifest.json"} <= files
     assert {"model/vocabulary.txt", "model/tfjs/model.json"} <= files
     assert {path for path in files if path.endswith(".wasm")} == {
+        "core.wasm",
         "wasm/tfjs-backend-wasm.wasm",
         "wasm/tfjs-backend-wasm-simd.wasm",
     }
@@ -65,7 +66,13 @@ def test_the_service_worker_knows_every_file_by_its_content(built_page: Path):
 
 
 def test_the_first_visit_is_small_without_the_model(built_page: Path):
-    needed = ["index.html", "main.js", "styles.css", "wasm/tfjs-backend-wasm-simd.wasm"]
+    needed = [
+        "index.html",
+        "main.js",
+        "styles.css",
+        "core.wasm",
+        "wasm/tfjs-backend-wasm-simd.wasm",
+    ]
     chunks = [path.name for path in built_page.glob("chunk-*.js")]
     sizes = [(built_page / f"{name}.gz").stat().st_size for name in (*needed, *chunks)]
     assert sum(sizes) < 700_000

@@ -58,7 +58,7 @@ def user(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_package_holds_the_engine_and_nothing_of_the_page(user: Path):
     names = {path.name for path in (user / "node_modules" / "elman").iterdir()}
-    assert {"index.js", "engine.js", "model.js", "text.js"} <= names
+    assert {"index.js", "engine.js", "model.js", "core.js", "core.wasm"} <= names
     assert not names & {"ui.js", "main.js", "replay.js", "example.js", "host.js", "page"}
 
 

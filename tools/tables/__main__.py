@@ -13,7 +13,7 @@ from pathlib import Path
 
 import unicodedata2 as unicodedata
 
-from tools.tables import c_source, encoded, lists_c, lists_javascript
+from tools.tables import c_source, encoded, lists_c
 from training.common.errors import UserError, command
 from training.common.files import write_text
 
@@ -36,9 +36,7 @@ def files() -> dict[str, str]:
     tables = encoded.build()
     return {
         "training/text/unicode_tables.json": json.dumps(tables, indent=2) + "\n",
-        "web/engine/unicode-tables.js": encoded.javascript(tables),
         "core/text/unicode.c": c_source.source(encoded.UNICODE_VERSION),
-        "web/engine/rules.js": lists_javascript.source(),
         "core/text/lists.h": lists_c.header(),
         "core/text/lists.c": lists_c.source(),
     }

@@ -1,7 +1,7 @@
 """The lists that the text rules use, shared by all implementations.
 
-`python -m tools.tables` writes them for C (`core/text/lists.h` and `.c`) and for JavaScript
-(`web/engine/rules.js`). `rules.py`, `joining.py` and `plain_letters.py` describe their use.
+`python -m tools.tables` writes them for C (`core/text/lists.h` and `.c`). `rules.py`, `joining.py`
+and `plain_letters.py` describe their use.
 """
 
 
@@ -74,5 +74,14 @@ LONGEST_ELIDED, SHORTEST_REST = 4, 3
 # Marks written without a space before them, besides closing brackets and closing quotes.
 MARKS = frozenset(".,;:!?\u2026%\u2030'-/\u2010\u2011\u060c\u061b\u061f\u0964\u0965")
 WIDE_MARKS = frozenset("\u3001\u3002\uff01\uff0c\uff0e\uff1a\uff1b\uff1f")
+# The general categories Pe and Pf: brackets and quotes that close.
+CLOSING_MARKS = frozenset(
+    ")]}\u00bb\u0f3b\u0f3d\u169c\u2019\u201d\u203a\u2046\u207e\u208e\u2309\u230b\u232a\u2769"
+    "\u276b\u276d\u276f\u2771\u2773\u2775\u27c6\u27e7\u27e9\u27eb\u27ed\u27ef\u2984\u2986"
+    "\u2988\u298a\u298c\u298e\u2990\u2992\u2994\u2996\u2998\u29d9\u29db\u29fd\u2e03\u2e05"
+    "\u2e0a\u2e0d\u2e1d\u2e21\u2e23\u2e25\u2e27\u2e29\u2e56\u2e58\u2e5a\u2e5c\u3009\u300b"
+    "\u300d\u300f\u3011\u3015\u3017\u3019\u301b\u301e\u301f\ufd3e\ufe18\ufe36\ufe38\ufe3a"
+    "\ufe3c\ufe3e\ufe40\ufe42\ufe44\ufe48\ufe5a\ufe5c\ufe5e\uff09\uff3d\uff5d\uff60\uff63"
+)
 # Quotes that open in one language and close in another, with the opening quote of the latter.
 CLOSED_QUOTES = {"\u201c": "\u201e", "\u2018": "\u201a", "\u00ab": "\u00bb", "\u2039": "\u203a"}

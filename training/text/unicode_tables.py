@@ -1,6 +1,6 @@
 """The committed Unicode tables: character classes, simple case mappings and normalisation to NFC.
 
-Python, JavaScript and C come with different versions of Unicode, so their own tables are not used;
+Interpreters come with different versions of Unicode, so their own tables are not used;
 `unicodedata2` is pinned to the version of these tables. `python -m tools.tables` writes the file;
 `tools/tables/encoded.py` describes its format.
 """

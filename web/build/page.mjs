@@ -26,10 +26,12 @@ const COPIED = [
 const FIRST_SCRIPT = 'page/start.js';
 const BUNDLED = ['page/main.js', 'page/example.js', 'replay/replay-page.js', 'page/styles.css'];
 const WASM = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
+/** The core is next to the scripts, which find it by their own address. `web/core.py` builds it. */
+const CORE = 'core.wasm';
 const TARGETS = ['chrome111', 'firefox114', 'safari16.4'];
 /** Files that are cached on the first visit; all others are cached when they are first used. */
 const PRECACHED =
-  /^(index\.html|start\.js|main\.js|styles\.css|models\.json|manifest\.webmanifest|icon.*|model\/.*|chunk-.*\.js|wasm\/.*-simd\.wasm)$/;
+  /^(index\.html|start\.js|main\.js|styles\.css|models\.json|core\.wasm|manifest\.webmanifest|icon.*|model\/.*|chunk-.*\.js|wasm\/.*-simd\.wasm)$/;
 const COMPRESSED = /\.(html|js|css|json|svg|txt|wasm|bin|webmanifest)$/;
 const HASH_DIGITS = 16;
 
@@ -63,6 +65,7 @@ export async function copyPage(out) {
     ),
     writePage(path.join(out, path.basename(PAGE))),
     ...WASM.map((name) => copyFile(path.join(wasm, name), path.join(out, 'wasm', name))),
+    copyFile(path.join(WEB, 'engine', CORE), path.join(out, CORE)),
   ]);
 }
 

@@ -6,26 +6,21 @@
 import { checkObject, checkText, checkWhole } from './arguments.js';
 import { inspect } from './inside.js';
 import { mulberry32 } from './random.js';
-import { likeliest, likeliestWords, logSumExp, sample } from './sampling.js';
+import { likeliest, logSumExp, sample } from './sampling.js';
+import { SPACES, Session } from './session.js';
 import { settingsOf } from './settings.js';
 import { Slices } from './slices.js';
-import { States } from './states.js';
-import { checkSegmentation, segments, typed } from './text.js';
-import { Writer, placed, startsSentence } from './writing.js';
+import { checkSegmentation } from './text.js';
 import { END, UNKNOWN, Vocabulary } from './vocabulary.js';
+import { Writer } from './writing.js';
 
 /**
- * @typedef {import('./manifest.js').Segmentation} Segmentation
- * @typedef {import('./states.js').StepModel} StepModel
- * @typedef {import('./writing.js').Segment} Segment
- * @typedef {{id: number, word: string}} Token `word` is as written; empty for an end token
- *
- * @typedef {object} Suggestion
- * @property {number} id
- * @property {string} word in the case that fits the typed letters
- * @property {number} probability among all words, or among the words that match the typed letters
- * @property {number} replaces number of characters before the cursor to replace
- * @property {string} insert the text to insert, including spaces
+ * @typedef {import('./text.js').Segmentation} Segmentation
+ * @typedef {import('./core.js').StepModel} StepModel
+ * @typedef {import('./vocabulary.js').Token} Token
+ * @typedef {import('./session.js').Suggestion} Suggestion
+ * @typedef {import('./session.js').SpaceKind} SpaceKind
+ * @typedef {import('./session.js').Edit} Edit
  *
  * @typedef {{id: number, word: string, probability: number}} Expected a predicted word; `word` is
  *   empty for the end token
@@ -56,7 +51,8 @@ import { END, UNKNOWN, Vocabulary } from './vocabulary.js';
  * @property {string} text all text generated so far, to append to the prompt
  */
 
-const CONTEXT_BLOCK = 1024;
+/** The core suggests at most this many words at a time. */
+const MOST_SUGGESTIONS = 64;
 /** The repetition penalty applies to this many recent words. */
 const RECENT = 64;
 /** Number of predicted words returned for each scored word and each inspected step. */
@@ -73,23 +69,28 @@ const LOOK = 10;
 export class Engine {
   #model;
   #vocabulary;
-  #states;
-  /** @type {Segmentation} */
-  #segmentation;
+  /** Follows the text that suggestions are for. */
+  #typing;
+  /** Reads prompts and texts to inspect. @type {Session | undefined} */
+  #reading;
 
   /**
    * @param {StepModel} model
    * @param {Vocabulary} vocabulary
-   * @param {Segmentation} segmentation what ends with `</s>`
+   * @param {Segmentation} segmentation what ends with `</s>`, the same as the vocabulary's
    */
   constructor(model, vocabulary, segmentation) {
     checkObject(model, 'model');
     if (!(vocabulary instanceof Vocabulary)) throw new TypeError('vocabulary must be a Vocabulary');
     checkSegmentation(segmentation);
+    if (segmentation !== vocabulary.segmentation) {
+      throw new RangeError(
+        `segmentation must be that of the vocabulary, ${vocabulary.segmentation}`,
+      );
+    }
     this.#model = model;
     this.#vocabulary = vocabulary;
-    this.#segmentation = segmentation;
-    this.#states = new States(model);
+    this.#typing = new Session(model, vocabulary);
   }
 
   /**
@@ -97,32 +98,61 @@ export class Engine {
    * apostrophes and accents.
    *
    * @param {string} text all text before the cursor
-   * @param {number} [count] maximum number of suggestions, at least 1
+   * @param {number} [count] maximum number of suggestions, 1 to 64
    * @param {{signal?: AbortSignal}} [control]
    * @returns {Promise<Suggestion[]>} most likely first; empty if no word matches
    * @throws {TypeError | RangeError} for invalid arguments
    */
   async predict(text, count = 3, control = {}) {
     checkText(text, 'text');
-    checkWhole(count, 'count', { least: 1 });
+    checkWhole(count, 'count', { least: 1, most: MOST_SUGGESTIONS });
     checkObject(control, 'control');
-    const { segments: before, prefix } = typed(text, this.#segmentation);
-    const { logits } = await this.#states.after(this.#context(before), control.signal);
-    const ids = this.#vocabulary.completions(prefix);
-    const among = new Float32Array(ids.length);
-    for (let place = 0; place < ids.length; place += 1) among[place] = logits[ids[place]];
-    const whole = logSumExp(prefix === '' ? logits : among);
-    return likeliestWords(this.#vocabulary, ids, among, count).map((id) => {
-      const word = this.#vocabulary.suggestion(id, prefix, startsSentence(before));
-      const probability = Math.exp(logits[id] - whole);
-      return { id, word, probability, ...placed(text, before, prefix, word) };
-    });
+    return await this.#typing.suggest(text, count, control.signal);
   }
 
   /**
-   * Free the model's weights. The engine cannot be used afterwards.
+   * Compute the edit that accepts a suggestion: it replaces the whole word around the cursor, uses a space
+   * that follows it, and adds none before punctuation that belongs to the word.
+   *
+   * @param {string} before the text before the cursor
+   * @param {string} after the text after the cursor
+   * @param {{replaces: number, insert: string}} suggestion returned by `predict` for `before`
+   * @returns {Edit}
+   * @throws {TypeError | RangeError} for invalid arguments
    */
+  take(before, after, suggestion) {
+    checkText(before, 'before');
+    checkText(after, 'after');
+    checkObject(suggestion, 'suggestion');
+    checkText(suggestion.insert, 'suggestion.insert');
+    checkWhole(suggestion.replaces, 'suggestion.replaces', { least: 0, most: before.length });
+    return this.#typing.take(before, after, suggestion);
+  }
+
+  /**
+   * Compute the edit for a character typed right after a suggestion was accepted: punctuation goes before
+   * the space.
+   *
+   * @param {string} before the text before the cursor
+   * @param {SpaceKind} space of the latest edit
+   * @param {string} typed
+   * @returns {Edit | undefined} `undefined` to insert the character as usual
+   * @throws {TypeError | RangeError} for invalid arguments
+   */
+  react(before, space, typed) {
+    checkText(before, 'before');
+    checkText(typed, 'typed');
+    if (space === undefined || !SPACES.includes(space)) {
+      throw new RangeError(`space must be brought, found or ahead, not ${space}`);
+    }
+    return this.#typing.react(before, space, typed);
+  }
+
+  /** Free the memory of the model and its vocabulary. Neither can be used afterwards. */
   dispose() {
+    this.#typing.dispose();
+    this.#reading?.dispose();
+    this.#vocabulary.dispose();
     this.#model.dispose?.();
   }
 
@@ -142,7 +172,7 @@ export class Engine {
     /** @type {ScoredWord[]} */
     const words = [];
     let { logits, state } = this.#model.step(END, this.#model.zeroState());
-    for (const token of this.#scorable(text)) {
+    for (const token of this.#vocabulary.read(text, { ended: true })) {
       words.push(this.#scored(token, logits));
       const { id } = token;
       ({ logits, state } = this.#model.step(id, state));
@@ -180,9 +210,9 @@ export class Engine {
   async *#generate(prompt, { length, seed, ...sampling }, { signal, onWord }) {
     const coin = mulberry32(seed);
     const slices = new Slices(signal);
-    const context = this.#context(segments(prompt, this.#segmentation));
-    let { logits, state } = await this.#states.after(context, signal);
-    const writer = new Writer(prompt, this.#segmentation, this.#vocabulary);
+    const { ids: context, step } = await this.#reader.context(prompt, { signal });
+    let { logits, state } = /** @type {import('./core.js').Step} */ (step);
+    const writer = new Writer(prompt, this.#vocabulary);
     for (let id = context[context.length - 1], written = 0; written < length;) {
       // In training, an end token is never followed by another one.
       const excluded = id === END ? [END] : [];
@@ -216,10 +246,11 @@ export class Engine {
     checkObject(control, 'control');
     const { count = LOOK, signal } = control;
     checkWhole(count, 'count', { least: 1 });
-    const tokens = this.#tokens(segments(text, this.#segmentation));
-    const earlier = tokens.slice(0, -count).map(({ id }) => id);
-    const before = earlier.length > 0 ? await this.#states.after(earlier, signal) : undefined;
-    const reading = { tokens: tokens.slice(-count), before, earlier: earlier.length };
+    const { ids, step } = await this.#reader.context(text, { leave: count, signal });
+    // A long text is cut: its context is its last tokens, after an end token.
+    const words = ids.length > 1 ? this.#vocabulary.read(text).slice(1 - ids.length) : [];
+    const tokens = [{ word: '', id: END }, ...words].slice(-count);
+    const reading = { tokens, before: step, earlier: ids.length - tokens.length };
     return await inspect(
       this.#model,
       reading,
@@ -228,44 +259,8 @@ export class Engine {
     );
   }
 
-  /**
-   * The ids to read before the next word, as returned by `#tokens`.
-   *
-   * @param {Segment[]} before
-   * @returns {number[]}
-   */
-  #context(before) {
-    return this.#tokens(before).map(({ id }) => id);
-  }
-
-  /**
-   * An end token, then the tokens of each segment, with an end token after each complete one. A very
-   * long text is cut at multiples of a fixed length, so that cached states can be reused.
-   *
-   * @param {Segment[]} before
-   * @returns {Token[]}
-   */
-  #tokens(before) {
-    const start = { word: '', id: END };
-    const tokens = [start, ...before.flatMap((segment) => this.#read(segment, segment.complete))];
-    const first = Math.max(0, Math.floor(tokens.length / CONTEXT_BLOCK) - 1) * CONTEXT_BLOCK;
-    return first === 0 ? tokens : [start, ...tokens.slice(first)];
-  }
-
-  /**
-   * @param {Segment} segment
-   * @param {boolean} ended
-   * @returns {Token[]}
-   */
-  #read({ tokens }, ended) {
-    const ids = this.#vocabulary.encode(tokens);
-    const words = tokens.map((word, place) => ({ word, id: ids[place] }));
-    return ended ? [...words, { word: '', id: END }] : words;
-  }
-
-  /** @param {string} text */
-  #scorable(text) {
-    return segments(text, this.#segmentation).flatMap((segment) => this.#read(segment, true));
+  get #reader() {
+    return (this.#reading ??= new Session(this.#model, this.#vocabulary));
   }
 
   /**

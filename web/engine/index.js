@@ -14,6 +14,7 @@ import { fetchFrom } from './fetching.js';
 import { loadModel } from './model.js';
 
 export { startBackend } from './backend.js';
+export { loadCore } from './core.js';
 export { fromFolder, fromZip } from './disk.js';
 export { Engine } from './engine.js';
 export { fetchFrom } from './fetching.js';

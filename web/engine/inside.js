@@ -3,10 +3,10 @@
 import { likeliest, logSoftmax } from './sampling.js';
 
 /**
- * @typedef {import('./states.js').Step} Step
- * @typedef {import('./states.js').StepModel} StepModel
+ * @typedef {import('./core.js').Step} Step
+ * @typedef {import('./core.js').StepModel} StepModel
  * @typedef {import('./slices.js').Slices} Slices
- * @typedef {import('./engine.js').Token} Token
+ * @typedef {import('./vocabulary.js').Token} Token
  * @typedef {import('./engine.js').Expected} Expected
  *
  * @typedef {object} Reading

@@ -1,7 +1,10 @@
 /** Reads the manifest of an exported model, and checks files against it. */
 
-import { RULES_VERSION } from './text.js';
-import { END, UNKNOWN, comparePoints } from './vocabulary.js';
+import { ModelError } from './errors.js';
+import { rulesVersion } from './text.js';
+import { END, UNKNOWN } from './vocabulary.js';
+
+export { ModelError } from './errors.js';
 
 export const FORMAT = 2;
 const NAME = 'manifest.json';
@@ -11,7 +14,7 @@ const OTHER_VERSION = 'Build the page with the version of Elman that exported th
 
 /**
  * @typedef {{bytes: number, sha256: string}} FileEntry
- * @typedef {'message' | 'sentence' | 'line'} Segmentation
+ * @typedef {import('./text.js').Segmentation} Segmentation
  * @typedef {{name: string, role: 'token' | 'state' | 'logits', dtype: string, shape: number[]}} TensorEntry
  * @typedef {Record<string, number>} Metrics
  * @typedef {{key: string, title: string, kind: 'number' | 'share' | 'count', digits: number}} Figure
@@ -33,18 +36,6 @@ const OTHER_VERSION = 'Build the page with the version of Elman that exported th
  * @param {string} path relative to the folder, with slashes
  * @returns {Promise<ArrayBuffer>}
  */
-
-/** A model that cannot be used. The message tells users what is wrong and what to do. */
-export class ModelError extends Error {
-  /**
-   * @param {string} message
-   * @param {ErrorOptions} [options]
-   */
-  constructor(message, options) {
-    super(message, options);
-    this.name = 'ModelError';
-  }
-}
 
 /**
  * Read and check `manifest.json`.
@@ -114,6 +105,25 @@ export function canonical(value) {
   const keys = Object.keys(value).sort(comparePoints);
   return `{${keys.map((key) => `${ascii(key)}:${canonical(value[key])}`).join()}}`;
 }
+
+/**
+ * Order by code points. UTF-16 puts the characters beyond U+FFFF before U+E000, so they are raised.
+ *
+ * @param {string} a
+ * @param {string} b
+ * @returns {number} negative, 0 or positive
+ */
+function comparePoints(a, b) {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at += 1) {
+    const [unit, other] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (unit !== other) return raised(unit) - raised(other);
+  }
+  return a.length - b.length;
+}
+
+/** @param {number} unit */
+const raised = (unit) => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);
 
 /** @param {string | number | boolean | null} value */
 function ascii(value) {
@@ -196,10 +206,10 @@ function checkShape(manifest) {
     tensors.every((tensor) => typeof tensor.name === 'string' && isPossible(tensor.shape)) &&
     holdsState(tensors, manifest.network);
   if (!sound) throw new ModelError(`${NAME} lacks fields that the page needs. ${REPAIR}`);
-  if (manifest.text.rules_version !== RULES_VERSION) {
+  if (manifest.text.rules_version !== rulesVersion()) {
     throw new ModelError(
       `${NAME} has version ${shown(manifest.text.rules_version)} of the text rules, ` +
-        `but this page has version ${RULES_VERSION}. ${OTHER_VERSION}`,
+        `but this page has version ${rulesVersion()}. ${OTHER_VERSION}`,
     );
   }
 }

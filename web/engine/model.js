@@ -5,6 +5,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import { loadCore } from './core.js';
 import { ModelError, REPAIR, decode, parse, readManifest, verified } from './manifest.js';
 import { nextTask } from './slices.js';
 import { Vocabulary } from './vocabulary.js';
@@ -158,6 +159,7 @@ function copied(tensor) {
  */
 export async function loadModel(readFile) {
   if (typeof readFile !== 'function') throw new TypeError('readFile must be a function');
+  await loadCore();
   const manifest = await readManifest(readFile);
   const [vocabularyBytes, topology] = await Promise.all([
     verified(readFile, manifest, 'vocabulary.txt'),

@@ -70,31 +70,6 @@ export function likeliest(logits, count, range = {}) {
 }
 
 /**
- * The most likely words. Of words that differ only in case and apostrophes, only the most likely is
- * returned.
- *
- * @param {import('./vocabulary.js').Vocabulary} vocabulary
- * @param {number[]} ids
- * @param {Float32Array} logits the logits of these ids
- * @param {number} count
- * @returns {number[]} at most `count` of `ids`, most likely first
- */
-export function likeliestWords(vocabulary, ids, logits, count) {
-  const keep = (/** @type {number} */ place) => Boolean(vocabulary.isWord[ids[place]]);
-  for (let wanted = Math.min(count, ids.length); ; wanted *= 2) {
-    const places = likeliest(logits, wanted, { keep });
-    /** @type {Map<string, number>} */
-    const chosen = new Map();
-    for (const id of places.map((place) => ids[place])) {
-      const word = vocabulary.sameWord(id);
-      if (!chosen.has(word)) chosen.set(word, id);
-    }
-    const isAll = places.length < wanted || wanted >= ids.length;
-    if (chosen.size >= count || isAll) return [...chosen.values()].slice(0, count);
-  }
-}
-
-/**
  * The most likely id that is not excluded.
  *
  * @param {ArrayLike<number>} logits

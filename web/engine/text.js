@@ -1,81 +1,111 @@
-/**
- * The text rules: from characters to tokens and back. `training/text/rules.py` states them; the numbers
- * here are the same. All is worked out from the tables, in linear time.
- */
+/** The text rules of the core. `training/text/rules.py` documents them. */
 
-import { checkText } from './arguments.js';
-import {
-  ABBREVIATIONS,
-  CLOSERS,
-  EMOTICONS,
-  IGNORED,
-  LINE_ENDS,
-  REPLACED,
-  TERMINATORS,
-  WIDE_TERMINATORS,
-} from './rules.js';
-import { chunksOf, lastChunkOf, scan, tokensOf } from './tokens.js';
-import { FOLD, fromPoints, nfc } from './unicode.js';
-
-export { isWord, join } from './joining.js';
-export { RULES_VERSION } from './rules.js';
+import { checkText, checkTexts } from './arguments.js';
+import { core, integers, utf8 } from './core.js';
 
 /**
- * @typedef {import('./manifest.js').Segmentation} Segmentation
+ * @typedef {'message' | 'sentence' | 'line'} Segmentation
  * @typedef {{tokens: string[], complete: boolean}} Segment a message, sentence or line, and whether
- *   its end has been seen
- * @typedef {{segments: Segment[], prefix: string}} Typed what is finished of the text before a
+ *   the text contains its end
+ * @typedef {{segments: Segment[], prefix: string}} Typed the finished part of the text before a
  *   cursor, and the beginning of the word being typed
+ * @typedef {{text: string, id: number, ends: boolean}} Found a token, its id if a vocabulary was given,
+ *   and whether a segment ends after it
  */
 
 const SEGMENTATIONS = ['message', 'sentence', 'line'];
-const ASCII = /^[\0-\x7f]*$/;
-/** Pairs as well, as Safari before 16.4 finds their halves in a class with the flag u. */
-const SURROGATES = /[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g;
-const IGNORED_CHARACTERS = new RegExp(`[${IGNORED}]+`, 'g');
-const LINE_END = new RegExp(`[${LINE_ENDS}]`);
-const REPLACED_CHARACTER = new RegExp(`[${[...REPLACED.keys()].join('')}]`, 'g');
-const LOWER_CASE = new Set([...FOLD.values()].filter((point) => !FOLD.has(point)));
+/** Tasks of the core's function `tokens`. */
+const [SPLIT, SEGMENTS, TYPED] = [0, 1, 2];
+/** What the core says of a token after which a segment ends. */
+const COMPLETE = 1;
+const NUMBERS_PER_TOKEN = 3;
+
+/** The version of the text rules. */
+export const rulesVersion = () => core().calls.rules_version();
 
 /**
- * A text by the rules N1 to N4. Doing it twice changes nothing more.
+ * @param {string} segmentation
+ * @returns {number} as the core numbers it
+ * @throws {RangeError}
+ */
+export function checkSegmentation(segmentation) {
+  const number = SEGMENTATIONS.indexOf(segmentation);
+  if (number >= 0) return number;
+  throw new RangeError(
+    `the segmentation is ${segmentation}, expected one of ${SEGMENTATIONS.join(', ')}`,
+  );
+}
+
+/**
+ * Normalise a text. Doing it twice changes nothing more.
  *
  * @param {string} text
  * @returns {string}
  */
-export function normalise(text) {
-  checkText(text, 'text');
-  if (ASCII.test(text)) return text;
-  const visible = wellFormed(text).replace(IGNORED_CHARACTERS, '');
-  return nfc(visible).replace(REPLACED_CHARACTER, (found) => REPLACED.get(found) ?? found);
-}
-
-/** @param {string} text */
-const wellFormed = (text) =>
-  text.replace(SURROGATES, (found) => (found.length === 2 ? found : '\ufffd'));
+export const normalise = (text) => rewritten('normalise', text, 'text');
 
 /**
- * The tokens of a text in their written form, line ends counting as spaces (S1 to S13).
- *
- * @param {string} text
- * @returns {string[]}
- */
-export const split = (text) => tokensOf(normalise(text));
-
-/**
- * A token with the case of each character folded, in NFC.
+ * Fold the case of a token.
  *
  * @param {string} token
  * @returns {string}
  */
-export function fold(token) {
-  const points = Array.from(token, (character) => Number(character.codePointAt(0)));
-  const folded = fromPoints(points.map((point) => FOLD.get(point) ?? point));
-  return ASCII.test(folded) ? folded : nfc(folded);
+export const fold = (token) => rewritten('fold', token, 'token');
+
+/**
+ * @param {string} rule
+ * @param {string} text
+ * @param {string} name
+ */
+function rewritten(rule, text, name) {
+  checkText(text, name);
+  const { calls } = core();
+  return core().passing([text], (...place) => {
+    core().checked(calls[rule](...place));
+    return core().answer();
+  });
 }
 
 /**
- * A text cut into messages, sentences or lines (G1 to G5).
+ * Whether a token contains a letter or digit, so that it is not punctuation or an emoji.
+ *
+ * @param {string} token
+ * @returns {boolean}
+ */
+export function isWord(token) {
+  checkText(token, 'token');
+  return core().passing([token], (...place) => Boolean(core().calls.is_word(...place)));
+}
+
+/**
+ * Split a text into tokens in their written form; line ends count as spaces.
+ *
+ * @param {string} text
+ * @returns {string[]}
+ */
+export function split(text) {
+  checkText(text, 'text');
+  return found(text, SPLIT, 0).tokens.map((token) => token.text);
+}
+
+/**
+ * Join tokens to a text. Splitting it returns the tokens that `split` returned before.
+ *
+ * @param {readonly string[]} tokens
+ * @returns {string}
+ */
+export function join(tokens) {
+  checkTexts(tokens, 'tokens');
+  const parts = tokens.map(utf8);
+  const lengths = integers(parts.map(({ length }) => length));
+  return core().holding([lengths, ...parts], (start) => {
+    core().checked(core().calls.join(start + lengths.length, start, tokens.length));
+    return core().answer();
+  });
+}
+
+/**
+ * Cut a text into messages, sentences or lines.
  *
  * @param {string} text
  * @param {Segmentation} segmentation
@@ -84,14 +114,11 @@ export function fold(token) {
  */
 export function segments(text, segmentation) {
   checkText(text, 'text');
-  checkSegmentation(segmentation);
-  return segmentation === 'line'
-    ? lines(wellFormed(text), chunksOf)
-    : cut(normalise(text), segmentation);
+  return grouped(found(text, SEGMENTS, checkSegmentation(segmentation)).tokens);
 }
 
 /**
- * The text before a cursor as finished segments and a prefix (T1, T2): "I am g" gives the segment
+ * Cut the text before a cursor into finished segments and a prefix: "I am g" gives the segment
  * ["I", "am"] and the prefix "g".
  *
  * @param {string} text
@@ -101,108 +128,58 @@ export function segments(text, segmentation) {
  */
 export function typed(text, segmentation) {
   checkText(text, 'text');
-  checkSegmentation(segmentation);
-  const before = segmentation === 'line' ? wellFormed(text) : normalise(text);
-  const chunk = lastChunkOf(before);
-  if (segmentation === 'line') {
-    const finished = before.slice(0, before.length - chunk.length);
-    return { segments: lines(finished, chunksOf), prefix: chunk };
-  }
-  if (chunk === '' || EMOTICONS.has(chunk))
-    return { segments: cut(before, segmentation), prefix: '' };
-  const found = cut(`${before}a`, segmentation);
-  const last = found[found.length - 1].tokens;
-  const prefix = last[last.length - 1].slice(0, -1);
-  last.pop();
-  return { segments: found.filter(({ tokens }) => tokens.length > 0), prefix };
+  const { tokens, prefix } = found(text, TYPED, checkSegmentation(segmentation));
+  return { segments: grouped(tokens), prefix };
 }
 
 /**
- * @param {string} segmentation
- * @throws {RangeError}
- */
-export function checkSegmentation(segmentation) {
-  if (!SEGMENTATIONS.includes(segmentation)) {
-    throw new RangeError(
-      `the segmentation is ${segmentation}, expected one of ${SEGMENTATIONS.join(', ')}`,
-    );
-  }
-}
-
-/**
- * @param {string} text normalised
+ * The tokens of a text, with their ids and the ends of segments.
+ *
+ * @param {string} text
  * @param {Segmentation} segmentation
+ * @param {number} vocabulary address of an open model
+ * @returns {Found[]}
  */
-const cut = (text, segmentation) =>
-  segmentation === 'message' ? lines(text, tokensOf) : sentences(text);
+export const read = (text, segmentation, vocabulary) =>
+  found(text, SEGMENTS, checkSegmentation(segmentation), vocabulary).tokens;
 
 /**
  * @param {string} text
- * @param {(line: string) => string[]} splitLine
- * @returns {Segment[]}
+ * @param {number} task
+ * @param {number} segmentation
+ * @param {number} [vocabulary]
+ * @returns {{tokens: Found[], prefix: string}}
  */
-function lines(text, splitLine) {
-  const found = text.split(LINE_END);
-  return found
-    .map((line, place) => ({ tokens: splitLine(line), complete: place < found.length - 1 }))
-    .filter(({ tokens }) => tokens.length > 0);
-}
-
-/**
- * @param {string} text normalised
- * @returns {Segment[]}
- */
-function sentences(text) {
-  /** @type {Segment[]} */
-  const found = [];
-  /** @type {string[]} */
-  let tokens = [];
-  let ending = false; // whether the tokens so far may be a sentence
-  let end = 0;
-  scan(text, (token, start, stop) => {
-    if (ending && mayBegin(token) && (start > end || isWideEnd(tokens, token))) {
-      found.push({ tokens, complete: true });
-      [tokens, ending] = [[], false];
-    }
-    ending = isEnding(tokens, token, ending);
-    tokens.push(token);
-    end = stop;
+function found(text, task, segmentation, vocabulary) {
+  const { calls } = core();
+  return core().passing([text], (...place) => {
+    core().checked(calls.tokens(...place, task, segmentation));
+    const prefix = core().answer();
+    const count = calls.token_count();
+    const ids = vocabulary ? core().checked(calls.token_ids(vocabulary)) : 0;
+    const numbers = core().integers(calls.token_array(), NUMBERS_PER_TOKEN * count);
+    const tokens = Array.from({ length: count }, (_, at) => {
+      const [start, length, end] = numbers.subarray(NUMBERS_PER_TOKEN * at);
+      const id = ids ? core().integers(ids + 4 * at, 1)[0] : -1;
+      return { text: core().text(start, length), id, ends: end === COMPLETE };
+    });
+    return { tokens, prefix };
   });
-  if (tokens.length > 0) found.push({ tokens, complete: ending && end < text.length });
-  return found;
-}
-
-/** @param {string} token */
-const mayBegin = (token) =>
-  !TERMINATORS.has(token) && !LOWER_CASE.has(Number(token.codePointAt(0)));
-
-/**
- * Whether `tokens` end a sentence of a wide script that `token` does not continue.
- *
- * @param {string[]} tokens
- * @param {string} token
- */
-function isWideEnd(tokens, token) {
-  if (CLOSERS.has(token)) return false;
-  const last = tokens.findLast((candidate) => !CLOSERS.has(candidate));
-  return last !== undefined && WIDE_TERMINATORS.has(last);
 }
 
 /**
- * Whether a sentence may end with `token` behind `tokens`; `ending` is the same before it.
- *
- * @param {string[]} tokens
- * @param {string} token
- * @param {boolean} ending
+ * @param {Found[]} tokens
+ * @returns {Segment[]}
  */
-function isEnding(tokens, token, ending) {
-  if (!TERMINATORS.has(token)) return ending && CLOSERS.has(token);
-  return token !== '.' || tokens.length === 0 || !isAbbreviation(tokens[tokens.length - 1]);
-}
-
-/** @param {string} token */
-function isAbbreviation(token) {
-  const point = Number(token.codePointAt(0));
-  const isCapital = token === String.fromCodePoint(point) && FOLD.has(point) && token !== 'I';
-  return isCapital || ABBREVIATIONS.has(fold(token));
+function grouped(tokens) {
+  /** @type {Segment[]} */
+  const segments = [];
+  let isNew = true;
+  for (const { text, ends } of tokens) {
+    if (isNew) segments.push({ tokens: [], complete: false });
+    const segment = segments[segments.length - 1];
+    segment.tokens.push(text);
+    segment.complete = isNew = ends;
+  }
+  return segments;
 }

@@ -1,38 +1,23 @@
-/** Turns words into text: places suggestions, and joins generated words. */
+/** Appends generated words to a prompt. */
 
-import { TERMINATORS } from './rules.js';
-import { withApostropheOf } from './taking.js';
-import { join, normalise, segments } from './text.js';
+import { core, integers, utf8 } from './core.js';
 import { END } from './vocabulary.js';
 
-/**
- * @typedef {import('./manifest.js').Segmentation} Segmentation
- * @typedef {import('./vocabulary.js').Vocabulary} Vocabulary
- * @typedef {{tokens: string[], complete: boolean}} Segment
- */
-
-/** Appends generated words to a prompt, with spaces, capitals and line breaks. */
+/** Writes words with the spaces, capitals and line breaks that the core gives them. */
 export class Writer {
   #finished = '';
-  /** @type {string[]} */
-  #tokens;
-  /** @type {number | undefined} length of the prompt in the joined text, known after the first word */
-  #hidden;
+  /** Ids of the segment that is being written. @type {number[]} */
+  #ids = [];
+  #prompt;
   #vocabulary;
-  #segmentation;
-  #isSpaced;
 
   /**
    * @param {string} prompt
-   * @param {Segmentation} segmentation
-   * @param {Vocabulary} vocabulary
+   * @param {import('./vocabulary.js').Vocabulary} vocabulary
    */
-  constructor(prompt, segmentation, vocabulary) {
-    const last = segments(prompt, segmentation).at(-1);
-    this.#segmentation = segmentation;
-    this.#isSpaced = /\s$/u.test(prompt);
+  constructor(prompt, vocabulary) {
+    this.#prompt = prompt;
     this.#vocabulary = vocabulary;
-    this.#tokens = last && !last.complete ? [...last.tokens] : [];
   }
 
   /**
@@ -40,75 +25,23 @@ export class Writer {
    * @returns {string} all text so far, to append to the prompt
    */
   add(id) {
-    const text = this.#add(id);
-    return this.#isSpaced ? text.replace(/^ /, '') : text;
+    this.#ids.push(id);
+    const text = this.#finished + this.#segment();
+    if (id === END) {
+      this.#finished = text;
+      this.#prompt = '';
+      this.#ids = [];
+    }
+    return text;
   }
 
-  /** @param {number} id */
-  #add(id) {
-    if (id === END) return this.#endSegment();
-    const start = startsSentence([{ tokens: this.#tokens, complete: false }]);
-    const word = this.#vocabulary.suggestion(id, '', start);
-    this.#tokens.push(word);
-    const joined = this.#joined();
-    // Whether a space follows the prompt depends on the word: "and/" and "or" make "and/or".
-    this.#hidden ??= joined.length - word.length - Number(joined.endsWith(` ${word}`));
-    return this.#finished + joined.slice(this.#hidden);
+  #segment() {
+    const [ids, prompt] = [integers(this.#ids), utf8(this.#prompt)];
+    return core().holding([ids, prompt], (start) => {
+      const { address } = this.#vocabulary;
+      const places = [start + ids.length, prompt.length, start, this.#ids.length];
+      core().checked(core().calls.continuation(address, ...places));
+      return core().answer();
+    });
   }
-
-  /** Tokens of pre-tokenized lines are joined with spaces, others by the text rules. */
-  #joined() {
-    return this.#segmentation === 'line' ? this.#tokens.join(' ') : join(this.#tokens);
-  }
-
-  #endSegment() {
-    const segment = this.#hidden === undefined ? '' : this.#joined().slice(this.#hidden);
-    this.#finished += segment + (this.#segmentation === 'sentence' ? ' ' : '\n');
-    this.#tokens = [];
-    this.#hidden = 0;
-    return this.#finished;
-  }
-}
-
-/**
- * @param {Segment[]} before
- * @returns {boolean} whether the next word starts a sentence
- */
-export function startsSentence(before) {
-  const last = before.at(-1);
-  if (!last || last.complete || last.tokens.length === 0) return true;
-  return TERMINATORS.has(last.tokens[last.tokens.length - 1]);
-}
-
-/**
- * Place a suggestion in the text, with suitable spaces and apostrophe.
- *
- * @param {string} text before the cursor
- * @param {Segment[]} before
- * @param {string} prefix
- * @param {string} word
- * @returns {{replaces: number, insert: string}}
- */
-export function placed(text, before, prefix, word) {
-  const written = withApostropheOf(word, text);
-  if (prefix !== '') return { replaces: writtenLength(text, prefix), insert: `${written} ` };
-  const tokens = before.at(-1)?.tokens ?? [];
-  const touching = text !== '' && !/\s$/u.test(text);
-  const spaced = touching && join([...tokens, word]).endsWith(` ${word}`);
-  return { replaces: 0, insert: `${spaced ? ' ' : ''}${written} ` };
-}
-
-/**
- * The number of characters at the end of the text that are the prefix once normalised.
- *
- * @param {string} text
- * @param {string} prefix in normal form
- * @returns {number} UTF-16 code units
- */
-function writtenLength(text, prefix) {
-  const longest = Math.min(text.length, 4 * prefix.length);
-  for (let length = 1; length <= longest; length += 1) {
-    if (normalise(text.slice(-length)) === prefix) return length;
-  }
-  return Math.min(prefix.length, text.length);
 }

@@ -74,7 +74,10 @@ export class Host {
   async open(readFile, from) {
     const opening = ++this.#openings;
     const { model, vocabulary } = await loadModel(readFile);
-    if (opening !== this.#openings) return model.dispose();
+    if (opening !== this.#openings) {
+      vocabulary.dispose();
+      return model.dispose();
+    }
     const { manifest } = model;
     const { segmentation } = manifest.text;
     const timed = new TimedModel(model);
@@ -90,14 +93,12 @@ export class Host {
       from,
       dispose: () => {
         cold.abort();
-        model.dispose();
+        engine.dispose();
       },
     };
     // In plain JavaScript, a step is too slow for warm-up. Errors are ignored here: they will occur
     // again, and be reported, when the user needs a step.
     if (this.backend === 'wasm') warm(model, cold.signal).catch(() => undefined);
-    // The first completion builds an index. Build it now, not when the first letter is typed.
-    nextTask().then(() => vocabulary.completions('a'));
     for (const listener of this.#listeners) listener();
     before?.dispose();
   }
@@ -107,7 +108,7 @@ export class Host {
  * Run steps and discard the results, one per task, so that the browser compiles the code before the
  * first key is typed.
  *
- * @param {import('../engine/states.js').StepModel} model
+ * @param {import('../engine/core.js').StepModel} model
  * @param {AbortSignal} signal
  */
 export async function warm(model, signal) {

@@ -1,5 +1,6 @@
 /** Entry point of the page: loads the model, starts the panels and displays errors. */
 
+import { loadCore } from '../engine/core.js';
 import { fetchFrom } from '../engine/fetching.js';
 import { ModelError } from '../engine/manifest.js';
 import { startAbout } from './about/about.js';
@@ -36,6 +37,8 @@ async function start() {
  * already type. The backend must start before a graph is loaded into it.
  */
 async function openHost() {
+  const loading = loadCore();
+  loading.catch(() => undefined); // reported when the model is opened
   const { startBackend } = await import('../engine/backend.js');
   const [backend, { Host }] = await Promise.all([
     startBackend(new URL('wasm/', document.baseURI).href),

@@ -12,7 +12,7 @@ const TICKS_MILLISECONDS = 30;
  * Wraps a model and measures the time of its steps.
  *
  * @implements {StepModel}
- * @typedef {import('../engine/states.js').StepModel} StepModel
+ * @typedef {import('../engine/core.js').StepModel} StepModel
  */
 export class TimedModel {
   #model;
@@ -64,6 +64,10 @@ export class TimedModel {
   /** @param {number} id */
   wordVector(id) {
     return this.#model.wordVector?.(id);
+  }
+
+  dispose() {
+    this.#model.dispose?.();
   }
 
   /**

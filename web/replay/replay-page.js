@@ -22,7 +22,7 @@ Object.assign(globalThis, {
     const { segmentation } = model.manifest.text;
     const text = new Engine(model, vocabulary, segmentation).generate('', { length: words });
     while (!(await text.next()).done);
-    return { backend, ...(await replay(model, vocabulary, segmentation, golden)) };
+    return { backend, ...(await replay(model, vocabulary, golden)) };
   },
 
   /** @param {number[][]} documents */

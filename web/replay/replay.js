@@ -5,15 +5,13 @@
 
 import { greedy, likeliest, logSumExp } from '../engine/sampling.js';
 import { Slices } from '../engine/slices.js';
-import { segments } from '../engine/text.js';
 import { END, UNKNOWN } from '../engine/vocabulary.js';
 
 const SUGGESTIONS = 3;
 
 /**
- * @typedef {import('../engine/states.js').StepModel} StepModel
+ * @typedef {import('../engine/core.js').StepModel} StepModel
  * @typedef {import('../engine/vocabulary.js').Vocabulary} Vocabulary
- * @typedef {import('../engine/manifest.js').Segmentation} Segmentation
  *
  * @typedef {object} Golden the fields of `golden.json` used here
  * @property {{text: string, ids: number[]}[]} text_cases
@@ -37,17 +35,16 @@ const SUGGESTIONS = 3;
 /**
  * @param {StepModel} model
  * @param {Vocabulary} vocabulary
- * @param {Segmentation} segmentation
  * @param {Golden} golden
  * @returns {Promise<Replay>}
  */
-export async function replay(model, vocabulary, segmentation, golden) {
+export async function replay(model, vocabulary, golden) {
   const slices = new Slices();
   return {
     trace: await trace(model, golden.trace, slices),
     greedy: await continuation(model, golden.greedy, slices),
     scores: await scores(model, golden.scores, slices),
-    text_ids: golden.text_cases.map(({ text }) => encode(text, vocabulary, segmentation)),
+    text_ids: golden.text_cases.map(({ text }) => vocabulary.read(text).map(({ id }) => id)),
   };
 }
 
@@ -193,17 +190,4 @@ async function score(model, ids, slices) {
     if (slices.due) await slices.pause();
   }
   return sum;
-}
-
-/**
- * @param {string} text
- * @param {Vocabulary} vocabulary
- * @param {Segmentation} segmentation
- * @returns {number[]} ids of all segments, with an end token after each complete one
- */
-function encode(text, vocabulary, segmentation) {
-  return segments(text, segmentation).flatMap(({ tokens, complete }) => {
-    const ids = vocabulary.encode(tokens);
-    return complete ? [...ids, END] : ids;
-  });
 }

@@ -11,9 +11,9 @@ import { replay } from './replay.js';
 await command(async ([folder, goldenFile, outputFile]) => {
   if (!outputFile) throw new UserError('usage: replay_node.mjs MODEL_FOLDER GOLDEN.json OUT.json');
   const golden = await readJson(goldenFile);
-  const { backend, model, vocabulary, segmentation } = await openModel(folder);
+  const { backend, model, vocabulary } = await openModel(folder);
   await writeJson(outputFile, {
     backend,
-    ...(await replay(model, vocabulary, segmentation, golden)),
+    ...(await replay(model, vocabulary, golden)),
   });
 });

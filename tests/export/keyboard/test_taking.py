@@ -1,4 +1,4 @@
-"""Where an accepted word goes: the cases shared with the page's JavaScript."""
+"""Where an accepted word goes: the cases shared with the C library."""
 
 import json
 from pathlib import Path

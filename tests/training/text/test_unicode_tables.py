@@ -1,6 +1,5 @@
 """The committed Unicode tables, compared with the interpreter's own where versions allow."""
 
-import json
 import random
 import time
 import unicodedata
@@ -13,7 +12,8 @@ from hypothesis import strategies as st
 
 from tools.tables import __main__ as tables
 from training.common.errors import UserError
-from training.text.unicode_tables import FOLD, TABLES, nfc
+from training.text.lists import CLOSING_MARKS
+from training.text.unicode_tables import FOLD, nfc
 
 ROOT = Path(__file__).parents[3]
 # Characters that the interpreter knows have the same normal form in every later Unicode version.
@@ -72,8 +72,11 @@ def test_folding_a_folded_character_changes_nothing():
     assert not FOLD.keys() & set(FOLD.values())
 
 
-def test_the_tables_are_small_enough_for_a_page():
-    assert len(json.dumps(TABLES)) < 40_000
+def test_closing_marks_are_the_categories_of_closing_brackets_and_quotes():
+    closing = {
+        chr(point) for point in range(0x110000) if unicodedata2.category(chr(point)) in ("Pe", "Pf")
+    }
+    assert closing == CLOSING_MARKS
 
 
 def test_the_committed_files_are_what_the_generator_makes():

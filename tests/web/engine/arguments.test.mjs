@@ -63,13 +63,24 @@ test('every function that takes a text rejects other types', () => {
       assert.throws(() => call(wrong(text), 'line'), { name: 'TypeError', message: /string/ });
     }
     assert.throws(() => join(wrong([text])), { name: 'TypeError', message: /string/ });
-    assert.throws(() => vocabulary.completions(wrong(text)), { name: 'TypeError' });
+    assert.throws(() => vocabulary.read(wrong(text)), { name: 'TypeError' });
     assert.throws(() => vocabulary.encode(wrong([text])), { name: 'TypeError' });
     assert.throws(() => new Vocabulary(wrong(['</s>', '<unk>', text]), 'message'), {
       name: 'TypeError',
     });
   }
   assert.throws(() => join(wrong('you')), /tokens must be an array of strings, not string/);
+  const { take, react } = Engine.prototype;
+  const engine = new Engine(new SentenceModel(), vocabulary, 'message');
+  const edit = { replaces: 0, insert: 'you ' };
+  assert.throws(() => take.call(engine, wrong(7), '', edit), /before must be a string/);
+  assert.throws(() => take.call(engine, '', wrong(7), edit), /after must be a string/);
+  assert.throws(
+    () => take.call(engine, 'a', '', { ...edit, replaces: 2 }),
+    /^RangeError: .*0 to 1/,
+  );
+  assert.throws(() => react.call(engine, '', wrong('none'), '.'), /^RangeError: space must be/);
+  assert.throws(() => react.call(engine, '', 'found', wrong(7)), /typed must be a string/);
   assert.throws(
     () => new Vocabulary(['</s>', '<unk>'], wrong('chapter')),
     /the segmentation is chapter/,

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { Engine } from '../../../web/engine/engine.js';
 import { ranked } from '../../../web/page/score/ranking.js';
 import { Vocabulary } from '../../../web/engine/vocabulary.js';
-import { Writer } from '../../../web/engine/writing.js';
-import { ENTRIES, SentenceModel, vocabulary } from './fake_model.mjs';
+import { ENTRIES, SentenceModel, constantEngine, vocabulary } from './fake_model.mjs';
 
 const engine = () => new Engine(new SentenceModel(), vocabulary, 'message');
 
@@ -22,16 +20,6 @@ async function taken(text) {
   return text.slice(0, text.length - replaces) + insert;
 }
 
-/**
- * @param {string} prompt
- * @param {import('../../../web/engine/engine.js').GenerateOptions} options
- */
-async function generated(prompt, options) {
-  let text = '';
-  for await (const word of engine().generate(prompt, options)) text = word.text;
-  return text;
-}
-
 test('the next words after "you say" are "goodbye" and "hello"', async () => {
   assert.deepEqual((await words('you say ')).slice(0, 2), ['goodbye', 'hello']);
 });
@@ -46,39 +34,11 @@ test('letters that start no word give no suggestions', async () => {
 
 test('if the vocabulary has a word in several cases, the most likely one is suggested', async () => {
   const entries = ['</s>', '<unk>', 'She', 'The', 'he', 'she', 'the'];
-  const logits = Float32Array.of(0, 0, 5, 6, 4, 3, 7);
-  const model = {
-    step: () => ({ logits, state: new Float32Array(1) }),
-    advance: () => new Float32Array(1),
-    zeroState: () => new Float32Array(1),
-  };
-  const lines = new Engine(model, new Vocabulary(entries, 'line'), 'line');
+  const lines = constantEngine(entries, 'line', (_, id) => [0, 0, 5, 6, 4, 3, 7][id]);
   assert.deepEqual(
     (await lines.predict('', 3)).map(({ word }) => word),
     ['the', 'She', 'he'],
   );
-});
-
-test('no space is added if the first word is attached to the prompt', () => {
-  const words = new Vocabulary(['</s>', '<unk>', 'or'], 'message');
-  const writer = (/** @type {string} */ prompt) => new Writer(prompt, 'message', words);
-  assert.equal(`and/${writer('and/').add(2)}`, 'and/or');
-  assert.equal(`this${writer('this').add(2)}`, 'this or');
-  assert.equal(writer('and/').add(0), '\n');
-});
-
-test('the prompt is not changed', () => {
-  const cases = JSON.parse(
-    readFileSync(new URL('../../fixtures/keyboard_cases.json', import.meta.url), 'utf8'),
-  );
-  const shared = new Vocabulary(cases.entries, 'message');
-  for (const [prompt, words, text] of cases.continuations) {
-    const writer = new Writer(prompt, 'message', shared);
-    const written = words
-      .split(' ')
-      .map((/** @type {string} */ word) => writer.add(shared.idOf(word)));
-    assert.equal(prompt + written.at(-1), text);
-  }
 });
 
 test('for an empty text, first words are suggested, with a capital', async () => {
@@ -90,7 +50,7 @@ test('a capital is suggested after the end of a sentence', async () => {
 });
 
 test('punctuation and special tokens are never suggested', async () => {
-  const suggested = (await engine().predict('hello ', 99)).map(({ word }) => word);
+  const suggested = (await engine().predict('hello ', 64)).map(({ word }) => word);
   assert.deepEqual(
     suggested.filter((word) => /^\W|unk|<\/s>/.test(word)),
     [],
@@ -173,17 +133,17 @@ test('gibberish is less probable than a sentence, in total and per word', async 
 
 for (const count of [NaN, -1, 0, 1.5, Infinity, 2 ** 60]) {
   test(`${count} suggestions or steps are rejected with a message`, async () => {
-    const complaint = {
+    const complaint = (/** @type {string} */ range) => ({
       name: 'RangeError',
-      message: /^count must be a whole number at least 1, not /,
-    };
-    await assert.rejects(engine().predict('you ', count), complaint);
-    await assert.rejects(engine().look('you', { count }), complaint);
+      message: new RegExp(`^count must be a whole number ${range}, not `),
+    });
+    await assert.rejects(engine().predict('you ', count), complaint('from 1 to 64'));
+    await assert.rejects(engine().look('you', { count }), complaint('at least 1'));
   });
 }
 
 test('asking for more suggestions than words returns every word once', async () => {
-  const found = await engine().predict('you ', Number.MAX_SAFE_INTEGER);
+  const found = await engine().predict('you ', 64);
   assert.equal(found.length, 7);
 });
 
@@ -240,76 +200,39 @@ test('scoring nothing gives no words and no error', async () => {
   assert.deepEqual((await engine().score('  \n ')).words, []);
 });
 
-test('generation continues the prompt', async () => {
-  assert.equal(await generated('you say', { temperature: 0, length: 4 }), ' goodbye and I say');
-});
-
-test('generation adds no second space after a prompt that ends with one', async () => {
-  assert.equal(await generated('you say ', { temperature: 0, length: 2 }), 'goodbye and');
-});
-
-test('generation starts a new line after each message', async () => {
-  assert.equal(await generated('you sing', { temperature: 0, length: 2 }), '\nYou say');
-});
-
-test('in prose, sentences follow each other on one line', async () => {
-  const prose = new Engine(new SentenceModel(), new Vocabulary(ENTRIES, 'sentence'), 'sentence');
-  let text = '';
-  for await (const word of prose.generate('you sing', { temperature: 0, length: 2 })) {
-    text = word.text;
-  }
-  assert.equal(text, ' You say');
-});
-
-test('a message is never empty', async () => {
-  const text = await generated('', { temperature: 5, length: 300, seed: 3 });
-  assert.doesNotMatch(text, /^\n|\n\n/);
-});
-
-test('the unknown word is never generated', async () => {
-  assert.doesNotMatch(await generated('', { temperature: 3, length: 300, seed: 1 }), /unk/);
-});
-
-test('the same seed gives the same text, a different seed a different one', async () => {
-  const text = (/** @type {number} */ seed) =>
-    generated('I', { temperature: 1.5, length: 40, seed });
-  assert.equal(await text(4), await text(4));
-  assert.notEqual(await text(4), await text(5));
-});
-
-test('length counts words and punctuation', async () => {
-  let count = 0;
-  for await (const { word } of engine().generate('', { length: 25, seed: 2 }))
-    count += word ? 1 : 0;
-  assert.equal(count, 25);
-});
-
-test('onWord is called for each word', async () => {
-  /** @type {string[]} */
-  const told = [];
-  const onWord = (/** @type {{word: string}} */ { word }) => told.push(word);
-  const run = engine().generate('you', { temperature: 0, length: 2 }, { onWord });
-  for await (const generatedWord of run) assert.ok(generatedWord.text);
-  assert.deepEqual(told, ['say', 'goodbye']);
-});
-
-test('generation stops when it is aborted', async () => {
-  const controller = new AbortController();
-  const endless = engine().generate('', { length: Infinity }, { signal: controller.signal });
-  setTimeout(() => controller.abort(), 40);
-  const run = async () => {
-    for await (const word of endless) assert.notEqual(word.id, 1);
+test('an error of the network reaches the caller, and the next call works', async () => {
+  const model = new SentenceModel();
+  const broken = new Engine(model, vocabulary, 'message');
+  const { step } = model;
+  model.step = () => {
+    throw new Error('the device was lost');
   };
-  await assert.rejects(run(), { name: 'AbortError' });
+  await assert.rejects(broken.predict('you '), { name: 'Error', message: 'the device was lost' });
+  model.step = step;
+  assert.equal((await broken.predict('you '))[0].word, 'say');
 });
 
-test('generation lets other tasks run every few milliseconds', async () => {
-  let [last, longest] = [performance.now(), 0];
-  const clock = setInterval(() => {
-    const now = performance.now();
-    [last, longest] = [now, Math.max(longest, now - last)];
-  }, 1);
-  await generated('', { length: 20000, seed: 1 });
-  clearInterval(clock);
-  assert.ok(longest < 200, `nothing else ran for ${Math.round(longest)} ms`);
+test('half of a surrogate pair counts as one character', async () => {
+  const [{ replaces, insert }] = await constantEngine(['</s>', '<unk>', 'you'], 'message').predict(
+    '\ud83d \u{1f600} yo',
+  );
+  assert.deepEqual([replaces, insert], [2, 'you ']);
+});
+
+test('an engine that was disposed says so', async () => {
+  const entries = new Vocabulary(ENTRIES, 'message');
+  const disposed = new Engine(new SentenceModel(), entries, 'message');
+  const running = disposed.predict('you say '.repeat(2000));
+  disposed.dispose();
+  await assert.rejects(running, /the engine was disposed/);
+  await assert.rejects(disposed.predict('you '), /the engine was disposed/);
+  assert.throws(() => entries.idOf('you'), /the vocabulary was disposed/);
+});
+
+test('a vocabulary serves several networks if their states have the same size', async () => {
+  const one = new Engine(new SentenceModel(), vocabulary, 'message');
+  const wide = new SentenceModel();
+  wide.zeroState = () => new Float32Array(2);
+  assert.throws(() => new Engine(wide, vocabulary, 'message'), /states have another size/);
+  assert.equal((await one.predict('you '))[0].word, 'say');
 });

@@ -1,5 +1,7 @@
 /** A model of one sentence: after each word, it predicts the word that follows it in the sentence. */
 
+import { loadCore } from '../../../web/engine/core.js';
+import { Engine } from '../../../web/engine/engine.js';
 import { Vocabulary } from '../../../web/engine/vocabulary.js';
 
 export const ENTRIES = [
@@ -35,7 +37,26 @@ const FOLLOWERS = {
   '<unk>': ['.'],
 };
 
+await loadCore();
+
 export const vocabulary = new Vocabulary(ENTRIES, 'message');
+
+/**
+ * An engine whose model always predicts the same.
+ *
+ * @param {readonly string[]} entries
+ * @param {import('../../../web/engine/text.js').Segmentation} segmentation
+ * @param {(entry: string, id: number) => number} [logit]
+ */
+export function constantEngine(entries, segmentation, logit = () => 0) {
+  const logits = Float32Array.from(entries, logit);
+  const model = {
+    step: () => ({ logits, state: new Float32Array(1) }),
+    advance: () => new Float32Array(1),
+    zeroState: () => new Float32Array(1),
+  };
+  return new Engine(model, new Vocabulary(entries, segmentation), segmentation);
+}
 
 /** Its state is one number, the count of earlier steps. `steps` counts all steps that were run. */
 export class SentenceModel {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
+import { loadCore } from '../../../web/engine/core.js';
 import { ModelError, canonical, readManifest, verified } from '../../../web/engine/manifest.js';
+
+await loadCore();
 
 const VOCABULARY = '</s>\n<unk>\nhello\n';
 

@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { reaction, taking } from '../../../web/engine/taking.js';
-import { typed } from '../../../web/engine/text.js';
-import { placed } from '../../../web/engine/writing.js';
+import { constantEngine } from './fake_model.mjs';
 
 const cases = JSON.parse(
   readFileSync(new URL('../../fixtures/taking_cases.json', import.meta.url), 'utf8'),
 );
+
+/**
+ * An engine of one word.
+ *
+ * @param {import('../../../web/engine/text.js').Segmentation} segmentation
+ * @param {string} [word]
+ */
+const engine = (segmentation, word = 'you') =>
+  constantEngine(['</s>', '<unk>', word], segmentation);
 
 /**
  * The text and cursor after an edit.
@@ -25,7 +32,7 @@ function edited(text, { before, after, text: inserted, back = 0 }) {
 for (const { text, replaces, insert, segmentation, result, space } of cases.taken) {
   test(`accepting "${insert}" in ${JSON.stringify(text)} of ${segmentation}s gives ${JSON.stringify(result)}`, () => {
     const [before, after] = text.split('|');
-    const found = taking(before, after, { replaces, insert }, segmentation);
+    const found = engine(segmentation).take(before, after, { replaces, insert });
     assert.equal(edited(text, found), result);
     assert.equal(found.space ?? null, space);
   });
@@ -34,15 +41,15 @@ for (const { text, replaces, insert, segmentation, result, space } of cases.take
 for (const { text, space, typed: letter, segmentation, result, next } of cases.reactions) {
   const name = `${JSON.stringify(letter)} after a ${space} space in ${JSON.stringify(text)}`;
   test(`${name} of ${segmentation}s gives ${JSON.stringify(result)}`, () => {
-    const found = reaction(text.split('|')[0], space, letter, segmentation);
+    const found = engine(segmentation).react(text.split('|')[0], space, letter);
     assert.equal(found ? edited(text, found) : null, result);
     assert.equal(found?.space ?? null, next);
   });
 }
 
 for (const { text, word, segmentation, replaces, insert } of cases.placed) {
-  test(`"${word}" after ${JSON.stringify(text)} is placed as ${JSON.stringify(insert)}`, () => {
-    const { segments, prefix } = typed(text, segmentation);
-    assert.deepEqual(placed(text, segments, prefix, word), { replaces, insert });
+  test(`"${word}" after ${JSON.stringify(text)} is placed as ${JSON.stringify(insert)}`, async () => {
+    const [found] = await engine(segmentation, word).predict(text);
+    assert.deepEqual({ replaces: found.replaces, insert: found.insert }, { replaces, insert });
   });
 }

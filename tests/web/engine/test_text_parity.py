@@ -1,4 +1,4 @@
-"""Compares the text rules in Python and JavaScript on thousands of texts, in one Node process."""
+"""Compares the text rules in Python and WebAssembly on thousands of texts, in one Node process."""
 
 import json
 import subprocess
@@ -21,6 +21,7 @@ from training.text.rules import (
     split,
     typed,
 )
+from web.core import build_core
 from web.node import NODE
 
 PROGRAM = Path(__file__).with_name("text_rules.mjs")
@@ -29,8 +30,9 @@ Answer = dict[str, object]
 
 
 @pytest.fixture(scope="module")
-def javascript() -> Iterator[Callable[[list[str]], list[Answer]]]:
-    """The results of the JavaScript rules for each text."""
+def webassembly() -> Iterator[Callable[[list[str]], list[Answer]]]:
+    """The results of the WebAssembly rules for each text."""
+    build_core()
     with subprocess.Popen(
         [NODE, PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
     ) as node:
@@ -73,13 +75,13 @@ def python(text: str) -> Answer:
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=8))
-def test_any_text_means_the_same_in_python_and_javascript(javascript, texts):
-    assert javascript(texts) == [python(text) for text in texts]
+def test_any_text_means_the_same_in_python_and_webassembly(webassembly, texts):
+    assert webassembly(texts) == [python(text) for text in texts]
 
 
-def test_every_edge_of_the_tables_means_the_same_in_python_and_javascript(javascript):
+def test_every_edge_of_the_tables_means_the_same_in_python_and_webassembly(webassembly):
     points = sorted({*EDGE_POINTS, *CASED_POINTS, *map(chr, COMPOSED)})
     texts = [f"a{point}1{point}.{point} {point}" for point in points]
     together = [" ".join(texts[start : start + 50]) for start in range(0, len(texts), 50)]
-    for text, answer in zip(together, javascript(together), strict=True):
+    for text, answer in zip(together, webassembly(together), strict=True):
         assert answer == python(text)

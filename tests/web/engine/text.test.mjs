@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
+import { loadCore } from '../../../web/engine/core.js';
 import {
-  RULES_VERSION,
   fold,
   isWord,
   join,
   normalise,
+  rulesVersion,
   segments,
   split,
   typed,
 } from '../../../web/engine/text.js';
-import { TABLES } from '../../../web/engine/unicode-tables.js';
+
+await loadCore();
 
 const cases = JSON.parse(
   readFileSync(new URL('../../fixtures/text_cases.json', import.meta.url), 'utf8'),
@@ -26,9 +28,14 @@ function each(section, title, check) {
   test(`${title} (${cases[section].length} cases)`, () => cases[section].forEach(check));
 }
 
-test('the cases are of these rules and tables', () => {
-  assert.equal(cases.rules_version, RULES_VERSION);
-  assert.equal(cases.unicode, TABLES.unicode);
+test('the core may begin with nothing', () => {
+  assert.equal(join([]), '');
+  assert.deepEqual(split(''), []);
+  assert.deepEqual(typed('', 'sentence'), { segments: [], prefix: '' });
+});
+
+test('the cases are of these rules', () => {
+  assert.equal(cases.rules_version, rulesVersion());
 });
 
 each('normalise', 'a text is normalised as the case says', ({ text, normalised }) =>

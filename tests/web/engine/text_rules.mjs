@@ -1,8 +1,11 @@
-// Applies the JavaScript text rules to standard input: one JSON text per line, one JSON reply per line.
+// Applies the text rules of the core in WebAssembly to standard input: one JSON text per line, one JSON reply per line.
 // The Python tests compare the replies with their own results.
 
 import { createInterface } from 'node:readline';
+import { loadCore } from '../../../web/engine/core.js';
 import { fold, isWord, join, normalise, segments, split, typed } from '../../../web/engine/text.js';
+
+await loadCore();
 
 /** @param {string} text */
 function applied(text) {

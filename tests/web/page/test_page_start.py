@@ -115,12 +115,18 @@ def test_with_only_one_file_of_webassembly_that_one_is_used(window: Page, copy: 
         typing(window, "how are y")
 
 
-def test_without_webassembly_in_the_browser_plain_javascript_runs(window: Page, address: str):
+def test_a_browser_without_webassembly_is_told_so(window: Page, address: str):
     window.add_init_script("delete globalThis.WebAssembly")
     window.goto(address)
-    expect(window.locator("html[data-ready=cpu]")).to_have_count(1)
-    expect(window.locator("#status")).to_contain_text("plain JavaScript")
-    typing(window, "how are y")
+    said(window, "This browser has no WebAssembly")
+    expect(window.locator("#strip-note")).to_have_text("Suggestions are not available.")
+
+
+def test_without_the_core_the_page_says_what_is_missing(window: Page, copy: Path):
+    (copy / "core.wasm").unlink()
+    with serving(copy) as address:
+        window.goto(address)
+        said(window, "core.wasm, which contains the text rules, could not be loaded")
 
 
 def test_a_long_text_is_said_to_be_read(window: Page, address: str):

@@ -1,10 +1,8 @@
 /** The text area of the Write panel. Edits go through the browser, so that it can undo them. */
 
-import { reaction, taking } from '../../engine/taking.js';
-
 /**
- * @typedef {import('../../engine/manifest.js').Segmentation} Segmentation
- * @typedef {import('../../engine/taking.js').SpaceKind} SpaceKind
+ * @typedef {import('../../engine/engine.js').Engine} Engine
+ * @typedef {import('../../engine/session.js').SpaceKind} SpaceKind
  * @typedef {'typed' | 'taken' | 'mended'} Cause why the text changes: a key, an accepted
  *   suggestion, or spacing that the page corrects after a key
  */
@@ -14,7 +12,7 @@ const MOST_REPLACED = 1000;
 
 export class Field {
   #area;
-  #segmentation;
+  #engine;
   #onKey;
   /** The space that belongs to the suggestion just accepted. @type {{place: number, kind: SpaceKind} | undefined} */
   #space;
@@ -28,11 +26,11 @@ export class Field {
 
   /**
    * @param {HTMLTextAreaElement} area
-   * @param {{segmentation: () => Segmentation, onKey: () => void}} hooks `onKey` is called for a key that leaves the text unchanged
+   * @param {{engine: () => Engine, onKey: () => void}} hooks `onKey` is called for a key that leaves the text unchanged
    */
-  constructor(area, { segmentation, onKey }) {
+  constructor(area, { engine, onKey }) {
     this.#area = area;
-    this.#segmentation = segmentation;
+    this.#engine = engine;
     this.#onKey = onKey;
     area.addEventListener('beforeinput', (event) => this.#beforeInput(event));
     area.addEventListener('input', (event) => this.#afterInput(/** @type {InputEvent} */ (event)));
@@ -53,12 +51,7 @@ export class Field {
    */
   take(suggestion) {
     const { selectionStart: cursor, value } = this.#area;
-    const edit = taking(
-      value.slice(0, cursor),
-      value.slice(cursor),
-      suggestion,
-      this.#segmentation(),
-    );
+    const edit = this.#engine().take(value.slice(0, cursor), value.slice(cursor), suggestion);
     this.#because('taken', () =>
       this.replace(cursor - edit.before, cursor + edit.after, edit.text),
     );
@@ -156,7 +149,7 @@ export class Field {
    * @param {string} typed
    */
   #react(event, { place, kind }, typed) {
-    const edit = reaction(this.#area.value.slice(0, place), kind, typed, this.#segmentation());
+    const edit = this.#engine().react(this.#area.value.slice(0, place), kind, typed);
     if (!edit) return;
     event.preventDefault();
     if (typed === ' ') {
@@ -186,7 +179,7 @@ export class Field {
     const { selectionStart: cursor, value } = this.#area;
     const typed = value.slice(place, cursor);
     if (value.length - length !== typed.length || Array.from(typed).length !== 1) return;
-    const edit = reaction(value.slice(0, place), kind, typed, this.#segmentation());
+    const edit = this.#engine().react(value.slice(0, place), kind, typed);
     if (!edit) return;
     this.#because('mended', () =>
       this.replace(place - edit.before, cursor + edit.after, edit.text, edit.back),

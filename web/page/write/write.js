@@ -50,7 +50,7 @@ class Writing {
     this.#host = host;
     this.#onError = onError;
     this.#field = new Field(this.#area, {
-      segmentation: () => host.current.segmentation,
+      engine: () => host.engine,
       onKey: () => this.#saved.pressed(),
     });
   }

@@ -1,0 +1,88 @@
+"""Builds `web/engine/core.wasm`, the C library for the page: `python -m web.core`.
+
+Zig from the `ziglang` wheel compiles `core/` with `core/browser/`, which exports functions to
+JavaScript. A machine that has Python needs nothing else, and no network.
+"""
+
+import fcntl
+import os
+import subprocess
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from training.common.display import say
+from training.common.errors import UserError, command
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+CORE = REPOSITORY / "core"
+WASM = REPOSITORY / "web" / "engine" / "core.wasm"
+FLAGS = (
+    *("-target", "wasm32-wasi", "-mexec-model=reactor", "-std=c11", "-Os", "-flto"),
+    *("-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fvisibility=hidden"),
+    *("-Wl,--gc-sections", "-Wl,--strip-all"),
+)
+# Programs, what needs an operating system, and the networks, since JavaScript runs the page's.
+LEFT_OUT = ("programs/*", "build/*", "model/file_bytes.c", "network/litert.c")
+
+
+def main(_arguments: Sequence[str] | None = None) -> None:
+    """Build it if a source has changed."""
+    size = build_core().stat().st_size
+    say(f"core.wasm has {size:,} bytes")
+
+
+def build_core() -> Path:
+    """The module, built again if a source has changed.
+
+    Raises `UserError` if Zig is missing or does not compile the sources.
+    """
+    if is_current():
+        return WASM
+    with (WASM.parent / ".core.lock").open("w") as lock:
+        # Several tests may start at once.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_current():
+            _compile()
+    return WASM
+
+
+def is_current() -> bool:
+    """Whether the module is newer than everything that it is made of."""
+    made_of = [*CORE.rglob("*.[ch]"), Path(__file__)]
+    return WASM.is_file() and WASM.stat().st_mtime > max(path.stat().st_mtime for path in made_of)
+
+
+def sources() -> list[Path]:
+    """The C files of the module."""
+    found = (path.relative_to(CORE) for path in CORE.rglob("*.c"))
+    return sorted(path for path in found if not any(map(path.match, LEFT_OUT)))
+
+
+def _compile() -> None:
+    output = WASM.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        built = subprocess.run(
+            [zig(), "cc", *FLAGS, "-I.", *sources(), "-o", output],
+            cwd=CORE,
+            capture_output=True,
+            text=True,
+        )
+        if built.returncode:
+            raise UserError(f"core.wasm does not build: {built.stderr.strip()[-1000:]}")
+        output.chmod(0o644)
+        output.replace(WASM)
+    finally:
+        output.unlink(missing_ok=True)
+
+
+def zig() -> Path:
+    """The compiler; `UserError` if its wheel is not installed."""
+    found = find_spec("ziglang")
+    if found is None or not found.submodule_search_locations:
+        raise UserError("core.wasm cannot be built without ziglang; run `make setup`")
+    return Path(next(iter(found.submodule_search_locations)), "zig")
+
+
+if __name__ == "__main__":
+    command(main)
