@@ -287,7 +287,7 @@ ELMAN_API elman_status elman_read(elman_session *session, const char *text, size
 /*
  * Where a suggestion goes that `elman_predict` made for `text`: which bytes at the end of the text it
  * replaces, and the word with suitable spaces. The word gets the kind of apostrophe that the text uses,
- * straight or curly. `text` of the edit ends with a space.
+ * straight or curly. `text` of the edit ends with a space, unless the script has none, as in Chinese.
  */
 ELMAN_API elman_status elman_place(elman_session *session, const char *text, size_t length,
                                    const char *word, elman_edit *edit, elman_error *error);

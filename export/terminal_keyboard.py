@@ -120,7 +120,7 @@ class TerminalKeyboard:
         document = self.line.document
         context = self._context()
         finished, prefix = typed(context, self._segmentation)
-        where = placed(context, finished, prefix, self.suggestions[place].word)
+        where = placed(context, finished, prefix, self.suggestions[place].word, self._segmentation)
         before, after = document.text_before_cursor, document.text_after_cursor
         self._edit(taking(before, after, *where, self._segmentation))
 

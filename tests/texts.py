@@ -6,25 +6,31 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 
 from training.text import lists
-from training.text.unicode_tables import FOLD, UPPER, ranges
+from training.text.punctuation import CLOSERS, TERMINATORS
+from training.text.unicode_tables import FOLD, TITLE, UPPER, ranges
 
 WORDS = """
 a I s z.B. e.g. Mr. No St st. 3 10,000 7:30 ٣ ½ 中 。 「 」 ！ 😀 👩 🏽 🇬 🇧 http://
 https://x www. WWW.a/b @ # a@b.c b-c@d-e.f . .. … , : ; ! ? ¿ ( ) [ ] ' " ’ “ ” _ - -- —
-/ $ % < > Ж ß ς ſt K ǅ İ ΐ ᾂ ﬀ
+/ $ % < > Ж ß ς ſt K ǅ ǆ İ ı ΐ ᾂ ﬀ α Ω ; · τι; ש צ״ל צ"ל ־ ג׳ ՞ Ի՞ր ։ ՟ ‧ ٫ ٬ ٪ ‰ ١٫٥ ، ؟ ।
+ა Ა Ꭰ ꭰ ª www.3 vs. ok... 3。 。3 ：5 ． ・ ～ ₾ ⸘ ‼️ 𑅁
 """
 PIECES = (
     WORDS.split()
     + sorted(lists.EMOTICONS)
     + sorted(lists.ABBREVIATIONS)
-    + sorted(lists.TERMINATORS | lists.CLOSERS)
+    + sorted(TERMINATORS | CLOSERS)
     + sorted(lists.REPLACED)
     + [" ", " ", "\n", "\r\n", "\x85", "\u2028", "\u200b", "\u200d", "\u0301", "\u0323", "\u0345"]
     + ["\ufe0f", "\u00ad", "\u061c", "\ufeff", "\u1100", "\u1161", "\u11a8", "\uac00", "\x00"]
     + ["\U0001d400", "\U00020000", "\U0001d15f", "\ud83d", "\ude00"]
 )
-CASED_POINTS = sorted(map(chr, FOLD.keys() | UPPER.keys()))
-CLASSES = ("space", "letter", "digit", "wide", "extender", "regional", "uncomposed")
+CASED_POINTS = sorted(map(chr, FOLD.keys() | UPPER.keys() | TITLE.keys()))
+CLASSES = (
+    "space", "letter", "digit", "wide", "extender", "regional", "uncomposed", "lower", "terminator",
+    "wide_terminator", "glued", "opening", "closing", "currency", "wide_punctuation", "mid_letter",
+    "hebrew", "greek",
+)  # fmt: skip
 EDGE_POINTS = [
     chr(point)
     for name in CLASSES

@@ -23,19 +23,13 @@ static void add_open_tokens(segment *to, const elman_text_workspace *read) {
   memcpy(to->tokens, read->tokens + first, to->count * sizeof *to->tokens);
 }
 
-static bool starts_sentence(const segment *in) {
-  if (in->count == 0) return true;
-  const elman_text_token *last = &in->tokens[in->count - 1];
-  return elman_text_is_terminator(last->text, last->length);
-}
-
 static bool add_word(segment *to, uint32_t id) {
   elman_view entry = elman_vocabulary_entry(to->vocabulary, id);
   char *word = to->words + to->written;
   size_t produced = 0;
   elman_text_status status = elman_text_suggestion(
-      entry.bytes, entry.length, "", 0, starts_sentence(to), to->vocabulary->segmentation, word,
-      to->capacity - to->written, &produced);
+      entry.bytes, entry.length, "", 0, elman_text_starts_sentence(to->tokens, to->count),
+      to->vocabulary->segmentation, word, to->capacity - to->written, &produced);
   if (!elman_browser_accepts(status)) return false;
   to->tokens[to->count++] = (elman_text_token){word, produced, ELMAN_TEXT_INSIDE};
   to->written += produced;

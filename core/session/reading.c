@@ -110,13 +110,6 @@ static elman_text_status read_text(elman_session *session, const char *text, siz
                   : elman_text_typed(&session->workspace, text, length, segmentation);
 }
 
-/* Whether a sentence starts after the tokens in the workspace, which begin at the start of a line. */
-static bool starts_sentence(const elman_text_workspace *workspace) {
-  if (workspace->token_count == 0) return true;
-  const elman_text_token *last = &workspace->tokens[workspace->token_count - 1];
-  return last->end == ELMAN_TEXT_COMPLETE || elman_text_is_terminator(last->text, last->length);
-}
-
 elman_status elman_session_read(elman_session *session, const char *text, size_t length,
                                 bool finished, elman_error *error) {
   if (text == NULL && length > 0)
@@ -139,7 +132,9 @@ elman_status elman_session_read(elman_session *session, const char *text, size_t
   session->prefix_length = finished ? 0 : workspace->prefix_length;
   if (session->prefix_length > 0)
     memcpy(session->prefix, workspace->prefix, session->prefix_length);
-  session->sentence_start = starts_sentence(workspace);
+  /* The tokens in the workspace begin at the start of a line. */
+  session->sentence_start =
+      elman_text_starts_sentence(workspace->tokens, workspace->token_count);
   make_context(session, first > 0);
   return ELMAN_OK;
 }

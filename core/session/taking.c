@@ -105,6 +105,14 @@ static bool needs_space(elman_session *session, const char *word) {
          session->scratch[produced - length - 1] == ' ';
 }
 
+/* Whether a space follows a word. Scripts such as Chinese have none. */
+static bool brings_space(const elman_session *session, const char *word) {
+  elman_view view = {word, strlen(word)};
+  elman_character last = elman_character_before(view, view.length);
+  bool is_wide = last.kind == ELMAN_WIDE || elman_has(last.point, ELMAN_WIDE_PUNCTUATION);
+  return !is_wide || session->model->vocabulary.segmentation == ELMAN_TEXT_LINE;
+}
+
 elman_status elman_session_place(elman_session *session, const char *text, size_t length,
                                  const char *word, elman_edit *edit, elman_error *error) {
   elman_view before = {text, length};
@@ -116,7 +124,11 @@ elman_status elman_session_place(elman_session *session, const char *text, size_
     write_bytes(&to, " ", 1);
   }
   write_word(&to, word, before);
-  write_bytes(&to, " ", 1);
+  if (brings_space(session, word)) {
+    write_bytes(&to, " ", 1);
+  } else {
+    edit->space = ELMAN_SPACE_NONE;
+  }
   return end_edit(&to, error);
 }
 
@@ -166,8 +178,8 @@ static bool belongs_to_word(elman_character mark, elman_view line, elman_view wo
     uint32_t open = elman_character_at((elman_view){opening, strlen(opening)}, 0).point;
     return count_points(line, open) + count_points(word, open) > marks;
   }
-  return elman_holds(&elman_marks, mark.point) || elman_holds(&elman_wide_marks, mark.point) ||
-         elman_holds(&elman_closing_marks, mark.point);
+  return elman_has(mark.point, ELMAN_GLUED | ELMAN_CLOSING) ||
+         elman_holds(&elman_marks, mark.point);
 }
 
 /* The bytes at the start of `after` that continue the word before the cursor. */
@@ -204,12 +216,14 @@ elman_status elman_take(const elman_session *session, const char *before, size_t
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "the suggestion is not one for this text");
   elman_view following = {after == NULL ? "" : after, after_length};
   size_t rest = placed->before == 0 ? 0 : rest_of_word(following), length = strlen(placed->text);
-  if (length > 0 && placed->text[length - 1] == ' ') length--;
+  bool spaced = length > 0 && placed->text[length - 1] == ' ';
+  if (spaced) length--;
   elman_view word = {placed->text, length};
   elman_view line = line_of(before == NULL ? "" : before, before_length - placed->before);
   elman_character mark = elman_character_at(following, rest);
   writer to = start_edit(edit, placed->before, rest, ELMAN_SPACE_NONE);
   write_bytes(&to, word.bytes, word.length);
+  if (!spaced) return end_edit(&to, error);
   if (is_space(mark) && !elman_holds(&elman_line_ends, mark.point)) {
     edit->space = ELMAN_SPACE_FOUND;
     edit->after += mark.width;

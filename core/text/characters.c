@@ -111,6 +111,11 @@ uint32_t elman_capital(uint32_t point) {
   return mapped(elman_unicode_upper, elman_unicode_upper_count, point);
 }
 
+uint32_t elman_title(uint32_t point) {
+  if (!(elman_record(point)->flags & ELMAN_TITLES)) return point;
+  return mapped(elman_unicode_title, elman_unicode_title_count, point);
+}
+
 static size_t decompose_syllable(uint32_t index, uint32_t *parts) {
   uint32_t trail = index % TRAIL_COUNT;
   parts[0] = LEADS + index / (VOWEL_COUNT * TRAIL_COUNT);

@@ -28,6 +28,11 @@ static inline const elman_unicode_record *elman_record(uint32_t point) {
   return &elman_unicode_records[elman_unicode_properties[row | (point & 127)]];
 }
 
+/* Whether a code point has a property: one of the flags. */
+static inline bool elman_has(uint32_t point, uint32_t property) {
+  return point != ELMAN_NO_POINT && (elman_record(point)->flags & property) != 0;
+}
+
 static inline bool elman_is_alnum(uint8_t kind) {
   return kind == ELMAN_LETTER || kind == ELMAN_DIGIT;
 }
@@ -71,6 +76,7 @@ const char *elman_substitute_for(const elman_substitutes *substitutes, uint32_t 
 /* Simple case mappings. Code points without a mapping are returned unchanged. */
 uint32_t elman_folded(uint32_t point);
 uint32_t elman_capital(uint32_t point);
+uint32_t elman_title(uint32_t point);
 
 /* The full canonical decomposition. Returns the number of parts. */
 size_t elman_decompose(uint32_t point, uint32_t parts[ELMAN_LONGEST_DECOMPOSITION]);

@@ -1,4 +1,4 @@
-/* The joining rules J1 to J8, as documented in training/text/joining.py. */
+/* The joining rules J1 to J9, as documented in training/text/joining.py. */
 #include <string.h>
 
 #include "text/rules.h"
@@ -16,12 +16,6 @@ static elman_character last_of(elman_view token) {
 
 static bool ends_in(elman_view token, char byte) {
   return token.length > 0 && token.bytes[token.length - 1] == byte;
-}
-
-/* The code point of a token of one character, or ELMAN_NO_POINT. */
-static uint32_t only_point(elman_view token) {
-  elman_character first = first_of(token);
-  return token.length > 0 && first.width == token.length ? first.point : ELMAN_NO_POINT;
 }
 
 /* Which kinds of quotes are open after the tokens so far. */
@@ -55,36 +49,53 @@ static bool may_touch(elman_view previous, elman_view token) {
   return !is_apart(previous) && !is_apart(token);
 }
 
+/* Whether a token starts with a WIDE or WIDE_PUNCTUATION. */
+static bool is_wide(elman_view token) {
+  elman_character first = first_of(token);
+  return first.kind == ELMAN_WIDE || elman_has(first.point, ELMAN_WIDE_PUNCTUATION);
+}
+
 static bool is_link(elman_view previous, elman_view token, elman_view following) {
+  if (elman_only_point(token) == ELMAN_MIDDLE_DOT) return is_wide(previous) && is_wide(following);
   if (!is_one_of_bytes(token, "-/")) return false;
   if (token.bytes[0] == '/' && elman_web_prefix(previous, 0) > 0) return false;
   return elman_is_part(last_of(previous).kind) && elman_is_alnum(first_of(following).kind);
 }
 
-/* Whether a token starts with a WIDE character or wide punctuation. */
-static bool is_wide(elman_view token) {
-  elman_character first = first_of(token);
-  return first.kind == ELMAN_WIDE || elman_holds(&elman_wide_punctuation, first.point);
+static bool is_dense(elman_view previous, elman_view token) {
+  if (is_wide(token)) return is_wide(previous) || first_of(previous).kind == ELMAN_DIGIT;
+  return first_of(token).kind == ELMAN_DIGIT && is_wide(previous);
 }
 
 static bool is_glued(elman_view previous, elman_view token) {
-  if (is_one_of_bytes(token, ".") || elman_is(token, ELMAN_ELLIPSIS)) return !ends_in(previous, '.');
-  if (is_one_of_bytes(token, "%")) return last_of(previous).kind == ELMAN_DIGIT;
-  if (is_one_of_bytes(token, ELMAN_GLUED ELMAN_CLOSING_BRACKETS)) return true;
-  return is_wide(previous) && is_wide(token);
+  uint32_t point = elman_only_point(token);
+  if (point == '.' || elman_is(token, ELMAN_ELLIPSIS)) return !ends_in(previous, '.');
+  if (elman_holds(&elman_percent_signs, point)) return last_of(previous).kind == ELMAN_DIGIT;
+  if (point == ELMAN_MIDDLE_DOT) return elman_has(last_of(previous).point, ELMAN_GREEK);
+  if (elman_has(point, ELMAN_GLUED | ELMAN_CLOSING)) return true;
+  return is_dense(previous, token);
 }
 
 static bool opens(elman_view token, elman_view following) {
-  uint32_t point = only_point(token);
-  if (elman_holds(&elman_opening, point)) return true;
-  return elman_holds(&elman_currency, point) && first_of(following).kind == ELMAN_DIGIT;
+  uint32_t point = elman_only_point(token);
+  if (elman_has(point, ELMAN_OPENING) || elman_holds(&elman_inverted_marks, point)) return true;
+  return elman_has(point, ELMAN_CURRENCY) && first_of(following).kind == ELMAN_DIGIT;
+}
+
+static bool has_part(elman_view token) {
+  for (size_t at = 0; at < token.length;) {
+    elman_character found = elman_character_at(token, at);
+    if (elman_is_part(found.kind)) return true;
+    at += found.width;
+  }
+  return false;
 }
 
 /* The state after the tokens so far, which decides whether a space follows. */
 typedef struct {
   elman_view previous;
   quotes open;
-  bool opening, chunk_has_word;
+  bool opening, chunk_has_word, chunk_has_address;
 } joining;
 
 /* Read the next token. Returns whether it follows the previous one without a space. */
@@ -94,9 +105,13 @@ static bool touches_previous(joining *state, elman_view token, elman_view follow
   bool link = may && is_link(state->previous, token, following);
   bool glued =
       may && (state->opening || link || closing || is_glued(state->previous, token));
-  if (is_one_of_bytes(token, ELMAN_CLOSING_BRACKETS) && !state->chunk_has_word) glued = false;
+  bool is_bracket = elman_has(elman_only_point(token), ELMAN_CLOSING);
+  if (is_bracket && !state->chunk_has_word) glued = false;
+  if (state->chunk_has_address && has_part(token)) glued = false; /* J9 */
   state->chunk_has_word =
       (glued && state->chunk_has_word) || elman_text_is_word(token.bytes, token.length);
+  state->chunk_has_address =
+      (glued && state->chunk_has_address) || elman_web_prefix(token, 0) > 0;
   state->opening = link || state->open.opened || opens(token, following);
   state->previous = token;
   return glued;

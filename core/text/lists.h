@@ -5,18 +5,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ELMAN_TEXT_RULES_VERSION 1
+#define ELMAN_TEXT_RULES_VERSION 2
 #define ELMAN_DASH "\xe2\x80\x93"
 #define ELMAN_ELLIPSIS "..."
 #define ELMAN_ZERO_WIDTH_JOINER 0x200d
 #define ELMAN_FIRST_ACCENT 0x300
 #define ELMAN_LAST_ACCENT 0x36f
+#define ELMAN_GREEK_QUESTION_MARK 0x3b
+#define ELMAN_MIDDLE_DOT 0xb7
 #define ELMAN_LONGEST_EMOTICON 4
 #define ELMAN_LONGEST_ABBREVIATION 4
 #define ELMAN_LONGEST_ELIDED 4
 #define ELMAN_SHORTEST_REST 3
-#define ELMAN_GLUED "!,:;?"
-#define ELMAN_CLOSING_BRACKETS ")]}"
 #define ELMAN_ELISION_BEFORE "aehiouy"
 
 /* A set of code points, as sorted runs from `first` to `last`. */
@@ -43,21 +43,16 @@ typedef struct {
 extern const elman_points elman_ignored;
 extern const elman_points elman_line_ends;
 extern const elman_points elman_dashes;
-extern const elman_points elman_opening;
-extern const elman_points elman_currency;
-extern const elman_points elman_wide_punctuation;
+extern const elman_points elman_digit_links;
+extern const elman_points elman_inverted_marks;
+extern const elman_points elman_percent_signs;
 extern const elman_points elman_marks;
-extern const elman_points elman_wide_marks;
-extern const elman_points elman_closing_marks;
 extern const elman_substitutes elman_replaced;
 extern const elman_substitutes elman_plain_letters;
 extern const elman_substitutes elman_closed_quotes;
 
 /* Arrays of tokens, each ended by a null pointer. */
 extern const char *const elman_emoticons[];
-extern const char *const elman_terminators[];
-extern const char *const elman_wide_terminators[];
-extern const char *const elman_closers[];
 extern const char *const elman_abbreviations[];
 
 #endif

@@ -275,14 +275,24 @@ static bool is_all_capitals(elman_view text) {
   return cased > 1;
 }
 
-/* The number of bytes of the entry to capitalise. */
-static size_t raised_length(elman_view entry, elman_view prefix, bool sentence_start) {
-  if (entry.length == 0) return 0;
-  if (is_all_capitals(prefix)) return entry.length;
+/* Whether the first letter of the entry is put in title case. */
+static bool is_titled(elman_view entry, elman_view prefix, bool sentence_start) {
   bool starts_capital =
       prefix.length > 0 ? is_capital(elman_character_at(prefix, 0).point) : sentence_start;
-  if (!starts_capital || has_capital(entry)) return 0;
-  return elman_character_at(entry, 0).width;
+  return starts_capital && !has_capital(entry);
+}
+
+/* Write an entry in the case of a prefix. */
+static void put_cased(sink *output, elman_view entry, elman_view prefix, bool sentence_start) {
+  bool all = is_all_capitals(prefix);
+  size_t raised = all ? entry.length : 0, at = 0;
+  if (!all && is_titled(entry, prefix, sentence_start)) raised = elman_character_at(entry, 0).width;
+  while (at < raised) {
+    elman_character found = elman_character_at(entry, at);
+    put(output, all ? elman_capital(found.point) : elman_title(found.point), 0);
+    at += found.width;
+  }
+  if (at < entry.length) put_bytes(output, entry.bytes + at, entry.length - at);
 }
 
 elman_text_status elman_text_suggestion(const char *entry, size_t entry_length, const char *prefix,
@@ -294,13 +304,11 @@ elman_text_status elman_text_suggestion(const char *entry, size_t entry_length, 
   if (status != ELMAN_TEXT_OK) return status;
   elman_view view = {entry, entry_length}, typed = {prefix, prefix_length};
   sink target = {output, capacity, 0, false};
-  size_t raised = segmentation == ELMAN_TEXT_LINE ? 0 : raised_length(view, typed, sentence_start);
-  for (size_t at = 0; at < raised;) {
-    elman_character found = elman_character_at(view, at);
-    put(&target, elman_capital(found.point), 0);
-    at += found.width;
+  if (segmentation == ELMAN_TEXT_LINE) {
+    put_bytes(&target, entry, entry_length);
+  } else {
+    put_cased(&target, view, typed, sentence_start);
   }
-  if (raised < entry_length) put_bytes(&target, entry + raised, entry_length - raised);
   *produced = target.length;
   return target.is_full ? ELMAN_TEXT_BUFFER_TOO_SMALL : ELMAN_TEXT_OK;
 }

@@ -8,6 +8,8 @@ bool elman_is(elman_view token, const char *other);
 /* Whether a token is in a list that ends with NULL. */
 bool elman_is_among(elman_view token, const char *const *others);
 bool elman_is_emoticon(elman_view token);
+/* The code point of a token of one character, or ELMAN_NO_POINT. */
+uint32_t elman_only_point(elman_view token);
 
 /* The width of `http://`, `https://` or `www.` (any case) at `at`, or 0. */
 size_t elman_web_prefix(elman_view text, size_t at);

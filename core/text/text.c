@@ -21,18 +21,6 @@ const char *elman_text_message(elman_text_status status) {
   return "unknown status";
 }
 
-static bool is_terminator(elman_view token) { return elman_is_among(token, elman_terminators); }
-
-static bool is_wide_terminator(elman_view token) {
-  return elman_is_among(token, elman_wide_terminators);
-}
-
-static bool is_closer(elman_view token) { return elman_is_among(token, elman_closers); }
-
-bool elman_text_is_terminator(const char *token, size_t length) {
-  return is_terminator((elman_view){token, length});
-}
-
 bool elman_text_is_word(const char *token, size_t length) {
   elman_view view = {token, length};
   for (size_t at = 0; at < length;) {
@@ -41,6 +29,26 @@ bool elman_text_is_word(const char *token, size_t length) {
     at += found.width;
   }
   return false;
+}
+
+/* -- sentences --------------------------------------------------------------------------------- */
+
+/* Whether a sentence ends after some tokens. */
+typedef enum {
+  NO_TERMINATOR = -1,
+  NOT_ENDED = 0,
+  PERHAPS_ENDED, /* after an ellipsis, if the next token begins a sentence */
+  ENDED
+} ending;
+
+/* Whether a token may end a sentence, except for a Greek `;`. */
+static bool is_terminator(elman_view token) {
+  return elman_has(elman_only_point(token), ELMAN_TERMINATOR) || elman_is(token, ELMAN_ELLIPSIS);
+}
+
+static bool is_closer(elman_view token) {
+  uint32_t point = elman_only_point(token);
+  return point == '\'' || point == '"' || elman_has(point, ELMAN_CLOSING);
 }
 
 /* Whether a `.` after this token does not end a sentence. */
@@ -60,11 +68,38 @@ static bool is_abbreviation(elman_view token) {
   return elman_is_among((elman_view){folded, length}, elman_abbreviations);
 }
 
+/* Whether a sentence ends with `token` after `previous`, which is empty at the start of a segment (B1). */
+static ending ending_of(elman_view token, elman_view previous) {
+  uint32_t point = elman_only_point(token);
+  if (point == ELMAN_GREEK_QUESTION_MARK) {
+    uint32_t last = elman_character_before(previous, previous.length).point;
+    return elman_has(last, ELMAN_GREEK) ? ENDED : NO_TERMINATOR;
+  }
+  if (!is_terminator(token)) return NO_TERMINATOR;
+  if (point == ELMAN_NO_POINT) return PERHAPS_ENDED;
+  bool abbreviates = point == '.' && previous.length > 0 && is_abbreviation(previous);
+  return abbreviates ? NOT_ENDED : ENDED;
+}
+
+bool elman_text_starts_sentence(const elman_text_token *tokens, size_t count) {
+  for (; count > 0 && tokens[count - 1].end != ELMAN_TEXT_COMPLETE; count--) {
+    const elman_text_token *token = &tokens[count - 1];
+    elman_view view = {token->text, token->length}, previous = {NULL, 0};
+    if (count > 1 && token[-1].end != ELMAN_TEXT_COMPLETE) {
+      previous = (elman_view){token[-1].text, token[-1].length};
+    }
+    ending found = ending_of(view, previous);
+    if (found > NOT_ENDED) return found == ENDED;
+    if (elman_text_is_word(view.bytes, view.length)) return false;
+  }
+  return true;
+}
+
 /* -- segments ---------------------------------------------------------------------------------- */
 
 /* The state of the current sentence. */
 typedef struct {
-  bool ending;       /* whether the sentence may end after the latest token */
+  ending ending;     /* whether the sentence may end after the latest token */
   bool is_wide;      /* whether the latest token that is not a closer is a wide terminator */
   size_t end;        /* end of the latest token in the text */
   elman_view latest; /* the latest token; empty at the start of a sentence */
@@ -73,20 +108,20 @@ typedef struct {
 /* Whether `token` starts a new sentence. */
 static bool begins(const sentence *before, elman_view token, size_t start) {
   if (!before->ending || is_terminator(token)) return false;
-  bool is_lower = elman_record(elman_character_at(token, 0).point)->flags & ELMAN_LOWER;
+  bool is_lower = elman_has(elman_character_at(token, 0).point, ELMAN_LOWER);
   bool is_apart = start > before->end || (before->is_wide && !is_closer(token));
   return !is_lower && is_apart;
 }
 
 static void read_on(sentence *state, elman_view token, size_t end) {
   bool closes = is_closer(token);
-  if (is_terminator(token)) {
-    state->ending = !elman_is(token, ".") || state->latest.length == 0 ||
-                    !is_abbreviation(state->latest);
-  } else {
-    state->ending = state->ending && closes;
+  ending found = ending_of(token, state->latest);
+  if (found != NO_TERMINATOR) {
+    state->ending = found;
+  } else if (!closes) {
+    state->ending = NOT_ENDED;
   }
-  if (!closes) state->is_wide = is_wide_terminator(token);
+  if (!closes) state->is_wide = elman_has(elman_only_point(token), ELMAN_WIDE_TERMINATOR);
   state->latest = token;
   state->end = end;
 }
@@ -117,7 +152,7 @@ static elman_text_status sentences(elman_text_workspace *workspace, elman_view t
     elman_text_status status = push(workspace, token);
     if (status != ELMAN_TEXT_OK) return status;
   }
-  bool complete = state.ending && state.end < text.length;
+  bool complete = state.ending == ENDED && state.end < text.length;
   end_segment(workspace, complete ? ELMAN_TEXT_COMPLETE : ELMAN_TEXT_OPEN);
   return ELMAN_TEXT_OK;
 }
@@ -198,11 +233,11 @@ elman_text_status elman_text_segments(elman_text_workspace *workspace, const cha
   return status == ELMAN_TEXT_OK ? cut(workspace, read, segmentation) : status;
 }
 
-/* T2: append an `a` to the text, so that the unfinished word is read as a word. */
+/* T2: append an `A` to the text, so that the unfinished word is read as a word. */
 static elman_text_status cut_unfinished(elman_text_workspace *workspace, elman_view text,
                                         elman_text_segmentation segmentation) {
   if (text.length == workspace->buffer_capacity) return ELMAN_TEXT_BUFFER_TOO_SMALL;
-  workspace->buffer[text.length] = 'a';
+  workspace->buffer[text.length] = 'A';
   elman_text_status status =
       cut(workspace, (elman_view){text.bytes, text.length + 1}, segmentation);
   if (status != ELMAN_TEXT_OK) return status;

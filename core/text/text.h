@@ -92,8 +92,9 @@ elman_text_status elman_text_fold(const char *token, size_t length, char *output
  * the next one, and joining treat bytes that are not UTF-8 as symbols. */
 bool elman_text_is_word(const char *token, size_t length);
 
-/* Whether a token ends a sentence: `.` `?` `!` `...` and their wide forms. */
-bool elman_text_is_terminator(const char *token, size_t length);
+/* Whether a word after these tokens, which begin at the start of a segment and may contain ends of
+ * segments, is the first of a sentence (B3). */
+bool elman_text_starts_sentence(const elman_text_token *tokens, size_t count);
 
 /* Split a text into tokens (S1 to S13). Line ends count as spaces, and no `end` is set. */
 elman_text_status elman_text_split(elman_text_workspace *workspace, const char *text,
@@ -108,7 +109,7 @@ elman_text_status elman_text_segments(elman_text_workspace *workspace, const cha
 elman_text_status elman_text_typed(elman_text_workspace *workspace, const char *text,
                                    size_t length, elman_text_segmentation segmentation);
 
-/* Join tokens to a text (J1 to J8). The `end` fields are not used. The sum of the lengths plus one byte
+/* Join tokens to a text (J1 to J9). The `end` fields are not used. The sum of the lengths plus one byte
  * per token is always enough. Empty tokens are not allowed, but harmless. */
 elman_text_status elman_text_join(const elman_text_token *tokens, size_t count, char *output,
                                   size_t capacity, size_t *produced);

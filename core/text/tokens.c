@@ -17,12 +17,17 @@ bool elman_is_among(elman_view token, const char *const *others) {
   return false;
 }
 
+uint32_t elman_only_point(elman_view token) {
+  elman_character first = elman_character_at(token, 0);
+  return token.length > 0 && first.width == token.length ? first.point : ELMAN_NO_POINT;
+}
+
 bool elman_is_emoticon(elman_view token) {
   if (token.length < 2 || token.length > ELMAN_LONGEST_EMOTICON) return false;
   return elman_is_among(token, elman_emoticons);
 }
 
-/* The byte at `at`, or NUL past the end. Every character in a rule is one byte, except dashes. */
+/* The byte at `at`, or NUL past the end. Most characters in a rule are one byte. */
 static char byte_at(elman_view text, size_t at) {
   return at < text.length ? text.bytes[at] : '\0';
 }
@@ -137,19 +142,28 @@ static size_t initials(elman_view text, size_t at) {
   return count > 1 ? end : NONE;
 }
 
-/* Whether a word continues after the character at `at`. */
-static bool goes_on(elman_view text, size_t at) {
-  char mark = byte_at(text, at);
-  if (mark == '\'' || mark == '_') return elman_is_alnum(kind_at(text, at + 1));
-  if (!is_one_of(mark, ".,:")) return false;
-  return elman_character_before(text, at).kind == ELMAN_DIGIT &&
-         kind_at(text, at + 1) == ELMAN_DIGIT;
+/* The width of the mark at `at`, if a word continues after it, or 0. */
+static size_t link_width(elman_view text, size_t at) {
+  elman_character mark = elman_character_at(text, at);
+  elman_character next = elman_character_at(text, at + mark.width);
+  if (mark.point == '\'' || mark.point == '_' || elman_has(mark.point, ELMAN_MID_LETTER)) {
+    return elman_is_alnum(next.kind) ? mark.width : 0;
+  }
+  bool is_digit_link = elman_holds(&elman_digit_links, mark.point);
+  if (!is_digit_link && mark.point != '"') return 0;
+  elman_character previous = elman_character_before(text, at);
+  bool links = is_digit_link ? previous.kind == ELMAN_DIGIT && next.kind == ELMAN_DIGIT
+                             : elman_has(previous.point, ELMAN_HEBREW) &&
+                                   elman_has(next.point, ELMAN_HEBREW);
+  return links ? mark.width : 0;
 }
 
 static size_t word(elman_view text, size_t at) {
   if (!elman_is_alnum(kind_at(text, at))) return NONE;
   size_t end = skip_parts(text, at);
-  while (goes_on(text, end)) end = skip_parts(text, end + 1);
+  for (size_t width = link_width(text, end); width > 0; width = link_width(text, end)) {
+    end = skip_parts(text, end + width);
+  }
   return end;
 }
 

@@ -22,15 +22,27 @@ enum {
 
 /* The other bits of the flags. */
 enum {
-  ELMAN_UNSETTLED = 8,   /* NFC may change it or the character before it */
-  ELMAN_FOLDS = 16,      /* is in `fold` */
-  ELMAN_LOWER = 32,      /* another character folds to it */
-  ELMAN_RISES = 64,      /* is in `upper` */
-  ELMAN_DECOMPOSES = 128 /* is in `decompositions` */
+  ELMAN_UNSETTLED = 8,    /* NFC may change it or the character before it */
+  ELMAN_FOLDS = 16,       /* is in `fold` */
+  ELMAN_RISES = 32,       /* is in `upper` */
+  ELMAN_TITLES = 64,      /* is in `title` */
+  ELMAN_DECOMPOSES = 128, /* is in `decompositions` */
+  /* The properties that training/text/rules.py documents: */
+  ELMAN_LOWER = 1 << 8,
+  ELMAN_TERMINATOR = 1 << 9,
+  ELMAN_WIDE_TERMINATOR = 1 << 10,
+  ELMAN_GLUED = 1 << 11,
+  ELMAN_OPENING = 1 << 12,
+  ELMAN_CLOSING = 1 << 13,
+  ELMAN_CURRENCY = 1 << 14,
+  ELMAN_WIDE_PUNCTUATION = 1 << 15,
+  ELMAN_MID_LETTER = 1 << 16,
+  ELMAN_HEBREW = 1 << 17,
+  ELMAN_GREEK = 1 << 18
 };
 
 typedef struct {
-  uint8_t flags;
+  uint32_t flags;
   uint8_t combining; /* canonical combining class */
 } elman_unicode_record;
 
@@ -52,6 +64,8 @@ extern const elman_unicode_mapping elman_unicode_fold[];
 extern const size_t elman_unicode_fold_count;
 extern const elman_unicode_mapping elman_unicode_upper[];
 extern const size_t elman_unicode_upper_count;
+extern const elman_unicode_mapping elman_unicode_title[];
+extern const size_t elman_unicode_title_count;
 
 /* Single-step canonical decompositions, sorted: 21 bits each for the code point and its two parts. A
  * second part of 0 means none. Hangul is computed instead. */

@@ -31,8 +31,9 @@ import numpy as np
 from export.copies.packing import Packed, SelfTest, read_packed
 from export.proof.runtimes import StepModel, step_model
 from training.common.errors import UserError
-from training.text.context import segment_ids, starts_sentence
+from training.text.context import segment_ids
 from training.text.rules import Segment, fold, normalise, segments, split, typed
+from training.text.sentences import starts_sentence
 from training.text.vocabulary import END, SPECIAL, UNKNOWN, Vocabulary
 
 TEXT_BYTES = 4096

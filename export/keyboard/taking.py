@@ -12,7 +12,8 @@ from typing import Literal, NamedTuple
 
 from training.text import patterns as rules
 from training.text.joining import join
-from training.text.lists import CLOSED_QUOTES, CLOSING_MARKS, MARKS, WIDE_MARKS
+from training.text.lists import CLOSED_QUOTES, MARKS
+from training.text.punctuation import CLOSING_BRACKETS, GLUED
 from training.text.rules import Segment, normalise
 
 SpaceKind = Literal["brought", "found", "ahead"]
@@ -48,24 +49,31 @@ class Reaction(NamedTuple):
     space: SpaceKind | None
 
 
-def placed(text: str, before: Sequence[Segment], prefix: str, word: str) -> tuple[int, str]:
+def placed(
+    text: str, before: Sequence[Segment], prefix: str, word: str, segmentation: str
+) -> tuple[int, str]:
     """How many characters at the end of `text` a suggestion replaces, and what to insert.
 
-    `before` and `prefix` are the results of `typed(text)`; `text` ends at the cursor.
+    `before` and `prefix` are the results of `typed(text, segmentation)`; `text` ends at the cursor.
+    A space follows the word, except for words of scripts without spaces.
     """
     written = with_apostrophe_of(word, text)
+    if segmentation == "line" or not rules.WIDE.match(written[-1:]):
+        written += " "
     if prefix:
-        return _written_length(text, prefix), f"{written} "
+        return _written_length(text, prefix), written
     tokens = before[-1].tokens if before else []
     touching = text != "" and not text[-1].isspace()
     spaced = touching and join([*tokens, word]).endswith(f" {word}")
-    return 0, f"{' ' if spaced else ''}{written} "
+    return 0, f"{' ' if spaced else ''}{written}"
 
 
 def taking(before: str, after: str, replaces: int, insert: str, segmentation: str) -> Taking:
     """Replace the whole word around the cursor, with the space after it."""
     rest = _rest_of_word(after) if replaces else 0
     word, following = insert.rstrip(), after[rest:]
+    if word == insert:
+        return Taking(replaces, rest, word, None)
     if _SPACE_IN_LINE.match(following):
         return Taking(replaces, rest + 1, word + following[0], "found")
     kept = before[: len(before) - replaces] + word
@@ -98,7 +106,7 @@ def belongs_to_word(mark: str, before: str) -> bool:
         return line.count('"') % 2 == 1
     if mark in CLOSED_QUOTES:
         return line.count(CLOSED_QUOTES[mark]) > line.count(mark)
-    return mark in CLOSING_MARKS or mark in MARKS or mark in WIDE_MARKS
+    return mark in GLUED or mark in CLOSING_BRACKETS or mark in MARKS
 
 
 def with_apostrophe_of(word: str, before: str) -> str:

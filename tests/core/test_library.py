@@ -342,7 +342,7 @@ def test_offsets_that_lead_anywhere_never_leave_the_file(checked, exported):
     ("old", "new", "status", "complaint"),
     [
         (b"format 2\n", b"format 3\n", VERSION, "format is 3, but this library reads 2"),
-        (b"rules_version 1\n", b"rules_version 7\n", VERSION, "rules_version is 7"),
+        (b"rules_version 2\n", b"rules_version 7\n", VERSION, "rules_version is 7"),
         (b"segmentation message", b"segmentation novel", MODEL, "segmentation"),
         (b"units ", b"unity ", MODEL, "lack units"),
         (b"layers ", b"layers 1", MODEL, "tensor"),

@@ -32,9 +32,9 @@ from tests.texts import (
     TEXTS,
     random_text,
 )
-from training.text import lists
 from training.text import rules as python_rules
 from training.text.rules import fold, is_word, join, normalise, segments, split, typed
+from training.text.sentences import starts_sentence
 from training.text.vocabulary import SPECIAL, Vocabulary
 
 CASES = json.loads(
@@ -85,14 +85,15 @@ def flat(found: Sequence[python_rules.Segment]) -> list[Token]:
 def known(entry: str, prefix: str) -> Known:
     vocabulary = Vocabulary((*SPECIAL, entry), "message")
     shown = [vocabulary.suggestion(2, *how) for how in ((prefix, False), ("", False), ("", True))]
-    return Known(
-        fold(entry), is_word(entry), entry in lists.TERMINATORS, (shown[0], shown[1], shown[2])
-    )
+    starts = (starts_sentence(["a", entry]), starts_sentence(["α", entry]))
+    return Known(fold(entry), is_word(entry), starts, (shown[0], shown[1], shown[2]))
 
 
 def typed_flat(text: str, segmentation: str) -> Typed:
     found = typed(text, segmentation)
-    return Typed(flat(found.segments), found.prefix)
+    unfinished = [segment.tokens for segment in found.segments[-1:] if not segment.complete]
+    starts = starts_sentence(unfinished[0] if unfinished else [])
+    return Typed(flat(found.segments), found.prefix, starts)
 
 
 def in_python(data: bytes) -> Answer | int:
@@ -150,7 +151,8 @@ def test_a_text_is_cut_as_the_case_says(case_answers):
 def test_the_text_before_a_cursor_is_read_as_the_case_says(case_answers):
     for case, answer in case_answers("typed"):
         expected = [python_rules.Segment(**segment) for segment in case["segments"]]
-        assert answer.typed[case["segmentation"]] == Typed(flat(expected), case["prefix"]), case
+        read = Typed(flat(expected), case["prefix"], case["starts"])
+        assert answer.typed[case["segmentation"]] == read, case
 
 
 def test_a_token_folds_as_the_case_says(either: Path):

@@ -25,21 +25,26 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True)
 class Known:
-    """Properties of a token. `suggestions` is its display form as an entry, in the case of the next
-    token, for an empty prefix, and for an empty prefix at the start of a sentence."""
+    """Properties of a token.
+
+    `starts_sentence` is whether a sentence starts after it, if a Latin or a Greek letter comes
+    before it. `suggestions` is its display form as an entry, in the case of the next token, for an
+    empty prefix, and for an empty prefix at the start of a sentence.
+    """
 
     folded: str
     is_word: bool
-    is_terminator: bool
+    starts_sentence: tuple[bool, bool]
     suggestions: tuple[str, str, str]
 
 
 @dataclass(frozen=True)
 class Typed:
-    """The text before a cursor: tokens and the unfinished word."""
+    """The text before a cursor: tokens, the unfinished word, and whether it starts a sentence."""
 
     tokens: list[Token]
     prefix: str
+    starts: bool
 
 
 @dataclass(frozen=True)
@@ -124,8 +129,9 @@ class Reader:
 
     def known(self) -> Known:
         """Read the properties of a token."""
-        folded, is_word, is_terminator = self.text(), bool(self.number()), bool(self.number())
-        return Known(folded, is_word, is_terminator, (self.text(), self.text(), self.text()))
+        folded, is_word = self.text(), bool(self.number())
+        starts = (bool(self.number()), bool(self.number()))
+        return Known(folded, is_word, starts, (self.text(), self.text(), self.text()))
 
     def rules(self) -> Answer | int:
         """Read all results for a text, or the offset of bytes that are not UTF-8."""
@@ -140,6 +146,6 @@ class Reader:
         typed: dict[str, Typed] = {}
         for segmentation in ("message", "sentence", "line"):
             segments[segmentation] = self.tokens()
-            typed[segmentation] = Typed(self.tokens(), self.text())
+            typed[segmentation] = Typed(self.tokens(), self.text(), bool(self.number()))
         assert self.at == len(self.data)
         return Answer(normalised, [token.text for token in tokens], known, joined, segments, typed)

@@ -12,19 +12,22 @@ from collections.abc import Callable, Iterable, Sequence
 from tools.tables.unicode import (
     CLASSES,
     CODE_POINTS,
+    PROPERTIES,
     combining_class,
     decomposition_of,
     is_uncomposed,
     mapping_runs,
     simple_fold,
+    simple_title,
     simple_upper,
 )
 
 BLOCK_SIZE = 128
 CODE_SPACE = 0x110000
 LINE_WIDTH = 100
-# The bits of a record's flags above its class.
-UNSETTLED, FOLDS, LOWER, RISES, DECOMPOSES = 8, 16, 32, 64, 128
+# The bits of a record's flags above its class. The properties follow, in their order.
+UNSETTLED, FOLDS, RISES, TITLES, DECOMPOSES = 8, 16, 32, 64, 128
+FIRST_PROPERTY = 256
 CONJOINING = [*range(0x1161, 0x1176), *range(0x11A8, 0x11C3)]  # Hangul vowels and final consonants
 
 HEADING = """\
@@ -45,6 +48,7 @@ def source(version: str) -> str:
         array("elman_unicode_record", "records", [f"{{{a},{b}}}" for a, b in records]),
         array("elman_unicode_mapping", "fold", mappings(simple_fold), "fold_count"),
         array("elman_unicode_mapping", "upper", mappings(simple_upper), "upper_count"),
+        array("elman_unicode_mapping", "title", mappings(simple_title), "title_count"),
         array(
             "uint64_t",
             "decompositions",
@@ -81,11 +85,15 @@ def record_numbers(decompositions: dict[int, list[int]]) -> list[tuple[int, int]
     for number, belongs in enumerate(CLASSES.values(), start=1):
         for point in filter(belongs, CODE_POINTS):
             flags[point] = number
-    folds, rises = set(changed(simple_fold)), set(changed(simple_upper))
-    lower = {simple_fold(point) for point in folds} - folds
-    unsettled = unsettled_points(decompositions)
-    marked = [(UNSETTLED, unsettled), (FOLDS, folds), (LOWER, lower), (RISES, rises)]
-    for flag, points in [*marked, (DECOMPOSES, decompositions)]:
+    marked = [
+        (UNSETTLED, unsettled_points(decompositions)),
+        (FOLDS, changed(simple_fold)),
+        (RISES, changed(simple_upper)),
+        (TITLES, changed(simple_title)),
+        (DECOMPOSES, decompositions),
+    ]
+    marked += [(FIRST_PROPERTY << i, points) for i, points in enumerate(PROPERTIES.values())]
+    for flag, points in marked:
         for point in points:
             flags[point] |= flag
     combining = [

@@ -3,9 +3,9 @@
 All numbers are in base 36. Entries are sorted by code point; each code point is stored as its
 distance from the end of the previous entry:
 
-- a class of characters, such as "letter": runs of code points as `distance,count`;
-- "fold" and "upper" (simple case mappings): `distance,count,step,offset`: `count` code points,
-  `step` apart, each mapped to itself plus `offset`;
+- a class of characters or a property, such as "letter": runs of code points as `distance,count`;
+- "fold", "upper" and "title" (simple case mappings): `distance,count,step,offset`: `count` code
+  points, `step` apart, each mapped to itself plus `offset`;
 - "uncomposed": a class of the code points with two-part decompositions that NFC never composes,
   for tests.
 """
@@ -15,9 +15,11 @@ from collections.abc import Callable, Iterable
 from tools.tables.unicode import (
     CLASSES,
     CODE_POINTS,
+    PROPERTIES,
     is_uncomposed,
     mapping_runs,
     simple_fold,
+    simple_title,
     simple_upper,
 )
 
@@ -30,8 +32,10 @@ def build() -> dict[str, str]:
     return {
         "unicode": UNICODE_VERSION,
         **{name: runs(filter(belongs, CODE_POINTS)) for name, belongs in CLASSES.items()},
+        **{name: runs(sorted(points)) for name, points in PROPERTIES.items()},
         "fold": mapping(simple_fold),
         "upper": mapping(simple_upper),
+        "title": mapping(simple_title),
         "uncomposed": runs(filter(is_uncomposed, CODE_POINTS)),
     }
 

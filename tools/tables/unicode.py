@@ -1,11 +1,14 @@
 """The properties of a code point in the Unicode tables.
 
-They come from the package unicodedata2, which has the same Unicode version in every Python.
-`encoded.py` and `c_source.py` write them in the formats of the different languages.
+They come from two packages, so that they are the same in every Python: unicodedata2, and regex for
+the properties that unicodedata2 lacks. regex has a later Unicode version, so the code points that
+unicodedata2 does not know are left out. `encoded.py` and `c_source.py` write the properties in the
+formats of the different languages.
 """
 
 from collections.abc import Callable
 
+import regex
 import unicodedata2 as unicodedata
 
 HANGUL_SYLLABLES = range(0xAC00, 0xAC00 + 11172)
@@ -18,6 +21,20 @@ INVISIBLE_SPACES = (0x200B,)
 WIDE_NAMES = ("CJK UNIFIED IDEOGRAPH", "CJK COMPATIBILITY IDEOGRAPH", "HIRAGANA", "KATAKANA",
               "BOPOMOFO", "IDEOGRAPHIC NUMBER", "IDEOGRAPHIC ITERATION")  # fmt: skip
 CODE_POINTS = [point for point in range(0x110000) if point not in SURROGATES]
+CHARACTERS = "".join(map(chr, CODE_POINTS))
+TURKISH_CAPITAL = 0x130  # the only capital whose simple folding is for Turkish alone
+ARMENIAN_COMMA = 0x55D  # stands directly after a word, but Unicode does not count it as terminal
+
+
+def matching(pattern: str) -> frozenset[int]:
+    """The assigned code points that match a pattern of the package regex."""
+    found = regex.findall(pattern, CHARACTERS)
+    return frozenset(
+        ord(character) for character in found if unicodedata.category(character) != "Cn"
+    )
+
+
+MARKS_IN_WORDS = matching(r"[\p{WB=ALetter}\p{WB=Hebrew_Letter}]") & matching(r"\p{gc=Po}")
 
 
 def is_space(point: int) -> bool:
@@ -45,8 +62,11 @@ def is_letter(point: int) -> bool:
 
 
 def is_extender(point: int) -> bool:
-    """Characters that extend the previous character: marks, joiners, skin tones, tags."""
-    mark = unicodedata.category(chr(point))[0] == "M"
+    """Characters that extend the previous character: marks, joiners, skin tones, tags.
+
+    Punctuation inside words, such as the Armenian question mark, is treated in the same way.
+    """
+    mark = unicodedata.category(chr(point))[0] == "M" or point in MARKS_IN_WORDS
     return mark or point in JOINERS or point in EMOJI_MODIFIERS or point in TAGS
 
 
@@ -64,6 +84,26 @@ CLASSES: dict[str, Callable[[int], bool]] = {
     "regional": is_regional,
 }
 
+_TERMINATORS = matching(r"\p{Sentence_Terminal}")
+_GLUED = matching(r"\p{Terminal_Punctuation}") | {ARMENIAN_COMMA}
+_WIDE_PUNCTUATION = (matching(r"\p{ea=Fullwidth}") & matching(r"[\p{P}\p{S}]")) | (
+    matching(r"[\p{ea=Wide}\p{ea=Halfwidth}]") & matching(r"\p{P}")
+)
+# Properties that are independent of the class, by name.
+PROPERTIES: dict[str, frozenset[int]] = {
+    "lower": matching(r"\p{SB=Lower}"),
+    "terminator": _TERMINATORS,
+    "wide_terminator": matching(r"\p{SB=STerm}") & _WIDE_PUNCTUATION,
+    "glued": _GLUED,
+    "opening": matching(r"\p{gc=Ps}"),
+    "closing": matching(r"\p{gc=Pe}"),
+    "currency": matching(r"\p{gc=Sc}"),
+    "wide_punctuation": _WIDE_PUNCTUATION,
+    "mid_letter": matching(r"[\p{WB=MidLetter}\p{WB=MidNumLet}]") - _GLUED - _WIDE_PUNCTUATION,
+    "hebrew": matching(r"\p{WB=Hebrew_Letter}"),
+    "greek": frozenset(filter(is_letter, matching(r"\p{Script=Greek}"))),
+}
+
 
 def combining_class(point: int) -> int:
     """The canonical combining class, 0 except for marks."""
@@ -71,7 +111,13 @@ def combining_class(point: int) -> int:
 
 
 def simple_fold(point: int) -> int:
-    """The simple case folding (statuses C and S in CaseFolding.txt), from the full folding."""
+    """The simple case folding (statuses C and S in CaseFolding.txt), from the full folding.
+
+    `İ` has no such folding. It gets the Turkish one (status T), `i`, because no other language has
+    that letter.
+    """
+    if point == TURKISH_CAPITAL:
+        return ord("i")
     character = chr(point)
     folded = character.casefold()
     if len(folded) > 1:
@@ -83,6 +129,12 @@ def simple_upper(point: int) -> int:
     """The simple upper-case mapping, if it is a single character."""
     upper = chr(point).upper()
     return ord(upper) if len(upper) == 1 else point
+
+
+def simple_title(point: int) -> int:
+    """The simple title-case mapping, if it is a single character."""
+    title = chr(point).title()
+    return ord(title) if len(title) == 1 else point
 
 
 def mapping_runs(function: Callable[[int], int]) -> list[tuple[int, int, int, int]]:

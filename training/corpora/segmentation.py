@@ -25,8 +25,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from training.text import lists
 from training.text import patterns as rules
+from training.text.punctuation import CLOSERS, TERMINATORS
 from training.text.rules import segments, split
 from training.text.unicode_tables import FOLD, UPPER
 
@@ -51,29 +51,6 @@ CONTINUING = frozenset(
 # French puts spaces before the other marks.
 MARKS_APART = frozenset(",.")
 MARKS_ATTACHED = frozenset(",;?!")
-# Sentence_Terminal in PropList.txt of Unicode 15.0; a test compares the list with the property.
-_SENTENCE_TERMINAL = """
-21 2E 3F 589 61D-61F 6D4 700-702 7F9 837 839 83D-83E 964-965 104A-104B 1362 1367-1368 166E
-1735-1736 17D4-17D5 1803 1809 1944-1945 1AA8-1AAB 1B5A-1B5B 1B5E-1B5F 1B7D-1B7E 1C3B-1C3C
-1C7E-1C7F 2024 203C-203D 2047-2049 2CF9-2CFB 2E2E 2E3C 2E53-2E54 3002 A4FF A60E-A60F A6F3 A6F7
-A876-A877 A8CE-A8CF A92F A9C8-A9C9 AA5D-AA5F AAF0-AAF1 ABEB FE12 FE15-FE16 FE52 FE56-FE57 FF01 FF0E
-FF1F FF61 10A56-10A57 10F55-10F59 10F86-10F89 11047-11048 110BE-110C1 11141-11143 111C5-111C6 111CD
-111DE-111DF 11238-11239 1123B-1123C 112A9 1144B-1144C 115C2-115C3 115C9-115D7 11641-11642
-1173C-1173E 11944 11946 11A42-11A43 11A9B-11A9C 11C41-11C42 11EF7-11EF8 11F43-11F44 16A6E-16A6F
-16AF5 16B37-16B38 16B44 16E98 1BC9F 1DA88
-"""
-
-
-def _points(ranges: str) -> frozenset[int]:
-    spans = ([int(end, 16) for end in span.split("-")] for span in ranges.split())
-    return frozenset(point for ends in spans for point in range(ends[0], ends[-1] + 1))
-
-
-SENTENCE_TERMINALS = _points(_SENTENCE_TERMINAL)
-# The text rules do not know all of these; here, the others are replaced by `!`.
-_KNOWN_TERMINATORS = {
-    point: "!" for point in SENTENCE_TERMINALS if chr(point) not in lists.TERMINATORS
-}
 
 
 @dataclass(frozen=True)
@@ -86,8 +63,7 @@ class Line:
     @cached_property
     def sentences(self) -> list[list[str]]:
         """The tokens of each sentence of the line."""
-        text = self.text.translate(_KNOWN_TERMINATORS)
-        return [sentence.tokens for sentence in segments(text, "sentence")]
+        return [sentence.tokens for sentence in segments(self.text, "sentence")]
 
     @cached_property
     def tokens(self) -> list[str]:
@@ -97,13 +73,13 @@ class Line:
     @property
     def terminators(self) -> int:
         """The number of tokens that end sentences."""
-        return sum(token in lists.TERMINATORS for token in self.tokens)
+        return sum(token in TERMINATORS for token in self.tokens)
 
     @property
     def is_ended(self) -> bool:
         """Whether the line ends a sentence."""
-        last = next((token for token in reversed(self.tokens) if token not in lists.CLOSERS), "")
-        return last in lists.TERMINATORS
+        last = next((token for token in reversed(self.tokens) if token not in CLOSERS), "")
+        return last in TERMINATORS
 
     @cached_property
     def next_token(self) -> str:
@@ -164,7 +140,7 @@ def begins_with_capitals(lines: Sequence[Line]) -> bool:
     for line in lines:
         after = [*line.tokens[1:], line.next_token]
         for token, following in zip(line.tokens, after, strict=True):
-            if token in lists.TERMINATORS and following:
+            if token in TERMINATORS and following:
                 capitals += _is_capital(following)
                 small += _is_small(following)
     return 0 < capitals >= CAPITALS_AT_STARTS * (capitals + small)

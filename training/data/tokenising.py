@@ -16,7 +16,8 @@ import numpy as np
 
 from training.corpora.base import PARTS, Part, Piece
 from training.text.rules import segments
-from training.text.vocabulary import END, UNKNOWN, Vocabulary, starting
+from training.text.sentences import sentence_starts
+from training.text.vocabulary import END, UNKNOWN, Vocabulary
 
 END_CODE = 0
 LARGEST_UINT16 = (1 << 16) - 1
@@ -102,7 +103,7 @@ def _codes(tokens: Sequence[str], numbers: dict[str, int]) -> list[int]:
     """Return the codes of a segment, numbering new words."""
     codes = [
         2 * numbers.setdefault(token, len(numbers) + 1) + starts
-        for token, starts in zip(tokens, starting(tokens), strict=True)
+        for token, starts in zip(tokens, sentence_starts(tokens), strict=True)
     ]
     codes.append(END_CODE)
     return codes

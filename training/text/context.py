@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from training.text import lists
 from training.text import patterns as rules
 from training.text.rules import Segment, join, segments
+from training.text.sentences import starts_sentence
 from training.text.vocabulary import END, Vocabulary
 
 
@@ -21,11 +21,6 @@ def segment_ids(parts: Iterable[Segment], vocabulary: Vocabulary) -> list[int]:
         if segment.complete:
             ids.append(END)
     return ids
-
-
-def starts_sentence(tokens: Sequence[str]) -> bool:
-    """Return whether a word after `tokens`, the segment so far, is the first of a sentence."""
-    return not tokens or tokens[-1] in lists.TERMINATORS
 
 
 def written(ids: Sequence[int], vocabulary: Vocabulary) -> str:

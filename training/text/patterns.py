@@ -3,17 +3,17 @@
 import re
 
 from training.text.lists import (
-    CLOSERS,
     DASHES,
+    DIGIT_LINKS,
     EMOTICONS,
+    GREEK_QUESTION_MARK,
     LINE_ENDS,
-    WIDE_PUNCTUATION,
-    WIDE_TERMINATORS,
     ZERO_WIDTH_JOINER,
 )
+from training.text.punctuation import CLOSERS
 from training.text.unicode_tables import character_class, ranges
 
-_CLASSES = ("space", "letter", "digit", "wide", "extender", "regional")
+_CLASSES = ("space", "letter", "digit", "wide", "extender", "regional", "mid_letter", "hebrew")
 _DASHES = re.escape(DASHES)
 _NO_CHARACTER = "\U0010ffff"  # a class without ASCII characters
 
@@ -28,7 +28,12 @@ def _pattern(classes: dict[str, str], group: str) -> re.Pattern[str]:
     letter, digit, space = classes["letter"], classes["digit"], classes["space"]
     extender, wide, regional = classes["extender"], classes["wide"], classes["regional"]
     alnum, part = f"[{letter}{digit}]", f"[{letter}{digit}{extender}]"
-    word = f"{alnum}{part}*+(?:(?:['_](?={alnum})|(?<=[{digit}])[.,:](?=[{digit}])){part}++)*"
+    links = (
+        f"['_{classes['mid_letter']}](?={alnum})",
+        f'(?<=[{classes["hebrew"]}])"(?=[{classes["hebrew"]}])',
+        f"(?<=[{digit}])[{DIGIT_LINKS}](?=[{digit}])",
+    )
+    word = f"{alnum}{part}*+(?:(?:{'|'.join(links)}){part}++)*"
     label = f"{alnum}{part}*+(?:-{alnum}{part}*+)*"
     symbol = f"[^{letter}{digit}{extender}{space}{wide}{regional}{_DASHES}]"
     emoticons = "|".join(map(re.escape, sorted(EMOTICONS, key=len, reverse=True)))
@@ -75,9 +80,9 @@ _ASCII_CLASSES = {
     "letter": "A-Za-z",
     "digit": "0-9",
 }
-_PLANE_CLASSES = {name: character_class(name, last=0xFFFF) for name in _CLASSES} | {
-    "regional": REGIONAL_STAND_IN
-}
+_PLANE_CLASSES = {
+    name: character_class(name, last=0xFFFF) for name in (*_CLASSES, "terminator")
+} | {"regional": REGIONAL_STAND_IN}
 
 # Each pattern in two forms: without groups for `findall`, and with the ellipsis as group 1 and the
 # dash as group 2.
@@ -88,8 +93,16 @@ TOKENS_IN_GROUPS = _pattern(_PLANE_CLASSES, "(")
 
 REWRITTEN = re.compile(f"[{_DASHES}]|\\.\\.")
 SPACE = re.compile(f"[{character_class('space')}]")
-SENTENCE_END = re.compile(f"[.?!][{re.escape(''.join(CLOSERS))}]*+(?=[{character_class('space')}])")
-WIDE_TERMINATOR = re.compile(f"[{''.join(WIDE_TERMINATORS)}]")
+_CLOSERS = re.escape("".join(CLOSERS))
+ASCII_SENTENCE_END = re.compile(f"[.?!][{_CLOSERS}]*+(?=[{_ASCII_CLASSES['space']}])")
+SENTENCE_END = re.compile(
+    f"[{_PLANE_CLASSES['terminator']}{GREEK_QUESTION_MARK}][{_CLOSERS}]*+"
+    f"(?=[{character_class('space')}])"
+)
+# A text with one of these is read token by token.
+RARE_TERMINATOR = re.compile(
+    f"[{character_class('wide_terminator')}{character_class('terminator', first=0x10000)}]"
+)
 ASCII_CHUNK = re.compile(f"[^{_ASCII_CLASSES['space']}]+")
 CHUNK = re.compile(f"[^{character_class('space')}]+")
 LINE_END = re.compile(f"[{LINE_ENDS}]")
@@ -98,5 +111,6 @@ ALNUM = re.compile(f"[{character_class('letter', 'digit')}]")
 PART = re.compile(f"[{character_class('letter', 'digit', 'extender')}]")
 DIGIT = re.compile(f"[{character_class('digit')}]")
 EXTENDER = re.compile(f"[{character_class('extender')}]")
-WIDE = re.compile(f"[{character_class('wide')}{WIDE_PUNCTUATION}]")
+WIDE = re.compile(f"[{character_class('wide', 'wide_punctuation')}]")
+GREEK = re.compile(f"[{character_class('greek')}]")
 WEB_ADDRESS = re.compile("(?:https?://|www\\.)", re.IGNORECASE | re.ASCII)

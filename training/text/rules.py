@@ -1,11 +1,23 @@
 """The text rules: from characters to tokens and back. All implementations use these rule numbers.
 
-Characters are Unicode code points. Their classes are defined by the tables (`unicode_tables.py`):
-SPACE (white space, control characters, U+200B), LETTER (also numbers such as Ⅳ and ½), DIGIT,
-WIDE (ideographs and kana), EXTENDER (marks, joiners, skin tones, tags), REGIONAL (flag letters). An
-ALNUM is a LETTER or DIGIT; a PART is an ALNUM or EXTENDER; DASH is `-` or U+2012..U+2015. All other
-characters, including unassigned code points, are SYMBOLs. The lists that the rules refer to are in
-`lists.py`.
+Characters are Unicode code points. Each has one class (`unicode_tables.py`): SPACE (white space,
+control characters, U+200B), LETTER (also numbers such as Ⅳ and ½), DIGIT, WIDE (ideographs and
+kana), EXTENDER (marks, joiners, skin tones, tags, and punctuation inside words such as the Armenian
+`՞`: the category Po with Word_Break=ALetter), REGIONAL (flag letters), or SYMBOL (all others,
+including unassigned code points). An ALNUM is a LETTER or DIGIT; a PART is an ALNUM or EXTENDER;
+DASH is `-` or U+2012..U+2015. The lists that the rules refer to are in `lists.py`.
+
+A character can also have properties, which are those of Unicode (`punctuation.py`):
+ TERMINATOR        Sentence_Terminal; the token `...` is one as well
+ WIDE_TERMINATOR   Sentence_Break=STerm and WIDE_PUNCTUATION
+ LOWER             Sentence_Break=Lower, which Georgian letters are not
+ GLUED             Terminal_Punctuation, and the Armenian `՝`
+ OPENING, CLOSING  the categories Ps, with `¡` and `¿`, and Pe
+ CURRENCY          the category Sc
+ WIDE_PUNCTUATION  East_Asian_Width=F, or the categories P* with East_Asian_Width=W or H
+ MID_LETTER        Word_Break=MidLetter or MidNumLet, but not GLUED or WIDE_PUNCTUATION
+ HEBREW            Word_Break=Hebrew_Letter
+ GREEK             a LETTER with Script=Greek
 
 Normalising
  N1  A surrogate pair becomes its character; any other surrogate becomes U+FFFD.
@@ -22,8 +34,8 @@ as many characters as it can; splitting continues after them.
      more labels joined by `.`; a label is an ALNUM and PARTs, or several of these joined by single
      `-`.
  S4  Initials: a LETTER and `.`, two or more times (`e.g.`, `U.S.`).
- S5  Word: an ALNUM and PARTs. It continues across one `'` or `_` before an ALNUM, and across one
-     `.` `,` `:` between two DIGITs.
+ S5  Word: an ALNUM and PARTs. It continues across one `'`, `_` or MID_LETTER before an ALNUM,
+     across one `"` between two HEBREW letters, and across one `DIGIT_LINKS` between two DIGITs.
  S6  `@` or `#` and the word directly after it.
  S7  Two or more `.` are the token `...`.
  S8  Hyphen: `-` after a PART other than U+200D and before an ALNUM is the token `-`.
@@ -35,22 +47,28 @@ as many characters as it can; splitting continues after them.
 
 Joining: see `joining.py`. Splitting the joined text yields the same tokens.
 
-Folding: the simple case folding of each code point, then NFC.
+Folding: the simple case folding of each code point, and `i` for `İ`, then NFC.
+
+Sentences
+ B1  A terminator ends a sentence: a TERMINATOR, or a `;` after a token that ends in GREEK. A `.`
+     after one of `ABBREVIATIONS`, or after a single capital other than `I`, does not. A `...` may.
+ B2  A TERMINATOR, or a token that begins with a LOWER character, does not begin a sentence.
+ B3  A word starts a sentence if no word comes before it in its segment, or if a terminator other
+     than `...` ended a sentence after the last word.
 
 Segments
  G1  "message": each line is a segment; a line ends at LF, CR, U+0085, U+2028 or U+2029.
  G2  "line": as G1, but nothing is normalised (except N1), and the chunks are the tokens.
- G3  "sentence": a segment ends after a `TERMINATORS` token and any `TERMINATORS` and `CLOSERS` that
-     follow it, if the next character is SPACE and the next token is not a terminator and does not
-     begin with a lower-case letter (one that some other character folds to). A `.` after one of
-     `ABBREVIATIONS`, or after a single capital other than `I`, does not end a segment. After
-     `WIDE_TERMINATORS`, no SPACE is needed.
- G4  A segment is complete once its end has been seen: the line end, or the SPACE after a sentence.
+ G3  "sentence": a segment ends after a terminator (B1) and any terminators, CLOSING, `'` and `"`
+     that follow it, if the next character is SPACE and the next token may begin a sentence (B2).
+     After a WIDE_TERMINATOR, no SPACE is needed.
+ G4  A segment is complete once its end has been seen: the line end, or the SPACE after a sentence,
+     or, after `...`, the next token.
  G5  Segments without tokens are dropped.
 
 Typing
  T1  A text that ends in SPACE or in an emoticon chunk, or is empty, has no prefix.
- T2  Any other text is segmented with the letter `a` appended. The last token without this `a` is
+ T2  Any other text is segmented with the letter `A` appended. The last token without this `A` is
      the prefix ("well-kn": `well` `-`, and "kn"; "don'": "don'"; "wait.": `wait` `.`, and no
      prefix). With segmentation "line", the last chunk is the prefix.
 """
@@ -64,6 +82,7 @@ from training.text import lists
 from training.text import patterns as rules
 from training.text.joining import join
 from training.text.lists import IGNORED, REPLACED, RULES_VERSION
+from training.text.sentences import Ending, ending_after, is_wide_end, may_begin, next_ending
 from training.text.unicode_tables import FOLD, nfc
 
 __all__ = [
@@ -80,7 +99,6 @@ LONGEST_KEPT_CHUNK = 64
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _IGNORED = re.compile(f"[{IGNORED}]+")
 _REPLACED = re.compile(f"[{''.join(REPLACED)}]")
-_LOWER_CASE = {chr(point) for point in set(FOLD.values()) - FOLD.keys()}
 _REWRITES = (lists.ELLIPSIS, lists.DASH)
 
 
@@ -208,7 +226,7 @@ def typed(text: str, segmentation: str) -> Typed:
         return Typed(_lines(text[: len(text) - len(chunk)], rules.CHUNK.findall), chunk)
     if not chunk or chunk in lists.EMOTICONS:
         return Typed(_segments_of_normalised(text, segmentation), "")
-    *before, last = _segments_of_normalised(text + "a", segmentation)
+    *before, last = _segments_of_normalised(text + "A", segmentation)
     *tokens, unfinished = last.tokens
     found = [*before, Segment(tokens, False)] if tokens else before
     return Typed(found, unfinished[:-1])
@@ -238,79 +256,46 @@ def _lines(text: str, tokens_of: Callable[[str], list[str]]) -> list[Segment]:
 
 
 def _sentences(text: str) -> Iterator[Segment]:
-    wide = rules.WIDE_TERMINATOR.search(text)
-    return _sentences_by_token(text) if wide else _sentences_by_space(text)
+    rare = not text.isascii() and rules.RARE_TERMINATOR.search(text)
+    return _sentences_by_token(text) if rare else _sentences_by_space(text)
 
 
 def _sentences_by_space(text: str) -> Iterator[Segment]:
-    """Yield the sentences of a text without wide terminators. This fast path works in pieces."""
+    """Yield the sentences of a text without rare terminators. This fast path works in pieces."""
     tokens: list[str] = []
-    ending = False  # whether the tokens so far may be a sentence
+    ending = Ending.NO
     for piece in map(_tokens, _pieces(text)):
-        if ending and piece and _may_begin(piece[0]):
+        if ending and piece and may_begin(piece[0]):
             yield Segment(tokens, True)
             tokens = []
         tokens += piece
-        ending = _is_ended(tokens)
+        ending = ending_after(tokens)
     if tokens:
-        yield Segment(tokens, ending and bool(rules.SPACE.match(text[-1])))
+        complete = ending is Ending.YES and bool(rules.SPACE.match(text[-1]))
+        yield Segment(tokens, complete)
 
 
 def _pieces(text: str) -> Iterator[str]:
     """Yield pieces of `text`, cut wherever a sentence might end before SPACE."""
+    pattern = rules.ASCII_SENTENCE_END if text.isascii() else rules.SENTENCE_END
     begin = 0
-    for end in rules.SENTENCE_END.finditer(text):
+    for end in pattern.finditer(text):
         yield text[begin : end.end()]
         begin = end.end()
     yield text[begin:]
 
 
-def _is_ended(tokens: list[str]) -> bool:
-    """Return whether a sentence may end after `tokens`."""
-    last = len(tokens) - 1
-    while last >= 0 and tokens[last] in lists.CLOSERS:
-        last -= 1
-    return last >= 0 and _is_ending(tokens[max(last - 1, 0) : last], tokens[last], False)
-
-
 def _sentences_by_token(text: str) -> Iterator[Segment]:
     """Yield the sentences of any text."""
     tokens: list[str] = []
-    ending, end = False, 0  # whether the tokens so far may be a sentence, and where they end
+    ending, end = Ending.NO, 0  # whether the tokens so far may be a sentence, and where they end
     for token, start, stop in _scan(text):
         spaced = start > end
-        if ending and _may_begin(token) and (spaced or _is_wide_end(tokens, token)):
+        if ending and may_begin(token) and (spaced or is_wide_end(tokens, token)):
             yield Segment(tokens, True)
-            tokens, ending = [], False
-        ending = _is_ending(tokens, token, ending)
+            tokens, ending = [], Ending.NO
+        ending = next_ending(ending, tokens[-1] if tokens else "", token)
         tokens.append(token)
         end = stop
     if tokens:
-        yield Segment(tokens, ending and end < len(text))
-
-
-def _may_begin(token: str) -> bool:
-    return token not in lists.TERMINATORS and token[0] not in _LOWER_CASE
-
-
-def _is_wide_end(tokens: list[str], token: str) -> bool:
-    """Return whether `tokens` end a sentence in a wide script that `token` does not continue."""
-    if token in lists.CLOSERS:
-        return False
-    last = next((last for last in reversed(tokens) if last not in lists.CLOSERS), "")
-    return last in lists.WIDE_TERMINATORS
-
-
-def _is_ending(tokens: list[str], token: str, ending: bool) -> bool:
-    """Return whether a sentence may end with `token` after `tokens`.
-
-    `ending` is the result for `tokens` alone.
-    """
-    if token in lists.TERMINATORS:
-        return token != "." or not tokens or not _is_abbreviation(tokens[-1])
-    return ending and token in lists.CLOSERS
-
-
-def _is_abbreviation(token: str) -> bool:
-    is_capital = len(token) == 1 and ord(token) in FOLD and token != "I"
-    return is_capital or fold(token) in lists.ABBREVIATIONS
+        yield Segment(tokens, ending is Ending.YES and end < len(text))

@@ -1,6 +1,6 @@
 """The committed Unicode tables: character classes, simple case mappings and normalisation to NFC.
 
-Interpreters come with different versions of Unicode, so their own tables are not used;
+Python and C come with different versions of Unicode, so their own tables are not used;
 `unicodedata2` is pinned to the version of these tables. `python -m tools.tables` writes the file;
 `tools/tables/encoded.py` describes its format.
 """
@@ -24,7 +24,7 @@ def _entries(name: str) -> Iterator[list[int]]:
 
 
 def ranges(name: str) -> list[tuple[int, int]]:
-    """Return the ranges (first and last code point) of a class such as "letter"."""
+    """Return the ranges (first and last code point) of a class or property such as "letter"."""
     found, end = [], 0
     for distance, count, *_ in _entries(name):
         found.append((end + distance, end + distance + count - 1))
@@ -32,10 +32,18 @@ def ranges(name: str) -> list[tuple[int, int]]:
     return found
 
 
-def character_class(*names: str, last: int = 0x10FFFF) -> str:
-    """Return the union of classes, up to the code point `last`, for use in a regex `[...]`."""
+def characters(name: str) -> frozenset[str]:
+    """Return the characters of a class or property."""
+    return frozenset(chr(point) for first, last in ranges(name) for point in range(first, last + 1))
+
+
+def character_class(*names: str, first: int = 0, last: int = 0x10FFFF) -> str:
+    """Return the union of classes, from `first` to `last`, for use in a regex `[...]`.
+
+    No range may extend across `first` or `last`.
+    """
     spans = sorted(itertools.chain.from_iterable(ranges(name) for name in names))
-    return _class_of_ranges([span for span in spans if span[1] <= last])
+    return _class_of_ranges([span for span in spans if first <= span[0] and span[1] <= last])
 
 
 def _class_of_ranges(spans: list[tuple[int, int]]) -> str:
@@ -53,6 +61,7 @@ def _mapping(name: str) -> dict[int, int]:
 
 FOLD = _mapping("fold")
 UPPER = _mapping("upper")
+TITLE = _mapping("title")
 
 # `normalize` sorts marks by insertion, which is quadratic in the length of a run. Beyond U+FFFF,
 # where marks are rare and long character classes are slow, the pattern matches whole blocks.

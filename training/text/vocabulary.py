@@ -19,12 +19,12 @@ import numpy as np
 
 from training.common.errors import UserError
 from training.common.files import write_text
-from training.text import lists
 from training.text import patterns as rules
 from training.text.plain_letters import PlainIndex, without_apostrophes
 from training.text.rules import SEGMENTATIONS, fold, is_word
+from training.text.sentences import sentence_starts
 from training.text.spelling import SpellingModel
-from training.text.unicode_tables import FOLD, UPPER
+from training.text.unicode_tables import FOLD, TITLE, UPPER
 
 END, UNKNOWN = 0, 1
 SPECIAL = ("</s>", "<unk>")
@@ -169,7 +169,7 @@ class Vocabulary:
         starts_capital = _is_capital(prefix[0]) if prefix else sentence_start
         if not starts_capital or any(map(_is_capital, entry)):
             return entry
-        return _in_capitals(entry[:1]) + entry[1:]
+        return entry[:1].translate(TITLE) + entry[1:]
 
     def save(self, path: Path) -> None:
         """Write `vocabulary.txt` atomically."""
@@ -237,19 +237,6 @@ def _in_capitals(text: str) -> str:
     return text.translate(UPPER)
 
 
-def starting(tokens: Sequence[str]) -> list[bool]:
-    """Return for each token of a segment whether it starts a sentence and may be capitalised."""
-    found, at_start = [], True
-    for token in tokens:
-        is_counted = len(token) <= LONGEST_ENTRY
-        found.append(at_start and is_counted)
-        if at_start:
-            at_start = is_counted and (token in lists.TERMINATORS or not is_word(token))
-        else:
-            at_start = is_counted and token in lists.TERMINATORS
-    return found
-
-
 class WrittenForms:
     """Counts the written forms of words, to choose the entries of a vocabulary.
 
@@ -274,7 +261,7 @@ class WrittenForms:
 
     def add(self, tokens: Sequence[str]) -> None:
         """Count the tokens of one segment."""
-        starts = starting(tokens)
+        starts = list(sentence_starts(tokens))
         self.merge(tokens, [not start for start in starts], starts)
 
     def merge(self, forms: Sequence[str], inside: Sequence[int], starting: Sequence[int]) -> None:

@@ -101,7 +101,11 @@ static void add_joined(growing *answer, const elman_text_token *tokens, size_t c
 static void add_known(growing *answer, elman_text_token token, elman_text_token next) {
   add_folded(answer, token);
   add_number(answer, elman_text_is_word(token.text, token.length));
-  add_number(answer, elman_text_is_terminator(token.text, token.length));
+  elman_text_token word = {"a", 1, ELMAN_TEXT_INSIDE};
+  elman_text_token greek = {"\xce\xb1", 2, ELMAN_TEXT_INSIDE};
+  elman_text_token pairs[] = {word, token, greek, token};
+  add_number(answer, elman_text_starts_sentence(pairs, 2));
+  add_number(answer, elman_text_starts_sentence(pairs + 2, 2));
   add_suggestions(answer, token, next);
 }
 
@@ -147,6 +151,7 @@ static void answer_rules(growing *answer, text read) {
     if (status == ELMAN_TEXT_OK) {
       add_tokens(answer, &workspace);
       add_text(answer, workspace.prefix, workspace.prefix_length);
+      add_number(answer, elman_text_starts_sentence(workspace.tokens, workspace.token_count));
     }
   }
   if (status != expected) fail("the functions disagree about a text");
@@ -200,7 +205,9 @@ static void answer_odd(growing *answer, text read) {
   add_text(answer, line, produced);
   /* These must not read out of bounds, whatever the bytes. */
   (void)elman_text_is_word(read.bytes, read.length);
-  (void)elman_text_is_terminator(read.bytes, read.length);
+  elman_text_token tokens[] = {{read.bytes, read.length, ELMAN_TEXT_INSIDE},
+                               {";", 1, ELMAN_TEXT_INSIDE}};
+  (void)elman_text_starts_sentence(tokens, 2);
   free_workspace(&workspace);
   free(output);
 }

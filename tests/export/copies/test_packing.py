@@ -114,9 +114,9 @@ def test_the_vocabulary_of_another_model_is_refused(content):
     [
         (b"format 2\n", b"format 3\n", "format is 3, but this version reads 2"),
         (
-            b"rules_version 1\n",
+            b"rules_version 2\n",
             b"rules_version 7\n",
-            "rules_version is 7, but this version reads 1",
+            "rules_version is 7, but this version reads 2",
         ),
         (b"\nend 0\n", b"\nend 1\n", "end is 1, but this version reads 0"),
         (b"unknown 1\n", b"unknown 0\n", "unknown is 0, but this version reads 1"),

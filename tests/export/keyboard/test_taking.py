@@ -42,4 +42,4 @@ def test_a_character_behind_a_taken_word_does_what_the_case_says(case: dict[str,
 def test_a_suggestion_is_placed_as_the_case_says(case: dict[str, Any]):
     before, prefix = typed(case["text"], case["segmentation"])
     expected = (case["replaces"], case["insert"])
-    assert placed(case["text"], before, prefix, case["word"]) == expected
+    assert placed(case["text"], before, prefix, case["word"], case["segmentation"]) == expected

@@ -38,8 +38,9 @@ static void inspect(elman_text_token token, elman_text_token next) {
   require(elman_text_fold(token.text, token.length, output, capacity, &produced) == ELMAN_TEXT_OK);
   require(elman_text_suggestion(token.text, token.length, next.text, next.length, true,
                                 ELMAN_TEXT_MESSAGE, output, capacity, &produced) == ELMAN_TEXT_OK);
-  require(!(elman_text_is_terminator(token.text, token.length) &&
-            elman_text_is_word(token.text, token.length)));
+  elman_text_token tokens[] = {next, token};
+  bool starts = elman_text_starts_sentence(tokens, 2);
+  require(!(starts && elman_text_is_word(token.text, token.length)));
   free(output);
 }
 

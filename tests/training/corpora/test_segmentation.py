@@ -1,15 +1,12 @@
 """Detecting the segmentation: samples of each kind of text, also in other scripts."""
 
-import json
-import subprocess
 import textwrap
 
 import pytest
-import unicodedata2
 
 from training.corpora import sample as sample_module
 from training.corpora.sample import sampled_lines
-from training.corpora.segmentation import SENTENCE_TERMINALS, decide
+from training.corpora.segmentation import decide
 
 LOWER_CASE = """
 where did you leave the keys
@@ -227,18 +224,6 @@ def test_line_ends_of_windows_and_tabs_decide_nothing(tmp_path, kind):
     text, segmentation = KINDS[kind]
     (tmp_path / "text.txt").write_bytes(text.replace("\n", "\t\r\n\t").encode())
     assert decide(sampled_lines([tmp_path / "text.txt"]))[0] == segmentation
-
-
-def test_what_ends_sentences_is_what_unicode_says():
-    script = """
-        const found = [];
-        for (let point = 0; point < 0x110000; point++)
-            if (/\\p{Sentence_Terminal}/u.test(String.fromCodePoint(point))) found.push(point);
-        console.log(JSON.stringify(found));
-    """
-    done = subprocess.run(["node", "-e", script], capture_output=True, text=True, check=True)
-    assigned = (p for p in json.loads(done.stdout) if unicodedata2.category(chr(p)) != "Cn")
-    assert set(assigned) == SENTENCE_TERMINALS
 
 
 # -- the sample ----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from training.text import rules
 from training.text.rules import fold, is_word, join, normalise, segments, split, typed
+from training.text.sentences import sentence_starts, starts_sentence
 from training.text.unicode_tables import TABLES
 
 CASES = json.loads(
@@ -20,6 +21,7 @@ WORDS = """
 a I s Word z.B. e.g. é 3 10,000 ٣ ½ 中 。 「 」 ー 😀 👩 🏽 🇬 🇧 http://
 https://x www. @ # a@b.c . .. ... … , : ; ! ? ¿ ( ) [ ] ' " ’ “ ” _ -
 -- — – / $ % < > < 3 :) :( :D <3 ^_^ :' -_-
+Mr α ; · ש צ"ל ״ ՞ ՝ ٫ ٬ ٪ ‰ । ، ؟ ა ꭰ www.3 ： ． ・ （ ⟩ ₾ ‼️ 𑅁 ՟ k·k
 """
 PIECES = st.sampled_from(
     WORDS.split()
@@ -91,6 +93,30 @@ def test_the_text_before_a_cursor_is_read_as_the_case_says(case):
         "segments": case["segments"],
         "prefix": case["prefix"],
     }
+
+
+@each("typed")
+def test_a_word_starts_a_sentence_as_the_case_says(case):
+    last = typed(case["text"], case["segmentation"]).segments[-1:]
+    unfinished = [segment.tokens for segment in last if not segment.complete]
+    assert starts_sentence(unfinished[0] if unfinished else []) is case["starts"]
+
+
+@FUZZ
+@given(TEXTS)
+def test_the_starts_of_all_tokens_are_those_of_each_alone(text):
+    tokens = split(text)
+    starts = [starts_sentence(tokens[:place]) for place in range(len(tokens))]
+    assert list(sentence_starts(tokens)) == starts
+
+
+@FUZZ
+@given(TEXTS)
+def test_both_ways_of_finding_sentences_agree(text):
+    text = normalise(text)
+    if not rules.rules.RARE_TERMINATOR.search(text):
+        by_space = list(rules._sentences_by_space(text))
+        assert by_space == list(rules._sentences_by_token(text))
 
 
 @FUZZ
@@ -168,7 +194,8 @@ def test_an_unknown_segmentation_is_refused(function):
         "(",
         "。」",
     ]
-    + ["\U0001f468\u200d", "\u1100\u1161\u11a8", ":)", "\U00020000", "- ", "Mr. "],
+    + ["\U0001f468\u200d", "\u1100\u1161\u11a8", ":)", "\U00020000", "- ", "Mr. "]
+    + ["a·", "中·", 'א"', "3٬", "α; ", "... ", "。3"],
     ids=ascii,
 )
 def test_ten_times_the_text_takes_no_hundred_times_as_long(piece):

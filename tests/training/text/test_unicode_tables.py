@@ -1,6 +1,8 @@
 """The committed Unicode tables, compared with the interpreter's own where versions allow."""
 
+import json
 import random
+import subprocess
 import time
 import unicodedata
 from pathlib import Path
@@ -12,8 +14,8 @@ from hypothesis import strategies as st
 
 from tools.tables import __main__ as tables
 from training.common.errors import UserError
-from training.text.lists import CLOSING_MARKS
-from training.text.unicode_tables import FOLD, nfc
+from training.text.lists import MARKS
+from training.text.unicode_tables import FOLD, TITLE, characters, nfc
 
 ROOT = Path(__file__).parents[3]
 # Characters that the interpreter knows have the same normal form in every later Unicode version.
@@ -72,11 +74,45 @@ def test_folding_a_folded_character_changes_nothing():
     assert not FOLD.keys() & set(FOLD.values())
 
 
-def test_closing_marks_are_the_categories_of_closing_brackets_and_quotes():
-    closing = {
-        chr(point) for point in range(0x110000) if unicodedata2.category(chr(point)) in ("Pe", "Pf")
-    }
-    assert closing == CLOSING_MARKS
+def test_the_capital_that_only_turkish_has_folds_to_its_small_letter():
+    assert chr(FOLD[ord("İ")]) == "i"
+
+
+def test_each_title_case_letter_is_that_of_the_interpreter():
+    single = [c for c in KNOWN if len(c.title()) == 1]
+    assert [c for c in single if chr(TITLE.get(ord(c), ord(c))) != c.title()] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("terminator", r"\p{Sentence_Terminal}"),
+        ("opening", r"\p{Ps}"),
+        ("closing", r"\p{Pe}"),
+        ("currency", r"\p{Sc}"),
+        ("greek", r"(?=\p{Script=Greek})[\p{L}\p{Nl}\p{No}]"),
+    ],
+)
+def test_a_property_is_that_of_node(name, pattern):
+    script = f"""
+        const found = [];
+        for (let point = 0; point < 0x110000; point++)
+            if (/^{pattern}$/u.test(String.fromCodePoint(point))) found.push(point);
+        console.log(JSON.stringify(found));
+    """
+    done = subprocess.run(["node", "-e", script], capture_output=True, text=True, check=True)
+    known = {chr(p) for p in json.loads(done.stdout) if unicodedata2.category(chr(p)) != "Cn"}
+    assert known == characters(name)
+
+
+def test_georgian_letters_are_not_lower_case_but_small_cherokee_ones_are():
+    assert "ა" not in characters("lower") and "Ꭰ" not in characters("lower")
+    assert {"ꭰ", "a", "я", "ß"} <= characters("lower")
+
+
+def test_quotes_that_close_are_marks_of_the_word_before():
+    final = {c for c in map(chr, range(0x110000)) if unicodedata2.category(c) == "Pf"}
+    assert final <= MARKS
 
 
 def test_the_committed_files_are_what_the_generator_makes():

@@ -196,3 +196,25 @@ def test_pruning_the_same_text_twice_gives_the_same():
     first, second = counted(text, maximum_types=50), counted(text, maximum_types=50)
     assert first.pruned == second.pruned
     assert first.vocabulary(20, 1, "message").entries == second.vocabulary(20, 1, "message").entries
+
+
+@pytest.mark.parametrize(
+    ("entry", "capitalised"),
+    [("გამარჯობა", "გამარჯობა"), ("ꭰꭱ", "Ꭰꭱ"), ("ǆep", "ǅep"), ("élan", "Élan"), ("ªb", "ªb")],
+)
+def test_a_sentence_starts_in_title_case(entry, capitalised):
+    assert Vocabulary([*SPECIAL, entry], "message").suggestion(2, "", True) == capitalised
+
+
+def test_georgian_capitals_are_written_if_they_are_typed():
+    assert Vocabulary([*SPECIAL, "გამარჯობა"], "message").suggestion(2, "ᲒᲐ", True) == "ᲒᲐᲛᲐᲠᲯᲝᲑᲐ"
+
+
+@pytest.mark.parametrize("before", ["vs.", "ok...", 'he said "', "J."])
+def test_a_capital_inside_a_sentence_has_a_vote(before):
+    assert "Rain" in entries_of(f"{before} Rain\n{before} Rain\nno rain")
+
+
+@pytest.mark.parametrize("before", ["yes!", "yes! :)", "yes! (", 'yes."', "क्या।", "τι;"])
+def test_a_capital_after_a_sentence_has_no_vote(before):
+    assert "rain" in entries_of(f"{before} Rain\n{before} Rain\nno rain")

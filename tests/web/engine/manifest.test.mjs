@@ -20,7 +20,7 @@ function manifest() {
     created_from: { corpus: 'a text', licence: 'MIT' },
     network: { layers: 1, units: 4, vocabulary_size: 3, parameters: 12 },
     formula: 's_t = tanh(U x_t)',
-    text: { rules_version: 1, segmentation: 'message' },
+    text: { rules_version: 2, segmentation: 'message' },
     special: { end: 0, unknown: 1 },
     files: { 'vocabulary.txt': { bytes: VOCABULARY.length, sha256 } },
     artifacts: {
@@ -92,7 +92,7 @@ for (const [what, change, message] of /** @type {const} */ ([
   ['a later format', { format: 3 }, /format 3.*reads format 2/],
   ['no format', { format: undefined }, /format unknown/],
   ['later text rules', { text: { rules_version: 9, segmentation: 'message' } }, /version 9/],
-  ['an unknown segmentation', { text: { rules_version: 1, segmentation: 'verse' } }, /lacks/],
+  ['an unknown segmentation', { text: { rules_version: 2, segmentation: 'verse' } }, /lacks/],
   ['no tensors', { artifacts: {} }, /lacks/],
   ['no files', { files: null }, /lacks/],
   ['no name', { name: undefined }, /lacks/],
