@@ -53,7 +53,9 @@ def main(argv: Sequence[str] | None) -> None:
     parser.add_argument("--preset", default=DEFAULT_PRESET, help="named configuration")
     parser.add_argument("--rounds", type=int, default=3, help="trainings of each")
     parser.add_argument("--epochs", type=int, default=3, help="length of the schedule")
-    parser.add_argument("--averaging-steps", type=int, default=AVERAGING_STEPS)
+    parser.add_argument(
+        "--averaging-steps", type=int, default=AVERAGING_STEPS, help="steps between two averages"
+    )
     parser.add_argument("--goal", type=float, help="perplexity to reach (default: the 5-gram's)")
     parser.add_argument("--keep", action="store_true", help="write the table to be committed")
     arguments = parser.parse_args(argv)

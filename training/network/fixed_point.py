@@ -45,7 +45,8 @@ class FixedPoint:
         for array, bound, scale in zip(arrays, self.bounds, self._scales(), strict=True):
             flat = tf.reshape(array, [-1])
             fits = tf.nn.l2_loss(flat) <= bound * bound / 2
-            lost += tf.cast(~fits, tf.int64)
+            # Not `~fits`: TensorFlow's graph optimiser turns it into `>`, which is false for NaN.
+            lost += 1 - tf.cast(fits, tf.int64)
             # Exact in float32: the scale is a power of two, and values from 2 ** 24 are integers.
             parts.append(tf.cast(tf.round(flat * scale), tf.int64))
         return tf.concat([*parts, lost[None]], 0)
