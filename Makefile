@@ -227,5 +227,5 @@ format: setup ## format Python and JavaScript
 
 .PHONY: clean
 clean: ## delete the environment, caches and built pages (not runs and exports)
-	rm -rf $(VENV) $(CLUSTER) node_modules cache web/dist web/engine/core.wasm \
+	rm -rf $(VENV) $(CLUSTER) node_modules cache web/dist web/engine/core/core.wasm \
 	  core/build .pytest_cache .ruff_cache .hypothesis

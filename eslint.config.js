@@ -3,7 +3,7 @@ import globals from 'globals';
 
 /** The page's parts that are DOM-free, so that they can be tested in Node. */
 const WITHOUT_DOCUMENT = [
-  'web/engine/*.js',
+  'web/engine/**/*.js',
   'web/replay/replay.js',
   'web/page/service-worker.js',
   'web/page/{host,timing}.js',

@@ -1,7 +1,7 @@
 /** Shared code of the Node.js programs: error handling and JSON files. */
 
 import { readFile, writeFile } from 'node:fs/promises';
-import { ModelError } from './engine/manifest.js';
+import { ModelError } from './engine/model/manifest.js';
 
 /** An error that the user can correct. */
 export class UserError extends Error {}

@@ -1,4 +1,4 @@
-"""Builds `web/engine/core.wasm`, the C library for the page: `python -m web.core`.
+"""Builds `web/engine/core/core.wasm`, the C library for the page: `python -m web.core`.
 
 Zig from the `ziglang` wheel compiles `core/` with `core/browser/`, which exports functions to
 JavaScript. A machine that has Python needs nothing else, and no network.
@@ -16,7 +16,7 @@ from training.common.errors import UserError, command
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CORE = REPOSITORY / "core"
-WASM = REPOSITORY / "web" / "engine" / "core.wasm"
+WASM = REPOSITORY / "web" / "engine" / "core" / "core.wasm"
 FLAGS = (
     *("-target", "wasm32-wasi", "-mexec-model=reactor", "-std=c11", "-Os", "-flto"),
     *("-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fvisibility=hidden"),

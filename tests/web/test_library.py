@@ -57,7 +57,7 @@ def user(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_package_holds_the_engine_and_nothing_of_the_page(user: Path):
-    names = {path.name for path in (user / "node_modules" / "elman").iterdir()}
+    names = {path.name for path in (user / "node_modules" / "elman").rglob("*")}
     assert {"index.js", "engine.js", "model.js", "core.js", "core.wasm"} <= names
     assert not names & {"ui.js", "main.js", "replay.js", "example.js", "host.js", "page"}
 

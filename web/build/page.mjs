@@ -65,7 +65,7 @@ export async function copyPage(out) {
     ),
     writePage(path.join(out, path.basename(PAGE))),
     ...WASM.map((name) => copyFile(path.join(wasm, name), path.join(out, 'wasm', name))),
-    copyFile(path.join(WEB, 'engine', CORE), path.join(out, CORE)),
+    copyFile(path.join(WEB, 'engine', 'core', CORE), path.join(out, CORE)),
   ]);
 }
 

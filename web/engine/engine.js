@@ -3,24 +3,24 @@
  * DOM. Long tasks pause regularly so that a page stays responsive.
  */
 
-import { checkObject, checkText, checkWhole } from './arguments.js';
+import { checkObject, checkText, checkWhole } from './core/arguments.js';
 import { inspect } from './inside.js';
 import { mulberry32 } from './random.js';
 import { likeliest, logSumExp, sample } from './sampling.js';
-import { SPACES, Session } from './session.js';
+import { SPACES, Session } from './core/session.js';
 import { settingsOf } from './settings.js';
-import { Slices } from './slices.js';
-import { checkSegmentation } from './text.js';
-import { END, UNKNOWN, Vocabulary } from './vocabulary.js';
-import { Writer } from './writing.js';
+import { Slices } from './core/slices.js';
+import { checkSegmentation } from './core/text.js';
+import { END, UNKNOWN, Vocabulary } from './core/vocabulary.js';
+import { Writer } from './core/writing.js';
 
 /**
- * @typedef {import('./text.js').Segmentation} Segmentation
- * @typedef {import('./core.js').StepModel} StepModel
- * @typedef {import('./vocabulary.js').Token} Token
- * @typedef {import('./session.js').Suggestion} Suggestion
- * @typedef {import('./session.js').SpaceKind} SpaceKind
- * @typedef {import('./session.js').Edit} Edit
+ * @typedef {import('./core/text.js').Segmentation} Segmentation
+ * @typedef {import('./core/core.js').StepModel} StepModel
+ * @typedef {import('./core/vocabulary.js').Token} Token
+ * @typedef {import('./core/session.js').Suggestion} Suggestion
+ * @typedef {import('./core/session.js').SpaceKind} SpaceKind
+ * @typedef {import('./core/session.js').Edit} Edit
  *
  * @typedef {{id: number, word: string, probability: number}} Expected a predicted word; `word` is
  *   empty for the end token
@@ -211,7 +211,7 @@ export class Engine {
     const coin = mulberry32(seed);
     const slices = new Slices(signal);
     const { ids: context, step } = await this.#reader.context(prompt, { signal });
-    let { logits, state } = /** @type {import('./core.js').Step} */ (step);
+    let { logits, state } = /** @type {import('./core/core.js').Step} */ (step);
     const writer = new Writer(prompt, this.#vocabulary);
     for (let id = context[context.length - 1], written = 0; written < length;) {
       // In training, an end token is never followed by another one.

@@ -7,32 +7,32 @@
  *     console.log(await engine.predict('how are '));
  */
 
-import { checkObject, checkText } from './arguments.js';
-import { startBackend } from './backend.js';
+import { checkObject, checkText } from './core/arguments.js';
+import { startBackend } from './model/backend.js';
 import { Engine } from './engine.js';
-import { fetchFrom } from './fetching.js';
-import { loadModel } from './model.js';
+import { fetchFrom } from './model/fetching.js';
+import { loadModel } from './model/model.js';
 
-export { startBackend } from './backend.js';
-export { loadCore } from './core.js';
-export { fromFolder, fromZip } from './disk.js';
+export { startBackend } from './model/backend.js';
+export { loadCore } from './core/core.js';
+export { fromFolder, fromZip } from './model/disk.js';
 export { Engine } from './engine.js';
-export { fetchFrom } from './fetching.js';
-export { ModelError } from './manifest.js';
-export { Model, loadModel } from './model.js';
+export { fetchFrom } from './model/fetching.js';
+export { ModelError } from './model/manifest.js';
+export { Model, loadModel } from './model/model.js';
 export { greedy, likeliest, logSoftmax, logSumExp, sample } from './sampling.js';
-export { join, normalise, segments, split, typed } from './text.js';
-export { Vocabulary } from './vocabulary.js';
+export { join, normalise, segments, split, typed } from './core/text.js';
+export { Vocabulary } from './core/vocabulary.js';
 
 /**
  * Open an exported model.
  *
- * @param {URL | string | import('./manifest.js').ReadFile} source address of the exported folder, or
+ * @param {URL | string | import('./model/manifest.js').ReadFile} source address of the exported folder, or
  *   a function that reads its files
  * @param {{wasmFolder?: string}} [options] address of the folder with the .wasm files of
  *   `@tensorflow/tfjs-backend-wasm`, ending with a slash; not needed in Node.js
  * @returns {Promise<Engine>}
- * @throws {import('./manifest.js').ModelError} if the model cannot be used, with a message for users
+ * @throws {import('./model/manifest.js').ModelError} if the model cannot be used, with a message for users
  * @throws {TypeError} for invalid arguments
  */
 export async function open(source, options = {}) {

@@ -3,10 +3,10 @@
 import { likeliest, logSoftmax } from './sampling.js';
 
 /**
- * @typedef {import('./core.js').Step} Step
- * @typedef {import('./core.js').StepModel} StepModel
- * @typedef {import('./slices.js').Slices} Slices
- * @typedef {import('./vocabulary.js').Token} Token
+ * @typedef {import('./core/core.js').Step} Step
+ * @typedef {import('./core/core.js').StepModel} StepModel
+ * @typedef {import('./core/slices.js').Slices} Slices
+ * @typedef {import('./core/vocabulary.js').Token} Token
  * @typedef {import('./engine.js').Expected} Expected
  *
  * @typedef {object} Reading

@@ -3,9 +3,9 @@
  * random number as `coin`, so results are reproducible.
  */
 
-import { checkNumber, checkWhole } from './arguments.js';
+import { checkNumber, checkWhole } from './core/arguments.js';
 import { settingsOf } from './settings.js';
-import { UNKNOWN } from './vocabulary.js';
+import { UNKNOWN } from './core/vocabulary.js';
 
 /** @typedef {import('./settings.js').SamplingOptions} SamplingOptions */
 

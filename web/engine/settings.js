@@ -4,7 +4,7 @@
  * is elsewhere, in `sampling.js`.
  */
 
-import { checkBetween, checkNumber, checkWhole } from './arguments.js';
+import { checkBetween, checkNumber, checkWhole } from './core/arguments.js';
 
 /**
  * @typedef {object} SamplingOptions

@@ -1,18 +1,18 @@
 /** Holds the model that the page is running and replaces it with another one. */
 
-import { memory } from '../engine/backend.js';
+import { memory } from '../engine/model/backend.js';
 import { Engine } from '../engine/engine.js';
-import { loadModel } from '../engine/model.js';
-import { nextTask } from '../engine/slices.js';
+import { loadModel } from '../engine/model/model.js';
+import { nextTask } from '../engine/core/slices.js';
 import { TimedModel } from './timing.js';
-import { END } from '../engine/vocabulary.js';
+import { END } from '../engine/core/vocabulary.js';
 
 /**
  * @typedef {object} Current
  * @property {Engine} engine
  * @property {TimedModel} timed
- * @property {import('../engine/manifest.js').Manifest} manifest
- * @property {import('../engine/manifest.js').Segmentation} segmentation
+ * @property {import('../engine/model/manifest.js').Manifest} manifest
+ * @property {import('../engine/model/manifest.js').Segmentation} segmentation
  * @property {string} from where it was loaded from: an address relative to the page, or a file name
  * @property {() => void} dispose
  */
@@ -67,9 +67,9 @@ export class Host {
    * Replace the model in use. It stays in use if the new one cannot be loaded, or if `open` is called
    * again before loading completes.
    *
-   * @param {import('../engine/manifest.js').ReadFile} readFile
+   * @param {import('../engine/model/manifest.js').ReadFile} readFile
    * @param {string} from
-   * @throws {import('../engine/manifest.js').ModelError}
+   * @throws {import('../engine/model/manifest.js').ModelError}
    */
   async open(readFile, from) {
     const opening = ++this.#openings;
@@ -108,7 +108,7 @@ export class Host {
  * Run steps and discard the results, one per task, so that the browser compiles the code before the
  * first key is typed.
  *
- * @param {import('../engine/core.js').StepModel} model
+ * @param {import('../engine/core/core.js').StepModel} model
  * @param {AbortSignal} signal
  */
 export async function warm(model, signal) {

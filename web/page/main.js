@@ -1,8 +1,8 @@
 /** Entry point of the page: loads the model, starts the panels and displays errors. */
 
-import { loadCore } from '../engine/core.js';
-import { fetchFrom } from '../engine/fetching.js';
-import { ModelError } from '../engine/manifest.js';
+import { loadCore } from '../engine/core/core.js';
+import { fetchFrom } from '../engine/model/fetching.js';
+import { ModelError } from '../engine/model/manifest.js';
 import { startAbout } from './about/about.js';
 import { startApp } from './app.js';
 import { startFields } from './fields.js';
@@ -39,7 +39,7 @@ async function start() {
 async function openHost() {
   const loading = loadCore();
   loading.catch(() => undefined); // reported when the model is opened
-  const { startBackend } = await import('../engine/backend.js');
+  const { startBackend } = await import('../engine/model/backend.js');
   const [backend, { Host }] = await Promise.all([
     startBackend(new URL('wasm/', document.baseURI).href),
     import('./host.js'),

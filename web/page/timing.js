@@ -12,7 +12,7 @@ const TICKS_MILLISECONDS = 30;
  * Wraps a model and measures the time of its steps.
  *
  * @implements {StepModel}
- * @typedef {import('../engine/core.js').StepModel} StepModel
+ * @typedef {import('../engine/core/core.js').StepModel} StepModel
  */
 export class TimedModel {
   #model;

@@ -2,8 +2,8 @@
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { startBackend } from '../engine/backend.js';
-import { loadModel } from '../engine/model.js';
+import { startBackend } from '../engine/model/backend.js';
+import { loadModel } from '../engine/model/model.js';
 
 /**
  * Load an exported folder, on the WebAssembly backend if possible.

@@ -1,9 +1,9 @@
 /** Functions for tests and benchmarks: run the page's model in this browser and return the results. */
 
-import { startBackend } from '../engine/backend.js';
+import { startBackend } from '../engine/model/backend.js';
 import { Engine } from '../engine/engine.js';
-import { fetchFrom } from '../engine/fetching.js';
-import { loadModel } from '../engine/model.js';
+import { fetchFrom } from '../engine/model/fetching.js';
+import { loadModel } from '../engine/model/model.js';
 import { evaluate, likeliestAlong, replay } from './replay.js';
 
 async function open() {

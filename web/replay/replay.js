@@ -4,14 +4,14 @@
  */
 
 import { greedy, likeliest, logSumExp } from '../engine/sampling.js';
-import { Slices } from '../engine/slices.js';
-import { END, UNKNOWN } from '../engine/vocabulary.js';
+import { Slices } from '../engine/core/slices.js';
+import { END, UNKNOWN } from '../engine/core/vocabulary.js';
 
 const SUGGESTIONS = 3;
 
 /**
- * @typedef {import('../engine/core.js').StepModel} StepModel
- * @typedef {import('../engine/vocabulary.js').Vocabulary} Vocabulary
+ * @typedef {import('../engine/core/core.js').StepModel} StepModel
+ * @typedef {import('../engine/core/vocabulary.js').Vocabulary} Vocabulary
  *
  * @typedef {object} Golden the fields of `golden.json` used here
  * @property {{text: string, ids: number[]}[]} text_cases

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Engine } from '../../../web/engine/engine.js';
 import { ranked } from '../../../web/page/score/ranking.js';
-import { Vocabulary } from '../../../web/engine/vocabulary.js';
+import { Vocabulary } from '../../../web/engine/core/vocabulary.js';
 import { ENTRIES, SentenceModel, constantEngine, vocabulary } from './fake_model.mjs';
 
 const engine = () => new Engine(new SentenceModel(), vocabulary, 'message');

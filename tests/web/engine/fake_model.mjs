@@ -1,8 +1,8 @@
 /** A model of one sentence: after each word, it predicts the word that follows it in the sentence. */
 
-import { loadCore } from '../../../web/engine/core.js';
+import { loadCore } from '../../../web/engine/core/core.js';
 import { Engine } from '../../../web/engine/engine.js';
-import { Vocabulary } from '../../../web/engine/vocabulary.js';
+import { Vocabulary } from '../../../web/engine/core/vocabulary.js';
 
 export const ENTRIES = [
   '</s>',
@@ -45,7 +45,7 @@ export const vocabulary = new Vocabulary(ENTRIES, 'message');
  * An engine whose model always predicts the same.
  *
  * @param {readonly string[]} entries
- * @param {import('../../../web/engine/text.js').Segmentation} segmentation
+ * @param {import('../../../web/engine/core/text.js').Segmentation} segmentation
  * @param {(entry: string, id: number) => number} [logit]
  */
 export function constantEngine(entries, segmentation, logit = () => 0) {

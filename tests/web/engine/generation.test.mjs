@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { Engine } from '../../../web/engine/engine.js';
-import { Vocabulary } from '../../../web/engine/vocabulary.js';
-import { Writer } from '../../../web/engine/writing.js';
+import { Vocabulary } from '../../../web/engine/core/vocabulary.js';
+import { Writer } from '../../../web/engine/core/writing.js';
 import { ENTRIES, SentenceModel, vocabulary } from './fake_model.mjs';
 
 const engine = () => new Engine(new SentenceModel(), vocabulary, 'message');

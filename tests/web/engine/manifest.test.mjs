@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
-import { loadCore } from '../../../web/engine/core.js';
-import { ModelError, canonical, readManifest, verified } from '../../../web/engine/manifest.js';
+import { loadCore } from '../../../web/engine/core/core.js';
+import {
+  ModelError,
+  canonical,
+  readManifest,
+  verified,
+} from '../../../web/engine/model/manifest.js';
 
 await loadCore();
 

@@ -7,7 +7,7 @@ import test from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import { openModel } from '../../../web/replay/node_model.mjs';
 import { Engine } from '../../../web/engine/engine.js';
-import { loadModel } from '../../../web/engine/model.js';
+import { loadModel } from '../../../web/engine/model/model.js';
 
 const folder = process.env.ELMAN_EXPORTED ?? '';
 const options = { skip: folder === '' && 'ELMAN_EXPORTED is not set' };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { typed } from '../../../web/engine/text.js';
-import { Vocabulary } from '../../../web/engine/vocabulary.js';
+import { typed } from '../../../web/engine/core/text.js';
+import { Vocabulary } from '../../../web/engine/core/vocabulary.js';
 import { constantEngine } from './fake_model.mjs';
 
 const cases = JSON.parse(
@@ -14,7 +14,7 @@ const shared = new Vocabulary(cases.entries, 'message');
  * The entries that a prefix finds, in the order of their ids.
  *
  * @param {string} prefix
- * @param {import('../../../web/engine/text.js').Segmentation} [segmentation]
+ * @param {import('../../../web/engine/core/text.js').Segmentation} [segmentation]
  * @param {string[]} [entries]
  */
 async function found(prefix, segmentation = 'message', entries = cases.entries) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Session } from '../../../web/engine/session.js';
+import { Session } from '../../../web/engine/core/session.js';
 import { SentenceModel, vocabulary } from './fake_model.mjs';
 
 /** A model, and a session that runs it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Slices } from '../../../web/engine/slices.js';
+import { Slices } from '../../../web/engine/core/slices.js';
 
 test('long work is aborted between two slices', async () => {
   const controller = new AbortController();

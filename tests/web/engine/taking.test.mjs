@@ -10,7 +10,7 @@ const cases = JSON.parse(
 /**
  * An engine of one word.
  *
- * @param {import('../../../web/engine/text.js').Segmentation} segmentation
+ * @param {import('../../../web/engine/core/text.js').Segmentation} segmentation
  * @param {string} [word]
  */
 const engine = (segmentation, word = 'you') =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { loadCore } from '../../../web/engine/core.js';
+import { loadCore } from '../../../web/engine/core/core.js';
 import {
   fold,
   isWord,
@@ -11,7 +11,7 @@ import {
   segments,
   split,
   typed,
-} from '../../../web/engine/text.js';
+} from '../../../web/engine/core/text.js';
 
 await loadCore();
 

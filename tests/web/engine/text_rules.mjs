@@ -2,8 +2,8 @@
 // The Python tests compare the replies with their own results.
 
 import { createInterface } from 'node:readline';
-import { loadCore } from '../../../web/engine/core.js';
-import { fold, isWord, join, normalise, segments, split, typed } from '../../../web/engine/text.js';
+import { loadCore } from '../../../web/engine/core/core.js';
+import { fold, isWord, join, normalise, segments, split, typed } from '../../../web/engine/core/text.js';
 
 await loadCore();
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { END, UNKNOWN, Vocabulary } from '../../../web/engine/vocabulary.js';
+import { END, UNKNOWN, Vocabulary } from '../../../web/engine/core/vocabulary.js';
 import { constantEngine } from './fake_model.mjs';
 
 const { vocabulary: cases } = JSON.parse(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ModelError } from '../../../web/engine/manifest.js';
-import { unpackedWeights } from '../../../web/engine/weights.js';
+import { ModelError } from '../../../web/engine/model/manifest.js';
+import { unpackedWeights } from '../../../web/engine/model/weights.js';
 
 const packed = {
   name: 'words',

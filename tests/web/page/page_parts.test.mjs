@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { fromFolder, fromZip } from '../../../web/engine/disk.js';
+import { fromFolder, fromZip } from '../../../web/engine/model/disk.js';
 import { Engine } from '../../../web/engine/engine.js';
 import { divergence, stateBounds } from '../../../web/engine/inside.js';
 import { generateFields } from '../../../web/build/fields.mjs';
 import { SETTINGS, settingsOf } from '../../../web/engine/settings.js';
 import { fromLink, toLink } from '../../../web/page/generate/link.js';
-import { ModelError } from '../../../web/engine/manifest.js';
+import { ModelError } from '../../../web/engine/model/manifest.js';
 import { listedModels } from '../../../web/page/about/models.js';
 import { candidateLines, perWord, ranked } from '../../../web/page/score/ranking.js';
 import { zipSync } from 'fflate';

@@ -1,14 +1,14 @@
 /** The About panel: describes the model in use, measures its speed, and opens another one. */
 
-import { fromFolder, fromZip } from '../../engine/disk.js';
-import { fetchFrom } from '../../engine/fetching.js';
-import { ModelError } from '../../engine/manifest.js';
+import { fromFolder, fromZip } from '../../engine/model/disk.js';
+import { fetchFrom } from '../../engine/model/fetching.js';
+import { ModelError } from '../../engine/model/manifest.js';
 import { listedModels } from './models.js';
 import { byId, element, latestOnly, shortened } from '../ui.js';
 
 /** @typedef {import('../host.js').Host} Host */
-/** @typedef {import('../../engine/manifest.js').Manifest} Manifest */
-/** @typedef {import('../../engine/manifest.js').Figure} Figure */
+/** @typedef {import('../../engine/model/manifest.js').Manifest} Manifest */
+/** @typedef {import('../../engine/model/manifest.js').Figure} Figure */
 /** @typedef {[string, string]} Fact */
 
 const MEASURED_WORDS = 200;
@@ -79,7 +79,7 @@ function showFigures({ artifacts, figures }) {
  * is followed by the float model's on the same text.
  *
  * @param {Figure} figure
- * @param {import('../../engine/manifest.js').Metrics} metrics
+ * @param {import('../../engine/model/manifest.js').Metrics} metrics
  * @returns {Fact[]}
  */
 function figureRows(figure, metrics) {
@@ -217,7 +217,7 @@ function startOpening(host) {
  * Open a model and report the result. If it fails, the current model stays in use.
  *
  * @param {Host} host
- * @param {() => Promise<import('../../engine/manifest.js').ReadFile>} source
+ * @param {() => Promise<import('../../engine/model/manifest.js').ReadFile>} source
  * @param {string} from
  */
 async function open(host, source, from) {

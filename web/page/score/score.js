@@ -1,7 +1,7 @@
 /** The Score panel: ranks sentences, colours each word by surprisal, and shows the expected words. */
 
 import { candidateLines, perWord, ranked } from './ranking.js';
-import { Slices } from '../../engine/slices.js';
+import { Slices } from '../../engine/core/slices.js';
 import { byId, decimal, element, latestOnly, percent, shownToken } from '../ui.js';
 
 /** @typedef {import('../../engine/engine.js').Score} Score */

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {import('../../engine/engine.js').Engine} Engine
- * @typedef {import('../../engine/session.js').SpaceKind} SpaceKind
+ * @typedef {import('../../engine/core/session.js').SpaceKind} SpaceKind
  * @typedef {'typed' | 'taken' | 'mended'} Cause why the text changes: a key, an accepted
  *   suggestion, or spacing that the page corrects after a key
  */

@@ -5,16 +5,16 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
-import { loadCore } from './core.js';
+import { loadCore } from '../core/core.js';
 import { ModelError, REPAIR, decode, parse, readManifest, verified } from './manifest.js';
-import { nextTask } from './slices.js';
-import { Vocabulary } from './vocabulary.js';
+import { nextTask } from '../core/slices.js';
+import { Vocabulary } from '../core/vocabulary.js';
 import { unpackedWeights } from './weights.js';
 
 /** @typedef {import('./manifest.js').Manifest} Manifest */
 /** @typedef {import('./manifest.js').ReadFile} ReadFile */
 /** @typedef {import('./manifest.js').TensorEntry} TensorEntry */
-/** @typedef {{logits: Float32Array, state: Float32Array}} Step logits [vocabulary], state [layers * units] */
+/** @typedef {import('../core/core.js').Step} Step */
 
 /** A loaded network. It holds no state: each step takes the state and returns the next one. */
 export class Model {

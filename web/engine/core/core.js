@@ -13,7 +13,7 @@ import { ModelError } from './errors.js';
  * @property {(id: number) => Float32Array | undefined} [wordVector] if the network has one
  * @property {() => void} [dispose] frees its weights
  *
- * @typedef {import('./model.js').Step} Step
+ * @typedef {{logits: Float32Array, state: Float32Array}} Step logits [vocabulary], state [layers * units]
  */
 
 const ENCODER = new TextEncoder();

@@ -1,7 +1,7 @@
 /** Converts 8-bit weights to floats, in slices so that the page stays responsive while it loads. */
 
 import { ModelError, REPAIR } from './manifest.js';
-import { Slices } from './slices.js';
+import { Slices } from '../core/slices.js';
 
 /**
  * @typedef {object} WeightSpec a tensor as `model.json` describes it

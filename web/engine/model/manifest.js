@@ -1,10 +1,10 @@
 /** Reads the manifest of an exported model, and checks files against it. */
 
-import { ModelError } from './errors.js';
-import { rulesVersion } from './text.js';
-import { END, UNKNOWN } from './vocabulary.js';
+import { ModelError } from '../core/errors.js';
+import { rulesVersion } from '../core/text.js';
+import { END, UNKNOWN } from '../core/vocabulary.js';
 
-export { ModelError } from './errors.js';
+export { ModelError } from '../core/errors.js';
 
 export const FORMAT = 2;
 const NAME = 'manifest.json';
@@ -14,7 +14,7 @@ const OTHER_VERSION = 'Build the page with the version of Elman that exported th
 
 /**
  * @typedef {{bytes: number, sha256: string}} FileEntry
- * @typedef {import('./text.js').Segmentation} Segmentation
+ * @typedef {import('../core/text.js').Segmentation} Segmentation
  * @typedef {{name: string, role: 'token' | 'state' | 'logits', dtype: string, shape: number[]}} TensorEntry
  * @typedef {Record<string, number>} Metrics
  * @typedef {{key: string, title: string, kind: 'number' | 'share' | 'count', digits: number}} Figure

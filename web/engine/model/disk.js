@@ -1,7 +1,7 @@
 /** Reads an exported model from the user's disk: a folder, or a zip of one. Nothing is uploaded. */
 
 import { ModelError } from './manifest.js';
-import { Slices } from './slices.js';
+import { Slices } from '../core/slices.js';
 
 /** @typedef {import('./manifest.js').ReadFile} ReadFile */
 
