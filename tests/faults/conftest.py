@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.conftest import Once
-from tests.faults.damage import other_model
+from tests.faults.damage.damages import other_model
 from tests.faults.trials import RUN, copy_of, train_here
 from training.network.checkpoint import Checkpoint
 

@@ -3,7 +3,15 @@
 
 import { createInterface } from 'node:readline';
 import { loadCore } from '../../../web/engine/core/core.js';
-import { fold, isWord, join, normalise, segments, split, typed } from '../../../web/engine/core/text.js';
+import {
+  fold,
+  isWord,
+  join,
+  normalise,
+  segments,
+  split,
+  typed,
+} from '../../../web/engine/core/text.js';
 
 await loadCore();
 

@@ -10,10 +10,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { zipSync } from 'fflate';
-import { startBackend } from '../../web/engine/model/backend.js';
-import { fromFolder, fromZip } from '../../web/engine/model/disk.js';
-import { ModelError } from '../../web/engine/model/manifest.js';
-import { loadModel } from '../../web/engine/model/model.js';
+import { startBackend } from '../../../web/engine/model/backend.js';
+import { fromFolder, fromZip } from '../../../web/engine/model/disk.js';
+import { ModelError } from '../../../web/engine/model/manifest.js';
+import { loadModel } from '../../../web/engine/model/model.js';
 
 /**
  * @typedef {Record<string, Uint8Array<ArrayBuffer>>} Files contents by path

@@ -1,4 +1,4 @@
-/* The text rules in C, line by line; tests/faults/text_lines.py describes the protocol. */
+/* The text rules in C, line by line; tests/faults/text/text_lines.py describes the protocol. */
 #define _POSIX_C_SOURCE 200809L
 #include <stdint.h>
 #include <stdio.h>

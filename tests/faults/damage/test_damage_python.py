@@ -13,7 +13,7 @@ from export.dist import check_export
 from export.keyboard.keyboard import Keyboard
 from export.proof.exported import Exported
 from export.verify import Verification
-from tests.faults.damage import Damage, damages
+from tests.faults.damage.damages import Damage, damages
 from training.common.errors import UserError
 
 SHORT, LONG = 300, 10_000

@@ -1,17 +1,25 @@
-// The text rules of the core in WebAssembly, a line at a time; tests/faults/text_lines.py says what a line holds.
+// The text rules of the core in WebAssembly, a line at a time; tests/faults/text/text_lines.py says what a line holds.
 
 import { createInterface } from 'node:readline';
-import { loadCore } from '../../web/engine/core/core.js';
-import { fold, isWord, join, normalise, segments, split, typed } from '../../web/engine/core/text.js';
+import { loadCore } from '../../../web/engine/core/core.js';
+import {
+  fold,
+  isWord,
+  join,
+  normalise,
+  segments,
+  split,
+  typed,
+} from '../../../web/engine/core/text.js';
 
 await loadCore();
 
-/** @param {import('../../web/engine/core/text.js').Segment[]} found */
+/** @param {import('../../../web/engine/core/text.js').Segment[]} found */
 const listed = (found) => found.map(({ tokens, complete }) => [tokens, complete]);
 
 /**
  * @param {string} text
- * @param {import('../../web/engine/core/text.js').Segmentation} segmentation
+ * @param {import('../../../web/engine/core/text.js').Segmentation} segmentation
  */
 function read(text, segmentation) {
   const { segments: finished, prefix } = typed(text, segmentation);

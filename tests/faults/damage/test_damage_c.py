@@ -7,7 +7,7 @@ import pytest
 
 from export.copies.manifest import TFLITE_FILES
 from export.keyboard.c_library import CKeyboard, LibraryError, build
-from tests.faults.damage import damages
+from tests.faults.damage.damages import damages
 
 SHORT, LONG = 300, 10_000
 pytestmark = pytest.mark.timeout(3600)

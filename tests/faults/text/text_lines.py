@@ -7,7 +7,7 @@ including unpaired surrogates. The output line is JSON without spaces:
      then for "message", "sentence" and "line": [segments, typed segments, prefix]]
 
 A segment is [tokens, complete]. Programs that agree write the same bytes.
-`python -m tests.faults.text_lines` is the one for Python.
+`python -m tests.faults.text.text_lines` is the one for Python.
 """
 
 import json
@@ -76,7 +76,7 @@ def programs(folder: Path) -> dict[str, list[str]]:
     build_core()
     native = build("gcc", folder / "text_lines", SANITIZED, HERE / "native" / "text_lines.c")
     return {
-        "Python": [sys.executable, "-m", "tests.faults.text_lines"],
+        "Python": [sys.executable, "-m", "tests.faults.text.text_lines"],
         "WebAssembly": [str(NODE), str(HERE / "text_lines.mjs")],
         "C": [str(native)],
     }

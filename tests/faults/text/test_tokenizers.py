@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from tests.commands import ROOT, environment
 from tests.core.text_program import build, utf8
-from tests.faults.text_lines import HERE, Program, differing, programs, seconds
+from tests.faults.text.text_lines import HERE, Program, differing, programs, seconds
 from tests.texts import TEXTS, random_text
 
-CASES = json.loads((HERE.parent / "fixtures" / "text_cases.json").read_text(encoding="ascii"))
+CASES = json.loads((HERE.parents[1] / "fixtures" / "text_cases.json").read_text(encoding="ascii"))
 pytestmark = pytest.mark.timeout(7200)
 BATCH = 100
 # Repetitions of these make a rule match as far as possible, or backtrack.
@@ -144,7 +144,7 @@ def fuzzed(command: Sequence[object], inputs: Path, tries: int) -> list[str]:
 
 def test_fuzzing_python_finds_nothing_and_its_texts_mean_the_same(running, inputs, long):
     pytest.importorskip("atheris")
-    command = [sys.executable, "-m", "tests.faults.fuzz_text"]
+    command = [sys.executable, "-m", "tests.faults.text.fuzz_text"]
     texts = fuzzed(command, inputs, 100_000 if long else 1_000)
     assert disagreements(running, texts) == []
 

@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of the text rules in Python: `python -m tests.faults.fuzz_text FOLDER`.
+"""Coverage-guided fuzzing of the text rules: `python -m tests.faults.text.fuzz_text FOLDER`.
 
 Texts that increase coverage are stored in FOLDER, as UTF-8. Further arguments are passed to
 libFuzzer, on which Atheris is built. The exit status is not 0 if a property is violated.

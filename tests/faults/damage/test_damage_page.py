@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.damage import Damage, damages
+from tests.faults.damage.damages import Damage, damages
 from web.node import run_node
 
 SHORT, LONG = 300, 10_000
