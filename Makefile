@@ -209,7 +209,7 @@ $(CLUSTER)/.requirements-installed: docs/cluster/requirements.txt $(SETUP)
 	@touch $@
 
 .PHONY: test-cluster
-test-cluster: $(CLUSTER)/.requirements-installed ## test training on several workers, by Ray and by hand
+test-cluster: $(CLUSTER)/.requirements-installed ## test training with several workers, started by Ray and by hand
 	@$(PY) -m pytest tests/cluster
 
 .PHONY: lint

@@ -58,9 +58,9 @@ def main(argv: Sequence[str] | None) -> None:
     """Make the texts, prepare them, and print the table."""
     parser = Parser("benchmarks.preparation", "Time the preparation of a text.", EXAMPLES)
     parser.add_argument("--megabytes", type=int, default=1_000, help="size of the large text")
-    parser.add_argument("--processes", type=PROCESSES, default=2, help="how many share the work")
+    parser.add_argument("--processes", type=PROCESSES, default=2, help="number of processes")
     parser.add_argument(
-        "--folder", type=Path, help="where texts are made (default: a temporary one)"
+        "--folder", type=Path, help="folder for the generated texts (default: temporary)"
     )
     parser.add_argument("--keep", action="store_true", help="write the table to be committed")
     parser.add_argument("--prepare", type=Path, help="only prepare this text, and print figures")
