@@ -195,7 +195,7 @@ test-browsers: setup ## test the page in Chromium, Firefox and two WebKits (KEEP
 	@$(PY) -m pytest tests/browsers $${KEEP:+--keep}
 
 .PHONY: test-runtimes
-test-runtimes: check-test-runtimes setup ## the .tflite files in older runtimes (RUN=keyboard tests that run's)
+test-runtimes: check-test-runtimes setup ## test the .tflite files in older runtimes (RUN=keyboard: those of that run)
 	@sh scripts/setup_runtimes.sh
 	@$(PY) -m pytest tests/runtimes $${RUN:+--run "$$RUN"}
 CLUSTER := .venv-cluster

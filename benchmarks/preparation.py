@@ -62,7 +62,7 @@ def main(argv: Sequence[str] | None) -> None:
     parser.add_argument(
         "--folder", type=Path, help="folder for the generated texts (default: temporary)"
     )
-    parser.add_argument("--keep", action="store_true", help="write the table to be committed")
+    parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     parser.add_argument("--prepare", type=Path, help="only prepare this text, and print figures")
     arguments = parser.parse_args(argv)
     if arguments.prepare:

@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None) -> None:
     """Measure both and print the table."""
     parser = Parser("benchmarks.runtimes", "Time the built-in network and LiteRT.", EXAMPLES)
     add_export_arguments(parser)
-    parser.add_argument("--keep", action="store_true", help="write the table into the repository")
+    parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
     exported = chosen_export(arguments)
     with tempfile.TemporaryDirectory() as folder:

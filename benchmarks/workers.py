@@ -57,7 +57,7 @@ def main(argv: Sequence[str] | None) -> None:
         "--averaging-steps", type=int, default=AVERAGING_STEPS, help="steps between two averages"
     )
     parser.add_argument("--goal", type=float, help="perplexity to reach (default: the 5-gram's)")
-    parser.add_argument("--keep", action="store_true", help="write the table to be committed")
+    parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
     cores = sorted(os.sched_getaffinity(0))
     if arguments.rounds < 1 or len(cores) < WORKERS:
