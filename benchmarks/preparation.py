@@ -27,6 +27,7 @@ from training.arguments import DEFAULT_CORPUS, Parser
 from training.common.display import say
 from training.common.errors import UserError, command
 from training.common.options import PROCESSES
+from training.common.processes import available_processes
 from training.corpora import PARTS, Reading, open_corpus
 from training.data.prepare import prepare
 from training.network.configuration import preset
@@ -70,9 +71,12 @@ def main(argv: Sequence[str] | None) -> None:
         return
     if arguments.megabytes < 10:
         raise UserError("--megabytes must be at least 10")
+    if arguments.folder and not arguments.folder.is_dir():
+        raise UserError(f"--folder {arguments.folder} does not exist; create it first")
+    processes = arguments.processes or available_processes()
     with tempfile.TemporaryDirectory(prefix="preparation-", dir=arguments.folder) as folder:
         load = os.getloadavg()[0]
-        result = table_of(Path(folder), arguments.megabytes, arguments.processes)
+        result = table_of(Path(folder), arguments.megabytes, processes)
     result.show()
     if arguments.keep:
         made = made_by("benchmarks.preparation", argv)
