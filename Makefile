@@ -198,6 +198,7 @@ test-browsers: setup ## test the page in Chromium, Firefox and two WebKits (KEEP
 test-runtimes: check-test-runtimes setup ## test the .tflite files in older runtimes (RUN=keyboard: those of that run)
 	@sh scripts/setup_runtimes.sh
 	@$(PY) -m pytest tests/runtimes $${RUN:+--run "$$RUN"}
+
 CLUSTER := .venv-cluster
 
 $(CLUSTER)/.requirements-installed: docs/cluster/requirements.txt $(SETUP)

@@ -1,8 +1,8 @@
-"""How fast is the built-in network? `python -m benchmarks.runtimes` times it beside LiteRT.
+"""Compares the speed of the built-in network with LiteRT: `python -m benchmarks.runtimes`.
 
-Both run the same `model.tflite` in the C library, in turn, on one thread: steps of the network with
-logits and without, and keys of held-out text. The resident memory is that of a process with an open
-model and a session. A busy machine makes all times longer, for both.
+Both run the same `model.tflite` in the C library, alternately, on one thread: steps of the network
+with and without logits, and the keys of a fixed text. The resident memory is that of a process with
+an open model and a session. A busy machine slows both down.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from unittest import mock
 import numpy as np
 
 from benchmarks.common.made import made_by
-from benchmarks.common.tables import Cell, Table, write_markdown
+from benchmarks.common.tables import MEGABYTE, Cell, Table, write_markdown
 from export.keyboard.c_library import CKeyboard, build, litert_folder
 from export.proof.arguments import add_export_arguments, chosen_export
 from training.arguments import Parser
@@ -33,7 +33,7 @@ TEXT = (
     "like a lot of fun. do you have any pets? yes i have two cats and a dog. "
 )
 RUNTIMES = {"built in": False, "LiteRT": True}
-KILOBYTE, MEGABYTE = 1000, 1_000_000
+KILOBYTE = 1000
 EXAMPLES = """\
   python -m benchmarks.runtimes              the default run's model
   python -m benchmarks.runtimes --keep       and write benchmarks/results/runtimes-<run>.md
@@ -81,7 +81,7 @@ def main(argv: Sequence[str] | None) -> None:
 def measured(
     driver: Path, model: Path, rounds: int = ROUNDS, steps: int = STEPS
 ) -> dict[str, Times]:
-    """The times of both runtimes, in turn."""
+    """Time both runtimes alternately."""
     times = {name: Times([], [], [], 0) for name in RUNTIMES}
     for _ in range(rounds):
         for name, litert in RUNTIMES.items():
@@ -96,7 +96,7 @@ def measured(
 
 
 def microseconds(nanoseconds: Sequence[int]) -> list[float]:
-    """The same in another unit."""
+    """Convert nanoseconds to microseconds."""
     return [each / 1000 for each in nanoseconds]
 
 
@@ -108,7 +108,7 @@ def library_bytes(folder: Path) -> int:
 
 
 def table(name: str, times: dict[str, Times]) -> Table:
-    """A row for each figure, a column for each runtime."""
+    """The table, with a row for each figure and a column for each runtime."""
     calls: dict[str, Callable[[Times], list[float]]] = {
         "a step with logits": lambda each: each.step,
         "a step without": lambda each: each.state,
