@@ -42,7 +42,7 @@ export async function open(source, options = {}) {
   const readFile = typeof source === 'function' ? source : fetchFrom(folderAddress(source));
   await startBackend(wasmFolder);
   const { model, vocabulary } = await loadModel(readFile);
-  return new Engine(model, vocabulary, model.manifest.text.segmentation);
+  return new Engine(model, vocabulary);
 }
 
 /** @param {URL | string} address */
