@@ -8,6 +8,7 @@ import {
   greedy,
   join,
   likeliest,
+  loadCore,
   loadModel,
   normalise,
   open,
@@ -30,6 +31,11 @@ test('an invalid source is rejected with a message', async () => {
   ]) {
     await assert.rejects(open(wrong(source)), { name: 'TypeError', message });
   }
+});
+
+test('a relative address of the core is rejected with a message', async () => {
+  const message = /^address must be an absolute URL .*, not "core.wasm"$/;
+  await assert.rejects(loadCore('core.wasm'), { name: 'TypeError', message });
 });
 
 test('invalid options are rejected with a message', async () => {
