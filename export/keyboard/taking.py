@@ -93,7 +93,8 @@ def reaction(before: str, space: SpaceKind, typed: str, segmentation: str) -> Re
         return None
     if space == "brought":
         return Reaction(1, 0, typed, 0, None)
-    return Reaction(1, 0, typed + before[-1], 1, "ahead")
+    # The core, which counts bytes, could not replace a longer space ahead.
+    return Reaction(1, 0, typed + before[-1], 1, "ahead" if before[-1].isascii() else None)
 
 
 def belongs_to_word(mark: str, before: str) -> bool:
