@@ -36,6 +36,7 @@ from web.core import build_core
 from web.node import NODE
 
 HERE = Path(__file__).parent
+WEBASSEMBLY = [str(NODE), str(HERE / "text_lines.mjs")]
 TOKENS, SPLIT_AGAIN = 1, 5
 
 
@@ -77,7 +78,7 @@ def programs(folder: Path) -> dict[str, list[str]]:
     native = build("gcc", folder / "text_lines", SANITIZED, HERE / "native" / "text_lines.c")
     return {
         "Python": [sys.executable, "-m", "tests.faults.text.text_lines"],
-        "WebAssembly": [str(NODE), str(HERE / "text_lines.mjs")],
+        "WebAssembly": WEBASSEMBLY,
         "C": [str(native)],
     }
 
