@@ -25,8 +25,9 @@
  *
  * Memory. A model takes the bytes of its file, about 25 bytes for each entry of the vocabulary (85
  * for one with an apostrophe or an accent), and the memory of its network: about 16 bytes for each
- * entry in the built-in one, a copy of the weights in LiteRT. A session takes what `elman_session_bytes`
- * returns. `elman_predict` and `elman_rescore` do not allocate memory.
+ * entry in the built-in one, which also copies float32 weights; a copy of all weights in LiteRT. A
+ * session takes what `elman_session_bytes` returns. `elman_predict` and `elman_rescore` do not allocate
+ * memory.
  */
 #ifndef ELMAN_H
 #define ELMAN_H
