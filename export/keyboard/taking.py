@@ -39,7 +39,7 @@ class Taking(NamedTuple):
 class Reaction(NamedTuple):
     """The edit for a typed character: like `Taking`, then the cursor moves `back` characters.
 
-    `space` is "ahead" if a space follows the cursor, because a mark was typed before it.
+    `space` is "ahead" if an ASCII space follows the cursor, because a mark was typed before it.
     """
 
     before: int
