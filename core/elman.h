@@ -25,8 +25,9 @@
  *
  * Memory. A model takes the bytes of its file, about 25 bytes for each entry of the vocabulary (85
  * for one with an apostrophe or an accent), and the memory of its network: about 16 bytes for each
- * entry in the built-in one, a copy of the weights in LiteRT. A session takes what `elman_session_bytes`
- * returns. `elman_predict` and `elman_rescore` do not allocate memory.
+ * entry in the built-in one, which also copies float32 weights; a copy of all weights in LiteRT. A
+ * session takes what `elman_session_bytes` returns. `elman_predict` and `elman_rescore` do not allocate
+ * memory.
  */
 #ifndef ELMAN_H
 #define ELMAN_H
@@ -115,7 +116,7 @@ typedef enum {
   ELMAN_SPACE_NONE = 0,
   ELMAN_SPACE_BROUGHT, /* before the cursor, inserted with the word */
   ELMAN_SPACE_FOUND,   /* before the cursor, existed already */
-  ELMAN_SPACE_AHEAD    /* after the cursor, because punctuation was typed before it */
+  ELMAN_SPACE_AHEAD    /* after the cursor, one byte, because punctuation was typed before it */
 } elman_space;
 
 /* The most bytes of an edit's text, including the terminating NUL. */
@@ -295,7 +296,8 @@ ELMAN_API elman_status elman_place(elman_session *session, const char *text, siz
 /*
  * Take a suggestion in the middle of a text. `placed` is the edit from `elman_place` for `before`. The
  * new edit replaces the whole word around the cursor, uses a space that follows it, and adds none before
- * punctuation that belongs to the word.
+ * punctuation that belongs to the word. This function and the next one run no step and never return
+ * ELMAN_ERROR_BUSY.
  */
 ELMAN_API elman_status elman_take(const elman_session *session, const char *before,
                                   size_t before_length, const char *after, size_t after_length,

@@ -166,11 +166,11 @@ class CKeyboard(LineProgram):
 
     def context_ids(self, text: str) -> list[int]:
         """The ids of the context after a finished text."""
-        return list(map(int, self._ask("ids", _digits(text))[0].split()))
+        return self._numbers("ids", _digits(text))
 
     def times(self, text: str, repeat: int, k: int = 3) -> list[int]:
         """Nanoseconds of each of `repeat` identical calls of `predict`."""
-        return list(map(int, self._ask("time", str(repeat), str(k), _digits(text))[0].split()))
+        return self._numbers("time", str(repeat), str(k), _digits(text))
 
     def memory(self) -> dict[str, int]:
         """Resident memory of the program in kB: now ("VmRSS") and at its peak ("VmHWM")."""
@@ -178,13 +178,11 @@ class CKeyboard(LineProgram):
 
     def key_times(self, text: str, k: int = 3) -> list[int]:
         """Nanoseconds of predict after each character of `text`."""
-        return list(map(int, self._ask("type", str(k), _digits(text))[0].split()))
+        return self._numbers("type", str(k), _digits(text))
 
     def step_times(self, repeat: int, with_logits: bool = True) -> list[int]:
         """Nanoseconds of each of `repeat` steps of the network."""
-        return list(
-            map(int, self._ask("steps-time", str(repeat), str(int(with_logits)))[0].split())
-        )
+        return self._numbers("steps-time", str(repeat), str(int(with_logits)))
 
     def logits(self, ids: Sequence[int]) -> np.ndarray:
         """Logits float32 [n, vocabulary] after each of `ids`, from zeros."""
@@ -216,6 +214,10 @@ class CKeyboard(LineProgram):
             self._ask(question, _digits(str(logits)), _digits(str(path)), *map(str, ids))
             after = np.fromfile(path, np.float32).reshape(states.shape)
             return np.fromfile(logits, np.float32).reshape(len(ids), -1), after
+
+    def _numbers(self, *words: str) -> list[int]:
+        (line,) = self._ask(*words)
+        return list(map(int, line.split()))
 
     def _ask(self, *words: str) -> list[str]:
         self.send(" ".join(words))

@@ -39,7 +39,7 @@ class Taking(NamedTuple):
 class Reaction(NamedTuple):
     """The edit for a typed character: like `Taking`, then the cursor moves `back` characters.
 
-    `space` is "ahead" if a space follows the cursor, because a mark was typed before it.
+    `space` is "ahead" if an ASCII space follows the cursor, because a mark was typed before it.
     """
 
     before: int
@@ -93,7 +93,8 @@ def reaction(before: str, space: SpaceKind, typed: str, segmentation: str) -> Re
         return None
     if space == "brought":
         return Reaction(1, 0, typed, 0, None)
-    return Reaction(1, 0, typed + before[-1], 1, "ahead")
+    # The core, which counts bytes, could not replace a longer space ahead.
+    return Reaction(1, 0, typed + before[-1], 1, "ahead" if before[-1].isascii() else None)
 
 
 def belongs_to_word(mark: str, before: str) -> bool:

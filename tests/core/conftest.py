@@ -10,14 +10,13 @@ import pytest
 from export.keyboard.c_library import CORE, CKeyboard, build, litert_folder
 from export.keyboard.keyboard import Keyboard
 from tests.conftest import Once
+from tests.core.text_program import SANITIZED, STRICT
 from training.text.vocabulary import Vocabulary
 
 PROGRAM = Path(__file__).with_name("native") / "library_test.c"
-STRICT = ("-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-pthread")
 WRAPPED = ["malloc", "calloc", "realloc"]
 WRAPPED_LITERT = ["LiteRtGetAcceleratorVersion", "LiteRtCreateModelFromBuffer"]
 WRAPPED_LITERT += ["LiteRtRunCompiledModel"]
-SANITIZED = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,7 +52,8 @@ def compile_checks(folder: Path, flags: Sequence[str], litert: bool) -> None:
     """Compile `native/library_test.c` against the library in `folder`."""
     place = litert_folder()
     names = [*WRAPPED, *WRAPPED_LITERT] if litert else WRAPPED
-    command = ["gcc", *STRICT, *flags, *(f"-Wl,--wrap={name}" for name in names), f"-I{CORE}"]
+    command = ["gcc", *STRICT, *flags, "-pthread", f"-I{CORE}"]
+    command += [f"-Wl,--wrap={name}" for name in names]
     command += ["-DELMAN_WITH_LITERT"] if litert else []
     command += [PROGRAM, folder / "libelman.a"]
     command += [f"-L{place}", f"-Wl,-rpath,{place}", "-lLiteRt"] if litert else []

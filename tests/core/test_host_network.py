@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
+from export.amalgamation import sources
+from export.keyboard.c_library import CORE
 from tests.conftest import Once
 from tests.core.text_program import ROOT, SANITIZED, STRICT
 
 DRIVER = Path(__file__).with_name("native") / "host_driver.c"
-CORE = ROOT / "core"
-LEFT_OUT = ("programs/*", "browser/*", "build/*", "network/litert.c")
 FIXTURES = ROOT / "tests" / "fixtures"
 TAKING = json.loads((FIXTURES / "taking_cases.json").read_text(encoding="utf-8"))
 WORDS = json.loads((FIXTURES / "keyboard_cases.json").read_text(encoding="ascii"))["entries"]
@@ -30,12 +30,9 @@ Ask = Callable[..., str]
 
 @pytest.fixture(scope="session")
 def program(once: Once) -> Path:
-    sources = [path.relative_to(CORE) for path in sorted(CORE.rglob("*.c"))]
-    sources = [path for path in sources if not any(map(path.match, LEFT_OUT))]
-
     def make(folder: Path) -> None:
-        command = ["gcc", *STRICT, *SANITIZED, "-I.", *sources, DRIVER, "-lm", "-o"]
-        ran = subprocess.run([*command, folder / "program"], cwd=CORE, capture_output=True)
+        command = ["gcc", *STRICT, *SANITIZED, f"-I{CORE}", *sources(), DRIVER, "-lm", "-o"]
+        ran = subprocess.run([*command, folder / "program"], capture_output=True)
         assert ran.returncode == 0, ran.stderr.decode()
 
     return once("host-driver", make) / "program"
