@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.keyboard.line_program import LineProgram
 from export.keyboard.c_library import CORE, build
-from export.keyboard.line_program import LineProgram
 from training.common.errors import UserError
 
 NATIVE = Path(__file__).with_name("native")

@@ -4,10 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from export.keyboard.c_library import build
+from export.keyboard.core import CKeyboard
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from export.keyboard.keyboard import Keyboard
 from export.proof.runtimes import StepModel
 from export.terminal_keyboard import TerminalKeyboard, TypingCount
 from tests.commands import one_line, run_command
@@ -18,14 +19,15 @@ LEAVE = "\x03"
 ALT = "\x1b"
 
 
-def keyboard() -> Keyboard:
+def keyboard() -> CKeyboard:
     """A model in which the next word of the list is the most likely."""
     size = len(ENTRIES)
 
     def step(token, state):
         return -np.abs(np.arange(size) - token - 1).astype(np.float32), state
 
-    return Keyboard(StepModel(step, size, (1, 1, 1)), Vocabulary(ENTRIES, "message"))
+    model, vocabulary = StepModel(step, size, (1, 1, 1)), Vocabulary(ENTRIES, "message")
+    return CKeyboard.of_network(build(), model, vocabulary)
 
 
 def after(keys: str) -> TerminalKeyboard:
