@@ -4,11 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from export.keyboard.c_library import build
-from export.keyboard.core import CKeyboard
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
+from export.keyboard.c_library import build
+from export.keyboard.core import CKeyboard
 from export.proof.runtimes import StepModel
 from export.terminal_keyboard import TerminalKeyboard, TypingCount
 from tests.commands import one_line, run_command

@@ -168,7 +168,7 @@ def test_a_long_text_is_cut_where_a_segment_starts():
     keyboard, line = keyboard_of(), "in the Anna\n"
     ids = keyboard.context_ids(line)
     keyboard.session(context_tokens=4 * len(ids))
-    assert keyboard.context_ids(line * 20) == ids[:1] + 3 * ids[1:]
+    assert keyboard.context_ids(line * 20) == ids[:1] + 4 * ids[1:]
 
 
 def test_suggestions_are_folded_prefixes_of_entries(opened, exported):
