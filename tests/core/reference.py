@@ -3,14 +3,13 @@
 import numpy as np
 
 from export.copies.packing import Packed
+from export.keyboard.interface import LONGEST_WORD
 from export.keyboard.results import Candidate
 from export.proof.runtimes import step_model
 from training.text.context import segment_ids
 from training.text.rules import fold, normalise, segments, split, typed
 from training.text.sentences import starts_sentence
 from training.text.vocabulary import END, SPECIAL, UNKNOWN
-
-LONGEST_WORD = 80
 
 
 class Reference:

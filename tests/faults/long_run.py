@@ -1,5 +1,6 @@
-"""A long typing session in the C library: `python -m tests.faults.long_run MODEL WORDS STEPS`.
+"""A long typing session in the C library.
 
+`python -m tests.faults.long_run MODEL WORDS STEPS NETWORK`, where NETWORK is `built-in` or `litert`.
 Prints a digest of its answers afterwards and its resident memory as JSON.
 """
 
@@ -57,12 +58,12 @@ def resident_kilobytes() -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
 
-def main(model: Path, words: Path, steps: int) -> None:
-    with CKeyboard(build(), model) as keyboard:
+def main(model: Path, words: Path, steps: int, litert: bool) -> None:
+    with CKeyboard(build(), model, litert) as keyboard:
         found = used(keyboard, words.read_text().split(), steps)
         keyboard.session()
         print(json.dumps({**found, "answers": answers(keyboard)}))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4] == "litert")

@@ -23,18 +23,19 @@ def words(prepared, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def after(model: Path, words: Path, steps: int) -> dict[str, Any]:
-    ran = run_command("tests.faults.long_run", model, words, steps, cwd=ROOT)
+def after(model: Path, words: Path, steps: int, network: str) -> dict[str, Any]:
+    ran = run_command("tests.faults.long_run", model, words, steps, network, cwd=ROOT)
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)
 
 
 @pytest.mark.timeout(3600)
+@pytest.mark.parametrize("network", ["built-in", "litert"])
 def test_memory_is_flat_and_the_answers_are_a_fresh_process_s(
-    exported: Path, words: Path, long: bool
+    exported: Path, words: Path, network: str, long: bool
 ):
     model = exported / "model.tflite"
-    found = after(model, words, LONG if long else SHORT)
+    found = after(model, words, LONG if long else SHORT, network)
     print(found)
     assert found["after"] - found["before"] < ALLOWED_KILOBYTES
-    assert found["answers"] == after(model, words, 0)["answers"]
+    assert found["answers"] == after(model, words, 0, network)["answers"]
