@@ -1,6 +1,6 @@
 """A long typing session in the C library.
 
-`python -m tests.faults.long_run MODEL WORDS STEPS NETWORK`, where NETWORK is `built-in` or `litert`.
+`python -m tests.faults.long_run MODEL WORDS STEPS NETWORK`; NETWORK is `built-in` or `litert`.
 Prints a digest of its answers afterwards and its resident memory as JSON.
 """
 
