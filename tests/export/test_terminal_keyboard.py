@@ -1,6 +1,7 @@
 """The keyboard in a terminal, driven key by key through a real pipe."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from training.text.vocabulary import Vocabulary
 ENTRIES = ["</s>", "<unk>", ".", "are", "don't", "how", "I", "you", "your"]
 LEAVE = "\x03"
 ALT = "\x1b"
+library = cache(build)
 
 
 def keyboard() -> CKeyboard:
@@ -27,7 +29,7 @@ def keyboard() -> CKeyboard:
         return -np.abs(np.arange(size) - token - 1).astype(np.float32), state
 
     model, vocabulary = StepModel(step, size, (1, 1, 1)), Vocabulary(ENTRIES, "message")
-    return CKeyboard.of_network(build(), model, vocabulary)
+    return CKeyboard.of_network(library(), model, vocabulary)
 
 
 def after(keys: str) -> TerminalKeyboard:

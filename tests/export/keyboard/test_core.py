@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from training.text.rules import fold, typed
 from training.text.vocabulary import Vocabulary
 
 ENTRIES = ["</s>", "<unk>", "!", ".", "a", "and", "Anna", "I", "in", "the", "then", "York"]
+library = cache(build)
 
 
 def counting_model(size: int):
@@ -31,13 +33,13 @@ def counting_model(size: int):
 
 def keyboard_of(entries=ENTRIES, segmentation="message") -> CKeyboard:
     model, _ = counting_model(len(entries))
-    return CKeyboard.of_network(build(), model, Vocabulary(entries, segmentation))
+    return CKeyboard.of_network(library(), model, Vocabulary(entries, segmentation))
 
 
 @pytest.fixture
 def opened(exported) -> Iterator[CKeyboard]:
     """The tiny model."""
-    with CKeyboard(build(), exported / "model.tflite") as keyboard:
+    with CKeyboard(library(), exported / "model.tflite") as keyboard:
         yield keyboard
 
 
@@ -143,7 +145,7 @@ def test_a_candidate_without_tokens_is_impossible():
 
 def test_a_key_inside_a_word_costs_no_step_and_a_new_word_one():
     model, steps = counting_model(len(ENTRIES))
-    keyboard = CKeyboard.of_network(build(), model, Vocabulary(ENTRIES, "message"))
+    keyboard = CKeyboard.of_network(library(), model, Vocabulary(ENTRIES, "message"))
     keyboard.predict("in the ")
     before = len(steps)
     keyboard.predict("in the t")
@@ -204,7 +206,7 @@ def test_an_exception_of_the_network_reaches_the_caller():
         raise ZeroDivisionError("it failed")
 
     model = StepModel(step, len(ENTRIES), (1, 1, 2))
-    keyboard = CKeyboard.of_network(build(), model, Vocabulary(ENTRIES, "message"))
+    keyboard = CKeyboard.of_network(library(), model, Vocabulary(ENTRIES, "message"))
     with pytest.raises(LibraryError, match="the network's step failed") as raised:
         keyboard.predict("in ")
     assert isinstance(raised.value.__cause__, ZeroDivisionError)
@@ -214,4 +216,4 @@ def test_a_damaged_file_is_refused_in_words(exported, tmp_path):
     path = tmp_path / "model.tflite"
     path.write_bytes(seal((exported / "model.tflite").read_bytes()[:1000]))
     with pytest.raises(LibraryError, match="export"):
-        CKeyboard(build(), path)
+        CKeyboard(library(), path)
