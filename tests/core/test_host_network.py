@@ -10,12 +10,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from export.keyboard.core import CKeyboard
 from export.keyboard.results import Edit, LibraryError
 from tests.core.conftest import BUILDS, Built
+from tests.core.falling import Falling
 from training.text.vocabulary import Vocabulary
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -25,22 +25,6 @@ SPECIAL = ["</s>", "<unk>"]
 RUNTIME = 7
 Open = Callable[..., CKeyboard]
 pytestmark = pytest.mark.parametrize("built", BUILDS[:2], indirect=True)
-
-
-class Falling:
-    """A network whose logits are minus the id. Step number `fails`, counted from 0, fails."""
-
-    def __init__(self, size: int, fails: int = -1):
-        self.vocabulary_size, self._fails, self._steps = size, fails, 0
-
-    def zero_state(self) -> np.ndarray:
-        return np.zeros((1, 1, 1), np.float32)
-
-    def run(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        self._steps += 1
-        if self._steps == self._fails + 1:
-            raise ValueError("this step fails")
-        return -np.arange(self.vocabulary_size, dtype=np.float32)[None], state + len(ids)
 
 
 @pytest.fixture
