@@ -167,7 +167,9 @@ class CKeyboard:
 
         `placed` is the result of `place` for `before`.
         """
-        replaced = len(_bytes(before[max(0, len(before) - placed.before) :]))
+        kept = len(before) - placed.before
+        # The library refuses an edit that replaces more than there is.
+        replaced = len(_bytes(before[max(0, kept) :])) - min(0, kept)
         given = EditStructure(replaced, 0, 0, 0, _bytes(placed.text))
         edit = EditStructure()
         texts, edits = (*_text(before), *_text(after)), (ctypes.byref(given), ctypes.byref(edit))
