@@ -1,8 +1,8 @@
 """Compares the speed of the built-in network with LiteRT: `python -m benchmarks.runtimes`.
 
 Both run the same `model.tflite` in the C library, alternately, on one thread: steps of the network
-with and without logits, and the keys of a fixed text. The resident memory is that of a process with
-an open model and a session. A busy machine slows both down.
+with and without logits, and the keys of held-out text. The resident memory is that of a C program
+with an open model and a session after one call. A busy machine slows both down.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ import numpy as np
 
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import MEGABYTE, Cell, Table, write_markdown
-from export.keyboard.c_library import CKeyboard, build, litert_folder
+from benchmarks.keyboard.suggesters import Suggester, elman_program
+from export.keyboard.c_library import build, litert_folder
+from export.keyboard.core import CKeyboard
 from export.proof.arguments import add_export_arguments, chosen_export
 from training.arguments import Parser
 from training.common.display import say
@@ -58,8 +60,7 @@ def main(argv: Sequence[str] | None) -> None:
     arguments = parser.parse_args(argv)
     exported = chosen_export(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        driver = build(Path(folder, "with"))
-        times = measured(driver, exported / "model.tflite")
+        times = measured(Path(folder), exported / "model.tflite")
         bytes_of_library = library_bytes(Path(folder, "without"))
     result = table(exported.name, times)
     result.show()
@@ -79,20 +80,30 @@ def main(argv: Sequence[str] | None) -> None:
 
 
 def measured(
-    driver: Path, model: Path, rounds: int = ROUNDS, steps: int = STEPS
+    folder: Path, model: Path, rounds: int = ROUNDS, steps: int = STEPS
 ) -> dict[str, Times]:
-    """Time both runtimes alternately."""
-    times = {name: Times([], [], [], 0) for name in RUNTIMES}
+    """Time both runtimes alternately. Builds the library in `folder`."""
+    program = elman_program(folder, litert=True)
+    library = folder / "library" / "libelman-python.so"
+    times = {
+        name: Times([], [], [], resident(program, model, litert))
+        for name, litert in RUNTIMES.items()
+    }
     for _ in range(rounds):
         for name, litert in RUNTIMES.items():
-            with CKeyboard(driver, model, litert) as keyboard:
+            with CKeyboard(library, model, litert) as keyboard:
                 keyboard.step_times(50)
                 times[name].step.extend(microseconds(keyboard.step_times(steps)))
                 times[name].state.extend(microseconds(keyboard.step_times(steps, False)))
                 times[name].key.extend(microseconds(keyboard.key_times(TEXT)))
-                resident = 1024 * keyboard.memory()["VmRSS"]
-            times[name] = dataclasses.replace(times[name], resident=resident)
     return times
+
+
+def resident(program: Path, model: Path, litert: bool) -> int:
+    """The resident memory of a program with the model, in bytes."""
+    with Suggester([program, model, *["litert"] * litert]) as suggester:
+        suggester.ask(TEXT, "")
+        return suggester.resident()
 
 
 def microseconds(nanoseconds: Sequence[int]) -> list[float]:

@@ -1,7 +1,7 @@
 /*
  * Puts suggestions into text: which bytes they replace, their spaces, and how punctuation typed next
- * changes these. `export/keyboard/taking.py` implements the same rules in Python; both are tested with
- * `tests/fixtures/taking_cases.json`.
+ * changes these. Tests with cases in `tests/fixtures/taking_cases.json` call this natively and as
+ * WebAssembly.
  */
 #include <string.h>
 

@@ -3,14 +3,19 @@
 import dataclasses
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from export.keyboard.c_library import CORE, CKeyboard, build, litert_folder
-from export.keyboard.keyboard import Keyboard
+from export.copies.packing import read_packed
+from export.keyboard.c_library import CORE, build, litert_folder
+from export.keyboard.core import CKeyboard
 from tests.conftest import Once
+from tests.core.reference import Reference
+from tests.core.sanitized import process
 from tests.core.text_program import SANITIZED, STRICT
+from training.measure.evaluation import Model
 from training.text.vocabulary import Vocabulary
 
 PROGRAM = Path(__file__).with_name("native") / "library_test.c"
@@ -25,10 +30,25 @@ class Built:
 
     folder: Path
     litert: bool
+    sanitized: bool
 
-    def keyboard(self, model: Path) -> CKeyboard:
-        """A fresh process of the library with a model."""
-        return CKeyboard(self.folder / "driver", model, self.litert)
+    @contextmanager
+    def keyboard(self, model: Path) -> Iterator[CKeyboard]:
+        """A keyboard with a packed file, in the process of the sanitizers if they are built in."""
+        opened = process().open if self.sanitized else CKeyboard
+        with closing(opened(self._library, model, self.litert)) as keyboard:
+            yield keyboard
+
+    @contextmanager
+    def of_network(self, network: Model, vocabulary: Vocabulary) -> Iterator[CKeyboard]:
+        """The same with a network in Python."""
+        opened = process().of_network if self.sanitized else CKeyboard.of_network
+        with closing(opened(self._library, network, vocabulary)) as keyboard:
+            yield keyboard
+
+    @property
+    def _library(self) -> Path:
+        return self.folder / "libelman-python.so"
 
 
 # The library without LiteRT has the built-in network only.
@@ -45,7 +65,7 @@ def built(request: pytest.FixtureRequest, once: Once) -> Built:
         build(folder, sanitize=sanitize, strict=True, litert=litert)
         compile_checks(folder, SANITIZED if sanitize else ["-O2"], litert)
 
-    return Built(once(request.param, make), litert)
+    return Built(once(request.param, make), litert, sanitize)
 
 
 def compile_checks(folder: Path, flags: Sequence[str], litert: bool) -> None:
@@ -64,16 +84,15 @@ def compile_checks(folder: Path, flags: Sequence[str], litert: bool) -> None:
 
 @pytest.fixture
 def c_keyboard(built: Built, exported: Path) -> Iterator[CKeyboard]:
-    """A new process of the library with the tiny model. A sanitizer report fails the test."""
-    keyboard = built.keyboard(exported / "model.tflite")
-    yield keyboard
-    assert keyboard.close() == 0
+    """The library with the tiny model."""
+    with built.keyboard(exported / "model.tflite") as keyboard:
+        yield keyboard
 
 
 @pytest.fixture
-def keyboard(exported: Path) -> Keyboard:
-    """The same keyboard in Python."""
-    return Keyboard.open(exported / "model.tflite")
+def keyboard(exported: Path) -> Reference:
+    """What the library has to compute with the tiny model."""
+    return Reference(read_packed(exported / "model.tflite"))
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from export.amalgamation import PUBLIC, amalgamation
-from export.keyboard.c_library import CORE, ZIG_CACHE
-from export.keyboard.keyboard import Keyboard
+from export.keyboard.c_library import CORE, ZIG_CACHE, build
+from export.keyboard.core import CKeyboard
 
 STRICT = ("-std=c11", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror")
 TARGETS = [
@@ -38,7 +38,8 @@ def test_it_suggests_the_words_of_the_library(folder, exported, tmp_path):
     subprocess.run([*map(str, command), "-o", tmp_path / "example"], check=True)
     model = exported / "model.tflite"
     ran = subprocess.run([tmp_path / "example", model, "how are y"], capture_output=True, text=True)
-    words = [suggestion.word for suggestion in Keyboard.open(model).predict("how are y")]
+    with CKeyboard(build(), model) as keyboard:
+        words = [suggestion.word for suggestion in keyboard.predict("how are y")]
     assert [line.split()[0] for line in ran.stdout.splitlines()] == words
 
 
