@@ -195,9 +195,10 @@ test-browsers: setup ## test the page in Chromium, Firefox and two WebKits (KEEP
 	@$(PY) -m pytest tests/browsers $${KEEP:+--keep}
 
 .PHONY: test-runtimes
-test-runtimes: check-test-runtimes setup ## the .tflite files in older runtimes (RUN=keyboard tests that run's)
+test-runtimes: check-test-runtimes setup ## test the .tflite files in older runtimes (RUN=keyboard: those of that run)
 	@sh scripts/setup_runtimes.sh
 	@$(PY) -m pytest tests/runtimes $${RUN:+--run "$$RUN"}
+
 CLUSTER := .venv-cluster
 
 $(CLUSTER)/.requirements-installed: docs/cluster/requirements.txt $(SETUP)
@@ -209,7 +210,7 @@ $(CLUSTER)/.requirements-installed: docs/cluster/requirements.txt $(SETUP)
 	@touch $@
 
 .PHONY: test-cluster
-test-cluster: $(CLUSTER)/.requirements-installed ## test training on several workers, by Ray and by hand
+test-cluster: $(CLUSTER)/.requirements-installed ## test training with several workers, started by Ray and by hand
 	@$(PY) -m pytest tests/cluster
 
 .PHONY: lint

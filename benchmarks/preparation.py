@@ -1,9 +1,9 @@
 """How fast is a large text prepared, and in how much memory? `python -m benchmarks.preparation`.
 
 The text is made from the chat corpus: its conversations in random orders, one word of each changed.
-A tenth of it is prepared by one process; the whole by one process, and by several; each time in a
-process of its own, from the files alone. Then a folder of 10,000 small files is prepared. Memory is
-the largest sum over all processes of the memory that they have for themselves or share (PSS).
+One process prepares a tenth of it; then one process, and then several, prepare the whole. Each
+preparation runs in a new process with an empty cache. Then a folder of 10,000 small files is
+prepared. Memory is the largest sum of the proportional set sizes (PSS) of all processes.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from training.arguments import DEFAULT_CORPUS, Parser
 from training.common.display import say
 from training.common.errors import UserError, command
 from training.common.options import PROCESSES
+from training.common.processes import available_processes
 from training.corpora import PARTS, Reading, open_corpus
 from training.data.prepare import prepare
 from training.network.configuration import preset
@@ -58,11 +59,11 @@ def main(argv: Sequence[str] | None) -> None:
     """Make the texts, prepare them, and print the table."""
     parser = Parser("benchmarks.preparation", "Time the preparation of a text.", EXAMPLES)
     parser.add_argument("--megabytes", type=int, default=1_000, help="size of the large text")
-    parser.add_argument("--processes", type=PROCESSES, default=2, help="how many share the work")
+    parser.add_argument("--processes", type=PROCESSES, default=2, help="number of processes")
     parser.add_argument(
-        "--folder", type=Path, help="where texts are made (default: a temporary one)"
+        "--folder", type=Path, help="folder for the generated texts (default: temporary)"
     )
-    parser.add_argument("--keep", action="store_true", help="write the table to be committed")
+    parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     parser.add_argument("--prepare", type=Path, help="only prepare this text, and print figures")
     arguments = parser.parse_args(argv)
     if arguments.prepare:
@@ -70,9 +71,12 @@ def main(argv: Sequence[str] | None) -> None:
         return
     if arguments.megabytes < 10:
         raise UserError("--megabytes must be at least 10")
+    if arguments.folder and not arguments.folder.is_dir():
+        raise UserError(f"--folder {arguments.folder} does not exist; create it first")
+    processes = arguments.processes or available_processes()
     with tempfile.TemporaryDirectory(prefix="preparation-", dir=arguments.folder) as folder:
         load = os.getloadavg()[0]
-        result = table_of(Path(folder), arguments.megabytes, arguments.processes)
+        result = table_of(Path(folder), arguments.megabytes, processes)
     result.show()
     if arguments.keep:
         made = made_by("benchmarks.preparation", argv)
@@ -112,7 +116,7 @@ def table_of(folder: Path, megabytes: int, processes: int) -> Table:
 
 
 def cells(text: Path, processes: int, size: int, measured: Measured, one: Measured) -> list[Cell]:
-    """A row; the speed-up is over `one` process, where it prepared the same text."""
+    """A row. The speed-up is relative to `one` process, if it prepared the same text."""
     same = measured.digest == one.digest
     values = [
         name_of(text),
@@ -128,24 +132,20 @@ def cells(text: Path, processes: int, size: int, measured: Measured, one: Measur
 
 
 def name_of(text: Path) -> str:
-    """What the table calls a text."""
+    """The name of a text in the table."""
     return f"{SMALL_FILES:,} files" if text.is_dir() else f"one file ({text.stem})"
 
 
 def size_of(text: Path) -> int:
     """The bytes of a file, or of all files in a folder."""
-    return (
-        sum(path.stat().st_size for path in text.iterdir())
-        if text.is_dir()
-        else (text.stat().st_size)
-    )
+    return sum(path.stat().st_size for path in (text.iterdir() if text.is_dir() else [text]))
 
 
 # -- texts -----------------------------------------------------------------------------------------
 
 
 def conversations() -> list[str]:
-    """The chat corpus, a message a line."""
+    """The conversations of the chat corpus, with one message per line."""
     corpus = open_corpus(DEFAULT_CORPUS)
     return ["\n".join(each.texts) for part in PARTS for each in corpus.documents(part)]
 
@@ -196,7 +196,7 @@ def prepared(text: Path, processes: int) -> dict[str, object]:
 
 
 def measure(text: Path, processes: int) -> Measured:
-    """Prepare a text in a process of its own and look at its memory while it runs."""
+    """Prepare a text in a separate process, and watch its memory while it runs."""
     arguments = ["--prepare", str(text), "--processes", str(processes)]
     used = processor_seconds()
     process = subprocess.Popen(
@@ -217,7 +217,7 @@ def measure(text: Path, processes: int) -> Measured:
 
 
 def processor_seconds() -> float:
-    """Of all processes that this one started and that have ended."""
+    """The CPU time of all processes that this one started and that have ended."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
@@ -230,7 +230,7 @@ def memory_of(process: int) -> int:
         children = [
             child for thread in threads for child in (thread / "children").read_text().split()
         ]
-    except OSError:  # it has ended
+    except OSError:  # The process has ended.
         return 0
     own = next((int(line.split()[1]) for line in listing.splitlines() if line[:4] == "Pss:"), 0)
     return own * 1024 + sum(memory_of(int(child)) for child in children)

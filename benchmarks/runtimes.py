@@ -1,8 +1,8 @@
-"""How fast is the built-in network? `python -m benchmarks.runtimes` times it beside LiteRT.
+"""Compares the speed of the built-in network with LiteRT: `python -m benchmarks.runtimes`.
 
-Both run the same `model.tflite` in the C library, in turn, on one thread: steps of the network with
-logits and without, and keys of held-out text. The resident memory is that of a process with an open
-model and a session. A busy machine makes all times longer, for both.
+Both run the same `model.tflite` in the C library, alternately, on one thread: steps of the network
+with and without logits, and the keys of held-out text. The resident memory is that of a C program
+with an open model and a session after one call. A busy machine slows both down.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from unittest import mock
 import numpy as np
 
 from benchmarks.common.made import made_by
-from benchmarks.common.tables import Cell, Table, write_markdown
-from export.keyboard.c_library import CKeyboard, build, litert_folder
+from benchmarks.common.tables import MEGABYTE, Cell, Table, write_markdown
+from benchmarks.keyboard.suggesters import Suggester, elman_program
+from export.keyboard.c_library import build, litert_folder
+from export.keyboard.core import CKeyboard
 from export.proof.arguments import add_export_arguments, chosen_export
 from training.arguments import Parser
 from training.common.display import say
@@ -33,7 +35,7 @@ TEXT = (
     "like a lot of fun. do you have any pets? yes i have two cats and a dog. "
 )
 RUNTIMES = {"built in": False, "LiteRT": True}
-KILOBYTE, MEGABYTE = 1000, 1_000_000
+KILOBYTE = 1000
 EXAMPLES = """\
   python -m benchmarks.runtimes              the default run's model
   python -m benchmarks.runtimes --keep       and write benchmarks/results/runtimes-<run>.md
@@ -54,12 +56,11 @@ def main(argv: Sequence[str] | None) -> None:
     """Measure both and print the table."""
     parser = Parser("benchmarks.runtimes", "Time the built-in network and LiteRT.", EXAMPLES)
     add_export_arguments(parser)
-    parser.add_argument("--keep", action="store_true", help="write the table into the repository")
+    parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
     exported = chosen_export(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        driver = build(Path(folder, "with"))
-        times = measured(driver, exported / "model.tflite")
+        times = measured(Path(folder), exported / "model.tflite")
         bytes_of_library = library_bytes(Path(folder, "without"))
     result = table(exported.name, times)
     result.show()
@@ -79,24 +80,34 @@ def main(argv: Sequence[str] | None) -> None:
 
 
 def measured(
-    driver: Path, model: Path, rounds: int = ROUNDS, steps: int = STEPS
+    folder: Path, model: Path, rounds: int = ROUNDS, steps: int = STEPS
 ) -> dict[str, Times]:
-    """The times of both runtimes, in turn."""
-    times = {name: Times([], [], [], 0) for name in RUNTIMES}
+    """Time both runtimes alternately. Builds the library in `folder`."""
+    program = elman_program(folder, litert=True)
+    library = folder / "library" / "libelman-python.so"
+    times = {
+        name: Times([], [], [], resident(program, model, litert))
+        for name, litert in RUNTIMES.items()
+    }
     for _ in range(rounds):
         for name, litert in RUNTIMES.items():
-            with CKeyboard(driver, model, litert) as keyboard:
+            with CKeyboard(library, model, litert) as keyboard:
                 keyboard.step_times(50)
                 times[name].step.extend(microseconds(keyboard.step_times(steps)))
                 times[name].state.extend(microseconds(keyboard.step_times(steps, False)))
                 times[name].key.extend(microseconds(keyboard.key_times(TEXT)))
-                resident = 1024 * keyboard.memory()["VmRSS"]
-            times[name] = dataclasses.replace(times[name], resident=resident)
     return times
 
 
+def resident(program: Path, model: Path, litert: bool) -> int:
+    """The resident memory of a program with the model, in bytes."""
+    with Suggester([program, model, *["litert"] * litert]) as suggester:
+        suggester.ask(TEXT, "")
+        return suggester.resident()
+
+
 def microseconds(nanoseconds: Sequence[int]) -> list[float]:
-    """The same in another unit."""
+    """Convert nanoseconds to microseconds."""
     return [each / 1000 for each in nanoseconds]
 
 
@@ -108,7 +119,7 @@ def library_bytes(folder: Path) -> int:
 
 
 def table(name: str, times: dict[str, Times]) -> Table:
-    """A row for each figure, a column for each runtime."""
+    """The table, with a row for each figure and a column for each runtime."""
     calls: dict[str, Callable[[Times], list[float]]] = {
         "a step with logits": lambda each: each.step,
         "a step without": lambda each: each.state,

@@ -50,14 +50,14 @@ def main(argv: Sequence[str] | None) -> None:
     """Run all trainings and print the table."""
     parser = Parser("benchmarks.workers", "Compare one process with two workers.", EXAMPLES)
     parser.add_argument("--corpus", default=DEFAULT_CORPUS, help=CORPUS_HELP)
-    parser.add_argument("--preset", default=DEFAULT_PRESET, help="named configuration")
-    parser.add_argument("--rounds", type=int, default=3, help="trainings of each")
-    parser.add_argument("--epochs", type=int, default=3, help="length of the schedule")
+    parser.add_argument("--preset", default=DEFAULT_PRESET, help="named set of settings")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each")
+    parser.add_argument("--epochs", type=int, default=3, help="number of epochs")
     parser.add_argument(
         "--averaging-steps", type=int, default=AVERAGING_STEPS, help="steps between two averages"
     )
     parser.add_argument("--goal", type=float, help="perplexity to reach (default: the 5-gram's)")
-    parser.add_argument("--keep", action="store_true", help="write the table to be committed")
+    parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
     cores = sorted(os.sched_getaffinity(0))
     if arguments.rounds < 1 or len(cores) < WORKERS:

@@ -25,8 +25,9 @@
  *
  * Memory. A model takes the bytes of its file, about 25 bytes for each entry of the vocabulary (85
  * for one with an apostrophe or an accent), and the memory of its network: about 16 bytes for each
- * entry in the built-in one, a copy of the weights in LiteRT. A session takes what `elman_session_bytes`
- * returns. `elman_predict` and `elman_rescore` do not allocate memory.
+ * entry in the built-in one, which also copies float32 weights; a copy of all weights in LiteRT. A
+ * session takes what `elman_session_bytes` returns. `elman_predict` and `elman_rescore` do not allocate
+ * memory.
  */
 #ifndef ELMAN_H
 #define ELMAN_H
@@ -49,7 +50,7 @@ extern "C" {
 #define ELMAN_FORMAT 2
 /* Vocabulary entries with more bytes are never suggested. */
 #define ELMAN_LONGEST_WORD 80
-/* The bytes of a suggested word in any case, including the terminating NUL. */
+/* The most bytes of a suggested word, with any capitals, including the terminating NUL. */
 #define ELMAN_WORD_CAPACITY (3 * ELMAN_LONGEST_WORD + 8)
 #define ELMAN_MOST_SUGGESTIONS 64
 #define ELMAN_DEFAULT_TEXT_BYTES 4096
@@ -115,14 +116,14 @@ typedef enum {
   ELMAN_SPACE_NONE = 0,
   ELMAN_SPACE_BROUGHT, /* before the cursor, inserted with the word */
   ELMAN_SPACE_FOUND,   /* before the cursor, existed already */
-  ELMAN_SPACE_AHEAD    /* after the cursor, because punctuation was typed before it */
+  ELMAN_SPACE_AHEAD    /* after the cursor, one byte, because punctuation was typed before it */
 } elman_space;
 
-/* The bytes of the text of an edit, including the terminating NUL. */
+/* The most bytes of an edit's text, including the terminating NUL. */
 #define ELMAN_EDIT_CAPACITY (3 * ELMAN_WORD_CAPACITY)
 
-/* A change of the text around a cursor: replace `before` bytes before it and `after` bytes after it by
- * `text`, then put the cursor `back` bytes before the end of `text`. */
+/* A change of the text around a cursor: replace `before` bytes before it and `after` bytes after it
+ * with `text`, then put the cursor `back` bytes before the end of `text`. */
 typedef struct {
   size_t before, after, back;
   elman_space space;
@@ -153,7 +154,7 @@ typedef struct elman_contents elman_contents;
 typedef elman_status elman_runtime(const elman_contents *contents, elman_network *network,
                                    elman_error *error);
 
-/* LiteRT. Only in libraries built with it; needs `libLiteRt.so` of LiteRT 2.3. */
+/* LiteRT. Available only in libraries built with it; needs `libLiteRt.so` of LiteRT 2.3. */
 ELMAN_API elman_runtime elman_litert;
 
 /*
@@ -171,7 +172,7 @@ ELMAN_API elman_status elman_open_bytes(const void *bytes, size_t length, elman_
 
 /*
  * Create a model from a network that the host runs, such as TensorFlow.js in a page. `vocabulary` is the
- * content of `vocabulary.txt`, which is copied, and `segmentation` the one in the manifest: "message",
+ * content of `vocabulary.txt`, which is copied, and `segmentation` is the one in the manifest: "message",
  * "sentence" or "line". The host must check digests and the version of the text rules. If the function
  * succeeds, the model owns the network and closes it.
  */
@@ -186,7 +187,7 @@ ELMAN_API elman_status elman_close(elman_model *model, elman_error *error);
 ELMAN_API elman_facts elman_model_facts(const elman_model *model);
 
 /*
- * Set the words that are never suggested, in any case: UTF-8, one per line. They replace the
+ * Set the words that are never suggested, however capitalised: UTF-8, one per line. They replace the
  * previous list; length 0 clears it. Words outside the vocabulary are ignored. `*blocked` (may be
  * NULL) receives the number of blocked entries. A list of more than ELMAN_LARGEST_BLOCKLIST bytes
  * is refused.
@@ -195,7 +196,7 @@ ELMAN_API elman_facts elman_model_facts(const elman_model *model);
 ELMAN_API elman_status elman_block(elman_model *model, const char *words, size_t length,
                                    size_t *blocked, elman_error *error);
 
-/* Read the list of `elman_block` from a file. */
+/* Like `elman_block`, but the list is read from a file. */
 ELMAN_API elman_status elman_block_file(elman_model *model, const char *path, size_t *blocked,
                                         elman_error *error);
 
@@ -236,7 +237,7 @@ ELMAN_API uint64_t elman_session_steps(const elman_session *session);
  * A completely typed word is suggested along with its continuations, unless adding an apostrophe
  * makes it another word: then only that word is suggested. Suggestions follow the case of the
  * prefix and are capitalised at the start of a sentence. `</s>` and `<unk>` are never suggested. Of
- * words that differ only in case and apostrophes, the most likely is suggested.
+ * words that differ only in case and apostrophes, only the most likely is suggested.
  *
  * `*count` receives the number of suggestions: fewer than `k`, or 0, if no more words match. `k` is
  * at most ELMAN_MOST_SUGGESTIONS. Of a longer text, only the last `text_bytes` or `context_tokens`
@@ -285,26 +286,27 @@ ELMAN_API elman_status elman_read(elman_session *session, const char *text, size
                                   size_t most_steps, size_t *left, elman_error *error);
 
 /*
- * Where a suggestion goes that `elman_predict` made for `text`: which bytes at the end of the text it
+ * Where to put a suggestion that `elman_predict` made for `text`: which bytes at the end of the text it
  * replaces, and the word with suitable spaces. The word gets the kind of apostrophe that the text uses,
- * straight or curly. `text` of the edit ends with a space, unless the script has none, as in Chinese.
+ * straight or curly. The edit's text ends with a space, unless the script has none, as in Chinese.
  */
 ELMAN_API elman_status elman_place(elman_session *session, const char *text, size_t length,
                                    const char *word, elman_edit *edit, elman_error *error);
 
 /*
- * Take a suggestion inside text. `placed` is what `elman_place` returned for `before`. The edit replaces
- * the whole word around the cursor, uses a space that follows it, and adds none before punctuation that
- * belongs to the word.
+ * Take a suggestion in the middle of a text. `placed` is the edit from `elman_place` for `before`. The
+ * new edit replaces the whole word around the cursor, uses a space that follows it, and adds none before
+ * punctuation that belongs to the word. This function and the next one run no step and never return
+ * ELMAN_ERROR_BUSY.
  */
 ELMAN_API elman_status elman_take(const elman_session *session, const char *before,
                                   size_t before_length, const char *after, size_t after_length,
                                   const elman_edit *placed, elman_edit *edit, elman_error *error);
 
 /*
- * The edit for `typed`, a character typed right after a suggestion was taken, whose edit left `space`:
- * punctuation goes before the space. `*reacts` is false if the character is to be inserted as usual.
- * `space` of the edit is what to pass for the next character.
+ * The edit for `typed`, a character typed right after a suggestion was taken: punctuation goes before
+ * the space. `space` is that of the suggestion's edit. `*reacts` is false if the character is to be
+ * inserted as usual. The `space` of this edit is what to pass for the next character.
  */
 ELMAN_API elman_status elman_react(const elman_session *session, const char *before, size_t length,
                                    elman_space space, const char *typed, size_t typed_length,

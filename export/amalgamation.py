@@ -1,7 +1,7 @@
 """The C library as one file, `elman.c`, beside its header `elman.h`: for `make dist`.
 
-The file holds the sources in `core/` without LiteRT, one after the other, and each internal header
-where it is first included. It compiles with any C11 compiler:
+The file contains the sources in `core/` except the one for LiteRT, one after another, with each
+internal header where it is first included. It compiles with any C11 compiler:
 
     cc -std=c11 -O3 -ffp-contract=off -c elman.c
 """
@@ -37,8 +37,8 @@ HEAD = """\
 def amalgamation(core: Path = CORE) -> str:
     """The text of `elman.c`.
 
-    Raises `ValueError` where two sources have private functions of one name: in one file they
-    would be the same function.
+    Raises `ValueError` if two sources have private functions with the same name, which would clash
+    in one file.
     """
     paths = sources(core)
     _check_names([path.read_text(encoding="utf-8") for path in paths])
@@ -63,7 +63,7 @@ def _licences() -> list[str]:
 
 
 def _source(path: Path, core: Path, included: set[str]) -> str:
-    """A source with the headers that are not there yet, and without its macros at its end."""
+    """A source with the headers not yet included. Its macros are undefined at its end."""
     text = path.read_text(encoding="utf-8")
     ends = "".join(f"#undef {name}\n" for name in dict.fromkeys(DEFINE.findall(text)))
     title = path.relative_to(core).as_posix()
@@ -89,4 +89,6 @@ def _check_names(texts: list[str]) -> None:
     counts = Counter(name for text in texts for name in set(FUNCTION.findall(text)))
     shared = sorted(name for name, count in counts.items() if count > 1)
     if shared:
-        raise ValueError(f"private functions of one name in two sources: {', '.join(shared)}")
+        raise ValueError(
+            f"two sources have private functions with the same name: {', '.join(shared)}"
+        )

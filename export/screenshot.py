@@ -106,7 +106,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     """The command line."""
     parser = Parser("export.screenshot", "Take a screenshot of each tab of a built page.", EXAMPLES)
     add_run_arguments(parser)
-    parser.add_argument("--page", type=Path, help="a built page, instead of the run's in web/dist")
+    parser.add_argument("--page", type=Path, help="a built page, instead of the one in web/dist")
     parser.add_argument("--output", type=Path, default=Path("docs"), help="folder to write")
     parser.add_argument("--size", choices=SIZES, default="desktop", help="window size")
     parser.add_argument("--dark", action="store_true", help="use the dark colour scheme")

@@ -23,13 +23,13 @@ from prompt_toolkit.layout import HSplit, Layout, Window
 from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
 from prompt_toolkit.output import Output
 
-from export.keyboard.keyboard import Keyboard, Suggestion
-from export.keyboard.taking import Reaction, SpaceKind, Taking, placed, reaction, taking
+from export.keyboard.c_library import build
+from export.keyboard.core import CKeyboard
+from export.keyboard.results import Edit, SpaceKind, Suggestion
 from export.proof.arguments import add_export_arguments, chosen_export
 from export.proof.exported import Exported
 from training.arguments import Parser
 from training.common.errors import UserError, command
-from training.text.rules import typed
 
 SUGGESTIONS = 3
 EXAMPLES = """\
@@ -70,7 +70,7 @@ class TerminalKeyboard:
     """The text field, its suggestions, and the lines sent so far."""
 
     def __init__(
-        self, keyboard: Keyboard, terminal_input: Input | None = None, output: Output | None = None
+        self, keyboard: CKeyboard, terminal_input: Input | None = None, output: Output | None = None
     ):
         self.sent: list[str] = []
         self.count = TypingCount()
@@ -109,25 +109,22 @@ class TerminalKeyboard:
         found = None
         if self._space is not None:
             before = self.line.document.text_before_cursor
-            found = reaction(before, self._space, letter, self._segmentation)
-        self._edit(found or Reaction(0, 0, letter, 0, None))
+            found = self._keyboard.react(before, self._space, letter)
+        self._edit(found or Edit(0, 0, letter))
 
     def take(self, place: int) -> None:
         """Replace the unfinished word with suggestion number `place`, counted from 0."""
         if place >= len(self.suggestions):
             return
         self.count.pressed()
-        document = self.line.document
-        context = self._context()
-        finished, prefix = typed(context, self._segmentation)
-        where = placed(context, finished, prefix, self.suggestions[place].word, self._segmentation)
-        before, after = document.text_before_cursor, document.text_after_cursor
-        self._edit(taking(before, after, *where, self._segmentation))
+        context, after = self._context(), self.line.document.text_after_cursor
+        placed = self._keyboard.place(context, self.suggestions[place].word)
+        self._edit(self._keyboard.take(context, after, placed))
 
     def erase(self) -> None:
         """Delete the character before the cursor."""
         self.count.pressed()
-        self._edit(Reaction(1, 0, "", 0, None))
+        self._edit(Edit(1, 0, ""))
 
     def paste(self, text: str) -> None:
         """Insert pasted text as one line."""
@@ -153,18 +150,13 @@ class TerminalKeyboard:
         before = self.line.document.text_before_cursor
         return "".join(f"{text}\n" for text in self.sent) + before
 
-    @property
-    def _segmentation(self) -> str:
-        return self._keyboard.vocabulary.segmentation
-
-    def _edit(self, edit: Taking | Reaction) -> None:
+    def _edit(self, edit: Edit) -> None:
         """Change the text around the cursor in one edit, without counting keys."""
         document = self.line.document
         before, after = document.text_before_cursor, document.text_after_cursor
         left = before[: max(0, len(before) - edit.before)] + edit.text
-        back = edit.back if isinstance(edit, Reaction) else 0
         self._length = len(left) + len(after) - edit.after
-        self.line.document = Document(left + after[edit.after :], len(left) - back)
+        self.line.document = Document(left + after[edit.after :], len(left) - edit.back)
         self._space = edit.space
 
     def _changed(self) -> None:
@@ -266,9 +258,10 @@ def main(argv: Sequence[str] | None) -> int:
         raise UserError(f"{path} does not exist; run `make train` (or `make export`) first")
     if not sys.stdin.isatty():
         raise UserError("the keyboard needs a terminal; run it without redirected input")
-    packed = Exported(path.parent).tflite(path.name)
-    terminal = TerminalKeyboard(Keyboard.of(packed, path))
-    terminal.run()
+    Exported(path.parent).tflite(path.name)
+    with CKeyboard(build(), path) as keyboard:
+        terminal = TerminalKeyboard(keyboard)
+        terminal.run()
     saved = terminal.count.saved(terminal.characters)
     print(f"{terminal.count.keys} keys for {terminal.characters} characters: {saved:.1%} saved")
     return 0

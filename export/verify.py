@@ -21,7 +21,8 @@ from typing import Any
 
 from export.copies.manifest import read_manifest
 from export.copies.tfjs_files import network_weights
-from export.keyboard.c_library import CKeyboard, CModel, build
+from export.keyboard.c_library import build
+from export.keyboard.core import CKeyboard
 from export.proof.arguments import add_export_arguments, chosen_export
 from export.proof.comparison import (
     CHECKS,
@@ -108,18 +109,15 @@ class Verification:
         return {**compare_rounded(model, self.golden), "calls": self._calls(model)}
 
     def _c_library(self, litert: bool) -> Checks:
-        driver, in_python = build(), self._tflite("model.tflite")
-        network, cases = self.manifest["network"], self.golden["text_cases"]
-        with CKeyboard(driver, self.folder / "model.tflite", litert) as keyboard:
-            shape = (network["layers"], 1, network["units"])
-            model = CModel(keyboard, network["vocabulary_size"], shape)
+        library, in_python = build(), self._tflite("model.tflite")
+        cases = self.golden["text_cases"]
+        with CKeyboard(library, self.folder / "model.tflite", litert) as keyboard:
+            model = StepModel(keyboard.step, *keyboard.sizes())
             # Contexts in the library start with the id of `</s>`.
             found = [keyboard.context_ids(case["text"])[1:] for case in cases]
             return {
                 **self._rounded(model),
-                **compare_runtimes(
-                    lambda ids, states: keyboard.each(ids, states)[0], in_python, self.golden
-                ),
+                **compare_runtimes(model, in_python, self.golden),
                 "texts": compare_texts(found, cases),
             }
 

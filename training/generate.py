@@ -52,7 +52,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--environment",
         action="store_true",
-        help="read options that are not given from make variables (TOP_K for --top-k)",
+        help="take options not given here from make variables (TOP_K for --top-k)",
     )
     add_run_arguments(parser)
     return parser

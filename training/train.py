@@ -135,7 +135,7 @@ def _parser() -> Parser:
         "--workers",
         type=WORKERS,
         default=1,
-        help="processes of this machine that train together; sets shards to the same number, "
+        help="processes on this machine that train together; sets shards to the same number, "
         f"averaging_steps={AVERAGING_STEPS} and threads=1 unless overridden (see docs/CLUSTER.md)",
     )
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder for prepared text")

@@ -22,7 +22,8 @@ FLAGS = (
     *("-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fvisibility=hidden"),
     *("-Wl,--gc-sections", "-Wl,--strip-all"),
 )
-# Programs, what needs an operating system, and the networks, since JavaScript runs the page's.
+# Programs, other builds, and what needs an operating system or LiteRT. The linker drops the
+# built-in network, which nothing calls: JavaScript runs the page's.
 LEFT_OUT = ("programs/*", "build/*", "model/file_bytes.c", "network/litert.c")
 
 
@@ -49,14 +50,19 @@ def build_core() -> Path:
 
 def is_current() -> bool:
     """Whether the module is newer than everything that it is made of."""
-    made_of = [*CORE.rglob("*.[ch]"), Path(__file__)]
+    made_of = [*_files("[ch]"), Path(__file__)]
     return WASM.is_file() and WASM.stat().st_mtime > max(path.stat().st_mtime for path in made_of)
 
 
 def sources() -> list[Path]:
     """The C files of the module."""
-    found = (path.relative_to(CORE) for path in CORE.rglob("*.c"))
+    found = (path.relative_to(CORE) for path in _files("c"))
     return sorted(path for path in found if not any(map(path.match, LEFT_OUT)))
+
+
+def _files(suffix: str) -> list[Path]:
+    """The files of the core. Those that CMake writes to `core/build/` are in deeper folders."""
+    return [*CORE.glob(f"*.{suffix}"), *CORE.glob(f"*/*.{suffix}")]
 
 
 def _compile() -> None:

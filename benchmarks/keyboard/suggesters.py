@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from export.keyboard.c_library import CORE, build
-from export.keyboard.line_program import LineProgram
+from benchmarks.keyboard.line_program import LineProgram
+from export.keyboard.c_library import CORE, build, litert_folder
 from training.common.errors import UserError
 
 NATIVE = Path(__file__).with_name("native")
@@ -40,11 +40,14 @@ def compiled(source: str, program: Path, *options: str | Path) -> Path:
     return program
 
 
-def elman_program(folder: Path) -> Path:
+def elman_program(folder: Path, litert: bool = False) -> Path:
     """Build the C library and link it into a program in `folder`."""
-    build(folder / "library", litert=False)
-    library = [f"-I{CORE}", folder / "library" / "libelman.a", "-lm"]
-    return compiled("elman_keys.c", folder / "elman_keys", *library)
+    build(folder / "library", litert=litert)
+    options: list[str | Path] = [f"-I{CORE}", folder / "library" / "libelman.a"]
+    if litert:
+        place = litert_folder()
+        options += ["-DELMAN_WITH_LITERT", f"-L{place}", f"-Wl,-rpath,{place}", "-lLiteRt"]
+    return compiled("elman_keys.c", folder / "elman_keys", *options, "-lm")
 
 
 def unchanged(text: str) -> str:

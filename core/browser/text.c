@@ -24,8 +24,6 @@ EXPORTED(release) void browser_release(void *memory) { free(memory); }
 
 EXPORTED(message) const char *browser_message(void) { return elman_browser_error.message; }
 
-EXPORTED(failed_with) int browser_failed_with(void) { return (int)elman_browser_error.status; }
-
 EXPORTED(answer) const char *browser_answer(void) { return answer.bytes; }
 
 EXPORTED(answer_length) size_t browser_answer_length(void) { return answer.length; }
@@ -65,22 +63,25 @@ void elman_browser_answer(const char *bytes, size_t length) {
 
 /* -- texts --------------------------------------------------------------------------------------------- */
 
-EXPORTED(normalise) bool browser_normalise(const char *text, size_t length) {
+/* `elman_text_normalise` or `elman_text_fold`. */
+typedef elman_text_status rule(const char *text, size_t length, char *output, size_t capacity,
+                               size_t *produced);
+
+static bool answer_rewritten(rule *rewrite, const char *text, size_t length) {
   size_t capacity = ELMAN_TEXT_CAPACITY(length), produced = 0;
   char *room = elman_browser_room(capacity);
   if (room == NULL) return false;
-  elman_text_status status = elman_text_normalise(text, length, room, capacity, &produced);
+  elman_text_status status = rewrite(text, length, room, capacity, &produced);
   elman_browser_answered(produced);
   return elman_browser_accepts(status);
 }
 
+EXPORTED(normalise) bool browser_normalise(const char *text, size_t length) {
+  return answer_rewritten(elman_text_normalise, text, length);
+}
+
 EXPORTED(fold) bool browser_fold(const char *token, size_t length) {
-  size_t capacity = ELMAN_TEXT_CAPACITY(length), produced = 0;
-  char *room = elman_browser_room(capacity);
-  if (room == NULL) return false;
-  elman_text_status status = elman_text_fold(token, length, room, capacity, &produced);
-  elman_browser_answered(produced);
-  return elman_browser_accepts(status);
+  return answer_rewritten(elman_text_fold, token, length);
 }
 
 EXPORTED(is_word) bool browser_is_word(const char *token, size_t length) {

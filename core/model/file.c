@@ -75,8 +75,7 @@ static elman_status expect(elman_view facts, const char *key, uint32_t expected,
   if (status != ELMAN_OK || found == expected) return status;
   return elman_fail(error, ELMAN_ERROR_VERSION,
                     "its %s is %u, but this library reads %u: use a library of the same version",
-                    key,
-                    found, expected);
+                    key, found, expected);
 }
 
 bool elman_read_segmentation(elman_view name, elman_text_segmentation *segmentation) {

@@ -84,7 +84,8 @@ static elman_status check_order(const elman_vocabulary *vocabulary, elman_error 
       holds = entry.length == strlen(special[id]) &&
               memcmp(entry.bytes, special[id], entry.length) == 0;
     else if (id > ELMAN_SPECIAL)
-      holds = holds && compare(elman_vocabulary_key_at(vocabulary, id - 1), elman_vocabulary_key_at(vocabulary, id)) < 0;
+      holds = holds && compare(elman_vocabulary_key_at(vocabulary, id - 1),
+                               elman_vocabulary_key_at(vocabulary, id)) < 0;
     if (!holds && id < ELMAN_SPECIAL)
       return elman_fail(error, ELMAN_ERROR_MODEL,
                         "the first entries of its vocabulary are not %s and %s", special[0],

@@ -22,15 +22,15 @@ enum { SQUEEZE = 43, EXPAND_DIMS = 70, RSQRT = 76, PACK = 83, UNPACK = 88, SQUAR
 
 /* -- number by number -------------------------------------------------------------------------------- */
 
-/* ADD and MUL: an input has as many numbers as the output, or one. */
+/* ADD and MUL: one input has as many numbers as the output, the other as many or one. */
 static bool check_pair(const elman_graph *graph, const elman_operation *operation) {
   if (!elman_has_sides(operation, 2, 1) || !elman_check_activation(operation)) return false;
+  const elman_tensor *one = elman_input_of(graph, operation, 0);
+  const elman_tensor *other = elman_input_of(graph, operation, 1);
   const elman_tensor *output = elman_output_of(graph, operation, 0);
-  for (uint32_t i = 0; i < 2; i++) {
-    const elman_tensor *input = elman_input_of(graph, operation, i);
-    if (!elman_is_float(input) || (input->count != output->count && input->count != 1)) return false;
-  }
-  return elman_is_float(output);
+  if (!elman_is_float(one) || !elman_is_float(other) || !elman_is_float(output)) return false;
+  return (one->count == output->count && (other->count == output->count || other->count == 1)) ||
+         (one->count == 1 && other->count == output->count);
 }
 
 static void run_pair(elman_graph *graph, const elman_operation *operation) {
@@ -43,12 +43,9 @@ static void run_pair(elman_graph *graph, const elman_operation *operation) {
     one = other;
     other = shorter;
   }
-  float first = is_sum ? one->values[0] + other->values[0] : one->values[0] * other->values[0];
-  if (one->count < output->count)
-    for (size_t i = 0; i < output->count; i++) output->values[i] = first;
-  else if (other->count < output->count)
-    (is_sum ? elman_add_number : elman_multiply_number)(one->values, other->values[0], output->values,
-                                            output->count);
+  if (other->count < output->count)
+    (is_sum ? elman_add_number : elman_multiply_number)(one->values, other->values[0],
+                                                        output->values, output->count);
   else
     (is_sum ? elman_add : elman_multiply)(one->values, other->values, output->values, output->count);
   elman_apply_fused(operation->activation, output->values, output->count);
@@ -193,8 +190,9 @@ static const known_operation *find_known(uint32_t code) {
 bool elman_operation_options(elman_view file, uint64_t table, elman_operation *operation) {
   enum { OPTIONS = 4, WEIGHTS_FORMAT = 1, BATCHES = 1, ROUNDED_FROM_LOWEST = 3 };
   const known_operation *kind = find_known(operation->code);
-  uint32_t axis = 0, other = 0, rounding = 1;
+  uint32_t axis = 0, other = 0, rounding = 0;
   uint64_t options;
+  operation->is_symmetric = true; /* the default of the schema; only of products */
   if (kind == NULL || !elman_flat_child(file, table, OPTIONS, &options)) return true;
   if (kind->activation >= 0 &&
       !elman_flat_number(file, options, (uint32_t)kind->activation, 1, &operation->activation))

@@ -204,12 +204,12 @@ static elman_status take_prefix(elman_session *session, const char *prefix, size
   if (length > session->text_bytes)
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "the prefix is longer than %zu bytes",
                       session->text_bytes);
-  if (length == 0) {
-    produced = 0;
-  } else if (session->model->vocabulary.segmentation == ELMAN_TEXT_LINE) {
+  if (length > 0 && session->model->vocabulary.segmentation == ELMAN_TEXT_LINE) {
     status = elman_text_validate(prefix, length, &produced);
-    if (status == ELMAN_TEXT_OK) memcpy(session->prefix, prefix, length);
-    if (status == ELMAN_TEXT_OK) produced = length;
+    if (status == ELMAN_TEXT_OK) {
+      memcpy(session->prefix, prefix, length);
+      produced = length;
+    }
   } else {
     status = elman_text_normalise(prefix, length, session->prefix, session->prefix_capacity,
                                   &produced);

@@ -1,7 +1,7 @@
 /*
  * Puts suggestions into text: which bytes they replace, their spaces, and how punctuation typed next
- * changes these. `export/keyboard/taking.py` implements the same rules in Python; both are tested with
- * `tests/fixtures/taking_cases.json`.
+ * changes these. Tests with cases in `tests/fixtures/taking_cases.json` call this natively and as
+ * WebAssembly.
  */
 #include <string.h>
 
@@ -253,7 +253,8 @@ static elman_status swap_space(elman_view before, elman_space space, elman_view 
   if (space == ELMAN_SPACE_FOUND) {
     write_bytes(&to, before.bytes + before.length - width, width);
     edit->back = width;
-    edit->space = ELMAN_SPACE_AHEAD;
+    /* For a space typed next, `pass_space` replaces one byte ahead. */
+    if (width == 1) edit->space = ELMAN_SPACE_AHEAD;
   }
   return end_edit(&to, error);
 }

@@ -1,4 +1,4 @@
-"""Builds the C library in `core/` and runs it through the program `core/programs/driver.c`."""
+"""Builds the C library in `core/`."""
 
 from __future__ import annotations
 
@@ -7,31 +7,15 @@ import os
 import shlex
 import shutil
 import subprocess
-import tempfile
-from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-import numpy as np
-
-from export.keyboard.keyboard import Candidate, Suggestion
-from export.keyboard.line_program import LineProgram
 from export.proof.runtimes import UnavailableError
-from training.common.errors import UserError
 
 ROOT = Path(__file__).resolve().parents[2]
 CORE = ROOT / "core"
 # Zig compiles parts of the C standard library and keeps them here.
 ZIG_CACHE = ROOT / "cache" / "zig"
-PUNCTUATION, WITHOUT_BLOCKLIST = 1, 2
-
-
-class LibraryError(UserError):
-    """An error from the library, with its status number."""
-
-    def __init__(self, status: int, message: str):
-        super().__init__(message)
-        self.status = status
 
 
 def litert_folder() -> Path:
@@ -68,7 +52,7 @@ def build(
     strict: bool = False,
     litert: bool = True,
 ) -> Path:
-    """Build the library and its driver.
+    """Build the library.
 
     Args:
         folder: Folder for the build (default: `core/build`).
@@ -77,7 +61,7 @@ def build(
         litert: Whether to include `elman_litert` besides the built-in network.
 
     Returns:
-        The path of the driver.
+        The shared library that `export/keyboard/core.py` loads.
 
     Raises:
         UnavailableError: If there is no compiler, or it cannot compile the code.
@@ -98,157 +82,4 @@ def build(
         built = subprocess.run(command, capture_output=True, text=True, env=environment)
     if built.returncode:
         raise UnavailableError(f"the C library cannot be built: {built.stderr.strip()[-1000:]}")
-    return folder / "driver"
-
-
-class CKeyboard(LineProgram):
-    """A model and one session in the C library, with the methods of `Keyboard`.
-
-    Args:
-        driver: The program, as returned by `build`.
-        model: A packed `.tflite` file.
-        litert: Whether to run the network in LiteRT instead of the built-in one.
-
-    Raises:
-        LibraryError: If the library rejects the file or a call.
-        UserError: If the program ends unexpectedly or does not answer.
-    """
-
-    def __init__(self, driver: Path, model: Path, litert: bool = False):
-        super().__init__("the C library's program", [driver, model, *["litert"] * litert])
-        try:
-            self._answer()
-        except UserError:
-            self.close()
-            raise
-
-    def session(self, text_bytes: int = 0, context_tokens: int = 0) -> None:
-        """Start a new session; 0 selects the library's default."""
-        self._ask("session", str(text_bytes), str(context_tokens))
-
-    def try_file(self, path: Path) -> None:
-        """Open another file and close it; `LibraryError` if it is rejected."""
-        self._ask("open", _digits(str(path)))
-
-    def predict(
-        self,
-        context: str | bytes,
-        prefix: str | bytes | None = None,
-        k: int = 3,
-        punctuation: bool = False,
-        blocklist: bool = True,
-    ) -> list[Suggestion]:
-        """The same as `Keyboard.predict`."""
-        flags = PUNCTUATION * punctuation + WITHOUT_BLOCKLIST * (not blocklist)
-        if prefix is None:
-            lines = self._ask("predict", str(k), str(flags), _digits(context))
-        else:
-            lines = self._ask("apart", str(k), str(flags), _digits(context), _digits(prefix))
-        parts = [line.split(" ", 2) for line in lines]
-        return [Suggestion(word, float(log), int(index)) for index, log, word in parts]
-
-    def rescore(self, context: str | bytes, words: Sequence[str]) -> list[Candidate]:
-        """The same as `Keyboard.rescore`."""
-        lines = self._ask("rescore", _digits(context), *map(_digits, words))
-        found = []
-        for word, line in zip(words, lines, strict=True):
-            log, tokens, unknown = line.split(" ")
-            found.append(Candidate(word, float(log), int(tokens), int(unknown)))
-        return found
-
-    def block(self, words: str | bytes) -> int:
-        """Block the words in `words`, one per line; return how many entries match."""
-        return int(self._ask("block", _digits(words))[0])
-
-    def steps(self) -> int:
-        """How many steps of the network the session has computed."""
-        return int(self._ask("steps")[0])
-
-    def context_ids(self, text: str) -> list[int]:
-        """The ids of the context after a finished text."""
-        return list(map(int, self._ask("ids", _digits(text))[0].split()))
-
-    def times(self, text: str, repeat: int, k: int = 3) -> list[int]:
-        """Nanoseconds of each of `repeat` identical calls of `predict`."""
-        return list(map(int, self._ask("time", str(repeat), str(k), _digits(text))[0].split()))
-
-    def memory(self) -> dict[str, int]:
-        """Resident memory of the program in kB: now ("VmRSS") and at its peak ("VmHWM")."""
-        return {line.split()[0]: int(line.split()[1]) for line in self._ask("memory")}
-
-    def key_times(self, text: str, k: int = 3) -> list[int]:
-        """Nanoseconds of predict after each character of `text`."""
-        return list(map(int, self._ask("type", str(k), _digits(text))[0].split()))
-
-    def step_times(self, repeat: int, with_logits: bool = True) -> list[int]:
-        """Nanoseconds of each of `repeat` steps of the network."""
-        return list(
-            map(int, self._ask("steps-time", str(repeat), str(int(with_logits)))[0].split())
-        )
-
-    def logits(self, ids: Sequence[int]) -> np.ndarray:
-        """Logits float32 [n, vocabulary] after each of `ids`, from zeros."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "logits")
-            self._ask("trace", _digits(str(path)), "-", *map(str, ids))
-            return np.fromfile(path, np.float32).reshape(len(ids), -1)
-
-    def run(self, ids: Sequence[int], state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Logits float32 [n, vocabulary] after each of `ids`, and the state after them.
-
-        `state` and the one that is returned are float32 [layers, 1, units].
-        """
-        return self._trace("trace", ids, state)
-
-    def each(self, ids: Sequence[int], states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Logits float32 [n, vocabulary] and the state after each of `ids` and its own state.
-
-        `states` and those that are returned are float32 [n, layers, 1, units].
-        """
-        return self._trace("each", ids, states)
-
-    def _trace(
-        self, question: str, ids: Sequence[int], states: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        with tempfile.TemporaryDirectory() as folder:
-            logits, path = Path(folder, "logits"), Path(folder, "states")
-            path.write_bytes(states.astype(np.float32).tobytes())
-            self._ask(question, _digits(str(logits)), _digits(str(path)), *map(str, ids))
-            after = np.fromfile(path, np.float32).reshape(states.shape)
-            return np.fromfile(logits, np.float32).reshape(len(ids), -1), after
-
-    def _ask(self, *words: str) -> list[str]:
-        self.send(" ".join(words))
-        return self._answer()
-
-    def _answer(self) -> list[str]:
-        lines: list[str] = []
-        while (line := self.line()) != "ok":
-            if line.startswith("error "):
-                _, status, message = line.split(" ", 2)
-                raise LibraryError(int(status), message)
-            if not line:
-                raise self.ended()
-            lines.append(line)
-        return lines
-
-
-class CModel:
-    """The C library as a model for comparisons."""
-
-    def __init__(self, keyboard: CKeyboard, vocabulary_size: int, state_shape: tuple[int, ...]):
-        self._keyboard, self._state_shape = keyboard, state_shape
-        self.vocabulary_size = vocabulary_size
-
-    def zero_state(self) -> np.ndarray:
-        """The state at the start of a text, float32 [layers, 1, units]."""
-        return np.zeros(self._state_shape, np.float32)
-
-    def run(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Logits float32 [n, vocabulary] after each of `ids` int32 [n], and the next state."""
-        return self._keyboard.run(ids.tolist(), state)
-
-
-def _digits(text: str | bytes) -> str:
-    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    return data.hex() or "-"
+    return folder / "libelman-python.so"

@@ -12,7 +12,9 @@ def add_export_arguments(parser: argparse.ArgumentParser, *, folder: bool = Fals
     add_run_arguments(parser)
     parser.add_argument("--exports", type=Path, default=EXPORTED, help="folder of the exports")
     if folder:
-        parser.add_argument("--exported", type=Path, help="an exported folder, instead of a run's")
+        parser.add_argument(
+            "--exported", type=Path, help="an exported folder, instead of the export of a run"
+        )
 
 
 def chosen_export(arguments: argparse.Namespace) -> Path:

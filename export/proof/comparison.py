@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -43,8 +43,6 @@ class Check:
 
 
 Checks = dict[str, Check]
-Each = Callable[[list[int], np.ndarray], np.ndarray]
-"""Ids [n] and a state for each, [n, layers, 1, units], to logits [n, vocabulary]."""
 
 
 def compare_floats(replayed: dict[str, Any], golden: dict[str, Any]) -> Checks:
@@ -110,7 +108,7 @@ def compare_texts(found: list[list[int]], cases: list[dict[str, Any]]) -> Check:
     return _same(same, len(cases))
 
 
-def compare_runtimes(each: Each, litert: Model, golden: dict[str, Any]) -> Checks:
+def compare_runtimes(model: Model, litert: Model, golden: dict[str, Any]) -> Checks:
     """The checks of a runtime that runs the same file as LiteRT: logits, words and perplexity.
 
     Every step starts from LiteRT's state. Where a number lies between two 8-bit ones, the last bit
@@ -122,7 +120,12 @@ def compare_runtimes(each: Each, litert: Model, golden: dict[str, Any]) -> Check
     change, same = 0.0, 0
     for document in golden["held_out"]["documents"]:
         for ids, states, expected, targets in _steps(litert, document):
-            found = each(ids, states)
+            found = np.concatenate(
+                [
+                    model.run(np.array([i], np.int32), state)[0]
+                    for i, state in zip(ids, states, strict=True)
+                ]
+            )
             differences += np.abs(found - expected).max(axis=1).tolist()
             change += float(negative_log_probabilities(found, targets).sum())
             change -= float(negative_log_probabilities(expected, targets).sum())
@@ -143,7 +146,7 @@ def compare_runtimes(each: Each, litert: Model, golden: dict[str, Any]) -> Check
 
 def _steps(
     model: Model, document: list[int]
-) -> Iterator[tuple[list[int], np.ndarray, np.ndarray, np.ndarray]]:
+) -> Iterator[tuple[list[int], list[np.ndarray], np.ndarray, np.ndarray]]:
     """A document in blocks: ids, the state before each, logits after each, and the ids to come."""
     inputs, state = [END, *document[:-1]], model.zero_state()
     for first in range(0, len(inputs), BLOCK_TOKENS):
@@ -154,7 +157,7 @@ def _steps(
             rows, state = model.run(np.array([token], np.int32), state)
             logits.append(rows[0])
         targets = np.array(document[first : first + BLOCK_TOKENS])
-        yield ids, np.stack(states), np.stack(logits), targets
+        yield ids, states, np.stack(logits), targets
 
 
 def _logit_difference(found: dict[str, Any], expected: dict[str, Any]) -> float:

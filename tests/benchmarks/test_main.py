@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import shutil
 
 import pytest
 
@@ -81,8 +82,10 @@ def test_the_tables_are_kept_as_markdown_without_places(figures, trained, phrase
     assert "-- phrases.txt`, on" in text
 
 
-def test_tables_are_written_to_be_committed_only_if_asked(figures, trained, tmp_path, monkeypatch):
-    arguments = ["--run", trained.name, "--runs", str(trained.folder.parent)]
+def test_tables_are_written_to_be_committed_only_if_asked(trained, tmp_path, monkeypatch):
+    # A copy, because another process may be reading the tables of the run that all tests share.
+    shutil.copytree(trained.folder, tmp_path / "runs" / trained.name)
+    arguments = ["--run", trained.name, "--runs", str(tmp_path / "runs")]
     arguments += ["--exports", str(tmp_path / "none")]
     monkeypatch.setattr(benchmark, "KEPT", tmp_path)
     monkeypatch.setattr(benchmark, "contenders", lambda *_: iter(()))

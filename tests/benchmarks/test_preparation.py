@@ -1,7 +1,10 @@
 import random
 
+import pytest
+
 from benchmarks import preparation
 from benchmarks.preparation import Measured, cells, changed, measure, write_text
+from training.common.errors import UserError
 
 
 def test_one_word_of_a_conversation_changes():
@@ -14,7 +17,9 @@ def test_one_word_of_a_conversation_changes():
     assert sorted(one) == sorted(other)
 
 
-def test_several_processes_are_measured_with_the_same_digest(tmp_path):
+def test_several_processes_are_measured_with_the_same_digest(tmp_path, monkeypatch):
+    # The preparation of so short a text could end between two of the usual looks at its memory.
+    monkeypatch.setattr(preparation, "SECONDS_BETWEEN_LOOKS", 0.01)
     write_text(tmp_path / "text.txt", ["hello you\nhow are you", "fine thanks\nbye"], 20_000)
     one, two = (measure(tmp_path / "text.txt", processes) for processes in (1, 2))
     assert one.digest == two.digest and one.tokens == two.tokens > 4_000
@@ -29,6 +34,11 @@ def test_the_speed_up_is_that_of_the_same_text(tmp_path):
     assert row == ["one file (whole)", "2", "20", "5.0", "4.00", "2.00", "10.0", "60"]
     other = Measured(1.0, 1.0, 1, 1, "b")
     assert cells(tmp_path / "tenth.txt", 1, 2_000_000, other, one)[5].value == ""
+
+
+def test_a_folder_that_is_missing_is_named(tmp_path):
+    with pytest.raises(UserError, match="missing does not exist"):
+        preparation.main(["--folder", str(tmp_path / "missing")])
 
 
 def test_many_files_have_the_size_that_is_said(tmp_path, monkeypatch):

@@ -1,11 +1,10 @@
 """The comparison of the built-in network with LiteRT."""
 
 from benchmarks.runtimes import RUNTIMES, TEXT, library_bytes, measured, table
-from export.keyboard.c_library import build
 
 
 def test_both_networks_are_timed_call_by_call(exported, tmp_path):
-    times = measured(build(tmp_path), exported / "model.tflite", rounds=2, steps=20)
+    times = measured(tmp_path, exported / "model.tflite", rounds=2, steps=20)
     assert list(times) == list(RUNTIMES)
     for each in times.values():
         assert (len(each.step), len(each.state), len(each.key)) == (40, 40, 2 * len(TEXT))

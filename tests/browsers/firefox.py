@@ -115,7 +115,6 @@ class Firefox(Browser):
         return base64.b64decode(self._page("browsingContext.captureScreenshot")["data"])
 
     def complaints(self) -> list[str]:
-        self.run(
-            ""
-        )  # events arrive in order, so all earlier ones have been received after this reply
+        # Events arrive in order, so all earlier ones have been received after this reply.
+        self.run("")
         return list(self._complaints)

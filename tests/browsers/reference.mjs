@@ -13,8 +13,8 @@ import { replay } from '../../web/replay/replay.js';
 
 await command(async ([folder, taskFile, answerFile]) => {
   const { typed, scored, prompt, options, golden } = await readJson(taskFile);
-  const { backend, model, vocabulary, segmentation } = await openModel(folder);
-  const engine = new Engine(model, vocabulary, segmentation);
+  const { backend, model, vocabulary } = await openModel(folder);
+  const engine = new Engine(model, vocabulary);
   let written = '';
   for await (const { text } of engine.generate(prompt, options)) written = text;
   const { words } = await engine.score(scored);

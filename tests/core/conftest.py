@@ -3,21 +3,25 @@
 import dataclasses
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from export.keyboard.c_library import CORE, CKeyboard, build, litert_folder
-from export.keyboard.keyboard import Keyboard
+from export.copies.packing import read_packed
+from export.keyboard.c_library import CORE, build, litert_folder
+from export.keyboard.core import CKeyboard
 from tests.conftest import Once
+from tests.core.reference import Reference
+from tests.core.sanitized import process
+from tests.core.text_program import SANITIZED, STRICT
+from training.measure.evaluation import Model
 from training.text.vocabulary import Vocabulary
 
 PROGRAM = Path(__file__).with_name("native") / "library_test.c"
-STRICT = ("-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-pthread")
 WRAPPED = ["malloc", "calloc", "realloc"]
 WRAPPED_LITERT = ["LiteRtGetAcceleratorVersion", "LiteRtCreateModelFromBuffer"]
 WRAPPED_LITERT += ["LiteRtRunCompiledModel"]
-SANITIZED = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,10 +30,25 @@ class Built:
 
     folder: Path
     litert: bool
+    sanitized: bool
 
-    def keyboard(self, model: Path) -> CKeyboard:
-        """A fresh process of the library with a model."""
-        return CKeyboard(self.folder / "driver", model, self.litert)
+    @contextmanager
+    def keyboard(self, model: Path) -> Iterator[CKeyboard]:
+        """A keyboard with a packed file, in the process of the sanitizers if they are built in."""
+        opened = process().open if self.sanitized else CKeyboard
+        with closing(opened(self._library, model, self.litert)) as keyboard:
+            yield keyboard
+
+    @contextmanager
+    def of_network(self, network: Model, vocabulary: Vocabulary) -> Iterator[CKeyboard]:
+        """The same with a network in Python."""
+        opened = process().of_network if self.sanitized else CKeyboard.of_network
+        with closing(opened(self._library, network, vocabulary)) as keyboard:
+            yield keyboard
+
+    @property
+    def _library(self) -> Path:
+        return self.folder / "libelman-python.so"
 
 
 # The library without LiteRT has the built-in network only.
@@ -46,14 +65,15 @@ def built(request: pytest.FixtureRequest, once: Once) -> Built:
         build(folder, sanitize=sanitize, strict=True, litert=litert)
         compile_checks(folder, SANITIZED if sanitize else ["-O2"], litert)
 
-    return Built(once(request.param, make), litert)
+    return Built(once(request.param, make), litert, sanitize)
 
 
 def compile_checks(folder: Path, flags: Sequence[str], litert: bool) -> None:
     """Compile `native/library_test.c` against the library in `folder`."""
     place = litert_folder()
     names = [*WRAPPED, *WRAPPED_LITERT] if litert else WRAPPED
-    command = ["gcc", *STRICT, *flags, *(f"-Wl,--wrap={name}" for name in names), f"-I{CORE}"]
+    command = ["gcc", *STRICT, *flags, "-pthread", f"-I{CORE}"]
+    command += [f"-Wl,--wrap={name}" for name in names]
     command += ["-DELMAN_WITH_LITERT"] if litert else []
     command += [PROGRAM, folder / "libelman.a"]
     command += [f"-L{place}", f"-Wl,-rpath,{place}", "-lLiteRt"] if litert else []
@@ -64,16 +84,15 @@ def compile_checks(folder: Path, flags: Sequence[str], litert: bool) -> None:
 
 @pytest.fixture
 def c_keyboard(built: Built, exported: Path) -> Iterator[CKeyboard]:
-    """A new process of the library with the tiny model. A sanitizer report fails the test."""
-    keyboard = built.keyboard(exported / "model.tflite")
-    yield keyboard
-    assert keyboard.close() == 0
+    """The library with the tiny model."""
+    with built.keyboard(exported / "model.tflite") as keyboard:
+        yield keyboard
 
 
 @pytest.fixture
-def keyboard(exported: Path) -> Keyboard:
-    """The same keyboard in Python."""
-    return Keyboard.open(exported / "model.tflite")
+def keyboard(exported: Path) -> Reference:
+    """What the library has to compute with the tiny model."""
+    return Reference(read_packed(exported / "model.tflite"))
 
 
 @pytest.fixture(scope="session")

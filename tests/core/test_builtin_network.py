@@ -13,7 +13,9 @@ from export.copies.saved_model import write_saved_model
 from export.copies.tflite import write_float32, write_int8
 from export.copies.tflite_files import Tflite
 from export.copies.weights import NetworkWeights
-from export.keyboard.c_library import CKeyboard, LibraryError, build
+from export.keyboard.c_library import build
+from export.keyboard.core import CKeyboard
+from export.keyboard.results import LibraryError
 from export.proof.runtimes import step_model
 from tests.conftest import Once
 from tests.export.networks import random_network, untrained
@@ -48,8 +50,8 @@ NETWORKS = {
 
 
 @pytest.fixture(scope="session")
-def driver(once: Once) -> Path:
-    return once("without-litert", lambda folder: build(folder, litert=False)) / "driver"
+def library(once: Once) -> Path:
+    return once("without-litert", lambda folder: build(folder, litert=False)) / "libelman-python.so"
 
 
 def pack(weights: NetworkWeights, folder: Path) -> None:
@@ -69,7 +71,7 @@ def pack(weights: NetworkWeights, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", NETWORKS)
-def test_each_step_is_litert_s(driver, tmp_path, kind):
+def test_each_step_is_litert_s(library, tmp_path, kind):
     weights = NETWORKS[kind]
     pack(weights, tmp_path)
     ids = np.random.default_rng(1).integers(0, weights.vocabulary_size, STEPS).tolist()
@@ -80,15 +82,16 @@ def test_each_step_is_litert_s(driver, tmp_path, kind):
             logits, state = litert.run(np.array([token], np.int32), states[-1])
             states.append(state)
             expected.append(logits[0])
-        with CKeyboard(driver, tmp_path / name) as keyboard:
-            found, after = keyboard.each(ids, np.stack(states[:-1]))
+        with CKeyboard(library, tmp_path / name) as keyboard:
+            steps = [keyboard.step(*each) for each in zip(ids, states[:-1], strict=True)]
+        found, after = (np.stack(each) for each in zip(*steps, strict=True))
         differences = np.abs(found - np.stack(expected)).max(axis=1)
         differences = np.maximum(differences, np.abs(after - states[1:]).max(axis=(1, 2, 3)))
         apart = 0 if "float32" in name else ROUNDED_APART
         assert np.sort(differences)[-1 - apart] <= 1e-4, (name, np.sort(differences)[-5:])
 
 
-def test_an_operation_that_is_not_built_in_is_named(driver, tmp_path):
+def test_an_operation_that_is_not_built_in_is_named(library, tmp_path):
     pack(NETWORKS["relu"], tmp_path)
     path = tmp_path / "model-float32.tflite"
     model = Tflite.of(path.read_bytes())
@@ -96,4 +99,4 @@ def test_an_operation_that_is_not_built_in_is_named(driver, tmp_path):
     code.builtinCode, code.deprecatedBuiltinCode = 75, 75
     path.write_bytes(seal(model.packed()))
     with pytest.raises(LibraryError, match="number 75 in TensorFlow Lite, is not built in"):
-        CKeyboard(driver, path)
+        CKeyboard(library, path)

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from export.amalgamation import sources
 from export.copies.saved_model import write_saved_model
 from export.copies.tflite import write_float32, write_int8
 from export.keyboard.c_library import CORE
 from tests.conftest import ROOT
+from tests.core.text_program import STRICT
 from tests.export.networks import random_network
 
 LAYERS, UNITS, WORDS = 2, 32, 64
 PROGRAM = Path(__file__).with_name("native") / "network_fuzzer.c"
-PARTS = ("common", "model", "network", "text")
-SOURCES = [path for part in PARTS for path in (CORE / part).glob("*.c") if path.stem != "litert"]
-STRICT = ("-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1", "-g", f"-I{CORE}")
+FLAGS = (*STRICT, "-O1", "-g", f"-I{CORE}", "-fno-sanitize-recover=all")
 SANITIZERS = "address,undefined,float-cast-overflow"
 SHORT, LONG = 5_000, 10_000_000
 
@@ -35,7 +35,7 @@ def networks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def compile_fuzzer(compiler: str, folder: Path, *flags: str) -> Path:
     """Compile the fuzzer with the library's sources."""
     program = folder / "network_fuzzer"
-    command = [compiler, *STRICT, "-fno-sanitize-recover=all", *flags, PROGRAM, *SOURCES, "-lm"]
+    command = [compiler, *FLAGS, *flags, PROGRAM, *sources(), "-lm"]
     subprocess.run([*map(str, command), "-o", program], check=True)
     return program
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from export.amalgamation import PUBLIC, amalgamation
-from export.keyboard.c_library import CORE, ZIG_CACHE
-from export.keyboard.keyboard import Keyboard
+from export.keyboard.c_library import CORE, ZIG_CACHE, build
+from export.keyboard.core import CKeyboard
 
 STRICT = ("-std=c11", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror")
 TARGETS = [
@@ -38,7 +38,8 @@ def test_it_suggests_the_words_of_the_library(folder, exported, tmp_path):
     subprocess.run([*map(str, command), "-o", tmp_path / "example"], check=True)
     model = exported / "model.tflite"
     ran = subprocess.run([tmp_path / "example", model, "how are y"], capture_output=True, text=True)
-    words = [suggestion.word for suggestion in Keyboard.open(model).predict("how are y")]
+    with CKeyboard(build(), model) as keyboard:
+        words = [suggestion.word for suggestion in keyboard.predict("how are y")]
     assert [line.split()[0] for line in ran.stdout.splitlines()] == words
 
 
@@ -57,5 +58,5 @@ def test_private_functions_of_one_name_are_refused(tmp_path):
     core = Path(shutil.copytree(CORE, tmp_path / "core", ignore=shutil.ignore_patterns("build")))
     source = core / "common" / "error.c"
     source.write_text(source.read_text() + "\nstatic void release_model(void) {}\n")
-    with pytest.raises(ValueError, match="one name in two sources: release_model"):
+    with pytest.raises(ValueError, match="two sources .* with the same name: release_model"):
         amalgamation(core)

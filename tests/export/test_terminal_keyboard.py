@@ -1,13 +1,15 @@
 """The keyboard in a terminal, driven key by key through a real pipe."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import numpy as np
 import pytest
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from export.keyboard.keyboard import Keyboard
+from export.keyboard.c_library import build
+from export.keyboard.core import CKeyboard
 from export.proof.runtimes import StepModel
 from export.terminal_keyboard import TerminalKeyboard, TypingCount
 from tests.commands import one_line, run_command
@@ -16,16 +18,18 @@ from training.text.vocabulary import Vocabulary
 ENTRIES = ["</s>", "<unk>", ".", "are", "don't", "how", "I", "you", "your"]
 LEAVE = "\x03"
 ALT = "\x1b"
+library = cache(build)
 
 
-def keyboard() -> Keyboard:
+def keyboard() -> CKeyboard:
     """A model in which the next word of the list is the most likely."""
     size = len(ENTRIES)
 
     def step(token, state):
         return -np.abs(np.arange(size) - token - 1).astype(np.float32), state
 
-    return Keyboard(StepModel(step, size, (1, 1, 1)), Vocabulary(ENTRIES, "message"))
+    model, vocabulary = StepModel(step, size, (1, 1, 1)), Vocabulary(ENTRIES, "message")
+    return CKeyboard.of_network(library(), model, vocabulary)
 
 
 def after(keys: str) -> TerminalKeyboard:

@@ -1,43 +1,27 @@
-"""A long typing session in Python: `python -m tests.faults.long_run MODEL WORDS STEPS`.
+"""A long typing session in the C library.
 
-Prints a digest of its answers afterwards and its resident memory as JSON. The test of the C
-library, which runs in a separate process, also uses `used` and `answers`.
+`python -m tests.faults.long_run MODEL WORDS STEPS NETWORK`; NETWORK is `built-in` or `litert`.
+Prints a digest of its answers afterwards and its resident memory as JSON.
 """
 
 import hashlib
 import json
 import random
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from export.copies.packing import read_packed
-from export.keyboard.keyboard import TEXT_BYTES, Keyboard
-from export.proof.runtimes import StepModel, step_model
+from export.keyboard.c_library import build
+from export.keyboard.core import CKeyboard
+from export.proof.runtimes import StepModel
 
 # Share of the steps before memory is first measured, to exclude one-time allocations.
 WARM_UP = 0.05
+TEXT_BYTES = 4096
 QUESTIONS = ("", "how are ", "I am not s", "Well, what do you want to do today? th", "the " * 500)
 IDS = range(200)
-
-
-class Counting(StepModel):
-    """A model that counts its steps."""
-
-    def __init__(self, model: StepModel):
-        self.vocabulary_size, self._model, self.steps = model.vocabulary_size, model, 0
-
-    def zero_state(self) -> np.ndarray:
-        """Return the state at the start of a text."""
-        return self._model.zero_state()
-
-    def run(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Run the model and count the steps."""
-        self.steps += len(ids)
-        return self._model.run(ids, state)
 
 
 def texts(words: Sequence[str]) -> Iterator[str]:
@@ -48,27 +32,23 @@ def texts(words: Sequence[str]) -> Iterator[str]:
         yield text[: TEXT_BYTES - 1] + " "
 
 
-def used(
-    predict: Callable[[str], Any],
-    taken: Callable[[], int],
-    memory: Callable[[], int],
-    words: Sequence[str],
-    steps: int,
-) -> dict[str, int]:
+def used(keyboard: CKeyboard, words: Sequence[str], steps: int) -> dict[str, int]:
     """Type until `steps` steps are done. Returns the resident kB after a warm-up and at the end."""
     fields, found = texts(words), {}
     for name, until in (("before", WARM_UP * steps), ("after", steps)):
-        while taken() < until:
-            predict(next(fields))
-        found[name] = memory()
-    return {**found, "steps": taken()}
+        while keyboard.steps() < until:
+            keyboard.predict(next(fields))
+        found[name] = resident_kilobytes()
+    return {**found, "steps": keyboard.steps()}
 
 
-def answers(predict: Callable[[str], Any], logits: np.ndarray) -> str:
-    """Return a digest of suggestions, their exact probabilities, and `logits`."""
-    digest = hashlib.sha256(np.ascontiguousarray(logits, np.float32).tobytes())
+def answers(keyboard: CKeyboard) -> str:
+    """Return a digest of logits, suggestions and their exact probabilities."""
+    model = StepModel(keyboard.step, *keyboard.sizes())
+    logits, _ = model.run(np.array(IDS, np.int32), model.zero_state())
+    digest = hashlib.sha256(logits.tobytes())
     for question in QUESTIONS:
-        digest.update(repr(predict(question)).encode())
+        digest.update(repr(keyboard.predict(question)).encode())
     return digest.hexdigest()
 
 
@@ -78,15 +58,12 @@ def resident_kilobytes() -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
 
-def main(model_path: Path, words_path: Path, steps: int) -> None:
-    packed = read_packed(model_path)
-    model = Counting(step_model(packed.data))
-    keyboard = Keyboard(model, packed.vocabulary)
-    words = words_path.read_text().split()
-    found = used(keyboard.predict, lambda: model.steps, resident_kilobytes, words, steps)
-    logits, _ = model.run(np.array(IDS, np.int32), model.zero_state())
-    print(json.dumps({**found, "answers": answers(keyboard.predict, logits)}))
+def main(model: Path, words: Path, steps: int, litert: bool) -> None:
+    with CKeyboard(build(), model, litert) as keyboard:
+        found = used(keyboard, words.read_text().split(), steps)
+        keyboard.session()
+        print(json.dumps({**found, "answers": answers(keyboard)}))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4] == "litert")

@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 
-from export.keyboard.c_library import CKeyboard, build
 from tests.commands import ROOT, run_command
-from tests.faults.long_run import IDS, answers, used
 
 SHORT, LONG = 20_000, 1_000_000
 ALLOWED_KILOBYTES = 2000
@@ -25,30 +23,19 @@ def words(prepared, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def in_python(model: Path, words: Path, steps: int) -> dict[str, Any]:
-    ran = run_command("tests.faults.long_run", model, words, steps, cwd=ROOT)
+def after(model: Path, words: Path, steps: int, network: str) -> dict[str, Any]:
+    ran = run_command("tests.faults.long_run", model, words, steps, network, cwd=ROOT)
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)
 
 
-def in_c(model: Path, words: Path, steps: int) -> dict[str, Any]:
-    with CKeyboard(build(strict=True), model) as keyboard:
-
-        def resident() -> int:
-            return keyboard.memory()["VmRSS"]
-
-        found = used(keyboard.predict, keyboard.steps, resident, words.read_text().split(), steps)
-        keyboard.session()
-        return {**found, "answers": answers(keyboard.predict, keyboard.logits(IDS))}
-
-
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("run", [in_python, in_c])
+@pytest.mark.parametrize("network", ["built-in", "litert"])
 def test_memory_is_flat_and_the_answers_are_a_fresh_process_s(
-    run, exported: Path, words: Path, long: bool
+    exported: Path, words: Path, network: str, long: bool
 ):
     model = exported / "model.tflite"
-    found = run(model, words, LONG if long else SHORT)
-    print(f"{run.__name__}: {found}")
+    found = after(model, words, LONG if long else SHORT, network)
+    print(found)
     assert found["after"] - found["before"] < ALLOWED_KILOBYTES
-    assert found["answers"] == run(model, words, 0)["answers"]
+    assert found["answers"] == after(model, words, 0, network)["answers"]

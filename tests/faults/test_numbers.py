@@ -15,10 +15,11 @@ from export.copies.errors import ExportError
 from export.copies.keras_weights import keras_model
 from export.copies.manifest import TFLITE_FILES, read_manifest
 from export.copies.tfjs_files import network_weights, read_tfjs
-from export.keyboard.c_library import CKeyboard, build
+from export.keyboard.c_library import build
+from export.keyboard.core import CKeyboard
 from export.proof.comparison import LARGEST_LOGIT_DIFFERENCE, LARGEST_PERPLEXITY_CHANGE
 from export.proof.replay import document_losses
-from export.proof.runtimes import evaluate_in_node, open_saved_model, open_tflite
+from export.proof.runtimes import StepModel, evaluate_in_node, open_saved_model, open_tflite
 from tests.export.networks import random_network
 from training.common.errors import UserError, command
 from training.common.files import write_json
@@ -197,7 +198,8 @@ def test_a_long_document_has_the_same_score_in_javascript(exported, document):
 def test_a_long_document_has_the_same_score_in_c(exported, document):
     path = exported / "model.tflite"
     with CKeyboard(build(), path, litert=True) as keyboard:
-        logits = keyboard.logits([END, *document[:-1]])
+        model = StepModel(keyboard.step, *keyboard.sizes())
+        logits, _ = model.run(np.array([END, *document[:-1]], np.int32), model.zero_state())
     nats = negative_log_probabilities(logits, np.array(document)).mean()
     expected = nats_a_token(open_tflite(path), document)
     assert nats == pytest.approx(expected, abs=LARGEST_LOGIT_DIFFERENCE)

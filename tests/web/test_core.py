@@ -51,6 +51,19 @@ def test_it_is_built_again_after_a_change(module: Path):
     assert build_core().read_bytes() != first
 
 
+def test_another_build_of_the_core_is_no_source(module: Path):
+    program = core.CORE / "build" / "CMakeFiles" / "CompilerIdC" / "CMakeCCompilerId.c"
+    program.parent.mkdir(parents=True)
+    source = core.CORE / "one.c"
+    source.write_text("int one(void);")
+    os.utime(source, (0, 0))
+    module.write_bytes(b"built")
+    program.write_text("int main(void) { return 0; }")
+    os.utime(program, (module.stat().st_mtime + 9, module.stat().st_mtime + 9))
+    assert core.is_current()
+    assert core.sources() == [Path("one.c")]
+
+
 def test_sources_that_do_not_compile_leave_the_old_module(module: Path):
     module.write_bytes(b"old")
     os.utime(module, (0, 0))

@@ -37,14 +37,19 @@ def writing(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
         remove_abandoned(path)
         with temporary.open(mode, encoding=encoding, newline=newline) as stream:
             yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
+            to_disk(stream)
         stop_if_told()
         os.replace(temporary, path)
     except OSError as error:
         raise UserError(f"cannot write {path}: {error.strerror or error}; {FREE_SPACE}") from error
     finally:
         remove(temporary)
+
+
+def to_disk(stream: IO[Any]) -> None:
+    """Flush a file to disk."""
+    stream.flush()
+    os.fsync(stream.fileno())
 
 
 def temporary_beside(path: Path, suffix: str = "tmp") -> Path:

@@ -11,8 +11,6 @@ class Logs:
     """Writes scalars to `folder`. After a failure, prints one message and stops writing.
 
     If `folder` is None, writes nothing.
-
-    Without a folder it writes nothing.
     """
 
     def __init__(self, folder: Path | None):

@@ -30,6 +30,11 @@ class Document:
     key: str
     texts: list[str]
 
+    @property
+    def characters(self) -> int:
+        """The total length of the texts."""
+        return sum(map(len, self.texts))
+
 
 class Piece(NamedTuple):
     """A document, its part, and how many times it occurs in an epoch."""
@@ -86,8 +91,8 @@ class Corpus(Protocol):
     def sha256(self) -> str:
         """Return a digest of the content, 64 hexadecimal digits.
 
-        It does not depend on paths or times. The files are read again on every call, so a change
-        is noticed.
+        It does not depend on paths or times. The files are examined again on every call, so a
+        change is noticed.
         """
         ...
 

@@ -1,6 +1,7 @@
 """Cuts lines into documents, and documents into segments."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from training.corpora.base import Document
 from training.text import patterns as rules
@@ -8,8 +9,10 @@ from training.text.rules import Segment, join, segments
 
 LONGEST_DOCUMENT = 1 << 20
 """In characters. A longer block is cut at the end of a line, which bounds the memory."""
-BATCH_CHARACTERS = 1 << 20
-"""The amount of text that a process counts at a time."""
+BATCH_CHARACTERS = 1 << 19
+"""The amount of text that a process works on at a time."""
+
+Item = TypeVar("Item")
 
 
 def blocks(text_lines: Iterator[str]) -> Iterator[tuple[str, bool]]:
@@ -50,12 +53,12 @@ def excerpt(document: Document, begin: int, stop: int, segmentation: str) -> Doc
     return Document(document.key, [written(segment.tokens) for segment in kept])
 
 
-def batched(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """Yield the documents in lists of about `BATCH_CHARACTERS`."""
+def batched(items: Iterable[Item], document_of: Callable[[Item], Document]) -> Iterator[list[Item]]:
+    """Yield items, each with a document, in lists of about `BATCH_CHARACTERS`."""
     batch, length = [], 0
-    for document in documents:
-        batch.append(document)
-        length += sum(map(len, document.texts))
+    for item in items:
+        batch.append(item)
+        length += document_of(item).characters
         if length >= BATCH_CHARACTERS:
             yield batch
             batch, length = [], 0
@@ -71,7 +74,7 @@ def counted(task: tuple[str, list[Document]]) -> tuple[int, list[tuple[int, int]
     segmentation, documents = task
     characters, counts = 0, []
     for document in documents:
-        characters += sum(map(len, document.texts))
+        characters += document.characters
         found = segments_of(document, segmentation)
         counts.append((len(found), sum(len(segment.tokens) + 1 for segment in found)))
     return characters, counts

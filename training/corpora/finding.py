@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from training.common.errors import UserError
-from training.corpora.formats import BY_SUFFIX, PACKING
+from training.corpora.formats import BY_SUFFIX, PACKING, suffix_of
 
 TEXT_SUFFIXES = (".txt", ".text")
 TABLE_SUFFIXES = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".arrow", ".feather")
@@ -138,15 +138,14 @@ def is_new(path: Path, seen: set[tuple[int, int]]) -> bool:
 
 def is_text_name(name: str) -> bool:
     """Return whether a file in a folder is text: .txt, .text, and most others in .gz or .zst."""
-    name = name.lower()
-    if PACKING.search(name):
-        return Path(PACKING.sub("", name)).suffix not in BY_SUFFIX
-    return name.endswith(TEXT_SUFFIXES)
+    if PACKING.search(name.lower()):
+        return suffix_of(name) not in BY_SUFFIX
+    return name.lower().endswith(TEXT_SUFFIXES)
 
 
 def is_table_name(name: str) -> bool:
     """Return whether a file with this name is a table that can be read, compressed or not."""
-    return Path(PACKING.sub("", name.lower())).suffix in TABLE_SUFFIXES
+    return suffix_of(name) in TABLE_SUFFIXES
 
 
 def counted_kinds(paths: Sequence[Path]) -> str:

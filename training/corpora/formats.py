@@ -93,10 +93,14 @@ JSON_BEGINNING = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*"[^"\n]*"\s*:|\[\s*\{
 MARKUP_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html[\s>]|\?xml\s)", re.I)
 
 
+def suffix_of(name: str) -> str:
+    """Return the suffix of a file name in lower case, ignoring .gz and .zst."""
+    return Path(PACKING.sub("", name.lower())).suffix
+
+
 def refuse_name(path: Path) -> None:
     """Raise `UnusableFile` if the suffix, ignoring .gz and .zst, belongs to another format."""
-    name = PACKING.sub("", path.name.lower())
-    if found := BY_SUFFIX.get(Path(name).suffix):
+    if found := BY_SUFFIX.get(suffix_of(path.name)):
         raise refusal(path, found, ", or rename it to .txt if it is plain text")
 
 

@@ -219,8 +219,8 @@ class PlainText:
 
     def _counted(self) -> Iterator[tuple[int, int]]:
         """Yield the numbers of sentences and tokens of each document, in one pass."""
-        batches = batched(each.document for each in self._documents())
-        tasks = ((self.segmentation, batch) for batch in batches)
+        batches = batched(self._documents(), lambda each: each.document)
+        tasks = ((self.segmentation, [each.document for each in batch]) for batch in batches)
         done = 0
         for characters, counts in ordered_map(counted, tasks, self._reading.processes):
             done += characters

@@ -1,6 +1,5 @@
 """Text from standard input (`CORPUS=-`), copied to a file because a corpus is read twice."""
 
-import hashlib
 import os
 import shutil
 import sys
@@ -9,7 +8,7 @@ from pathlib import Path
 from training.common.errors import UserError
 from training.common.files import remove, remove_abandoned, temporary_beside
 from training.corpora.finding import Found
-from training.corpora.reading import CHUNK_BYTES
+from training.corpora.reading import CHUNK_BYTES, HashedStream
 
 NAME = "standard-input"
 
@@ -50,7 +49,7 @@ def _copied(path: Path) -> str:
         from training.common.display import say
 
         say("reading standard input; end it with Ctrl-D")
+    hashed = HashedStream(sys.stdin.buffer)
     with path.open("wb") as stream:
-        shutil.copyfileobj(sys.stdin.buffer, stream, CHUNK_BYTES)
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        shutil.copyfileobj(hashed, stream, CHUNK_BYTES)
+    return hashed.digest

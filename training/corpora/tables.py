@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from training.corpora.formats import PACKING, UnusableFile
+from training.corpora.formats import UnusableFile, suffix_of
 from training.corpora.reading import (
     CHUNK_BYTES,
     LONGEST_LINE,
@@ -44,11 +44,6 @@ LINE_END = re.compile("\r\n|\r|\n")
 
 Row = dict[str, Any] | None
 """The values of a row by column; None if the row cannot be read."""
-
-
-def kind_of(name: str) -> str:
-    """Return the suffix of a file name in lower case, ignoring .gz and .zst."""
-    return Path(PACKING.sub("", name.lower())).suffix
 
 
 def check_table(path: Path, field: str, tick: Callable[[int], None] = lambda _: None) -> Checked:
@@ -162,7 +157,7 @@ def _choice(columns: list[str]) -> str:
 
 def rows(path: Path, field: str = "") -> Iterator[Row]:
     """Yield the rows of a table; if `field` is given, perhaps with this column alone."""
-    kind = kind_of(path.name)
+    kind = suffix_of(path.name)
     try:
         if kind in JSON_LINES:
             yield from _json_rows(path)
@@ -202,7 +197,7 @@ def _separated_rows(path: Path, field: str) -> Iterator[Row]:
     with open_bytes(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         header = text.readline(LONGEST_ROW)
-        delimiter = max("\t,;" if kind_of(path.name) == ".tsv" else ",;\t", key=header.count)
+        delimiter = max("\t,;" if suffix_of(path.name) == ".tsv" else ",;\t", key=header.count)
         try:
             names = next(csv.reader([header], delimiter=delimiter), [])
             if field and field not in names:

@@ -8,7 +8,6 @@ numbers that are local to each batch (`tokenising.py`).
 import contextlib
 import itertools
 import json
-import os
 import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -18,14 +17,13 @@ from typing import IO, Any
 import numpy as np
 
 from training.common.errors import UserError
-from training.common.files import sha256_of, write_json
+from training.common.files import sha256_of, to_disk, write_json
 from training.common.processes import ordered_map
 from training.corpora.base import PARTS, Corpus, OnePass, Part, Piece, Progress, pieces_of
+from training.corpora.documents import batched
 from training.data.tokenising import Batch, Encoding, Place, encoded, tokenised
 from training.text.vocabulary import SPECIAL, Vocabulary, WrittenForms
 
-BATCH_CHARACTERS = 1 << 19
-"""The size of a batch. Only which rare words are pruned can depend on it."""
 LARGEST_UINT16_VOCABULARY = 1 << 16
 SPOOL = "tokens.tmp"
 ENCODING = "encoding the text"
@@ -119,7 +117,7 @@ class Preparation:
                 kept = self._kept(batch, documents, texts)
                 self._count(kept, documents[0].times)
                 spool.add(kept, documents[0].times)
-                done += characters_of(documents)
+                done += sum(piece.document.characters for piece in documents)
                 self._report(done)
 
     def _report(self, done: int) -> None:
@@ -185,22 +183,12 @@ class Preparation:
 
 
 def batches(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
-    """Yield documents in lists of about `BATCH_CHARACTERS` and with the same weight."""
+    """Yield documents in batches that have the same weight.
+
+    Only which rare words are pruned can depend on the size of a batch.
+    """
     for _, group in itertools.groupby(pieces, key=lambda piece: piece.times):
-        batch, length = [], 0
-        for piece in group:
-            batch.append(piece)
-            length += characters_of([piece])
-            if length >= BATCH_CHARACTERS:
-                yield batch
-                batch, length = [], 0
-        if batch:
-            yield batch
-
-
-def characters_of(pieces: Sequence[Piece]) -> int:
-    """Return the total length of the texts of documents."""
-    return sum(len(text) for piece in pieces for text in piece.document.texts)
+        yield from batched(group, lambda piece: piece.document)
 
 
 class Spool:
@@ -258,12 +246,6 @@ class PartWriter:
         (self.counts.tokens + np.cumsum(lengths, dtype=np.int64)).tofile(self._starts)
         self.counts.tokens += len(ids)
         self.counts.documents += len(lengths)
-
-
-def to_disk(stream: IO[Any]) -> None:
-    """Flush a file to disk."""
-    stream.flush()
-    os.fsync(stream.fileno())
 
 
 def id_type(vocabulary_size: int) -> np.dtype:

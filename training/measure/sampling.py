@@ -140,7 +140,7 @@ def generate(
         return drawn
     most = 2 * length
     # The first count suffices for most texts. A second, longer draw begins with the same ids.
-    for count in (min(most, length + length // 4 + SPARE_ENDS), most):
+    for count in sorted({min(most, length + length // 4 + SPARE_ENDS), most}):
         drawn = _drawn(model, prompt, count, options)
         places = np.flatnonzero(np.array(drawn) != END)
         if len(places) >= length:

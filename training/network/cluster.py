@@ -64,10 +64,14 @@ class Place:
             raise ValueError("all tasks must be workers, one of which can be the chief")
         addresses = tuple(str(each) for kind in kinds for each in cluster[kind])
         before = len(cluster[kinds[0]]) if task["type"] != kinds[0] else 0
-        index = before + int(task["index"])
-        if not 0 <= index < len(addresses) or any(":" not in each for each in addresses):
-            raise ValueError("an index or address is missing")
-        return cls(index, addresses)
+        index = int(task["index"])
+        if not 0 <= index < len(cluster[task["type"]]):
+            raise ValueError(f"there is no {task['type']} {index}")
+        for address in addresses:
+            host, _, port = address.rpartition(":")
+            if not host or not port.isdecimal() or not 0 < int(port) < 1 << 16:
+                raise ValueError(f"{address!r} is not host:port")
+        return cls(before + index, addresses)
 
     @property
     def size(self) -> int:

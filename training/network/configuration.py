@@ -79,7 +79,7 @@ class Configuration:
 
     held_out_tokens: int = _setting(
         20_000_000,
-        "most tokens in the validation part and in the test part; a large text trains on the rest",
+        "maximum number of tokens in each held-out part; a large text trains on the rest",
         least=1,
         most=1e12,
     )
@@ -155,7 +155,7 @@ class Configuration:
     # several processes (docs/CLUSTER.md)
     shards: int = _setting(
         1,
-        "parts into which the lanes are divided; up to as many processes can share a training",
+        "parts into which the lanes are divided; at most this many processes can train together",
         least=1,
         most=256,
     )

@@ -185,12 +185,11 @@ class ShardedTrainer(Trainer):
             variable.assign(value)
         self.step = step
 
-    def _update(self, *arguments: Any) -> tf.Tensor:
+    def _update(self, step: tf.Tensor, gradients: list[tf.Tensor], loss: tf.Tensor) -> tf.Tensor:
         """Take one step of a shard and return the loss.
 
-        A synchronous step only computes the gradients, and returns them packed with the loss.
+        A synchronous step leaves the weights alone, and returns the gradients packed with the loss.
         """
-        gradients, loss = self._gradients(*arguments)
         if self._synchronous:
             return self._exact_sum.pack([*gradients, loss])
         self._move(gradients)

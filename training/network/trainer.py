@@ -137,13 +137,18 @@ class Trainer:
 
     def _stretch(self, until: int) -> tuple[int, Callable[..., tf.Tensor]]:
         """Return where steps of the current kind end, at most `until`, and the step function."""
-        if self.sampler is None or self.step >= self.first_exact_step:
+        if self._is_exact:
             return until, self._exact_step
         return min(until, self.first_exact_step), self._candidate_step
 
+    @property
+    def _is_exact(self) -> bool:
+        """Whether the current step uses the whole vocabulary."""
+        return self.sampler is None or self.step >= self.first_exact_step
+
     def _chunks(self, shard: Shard, until: int) -> tf.data.Dataset:
         """Return the chunks of a shard from the current step to `until` (exclusive)."""
-        if self.sampler is None or self.step >= self.first_exact_step:
+        if self._is_exact:
             return exact_chunks(shard, self.step, until)
         return candidate_chunks(shard, self.sampler, self.step, until)
 
@@ -188,30 +193,14 @@ class Trainer:
             vectors = tf.gather(tf.convert_to_tensor(model.embedding.embeddings), candidates)
             return tf.matmul(features, vectors, transpose_b=True) + bias
 
-        return self._update(step, inputs, targets, logits, correction)
+        return self._update(step, *self._gradients(step, inputs, targets, logits, correction))
 
     @tf.function(reduce_retracing=True)
     def _exact_step(self, step: tf.Tensor, inputs: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
-        return self._update(step, inputs, targets, self.model.logits)
+        return self._update(step, *self._gradients(step, inputs, targets, self.model.logits))
 
-    def _update(
-        self,
-        step: tf.Tensor,
-        inputs: tf.Tensor,
-        targets: tf.Tensor,
-        logits: Callable[[tf.Tensor], tf.Tensor],
-        correction: tf.Tensor | None = None,
-    ) -> tf.Tensor:
-        """Apply one optimiser step to a chunk and return the loss, scalar.
-
-        Args:
-          step: int64, scalar.
-          inputs: Token ids, int32 [lanes, length].
-          targets: Token ids, or indices into the candidates, int32 [lanes, length].
-          logits: Maps features [positions, embedding size] to scores of all words or candidates.
-          correction: See `mean_loss`.
-        """
-        gradients, loss = self._gradients(step, inputs, targets, logits, correction)
+    def _update(self, step: tf.Tensor, gradients: list[tf.Tensor], loss: tf.Tensor) -> tf.Tensor:
+        """Apply one optimiser step and return the loss, scalar."""
         self._move(gradients)
         self._average(step)
         return loss
@@ -224,9 +213,14 @@ class Trainer:
         logits: Callable[[tf.Tensor], tf.Tensor],
         correction: tf.Tensor | None = None,
     ) -> tuple[list[tf.Tensor], tf.Tensor]:
-        """Return the gradients of the weights and the loss, and carry the state on.
+        """Return the gradients of the weights and the loss, scalar, and carry the state on.
 
-        The arguments are those of `_update`.
+        Args:
+          step: int64, scalar.
+          inputs: Token ids, int32 [lanes, length].
+          targets: Token ids, or indices into the candidates, int32 [lanes, length].
+          logits: Maps features [positions, embedding size] to scores of all words or candidates.
+          correction: See `mean_loss`.
         """
         model = self.model
         configuration = model.configuration

@@ -10,12 +10,10 @@ import { likeliest, logSumExp, sample } from './sampling.js';
 import { SPACES, Session } from './core/session.js';
 import { settingsOf } from './settings.js';
 import { Slices } from './core/slices.js';
-import { checkSegmentation } from './core/text.js';
 import { END, UNKNOWN, Vocabulary } from './core/vocabulary.js';
 import { Writer } from './core/writing.js';
 
 /**
- * @typedef {import('./core/text.js').Segmentation} Segmentation
  * @typedef {import('./core/core.js').StepModel} StepModel
  * @typedef {import('./core/vocabulary.js').Token} Token
  * @typedef {import('./core/session.js').Suggestion} Suggestion
@@ -77,17 +75,10 @@ export class Engine {
   /**
    * @param {StepModel} model
    * @param {Vocabulary} vocabulary
-   * @param {Segmentation} segmentation what ends with `</s>`, the same as the vocabulary's
    */
-  constructor(model, vocabulary, segmentation) {
+  constructor(model, vocabulary) {
     checkObject(model, 'model');
     if (!(vocabulary instanceof Vocabulary)) throw new TypeError('vocabulary must be a Vocabulary');
-    checkSegmentation(segmentation);
-    if (segmentation !== vocabulary.segmentation) {
-      throw new RangeError(
-        `segmentation must be that of the vocabulary, ${vocabulary.segmentation}`,
-      );
-    }
     this.#model = model;
     this.#vocabulary = vocabulary;
     this.#typing = new Session(model, vocabulary);

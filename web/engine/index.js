@@ -7,7 +7,8 @@
  *     console.log(await engine.predict('how are '));
  */
 
-import { checkObject, checkText } from './core/arguments.js';
+import { checkAddress, checkObject, checkText } from './core/arguments.js';
+import { loadCore } from './core/core.js';
 import { startBackend } from './model/backend.js';
 import { Engine } from './engine.js';
 import { fetchFrom } from './model/fetching.js';
@@ -40,21 +41,15 @@ export async function open(source, options = {}) {
   const { wasmFolder } = options;
   if (wasmFolder !== undefined) checkText(wasmFolder, 'wasmFolder');
   const readFile = typeof source === 'function' ? source : fetchFrom(folderAddress(source));
-  await startBackend(wasmFolder);
+  await Promise.all([startBackend(wasmFolder), loadCore()]);
   const { model, vocabulary } = await loadModel(readFile);
-  return new Engine(model, vocabulary, model.manifest.text.segmentation);
+  return new Engine(model, vocabulary);
 }
 
 /** @param {URL | string} address */
 function folderAddress(address) {
   if (!(address instanceof URL)) checkText(address, 'source, unless it is a URL or a function,');
-  if (!URL.canParse(address)) {
-    const shown = JSON.stringify(String(address));
-    throw new TypeError(
-      `source must be an absolute URL such as https://example.org/model/, not ${shown}`,
-    );
-  }
-  const url = new URL(address);
+  const url = checkAddress(address, 'source');
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
 }

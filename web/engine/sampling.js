@@ -45,19 +45,15 @@ export function logSoftmax(logits) {
  *
  * @param {ArrayLike<number>} logits
  * @param {number} count
- * @param {{first?: number, last?: number, keep?: (id: number) => boolean}} [range]
- *   consider only ids from `first` to `last` (exclusive) for which `keep` returns true
+ * @param {{keep?: (id: number) => boolean}} [options] `keep` returns whether to consider an id
  * @returns {number[]} at most `count` ids
- * @throws {TypeError | RangeError} for invalid numbers
+ * @throws {TypeError | RangeError} for an invalid count
  */
-export function likeliest(logits, count, range = {}) {
-  const { first = 0, last = logits.length, keep = () => true } = range;
+export function likeliest(logits, count, { keep = () => true } = {}) {
   checkWhole(count, 'count', { least: 0 });
-  checkWhole(first, 'first', { least: 0 });
-  checkWhole(last, 'last', { least: 0, most: logits.length });
   /** @type {number[]} */
   const best = [];
-  for (let id = first; id < last; id += 1) {
+  for (let id = 0; id < logits.length; id += 1) {
     const full = best.length === count;
     if (count === 0 || (full && logits[id] <= logits[best[count - 1]]) || !keep(id)) continue;
     let place = full ? count - 1 : best.length;

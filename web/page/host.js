@@ -12,7 +12,6 @@ import { END } from '../engine/core/vocabulary.js';
  * @property {Engine} engine
  * @property {TimedModel} timed
  * @property {import('../engine/model/manifest.js').Manifest} manifest
- * @property {import('../engine/model/manifest.js').Segmentation} segmentation
  * @property {string} from where it was loaded from: an address relative to the page, or a file name
  * @property {() => void} dispose
  */
@@ -78,18 +77,15 @@ export class Host {
       vocabulary.dispose();
       return model.dispose();
     }
-    const { manifest } = model;
-    const { segmentation } = manifest.text;
     const timed = new TimedModel(model);
     const before = this.#current;
     const cold = new AbortController();
     this.#cold = cold;
-    const engine = new Engine(timed, vocabulary, segmentation);
+    const engine = new Engine(timed, vocabulary);
     this.#current = {
       engine,
       timed,
-      manifest,
-      segmentation,
+      manifest: model.manifest,
       from,
       dispose: () => {
         cold.abort();

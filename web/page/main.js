@@ -15,7 +15,8 @@ import { startWriting } from './write/write.js';
 import { byId } from './ui.js';
 
 const MODEL = 'model/';
-const SLOW = 'WebAssembly could not start, so the model runs in plain JavaScript, which is slower.';
+const SLOW =
+  'TensorFlow.js could not load its WebAssembly files, so the model runs in plain JavaScript, which is slower.';
 
 async function start() {
   startFields();

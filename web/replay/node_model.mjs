@@ -16,6 +16,5 @@ export async function openModel(folder) {
     const { buffer, byteOffset, byteLength } = await readFile(path.join(folder, file));
     return /** @type {ArrayBuffer} */ (buffer).slice(byteOffset, byteOffset + byteLength);
   });
-  const { segmentation } = model.manifest.text;
-  return { backend, model, segmentation, vocabulary };
+  return { backend, model, vocabulary };
 }

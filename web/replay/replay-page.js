@@ -19,8 +19,7 @@ Object.assign(globalThis, {
    */
   async replayGolden(golden, words = 0) {
     const { backend, model, vocabulary } = await open();
-    const { segmentation } = model.manifest.text;
-    const text = new Engine(model, vocabulary, segmentation).generate('', { length: words });
+    const text = new Engine(model, vocabulary).generate('', { length: words });
     while (!(await text.next()).done);
     return { backend, ...(await replay(model, vocabulary, golden)) };
   },

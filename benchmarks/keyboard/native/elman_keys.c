@@ -1,4 +1,7 @@
-/* A suggester that uses the C library through its public header. Argument: the model. */
+/*
+ * A suggester that uses the C library through its public header. Arguments: the model and, in a build
+ * with LiteRT, optionally `litert`.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,8 +12,15 @@ static elman_session *session;
 
 int suggester_open(int count, char **arguments) {
   elman_model *model;
-  elman_error error = {.message = "give one argument, the model"};
-  if (count == 1 && !elman_open(arguments[0], NULL, &model, &error) &&
+  elman_runtime *runtime = NULL;
+  elman_error error = {.message = "give the model"};
+#ifdef ELMAN_WITH_LITERT
+  if (count == 2 && strcmp(arguments[1], "litert") == 0) {
+    runtime = elman_litert;
+    count = 1;
+  }
+#endif
+  if (count == 1 && !elman_open(arguments[0], runtime, &model, &error) &&
       !elman_session_create(model, NULL, &session, &error))
     return 0;
   fprintf(stderr, "%s\n", error.message);

@@ -93,8 +93,10 @@ static void check_busy(const char *path) {
   elman_session *session = session_of(model), *second;
   elman_suggestion suggestions[K];
   elman_candidate candidate;
+  elman_edit placed = {.text = "the "}, edit;
   const char *word = "the";
-  size_t count = 9;
+  size_t count = 9, left;
+  bool reacts;
   elman_error error;
   check(elman_close(model, &error) == ELMAN_ERROR_BUSY, "a model with a session is not closed");
   check(strstr(error.message, "1 sessions") != NULL, "it says why");
@@ -106,6 +108,11 @@ static void check_busy(const char *path) {
             ELMAN_ERROR_BUSY, "predict_apart meanwhile");
   check(elman_rescore(session, "a", 1, &word, 1, &candidate, NULL) == ELMAN_ERROR_BUSY,
         "rescore meanwhile");
+  check(elman_read(session, "a", 1, 9, &left, NULL) == ELMAN_ERROR_BUSY, "read meanwhile");
+  check(elman_place(session, "a", 1, "b", &edit, NULL) == ELMAN_ERROR_BUSY, "place meanwhile");
+  check(elman_take(session, "", 0, "", 0, &placed, &edit, NULL) == ELMAN_OK, "take at any time");
+  check(elman_react(session, "a ", 2, ELMAN_SPACE_BROUGHT, ",", 1, &reacts, &edit, NULL) ==
+            ELMAN_OK, "react at any time");
   check(elman_block(model, "a", 1, NULL, NULL) == ELMAN_ERROR_BUSY, "block meanwhile");
   check(elman_session_create(model, NULL, &second, NULL) == ELMAN_ERROR_BUSY && second == NULL,
         "a session meanwhile");

@@ -3,7 +3,7 @@
  *
  *     node page_reader.mjs EXPORTED OTHER DAMAGES.json ANSWERS.json
  *
- * `DAMAGES.json` is a list of `Damage` objects from `damage.py`. An answer is the error message, or
+ * `DAMAGES.json` is a list of `Damage` objects from `damages.py`. An answer is the error message, or
  * null if the model was opened.
  */
 

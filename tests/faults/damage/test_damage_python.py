@@ -9,8 +9,8 @@ import pytest
 
 from export import terminal_keyboard
 from export.copies.manifest import TFLITE_FILES
+from export.copies.packing import read_packed
 from export.dist import check_export
-from export.keyboard.keyboard import Keyboard
 from export.proof.exported import Exported
 from export.verify import Verification
 from tests.faults.damage.damages import Damage, damages
@@ -53,7 +53,7 @@ def test_whole_exports_are_read(exported: Path, other: Path):
         if "saved_model" not in file:
             read(Exported(other))
     for name in TFLITE_FILES:
-        Keyboard.open(other / name).predict("how are ")
+        read_packed(other / name)
 
 
 def test_every_file_of_an_export_has_its_reader(exported: Path):
@@ -80,7 +80,7 @@ def test_a_damaged_keyboard_file_alone_is_refused_with_its_name_and_what_to_do(
     count, kinds = (LONG if long else SHORT) // 2, ("flip", "cut", "splice")
     for damage in damages(exported, other, [name], count, kinds):
         (tmp_path / name).write_bytes(damage.applied(data, exchanged))
-        message = refusal(lambda: Keyboard.open(tmp_path / name), damage)
+        message = refusal(lambda: read_packed(tmp_path / name), damage)
         assert message.startswith(str(tmp_path / name)), (damage, message)
         assert message.endswith("export again"), (damage, message)
 
@@ -99,6 +99,6 @@ def test_the_keyboard_file_of_another_model_is_whole_and_still_not_used(
 ):
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     shutil.copyfile(other / "model.tflite", breakable / "model.tflite")
-    Keyboard.open(breakable / "model.tflite")
+    read_packed(breakable / "model.tflite")
     with pytest.raises(UserError, match="model.tflite .*; export again"):
         use(breakable)

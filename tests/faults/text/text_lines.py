@@ -73,13 +73,18 @@ def request(text: str) -> bytes:
 
 def programs(folder: Path) -> dict[str, list[str]]:
     """Return the commands by language. The C program is built with sanitizers."""
-    build_core()
     native = build("gcc", folder / "text_lines", SANITIZED, HERE / "native" / "text_lines.c")
     return {
         "Python": [sys.executable, "-m", "tests.faults.text.text_lines"],
-        "WebAssembly": [str(NODE), str(HERE / "text_lines.mjs")],
+        "WebAssembly": webassembly(),
         "C": [str(native)],
     }
+
+
+def webassembly() -> list[str]:
+    """Return the command for the core in WebAssembly, which is built if a source has changed."""
+    build_core()
+    return [str(NODE), str(HERE / "text_lines.mjs")]
 
 
 class Program:

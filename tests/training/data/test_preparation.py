@@ -10,7 +10,6 @@ from training.common.errors import UserError
 from training.common.known_files import KnownFiles
 from training.corpora import Reading, documents, open_corpus, plain_text
 from training.corpora.base import Document, Piece, part_of
-from training.data import preparation
 from training.data import prepare as prepare_module
 from training.data.prepare import open_prepared, prepare
 from training.data.tokenising import tokenised
@@ -50,7 +49,6 @@ def write_texts(folder, separator):
 
 @pytest.fixture
 def small_batches(monkeypatch):
-    monkeypatch.setattr(preparation, "BATCH_CHARACTERS", 2_000)
     monkeypatch.setattr(documents, "BATCH_CHARACTERS", 2_000)
     monkeypatch.setattr(documents, "LONGEST_DOCUMENT", 1_000)
 

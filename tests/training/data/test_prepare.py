@@ -5,8 +5,7 @@ import pytest
 
 from training.common.errors import UserError
 from training.common.files import read_json, write_json
-from training.corpora import Document, open_corpus
-from training.data import preparation
+from training.corpora import Document, documents, open_corpus
 from training.data import prepare as prepare_module
 from training.data.prepare import id_type, is_whole, open_prepared, prepare
 from training.text.rules import segments
@@ -191,7 +190,7 @@ def test_a_text_without_words_is_refused(tmp_path):
 
 def test_small_batches_write_the_same_files(tmp_path, monkeypatch):
     large = prepared_chats(tmp_path / "large")
-    monkeypatch.setattr(preparation, "BATCH_CHARACTERS", 1)
+    monkeypatch.setattr(documents, "BATCH_CHARACTERS", 1)
     small = prepared_chats(tmp_path / "small")
     for path in large.folder.iterdir():
         assert path.read_bytes() == (small.folder / path.name).read_bytes()
@@ -203,7 +202,7 @@ def test_ids_take_two_bytes_while_the_vocabulary_allows(tmp_path):
 
 
 def test_progress_never_goes_back_within_a_stage(tmp_path, monkeypatch):
-    monkeypatch.setattr(preparation, "BATCH_CHARACTERS", 1)
+    monkeypatch.setattr(documents, "BATCH_CHARACTERS", 1)
     calls = []
     chats = Chats({"train": [Document("a", ["hello " * 1_000])] * 3, "test": CHATS["test"]})
     prepared_chats(tmp_path, chats, progress=lambda *call: calls.append(call))

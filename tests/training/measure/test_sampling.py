@@ -6,6 +6,7 @@ import pytest
 
 from training import generate as command
 from training.common.errors import UserError
+from training.measure import sampling
 from training.measure.sampling import OPTIONS, SamplingOptions, generate
 from training.network.configuration import Configuration
 from training.network.model import ElmanModel
@@ -83,6 +84,19 @@ def test_a_model_that_only_ends_stops(model):
     ending = ElmanModel(model.configuration, WORDS)
     ending.output_bias.assign(np.eye(WORDS)[END] * 100)
     assert generate(ending, [], 5, SamplingOptions()) == [END] * 10
+
+
+@pytest.mark.parametrize(("length", "counts"), [(5, [10]), (40, [58, 80])])
+def test_no_draw_is_repeated(model, monkeypatch, length, counts):
+    drawn: list[int] = []
+
+    def ends(_model, _prompt, count, _options):
+        drawn.append(count)
+        return [END] * count
+
+    monkeypatch.setattr(sampling, "_drawn", ends)
+    generate(model, [], length, SamplingOptions())
+    assert drawn == counts
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,21 @@ def test_a_chief_is_worker_0():
         json.dumps({"cluster": {"worker": WORKERS, "ps": ["a:1"]}, "task": {}}),
         json.dumps({"cluster": {"worker": WORKERS}, "task": {"type": "worker", "index": 2}}),
         json.dumps({"cluster": {"worker": ["host"]}, "task": {"type": "worker", "index": 0}}),
+        json.dumps({"cluster": {"worker": ["host:x"]}, "task": {"type": "worker", "index": 0}}),
+        json.dumps({"cluster": {"worker": ["h:65536"]}, "task": {"type": "worker", "index": 0}}),
+        json.dumps({"cluster": {"worker": ["h:0"]}, "task": {"type": "worker", "index": 0}}),
+        json.dumps(
+            {
+                "cluster": {"chief": ["a:1"], "worker": WORKERS},
+                "task": {"type": "worker", "index": -1},
+            }
+        ),
+        json.dumps(
+            {
+                "cluster": {"chief": ["a:1"], "worker": WORKERS},
+                "task": {"type": "chief", "index": 1},
+            }
+        ),
     ],
 )
 def test_a_tf_config_that_cannot_be_used_is_refused(text):

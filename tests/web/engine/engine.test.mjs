@@ -5,7 +5,7 @@ import { ranked } from '../../../web/page/score/ranking.js';
 import { Vocabulary } from '../../../web/engine/core/vocabulary.js';
 import { ENTRIES, SentenceModel, constantEngine, vocabulary } from './fake_model.mjs';
 
-const engine = () => new Engine(new SentenceModel(), vocabulary, 'message');
+const engine = () => new Engine(new SentenceModel(), vocabulary);
 
 /** @param {string} text */
 const words = async (text) => (await engine().predict(text)).map(({ word }) => word);
@@ -69,7 +69,7 @@ test('probabilities of completions are relative to the words that match', async 
 
 test('the network keeps its state across messages', async () => {
   const model = new SentenceModel();
-  await new Engine(model, vocabulary, 'message').predict('you say\nI ');
+  await new Engine(model, vocabulary).predict('you say\nI ');
   assert.equal(model.steps, 5, 'an end, two words, an end, one word');
 });
 
@@ -202,7 +202,7 @@ test('scoring nothing gives no words and no error', async () => {
 
 test('an error of the network reaches the caller, and the next call works', async () => {
   const model = new SentenceModel();
-  const broken = new Engine(model, vocabulary, 'message');
+  const broken = new Engine(model, vocabulary);
   const { step } = model;
   model.step = () => {
     throw new Error('the device was lost');
@@ -221,7 +221,7 @@ test('half of a surrogate pair counts as one character', async () => {
 
 test('an engine that was disposed says so', async () => {
   const entries = new Vocabulary(ENTRIES, 'message');
-  const disposed = new Engine(new SentenceModel(), entries, 'message');
+  const disposed = new Engine(new SentenceModel(), entries);
   const running = disposed.predict('you say '.repeat(2000));
   disposed.dispose();
   await assert.rejects(running, /the engine was disposed/);
@@ -230,9 +230,9 @@ test('an engine that was disposed says so', async () => {
 });
 
 test('a vocabulary serves several networks if their states have the same size', async () => {
-  const one = new Engine(new SentenceModel(), vocabulary, 'message');
+  const one = new Engine(new SentenceModel(), vocabulary);
   const wide = new SentenceModel();
   wide.zeroState = () => new Float32Array(2);
-  assert.throws(() => new Engine(wide, vocabulary, 'message'), /states have another size/);
+  assert.throws(() => new Engine(wide, vocabulary), /states have another size/);
   assert.equal((await one.predict('you '))[0].word, 'say');
 });

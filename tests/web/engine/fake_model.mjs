@@ -55,7 +55,7 @@ export function constantEngine(entries, segmentation, logit = () => 0) {
     advance: () => new Float32Array(1),
     zeroState: () => new Float32Array(1),
   };
-  return new Engine(model, new Vocabulary(entries, segmentation), segmentation);
+  return new Engine(model, new Vocabulary(entries, segmentation));
 }
 
 /** Its state is one number, the count of earlier steps. `steps` counts all steps that were run. */

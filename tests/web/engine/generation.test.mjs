@@ -6,7 +6,7 @@ import { Vocabulary } from '../../../web/engine/core/vocabulary.js';
 import { Writer } from '../../../web/engine/core/writing.js';
 import { ENTRIES, SentenceModel, vocabulary } from './fake_model.mjs';
 
-const engine = () => new Engine(new SentenceModel(), vocabulary, 'message');
+const engine = () => new Engine(new SentenceModel(), vocabulary);
 
 /**
  * @param {string} prompt
@@ -53,7 +53,7 @@ test('generation starts a new line after each message', async () => {
 });
 
 test('in prose, sentences follow each other on one line', async () => {
-  const prose = new Engine(new SentenceModel(), new Vocabulary(ENTRIES, 'sentence'), 'sentence');
+  const prose = new Engine(new SentenceModel(), new Vocabulary(ENTRIES, 'sentence'));
   let text = '';
   for await (const word of prose.generate('you sing', { temperature: 0, length: 2 })) {
     text = word.text;

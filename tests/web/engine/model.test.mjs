@@ -39,8 +39,8 @@ test('two steps from the same state are equal', options, async () => {
 });
 
 test('steps do not leak tensors', options, async () => {
-  const { model, vocabulary, segmentation } = await openModel(folder);
-  const engine = new Engine(model, vocabulary, segmentation);
+  const { model, vocabulary } = await openModel(folder);
+  const engine = new Engine(model, vocabulary);
   const before = tf.memory().numTensors;
   for await (const word of engine.generate('Hello', { length: 50 })) assert.ok(word.id !== 1);
   await engine.score('Hello, how are you?');

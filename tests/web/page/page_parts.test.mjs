@@ -12,7 +12,7 @@ import { candidateLines, perWord, ranked } from '../../../web/page/score/ranking
 import { zipSync } from 'fflate';
 import { SentenceModel, vocabulary } from '../engine/fake_model.mjs';
 
-const engine = () => new Engine(new SentenceModel(), vocabulary, 'message');
+const engine = () => new Engine(new SentenceModel(), vocabulary);
 
 const recipe = {
   prompt: 'how are & <b>?',

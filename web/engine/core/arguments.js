@@ -75,5 +75,23 @@ export function checkObject(value, name) {
   }
 }
 
+/**
+ * @param {URL | string} value
+ * @param {string} name
+ * @returns {URL}
+ * @throws {TypeError}
+ */
+export function checkAddress(value, name) {
+  // `URL.canParse` is newer than the browsers that the page supports.
+  try {
+    return new URL(value);
+  } catch {
+    const shown = JSON.stringify(String(value));
+    throw new TypeError(
+      `${name} must be an absolute URL such as https://example.org/elman/, not ${shown}`,
+    );
+  }
+}
+
 /** @param {unknown} value */
 const kind = (value) => (value === null ? 'null' : typeof value);

@@ -3,6 +3,7 @@
  * copied in and out as UTF-8; half of a surrogate pair becomes U+FFFD.
  */
 
+import { checkAddress } from './arguments.js';
 import { ModelError } from './errors.js';
 
 /**
@@ -138,6 +139,17 @@ export class Core {
     throw new RangeError(this.#message());
   }
 
+  /**
+   * Check a count: only negative numbers are errors.
+   *
+   * @param {number} result
+   * @returns {number}
+   * @throws {RangeError} as `checked` does
+   */
+  counted(result) {
+    return result < 0 ? this.checked(result) : result;
+  }
+
   #message() {
     const start = this.calls.message();
     const rest = new Uint8Array(this.#memory.buffer, start);
@@ -197,9 +209,11 @@ let loading;
  * @param {URL | string} [address] of `core.wasm`; by default it is next to this module
  * @returns {Promise<void>}
  * @throws {ModelError} if it cannot be loaded
+ * @throws {TypeError} if the address is not absolute
  */
 export async function loadCore(address = new URL('core.wasm', import.meta.url)) {
-  loading ??= load(new URL(address));
+  const absolute = checkAddress(address, 'address');
+  loading ??= load(absolute);
   try {
     await loading;
   } catch (error) {

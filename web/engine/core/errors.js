@@ -1,4 +1,4 @@
-/** The error of everything that keeps a model from running. */
+/** The error for everything that keeps a model from running. */
 
 /** A model that cannot be used. The message tells users what is wrong and what to do. */
 export class ModelError extends Error {

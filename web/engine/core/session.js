@@ -185,8 +185,7 @@ export class Session {
   async #advance(slices) {
     for (;;) {
       const left = core().stepping(this.#model, () => core().calls.advance(this.#open, 1));
-      if (left < 0) core().checked(left);
-      if (left === 0) return;
+      if (core().counted(left) === 0) return;
       if (slices.due) await slices.pause();
     }
   }
@@ -207,8 +206,7 @@ export class Session {
   #suggestions(text, count) {
     const { calls } = core();
     return core().passing([text], (start, length) => {
-      const found = calls.suggest(this.#open, count);
-      if (found < 0) core().checked(found);
+      const found = core().counted(calls.suggest(this.#open, count));
       return Array.from({ length: found }, (_, place) => {
         calls.suggestion_word(place);
         const word = core().answer();

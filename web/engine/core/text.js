@@ -13,10 +13,11 @@ import { core, integers, utf8 } from './core.js';
  *   and whether a segment ends after it
  */
 
-const SEGMENTATIONS = ['message', 'sentence', 'line'];
+/** In the order of the core's numbers. */
+export const SEGMENTATIONS = ['message', 'sentence', 'line'];
 /** Tasks of the core's function `tokens`. */
 const [SPLIT, SEGMENTS, TYPED] = [0, 1, 2];
-/** What the core says of a token after which a segment ends. */
+/** The core's mark for a token after which a segment ends. */
 const COMPLETE = 1;
 const NUMBERS_PER_TOKEN = 3;
 
@@ -156,12 +157,12 @@ function found(text, task, segmentation, vocabulary) {
     core().checked(calls.tokens(...place, task, segmentation));
     const prefix = core().answer();
     const count = calls.token_count();
-    const ids = vocabulary ? core().checked(calls.token_ids(vocabulary)) : 0;
+    const start = vocabulary ? core().checked(calls.token_ids(vocabulary)) : 0;
+    const ids = start ? core().integers(start, count) : undefined;
     const numbers = core().integers(calls.token_array(), NUMBERS_PER_TOKEN * count);
     const tokens = Array.from({ length: count }, (_, at) => {
-      const [start, length, end] = numbers.subarray(NUMBERS_PER_TOKEN * at);
-      const id = ids ? core().integers(ids + 4 * at, 1)[0] : -1;
-      return { text: core().text(start, length), id, ends: end === COMPLETE };
+      const [address, length, end] = numbers.subarray(NUMBERS_PER_TOKEN * at);
+      return { text: core().text(address, length), id: ids?.[at] ?? -1, ends: end === COMPLETE };
     });
     return { tokens, prefix };
   });

@@ -81,7 +81,9 @@ export class Vocabulary {
    */
   idOf(token) {
     checkText(token, 'token');
-    return core().passing([token], (...place) => core().calls.id_of(this.address, ...place));
+    return core().passing([token], (...place) =>
+      core().counted(core().calls.id_of(this.address, ...place)),
+    );
   }
 
   /**

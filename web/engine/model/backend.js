@@ -6,7 +6,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 let isFolderSet = false;
 
 /**
- * Start the WebAssembly backend, or the slower plain JavaScript backend if WebAssembly is unavailable.
+ * Start the WebAssembly backend, or the slower plain JavaScript backend if its .wasm files do not load.
  *
  * @param {string} [wasmFolder] address of the folder with the .wasm files, ending with a slash; not
  *   needed in Node.js, which finds them in the npm package

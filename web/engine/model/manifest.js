@@ -1,7 +1,7 @@
 /** Reads the manifest of an exported model, and checks files against it. */
 
 import { ModelError } from '../core/errors.js';
-import { rulesVersion } from '../core/text.js';
+import { SEGMENTATIONS, rulesVersion } from '../core/text.js';
 import { END, UNKNOWN } from '../core/vocabulary.js';
 
 export { ModelError } from '../core/errors.js';
@@ -177,7 +177,6 @@ async function present(readFile, path) {
   }
 }
 
-const SEGMENTATIONS = ['message', 'sentence', 'line'];
 const ROLES = [
   'token state logits state',
   'state token logits state',

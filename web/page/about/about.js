@@ -13,7 +13,10 @@ import { byId, element, latestOnly, shortened } from '../ui.js';
 
 const MEASURED_WORDS = 200;
 const REFRESH_MILLISECONDS = 500;
-const BACKENDS = { wasm: 'WebAssembly', cpu: 'plain JavaScript (WebAssembly could not start)' };
+const BACKENDS = {
+  wasm: 'WebAssembly',
+  cpu: 'plain JavaScript (TensorFlow.js could not load its WebAssembly files)',
+};
 
 /**
  * @param {Host} host

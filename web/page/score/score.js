@@ -93,7 +93,7 @@ class Scoring {
       checked instanceof HTMLInputElement ? checked.value : 'total'
     );
     const list = byId('candidates', HTMLOListElement);
-    const { segmentation } = this.#host.current;
+    const { segmentation } = this.#host.current.manifest.text;
     const slices = new Slices(signal);
     const items = [];
     for (const [place, candidate] of ranked(this.#candidates, order).entries()) {

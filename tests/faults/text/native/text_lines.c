@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/characters.h"
 #include "text_memory.h"
 
 /* -- input ------------------------------------------------------------------------------------- */
@@ -29,22 +30,11 @@ static uint32_t next_point(const char *digits, size_t length, size_t *at) {
   return 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
 }
 
-static size_t encode(uint32_t point, char *bytes) {
-  if (point < 0x80) {
-    bytes[0] = (char)point;
-    return 1;
-  }
-  size_t length = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-  for (size_t i = length; i-- > 1; point >>= 6) bytes[i] = (char)(0x80 | (point & 0x3f));
-  bytes[0] = (char)((0xf00u >> length & 0xf0u) | point);
-  return length;
-}
-
 static text decode(const char *digits, size_t length) {
   char *encoded = allocate(length);
   text decoded = {NULL, 0};
   for (size_t at = 0; at < length;) {
-    decoded.length += encode(next_point(digits, length, &at), encoded + decoded.length);
+    decoded.length += elman_encode(next_point(digits, length, &at), encoded + decoded.length);
   }
   decoded.bytes = allocate(decoded.length);
   if (decoded.length > 0) memcpy(decoded.bytes, encoded, decoded.length);
@@ -100,20 +90,15 @@ static void write_segments(const elman_text_workspace *workspace) {
 
 /* -- results of the rules ---------------------------------------------------------------------- */
 
-static void write_normalised(text read) {
-  size_t capacity = ELMAN_TEXT_CAPACITY(read.length), length = 0;
-  char *normalised = allocate(capacity);
-  check(elman_text_normalise(read.bytes, read.length, normalised, capacity, &length));
-  write_text(normalised, length);
-  free(normalised);
-}
+/* `elman_text_normalise` or `elman_text_fold`. */
+typedef elman_text_status rule(const char *, size_t, char *, size_t, size_t *);
 
-static void write_folded(elman_text_token token) {
-  size_t capacity = ELMAN_TEXT_CAPACITY(token.length), length = 0;
-  char *folded = allocate(capacity);
-  check(elman_text_fold(token.text, token.length, folded, capacity, &length));
-  write_text(folded, length);
-  free(folded);
+static void write_rewritten(rule *rewrite, const char *bytes, size_t length) {
+  size_t capacity = ELMAN_TEXT_CAPACITY(length), produced = 0;
+  char *output = allocate(capacity);
+  check(rewrite(bytes, length, output, capacity, &produced));
+  write_text(output, produced);
+  free(output);
 }
 
 static text join(const elman_text_workspace *workspace) {
@@ -133,7 +118,10 @@ static void write_split(elman_text_workspace *workspace, text read) {
     for (size_t i = 0; i < workspace->token_count; i++) {
       elman_text_token token = workspace->tokens[i];
       fputs(i == 0 ? ",[" : ",", stdout);
-      words ? write_bool(elman_text_is_word(token.text, token.length)) : write_folded(token);
+      if (words)
+        write_bool(elman_text_is_word(token.text, token.length));
+      else
+        write_rewritten(elman_text_fold, token.text, token.length);
     }
     fputs(workspace->token_count == 0 ? ",[]" : "]", stdout);
   }
@@ -164,7 +152,7 @@ static void write_segmentation(elman_text_workspace *workspace, text read,
 static void answer(text read) {
   elman_text_workspace workspace = workspace_for(read.length);
   putchar('[');
-  write_normalised(read);
+  write_rewritten(elman_text_normalise, read.bytes, read.length);
   putchar(',');
   write_split(&workspace, read);
   write_segmentation(&workspace, read, ELMAN_TEXT_MESSAGE);

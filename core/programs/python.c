@@ -1,0 +1,25 @@
+/* What `export/keyboard/core.py` calls besides `elman.h`. Part of `libelman-python.so` only. */
+#include "session/session.h"
+
+/* Run one step of a model's network, as described at `elman_network`. */
+ELMAN_API elman_status elman_python_step(elman_model *model, int32_t token_id, const float *state,
+                                         float *logits, float *next_state, elman_error *error) {
+  elman_status status = elman_enter(model, error);
+  if (status != ELMAN_OK) return status;
+  status = elman_network_step(&model->network, token_id, state, logits, next_state, error);
+  elman_leave(model);
+  return status;
+}
+
+/* The ids of the context after a finished text, valid until the session's next call. */
+ELMAN_API elman_status elman_python_context(elman_session *session, const char *text,
+                                            size_t length, const int32_t **ids, size_t *count,
+                                            elman_error *error) {
+  elman_status status = elman_enter(session->model, error);
+  if (status != ELMAN_OK) return status;
+  status = elman_session_read(session, text, length, true, error);
+  *ids = session->context;
+  *count = session->context_length;
+  elman_leave(session->model);
+  return status;
+}

@@ -1,0 +1,309 @@
+"""The C library in `core/`, called through `ctypes`: suggestions, scores and edits.
+
+`core/elman.h` documents every call. Lengths and positions here are in characters.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from export.keyboard.interface import (
+    FLOATS,
+    CandidateStructure,
+    EditStructure,
+    ErrorStructure,
+    LimitsStructure,
+    NetworkStructure,
+    OptionsStructure,
+    StepFunction,
+    SuggestionStructure,
+    load,
+)
+from export.keyboard.results import SPACES, Candidate, Edit, LibraryError, SpaceKind, Suggestion
+from training.measure.evaluation import Model
+from training.text.vocabulary import Vocabulary
+
+MOST_SUGGESTIONS = 64
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class CKeyboard:
+    """A model and one session in the C library.
+
+    Args:
+        library: The shared library, as returned by `c_library.build`.
+        model: A packed `.tflite` file.
+        litert: Whether to run the network in LiteRT instead of the built-in one.
+
+    Raises:
+        LibraryError: If the library rejects the file or a call. All methods can raise it.
+
+    Example:
+        >>> with CKeyboard(build(), Path("exported/keyboard/model.tflite")) as keyboard:
+        ...     [suggestion.word for suggestion in keyboard.predict("how are y")]
+        ['you', 'your', 'yours']
+    """
+
+    def __init__(self, library: Path, model: Path, litert: bool = False):
+        self._begin(library)
+        self._call("open", bytes(model), self._runtime(litert), ctypes.byref(self._model))
+        self._start()
+
+    @classmethod
+    def of_network(cls, library: Path, model: Model, vocabulary: Vocabulary) -> Self:
+        """Use a network that runs in Python; its state has the shape [layers, 1, units]."""
+        keyboard = cls.__new__(cls)
+        keyboard._begin(library)
+        layers, _, units = model.zero_state().shape
+        keyboard._step = StepFunction(keyboard._step_of(model))
+        network = NetworkStructure(None, layers, units, model.vocabulary_size, keyboard._step, None)
+        entries = "".join(f"{entry}\n" for entry in vocabulary.entries).encode()
+        segmentation = vocabulary.segmentation.encode()
+        created = ctypes.byref(keyboard._model)
+        keyboard._call(
+            "open_network", ctypes.byref(network), segmentation, entries, len(entries), created
+        )
+        keyboard._start()
+        return keyboard
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the session and close the model."""
+        self._call("session_free", self._session)
+        self._session = ctypes.c_void_p()
+        self._call("close", self._model)
+        self._model = ctypes.c_void_p()
+
+    def session(self, text_bytes: int = 0, context_tokens: int = 0) -> None:
+        """Start a new session; 0 selects the library's default."""
+        limits, session = LimitsStructure(text_bytes, context_tokens), ctypes.c_void_p()
+        self._call("session_free", self._session)
+        self._session = session
+        self._call("session_create", self._model, ctypes.byref(limits), ctypes.byref(session))
+
+    def try_file(self, path: Path, litert: bool = False) -> None:
+        """Open another file and close it; `LibraryError` if it is rejected."""
+        other = ctypes.c_void_p()
+        self._call("open", bytes(path), self._runtime(litert), ctypes.byref(other))
+        self._call("close", other)
+
+    # -- suggestions and scores --------------------------------------------------------------------
+
+    def predict(
+        self,
+        context: str | bytes,
+        prefix: str | bytes | None = None,
+        k: int = 3,
+        punctuation: bool = False,
+        blocklist: bool = True,
+    ) -> list[Suggestion]:
+        """Suggest the `k` most likely words at the cursor, the most likely first.
+
+        Args:
+            context: The text before the cursor or, with `prefix`, before the unfinished word.
+            prefix: The unfinished word (default: the one at the end of `context`).
+            k: Number of suggestions, 1 to `MOST_SUGGESTIONS`.
+            punctuation: Whether to suggest punctuation marks too.
+            blocklist: Whether to leave out blocked words.
+        """
+        found, count = (SuggestionStructure * MOST_SUGGESTIONS)(), ctypes.c_size_t()
+        options = ctypes.byref(OptionsStructure(punctuation, not blocklist))
+        texts = _text(context) if prefix is None else (*_text(context), *_text(prefix))
+        name = "predict" if prefix is None else "predict_apart"
+        self._call(name, self._session, *texts, options, k, found, ctypes.byref(count))
+        return [
+            Suggestion(each.word.decode(), each.log_probability, each.id, each.share)
+            for each in found[: count.value]
+        ]
+
+    def rescore(self, context: str | bytes, words: Sequence[str]) -> list[Candidate]:
+        """The log-probability of each of `words` after `context`, which ends before the word."""
+        listed = (ctypes.c_char_p * len(words))(*(_bytes(word) for word in words))
+        found = (CandidateStructure * len(words))()
+        self._call("rescore", self._session, *_text(context), listed, len(words), found)
+        return [
+            Candidate(word, each.log_probability, each.tokens, each.unknown)
+            for word, each in zip(words, found, strict=True)
+        ]
+
+    def block(self, words: str | bytes) -> int:
+        """Block the words in `words`, one per line; return how many entries match."""
+        blocked = ctypes.c_size_t()
+        self._call("block", self._model, *_text(words), ctypes.byref(blocked))
+        return blocked.value
+
+    def read(self, text: str, most_steps: int) -> int:
+        """Read a text with at most `most_steps` steps; return how many remain."""
+        left = ctypes.c_size_t()
+        self._call("read", self._session, *_text(text), most_steps, ctypes.byref(left))
+        return left.value
+
+    def steps(self) -> int:
+        """How many steps of the network the session has computed."""
+        return self._library.elman_session_steps(self._session)
+
+    # -- edits -------------------------------------------------------------------------------------
+
+    def place(self, text: str, word: str) -> Edit:
+        """Where a suggestion for `text` goes, and what to insert."""
+        edit = EditStructure()
+        self._call("place", self._session, *_text(text), _bytes(word), ctypes.byref(edit))
+        return _edit(edit, text)
+
+    def take(self, before: str, after: str, placed: Edit) -> Edit:
+        """Insert a suggestion at a cursor between `before` and `after`.
+
+        `placed` is the result of `place` for `before`.
+        """
+        kept = len(before) - placed.before
+        # The library refuses an edit that replaces more than there is.
+        replaced = len(_bytes(before[max(0, kept) :])) - min(0, kept)
+        given = EditStructure(replaced, 0, 0, 0, _bytes(placed.text))
+        edit = EditStructure()
+        texts, edits = (*_text(before), *_text(after)), (ctypes.byref(given), ctypes.byref(edit))
+        self._call("take", self._session, *texts, *edits)
+        return _edit(edit, before, after)
+
+    def react(self, before: str, space: SpaceKind | None, typed: str) -> Edit | None:
+        """The edit for a character typed right after an accepted word; None inserts it as usual."""
+        edit, reacts = EditStructure(), ctypes.c_bool()
+        found = (ctypes.byref(reacts), ctypes.byref(edit))
+        kind = SPACES.index(space)
+        self._call("react", self._session, *_text(before), kind, *_text(typed), *found)
+        # The only character after the cursor that a reaction deletes is the space.
+        return _edit(edit, before, " ") if reacts.value else None
+
+    # -- the network -------------------------------------------------------------------------------
+
+    def sizes(self) -> tuple[int, tuple[int, int, int]]:
+        """The size of the vocabulary, and the shape of the state, [layers, 1, units]."""
+        facts = self._library.elman_model_facts(self._model)
+        return facts.vocabulary_size, (facts.layers, 1, facts.units)
+
+    def step(self, token_id: int, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Logits float32 [vocabulary] after a token, and the next state, shaped like `state`."""
+        logits = np.empty(self.sizes()[0], np.float32)
+        state = np.ascontiguousarray(state, np.float32)
+        after = np.empty_like(state)
+        self._call("python_step", self._model, token_id, *map(_pointer, (state, logits, after)))
+        return logits, after
+
+    def context_ids(self, text: str) -> list[int]:
+        """The ids of the context after a finished text."""
+        ids, count = ctypes.POINTER(ctypes.c_int32)(), ctypes.c_size_t()
+        found = (ctypes.byref(ids), ctypes.byref(count))
+        self._call("python_context", self._session, *_text(text), *found)
+        return ids[: count.value]
+
+    def key_times(self, text: str, k: int = 3) -> list[int]:
+        """Nanoseconds of predicting after each character of `text`."""
+        found, count = (SuggestionStructure * MOST_SUGGESTIONS)(), ctypes.c_size_t()
+        results = (k, found, ctypes.byref(count))
+        texts = [_text(text[:end]) for end in range(1, len(text) + 1)]
+        return [self._timed("predict", self._session, *each, None, *results) for each in texts]
+
+    def step_times(self, repeat: int, with_logits: bool = True) -> list[int]:
+        """Nanoseconds of each of `repeat` steps of the network."""
+        size, shape = self.sizes()
+        state, logits = np.zeros(shape, np.float32), np.empty(size, np.float32)
+        arrays = _pointer(state), _pointer(logits) if with_logits else None, _pointer(state)
+        return [
+            self._timed("python_step", self._model, place * 7919 % size, *arrays)
+            for place in range(repeat)
+        ]
+
+    # -- calls -------------------------------------------------------------------------------------
+
+    def _begin(self, library: Path) -> None:
+        self._library = load(library)
+        self._model, self._session = ctypes.c_void_p(), ctypes.c_void_p()
+        self._error = ErrorStructure()
+        self._failure: Exception | None = None
+        self._step: Any = None
+
+    def _start(self) -> None:
+        try:
+            self.session()
+        except LibraryError:
+            self.close()
+            raise
+
+    def _runtime(self, litert: bool) -> object:
+        if not litert:
+            return None
+        try:
+            return self._library.elman_litert
+        except AttributeError:
+            raise LibraryError("this build of the C library has no LiteRT", 1) from None
+
+    def _call(self, name: str, *arguments: object) -> None:
+        self._timed(name, *arguments)
+
+    def _timed(self, name: str, *arguments: object) -> int:
+        """Call a function of the library and return how many nanoseconds it took."""
+        function, error = getattr(self._library, f"elman_{name}"), ctypes.byref(self._error)
+        start = time.perf_counter_ns()
+        status = function(*arguments, error)
+        taken = time.perf_counter_ns() - start
+        if status:
+            failure, self._failure = self._failure, None
+            message = self._error.message.decode("utf-8", "replace")
+            raise LibraryError(message, status) from failure
+        return taken
+
+    def _step_of(self, model: Model) -> Any:
+        shape = model.zero_state().shape
+
+        def step(_host: object, token_id: int, state: Any, logits: Any, after: Any) -> int:
+            try:
+                before = np.ctypeslib.as_array(state, shape) if state else model.zero_state()
+                rows, found = model.run(np.array([token_id], np.int32), before.copy())
+                if logits:
+                    np.ctypeslib.as_array(logits, (model.vocabulary_size,))[:] = rows[0]
+                if after:
+                    np.ctypeslib.as_array(after, shape)[:] = found
+            except Exception as error:
+                # An exception cannot pass through C.
+                self._failure = error
+                return 1
+            return 0
+
+        return step
+
+
+def _bytes(text: str | bytes) -> bytes:
+    """UTF-8, with U+FFFD for each half of a surrogate pair, which UTF-8 cannot express."""
+    return text if isinstance(text, bytes) else _LONE_SURROGATE.sub("\ufffd", text).encode()
+
+
+def _text(text: str | bytes) -> tuple[bytes, int]:
+    data = _bytes(text)
+    return data, len(data)
+
+
+def _pointer(array: np.ndarray) -> Any:
+    return array.ctypes.data_as(FLOATS)
+
+
+def _edit(edit: EditStructure, before: str, after: str = "") -> Edit:
+    """The edit between two texts, with lengths in characters."""
+    left, right = _bytes(before), _bytes(after)
+    return Edit(
+        len(left[len(left) - edit.before :].decode()),
+        len(right[: edit.after].decode()),
+        edit.text.decode(),
+        len(edit.text[len(edit.text) - edit.back :].decode()),
+        SPACES[edit.space],
+    )

@@ -1,0 +1,123 @@
+"""The structures and functions of `core/elman.h` for `ctypes`."""
+
+from __future__ import annotations
+
+import ctypes
+from functools import cache
+from pathlib import Path
+
+LONGEST_WORD = 80
+WORD_CAPACITY = 3 * LONGEST_WORD + 8
+EDIT_CAPACITY = 3 * WORD_CAPACITY
+FLOATS = ctypes.POINTER(ctypes.c_float)
+StepFunction = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.c_void_p, ctypes.c_int32, FLOATS, FLOATS, FLOATS
+)
+"""The type of `step` in `elman_network`."""
+
+
+class ErrorStructure(ctypes.Structure):
+    """`elman_error`."""
+
+    _fields_ = (("status", ctypes.c_int), ("message", ctypes.c_char * 256))
+
+
+class FactsStructure(ctypes.Structure):
+    """`elman_facts`."""
+
+    _fields_ = (
+        ("name", ctypes.c_char_p),
+        ("licence", ctypes.c_char_p),
+        ("elman_version", ctypes.c_char_p),
+        ("vocabulary_size", ctypes.c_int32),
+        ("layers", ctypes.c_int32),
+        ("units", ctypes.c_int32),
+    )
+
+
+class LimitsStructure(ctypes.Structure):
+    """`elman_session_options`."""
+
+    _fields_ = (("text_bytes", ctypes.c_size_t), ("context_tokens", ctypes.c_size_t))
+
+
+class OptionsStructure(ctypes.Structure):
+    """`elman_options`."""
+
+    _fields_ = (("punctuation", ctypes.c_bool), ("ignore_blocklist", ctypes.c_bool))
+
+
+class SuggestionStructure(ctypes.Structure):
+    """`elman_suggestion`."""
+
+    _fields_ = (
+        ("word", ctypes.c_char * WORD_CAPACITY),
+        ("log_probability", ctypes.c_double),
+        ("share", ctypes.c_double),
+        ("id", ctypes.c_int32),
+    )
+
+
+class CandidateStructure(ctypes.Structure):
+    """`elman_candidate`."""
+
+    _fields_ = (
+        ("log_probability", ctypes.c_double),
+        ("tokens", ctypes.c_int32),
+        ("unknown", ctypes.c_int32),
+    )
+
+
+class EditStructure(ctypes.Structure):
+    """`elman_edit`."""
+
+    _fields_ = (
+        ("before", ctypes.c_size_t),
+        ("after", ctypes.c_size_t),
+        ("back", ctypes.c_size_t),
+        ("space", ctypes.c_int),
+        ("text", ctypes.c_char * EDIT_CAPACITY),
+    )
+
+
+class NetworkStructure(ctypes.Structure):
+    """`elman_network`. Python needs no `close`."""
+
+    _fields_ = (
+        ("host", ctypes.c_void_p),
+        ("layers", ctypes.c_int32),
+        ("units", ctypes.c_int32),
+        ("vocabulary_size", ctypes.c_int32),
+        ("step", StepFunction),
+        ("close", ctypes.c_void_p),
+    )
+
+
+@cache
+def load(library: Path) -> ctypes.CDLL:
+    """The library at a path, whose functions know the types of their arguments."""
+    loaded = ctypes.CDLL(str(library.resolve()))
+    size, pointer, text = ctypes.c_size_t, ctypes.c_void_p, (ctypes.c_char_p, ctypes.c_size_t)
+    arguments = {
+        "open": (ctypes.c_char_p, pointer, pointer),
+        "open_network": (pointer, ctypes.c_char_p, *text, pointer),
+        "close": (pointer,),
+        "block": (pointer, *text, pointer),
+        "session_create": (pointer, pointer, pointer),
+        "session_free": (pointer,),
+        "predict": (pointer, *text, pointer, size, pointer, pointer),
+        "predict_apart": (pointer, *text, *text, pointer, size, pointer, pointer),
+        "rescore": (pointer, *text, pointer, size, pointer),
+        "read": (pointer, *text, size, pointer),
+        "place": (pointer, *text, ctypes.c_char_p, pointer),
+        "take": (pointer, *text, *text, pointer, pointer),
+        "react": (pointer, *text, ctypes.c_int, *text, pointer, pointer),
+        "python_step": (pointer, ctypes.c_int32, FLOATS, FLOATS, FLOATS),
+        "python_context": (pointer, *text, pointer, pointer),
+    }
+    for name, types in arguments.items():
+        getattr(loaded, f"elman_{name}").argtypes = (*types, pointer)
+    loaded.elman_model_facts.argtypes, loaded.elman_model_facts.restype = [pointer], FactsStructure
+    loaded.elman_session_steps.argtypes = [pointer]
+    loaded.elman_session_steps.restype = ctypes.c_uint64
+    return loaded

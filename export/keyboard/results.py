@@ -1,0 +1,64 @@
+"""What the C library returns: suggestions, scores, edits and errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from training.common.errors import UserError
+
+SpaceKind = Literal["brought", "found", "ahead"]
+SPACES: tuple[SpaceKind | None, ...] = (None, "brought", "found", "ahead")
+"""The kinds of space by their numbers in `elman_space`."""
+
+
+class LibraryError(UserError):
+    """An error from the library, with its status number."""
+
+    def __init__(self, message: str, status: int):
+        super().__init__(message, status)
+        self.status = status
+
+    def __str__(self) -> str:
+        return self.args[0]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A word as shown to the user, the natural logarithm of its probability, and its id.
+
+    `share` is its probability among the words that match the typed letters.
+    """
+
+    word: str
+    log_probability: float
+    id: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A rescored word, and the log-probability summed over its tokens.
+
+    `tokens` counts the tokens, `unknown` those outside the vocabulary.
+    """
+
+    word: str
+    log_probability: float
+    tokens: int
+    unknown: int
+
+
+class Edit(NamedTuple):
+    """A change around the cursor, which ends up `back` characters before the end of `text`.
+
+    `before` and `after` count the characters to delete on each side of the cursor. `space` tells
+    whether the space after an accepted word was inserted with it ("brought"), was there already
+    ("found"), or follows the cursor because a mark was typed before it ("ahead").
+    """
+
+    before: int
+    after: int
+    text: str
+    back: int = 0
+    space: SpaceKind | None = None
