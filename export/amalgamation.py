@@ -31,6 +31,8 @@ HEAD = """\
  *
  *   cc -std=c11 -O3 -ffp-contract=off -c elman.c
  */
+/* For `fsync` and file locks in profile/files.c. */
+#define _POSIX_C_SOURCE 200809L
 """
 
 
