@@ -9,20 +9,23 @@ from typing import Any
 from unittest import mock
 
 from export.keyboard.core import CKeyboard
+from export.keyboard.profile import Profile
 
 # Python does not free everything at its end. `native/library_test.c` looks for leaks.
 OPTIONS = {"ASAN_OPTIONS": "detect_leaks=0", "PYTHONMALLOC": "malloc"}
 
 
 class Manager(BaseManager):
-    """Creates keyboards in its process, and returns proxies of them."""
+    """Creates keyboards and profiles in its process, and returns proxies of them."""
 
     open: Any
     of_network: Any
+    profile: Any
 
 
 Manager.register("open", CKeyboard)
 Manager.register("of_network", CKeyboard.of_network)
+Manager.register("profile", Profile)
 
 
 @cache
