@@ -21,7 +21,7 @@ class Profile:
 
     Args:
         library: The shared library, as returned by `c_library.build`.
-        source: A file, which need not exist, or the bytes of a profile. None opens an empty profile.
+        source: A file, which need not exist, or the bytes of a profile; None for an empty one.
 
     Raises:
         LibraryError: If the library rejects the profile or a call. All methods can raise it.
@@ -62,7 +62,7 @@ class Profile:
         """Replace a file with this profile."""
         self._call("profile_save", self._profile, bytes(path))
 
-    def bytes(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """The bytes of the profile, to export it."""
         buffer, length = ctypes.create_string_buffer(LARGEST_PROFILE), ctypes.c_size_t()
         self._call("profile_bytes", self._profile, buffer, len(buffer), ctypes.byref(length))
@@ -92,7 +92,9 @@ class Profile:
         """Up to `most` words, beginning with number `start`, sorted by their folded bytes."""
         found, count = (LearnedWordStructure * most)(), ctypes.c_size_t()
         self._call("profile_words", self._profile, start, found, most, ctypes.byref(count))
-        return [LearnedWord(each.word.decode(), each.count, each.last) for each in found[: count.value]]
+        return [
+            LearnedWord(each.word.decode(), each.count, each.last) for each in found[: count.value]
+        ]
 
     def totals(self) -> Totals:
         """The size of the profile, and how much it has learned."""

@@ -61,7 +61,7 @@ class LearnedWord(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """The size of a saved profile in bytes, its different words, and the number of words learned."""
+    """The size of a saved profile, its different words, and the number of words learned."""
 
     bytes: int
     words: int

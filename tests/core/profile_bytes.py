@@ -66,7 +66,9 @@ class Content:
         return found
 
 
-def _below(context: tuple[int, ...], children: list[Gram]) -> Iterator[tuple[tuple[int, ...], Gram]]:
+def _below(
+    context: tuple[int, ...], children: list[Gram]
+) -> Iterator[tuple[tuple[int, ...], Gram]]:
     for gram in children:
         yield context, gram
         yield from _below((*context, gram.word), gram.children)

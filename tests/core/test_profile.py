@@ -74,7 +74,7 @@ def test_each_n_gram_is_counted(profile: Profile):
             text = text.replace(".", " . ")
         profile.learn(text)
         expected.learn(text)
-    assert unpack(profile.bytes()).counts() == expected.all()
+    assert unpack(profile.to_bytes()).counts() == expected.all()
 
 
 def test_words_are_listed_with_their_count_and_time(profile: Profile):
@@ -89,7 +89,7 @@ def test_words_are_listed_with_their_count_and_time(profile: Profile):
     assert profile.words(3) == []
     totals = profile.totals()
     assert (totals.words, totals.clock) == (3, 5)
-    assert totals.bytes == len(profile.bytes())
+    assert totals.bytes == len(profile.to_bytes())
 
 
 def test_a_capital_at_the_start_of_a_sentence_says_nothing(profile: Profile):
@@ -108,7 +108,7 @@ def test_a_word_that_changes_its_length_when_folded_is_shown_folded(profile: Pro
 def test_a_secret_is_in_no_byte(profile: Profile, secret: str):
     profile.learn(f"the code is {secret} ok\n{secret}\nis {secret}, ok {secret}")
     profile.learn(f"({secret}).")
-    data = profile.bytes()
+    data = profile.to_bytes()
     assert not is_in(secret, data)
     assert set(names(profile)) == {"the", "code", "is", "ok"}
     assert not any(gram[-2:] == ("is", "ok") for gram in unpack(data).counts())
@@ -122,21 +122,21 @@ def test_no_part_of_a_secret_is_kept(profile: Profile):
 
 def test_texts_that_cannot_be_read_change_nothing(profile: Profile):
     profile.learn("hello there")
-    before = profile.bytes()
+    before = profile.to_bytes()
     with pytest.raises(LibraryError, match="not UTF-8 at byte 4") as raised:
         profile.learn(b"hey \xff\nyou")
     assert raised.value.status == TEXT
     profile.learn("")
     profile.learn(" \n ")
-    assert profile.bytes() == before
+    assert profile.to_bytes() == before
 
 
 def test_any_text_can_be_learned_and_saved(profile: Profile, open_profile: Open):
     generator = random.Random(2)
     for _ in range(300):
         profile.learn(random_text(generator).encode("utf-8", "replace"))
-    data = profile.bytes()
-    assert open_profile(data).bytes() == data
+    data = profile.to_bytes()
+    assert open_profile(data).to_bytes() == data
     words = unpack(data).words
     assert [word.folded for word in words] == sorted(word.folded for word in words)
     listed = [word for word in words if is_word(word.folded.decode())]
@@ -148,9 +148,9 @@ def test_equal_profiles_have_equal_bytes(open_profile: Open):
     for text in ("b a", "a b c", "c"):
         one.learn(text)
     other.learn("b a\na b c")
-    copy = open_profile(other.bytes())
+    copy = open_profile(other.to_bytes())
     copy.learn("c")
-    assert one.bytes() == copy.bytes()
+    assert one.to_bytes() == copy.to_bytes()
 
 
 # -- forgetting ------------------------------------------------------------------------------------
@@ -163,13 +163,13 @@ def taught(profile: Profile) -> Profile:
     """A profile that knows a name."""
     for text in TEXTS:
         profile.learn(text)
-    assert is_in("rajesh", profile.bytes())
+    assert is_in("rajesh", profile.to_bytes())
     return profile
 
 
 def test_a_forgotten_word_is_in_no_byte(taught: Profile):
     taught.forget("RAJESH")
-    data = taught.bytes()
+    data = taught.to_bytes()
     assert not is_in("rajesh", data)
     assert names(taught) == ["and", "ask", "dog", "for", "is", "it", "so"]
     assert not any("rajesh" in word for gram in unpack(data).counts() for word in gram)
@@ -180,22 +180,22 @@ def test_a_forgotten_word_stays_away_when_it_is_typed(taught: Profile):
     taught.forget("rajesh")
     for text in TEXTS:
         taught.learn(text)
-    assert not is_in("rajesh", taught.bytes())
-    assert ("ask", "for") not in unpack(taught.bytes()).counts()
+    assert not is_in("rajesh", taught.to_bytes())
+    assert ("ask", "for") not in unpack(taught.to_bytes()).counts()
 
 
 def test_a_forgotten_word_stays_away_after_an_import(taught: Profile, open_profile: Open):
-    backup = taught.bytes()
+    backup = taught.to_bytes()
     taught.forget("rajesh")
-    forgotten = taught.bytes()
+    forgotten = taught.to_bytes()
     taught.merge(backup)
-    assert not is_in("rajesh", taught.bytes())
+    assert not is_in("rajesh", taught.to_bytes())
     reopened = open_profile(forgotten)
     reopened.merge(backup)
-    assert reopened.bytes() == taught.bytes()
+    assert reopened.to_bytes() == taught.to_bytes()
     phone = open_profile(backup)
     phone.merge(forgotten)
-    assert not is_in("rajesh", phone.bytes())
+    assert not is_in("rajesh", phone.to_bytes())
 
 
 def test_a_word_that_was_never_learned_can_be_forgotten(profile: Profile):
@@ -216,33 +216,33 @@ def test_an_address_is_kept_if_it_is_asked_for(profile: Profile, open_profile: O
     profile.remember("mia@example.org")
     profile.learn("write to mia@example.org, or noa@example.org")
     assert [word[:2] for word in profile.words() if "@" in word.word] == [("mia@example.org", 3)]
-    assert ("to", "mia@example.org") in unpack(profile.bytes()).counts()
-    assert open_profile(profile.bytes()).bytes() == profile.bytes()
+    assert ("to", "mia@example.org") in unpack(profile.to_bytes()).counts()
+    assert open_profile(profile.to_bytes()).to_bytes() == profile.to_bytes()
 
 
 def test_forgetting_punctuation_leaves_words(profile: Profile):
     profile.learn("it's e.g. this.")
     profile.forget(".")
     assert names(profile) == ["e.g.", "it's", "this"]
-    assert (".",) not in unpack(profile.bytes()).counts()
+    assert (".",) not in unpack(profile.to_bytes()).counts()
 
 
 @pytest.mark.parametrize("wrong", ["", " ", "two words", "well-known", "x" * 81, "a\nb"])
 def test_only_one_word_can_be_forgotten(taught: Profile, wrong: str):
-    before = taught.bytes()
+    before = taught.to_bytes()
     for call in (taught.forget, taught.remember):
         with pytest.raises(LibraryError, match="expected one word of at most 80 bytes") as raised:
             call(wrong)
         assert raised.value.status == ARGUMENT
     with pytest.raises(LibraryError, match="not UTF-8 at byte 1"):
         taught.forget(b"a\xff")
-    assert taught.bytes() == before
+    assert taught.to_bytes() == before
 
 
 def test_the_oldest_of_too_many_forgotten_words_is_allowed_again(profile: Profile):
     for number in range(4097):
         profile.forget(f"w{'abcdefghij'[number % 10] * (number // 10 % 9)}{number:x}")
-    assert len(unpack(profile.bytes()).forgotten) == 4096
+    assert len(unpack(profile.to_bytes()).forgotten) == 4096
 
 
 # -- everything ------------------------------------------------------------------------------------
@@ -251,7 +251,7 @@ def test_the_oldest_of_too_many_forgotten_words_is_allowed_again(profile: Profil
 def test_deleting_everything_leaves_nothing(taught: Profile, open_profile: Open):
     taught.forget("dog")
     taught.clear()
-    assert taught.bytes() == open_profile().bytes()
+    assert taught.to_bytes() == open_profile().to_bytes()
     assert taught.words() == []
     taught.learn("the dog")
     assert names(taught) == ["dog", "the"]
@@ -261,19 +261,24 @@ def test_an_import_keeps_the_higher_counts(open_profile: Open):
     one, other = open_profile(), open_profile()
     one.learn("a b\na b")
     other.learn("a b c\nd")
-    backup = other.bytes()
+    backup = other.to_bytes()
     one.merge(backup)
-    merged = one.bytes()
+    merged = one.to_bytes()
     counts = unpack(merged).counts()
     assert counts[("a", "b")][0] == 2
     assert counts[("b", "c")][0] == 1
-    assert {learned.word: learned.last for learned in one.words()} == {"a": 3, "b": 4, "c": 3, "d": 4}
+    assert {learned.word: learned.last for learned in one.words()} == {
+        "a": 3,
+        "b": 4,
+        "c": 3,
+        "d": 4,
+    }
     one.merge(backup)
-    assert one.bytes() == merged
+    assert one.to_bytes() == merged
 
 
 def test_an_import_into_a_new_profile_gives_the_same_profile(taught: Profile, open_profile: Open):
     taught.forget("so")
     phone = open_profile()
-    phone.merge(taught.bytes())
-    assert phone.bytes() == taught.bytes()
+    phone.merge(taught.to_bytes())
+    assert phone.to_bytes() == taught.to_bytes()

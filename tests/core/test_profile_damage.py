@@ -26,7 +26,7 @@ def data(open_profile: Open) -> bytes:
     for text in ("see you at Rajesh's, ok?", "see you at two", "ok ok ok.", "Ünder the ÉLAN"):
         taught.learn(text)
     taught.forget("someone")
-    return taught.bytes()
+    return taught.to_bytes()
 
 
 def damaged(data: bytes, generator: random.Random) -> bytes:
@@ -51,7 +51,7 @@ def damaged(data: bytes, generator: random.Random) -> bytes:
 def test_random_damages_are_refused(profile: Profile, data: bytes):
     generator = random.Random(3)
     profile.learn("something else")
-    before, tried = profile.bytes(), 0
+    before, tried = profile.to_bytes(), 0
     while tried < DAMAGES:
         wrong = damaged(data, generator)
         if wrong == data:
@@ -60,7 +60,7 @@ def test_random_damages_are_refused(profile: Profile, data: bytes):
         with pytest.raises(LibraryError, match=REASON) as raised:
             profile.merge(wrong)
         assert raised.value.status == DAMAGED
-    assert profile.bytes() == before
+    assert profile.to_bytes() == before
 
 
 def test_random_damages_with_a_new_digest_are_refused_or_harmless(open_profile: Open, data: bytes):
@@ -77,7 +77,7 @@ def test_random_damages_with_a_new_digest_are_refused_or_harmless(open_profile: 
             assert error.status == DAMAGED
             refused += 1
         else:
-            assert profile.bytes() == wrong
+            assert profile.to_bytes() == wrong
             profile.learn("see you at Rajesh's, ok?")
             profile.forget("ok")
             profile.close()
@@ -135,26 +135,32 @@ STRUCTURED: dict[str, Change] = {
     "a wrong length": lambda it: setattr(it, "length", 4000),
     "not UTF-8": lambda it: setattr(it.words[-1], "folded", b"\xff" * len(it.words[-1].folded)),
     "a capital in a folded word": lambda it: add_word(it, "ÿZ".encode()),
-    "a written form of another word": lambda it: add_word(it, b"\xf0\x90\x90\xa8", b"\xc3\xbf\xc3\xbf"),
-    "a written form that equals the folded one": lambda it: add_word(it, "ÿy".encode(), "ÿy".encode()),
+    "a written form of another word": lambda it: add_word(
+        it, b"\xf0\x90\x90\xa8", b"\xc3\xbf\xc3\xbf"
+    ),
+    "a written form that equals the folded one": lambda it: add_word(
+        it, "ÿy".encode(), "ÿy".encode()
+    ),
     "a word that is too long": lambda it: add_word(it, "ÿ".encode() * 41),
 }
 
 
 @pytest.mark.parametrize("change", STRUCTURED.values(), ids=STRUCTURED)
-def test_contradictions_are_refused(profile: Profile, open_profile: Open, data: bytes, change: Change):
+def test_contradictions_are_refused(
+    profile: Profile, open_profile: Open, data: bytes, change: Change
+):
     content = unpack(data)
     assert pack(content) == data
     change(content)
     wrong = pack(content)
     assert wrong != data
     profile.learn("something else")
-    before = profile.bytes()
+    before = profile.to_bytes()
     for call in (profile.merge, open_profile):
         with pytest.raises(LibraryError, match=REASON) as raised:
             call(wrong)
         assert raised.value.status == DAMAGED
-    assert profile.bytes() == before
+    assert profile.to_bytes() == before
 
 
 @pytest.mark.parametrize("field", ["version", "orders"])

@@ -63,11 +63,11 @@ def test_a_profile_stays_within_its_limits(built: Built, open_profile: Open, kin
             profile.learn("\n".join(batch))
             batch = []
             if number % 10_000 == 9999:
-                check_limits(profile.bytes())
-    data = profile.bytes()
+                check_limits(profile.to_bytes())
+    data = profile.to_bytes()
     check_limits(data)
     assert profile.totals().clock == words
-    assert open_profile(data).bytes() == data
+    assert open_profile(data).to_bytes() == data
 
 
 def check_limits(data: bytes) -> None:
@@ -87,11 +87,11 @@ def test_the_same_texts_give_the_same_bytes(open_profile: Open):
         one.learn(text)
         other.learn(text)
         if number % 1500 == 1499:
-            reopened = open_profile(other.bytes())
+            reopened = open_profile(other.to_bytes())
             other.close()
             other = reopened
-    assert one.bytes() == other.bytes()
-    content = unpack(one.bytes())
+    assert one.to_bytes() == other.to_bytes()
+    content = unpack(one.to_bytes())
     assert sum(1 for _ in content.grams()) < 3 * 90_000 - 3 * MOST_GRAMS / 4
 
 
@@ -105,13 +105,13 @@ def test_frequent_words_stay(profile: Profile):
     names = {learned.word for learned in profile.words()}
     assert "Rajesh" in names
     assert "oncetyped" not in names
-    assert ("good", "friend", "rajesh") in unpack(profile.bytes()).counts()
+    assert ("good", "friend", "rajesh") in unpack(profile.to_bytes()).counts()
 
 
 def test_counts_stop_at_their_limit(profile: Profile):
     for _ in range(70):
         profile.learn("ha " * 1000)
-    content: Content = unpack(profile.bytes())
+    content: Content = unpack(profile.to_bytes())
     assert content.counts()[("ha",)][0] == 65_535
     assert content.counts()[("ha", "ha", "ha", "ha")][0] == 65_535
 
@@ -120,6 +120,6 @@ def test_full_profiles_can_be_merged(open_profile: Open):
     one, other = open_profile(), open_profile()
     one.learn("\n".join(like_real(60_000)))
     other.learn("\n".join(at_random(30_000)))
-    one.merge(other.bytes())
-    check_limits(one.bytes())
-    assert open_profile(one.bytes()).bytes() == one.bytes()
+    one.merge(other.to_bytes())
+    check_limits(one.to_bytes())
+    assert open_profile(one.to_bytes()).to_bytes() == one.to_bytes()

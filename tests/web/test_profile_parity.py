@@ -45,12 +45,12 @@ def test_native_code_and_webassembly_give_equal_bytes():
     with Profile(build()) as profile, Profile(build()) as other:
         for text in learned:
             profile.learn(text)
-        expected = [hashlib.sha256(profile.bytes()).hexdigest()]
+        expected = [hashlib.sha256(profile.to_bytes()).hexdigest()]
         profile.forget(profile.words()[100].word)
         for text in more:
             other.learn(text)
-        other.merge(profile.bytes())
-        expected.append(hashlib.sha256(other.bytes()).hexdigest())
+        other.merge(profile.to_bytes())
+        expected.append(hashlib.sha256(other.to_bytes()).hexdigest())
         clock = profile.totals().clock
     assert clock >= LEARNED
     ran = run_node(
