@@ -128,10 +128,11 @@ elman_status elman_profile_open(const char *path, elman_profile **profile, elman
 static bool write_as(const char *other, const char *path, const char *bytes, size_t length) {
   FILE *stream = open_new_file(other);
   if (stream == NULL) return false;
-  if (fwrite(bytes, 1, length, stream) == length && fflush(stream) == 0 && flush_to_disk(stream))
-    return close_as(stream, other, path);
+  bool written = fwrite(bytes, 1, length, stream) == length && fflush(stream) == 0 &&
+                 flush_to_disk(stream);
+  if (written && close_as(stream, other, path)) return true;
+  if (!written) fclose(stream);
   remove(other);
-  fclose(stream);
   return false;
 }
 

@@ -58,8 +58,9 @@ elman_status elman_profile_check(elman_view bytes, elman_error *error) {
     return damaged(error, "its SHA-256 does not match the digest at its end");
   if (number_at(at + 4, 4) != ELMAN_PROFILE_VERSION || number_at(at + 12, 4) != ELMAN_ORDERS)
     return elman_fail(error, ELMAN_ERROR_VERSION,
-                      "the profile has format %u, but this library reads %d: update the library",
-                      (unsigned)number_at(at + 4, 4), ELMAN_PROFILE_VERSION);
+                      "the profile has format %u.%u, but this library reads %d.%d: update the library",
+                      (unsigned)number_at(at + 4, 4), (unsigned)number_at(at + 12, 4),
+                      ELMAN_PROFILE_VERSION, ELMAN_ORDERS);
   return ELMAN_OK;
 }
 

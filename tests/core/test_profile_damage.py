@@ -92,6 +92,10 @@ def with_children(content: Content) -> Gram:
     return next(gram for gram in grams(content) if gram.children)
 
 
+def bigram_at_end(content: Content) -> Gram:
+    return next(gram for word in content.words for gram in word.children if gram.word == 0)
+
+
 def move(content: Content, first: int, second: int) -> None:
     words = content.words
     words[first], words[second] = words[second], words[first]
@@ -122,9 +126,9 @@ STRUCTURED: dict[str, Change] = {
     "unsorted children": lambda it: it.words[0].children.reverse(),
     "a child twice": lambda it: it.words[0].children.append(it.words[0].children[-1]),
     "an end after an end": lambda it: it.words[0].children.insert(0, Gram(0, 1, 1, 0)),
-    "a word after the end of a message": lambda it: next(
-        gram for gram in grams(it) if gram.word == 0
-    ).children.append(Gram(1, 1, 1, 0)),
+    "a word after the end of a message": lambda it: bigram_at_end(it).children.append(
+        Gram(1, 1, 1, 0)
+    ),
     "a wrong number of n-grams": lambda it: setattr(it, "gram_count", len(grams(it)) + 1),
     "too few n-grams": lambda it: setattr(it, "gram_count", len(grams(it)) - 1),
     "a wrong number of words": lambda it: setattr(it, "word_count", len(it.words) + 1),

@@ -21,12 +21,16 @@ SAVE = """
 import sys
 from pathlib import Path
 from export.keyboard.profile import Profile
+from export.keyboard.results import LibraryError
 library, path, *texts = sys.argv[1:]
 profiles = [Profile(Path(library), Path(text).read_bytes()) for text in texts]
 print(flush=True)
 while True:
     for profile in profiles:
-        profile.save(Path(path))
+        try:
+            profile.save(Path(path))
+        except LibraryError as error:
+            assert "another process is saving" in str(error)
 """
 
 
@@ -38,6 +42,7 @@ def test_two_processes_cannot_mix_their_bytes(built: Built, tmp_path: Path):
     for _ in range(300):
         if path.exists():
             assert path.read_bytes() in valid
+    assert [process.poll() for process in running] == [None, None]
     for process in running:
         process.kill()
         process.communicate()

@@ -45,7 +45,7 @@ def long_words(words: int) -> Iterator[str]:
     """Messages of the longest words, written in capitals."""
     generator = random.Random(9)
     for _ in range(words // 10):
-        numbers = (generator.randrange(20**15) for _ in range(10))
+        numbers = (generator.randrange(20**12) for _ in range(10))
         yield " ".join(spelled(number, "АБВГДЕЖЗИКЛМНОПРСТУФ") * 2 for number in numbers)
 
 
@@ -62,7 +62,7 @@ def test_a_profile_stays_within_its_limits(built: Built, open_profile: Open, kin
         if number % 1000 == 999:
             profile.learn("\n".join(batch))
             batch = []
-            if number % 10_000 == 9999:
+            if number % 30_000 == 29_999:
                 check_limits(profile.to_bytes())
     data = profile.to_bytes()
     check_limits(data)
@@ -83,6 +83,8 @@ def check_limits(data: bytes) -> None:
 def test_the_same_texts_give_the_same_bytes(open_profile: Open):
     """Even if the profile is saved and opened in between, and fades."""
     one, other = open_profile(), open_profile()
+    one.learn("only oncetyped here")
+    other.learn("only oncetyped here")
     for number, text in enumerate(like_real(90_000)):
         one.learn(text)
         other.learn(text)
@@ -91,8 +93,7 @@ def test_the_same_texts_give_the_same_bytes(open_profile: Open):
             other.close()
             other = reopened
     assert one.to_bytes() == other.to_bytes()
-    content = unpack(one.to_bytes())
-    assert sum(1 for _ in content.grams()) < 3 * 90_000 - 3 * MOST_GRAMS / 4
+    assert ("only", "oncetyped") not in unpack(one.to_bytes()).counts()
 
 
 def test_frequent_words_stay(profile: Profile):

@@ -12,7 +12,8 @@ from web.node import REPOSITORY, run_node
 LEARNED = 100_000
 PROGRAM = """
 import { readFileSync } from 'node:fs';
-import { loadCore, Profile } from './web/engine/index.js';
+import { loadCore } from './web/engine/core/core.js';
+import { Profile } from './web/engine/core/profile.js';
 await loadCore();
 const digest = async (bytes) =>
   Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
