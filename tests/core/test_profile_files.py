@@ -58,6 +58,7 @@ def test_a_failure_keeps_the_old_file(profile: Profile, tmp_path: Path):
     with pytest.raises(LibraryError, match="cannot write"):
         profile.save(path)
     assert (path / "kept").exists()
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_what_an_interrupted_save_left_is_replaced(profile: Profile, tmp_path: Path):
