@@ -109,8 +109,10 @@ typedef struct {
   double log_probability;         /* natural logarithm, over the whole vocabulary */
   double share; /* probability among the entries that match the typed letters, or among all if none
                    are typed */
-  int32_t id;   /* of the vocabulary entry */
+  int32_t id;   /* of the vocabulary entry; ELMAN_NO_ID for a word that only a profile knows */
 } elman_suggestion;
+
+#define ELMAN_NO_ID (-1)
 
 /* The space after a suggestion that was taken. */
 typedef enum {
@@ -413,6 +415,17 @@ ELMAN_API elman_status elman_remember(elman_profile *profile, const char *word, 
 ELMAN_API elman_status elman_profile_words(elman_profile *profile, size_t from,
                                            elman_learned_word *words, size_t capacity,
                                            size_t *count, elman_error *error);
+
+/*
+ * Use a profile in a session from its next call on, or none if `profile` is NULL. Suggestions and scores
+ * then mix the probabilities of the network with what the profile counted, and words that only the
+ * profile knows are suggested once they were typed ELMAN_SUGGESTED_COUNT times. The profile may learn and
+ * forget between calls. A call on the session is also a call on the profile: while one on either is
+ * running, ELMAN_ERROR_BUSY is returned. The profile must not be closed before the session is freed or
+ * uses another one. Takes 4 bytes for each entry of the vocabulary and 100 kB.
+ */
+ELMAN_API elman_status elman_session_use(elman_session *session, elman_profile *profile,
+                                         elman_error *error);
 
 /* The size of a profile, and how much it has learned. */
 ELMAN_API elman_status elman_profile_measure(elman_profile *profile, elman_profile_totals *totals,

@@ -53,6 +53,11 @@ EXPORTED(remember) bool browser_remember(elman_profile *profile, const char *wor
   return elman_remember(profile, word, length, &elman_browser_error) == ELMAN_OK;
 }
 
+/* Use a profile in a session, or none if it is NULL. */
+EXPORTED(use_profile) bool browser_use_profile(elman_session *session, elman_profile *profile) {
+  return elman_session_use(session, profile, &elman_browser_error) == ELMAN_OK;
+}
+
 /* The address of `{bytes, words, clock}`, three 32-bit numbers; NULL after an error. */
 EXPORTED(profile_totals) const elman_profile_totals *browser_profile_totals(elman_profile *profile) {
   return elman_profile_measure(profile, &totals, &elman_browser_error) ? NULL : &totals;

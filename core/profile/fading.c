@@ -78,6 +78,7 @@ static size_t pack_grams(elman_counts *counts, int32_t most) {
 }
 
 void elman_counts_sweep(elman_counts *counts, int32_t most) {
+  counts->version++;
   pack_words(counts);
   size_t kept = pack_grams(counts, most);
   memset(counts->slots, 0, ((size_t)counts->slot_mask + 1) * sizeof *counts->slots);

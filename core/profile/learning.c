@@ -16,6 +16,7 @@ typedef struct {
   elman_profile *profile;
   elman_counts *counts;
   uint32_t contexts[ELMAN_ORDERS]; /* the nodes of the last 1, 2, ... tokens, from place 1 */
+  uint32_t times[ELMAN_ORDERS];    /* the clock at the last 1, 2, ... tokens */
   int known;                       /* the number of tokens before the current one that are known */
   bool in_message;
   elman_text_token recent[RECENT]; /* the last tokens of the message */
@@ -26,13 +27,6 @@ typedef struct {
 
 static void add_one(uint16_t *count) { *count = (uint16_t)(*count + (*count < ELMAN_MOST_TIMES)); }
 
-/* Note that an n-gram and its contexts occurred now. */
-static void touch(elman_counts *counts, uint32_t node) {
-  for (; node >= ELMAN_FIRST_GRAM; node = elman_gram_at(counts, node)->parent)
-    elman_gram_at(counts, node)->last = elman_tick(counts->clock);
-  counts->words[node].last = counts->clock;
-}
-
 /* Count a word after a context. Returns the node, and whether it is new. */
 static uint32_t count_after(elman_counts *counts, uint32_t context, uint32_t word, bool counts_new,
                             bool *is_new) {
@@ -41,18 +35,19 @@ static uint32_t count_after(elman_counts *counts, uint32_t context, uint32_t wor
   if (*is_new) node = elman_gram_add(counts, context, word);
   add_one(&elman_gram_at(counts, node)->count);
   if (counts_new) add_one(&elman_gram_at(counts, node)->effective);
-  touch(counts, node);
   return node;
 }
 
 /* Count a word after each known context, longest first. An order's `effective` count grows only if the
- * longer n-grams are new. */
+ * longer n-grams are new. The time of an n-gram is that of its first token, so it is never later than
+ * that of a part of it. */
 static void count_word(lesson *of, uint32_t word) {
   elman_counts *counts = of->counts;
   uint32_t next[ELMAN_ORDERS + 1];
   bool counts_new = true, is_new;
   for (int k = of->known; k > 0; k--) {
     next[k + 1] = count_after(counts, of->contexts[k], word, counts_new, &is_new);
+    elman_gram_at(counts, next[k + 1])->last = elman_tick(of->times[k]);
     counts_new = counts_new && is_new;
   }
   next[1] = word;
@@ -60,9 +55,12 @@ static void count_word(lesson *of, uint32_t word) {
   /* `</s>` is counted at the start of a message, so that its count is never less than that of a
    * continuation. */
   if (word != ELMAN_PROFILE_END) add_one(&counts->words[word].count);
-  touch(counts, word);
+  counts->words[word].last = counts->clock;
   of->known = of->known + 1 < ELMAN_ORDERS ? of->known + 1 : ELMAN_ORDERS - 1;
-  for (int k = 1; k <= of->known; k++) of->contexts[k] = next[k];
+  for (int k = of->known; k > 0; k--) {
+    of->contexts[k] = next[k];
+    of->times[k] = k > 1 ? of->times[k - 1] : counts->clock;
+  }
 }
 
 static void make_room(lesson *of) {
@@ -76,8 +74,9 @@ static void make_room(lesson *of) {
 
 static void start_message(lesson *of) {
   add_one(&of->counts->words[ELMAN_PROFILE_END].count);
-  touch(of->counts, ELMAN_PROFILE_END);
+  of->counts->words[ELMAN_PROFILE_END].last = of->counts->clock;
   of->contexts[1] = ELMAN_PROFILE_END;
+  of->times[1] = of->counts->clock;
   of->known = 1;
   of->in_message = true;
   of->recent_count = 0;

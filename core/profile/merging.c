@@ -8,7 +8,7 @@
 #include "common/error.h"
 #include "profile/profile.h"
 
-static uint16_t higher(uint16_t one, uint16_t other) { return one > other ? one : other; }
+static uint16_t higher_of(uint16_t one, uint16_t other) { return one > other ? one : other; }
 
 /* Add a word `later` words after its time. Returns its number. */
 static uint16_t merge_word(elman_counts *to, const elman_counts *from, uint32_t number,
@@ -23,8 +23,8 @@ static uint16_t merge_word(elman_counts *to, const elman_counts *from, uint32_t 
            merged->length);
     merged->votes = word->votes;
   }
-  merged->count = higher(merged->count, word->count);
-  merged->effective = higher(merged->effective, word->effective);
+  merged->count = higher_of(merged->count, word->count);
+  merged->effective = higher_of(merged->effective, word->effective);
   if (word->last + later > merged->last) merged->last = word->last + later;
   return (uint16_t)found;
 }
@@ -43,9 +43,9 @@ static void merge_counts(elman_counts *to, elman_counts *from, uint32_t *nodes) 
     if (node == ELMAN_NO_NODE) node = elman_gram_add(to, parent, word);
     elman_gram *merged = elman_gram_at(to, node);
     uint32_t last = gram->last + (later >> ELMAN_TICK_BITS);
-    merged->count = higher(merged->count, gram->count);
-    merged->effective = higher(merged->effective, gram->effective);
-    merged->last = higher(merged->last, (uint16_t)(last < UINT16_MAX ? last : UINT16_MAX));
+    merged->count = higher_of(merged->count, gram->count);
+    merged->effective = higher_of(merged->effective, gram->effective);
+    merged->last = higher_of(merged->last, (uint16_t)(last < UINT16_MAX ? last : UINT16_MAX));
     nodes[i] = node;
   }
 }

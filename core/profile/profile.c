@@ -60,7 +60,7 @@ elman_status elman_profile_close(elman_profile *profile, elman_error *error) {
   if (profile->sessions > 0) {
     size_t sessions = profile->sessions;
     elman_profile_leave(profile);
-    return elman_fail(error, ELMAN_ERROR_BUSY, "%zu sessions use the profile", sessions);
+    return elman_fail(error, ELMAN_ERROR_BUSY, "sessions still use the profile: %zu", sessions);
   }
   release_profile(profile);
   return ELMAN_OK;

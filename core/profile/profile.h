@@ -62,6 +62,7 @@ static inline uint16_t elman_tick(uint32_t clock) {
 
 typedef struct {
   uint32_t clock; /* number of words that were learned */
+  uint64_t version; /* changes when words get other numbers */
   size_t word_count, word_capacity, word_bytes;
   elman_profile_word *words; /* [word_capacity] */
   uint16_t *sorted;          /* [word_capacity], words by their folded bytes */

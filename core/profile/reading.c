@@ -22,7 +22,7 @@ static uint32_t number_at(const uint8_t *at, int bytes) {
 }
 
 /* Read a number. Check `has` first. */
-static uint32_t take(source *from, int bytes) {
+static uint32_t take_number(source *from, int bytes) {
   uint32_t number = number_at(from->at, bytes);
   from->at += bytes;
   return number;
@@ -104,8 +104,8 @@ static bool take_word(source *from) {
   if (!has(from, ELMAN_WORD_RECORD) ||
       counts->word_bytes + ELMAN_LARGEST_WORD_RECORD > ELMAN_MOST_WORD_BYTES)
     return false;
-  uint32_t length = take(from, 1), votes = take(from, 1), count = take(from, 2);
-  uint32_t effective = take(from, 2), last = take(from, 4), children = take(from, 2);
+  uint32_t length = take_number(from, 1), votes = take_number(from, 1), count = take_number(from, 2);
+  uint32_t effective = take_number(from, 2), last = take_number(from, 4), children = take_number(from, 2);
   bool is_end = counts->word_count == 0;
   if (!take_texts(from, length & ~(uint32_t)WRITTEN_BIT, (length & WRITTEN_BIT) != 0)) return false;
   counts->words[counts->word_count - 1] = (elman_profile_word){
@@ -148,11 +148,11 @@ static bool take_children(source *from, uint32_t parent, int order, uint32_t chi
     if (from->grams == 0 || !has(from, is_leaf ? ELMAN_LEAF_RECORD : ELMAN_GRAM_RECORD))
       return false;
     from->grams--;
-    elman_gram gram = {.parent = parent, .word = (uint16_t)take(from, 2)};
-    gram.count = gram.effective = (uint16_t)take(from, 2);
-    gram.last = (uint16_t)take(from, 2);
-    if (!is_leaf) gram.effective = (uint16_t)take(from, 2);
-    uint32_t below = is_leaf ? 0 : take(from, 2);
+    elman_gram gram = {.parent = parent, .word = (uint16_t)take_number(from, 2)};
+    gram.count = gram.effective = (uint16_t)take_number(from, 2);
+    gram.last = (uint16_t)take_number(from, 2);
+    if (!is_leaf) gram.effective = (uint16_t)take_number(from, 2);
+    uint32_t below = is_leaf ? 0 : take_number(from, 2);
     if (gram.word <= previous || gram.word >= counts->word_count ||
         !is_gram_valid(&gram, limits_of(counts, parent), order, below))
       return false;
@@ -182,8 +182,8 @@ static bool take_grams(source *from) {
 static bool take_forgotten(source *from, elman_profile *profile, uint32_t count) {
   if (count > ELMAN_MOST_FORGOTTEN || !has(from, 8 * (size_t)count)) return false;
   for (uint32_t i = 0; i < count; i++) {
-    uint64_t digest = take(from, 4);
-    elman_add_forgotten(profile, digest | (uint64_t)take(from, 4) << 32);
+    uint64_t digest = take_number(from, 4);
+    elman_add_forgotten(profile, digest | (uint64_t)take_number(from, 4) << 32);
   }
   /* A digest that is stored twice was added once. */
   return profile->forgotten_count == count && from->at == from->end;
@@ -193,8 +193,8 @@ elman_status elman_profile_read(elman_profile *profile, elman_view bytes, elman_
   elman_counts *counts = &profile->counts;
   const uint8_t *start = (const uint8_t *)bytes.bytes;
   source from = {counts, start + 16, start + bytes.length - ELMAN_SHA256_BYTES, 0};
-  uint32_t clock = take(&from, 4), words = take(&from, 4);
-  uint32_t grams = take(&from, 4), forgotten = take(&from, 4);
+  uint32_t clock = take_number(&from, 4), words = take_number(&from, 4);
+  uint32_t grams = take_number(&from, 4), forgotten = take_number(&from, 4);
   bool is_valid = words > 0 && words <= ELMAN_MOST_WORDS && grams <= ELMAN_MOST_GRAMS;
   elman_counts_clear(counts);
   counts->clock = clock;

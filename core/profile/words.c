@@ -47,6 +47,7 @@ void elman_counts_clear(elman_counts *counts) {
     memset(counts->slots, 0, ((size_t)counts->slot_mask + 1) * sizeof *counts->slots);
   memset(counts->texts, 0, counts->text_length);
   counts->clock = 0;
+  counts->version++;
   counts->word_count = counts->word_bytes = counts->text_length = 0;
   counts->gram_count = counts->gram_bytes = 0;
   elman_word_add(counts, (elman_view){"", 0}, (elman_view){"", 0});

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { loadCore } from '../../../web/engine/core/core.js';
 import { Profile } from '../../../web/engine/core/profile.js';
+import { constantEngine } from './fake_model.mjs';
 
 await loadCore();
 
@@ -68,6 +69,23 @@ test('wrong arguments are refused', () => {
   assert.throws(() => profile.learn(1), TypeError);
   // @ts-expect-error: a text is no profile
   assert.throws(() => new Profile('x'), TypeError);
+});
+
+test('an engine suggests words that only the profile knows', async () => {
+  const engine = constantEngine(['</s>', '<unk>', 'ask', 'you'], 'message', (_, id) => -id);
+  const profile = taught('ask Rajesh');
+  engine.use(profile);
+  assert.deepEqual(await engine.predict('ra'), []);
+  profile.learn('ask Rajesh');
+  const [suggestion] = await engine.predict('ask ');
+  assert.deepEqual([suggestion.word, suggestion.id], ['Rajesh', -1]);
+  assert.equal(engine.take('ask ra', '', (await engine.predict('ask ra'))[0]).text, 'Rajesh ');
+  assert.throws(() => profile.dispose(), /sessions still use the profile/);
+  engine.use();
+  assert.deepEqual(await engine.predict('ra'), []);
+  profile.dispose();
+  // @ts-expect-error: a text is no profile
+  assert.throws(() => engine.use('x'), TypeError);
 });
 
 test('a disposed profile cannot be used', () => {
