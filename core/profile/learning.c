@@ -34,7 +34,7 @@ static uint32_t count_after(elman_counts *counts, uint32_t context, uint32_t wor
   *is_new = node == ELMAN_NO_NODE;
   if (*is_new) node = elman_gram_add(counts, context, word);
   add_one(&elman_gram_at(counts, node)->count);
-  if (counts_new) add_one(&elman_gram_at(counts, node)->effective);
+  if (counts_new || *is_new) add_one(&elman_gram_at(counts, node)->effective);
   return node;
 }
 
