@@ -35,7 +35,7 @@ class Manager(BaseManager):
     opener: Any
 
 
-Manager.register("keyboard", CKeyboard)
+Manager.register("keyboard", create_method=False)
 Manager.register("opener", Opener, method_to_typeid={"open": "keyboard", "of_network": "keyboard"})
 
 
