@@ -42,9 +42,10 @@ def compile_fuzzer(compiler: str, folder: Path, *flags: str) -> Path:
     return program
 
 
+@pytest.mark.timeout(5400)
 def test_damaged_networks_never_leave_the_file(networks, tmp_path, long):
     program = compile_fuzzer("gcc", tmp_path, f"-fsanitize={SANITIZERS}", "-DWITHOUT_LIBFUZZER")
-    last = 200 * SHORT if long else SHORT
+    last = LONG // len(networks) if long else SHORT
     for network in networks:
         sizes = map(str, (LAYERS, UNITS, WORDS, 0, last))
         ran = subprocess.run([program, network, *sizes], capture_output=True, text=True, env=LIMITS)
