@@ -21,7 +21,7 @@ def java(tmp_path: Path) -> list[str]:
     """A command that runs the program in `ElmanNative.java` with the wrapper."""
     compiler = shutil.which("javac")
     if compiler is None:
-        pytest.skip("needs a Java development kit")
+        pytest.skip("NOT RUN: the JNI wrapper, because there is no Java development kit here")
     headers = Path(compiler).resolve().parents[1] / "include"
     program = tmp_path / "libelman_jni.so"
     command = ["gcc", *STRICT, "-O1", "-shared", "-fPIC", WRAPPER, *sources(), f"-I{CORE}"]
