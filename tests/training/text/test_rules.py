@@ -109,8 +109,8 @@ def test_a_word_starts_a_sentence_as_the_case_says(case):
 @given(TEXTS)
 def test_the_starts_of_all_tokens_are_those_of_each_alone(text):
     tokens = split(text)
-    starts = [starts_sentence(tokens[:place]) for place in range(len(tokens))]
-    assert list(sentence_starts(tokens)) == starts
+    starts = [place for place in range(len(tokens)) if starts_sentence(tokens[:place])]
+    assert sentence_starts(tokens) == starts
 
 
 @FUZZ
