@@ -40,7 +40,7 @@ WORKERS = 2
 PAUSE_STEPS = 128
 ONE, TWO = "one process, one core", "two workers, a core each"
 EXAMPLES = """\
-  python -m benchmarks.workers                          three rounds, about two hours
+  python -m benchmarks.workers                          three rounds, about half an hour
   python -m benchmarks.workers --rounds 1 --epochs 1    a first impression
   python -m benchmarks.workers --keep                   write the table to benchmarks/results
 """
@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None) -> None:
     parser.add_argument("--corpus", default=DEFAULT_CORPUS, help=CORPUS_HELP)
     parser.add_argument("--preset", default=DEFAULT_PRESET, help="named set of settings")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each")
-    parser.add_argument("--epochs", type=int, default=3, help="number of epochs")
+    parser.add_argument("--epochs", type=int, default=2, help="number of epochs")
     parser.add_argument(
         "--averaging-steps", type=int, default=AVERAGING_STEPS, help="steps between two averages"
     )

@@ -6,6 +6,7 @@ single characters are safe.
 
 import ast
 import importlib
+import itertools
 import pkgutil
 import re
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from training.text.patterns import tokens
 
 parser = importlib.import_module("re._parser")
 ROOT = Path(__file__).parents[1]
@@ -50,6 +53,8 @@ def compiled_patterns() -> Iterator[tuple[str, re.Pattern]]:
             for name, value in vars(importlib.import_module(module.name)).items():
                 if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
                     yield f"{module.name}.{name}", value
+    for is_ascii, in_groups in itertools.product((False, True), repeat=2):
+        yield f"tokens, {is_ascii=}, {in_groups=}", tokens(is_ascii=is_ascii, in_groups=in_groups)
 
 
 def string_literals(path: Path) -> Iterator[str]:
@@ -64,9 +69,7 @@ def string_literals(path: Path) -> Iterator[str]:
 
 def test_no_compiled_pattern_is_unsafe():
     found = dict(compiled_patterns())
-    assert (
-        "training.text.patterns.TOKENS" in found and "training.text.patterns.ASCII_TOKENS" in found
-    )
+    assert "training.text.patterns.CHUNK" in found
     assert [name for name, pattern in found.items() if unsafe(pattern.pattern)] == []
 
 

@@ -20,7 +20,7 @@ from training.corpora.base import Document
 from training.corpora.checking import check_files
 from training.corpora.documents import blocks
 from training.corpora.finding import find_files
-from training.corpora.reading import lines
+from training.corpora.reading import line_groups, lines
 from training.data.prepare import Prepared
 from training.text.rules import join, segments
 
@@ -102,7 +102,7 @@ def phrase_documents(key: str, path: Path, segmentation: str) -> Iterator[Docume
 
 def prose(key: str, path: Path, segmentation: str) -> Iterator[Document]:
     """Yield a document for each block between blank lines."""
-    for number, (block, _) in enumerate(blocks(lines(path))):
+    for number, (block, _) in enumerate(blocks(line_groups(path))):
         if texts := in_form(block, "sentence", segmentation):
             yield Document(f"{key}#{number}", texts)
 

@@ -11,7 +11,6 @@
 #define MOST_TENSORS (1 << 14)
 #define MOST_OPERATIONS (1 << 14)
 #define MOST_OPERANDS 256 /* of one operation */
-#define MOST_NUMBERS ((uint64_t)1 << 28)
 
 enum { MODEL_CODES = 1, MODEL_SUBGRAPHS = 2, MODEL_SIGNATURES = 7 };
 enum { SUBGRAPH_TENSORS = 0, SUBGRAPH_INPUTS = 1, SUBGRAPH_OUTPUTS = 2, SUBGRAPH_OPERATORS = 3 };
@@ -39,13 +38,15 @@ static bool read_vector(elman_view file, uint64_t table, uint32_t field, size_t 
 
 /* -- tensors --------------------------------------------------------------------------------------- */
 
+/* Neither a tensor nor all of them together have more numbers than the file has bytes: a small file takes
+ * little memory, whatever it declares. */
 static bool read_shape(elman_view file, uint64_t table, elman_tensor *tensor) {
   uint64_t first, count = 1;
   if (!read_vector(file, table, TENSOR_SHAPE, 4, &tensor->rank, &first)) return false;
   tensor->last = 1;
   for (uint32_t i = 0; i < tensor->rank; i++) {
     uint32_t size = elman_uint32_at(file.bytes + first + 4 * (uint64_t)i);
-    if (size == 0 || size > MOST_NUMBERS || count * size > MOST_NUMBERS) return false;
+    if (size == 0 || size > file.length / count) return false;
     count *= size;
     tensor->last = size;
   }
@@ -53,7 +54,8 @@ static bool read_shape(elman_view file, uint64_t table, elman_tensor *tensor) {
   return true;
 }
 
-/* Scales of one number, or one for each row, and zero points that are all 0. */
+/* Scales of one number, or one for each row, and zero points that are all 0. Rows are short enough for
+ * their sums. */
 static bool read_quantisation(elman_view file, uint64_t table, elman_tensor *tensor,
                               uint64_t *scales) {
   uint32_t count, zeros, dimension;
@@ -66,6 +68,7 @@ static bool read_quantisation(elman_view file, uint64_t table, elman_tensor *ten
   for (uint64_t i = 0; i < 8 * (uint64_t)zeros; i++)
     if (file.bytes[first + i] != 0) return false;
   tensor->scale_count = count;
+  if (tensor->last > ELMAN_MOST_COLUMNS) return false;
   return count == 1 || (count == tensor->count / tensor->last && dimension == 0);
 }
 
@@ -144,7 +147,7 @@ static elman_status place_tensors(elman_graph *graph, const uint64_t *scales, el
     sums += sums_of(&graph->tensors[i]);
     if (graph->tensors[i].last > widest) widest = graph->tensors[i].last;
   }
-  if (floats > MOST_NUMBERS || sums > MOST_NUMBERS) return broken(error);
+  if (floats > graph->file.length || sums > graph->file.length) return broken(error);
   graph->numbers = calloc((size_t)floats + 1, sizeof *graph->numbers);
   graph->sums = calloc((size_t)sums + 1, sizeof *graph->sums);
   graph->quantised = calloc((size_t)widest, 1);

@@ -108,8 +108,7 @@ bool elman_check_product(const elman_graph *graph, const elman_operation *operat
       matrix->rank != 2 || vector->count != matrix->last || matrix->type == ELMAN_INT32 ||
       output->count != matrix->count / matrix->last)
     return false;
-  if (bias != NULL && !(elman_is_float(bias) && bias->count == output->count)) return false;
-  return elman_is_float(matrix) || matrix->last <= ELMAN_MOST_COLUMNS;
+  return bias == NULL || (elman_is_float(bias) && bias->count == output->count);
 }
 
 void elman_run_product(elman_graph *graph, const elman_operation *operation) {

@@ -49,7 +49,8 @@ class Candidate:
     unknown: int
 
 
-class LearnedWord(NamedTuple):
+@dataclass(frozen=True)
+class LearnedWord:
     """A word of a profile as it is usually written, and how often it was typed.
 
     `last` is when it was last typed: the number of words learned until then, inclusive.

@@ -8,6 +8,27 @@ class ElmanException(message: String) : RuntimeException(message)
 /** A suggested word, ready to display, with its natural log-probability. */
 data class Suggestion(val word: String, val logProbability: Double)
 
+/** The space after a suggestion that was taken. Pass it to [Elman.react] with the character typed next. */
+enum class Space {
+    NONE,
+
+    /** Before the cursor, inserted with the word. */
+    BROUGHT,
+
+    /** Before the cursor, existed already. */
+    FOUND,
+
+    /** After the cursor, because punctuation was typed before it. */
+    AHEAD
+}
+
+/**
+ * A change of the text around the cursor, counted in UTF-16 code units like `InputConnection`: replace
+ * [before] units before the cursor and [after] units after it with [text], then move the cursor back by
+ * [back] units.
+ */
+data class Edit(val before: Int, val after: Int, val text: String, val back: Int, val space: Space)
+
 /**
  * Suggests next words and completions, and scores candidates, with one `.tflite` file.
  *
@@ -44,9 +65,46 @@ class Elman private constructor(private var handle: Long) : Closeable {
     @Synchronized
     fun rescore(context: String, words: List<String>): DoubleArray {
         val logs = DoubleArray(words.size)
-        val listed = words.joinToString("") { it.replace("\u0000", "") + "\u0000" }
+        val listed = words.joinToString("", transform = ::terminated)
         ElmanNative.rescore(open(), utf8(context), utf8(listed), logs)
         return logs
+    }
+
+    /**
+     * Read [text], which ends at the cursor, in pieces, so that the thread can stop in between. Runs at
+     * most [steps] steps of the network and returns how many remain: call again with the same text until
+     * it returns 0. Then [predict] with this text needs no step.
+     */
+    @Synchronized
+    fun read(text: String, steps: Int): Int {
+        require(steps > 0) { "steps must be at least 1, not $steps" }
+        return ElmanNative.read(open(), utf8(text), steps)
+    }
+
+    /**
+     * The edit that puts a suggestion into a text. [word] was predicted for [before], the text before
+     * the cursor; [after] is the text after it. The edit replaces the whole word around the cursor, adds
+     * the spaces that belong there and uses the kind of apostrophe that the text uses.
+     */
+    @Synchronized
+    fun take(before: String, word: String, after: String = ""): Edit {
+        val numbers = IntArray(4)
+        val left = utf8(before)
+        val right = utf8(after)
+        val text = ElmanNative.take(open(), left, right, utf8(terminated(word)), numbers)
+        return edit(left, right, text, numbers)
+    }
+
+    /**
+     * The edit for [typed], a character typed right after a suggestion was taken, or null if it is to be
+     * inserted as usual: punctuation goes before the space. [space] is that of the latest edit.
+     */
+    @Synchronized
+    fun react(before: String, space: Space, typed: String): Edit? {
+        val numbers = IntArray(4)
+        val left = utf8(before)
+        val text = ElmanNative.react(open(), left, space.ordinal, utf8(typed), numbers) ?: return null
+        return edit(left, utf8(" "), text, numbers)
     }
 
     /**
@@ -87,7 +145,24 @@ class Elman private constructor(private var handle: Long) : Closeable {
         return handle
     }
 
+    /** An edit in UTF-16 code units. [numbers] are its lengths in bytes, and its space. */
+    private fun edit(before: ByteArray, after: ByteArray, text: ByteArray, numbers: IntArray): Edit {
+        val (left, right, back, space) = numbers
+        return Edit(
+            units(before, before.size - left, left),
+            units(after, 0, right),
+            String(text, Charsets.UTF_8),
+            units(text, text.size - back, back),
+            Space.values()[space]
+        )
+    }
+
+    private fun units(bytes: ByteArray, start: Int, count: Int): Int =
+        String(bytes, start, count, Charsets.UTF_8).length
+
     private fun utf8(text: String): ByteArray = text.toByteArray(Charsets.UTF_8)
+
+    private fun terminated(word: String): String = word.replace("\u0000", "") + "\u0000"
 
     companion object {
         private const val MOST_SUGGESTIONS = 64
@@ -115,4 +190,19 @@ internal object ElmanNative {
     ): ByteArray
     external fun rescore(handle: Long, context: ByteArray, words: ByteArray, logs: DoubleArray)
     external fun block(handle: Long, words: ByteArray): Int
+    external fun read(handle: Long, before: ByteArray, steps: Int): Int
+    external fun take(
+        handle: Long,
+        before: ByteArray,
+        after: ByteArray,
+        word: ByteArray,
+        numbers: IntArray
+    ): ByteArray
+    external fun react(
+        handle: Long,
+        before: ByteArray,
+        space: Int,
+        typed: ByteArray,
+        numbers: IntArray
+    ): ByteArray?
 }

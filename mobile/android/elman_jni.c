@@ -28,10 +28,10 @@ typedef struct {
   char answer[ELMAN_MOST_SUGGESTIONS * (ELMAN_WORD_CAPACITY + 1)];
 } keyboard;
 
-/* The bytes of a Java array, which must be released. */
+/* A Java array, which may be null, and its bytes while they are borrowed. */
 typedef struct {
   jbyteArray array;
-  jbyte *bytes;
+  const char *bytes;
   size_t length;
 } text;
 
@@ -44,16 +44,31 @@ static keyboard *of(jlong handle) {
   return (keyboard *)(intptr_t)handle;
 }
 
-/* Returns false, with an exception pending, if the JVM is out of memory. */
-static bool borrow(JNIEnv *env, jbyteArray array, text *borrowed) {
-  borrowed->array = array;
-  borrowed->length = (size_t)(*env)->GetArrayLength(env, array);
-  borrowed->bytes = (*env)->GetByteArrayElements(env, array, NULL);
-  return borrowed->bytes != NULL;
+static void give_back(JNIEnv *env, text *texts, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (texts[i].bytes != NULL)
+      (*env)->ReleaseByteArrayElements(env, texts[i].array, (jbyte *)texts[i].bytes, JNI_ABORT);
 }
 
-static void give_back(JNIEnv *env, const text *borrowed) {
-  (*env)->ReleaseByteArrayElements(env, borrowed->array, borrowed->bytes, JNI_ABORT);
+/* Returns false, with an exception pending, if the JVM is out of memory. */
+static bool borrow(JNIEnv *env, text *texts, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (texts[i].array == NULL) continue;
+    texts[i].length = (size_t)(*env)->GetArrayLength(env, texts[i].array);
+    texts[i].bytes = (const char *)(*env)->GetByteArrayElements(env, texts[i].array, NULL);
+    if (texts[i].bytes == NULL) {
+      give_back(env, texts, i);
+      return false;
+    }
+  }
+  return true;
+}
+
+static jbyteArray array_of(JNIEnv *env, const char *bytes, size_t length) {
+  jbyteArray result = (*env)->NewByteArray(env, (jsize)length);
+  if (result != NULL)
+    (*env)->SetByteArrayRegion(env, result, 0, (jsize)length, (const jbyte *)bytes);
+  return result;
 }
 
 static void release(keyboard *opened) {
@@ -64,19 +79,19 @@ static void release(keyboard *opened) {
 
 JNIEXPORT jlong NATIVE(open)(JNIEnv *env, jobject self, jbyteArray file) {
   (void)self;
-  text bytes;
+  text bytes = {.array = file};
   elman_error error;
   keyboard *opened = calloc(1, sizeof *opened);
   if (opened == NULL) {
     complain(env, "out of memory");
     return 0;
   }
-  if (!borrow(env, file, &bytes)) {
+  if (!borrow(env, &bytes, 1)) {
     free(opened);
     return 0;
   }
   elman_status status = elman_open_bytes(bytes.bytes, bytes.length, RUNTIME, &opened->model, &error);
-  give_back(env, &bytes);
+  give_back(env, &bytes, 1);
   if (!status) status = elman_session_create(opened->model, NULL, &opened->session, &error);
   if (!status) return (jlong)(intptr_t)opened;
   release(opened);
@@ -99,10 +114,7 @@ static jbyteArray answer(JNIEnv *env, keyboard *asked, size_t count, jdoubleArra
     length += strlen(word);
     (*env)->SetDoubleArrayRegion(env, logs, (jsize)i, 1, &asked->suggestions[i].log_probability);
   }
-  jbyteArray result = (*env)->NewByteArray(env, (jsize)length);
-  if (result != NULL)
-    (*env)->SetByteArrayRegion(env, result, 0, (jsize)length, (const jbyte *)asked->answer);
-  return result;
+  return array_of(env, asked->answer, length);
 }
 
 /* Suggest as many words as `logs` has elements. If `prefix` is null, `context` is the whole text. */
@@ -114,22 +126,16 @@ JNIEXPORT jbyteArray NATIVE(predict)(JNIEnv *env, jobject self, jlong handle, jb
   size_t k = (size_t)(*env)->GetArrayLength(env, logs), count = 0;
   elman_status status;
   elman_error error;
-  text before, begun;
-  if (!borrow(env, context, &before)) return NULL;
+  text texts[] = {{.array = context}, {.array = prefix}};
+  if (!borrow(env, texts, 2)) return NULL;
   if (prefix == NULL) {
-    status = elman_predict(asked->session, (const char *)before.bytes, before.length, &options, k,
+    status = elman_predict(asked->session, texts[0].bytes, texts[0].length, &options, k,
                            asked->suggestions, &count, &error);
   } else {
-    if (!borrow(env, prefix, &begun)) {
-      give_back(env, &before);
-      return NULL;
-    }
-    status = elman_predict_apart(asked->session, (const char *)before.bytes, before.length,
-                                 (const char *)begun.bytes, begun.length, &options, k,
-                                 asked->suggestions, &count, &error);
-    give_back(env, &begun);
+    status = elman_predict_apart(asked->session, texts[0].bytes, texts[0].length, texts[1].bytes,
+                                 texts[1].length, &options, k, asked->suggestions, &count, &error);
   }
-  give_back(env, &before);
+  give_back(env, texts, 2);
   if (!status) return answer(env, asked, count, logs);
   complain(env, error.message);
   return NULL;
@@ -141,28 +147,23 @@ JNIEXPORT void NATIVE(rescore)(JNIEnv *env, jobject self, jlong handle, jbyteArr
   (void)self;
   size_t count = (size_t)(*env)->GetArrayLength(env, logs);
   elman_error error;
-  text before, listed;
-  if (count == 0 || !borrow(env, context, &before)) return;
-  if (!borrow(env, words, &listed)) {
-    give_back(env, &before);
-    return;
-  }
+  text texts[] = {{.array = context}, {.array = words}};
+  if (count == 0 || !borrow(env, texts, 2)) return;
   const char **starts = calloc(count, sizeof *starts);
   elman_candidate *candidates = calloc(count, sizeof *candidates);
   elman_status status = ELMAN_ERROR_MEMORY;
   strcpy(error.message, "out of memory");
   if (starts != NULL && candidates != NULL) {
-    const char *next = (const char *)listed.bytes;
+    const char *next = texts[1].bytes;
     for (size_t i = 0; i < count; i++, next += strlen(next) + 1) starts[i] = next;
-    status = elman_rescore(of(handle)->session, (const char *)before.bytes, before.length, starts,
-                           count, candidates, &error);
+    status = elman_rescore(of(handle)->session, texts[0].bytes, texts[0].length, starts, count,
+                           candidates, &error);
   }
   for (size_t i = 0; i < count && !status; i++)
     (*env)->SetDoubleArrayRegion(env, logs, (jsize)i, 1, &candidates[i].log_probability);
   free(starts);
   free(candidates);
-  give_back(env, &listed);
-  give_back(env, &before);
+  give_back(env, texts, 2);
   if (status) complain(env, error.message);
 }
 
@@ -171,11 +172,69 @@ JNIEXPORT jint NATIVE(block)(JNIEnv *env, jobject self, jlong handle, jbyteArray
   (void)self;
   size_t blocked = 0;
   elman_error error;
-  text listed;
-  if (!borrow(env, words, &listed)) return 0;
-  elman_status status = elman_block(of(handle)->model, (const char *)listed.bytes, listed.length,
-                                    &blocked, &error);
-  give_back(env, &listed);
+  text listed = {.array = words};
+  if (!borrow(env, &listed, 1)) return 0;
+  elman_status status =
+      elman_block(of(handle)->model, listed.bytes, listed.length, &blocked, &error);
+  give_back(env, &listed, 1);
   if (status) complain(env, error.message);
   return (jint)blocked;
+}
+
+/* Returns the number of steps that remain. */
+JNIEXPORT jint NATIVE(read)(JNIEnv *env, jobject self, jlong handle, jbyteArray before, jint steps) {
+  (void)self;
+  size_t left = 0;
+  elman_error error;
+  text read = {.array = before};
+  if (!borrow(env, &read, 1)) return 0;
+  elman_status status = elman_read(of(handle)->session, read.bytes, read.length, (size_t)steps, &left,
+                                   &error);
+  give_back(env, &read, 1);
+  if (status) complain(env, error.message);
+  return (jint)left;
+}
+
+/* Return the text of an edit, and write its other fields to `numbers`. */
+static jbyteArray edited(JNIEnv *env, const elman_edit *edit, jintArray numbers) {
+  jint fields[] = {(jint)edit->before, (jint)edit->after, (jint)edit->back, (jint)edit->space};
+  (*env)->SetIntArrayRegion(env, numbers, 0, 4, fields);
+  return array_of(env, edit->text, strlen(edit->text));
+}
+
+/* Place `word`, terminated by a NUL, and take it. */
+JNIEXPORT jbyteArray NATIVE(take)(JNIEnv *env, jobject self, jlong handle, jbyteArray before,
+                                  jbyteArray after, jbyteArray word, jintArray numbers) {
+  (void)self;
+  elman_session *session = of(handle)->session;
+  elman_edit placed, edit;
+  elman_error error;
+  text texts[] = {{.array = before}, {.array = after}, {.array = word}};
+  if (!borrow(env, texts, 3)) return NULL;
+  elman_status status =
+      elman_place(session, texts[0].bytes, texts[0].length, texts[2].bytes, &placed, &error);
+  if (!status)
+    status = elman_take(session, texts[0].bytes, texts[0].length, texts[1].bytes, texts[1].length,
+                        &placed, &edit, &error);
+  give_back(env, texts, 3);
+  if (!status) return edited(env, &edit, numbers);
+  complain(env, error.message);
+  return NULL;
+}
+
+/* Returns null if the character is to be inserted as usual. */
+JNIEXPORT jbyteArray NATIVE(react)(JNIEnv *env, jobject self, jlong handle, jbyteArray before,
+                                   jint space, jbyteArray typed, jintArray numbers) {
+  (void)self;
+  bool reacts = false;
+  elman_edit edit;
+  elman_error error;
+  text texts[] = {{.array = before}, {.array = typed}};
+  if (!borrow(env, texts, 2)) return NULL;
+  elman_status status =
+      elman_react(of(handle)->session, texts[0].bytes, texts[0].length, (elman_space)space,
+                  texts[1].bytes, texts[1].length, &reacts, &edit, &error);
+  give_back(env, texts, 2);
+  if (status) complain(env, error.message);
+  return !status && reacts ? edited(env, &edit, numbers) : NULL;
 }

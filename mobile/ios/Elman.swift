@@ -7,9 +7,13 @@ public struct ElmanError: Error, CustomStringConvertible {
     public let description: String
 
     init(_ error: elman_error) {
-        status = error.status
         var message = error.message
-        description = withUnsafeBytes(of: &message) { string($0) }
+        self.init(error.status, withUnsafeBytes(of: &message) { string($0) })
+    }
+
+    init(_ status: elman_status, _ description: String) {
+        self.status = status
+        self.description = description
     }
 }
 
@@ -17,6 +21,28 @@ public struct ElmanError: Error, CustomStringConvertible {
 public struct Suggestion: Sendable {
     public let word: String
     public let logProbability: Double
+}
+
+/// A change of the text around the cursor: replace `before`, the end of the text before the cursor, and
+/// `after`, the beginning of the text after it, with `text`; then move the cursor to the beginning of `back`,
+/// the end of `text`.
+public struct Edit: Sendable {
+    public let before: String
+    public let after: String
+    public let text: String
+    public let back: String
+    /// The space after the suggestion. Pass it to `react` with the character typed next.
+    public let space: elman_space
+
+    fileprivate init(_ edit: elman_edit, before left: String, after right: String) {
+        var bytes = edit.text
+        let text = withUnsafeBytes(of: &bytes) { string($0) }
+        before = String(decoding: left.utf8.suffix(edit.before), as: UTF8.self)
+        after = String(decoding: right.utf8.prefix(edit.after), as: UTF8.self)
+        back = String(decoding: text.utf8.suffix(edit.back), as: UTF8.self)
+        self.text = text
+        space = edit.space
+    }
 }
 
 /// Suggests next words and completions, and scores candidates, with one `.tflite` file, for one text field.
@@ -53,7 +79,7 @@ public actor Elman {
         elman_close(model, nil)
     }
 
-    /// Suggest the most likely words at the cursor. `text` is the text before it, such as
+    /// Suggest the `count` most likely words at the cursor, from 1 to 64. `text` is the text before it, such as
     /// `textDocumentProxy.documentContextBeforeInput`.
     public func predict(
         _ text: String, count: Int = 3, punctuation: Bool = false, blocklist: Bool = true
@@ -63,9 +89,8 @@ public actor Elman {
         options.punctuation = punctuation
         options.ignore_blocklist = !blocklist
         var number = 0
-        let wanted = min(max(count, 1), Elman.mostSuggestions)
         let status = withUTF8(text) { bytes, length in
-            elman_predict(session, bytes, length, &options, wanted, &found, &number, &error)
+            elman_predict(session, bytes, length, &options, count, &found, &number, &error)
         }
         guard status == ELMAN_OK else { throw ElmanError(error) }
         return found.prefix(number).map { suggestion in
@@ -80,14 +105,65 @@ public actor Elman {
     public func rescore(context: String, words: [String]) throws -> [Double] {
         var error = elman_error()
         var candidates = [elman_candidate](repeating: elman_candidate(), count: words.count)
-        let copies = words.map { strdup($0) }
-        defer { copies.forEach { free($0) } }
-        let pointers = copies.map { UnsafePointer<CChar>($0) }
-        let status = withUTF8(context) { bytes, length in
-            elman_rescore(session, bytes, length, pointers, words.count, &candidates, &error)
+        let status = withCStrings(words) { pointers in
+            withUTF8(context) { bytes, length in
+                elman_rescore(session, bytes, length, pointers, words.count, &candidates, &error)
+            }
         }
         guard status == ELMAN_OK else { throw ElmanError(error) }
         return candidates.map(\.log_probability)
+    }
+
+    /// Read `text`, which ends at the cursor, in pieces, so that the task can be cancelled in between. Runs at
+    /// most `steps` steps of the network and returns how many remain: call again with the same text until
+    /// it returns 0. Then `predict` with this text needs no step.
+    public func read(_ text: String, steps: Int) throws -> Int {
+        guard steps > 0 else {
+            throw ElmanError(ELMAN_ERROR_ARGUMENT, "steps is \(steps), but must be at least 1")
+        }
+        var error = elman_error()
+        var left = 0
+        let status = withUTF8(text) { bytes, length in
+            elman_read(session, bytes, length, steps, &left, &error)
+        }
+        guard status == ELMAN_OK else { throw ElmanError(error) }
+        return left
+    }
+
+    /// The edit that puts a suggestion into a text. `word` was predicted for `before`, the text before the
+    /// cursor; `after` is the text after it. The edit replaces the whole word around the cursor, adds the
+    /// spaces that belong there and uses the kind of apostrophe that the text uses.
+    public func take(before: String, word: String, after: String = "") throws -> Edit {
+        var error = elman_error()
+        var placed = elman_edit()
+        var edit = elman_edit()
+        let status = withUTF8(before) { left, leftLength in
+            withUTF8(after) { right, rightLength in
+                let status = elman_place(session, left, leftLength, word, &placed, &error)
+                guard status == ELMAN_OK else { return status }
+                return elman_take(
+                    session, left, leftLength, right, rightLength, &placed, &edit, &error)
+            }
+        }
+        guard status == ELMAN_OK else { throw ElmanError(error) }
+        return Edit(edit, before: before, after: after)
+    }
+
+    /// The edit for `typed`, a character typed right after a suggestion was taken, or nil if it is to be
+    /// inserted as usual: punctuation goes before the space. `space` is that of the latest edit.
+    public func react(before: String, space: elman_space, typed: String) throws -> Edit? {
+        var error = elman_error()
+        var reacts = false
+        var edit = elman_edit()
+        let status = withUTF8(before) { left, leftLength in
+            withUTF8(typed) { mark, markLength in
+                elman_react(
+                    session, left, leftLength, space, mark, markLength, &reacts, &edit, &error)
+            }
+        }
+        guard status == ELMAN_OK else { throw ElmanError(error) }
+        // The only character after the cursor that such an edit replaces is the space.
+        return reacts ? Edit(edit, before: before, after: " ") : nil
     }
 
     /// Never suggest these words, in any case. They replace the previous list; an empty list clears it.
@@ -117,4 +193,13 @@ private func withUTF8<Result>(
     return text.withUTF8 { bytes in
         bytes.withMemoryRebound(to: CChar.self) { body($0.baseAddress, $0.count) }
     }
+}
+
+/// Call a function with copies of texts that end with a NUL.
+private func withCStrings<Result>(
+    _ texts: [String], _ body: ([UnsafePointer<CChar>?]) -> Result
+) -> Result {
+    let copies = texts.map { strdup($0) }
+    defer { copies.forEach { free($0) } }
+    return body(copies.map { UnsafePointer<CChar>($0) })
 }

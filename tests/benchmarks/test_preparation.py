@@ -3,7 +3,7 @@ import random
 import pytest
 
 from benchmarks import preparation
-from benchmarks.preparation import Measured, cells, changed, measure, write_text
+from benchmarks.preparation import Measured, cells, changed, measure, more_memory, write_text
 from training.common.errors import UserError
 
 
@@ -27,13 +27,16 @@ def test_several_processes_are_measured_with_the_same_digest(tmp_path, monkeypat
     assert [path.name for path in tmp_path.iterdir()] == ["text.txt"]
 
 
-def test_the_speed_up_is_that_of_the_same_text(tmp_path):
+def test_the_speed_up_is_relative_to_one_process(tmp_path):
     one = Measured(10.0, 9.0, 50_000_000, 100, "a")
     two = Measured(5.0, 10.0, 60_000_000, 100, "a")
     row = [cell.value for cell in cells(tmp_path / "whole.txt", 2, 20_000_000, two, one)]
     assert row == ["one file (whole)", "2", "20", "5.0", "4.00", "2.00", "10.0", "60"]
-    other = Measured(1.0, 1.0, 1, 1, "b")
-    assert cells(tmp_path / "tenth.txt", 1, 2_000_000, other, one)[5].value == ""
+
+
+def test_the_memory_of_the_large_text_is_compared_with_that_of_its_tenth():
+    tenth, whole = (Measured(1.0, 1.0, memory, 1, "a") for memory in (50_000_000, 62_000_000))
+    assert more_memory(50, 2, whole, tenth) == "memory of 50 MB against 5 MB, 2 processes: +12 MB"
 
 
 def test_a_folder_that_is_missing_is_named(tmp_path):

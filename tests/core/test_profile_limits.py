@@ -64,6 +64,7 @@ def test_a_profile_stays_within_its_limits(built: Built, open_profile: Open, kin
             batch = []
             if number % 30_000 == 29_999:
                 check_limits(profile.to_bytes())
+    profile.learn("\n".join(batch))
     data = profile.to_bytes()
     check_limits(data)
     assert profile.totals().clock == words

@@ -1,4 +1,5 @@
 import dataclasses
+import io
 import json
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from export import verify
 from export.build import export_run, pack_copies
@@ -22,6 +24,7 @@ from export.proof.lint import lint
 from export.proof.runtimes import UnavailableError
 from export.verify import Result, Verification, main, show
 from tests.exports import change_manifest
+from training.common import display
 from training.common.errors import UserError
 from training.common.files import write_json
 from training.network.run import Run
@@ -257,6 +260,16 @@ def test_the_command_fails_on_what_lint_finds(breakable, monkeypatch):
 def test_a_folder_that_is_not_there_is_refused_in_words(tmp_path):
     with pytest.raises(UserError, match="does not exist"):
         main(["--exported", str(tmp_path / "none")])
+
+
+def test_the_table_of_all_copies_fits_a_terminal_of_80_characters(results, tmp_path, monkeypatch):
+    stream = io.StringIO()
+    monkeypatch.setattr(display, "console", Console(file=stream, width=80, **display.STYLE))
+    show(tmp_path, list(results.values()))
+    shown = [check.shown for result in results.values() for check in result.checks.values()]
+    words = stream.getvalue().split()
+    assert not Counter(shown) - Counter(words)
+    assert {"Chromium", "perplexity", "weights"} <= set(words)
 
 
 def test_the_table_shows_the_figures(capsys, tmp_path):

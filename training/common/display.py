@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -33,11 +34,14 @@ def table(
       title: Printed above the table.
       columns: The column headings.
       rows: The cells of each row.
-      narrow: Whether to use less padding.
+      narrow: Whether to leave out the lines between columns. Nothing is cut off.
     """
-    drawn = Table(title=title, title_justify="left", header_style="bold", collapse_padding=narrow)
+    drawn = Table(title=title, title_justify="left", header_style="bold")
+    if narrow:
+        drawn.box, drawn.show_edge, drawn.padding = SIMPLE_HEAD, False, (0, 0, 0, 0)
     for index, column in enumerate(columns):
-        drawn.add_column(column, justify="left" if index == 0 else "right")
+        justify = "left" if index == 0 else "right"
+        drawn.add_column(column, justify=justify, overflow="fold" if narrow else "ellipsis")
     for row in rows:
         drawn.add_row(*(str(cell) for cell in row))
     console.print(drawn)

@@ -26,59 +26,84 @@ def available_processes() -> int:
     return len(os.sched_getaffinity(0))
 
 
+class Processes:
+    """Processes that share work. They start when they are first needed.
+
+    Example:
+      >>> with Processes(2) as processes:
+      ...     list(processes.map(abs, [-1, 2, -3]))
+      [1, 2, 3]
+    """
+
+    def __init__(self, count: int):
+        self._count = count
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> "Processes":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+        """Yield `function(item)` for each item, in order.
+
+        With one process, or a single item, everything runs in this process.
+
+        Args:
+          function: A module-level function, so that other processes can import it.
+          items: The arguments. They are taken only as they are needed.
+
+        Raises:
+          UserError: If a process is killed.
+        """
+        remaining = iter(items)
+        first = deque(itertools.islice(remaining, 1 if self._count < 2 else 2))
+        items = itertools.chain(_emptying(first), remaining)
+        if len(first) < 2:
+            yield from map(function, items)
+        else:
+            yield from self._shared(function, items)
+
+    def _shared(
+        self, function: Callable[[Item], Result], items: Iterable[Item]
+    ) -> Iterator[Result]:
+        pool = self._started()
+        results = deque()
+        try:
+            for item in items:
+                results.append(pool.submit(function, item))
+                if len(results) > WAITING_FOR_EACH * self._count:
+                    yield results.popleft().result()
+            while results:
+                yield results.popleft().result()
+        except BrokenProcessPool as error:
+            raise UserError(
+                "a worker process was killed, perhaps because memory ran out; run the command "
+                "again with fewer PROCESSES (--processes)"
+            ) from error
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # A fork would copy locks held by other threads.
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self._count, mp_context=context, initializer=_begin)
+        return self._pool
+
+
 def ordered_map(
     function: Callable[[Item], Result], items: Iterable[Item], processes: int
 ) -> Iterator[Result]:
-    """Yield `function(item)` for each item, in order.
-
-    Args:
-      function: A module-level function, so that other processes can import it.
-      items: The arguments. They are taken only as they are needed.
-      processes: Number of processes. With 1, or a single item, everything runs in this process.
-
-    Raises:
-      UserError: If a process is killed.
-
-    Example:
-      >>> list(ordered_map(abs, [-1, 2, -3], processes=2))
-      [1, 2, 3]
-    """
-    remaining = iter(items)
-    first = deque(itertools.islice(remaining, 1 if processes < 2 else 2))
-    items = itertools.chain(_emptying(first), remaining)
-    if len(first) < 2:
-        yield from map(function, items)
-    else:
-        yield from _shared(function, items, processes)
+    """Yield `function(item)` for each item, in order; see `Processes.map`."""
+    with Processes(processes) as shared:
+        yield from shared.map(function, items)
 
 
 def _emptying(items: deque[Item]) -> Iterator[Item]:
     """Yield the items, keeping none of them in memory."""
     while items:
         yield items.popleft()
-
-
-def _shared(
-    function: Callable[[Item], Result], items: Iterable[Item], processes: int
-) -> Iterator[Result]:
-    # A fork would copy locks held by other threads.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin)
-    results = deque()
-    try:
-        for item in items:
-            results.append(pool.submit(function, item))
-            if len(results) > WAITING_FOR_EACH * processes:
-                yield results.popleft().result()
-        while results:
-            yield results.popleft().result()
-    except BrokenProcessPool as error:
-        raise UserError(
-            "a worker process was killed, perhaps because memory ran out; run the command again "
-            "with fewer PROCESSES (--processes)"
-        ) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _begin() -> None:

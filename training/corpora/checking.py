@@ -9,19 +9,24 @@ from training.common.known_files import KnownFiles
 from training.corpora.base import Progress
 from training.corpora.finding import is_table_name, named
 from training.corpora.formats import UnusableFile, refuse_name
-from training.corpora.reading import Checked, check_text, lines
+from training.corpora.reading import Checked, check_text, line_groups
 from training.corpora.tables import check_table, column_needed, table_lines
 
 FACT = "checked 1"
 """Change this when the same file yields a different result."""
 
 
-def lines_of(path: Path, field: str = "", sha256: str = "") -> Iterator[str]:
-    """Yield the lines of a file or, for a table, of its column `field`.
+def line_groups_of(path: Path, field: str = "", sha256: str = "") -> Iterator[str]:
+    """Yield the lines of a file or, for a table, of its column `field`; see `line_groups`.
 
     Raises `UserError` after the last line if `sha256` is given and the content has another digest.
     """
-    return table_lines(path, field, sha256) if is_table_name(path.name) else lines(path, sha256)
+    read = (
+        partial(table_lines, path, field)
+        if is_table_name(path.name)
+        else partial(line_groups, path)
+    )
+    return read(sha256)
 
 
 def check_file(path: Path, field: str, tick: Callable[[int], None]) -> Checked:

@@ -1,9 +1,11 @@
 """Cuts lines into documents, and documents into segments."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from training.corpora.base import Document
+from training.corpora.reading import each_line
 from training.text import patterns as rules
 from training.text.rules import Segment, join, segments
 
@@ -12,25 +14,42 @@ LONGEST_DOCUMENT = 1 << 20
 BATCH_CHARACTERS = 1 << 19
 """The amount of text that a process works on at a time."""
 
+BLANK_LINES = re.compile(r"\n\s*\n")
+
 Item = TypeVar("Item")
 
 
-def blocks(text_lines: Iterator[str]) -> Iterator[tuple[str, bool]]:
-    """Yield the blocks between blank lines, and whether each continues in the next block."""
+def blocks(groups: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the blocks between blank lines, and whether each continues in the next block.
+
+    `groups` are lines, or several whole lines together (`line_groups`).
+    """
     block: list[str] = []
     length = 0
-    for line in text_lines:
-        if length + len(line) > LONGEST_DOCUMENT and block and line.strip():
-            yield "".join(block), True
-            block, length = [], 0
-        if line.strip():
+    for text, is_ended in _between_blank_lines(groups):
+        is_long = length + len(text) > LONGEST_DOCUMENT
+        for line in each_line(text) if is_long else filter(None, [text]):
+            if length + len(line) > LONGEST_DOCUMENT and block:
+                yield "".join(block), True
+                block, length = [], 0
             block.append(line)
             length += len(line)
-        elif block and line.endswith("\n"):
+        if is_ended and block:
             yield "".join(block), False
             block, length = [], 0
     if block:
         yield "".join(block), False
+
+
+def _between_blank_lines(groups: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the lines that are not blank, and whether a blank line follows."""
+    for group in groups:
+        first, *others = BLANK_LINES.split("\n" + group)
+        *ended, last = [first[1:], *others]
+        for text in ended:
+            yield text and text + "\n", True
+        if last and not last.isspace():
+            yield last, False
 
 
 def texts_of(block: str, segmentation: str) -> list[str]:

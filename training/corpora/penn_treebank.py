@@ -13,7 +13,7 @@ from training.common.errors import UserError
 from training.corpora.base import PARTS, Document, Part, digest_of_parts
 from training.corpora.checking import check_files
 from training.corpora.documents import blocks
-from training.corpora.reading import digest_of_file, lines
+from training.corpora.reading import digest_of_file, line_groups, lines
 from training.corpora.sample import sampled_lines
 from training.corpora.scripts import refuse_unspaced
 
@@ -53,7 +53,7 @@ class PennTreebank:
         if not (path := self._files.get(part)):
             return
         if self.segmentation == "sentence":
-            for number, (block, _) in enumerate(blocks(lines(path))):
+            for number, (block, _) in enumerate(blocks(line_groups(path))):
                 yield Document(f"{part}#{number}", [block])
         else:
             stripped = (line.strip() for line in lines(path))

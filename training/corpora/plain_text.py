@@ -30,7 +30,7 @@ from training.corpora.base import (
     digest_of_parts,
     part_of,
 )
-from training.corpora.checking import check_files, lines_of
+from training.corpora.checking import check_files, line_groups_of
 from training.corpora.documents import (
     batched,
     blocks,
@@ -132,7 +132,7 @@ class PlainText:
         """Return the segmentation, and a note for the user if it was detected."""
         if segmentation == "line":
             return segmentation, ""
-        read = partial(lines_of, field=self._reading.field)
+        read = partial(line_groups_of, field=self._reading.field)
         sample = sampled_lines(self._files.values(), read)
         decided, reason = decide(sample)
         if (segmentation or decided) != "line":
@@ -141,10 +141,23 @@ class PlainText:
 
     def documents(self, part: Part) -> Iterator[Document]:
         """Return an iterator over the documents of one part, each once, whatever its weight."""
-        return (piece.document for piece in self.pieces() if piece.part == part)
+        return (self._split(piece.document) for piece in self._pieces() if piece.part == part)
 
     def pieces(self) -> Iterator[Piece]:
-        """Return an iterator over the documents of all parts, in the order of the text."""
+        """Return an iterator over the documents of all parts, in the order of the text.
+
+        Each training document is one text, because the text rules find its lines.
+        """
+        for piece in self._pieces():
+            is_kept = piece.part != "train"
+            yield piece._replace(document=self._split(piece.document)) if is_kept else piece
+
+    def _split(self, document: Document) -> Document:
+        texts = [each for text in document.texts for each in texts_of(text, self.segmentation)]
+        return Document(document.key, texts)
+
+    def _pieces(self) -> Iterator[Piece]:
+        """Yield the documents of all parts, not yet split into texts."""
         if self._plan.sentences:
             return self._cut_documents()
         if self._plan.by_document:
@@ -184,13 +197,13 @@ class PlainText:
 
     def _documents(self) -> Iterator[KeyedDocument]:
         for name, path in self._files.items():
-            text_lines = lines_of(path, self._reading.field, self._checked[name].sha256)
+            groups = line_groups_of(path, self._reading.field, self._checked[name].sha256)
             times = self._weights.get(name, 1)
             ordinal = continued = 0
-            for block, continues in blocks(text_lines):
+            for block, continues in blocks(groups):
                 key = f"{name}#{ordinal}"
                 part_key = f"{key}+{continued}" if continued else key
-                document = Document(part_key, texts_of(block, self.segmentation))
+                document = Document(part_key, [block])
                 yield KeyedDocument(key, document, times)
                 ordinal, continued = (ordinal, continued + 1) if continues else (ordinal + 1, 0)
 

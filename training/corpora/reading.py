@@ -4,6 +4,7 @@ import codecs
 import gzip
 import hashlib
 import io
+import re
 import shlex
 import sys
 import zlib
@@ -15,8 +16,11 @@ from training.common.errors import UserError
 from training.corpora.formats import UnusableFile, refuse_content
 
 CHUNK_BYTES = 1 << 20
+GROUP_BYTES = 1 << 16
+"""The size of a group of lines. Larger ones take more memory and are no faster."""
 LONGEST_LINE = 1 << 20
-"""In characters. A longer line is cut, at white space if there is any."""
+"""In characters, at least `GROUP_BYTES`. A longer line is cut, at white space if there is any."""
+LINE = re.compile(r".*\n|.+")
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
@@ -105,11 +109,11 @@ class HashedStream(io.BufferedIOBase):
         return self._sha256.hexdigest()
 
 
-def chunks(path: Path) -> Iterator[bytes]:
-    """Yield the unpacked bytes of a file in pieces of at most one megabyte."""
+def chunks(path: Path, size: int = CHUNK_BYTES) -> Iterator[bytes]:
+    """Yield the unpacked bytes of a file in pieces of at most `size` bytes."""
     with open_bytes(path) as stream:
         try:
-            while chunk := stream.read(CHUNK_BYTES):
+            while chunk := stream.read(size):
                 yield chunk
         except damages() as error:
             raise damaged(path, error) from error
@@ -125,28 +129,38 @@ def check_text(path: Path, tick: Callable[[int], None] = lambda _: None) -> Chec
     Raises:
       UnusableFile: If the file is in another format, binary, or not UTF-8.
     """
-    digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8-sig")()
-    consumed, characters, has_text = 0, 0, False
+    digest, decoder = hashlib.sha256(), Decoder(path)
+    characters, has_text = 0, False
     for chunk in chunks(path):
-        if not consumed:
+        if not decoder.consumed:
             refuse_content(path, chunk)
         refuse_binary(path, chunk)
-        pending = decoder.getstate()[0]
-        try:
-            text = decoder.decode(chunk)
-        except UnicodeDecodeError as error:
-            raise not_utf8(path, consumed - len(pending) + error.start, chunk) from None
+        text = decoder.decode(chunk)
         has_text = has_text or bool(clean(text).strip())
         characters += len(text)
         digest.update(chunk)
-        consumed += len(chunk)
-        tick(consumed)
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        rest = decoder.getstate()[0]
-        raise not_utf8(path, consumed - len(rest), rest) from None
+        tick(decoder.consumed)
+    decoder.decode(b"")
     return Checked(digest.hexdigest(), has_text, characters)
+
+
+class Decoder:
+    """Decodes the UTF-8 text of a file in chunks, without its byte order mark."""
+
+    def __init__(self, path: Path):
+        self._path, self._decoder = path, codecs.getincrementaldecoder("utf-8-sig")()
+        self.consumed = 0
+
+    def decode(self, chunk: bytes) -> str:
+        """Decode the next chunk; an empty one ends the file. Raises `UnusableFile`."""
+        pending = self._decoder.getstate()[0]
+        try:
+            text = self._decoder.decode(chunk, final=not chunk)
+        except UnicodeDecodeError as error:
+            offset = self.consumed - len(pending) + error.start
+            raise not_utf8(self._path, offset, chunk or pending) from None
+        self.consumed += len(chunk)
+        return text
 
 
 def digest_of_file(path: Path) -> str:
@@ -220,27 +234,52 @@ def not_utf8(path: Path, offset: int, chunk: bytes) -> UnusableFile:
 
 
 def lines(path: Path, sha256: str = "") -> Iterator[str]:
-    r"""Yield the lines of a UTF-8 file. A very long line is yielded in several pieces.
+    r"""Yield the lines of a UTF-8 file, each with the "\n" at its end; see `line_groups`."""
+    for group in line_groups(path, sha256):
+        yield from each_line(group)
 
-    As with `io.TextIOWrapper`, a piece ends in "\n" if the line ends there. Raises `UserError`
-    after the last line if `sha256` is given and the unpacked bytes have another digest.
+
+def each_line(group: str) -> list[str]:
+    r"""Split a text after each "\n"."""
+    return LINE.findall(group)
+
+
+def line_groups(path: Path, sha256: str = "") -> Iterator[str]:
+    r"""Yield the text of a UTF-8 file in groups of about `GROUP_BYTES`.
+
+    A group is several whole lines, or a piece of a very long line. All line ends become "\n".
+
+    Args:
+      path: The file.
+      sha256: The expected digest of the unpacked bytes, if it is to be checked.
+
+    Raises:
+      UserError: If the file cannot be read, or after the last group if the digest differs.
     """
-    with open_bytes(path) as opened:
-        stream = HashedStream(opened) if sha256 else opened
-        text = io.TextIOWrapper(cast(BinaryIO, stream), encoding="utf-8-sig")
-        try:
-            rest = ""
-            while piece := text.readline(LONGEST_LINE):
-                ready, rest = cut(rest + clean(piece))
-                yield ready
-            if rest:
-                yield rest
-        except UnicodeDecodeError as error:
-            raise not_utf8(path, error.start, b"") from None
-        except damages() as error:
-            raise damaged(path, error) from error
-        if isinstance(stream, HashedStream) and stream.digest != sha256:
-            raise changed(path)
+    begun = unread = ""  # the beginning of a long line, and what follows
+    for text in _decoded(path, sha256):
+        unread += text
+        while len(unread) >= LONGEST_LINE and unread.find("\n", 0, LONGEST_LINE) < 0:
+            ready, begun = cut(begun + clean(unread[:LONGEST_LINE]))
+            yield ready
+            unread = unread[LONGEST_LINE:]
+        if end := unread.rfind("\n") + 1:
+            yield begun + clean(unread[:end])
+            begun, unread = "", unread[end:]
+    yield from filter(None, cut(begun + clean(unread)))
+
+
+def _decoded(path: Path, sha256: str) -> Iterator[str]:
+    """Yield the text of a file in chunks with line feeds as line ends, and check its digest."""
+    digest, decoder = hashlib.sha256(), Decoder(path)
+    newlines = io.IncrementalNewlineDecoder(None, translate=True)
+    for chunk in chunks(path, GROUP_BYTES):
+        if sha256:
+            digest.update(chunk)
+        yield newlines.decode(decoder.decode(chunk))
+    yield newlines.decode(decoder.decode(b""), final=True)
+    if sha256 and digest.hexdigest() != sha256:
+        raise changed(path)
 
 
 def changed(path: Path) -> UserError:

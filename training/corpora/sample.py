@@ -1,9 +1,10 @@
 """A deterministic sample of the lines of text files, evenly spread and bounded in size."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, pairwise
 from pathlib import Path
 
-from training.corpora.reading import lines
+from training.corpora.reading import each_line, line_groups
 from training.corpora.segmentation import Line
 
 MOST_LINES = 2_000
@@ -15,11 +16,11 @@ LONGEST_LINE = 2_000
 
 
 def sampled_lines(
-    paths: Iterable[Path], read: Callable[[Path], Iterator[str]] = lines
+    paths: Iterable[Path], read: Callable[[Path], Iterator[str]] = line_groups
 ) -> list[Line]:
     """Return at most `MOST_LINES` lines, evenly spread over the beginnings of all files.
 
-    `read` yields the lines of a file.
+    `read` yields the lines of a file, alone or several together.
     """
     paths = list(paths)
     characters = max(LEAST_CHARACTERS, MOST_CHARACTERS // max(1, len(paths)))
@@ -27,28 +28,29 @@ def sampled_lines(
     stride = 1
     number = 0
     for path in paths:
-        for line in _beginning(read(path), characters):
+        for line, following in pairwise(chain(_beginning(read(path), characters), [""])):
+            if not line.strip():
+                continue
             if number % stride == 0:
-                kept.append(line)
+                kept.append(_sampled(line, following))
             number += 1
             if len(kept) > MOST_LINES:
                 kept, stride = kept[::2], stride * 2
     return kept
 
 
-def _beginning(text_lines: Iterator[str], characters: int) -> Iterator[Line]:
-    """Yield the lines that are not blank among the first `characters` of a text."""
-    before = ""
-    for line in text_lines:
-        if before.strip():
-            follows = line.strip() and before.endswith("\n")
-            yield Line(_shortened(before.strip()), _shortened(line.strip()) if follows else None)
+def _beginning(groups: Iterator[str], characters: int) -> Iterator[str]:
+    """Yield the first lines of a text, about `characters` in all."""
+    for line in chain.from_iterable(map(each_line, groups)):
+        yield line
         characters -= len(line)
-        before = line
         if characters < 0:
             break
-    if before.strip():
-        yield Line(_shortened(before.strip()), None)
+
+
+def _sampled(line: str, following: str) -> Line:
+    follows = following.strip() and line.endswith("\n")
+    return Line(_shortened(line.strip()), _shortened(following.strip()) if follows else None)
 
 
 def _shortened(line: str) -> str:

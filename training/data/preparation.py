@@ -1,14 +1,13 @@
 """Prepares a text: splits it into tokens, chooses the vocabulary, and writes the ids.
 
 Several processes work on batches of documents, which come back in order, so the result does not
-depend on the number of processes. Between the two passes, the batches are in a temporary file, as
-numbers that are local to each batch (`tokenising.py`).
+depend on the number of processes. Between the two passes, the batches are in temporary files, one
+for each process, as numbers that are local to each batch (`tokenising.py`).
 """
 
 import contextlib
 import itertools
 import json
-import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,15 +16,15 @@ from typing import IO, Any
 import numpy as np
 
 from training.common.errors import UserError
-from training.common.files import sha256_of, to_disk, write_json
-from training.common.processes import ordered_map
+from training.common.files import remove, sha256_of, to_disk, write_json
+from training.common.processes import Processes
 from training.corpora.base import PARTS, Corpus, OnePass, Part, Piece, Progress, pieces_of
 from training.corpora.documents import batched
-from training.data.tokenising import Batch, Encoding, Place, encoded, tokenised
+from training.data.tokenising import Counted, Encoding, Place, Texts, encoded, saved
 from training.text.vocabulary import SPECIAL, Vocabulary, WrittenForms
 
 LARGEST_UINT16_VOCABULARY = 1 << 16
-SPOOL = "tokens.tmp"
+BATCHES = "batches.tmp"
 ENCODING = "encoding the text"
 """This pass reports thousands of tokens; the others report kilobytes of text."""
 
@@ -68,15 +67,16 @@ class Preparation:
         self._forms = WrittenForms()
         self._tokens: dict[Part, int] = dict.fromkeys(PARTS, 0)
         self._left_out: dict[str, int] = {}
+        self._batches: list[tuple[Place, int]] = []  # with how often each occurs in an epoch
 
     def run(self, identity: dict[str, Any]) -> None:
         """Write all files, `meta.json` last. Raises `UserError` if there is nothing to train on."""
-        with Spool(self._folder / SPOOL) as spool:
-            self._tokenise(spool)
+        with temporary(self._folder / BATCHES) as folder, Processes(self._work.processes) as shared:
+            self._tokenise(folder, shared)
             if not self._tokens["train"]:
                 raise UserError(f"{self._corpus.name} has no words to train on; add more text")
             vocabulary = self._vocabulary(identity)
-            counts = self._encode(spool, vocabulary)
+            counts = self._encode(shared, vocabulary)
         left_out = {"left_out": self._left_out} if self._left_out else {}
         meta = {
             **identity,
@@ -101,22 +101,20 @@ class Preparation:
 
     # -- the first pass ----------------------------------------------------------------------------
 
-    def _tokenise(self, spool: "Spool") -> None:
-        """Write batches to the spool, count training words, and write the held-out texts."""
+    def _tokenise(self, folder: Path, shared: Processes) -> None:
+        """Write batches to files, count training words, and write the held-out texts."""
         pieces: list[list[Piece]] = []
 
-        def tasks() -> Iterator[tuple[str, list[Piece]]]:
+        def tasks() -> Iterator[tuple[Path, Texts]]:
             for batch in batches(pieces_of(self._corpus)):
                 pieces.append(batch)
-                yield self._corpus.segmentation, batch
+                yield folder, Texts.of(batch, self._corpus.segmentation)
 
         with self._writing_texts() as texts:
             done = 0
-            for batch in ordered_map(tokenised, tasks(), self._work.processes):
+            for batch in shared.map(saved, tasks()):
                 documents = pieces.pop(0)
-                kept = self._kept(batch, documents, texts)
-                self._count(kept, documents[0].times)
-                spool.add(kept, documents[0].times)
+                self._keep(batch, documents, texts)
                 done += sum(piece.document.characters for piece in documents)
                 self._report(done)
 
@@ -124,23 +122,20 @@ class Preparation:
         whole = max(done, self._corpus.characters) if isinstance(self._corpus, OnePass) else None
         self._work.tell(done // 1000, whole and whole // 1000, "counting words")
 
-    def _kept(self, batch: Batch, pieces: Sequence[Piece], texts: dict[Part, IO[str]]) -> Batch:
-        """Write the texts of held-out documents, and remove those beyond the limit."""
-        for index, piece in enumerate(pieces):
-            if piece.part == "train" or not batch.lengths[index]:
-                continue
-            if self._tokens[piece.part] >= self._work.held_out_tokens:
+    def _keep(self, batch: Counted, pieces: Sequence[Piece], texts: dict[Part, IO[str]]) -> None:
+        """Add the counts of a batch, and write the texts of its held-out documents."""
+        times, left_out = pieces[0].times, []
+        for index, (piece, length) in enumerate(zip(pieces, batch.lengths.tolist(), strict=True)):
+            if piece.part == "train":
+                self._tokens["train"] += length * times
+            elif length and self._tokens[piece.part] >= self._work.held_out_tokens:
                 self._left_out[piece.part] = self._left_out.get(piece.part, 0) + 1
-                batch = batch.without(index)
-                continue
-            self._tokens[piece.part] += int(batch.lengths[index])
-            texts[piece.part].write(json.dumps(asdict(piece.document)) + "\n")
-        return batch
-
-    def _count(self, batch: Batch, times: int) -> None:
-        self._tokens["train"] += batch.tokens_of("train") * times
-        inside, starting = (batch.counts() * times).T.tolist()
-        self._forms.merge(batch.forms, inside, starting)
+                left_out.append(index)
+            elif length:
+                self._tokens[piece.part] += length
+                texts[piece.part].write(json.dumps(asdict(piece.document)) + "\n")
+        self._batches.append((batch.place._replace(left_out=left_out), times))
+        self._forms.merge(batch.forms, batch.counts * times)
 
     @contextlib.contextmanager
     def _writing_texts(self) -> Iterator[dict[Part, IO[str]]]:
@@ -158,11 +153,11 @@ class Preparation:
 
     # -- the second pass ---------------------------------------------------------------------------
 
-    def _encode(self, spool: "Spool", vocabulary: Vocabulary) -> dict[Part, PartCounts]:
+    def _encode(self, shared: Processes, vocabulary: Vocabulary) -> dict[Part, PartCounts]:
         """Write the ids of all parts."""
         kind = id_type(len(vocabulary))
         path = self._folder / "vocabulary.txt"
-        encoding = Encoding(spool.path, path, vocabulary.digest, self._corpus.segmentation, kind)
+        encoding = Encoding(path, vocabulary.digest, self._corpus.segmentation, kind)
         total, done = sum(self._tokens.values()), 0
         with contextlib.ExitStack() as stack:
             writers: dict[Part, PartWriter] = {
@@ -170,8 +165,8 @@ class Preparation:
                 for part in PARTS
                 if part == "train" or self._corpus.held_out(part)
             }
-            tasks = ((encoding, place) for place in spool.places())
-            for found in ordered_map(encoded, tasks, self._work.processes):
+            tasks = ((encoding, place) for place in self._places())
+            for found in shared.map(encoded, tasks):
                 for each in found:
                     counts = writers[each.part].counts
                     writers[each.part].add(each.ids, each.lengths)
@@ -180,6 +175,13 @@ class Preparation:
                     done += len(each.ids)
                 self._work.tell(done // 1000, total // 1000, ENCODING)
         return {part: writer.counts for part, writer in writers.items()}
+
+    def _places(self) -> Iterator[Place]:
+        """Yield all batches, then those that occur at least twice again, and so on."""
+        for turn in range(max((times for _, times in self._batches), default=0)):
+            for place, times in self._batches:
+                if times > turn:
+                    yield place._replace(is_for_training=turn > 0)
 
 
 def batches(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
@@ -191,34 +193,14 @@ def batches(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
         yield from batched(group, lambda piece: piece.document)
 
 
-class Spool:
-    """Batches in a temporary file, which the context manager deletes."""
-
-    def __init__(self, path: Path):
-        self.path = path
-        self._offsets: list[tuple[int, int]] = []  # of each batch, and how often it occurs
-
-    def __enter__(self) -> "Spool":
-        self._stream = self.path.open("wb")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        # On a full disk, closing raises another error.
-        with contextlib.suppress(OSError):
-            self._stream.close()
-        self.path.unlink(missing_ok=True)
-
-    def add(self, batch: Batch, times: int) -> None:
-        """Append a batch that occurs `times` times in an epoch."""
-        self._offsets.append((self._stream.tell(), times))
-        pickle.dump(batch, self._stream, pickle.HIGHEST_PROTOCOL)
-
-    def places(self) -> Iterator[Place]:
-        """Yield all batches, then those that occur at least twice again, and so on."""
-        self._stream.flush()
-        most = max((times for _, times in self._offsets), default=0)
-        for turn in range(most):
-            yield from (Place(offset, turn > 0) for offset, times in self._offsets if times > turn)
+@contextlib.contextmanager
+def temporary(folder: Path) -> Iterator[Path]:
+    """Create a folder, and delete it afterwards."""
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        remove(folder)
 
 
 class PartWriter:

@@ -5,6 +5,7 @@ words first get numbers that are local to their batch, which are later mapped to
 """
 
 import functools
+import os
 import pickle
 from array import array
 from collections.abc import Sequence
@@ -23,6 +24,18 @@ END_CODE = 0
 LARGEST_UINT16 = (1 << 16) - 1
 
 
+class Words(list[str]):
+    """Words without white space. They are pickled as one string, which is faster than many."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return how to unpickle this."""
+        return _words, ("\n".join(self),)
+
+
+def _words(text: str) -> Words:
+    return Words(text.split())
+
+
 @dataclass(frozen=True)
 class Batch:
     """Documents as local word numbers.
@@ -35,14 +48,10 @@ class Batch:
       parts: uint8 [documents]. The index of each document's part in `PARTS`.
     """
 
-    forms: list[str]
+    forms: Words
     codes: np.ndarray
     lengths: np.ndarray
     parts: np.ndarray
-
-    def tokens_of(self, part: Part) -> int:
-        """Return the number of tokens in this part."""
-        return int(self.lengths[self.parts == PARTS.index(part)].sum())
 
     def counts(self) -> np.ndarray:
         """Count each form inside training sentences and at their start, int64 [forms, 2]."""
@@ -59,13 +68,58 @@ class Batch:
         belongs, chosen = self.belongs_to(part), self.parts == PARTS.index(part)
         return Batch(self.forms, self.codes[belongs], self.lengths[chosen], self.parts[chosen])
 
-    def without(self, document: int) -> "Batch":
-        """Return a batch in which one document has no tokens."""
-        end = int(self.lengths[: document + 1].sum())
-        begin, lengths = end - int(self.lengths[document]), self.lengths.copy()
-        lengths[document] = 0
-        codes = np.delete(self.codes, slice(begin, end))
-        return Batch(self.forms, codes, lengths, self.parts)
+    def without(self, documents: Sequence[int]) -> "Batch":
+        """Return a batch in which some documents have no tokens."""
+        lengths, kept = self.lengths.copy(), np.ones(len(self.lengths), np.bool_)
+        lengths[list(documents)], kept[list(documents)] = 0, False
+        return Batch(self.forms, self.codes[np.repeat(kept, self.lengths)], lengths, self.parts)
+
+
+class Place(NamedTuple):
+    """A batch in a file.
+
+    Attributes:
+      file: A file with several batches.
+      offset: Where the batch begins, in bytes.
+      left_out: The indices of documents to leave out.
+      is_for_training: Whether to read only the training part.
+    """
+
+    file: Path
+    offset: int
+    left_out: Sequence[int] = ()
+    is_for_training: bool = False
+
+    def batch(self) -> Batch:
+        """Read the batch."""
+        with self.file.open("rb") as stream:
+            stream.seek(self.offset)
+            batch: Batch = pickle.load(stream)
+        batch = batch.without(self.left_out) if self.left_out else batch
+        return batch.of("train") if self.is_for_training else batch
+
+
+class Counted(NamedTuple):
+    """A batch in a file, with its forms, their counts, and the lengths of its documents."""
+
+    place: Place
+    forms: Words
+    counts: np.ndarray
+    lengths: np.ndarray
+
+
+class Texts(NamedTuple):
+    """The texts of some documents, and the part of each."""
+
+    segmentation: str
+    documents: list[list[str]]
+    parts: list[Part]
+
+    @classmethod
+    def of(cls, pieces: Sequence[Piece], segmentation: str) -> "Texts":
+        """Return the texts of `pieces`, without anything else that would have to be sent."""
+        texts = [piece.document.texts for piece in pieces]
+        return cls(segmentation, texts, [piece.part for piece in pieces])
 
 
 class EncodedPart(NamedTuple):
@@ -78,66 +132,60 @@ class EncodedPart(NamedTuple):
     unknown: int
 
 
-def tokenised(task: tuple[str, Sequence[Piece]]) -> Batch:
-    """Split documents into tokens. `task` is the segmentation and the documents."""
-    segmentation, pieces = task
-    numbers: dict[str, int] = {}
-    codes, lengths = array("I"), []
-    for piece in pieces:
+def saved(task: tuple[Path, Texts]) -> Counted:
+    """Split texts into tokens, and append the batch to a file of this process in a folder."""
+    folder, texts = task
+    batch, file = tokenised(texts), folder / str(os.getpid())
+    with file.open("ab") as stream:
+        place = Place(file, stream.tell())
+        pickle.dump(batch, stream, pickle.HIGHEST_PROTOCOL)
+    return Counted(place, batch.forms, batch.counts(), batch.lengths)
+
+
+def tokenised(texts: Texts) -> Batch:
+    """Split texts into tokens."""
+    codes_of_words, codes, lengths = _Codes(), array("I"), []
+    for document in texts.documents:
         begin = len(codes)
-        for text in piece.document.texts:
-            for segment in segments(text, segmentation):
-                codes.extend(_codes(segment.tokens, numbers))
+        for text in document:
+            for segment in segments(text, texts.segmentation):
+                first = len(codes)
+                codes.extend(map(codes_of_words.__getitem__, segment.tokens))
+                codes.append(END_CODE)
+                for place in sentence_starts(segment.tokens):
+                    codes[first + place] += 1
         lengths.append(len(codes) - begin)
-    parts = [PARTS.index(piece.part) for piece in pieces]
-    kind = np.uint16 if 2 * len(numbers) + 1 <= LARGEST_UINT16 else np.uint32
+    kind = np.uint16 if 2 * len(codes_of_words) + 1 <= LARGEST_UINT16 else np.uint32
     return Batch(
-        list(numbers),
+        Words(codes_of_words),
         np.frombuffer(codes, np.uintc).astype(kind) if codes else np.zeros(0, kind),
         np.array(lengths, np.int64),
-        np.array(parts, np.uint8),
+        np.array([PARTS.index(part) for part in texts.parts], np.uint8),
     )
 
 
-def _codes(tokens: Sequence[str], numbers: dict[str, int]) -> list[int]:
-    """Return the codes of a segment, numbering new words."""
-    codes = [
-        2 * numbers.setdefault(token, len(numbers) + 1) + starts
-        for token, starts in zip(tokens, sentence_starts(tokens), strict=True)
-    ]
-    codes.append(END_CODE)
-    return codes
+class _Codes(dict[str, int]):
+    """Numbers the words in the order in which they are looked up."""
+
+    def __missing__(self, word: str) -> int:
+        code = self[word] = 2 * len(self) + 2
+        return code
 
 
 @dataclass(frozen=True)
 class Encoding:
-    """The files with the batches and the vocabulary, and the type of the ids."""
+    """The file of the vocabulary, and the type of the ids."""
 
-    spool: Path
     vocabulary: Path
     digest: str
     segmentation: str
     kind: np.dtype
 
 
-class Place(NamedTuple):
-    """The offset of a batch in the spool, and whether to read only its training part."""
-
-    offset: int
-    is_for_training: bool
-
-    def batch(self, spool: Path) -> Batch:
-        """Read the batch."""
-        with spool.open("rb") as stream:
-            stream.seek(self.offset)
-            batch: Batch = pickle.load(stream)
-        return batch.of("train") if self.is_for_training else batch
-
-
 def encoded(task: tuple[Encoding, Place]) -> list[EncodedPart]:
     """Encode the documents of each part of a batch."""
     encoding, place = task
-    batch = place.batch(encoding.spool)
+    batch = place.batch()
     vocabulary = _vocabulary(encoding.vocabulary, encoding.segmentation, encoding.digest)
     ids_of_forms = np.array([END, *vocabulary.encode(batch.forms)], encoding.kind)
     all_ids = ids_of_forms[batch.codes >> 1]

@@ -1,5 +1,6 @@
 """The regular expressions that implement the text rules in `rules.py`."""
 
+import functools
 import re
 
 from training.text.lists import (
@@ -18,13 +19,23 @@ _DASHES = re.escape(DASHES)
 _NO_CHARACTER = "\U0010ffff"  # a class without ASCII characters
 
 
-def _pattern(classes: dict[str, str], group: str) -> re.Pattern[str]:
-    """Return rules S1 to S13 in order. `group` opens the group around a token that is rewritten.
+@functools.cache
+def tokens(*, is_ascii: bool, in_groups: bool = False) -> re.Pattern[str]:
+    """Return the pattern of a token: rules S1 to S13 in order.
+
+    Compiled when first used, since compiling takes up to 80 ms.
 
     Repetitions of single characters are possessive, which keeps the time linear. Repetitions of
     groups are not, because Python 3.11.0 to 3.11.4 match those incorrectly (python/cpython#106052).
     This is still linear, because no group here can match the same characters in two ways.
+
+    Args:
+      is_ascii: Whether the text is ASCII. That pattern is faster.
+      in_groups: Whether an ellipsis is group 1 and a dash group 2. `findall` needs a pattern
+        without groups.
     """
+    classes = _ASCII_CLASSES if is_ascii else _PLANE_CLASSES
+    group = "(" if in_groups else "(?:"
     letter, digit, space = classes["letter"], classes["digit"], classes["space"]
     extender, wide, regional = classes["extender"], classes["wide"], classes["regional"]
     alnum, part = f"[{letter}{digit}]", f"[{letter}{digit}{extender}]"
@@ -83,13 +94,6 @@ _ASCII_CLASSES = {
 _PLANE_CLASSES = {
     name: character_class(name, last=0xFFFF) for name in (*_CLASSES, "terminator")
 } | {"regional": REGIONAL_STAND_IN}
-
-# Each pattern in two forms: without groups for `findall`, and with the ellipsis as group 1 and the
-# dash as group 2.
-ASCII_TOKENS = _pattern(_ASCII_CLASSES, "(?:")
-ASCII_TOKENS_IN_GROUPS = _pattern(_ASCII_CLASSES, "(")
-TOKENS = _pattern(_PLANE_CLASSES, "(?:")
-TOKENS_IN_GROUPS = _pattern(_PLANE_CLASSES, "(")
 
 REWRITTEN = re.compile(f"[{_DASHES}]|\\.\\.")
 SPACE = re.compile(f"[{character_class('space')}]")

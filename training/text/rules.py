@@ -163,7 +163,7 @@ class _TokensOfChunks(dict[str, list[str]]):
         if rules.REWRITTEN.search(chunk) or rules.BEYOND_PLANE.search(chunk):
             tokens = [token for token, _, _ in _scan(chunk)]
         else:
-            tokens = (rules.ASCII_TOKENS if chunk.isascii() else rules.TOKENS).findall(chunk)
+            tokens = rules.tokens(is_ascii=chunk.isascii()).findall(chunk)
         if len(chunk) <= LONGEST_KEPT_CHUNK:
             if len(self) >= KEPT_CHUNKS:
                 self.clear()
@@ -176,7 +176,7 @@ _TOKENS_OF_CHUNK = _TokensOfChunks()
 
 def _scan(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield the tokens of a normalised text with their start and end offsets."""
-    pattern = rules.ASCII_TOKENS_IN_GROUPS if text.isascii() else rules.TOKENS_IN_GROUPS
+    pattern = rules.tokens(is_ascii=text.isascii(), in_groups=True)
     for match in pattern.finditer(rules.BEYOND_PLANE.sub(_stand_in, text)):
         start, end = match.span()
         rewritten = match.lastindex

@@ -1,6 +1,6 @@
 """Where sentences end and begin (rules B1 to B3 in `rules.py`)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 
 from training.text import patterns as rules
@@ -82,14 +82,15 @@ def starts_sentence(tokens: Sequence[str]) -> bool:
     return True
 
 
-def sentence_starts(tokens: Sequence[str]) -> Iterator[bool]:
-    """Yield for each token of a segment whether the tokens before it start a sentence (B3)."""
-    start, previous = True, ""
-    for token in tokens:
-        yield start
+def sentence_starts(tokens: Sequence[str]) -> list[int]:
+    """Return the places of those tokens of a segment before which a sentence starts (B3)."""
+    places, start = [], True
+    for place, token in enumerate(tokens):
+        if start:
+            places.append(place)
         if token in _MARKS:
-            if ending := ending_of(token, previous):
+            if ending := ending_of(token, tokens[place - 1] if place else ""):
                 start = ending is Ending.YES
         elif start:
             start = not rules.LETTER_OR_DIGIT.search(token)
-        previous = token
+    return places

@@ -13,6 +13,7 @@ import hashlib
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress, count
 from pathlib import Path
 
 import numpy as np
@@ -256,44 +257,48 @@ class WrittenForms:
     def __init__(self, maximum_types: int = MAXIMUM_TYPES):
         self.pruned = 0
         self._maximum_types = maximum_types
-        self._inside: Counter[str] = Counter()
-        self._starting: Counter[str] = Counter()
+        self._rows = _Rows()
+        self._counts = np.zeros((0, 2), np.int64)  # of each row, inside a sentence and at its start
 
     def add(self, tokens: Sequence[str]) -> None:
         """Count the tokens of one segment."""
-        starts = list(sentence_starts(tokens))
-        self.merge(tokens, [not start for start in starts], starts)
+        rows = _Rows()
+        counts = np.zeros((len(tokens), 2), np.int64)
+        starts = frozenset(sentence_starts(tokens))
+        for place, token in enumerate(tokens):
+            counts[rows[token], int(place in starts)] += 1
+        self.merge(list(rows), counts[: len(rows)])
 
-    def merge(self, forms: Sequence[str], inside: Sequence[int], starting: Sequence[int]) -> None:
+    def merge(self, forms: Sequence[str], counts: np.ndarray) -> None:
         """Add counts of forms.
 
         Args:
-          forms: The written forms.
-          inside: The number of times that each form occurs inside a sentence.
-          starting: The number of times that each form starts a sentence.
+          forms: Different written forms.
+          counts: The number of times that each form occurs inside a sentence and at its start,
+            int [forms, 2].
         """
-        all_inside, all_starting = self._inside, self._starting
-        for form, added_inside, added_starting in zip(forms, inside, starting, strict=True):
-            if len(form) > LONGEST_ENTRY:
-                continue
-            if added_inside:
-                all_inside[form] = all_inside.get(form, 0) + added_inside
-            if added_starting:
-                all_starting[form] = all_starting.get(form, 0) + added_starting
-        self._prune_if_many()
+        kept = counts.any(axis=1) & (np.fromiter(map(len, forms), np.int64) <= LONGEST_ENTRY)
+        rows = np.fromiter(map(self._rows.__getitem__, compress(forms, kept.tolist())), np.int64)
+        if (more := len(self._rows) - len(self._counts)) > 0:
+            spare = len(self._rows) // 8
+            self._counts = np.pad(self._counts, ((0, more + spare), (0, 0)))
+        self._counts[rows] += counts[kept]
+        if 2 * len(self._rows) > self._maximum_types:
+            self._prune_if_many()
 
     def _prune_if_many(self) -> None:
-        if len(self._inside) + len(self._starting) > self._maximum_types:
-            self._prune()
-
-    def _prune(self) -> None:
+        counts = self._counts
+        if np.count_nonzero(counts) <= self._maximum_types:
+            return
         threshold = 0
-        while len(self._inside) + len(self._starting) > self._maximum_types // 2:
+        while np.count_nonzero(counts) > self._maximum_types // 2:
             threshold += 1
-            for counter in (self._inside, self._starting):
-                rare = [form for form, count in counter.items() if count <= threshold]
-                for form in rare:
-                    self.pruned += counter.pop(form)
+            rare = counts <= threshold
+            self.pruned += int(counts[rare].sum())
+            counts[rare] = 0
+        kept = counts.any(axis=1)
+        self._rows = _Rows(zip(compress(self._rows, kept.tolist()), count(), strict=False))
+        self._counts = counts[kept]
 
     def vocabulary(self, size: int, minimum_count: int, segmentation: str) -> Vocabulary:
         """Return a vocabulary of the most frequent words.
@@ -324,24 +329,33 @@ class WrittenForms:
     def _totals(self, segmentation: str) -> Iterator[tuple[str, int]]:
         """Yield the key of every word and how often it occurs."""
         of_others: Counter[str] = Counter()  # forms that are not keys themselves, by key
-        for form in self._forms():
+        for form, inside, starting in self._forms():
             if (key := _key(form, segmentation)) != form:
-                of_others[key] += self._inside[form] + self._starting[form]
-        for form in self._forms():
+                of_others[key] += inside + starting
+        for form, inside, starting in self._forms():
             if _key(form, segmentation) == form:
-                yield form, self._inside[form] + self._starting[form] + of_others.pop(form, 0)
+                yield form, inside + starting + of_others.pop(form, 0)
         yield from of_others.items()
 
     def _written(self, segmentation: str, keys: set[str]) -> dict[str, str]:
         """Return the usual written form of each word in `keys`."""
         votes: dict[str, tuple[int, int, str]] = {}
-        for form in self._forms():
+        for form, inside, starting in self._forms():
             if (key := _key(form, segmentation)) in keys:
                 # In a tie the form with higher code points wins, that is, lower-case letters.
-                vote = (self._inside[form], self._starting[form], form)
+                vote = (inside, starting, form)
                 votes[key] = max(votes.get(key, vote), vote)
         return {key: form for key, (_, _, form) in votes.items()}
 
-    def _forms(self) -> Iterator[str]:
-        yield from self._inside
-        yield from (form for form in self._starting if form not in self._inside)
+    def _forms(self) -> Iterator[tuple[str, int, int]]:
+        """Yield each form and its counts."""
+        inside, starting = self._counts[: len(self._rows)].T
+        return zip(self._rows, memoryview(inside), memoryview(starting), strict=True)
+
+
+class _Rows(dict[str, int]):
+    """The row of each form, which is a new one when a form is first looked up."""
+
+    def __missing__(self, form: str) -> int:
+        row = self[form] = len(self)
+        return row

@@ -12,7 +12,7 @@ from training.corpora import Reading, documents, open_corpus, plain_text
 from training.corpora.base import Document, Piece, part_of
 from training.data import prepare as prepare_module
 from training.data.prepare import open_prepared, prepare
-from training.data.tokenising import tokenised
+from training.data.tokenising import Texts, tokenised
 from training.text.rules import segments
 from training.text.vocabulary import LONGEST_ENTRY, WrittenForms
 
@@ -84,8 +84,8 @@ def test_batches_count_words_as_the_whole_text_does():
     for first in range(0, len(texts), 7):
         pieces = [Piece("train", Document("a", texts[first : first + 7]))]
         pieces.append(Piece("valid", Document("b", ["not counted"])))
-        batch = tokenised(("sentence", pieces))
-        merged.merge(batch.forms, *batch.counts().T.tolist())
+        batch = tokenised(Texts.of(pieces, "sentence"))
+        merged.merge(batch.forms, batch.counts())
     for text in texts:
         for segment in segments(text, "sentence"):
             whole.add(segment.tokens)
@@ -181,13 +181,13 @@ def test_ready_made_splits_lose_the_documents_beyond_the_limit(tmp_path):
 def opened(monkeypatch):
     """The files that are opened for reading as text, with how often."""
     counts = {}
-    original = plain_text.lines_of
+    original = plain_text.line_groups_of
 
-    def lines_of(path, *arguments, **named):
+    def line_groups_of(path, *arguments, **named):
         counts[path.name] = counts.get(path.name, 0) + 1
         return original(path, *arguments, **named)
 
-    monkeypatch.setattr(plain_text, "lines_of", lines_of)
+    monkeypatch.setattr(plain_text, "line_groups_of", line_groups_of)
     return counts
 
 

@@ -133,6 +133,24 @@ def test_a_synchronous_step_is_that_of_a_single_shard_but_for_rounding():
         np.testing.assert_allclose(four.averaged_weights()[name], weights, atol=1e-4)
 
 
+def test_averaged_weights_keep_half_of_their_last_change_as_momentum():
+    (trainer,) = begun(1, averaging_steps=5)
+    trainer._velocities[0].assign(np.ones(trainer._velocities[0].shape))
+    weight, anchor = trainer._weights()[0], trainer._anchors[0]
+    weight.assign(anchor + 1)
+    before = anchor.numpy()
+    trainer._accelerate()
+    # velocity: 0.5 * 1 + 1; change: 1 + 0.5 * velocity
+    np.testing.assert_allclose(weight.numpy(), before + 1.75, rtol=1e-6)
+    np.testing.assert_array_equal(anchor.numpy(), weight.numpy())
+
+
+@pytest.mark.parametrize(("averaging_steps", "times"), [(1, 1), (5, 2)])
+def test_only_local_steps_use_twice_the_learning_rate(averaging_steps, times):
+    (trainer,) = begun(1, averaging_steps=averaging_steps)
+    assert trainer._rate(3) == times * Trainer._rate(trainer, 3)
+
+
 @pytest.mark.parametrize("averaging_steps", [1, 5])
 def test_it_learns_which_word_follows_which(averaging_steps):
     trainer = trainer_of(

@@ -1,0 +1,56 @@
+"""The JNI wrapper in a Java virtual machine, which checks every call (`-Xcheck:jni`)."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from export.amalgamation import sources
+from export.keyboard.c_library import CORE, build
+from export.keyboard.core import CKeyboard
+from tests.core.text_program import STRICT
+
+HERE = Path(__file__).parent
+WRAPPER = CORE.parent / "mobile" / "android" / "elman_jni.c"
+TEXT = "What do you "
+
+
+@pytest.fixture
+def java(tmp_path: Path) -> list[str]:
+    """A command that runs the program in `ElmanNative.java` with the wrapper."""
+    compiler = shutil.which("javac")
+    if compiler is None:
+        pytest.skip("NOT RUN: the JNI wrapper, because there is no Java development kit here")
+    headers = Path(compiler).resolve().parents[1] / "include"
+    program = tmp_path / "libelman_jni.so"
+    command = ["gcc", *STRICT, "-O1", "-shared", "-fPIC", WRAPPER, *sources(), f"-I{CORE}"]
+    command += [f"-I{headers}", f"-I{headers}/linux", "-lm", "-o", program]
+    subprocess.run(list(map(str, command)), check=True)
+    subprocess.run([compiler, "-d", tmp_path, HERE / "ElmanNative.java"], check=True)
+    options = ["-Xcheck:jni", f"-Djava.library.path={tmp_path}", "-Dfile.encoding=UTF-8"]
+    return ["java", *options, "-cp", str(tmp_path), "org.elman.keyboard.ElmanNative"]
+
+
+def test_every_function_gives_what_the_library_gives(java, exported):
+    model = exported / "model.tflite"
+    ran = subprocess.run([*java, model], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    with CKeyboard(build(), model) as keyboard:
+        left = keyboard.read(TEXT, 2)
+        words = [each.word for each in keyboard.predict(TEXT)]
+        begun = [each.word for each in keyboard.predict(TEXT, "th")]
+    assert left > 0
+    assert ran.stdout.splitlines() == [
+        "it is not a TensorFlow Lite file; copy it again or export it again",
+        str(left),
+        " ".join(words),
+        " ".join(begun),
+        "k is 65, but must be from 1 to 64",
+        "[don’t] [3, 2, 0, 0]",
+        "[.] [1, 0, 0, 0]",
+        "null",
+        "the text is not UTF-8 at byte 0",
+        "the text is not UTF-8 at byte 0",
+        "1",
+    ]
