@@ -19,7 +19,7 @@ OPTIONS = {"ASAN_OPTIONS": "detect_leaks=0", "PYTHONMALLOC": "malloc"}
 
 
 class Opener:
-    """Opens keyboards and profiles. An error in a method, unlike one in a constructor, crosses processes."""
+    """Opens keyboards and profiles. Errors cross processes in methods, not in constructors."""
 
     def open(self, library: Path, model: Path, litert: bool) -> CKeyboard:
         """A keyboard with a packed file."""
