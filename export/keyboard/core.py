@@ -99,7 +99,7 @@ class CKeyboard:
 
         Use another profile, or close the keyboard, before closing the profile.
         """
-        self._call("session_use", self._session, None if profile is None else profile.address)
+        self._call("session_use", self._session, None if profile is None else profile.address())
 
     def try_file(self, path: Path, litert: bool = False) -> None:
         """Open another file and close it; `LibraryError` if it is rejected."""

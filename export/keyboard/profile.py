@@ -53,10 +53,9 @@ class Profile:
         self._call("profile_close", self._profile)
         self._profile = ctypes.c_void_p()
 
-    @property
-    def address(self) -> ctypes.c_void_p:
-        """The address of the open profile."""
-        return self._profile
+    def address(self) -> int | None:
+        """The address of the open profile. A method, so that a proxy in another process has it."""
+        return self._profile.value
 
     def save(self, path: Path) -> None:
         """Replace a file with this profile."""
