@@ -237,9 +237,10 @@ ELMAN_API uint64_t elman_session_steps(const elman_session *session);
  * accents: `dont` finds `don't`, `deja` finds `déjà`, `eco` also finds `l'école`. Apostrophes and
  * accents that were typed must match.
  *
- * A completely typed word is suggested along with its continuations, unless adding an apostrophe
- * makes it another word: then only that word is suggested. Suggestions follow the case of the
- * prefix and are capitalised at the start of a sentence. `</s>` and `<unk>` are never suggested. Of
+ * A word that equals the prefix, with the same capitals, is not suggested: taking it would change
+ * nothing. For `i`, `I` is suggested. If adding an apostrophe to a completely typed word makes it
+ * another one, only that is suggested. Suggestions follow the case of the prefix and are
+ * capitalised at the start of a sentence. `</s>` and `<unk>` are never suggested. Of
  * words that differ only in case and apostrophes, only the most likely is suggested.
  *
  * `*count` receives the number of suggestions: fewer than `k`, or 0, if no more words match. `k` is

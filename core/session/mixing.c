@@ -1,11 +1,11 @@
 /*
  * Interpolates the network's distribution with the counts of a profile, from short to long contexts:
  *
- *   P_k(w) = a_k q_k(w) + (1 - a_k) P_{k-1}(w),   q_k(w) = c_k(w) / C,   a_k = C / (C + 4 T)
+ *   P_k(w) = a_k q_k(w) + (1 - a_k) P_{k-1}(w),   q_k(w) = c_k(w) / C
  *
- * C is the total of the counts after the last k tokens, T the number of different words there (Witten and
- * Bell, with a weight of 4). P_{-1} is the network's. Counts are `effective` ones, as in Kneser-Ney
- * smoothing.
+ * C is the total of the counts after the last k tokens. P_{-1} is the network's, and weights.c computes
+ * a_k. The result is the mean of P_{-1} and the last P_k, weighed by how well they did. Counts are
+ * `effective` ones, as in Kneser-Ney smoothing.
  */
 #include "session/mixing.h"
 
@@ -15,10 +15,9 @@
 #include "common/exponential.h"
 #include "model/spelling.h"
 
-#define DIVERSITY_WEIGHT 4.0
-
 bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, size_t vocabulary_size) {
   *mixture = (elman_mixture){.profile = profile, .version = UINT64_MAX};
+  elman_weights_reset(&mixture->weights);
   mixture->probabilities =
       malloc((vocabulary_size + ELMAN_MOST_WORDS) * sizeof *mixture->probabilities);
   mixture->ids = malloc(ELMAN_MOST_WORDS * sizeof *mixture->ids);
@@ -73,12 +72,8 @@ void elman_blend_start(const elman_profile *profile, elman_blend *blend,
 
 /* -- weights ------------------------------------------------------------------------------------------- */
 
-typedef struct {
-  double total, different;
-} sums;
-
-static sums sums_after(const elman_counts *counts, const elman_blend *blend, int order) {
-  sums found = {0, 0};
+static elman_sums sums_after(const elman_counts *counts, const elman_blend *blend, int order) {
+  elman_sums found = {0, 0};
   if (order == 0) {
     for (size_t i = 0; i < counts->word_count; i++) {
       found.total += counts->words[i].effective;
@@ -94,17 +89,28 @@ static sums sums_after(const elman_counts *counts, const elman_blend *blend, int
   return found;
 }
 
-void elman_blend_weigh(const elman_profile *profile, elman_blend *blend) {
-  blend->network = 1;
-  for (int k = 0; k < ELMAN_ORDERS; k++) {
-    sums after = k <= blend->known ? sums_after(&profile->counts, blend, k) : (sums){0, 0};
+void elman_blend_weigh(const elman_profile *profile, const elman_weights *weights, double highest,
+                       elman_blend *blend) {
+  double left = 1;
+  blend->peak = elman_peak_range(highest);
+  for (int k = ELMAN_ORDERS - 1; k >= 0; k--) {
+    elman_sums sums = k <= blend->known ? sums_after(&profile->counts, blend, k) : (elman_sums){0, 0};
+    blend->ranges[k] = elman_range_of(sums);
+    blend->used[k] = elman_weight_of(weights, k, sums, blend->peak);
     blend->weights[k] = 0;
-    if (after.total == 0) continue;
-    double weight = after.total / (after.total + DIVERSITY_WEIGHT * after.different);
-    blend->network *= 1 - weight;
-    for (int lower = 0; lower < k; lower++) blend->weights[lower] *= 1 - weight;
-    blend->weights[k] = weight / after.total;
+    if (sums.total == 0) continue;
+    blend->weights[k] = (1 - weights->distrust) * left * blend->used[k] / (double)sums.total;
+    left *= 1 - blend->used[k];
   }
+  blend->network = weights->distrust + (1 - weights->distrust) * left;
+}
+
+/* The count of a word after the blend's context of this order. */
+static double count_after(const elman_counts *counts, const elman_blend *blend, int order,
+                          uint32_t word) {
+  if (order == 0) return counts->words[word].effective;
+  uint32_t node = elman_gram_find(counts, blend->contexts[order], word);
+  return node == ELMAN_NO_NODE ? 0 : elman_gram_at(counts, node)->effective;
 }
 
 double elman_mixed(const elman_profile *profile, const elman_blend *blend, elman_view token,
@@ -112,14 +118,22 @@ double elman_mixed(const elman_profile *profile, const elman_blend *blend, elman
   const elman_counts *counts = &profile->counts;
   uint32_t word = word_of_token(profile, token);
   double probability = blend->network * network;
-  if (word == ELMAN_NO_NODE) return probability;
-  probability += blend->weights[0] * counts->words[word].effective;
-  for (int k = 1; k <= blend->known; k++) {
-    uint32_t node = elman_gram_find(counts, blend->contexts[k], word);
-    if (node != ELMAN_NO_NODE)
-      probability += blend->weights[k] * elman_gram_at(counts, node)->effective;
-  }
+  for (int k = 0; k <= blend->known && word != ELMAN_NO_NODE; k++)
+    probability += blend->weights[k] * count_after(counts, blend, k, word);
   return probability;
+}
+
+void elman_mixture_adapt(elman_mixture *mixture, elman_view token, double network) {
+  const elman_blend *blend = &mixture->blend;
+  const elman_counts *counts = &mixture->profile->counts;
+  uint32_t word = token.length == 0 ? ELMAN_PROFILE_END : word_of_token(mixture->profile, token);
+  elman_evidence evidence = {.network = network};
+  for (int k = 0; k <= blend->known && word != ELMAN_NO_NODE; k++) {
+    elman_sums sums = sums_after(counts, blend, k);
+    if (sums.total > 0)
+      evidence.shares[k] = count_after(counts, blend, k, word) / (double)sums.total;
+  }
+  elman_weights_adapt(&mixture->weights, blend->used, blend->ranges, blend->peak, &evidence);
 }
 
 /* -- all words ----------------------------------------------------------------------------------------- */

@@ -81,11 +81,23 @@ static filter filter_of(const elman_options *options) {
 /* The entries that match a prefix: a range of ids, and others that their plain letters find. */
 typedef struct {
   uint32_t first, last;
+  uint32_t typed; /* the entry that would change nothing, or UINT32_MAX */
   bool finds;
   elman_plain_finder finder; /* at its start */
 } matches;
 
-static void find_matches(const elman_session *session, matches *found) {
+/* Whether suggesting this word would change nothing: it is what was typed. */
+static bool is_typed(elman_session *session, elman_view word) {
+  char shown[ELMAN_WORD_CAPACITY];
+  size_t length;
+  return session->prefix_length > 0 &&
+         elman_text_suggestion(word.bytes, word.length, session->prefix, session->prefix_length,
+                               session->sentence_start, session->model->vocabulary.segmentation,
+                               shown, sizeof shown, &length) == ELMAN_TEXT_OK &&
+         length == session->prefix_length && memcmp(shown, session->prefix, length) == 0;
+}
+
+static void find_matches(elman_session *session, matches *found) {
   const elman_vocabulary *vocabulary = &session->model->vocabulary;
   elman_vocabulary_range(vocabulary, session->prefix, session->prefix_length, session->scratch,
                          session->scratch_capacity, &found->first, &found->last);
@@ -96,6 +108,9 @@ static void find_matches(const elman_session *session, matches *found) {
   if (found->finds && found->first < found->last &&
       elman_plain_is_bare(&found->finder, found->first))
     found->first++;
+  bool is_any = found->first < found->last;
+  bool is_same = is_any && is_typed(session, elman_vocabulary_entry(vocabulary, found->first));
+  found->typed = is_same ? found->first : UINT32_MAX;
 }
 
 /* What is worked out of the matching entries' logits or, with a profile, probabilities. */
@@ -104,16 +119,19 @@ typedef struct {
   const elman_mixture *mixture;
   const float *values;
   filter shown;
+  uint32_t typed; /* the entry not to suggest, because it was typed; or UINT32_MAX */
   ranking *best;
   float highest;
   double sum; /* of probabilities, or of exponentials relative to `highest` */
 } tally;
 
-static bool is_mixed(const tally *of) { return of->mixture->profile != NULL; }
+static bool is_mixed(const tally *of) {
+  return of->mixture->profile != NULL && elman_blend_mixes(&of->mixture->blend);
+}
 
 static void rank(tally *of, uint32_t id) {
   if (of->values[id] > of->highest) of->highest = of->values[id];
-  if ((of->vocabulary->flags[id] & of->shown.looked_at) == of->shown.wanted)
+  if ((of->vocabulary->flags[id] & of->shown.looked_at) == of->shown.wanted && id != of->typed)
     consider(of->best, of->vocabulary, id, of->values[id]);
 }
 
@@ -158,7 +176,10 @@ static void visit_learned(elman_session *session, tally *of) {
     uint32_t word = counts->sorted[place], id = of->vocabulary->size + word;
     if (of->mixture->ids[word] != ELMAN_UNKNOWN) continue;
     of->sum += of->values[id];
-    if (is_learned_shown(of, word)) consider(of->best, of->vocabulary, id, of->values[id]);
+    bool is_same = elman_word_folded(counts, word).length == prefix.length &&
+                   is_typed(session, elman_word_written(counts, word));
+    if (is_learned_shown(of, word) && !is_same)
+      consider(of->best, of->vocabulary, id, of->values[id]);
   }
 }
 
@@ -169,13 +190,14 @@ static double rank_matches(elman_session *session, const elman_output *output, f
                            ranking *best) {
   matches found;
   elman_mixture *mixture = &session->mixture;
-  tally of = {&session->model->vocabulary, mixture, output->logits, shown, best, -INFINITY, 0};
+  find_matches(session, &found);
+  tally of = {&session->model->vocabulary, mixture, output->logits, shown, found.typed, best,
+              -INFINITY, 0};
   if (is_mixed(&of)) {
     elman_mix(mixture, of.vocabulary, output->logits, output->log_normaliser, session->scratch,
               session->scratch_capacity);
     of.values = mixture->probabilities;
   }
-  find_matches(session, &found);
   visit_matches(&found, &of, rank);
   if (is_mixed(&of)) visit_learned(session, &of);
   if (session->prefix_length == 0) return is_mixed(&of) ? 0 : output->log_normaliser;
@@ -207,12 +229,12 @@ elman_status elman_session_suggest(elman_session *session, const elman_options *
   ranking best = {.count = 0, .most = k};
   elman_status status = elman_session_follow(session, &output, error);
   if (status != ELMAN_OK) return status;
-  elman_session_blend(session);
+  elman_session_blend(session, output);
   double among = rank_matches(session, output, filter_of(options), &best);
   for (size_t i = 0; i < best.count && !status; i++) {
     status = write_suggestion(session, best.ids[i], &suggestions[i], error);
     /* Logits, or logarithms of probabilities, whose sum is 1. */
-    bool mixed = session->mixture.profile != NULL;
+    bool mixed = session->mixture.profile != NULL && elman_blend_mixes(&session->mixture.blend);
     double value = mixed ? log(best.values[i]) : (double)best.values[i];
     suggestions[i].log_probability = value - (mixed ? 0 : output->log_normaliser);
     suggestions[i].share = exp(value - among);
@@ -287,13 +309,10 @@ elman_status elman_predict_apart(elman_session *session, const char *context,
 
 /* -- candidates -------------------------------------------------------------------------------------- */
 
-/* The cost of spelling a candidate's token: 0 if it is in the vocabulary. */
-static double spelling_nats(const elman_session *session, int32_t place) {
+double elman_session_spelling_nats(const elman_session *session, elman_view token) {
   const elman_vocabulary *vocabulary = &session->model->vocabulary;
-  const elman_text_token *token = &session->workspace.tokens[place];
   elman_view key;
-  if (session->context[place] != ELMAN_UNKNOWN) return 0;
-  if (!elman_vocabulary_key(vocabulary, token->text, token->length, session->scratch,
+  if (!elman_vocabulary_key(vocabulary, token.bytes, token.length, session->scratch,
                             session->scratch_capacity, &key))
     return INFINITY;
   return elman_spelling_nats(vocabulary, key);
@@ -332,19 +351,22 @@ static elman_status read_candidate(elman_session *session, const char *word,
 static double log_of_token(const elman_session *session, const elman_blend *blend, int32_t place,
                            double log_network) {
   const elman_profile *profile = session->mixture.profile;
-  const elman_text_token *token = &session->workspace.tokens[place];
-  double value = log_network - spelling_nats(session, place);
-  if (profile == NULL) return value;
-  return log(elman_mixed(profile, blend, (elman_view){token->text, token->length}, exp(value)));
+  elman_view token = {session->workspace.tokens[place].text,
+                      session->workspace.tokens[place].length};
+  if (session->context[place] == ELMAN_UNKNOWN)
+    log_network -= elman_session_spelling_nats(session, token);
+  if (profile == NULL || !elman_blend_mixes(blend)) return log_network;
+  return log(elman_mixed(profile, blend, token, exp(log_network)));
 }
 
-/* Move a blend behind a token of a candidate. */
-static void pass_token(const elman_session *session, elman_blend *blend, int32_t place) {
-  const elman_profile *profile = session->mixture.profile;
+/* Move a blend behind a token of a candidate. `highest` is the highest log-probability there. */
+static void pass_token(const elman_session *session, elman_blend *blend, int32_t place,
+                       double highest) {
+  const elman_mixture *mixture = &session->mixture;
   const elman_text_token *token = &session->workspace.tokens[place];
-  if (profile == NULL) return;
-  elman_blend_go_on(profile, blend, (elman_view){token->text, token->length});
-  elman_blend_weigh(profile, blend);
+  if (mixture->profile == NULL) return;
+  elman_blend_go_on(mixture->profile, blend, (elman_view){token->text, token->length});
+  elman_blend_weigh(mixture->profile, &mixture->weights, exp(highest), blend);
 }
 
 /* Add the log-probabilities of all tokens after the first one. Each needs a step. */
@@ -352,6 +374,7 @@ static elman_status add_later_tokens(elman_session *session, const float *state,
                                      elman_candidate *candidate, elman_error *error) {
   elman_blend blend = session->mixture.blend;
   const elman_network *network = &session->model->network;
+  size_t size = (size_t)network->vocabulary_size;
   float *logits = session->scratch_logits;
   elman_status status = ELMAN_OK;
   for (int32_t i = 1; i < candidate->tokens && !status; i++) {
@@ -360,10 +383,10 @@ static elman_status add_later_tokens(elman_session *session, const float *state,
     if (status != ELMAN_OK) break;
     session->steps++;
     state = session->scratch_state;
-    pass_token(session, &blend, i - 1);
-    double log_network = logits[session->context[i]] -
-                         elman_log_sum_exp(logits, (size_t)network->vocabulary_size);
-    candidate->log_probability += log_of_token(session, &blend, i, log_network);
+    double normaliser = elman_log_sum_exp(logits, size);
+    pass_token(session, &blend, i - 1, elman_highest(logits, size) - normaliser);
+    candidate->log_probability +=
+        log_of_token(session, &blend, i, logits[session->context[i]] - normaliser);
   }
   return status;
 }
@@ -394,7 +417,7 @@ elman_status elman_rescore(elman_session *session, const char *context, size_t c
   if (status != ELMAN_OK) return status;
   status = elman_session_read(session, context, context_length, true, error);
   if (!status) status = elman_session_follow(session, &output, error);
-  if (!status) elman_session_blend(session);
+  if (!status) elman_session_blend(session, output);
   for (size_t i = 0; i < count && !status; i++)
     status = rescore_word(session, output, words[i], &candidates[i], error);
   elman_session_leave(session);
