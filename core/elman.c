@@ -35,6 +35,7 @@ static elman_status take_facts(elman_model *model, elman_error *error) {
 static void release_model(elman_model *model) {
   elman_network_close(&model->network);
   elman_vocabulary_close(&model->vocabulary);
+  elman_tail_close(&model->tail);
   free(model->texts);
   free((void *)model->file.bytes);
   free(model);
@@ -67,6 +68,8 @@ static elman_status open_parts(elman_model *model, elman_runtime *runtime, elman
   elman_status status = elman_unpack(model->file, contents, error);
   if (!status) status = take_facts(model, error);
   if (!status) status = elman_vocabulary_open(contents, &model->vocabulary, error);
+  if (!status)
+    status = elman_tail_open(contents->tail, &model->vocabulary, &model->tail, error);
   if (!status) status = elman_network_open(contents, runtime, &model->network, error);
   if (!status) status = elman_network_test(&model->network, &contents->self_test, error);
   return status;
@@ -163,6 +166,7 @@ elman_status elman_open_network(const elman_network *network, const char *segmen
   status = describe_host(network, segmentation, created, error);
   if (!status) status = take_facts(created, error);
   if (!status) status = elman_vocabulary_open(&created->contents, &created->vocabulary, error);
+  if (!status) status = elman_tail_open((elman_view){0}, NULL, &created->tail, error);
   if (status == ELMAN_OK) {
     created->network = *network;
     *model = created;
@@ -193,10 +197,13 @@ elman_status elman_block(elman_model *model, const char *words, size_t length, s
                          elman_error *error) {
   if (model == NULL || (words == NULL && length > 0))
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "model or words is NULL");
+  size_t entries;
   elman_status status = elman_enter(model, error);
   if (status != ELMAN_OK) return status;
-  status = elman_vocabulary_block(&model->vocabulary, words == NULL ? "" : words, length, blocked,
-                                  error);
+  if (words == NULL) words = "";
+  status = elman_vocabulary_block(&model->vocabulary, words, length, &entries, error);
+  if (!status) entries += elman_tail_block(&model->tail, words, length);
+  if (!status && blocked != NULL) *blocked = entries;
   elman_leave(model);
   return status;
 }

@@ -109,7 +109,7 @@ typedef struct {
   double log_probability;         /* natural logarithm, over the whole vocabulary */
   double share; /* probability among the entries that match the typed letters, or among all if none
                    are typed */
-  int32_t id;   /* of the vocabulary entry; ELMAN_NO_ID for a word that only a profile knows */
+  int32_t id;   /* of the vocabulary entry; ELMAN_NO_ID for another word */
 } elman_suggestion;
 
 #define ELMAN_NO_ID (-1)
@@ -240,7 +240,8 @@ ELMAN_API uint64_t elman_session_steps(const elman_session *session);
  * A word that equals the prefix, with the same capitals, is not suggested: taking it would change
  * nothing. For `i`, `I` is suggested. If adding an apostrophe to a completely typed word makes it
  * another one, only that is suggested. Suggestions follow the case of the prefix and are
- * capitalised at the start of a sentence. `</s>` and `<unk>` are never suggested. Of
+ * capitalised at the start of a sentence. Words of the training text that are not in the vocabulary
+ * are suggested if the file has them and letters were typed. `</s>` and `<unk>` are never suggested. Of
  * words that differ only in case and apostrophes, only the most likely is suggested.
  *
  * `*count` receives the number of suggestions: fewer than `k`, or 0, if no more words match. `k` is

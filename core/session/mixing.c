@@ -11,18 +11,22 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/exponential.h"
-#include "model/spelling.h"
 
-bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, size_t vocabulary_size) {
+bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, size_t vocabulary_size,
+                        size_t tail_size) {
   *mixture = (elman_mixture){.profile = profile, .version = UINT64_MAX};
   elman_weights_reset(&mixture->weights);
   mixture->probabilities =
       malloc((vocabulary_size + ELMAN_MOST_WORDS) * sizeof *mixture->probabilities);
   mixture->ids = malloc(ELMAN_MOST_WORDS * sizeof *mixture->ids);
   mixture->spellings = malloc(ELMAN_MOST_WORDS * sizeof *mixture->spellings);
-  if (mixture->probabilities != NULL && mixture->ids != NULL && mixture->spellings != NULL)
+  mixture->tails = malloc(ELMAN_MOST_WORDS * sizeof *mixture->tails);
+  mixture->learned = calloc(tail_size + 1, sizeof *mixture->learned);
+  if (mixture->probabilities != NULL && mixture->ids != NULL && mixture->spellings != NULL &&
+      mixture->tails != NULL && mixture->learned != NULL)
     return true;
   elman_mixture_close(mixture);
   return false;
@@ -32,6 +36,8 @@ void elman_mixture_close(elman_mixture *mixture) {
   free(mixture->probabilities);
   free(mixture->ids);
   free(mixture->spellings);
+  free(mixture->tails);
+  free(mixture->learned);
   *mixture = (elman_mixture){0};
 }
 
@@ -138,23 +144,34 @@ void elman_mixture_adapt(elman_mixture *mixture, elman_view token, double networ
 
 /* -- all words ----------------------------------------------------------------------------------------- */
 
-/* Look up the ids of words that the profile learned since the last call. */
+/* Look up the id of a word of the profile or, if it is not an entry, its place among the tail words. */
+static void identify_word(elman_mixture *mixture, uint32_t word, const elman_vocabulary *vocabulary,
+                          const elman_tail *tail, char *scratch, size_t capacity) {
+  elman_view written = elman_word_written(&mixture->profile->counts, word), key;
+  uint32_t id =
+      elman_vocabulary_find(vocabulary, written.bytes, written.length, scratch, capacity);
+  mixture->ids[word] = id;
+  mixture->spellings[word] = 0;
+  mixture->tails[word] = ELMAN_NO_TAIL;
+  if (id != ELMAN_UNKNOWN ||
+      !elman_vocabulary_key(vocabulary, written.bytes, written.length, scratch, capacity, &key))
+    return;
+  mixture->spellings[word] = (float)exp(-elman_unknown_nats(vocabulary, tail, key));
+  mixture->tails[word] = elman_tail_find(tail, key);
+  if (mixture->tails[word] != ELMAN_NO_TAIL) mixture->learned[mixture->tails[word]] = true;
+}
+
+/* Look up the words that the profile learned since the last call. */
 static void identify_words(elman_mixture *mixture, const elman_vocabulary *vocabulary,
-                           char *scratch, size_t capacity) {
+                           const elman_tail *tail, char *scratch, size_t capacity) {
   const elman_counts *counts = &mixture->profile->counts;
-  if (mixture->version != counts->version) mixture->identified = 0;
-  mixture->version = counts->version;
-  for (; mixture->identified < counts->word_count; mixture->identified++) {
-    elman_view written = elman_word_written(counts, (uint32_t)mixture->identified);
-    size_t at = mixture->identified;
-    mixture->ids[at] =
-        elman_vocabulary_find(vocabulary, written.bytes, written.length, scratch, capacity);
-    mixture->spellings[at] = 0;
-    elman_view key;
-    if (mixture->ids[at] == ELMAN_UNKNOWN &&
-        elman_vocabulary_key(vocabulary, written.bytes, written.length, scratch, capacity, &key))
-      mixture->spellings[at] = (float)exp(-elman_spelling_nats(vocabulary, key));
+  if (mixture->version != counts->version) {
+    mixture->identified = 0;
+    memset(mixture->learned, 0, tail->size * sizeof *mixture->learned);
   }
+  mixture->version = counts->version;
+  for (; mixture->identified < counts->word_count; mixture->identified++)
+    identify_word(mixture, (uint32_t)mixture->identified, vocabulary, tail, scratch, capacity);
   mixture->ids[ELMAN_PROFILE_END] = ELMAN_END;
 }
 
@@ -173,14 +190,15 @@ static void add_children(elman_mixture *mixture, uint32_t size, uint32_t context
   }
 }
 
-void elman_mix(elman_mixture *mixture, const elman_vocabulary *vocabulary, const float *logits,
-               double log_normaliser, char *scratch, size_t capacity) {
+void elman_mix(elman_mixture *mixture, const elman_vocabulary *vocabulary, const elman_tail *tail,
+               const elman_output *output, char *scratch, size_t capacity) {
   const elman_counts *counts = &mixture->profile->counts;
   const elman_blend *blend = &mixture->blend;
   float *probabilities = mixture->probabilities;
-  float shift = (float)(log_normaliser - log(blend->network));
+  const float *logits = output->logits;
+  float shift = (float)(output->log_normaliser - log(blend->network));
   uint32_t size = vocabulary->size;
-  identify_words(mixture, vocabulary, scratch, capacity);
+  identify_words(mixture, vocabulary, tail, scratch, capacity);
   for (uint32_t id = 0; id < size; id++) probabilities[id] = elman_exponential(logits[id] - shift);
   for (size_t i = 0; i < counts->word_count; i++)
     probabilities[size + i] = probabilities[ELMAN_UNKNOWN] * mixture->spellings[i];

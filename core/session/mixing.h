@@ -2,10 +2,19 @@
 #ifndef ELMAN_MIXING_H
 #define ELMAN_MIXING_H
 
+#include "model/tail.h"
 #include "model/vocabulary.h"
 #include "profile/profile.h"
 #include "session/weights.h"
 #include "text/text.h"
+
+/* The network's output after one position of the context. */
+typedef struct {
+  size_t place; /* position in the context; SIZE_MAX: none */
+  uint64_t used;
+  double log_normaliser;
+  float *logits; /* [vocabulary] */
+} elman_output;
 
 /* How much each order counts after one context: the probability of a word is `network` times that by the
  * network, plus, for each order, `weights` times its count after this order's context. */
@@ -36,12 +45,15 @@ typedef struct {
   float *probabilities; /* [vocabulary + ELMAN_MOST_WORDS], entries and then words of the profile */
   uint32_t *ids;        /* [ELMAN_MOST_WORDS], of the profile's words; ELMAN_UNKNOWN if not an entry */
   float *spellings;     /* [ELMAN_MOST_WORDS], their probability among words that are not entries */
+  uint32_t *tails;      /* [ELMAN_MOST_WORDS], their places among the tail words, or ELMAN_NO_TAIL */
+  bool *learned;        /* [tail words], whether the profile knows them */
   uint64_t version;     /* of the profile's numbers of words */
   size_t identified;    /* words whose id is known */
 } elman_mixture;
 
 /* Allocate memory. Returns false if there is not enough. */
-bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, size_t vocabulary_size);
+bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, size_t vocabulary_size,
+                        size_t tail_size);
 void elman_mixture_close(elman_mixture *mixture);
 
 /* Set the contexts of a blend to those after the tokens of a message, without weights. */
@@ -64,7 +76,7 @@ double elman_mixed(const elman_profile *profile, const elman_blend *blend, elman
 void elman_mixture_adapt(elman_mixture *mixture, elman_view token, double network);
 
 /* Compute the probabilities of all words from the network's logits. */
-void elman_mix(elman_mixture *mixture, const elman_vocabulary *vocabulary, const float *logits,
-               double log_normaliser, char *scratch, size_t capacity);
+void elman_mix(elman_mixture *mixture, const elman_vocabulary *vocabulary, const elman_tail *tail,
+               const elman_output *output, char *scratch, size_t capacity);
 
 #endif

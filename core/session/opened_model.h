@@ -6,6 +6,7 @@
 
 #include "elman.h"
 #include "model/file.h"
+#include "model/tail.h"
 #include "model/vocabulary.h"
 #include "network/network.h"
 
@@ -16,6 +17,7 @@ struct elman_model {
   char *texts; /* name, licence and version, each terminated by a NUL */
   elman_contents contents;
   elman_vocabulary vocabulary;
+  elman_tail tail; /* without tail words: of size 0 */
   elman_network network;
   elman_facts facts;
 };

@@ -5,7 +5,6 @@
 #include "common/error.h"
 #include "common/exponential.h"
 #include "model/plain_letters.h"
-#include "model/spelling.h"
 #include "session/session.h"
 #include "session/softmax.h"
 
@@ -116,14 +115,25 @@ static void find_matches(elman_session *session, matches *found) {
 /* What is worked out of the matching entries' logits or, with a profile, probabilities. */
 typedef struct {
   const elman_vocabulary *vocabulary;
+  const elman_tail *tail;
   const elman_mixture *mixture;
   const float *values;
   filter shown;
-  uint32_t typed; /* the entry not to suggest, because it was typed; or UINT32_MAX */
+  uint32_t typed;      /* the entry not to suggest, because it was typed; or UINT32_MAX */
+  uint32_t typed_tail; /* the same for a tail word; or ELMAN_NO_TAIL */
   ranking *best;
   float highest;
   double sum; /* of probabilities, or of exponentials relative to `highest` */
 } tally;
+
+typedef struct {
+  uint32_t first, last;
+} tail_range;
+
+/* In a ranking, entries have the lowest ids; words of the profile and then tail words follow. */
+static uint32_t first_tail_id(const elman_vocabulary *vocabulary) {
+  return vocabulary->size + ELMAN_MOST_WORDS;
+}
 
 static bool is_mixed(const tally *of) {
   return of->mixture->profile != NULL && elman_blend_mixes(&of->mixture->blend);
@@ -155,11 +165,18 @@ static void visit_matches(const matches *found, tally *of, void (*visit)(tally *
   while (found->finds && elman_plain_next(&finder, &id)) flags[id] &= (uint8_t)~ELMAN_VISITED;
 }
 
-/* Whether a word that only the profile knows may be suggested. */
-static bool is_learned_shown(const tally *of, uint32_t word) {
+static bool is_tail_shown(const tally *of, uint32_t index) {
+  return !(of->shown.looked_at & ELMAN_BLOCKED) || !of->tail->words[index].is_blocked;
+}
+
+/* Whether a word of the profile that is no entry may be suggested. */
+static bool is_learned_shown(const tally *of, uint32_t word, bool has_prefix) {
   const elman_counts *counts = &of->mixture->profile->counts;
   elman_view folded = elman_word_folded(counts, word);
-  return counts->words[word].count >= ELMAN_SUGGESTED_COUNT &&
+  uint32_t index = of->mixture->tails[word];
+  bool is_tail = index != ELMAN_NO_TAIL;
+  if (is_tail && !is_tail_shown(of, index)) return false;
+  return (counts->words[word].count >= ELMAN_SUGGESTED_COUNT || (is_tail && has_prefix)) &&
          (!(of->shown.wanted & ELMAN_IS_WORD) || elman_text_is_word(folded.bytes, folded.length));
 }
 
@@ -178,10 +195,56 @@ static void visit_learned(elman_session *session, tally *of) {
     of->sum += of->values[id];
     bool is_same = elman_word_folded(counts, word).length == prefix.length &&
                    is_typed(session, elman_word_written(counts, word));
-    if (is_learned_shown(of, word) && !is_same)
+    if (is_learned_shown(of, word, session->prefix_length > 0) && !is_same)
       consider(of->best, of->vocabulary, id, of->values[id]);
   }
 }
+
+/* -- tail words ---------------------------------------------------------------------------------------- */
+
+static float tail_value(const tally *of, uint32_t index) {
+  const elman_tail_word *word = &of->tail->words[index];
+  float unknown = of->values[ELMAN_UNKNOWN];
+  return is_mixed(of) ? unknown * word->share : unknown + word->log_share;
+}
+
+static void rank_tail(tally *of, uint32_t index) {
+  float value = tail_value(of, index);
+  if (value > of->highest) of->highest = value;
+  if (is_tail_shown(of, index) && index != of->typed_tail)
+    consider(of->best, of->vocabulary, first_tail_id(of->vocabulary) + index, value);
+}
+
+static void add_tail(tally *of, uint32_t index) {
+  float value = tail_value(of, index);
+  of->sum += is_mixed(of) ? value : elman_exponential(value - of->highest);
+}
+
+/* Call `visit` for each tail word that starts with the prefix and is not in the profile. */
+static void visit_tail(const tail_range *range, tally *of, void (*visit)(tally *, uint32_t)) {
+  const bool *learned = is_mixed(of) ? of->mixture->learned : NULL;
+  for (uint32_t index = range->first; index < range->last; index++)
+    if (learned == NULL || !learned[index]) visit(of, index);
+}
+
+/* The tail words that start with the session's prefix. Without a prefix, none are suggested. */
+static tail_range find_tail(elman_session *session, tally *of) {
+  tail_range found = {0, 0};
+  elman_view prefix = {session->scratch, 0};
+  of->typed_tail = ELMAN_NO_TAIL;
+  if (session->prefix_length == 0 || of->tail->size == 0 ||
+      elman_text_fold(session->prefix, session->prefix_length, session->scratch,
+                      session->scratch_capacity, &prefix.length) != ELMAN_TEXT_OK)
+    return found;
+  elman_tail_range(of->tail, prefix, &found.first, &found.last);
+  if (found.first < found.last &&
+      elman_tail_folded(of->tail, found.first).length == prefix.length &&
+      is_typed(session, elman_tail_written(of->tail, found.first)))
+    of->typed_tail = found.first;
+  return found;
+}
+
+/* -- all words ----------------------------------------------------------------------------------------- */
 
 /* Rank the entries that match the session's prefix. Returns the logarithm of the sum of the exponentials
  * of their logits, or of all logits if the prefix is empty; with a profile, that of the sum of their
@@ -191,26 +254,35 @@ static double rank_matches(elman_session *session, const elman_output *output, f
   matches found;
   elman_mixture *mixture = &session->mixture;
   find_matches(session, &found);
-  tally of = {&session->model->vocabulary, mixture, output->logits, shown, found.typed, best,
-              -INFINITY, 0};
+  tally of = {&session->model->vocabulary, &session->model->tail, mixture, output->logits, shown,
+              found.typed, ELMAN_NO_TAIL, best, -INFINITY, 0};
   if (is_mixed(&of)) {
-    elman_mix(mixture, of.vocabulary, output->logits, output->log_normaliser, session->scratch,
+    elman_mix(mixture, of.vocabulary, of.tail, output, session->scratch,
               session->scratch_capacity);
     of.values = mixture->probabilities;
   }
+  tail_range rare = find_tail(session, &of);
   visit_matches(&found, &of, rank);
+  visit_tail(&rare, &of, rank_tail);
   if (is_mixed(&of)) visit_learned(session, &of);
   if (session->prefix_length == 0) return is_mixed(&of) ? 0 : output->log_normaliser;
   visit_matches(&found, &of, add_share);
+  visit_tail(&rare, &of, add_tail);
   return is_mixed(&of) ? log(of.sum) : of.highest + log(of.sum);
+}
+
+static elman_view word_of(const elman_session *session, uint32_t id) {
+  const elman_vocabulary *vocabulary = &session->model->vocabulary;
+  uint32_t tail = first_tail_id(vocabulary);
+  if (id >= tail) return elman_tail_written(&session->model->tail, id - tail);
+  if (id < vocabulary->size) return elman_vocabulary_entry(vocabulary, id);
+  return elman_word_written(&session->mixture.profile->counts, id - vocabulary->size);
 }
 
 static elman_status write_suggestion(const elman_session *session, uint32_t id,
                                      elman_suggestion *suggestion, elman_error *error) {
   uint32_t size = session->model->vocabulary.size;
-  elman_view entry = id < size
-                         ? elman_vocabulary_entry(&session->model->vocabulary, id)
-                         : elman_word_written(&session->mixture.profile->counts, id - size);
+  elman_view entry = word_of(session, id);
   size_t produced;
   elman_text_status status = elman_text_suggestion(
       entry.bytes, entry.length, session->prefix, session->prefix_length, session->sentence_start,
@@ -315,7 +387,7 @@ double elman_session_spelling_nats(const elman_session *session, elman_view toke
   if (!elman_vocabulary_key(vocabulary, token.bytes, token.length, session->scratch,
                             session->scratch_capacity, &key))
     return INFINITY;
-  return elman_spelling_nats(vocabulary, key);
+  return elman_unknown_nats(vocabulary, &session->model->tail, key);
 }
 
 /* Write the ids of a candidate's tokens to the memory of the context, which is no longer needed, and

@@ -9,14 +9,6 @@
 
 #define ELMAN_OUTPUTS 4
 
-/* The network's output after one position of the context. */
-typedef struct {
-  size_t place; /* position in the context; SIZE_MAX: none */
-  uint64_t used;
-  double log_normaliser;
-  float *logits; /* [vocabulary] */
-} elman_output;
-
 /* The finished lines at the start of the latest text, and their ids. */
 typedef struct {
   size_t length, count;
