@@ -38,7 +38,7 @@ static bool read_count(reader *from, uint32_t *count) {
 }
 
 /* Change `word` from the word before to the next one. */
-static bool read_word(reader *from, char word[ELMAN_LONGEST_WORD], size_t *length, uint32_t *count) {
+static bool read_record(reader *from, char word[ELMAN_LONGEST_WORD], size_t *length, uint32_t *count) {
   uint32_t shared, others;
   if (!read_byte(from, &shared) || !read_byte(from, &others)) return false;
   if (shared > *length || shared + others > ELMAN_LONGEST_WORD || shared + others == 0) return false;
@@ -49,7 +49,7 @@ static bool read_word(reader *from, char word[ELMAN_LONGEST_WORD], size_t *lengt
   return read_count(from, count);
 }
 
-static int compare(elman_view one, elman_view other) {
+static int compare_folded(elman_view one, elman_view other) {
   size_t shorter = one.length < other.length ? one.length : other.length;
   int order = memcmp(one.bytes, other.bytes, shorter);
   return order != 0 ? order : (one.length > other.length) - (one.length < other.length);
@@ -77,11 +77,11 @@ static bool add_word(elman_tail *tail, elman_view written, uint32_t count) {
 }
 
 /* Whether the last word is greater than the one before it, and not in the vocabulary. */
-static bool is_in_place(const elman_tail *tail, const elman_vocabulary *vocabulary) {
+static bool follows_last(const elman_tail *tail, const elman_vocabulary *vocabulary) {
   uint32_t last = tail->size - 1;
   elman_view written = elman_tail_written(tail, last);
   char scratch[ELMAN_TEXT_CAPACITY(ELMAN_LONGEST_WORD)];
-  if (last > 0 && compare(elman_tail_folded(tail, last - 1), elman_tail_folded(tail, last)) >= 0)
+  if (last > 0 && compare_folded(elman_tail_folded(tail, last - 1), elman_tail_folded(tail, last)) >= 0)
     return false;
   return elman_text_is_word(written.bytes, written.length) &&
          elman_vocabulary_find(vocabulary, written.bytes, written.length, scratch,
@@ -94,9 +94,9 @@ static bool read_words(reader *from, uint32_t size, const elman_vocabulary *voca
   size_t length = 0;
   uint64_t sum = 0;
   for (uint32_t index = 0, count; index < size; index++) {
-    if (!read_word(from, word, &length, &count)) return false;
+    if (!read_record(from, word, &length, &count)) return false;
     if (!add_word(tail, (elman_view){word, length}, count)) return false;
-    if (!is_in_place(tail, vocabulary)) return false;
+    if (!follows_last(tail, vocabulary)) return false;
     sum += count;
   }
   if (from->at != from->end || sum > tail->unknown) return false;
@@ -146,7 +146,7 @@ static uint32_t bound(const elman_tail *tail, elman_view folded, uint32_t begin,
     elman_view found = elman_tail_folded(tail, middle);
     bool starts = found.length >= folded.length &&
                   memcmp(found.bytes, folded.bytes, folded.length) == 0;
-    if (past ? starts : compare(found, folded) < 0)
+    if (past ? starts : compare_folded(found, folded) < 0)
       begin = middle + 1;
     else
       end = middle;
@@ -161,7 +161,7 @@ void elman_tail_range(const elman_tail *tail, elman_view folded, uint32_t *first
 
 uint32_t elman_tail_find(const elman_tail *tail, elman_view folded) {
   uint32_t index = bound(tail, folded, 0, false);
-  bool found = index < tail->size && compare(elman_tail_folded(tail, index), folded) == 0;
+  bool found = index < tail->size && compare_folded(elman_tail_folded(tail, index), folded) == 0;
   return found ? index : ELMAN_NO_TAIL;
 }
 
@@ -174,13 +174,13 @@ double elman_unknown_nats(const elman_vocabulary *vocabulary, const elman_tail *
 
 /* -- the blocklist ------------------------------------------------------------------------------------- */
 
-static bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\r'; }
+static bool is_blank_byte(char byte) { return byte == ' ' || byte == '\t' || byte == '\r'; }
 
 static uint32_t find_line(const elman_tail *tail, elman_view line) {
   char normal[ELMAN_TEXT_CAPACITY(ELMAN_LONGEST_WORD)], folded[ELMAN_TEXT_CAPACITY(sizeof normal)];
   size_t length;
-  while (line.length > 0 && is_blank(line.bytes[0])) line.bytes++, line.length--;
-  while (line.length > 0 && is_blank(line.bytes[line.length - 1])) line.length--;
+  while (line.length > 0 && is_blank_byte(line.bytes[0])) line.bytes++, line.length--;
+  while (line.length > 0 && is_blank_byte(line.bytes[line.length - 1])) line.length--;
   if (line.length == 0 || line.length > ELMAN_LONGEST_WORD ||
       elman_text_normalise(line.bytes, line.length, normal, sizeof normal, &length) ||
       elman_text_fold(normal, length, folded, sizeof folded, &length))

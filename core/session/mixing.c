@@ -112,7 +112,7 @@ void elman_blend_weigh(const elman_profile *profile, const elman_weights *weight
 }
 
 /* The count of a word after the blend's context of this order. */
-static double count_after(const elman_counts *counts, const elman_blend *blend, int order,
+static double count_in_blend(const elman_counts *counts, const elman_blend *blend, int order,
                           uint32_t word) {
   if (order == 0) return counts->words[word].effective;
   uint32_t node = elman_gram_find(counts, blend->contexts[order], word);
@@ -125,7 +125,7 @@ double elman_mixed(const elman_profile *profile, const elman_blend *blend, elman
   uint32_t word = word_of_token(profile, token);
   double probability = blend->network * network;
   for (int k = 0; k <= blend->known && word != ELMAN_NO_NODE; k++)
-    probability += blend->weights[k] * count_after(counts, blend, k, word);
+    probability += blend->weights[k] * count_in_blend(counts, blend, k, word);
   return probability;
 }
 
@@ -137,7 +137,7 @@ void elman_mixture_adapt(elman_mixture *mixture, elman_view token, double networ
   for (int k = 0; k <= blend->known && word != ELMAN_NO_NODE; k++) {
     elman_sums sums = sums_after(counts, blend, k);
     if (sums.total > 0)
-      evidence.shares[k] = count_after(counts, blend, k, word) / (double)sums.total;
+      evidence.shares[k] = count_in_blend(counts, blend, k, word) / (double)sums.total;
   }
   elman_weights_adapt(&mixture->weights, blend->used, blend->ranges, blend->peak, &evidence);
 }

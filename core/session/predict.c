@@ -271,7 +271,7 @@ static double rank_matches(elman_session *session, const elman_output *output, f
   return is_mixed(&of) ? log(of.sum) : of.highest + log(of.sum);
 }
 
-static elman_view word_of(const elman_session *session, uint32_t id) {
+static elman_view ranked_word(const elman_session *session, uint32_t id) {
   const elman_vocabulary *vocabulary = &session->model->vocabulary;
   uint32_t tail = first_tail_id(vocabulary);
   if (id >= tail) return elman_tail_written(&session->model->tail, id - tail);
@@ -282,7 +282,7 @@ static elman_view word_of(const elman_session *session, uint32_t id) {
 static elman_status write_suggestion(const elman_session *session, uint32_t id,
                                      elman_suggestion *suggestion, elman_error *error) {
   uint32_t size = session->model->vocabulary.size;
-  elman_view entry = word_of(session, id);
+  elman_view entry = ranked_word(session, id);
   size_t produced;
   elman_text_status status = elman_text_suggestion(
       entry.bytes, entry.length, session->prefix, session->prefix_length, session->sentence_start,

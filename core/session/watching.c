@@ -12,7 +12,7 @@
 #include "session/softmax.h"
 
 /* FNV-1a. */
-static uint64_t digest_of(const int32_t *ids, size_t count) {
+static uint64_t digest_of_ids(const int32_t *ids, size_t count) {
   uint64_t digest = 0xcbf29ce484222325u;
   for (size_t i = 0; i < count; i++) digest = (digest ^ (uint32_t)ids[i]) * 0x100000001b3u;
   return digest;
@@ -48,7 +48,7 @@ static bool is_continued(const elman_session *session) {
   const elman_place_in_text *watched = &session->mixture.watched;
   return watched->length > 0 && watched->length < session->context_length &&
          watched->version == session->mixture.profile->counts.version &&
-         watched->digest == digest_of(session->context, watched->length);
+         watched->digest == digest_of_ids(session->context, watched->length);
 }
 
 /* Adapt the weights if the text that was read continues the watched one. */
@@ -84,5 +84,5 @@ void elman_session_blend(elman_session *session, const elman_output *output) {
   elman_blend_weigh(mixture->profile, &mixture->weights, highest, &mixture->blend);
   mixture->watched = (elman_place_in_text){
       session->context_length, session->workspace.token_count, session->lines.length,
-      digest_of(session->context, session->context_length), mixture->profile->counts.version};
+      digest_of_ids(session->context, session->context_length), mixture->profile->counts.version};
 }
