@@ -59,7 +59,7 @@ extern "C" {
 typedef enum {
   ELMAN_OK = 0,
   ELMAN_ERROR_ARGUMENT,  /* a null pointer, or a number out of range */
-  ELMAN_ERROR_FILE,      /* a file that cannot be read */
+  ELMAN_ERROR_FILE,      /* a file that cannot be read or written */
   ELMAN_ERROR_DAMAGED,   /* a truncated file, or one with a wrong SHA-256 */
   ELMAN_ERROR_VERSION,   /* an unsupported version of the file or of LiteRT */
   ELMAN_ERROR_MODEL,     /* a file whose parts contradict each other */
@@ -67,7 +67,7 @@ typedef enum {
   ELMAN_ERROR_RUNTIME,   /* LiteRT or the host's network failed */
   ELMAN_ERROR_TEXT,      /* a text that is not UTF-8 */
   ELMAN_ERROR_MEMORY,    /* out of memory */
-  ELMAN_ERROR_BUSY       /* another call is running, or the model still has sessions */
+  ELMAN_ERROR_BUSY       /* another call is running, or the model or profile still has sessions */
 } elman_status;
 
 typedef struct {
@@ -77,6 +77,7 @@ typedef struct {
 
 typedef struct elman_model elman_model;
 typedef struct elman_session elman_session;
+typedef struct elman_profile elman_profile;
 
 /* Facts about a model. The strings are valid until the model is closed. Those of a model that was
  * opened by `elman_open_network` are empty. */
@@ -108,8 +109,10 @@ typedef struct {
   double log_probability;         /* natural logarithm, over the whole vocabulary */
   double share; /* probability among the entries that match the typed letters, or among all if none
                    are typed */
-  int32_t id;   /* of the vocabulary entry */
+  int32_t id;   /* of the vocabulary entry; ELMAN_NO_ID for a word that only a profile knows */
 } elman_suggestion;
+
+#define ELMAN_NO_ID (-1)
 
 /* The space after a suggestion that was taken. */
 typedef enum {
@@ -311,6 +314,125 @@ ELMAN_API elman_status elman_take(const elman_session *session, const char *befo
 ELMAN_API elman_status elman_react(const elman_session *session, const char *before, size_t length,
                                    elman_space space, const char *typed, size_t typed_length,
                                    bool *reacts, elman_edit *edit, elman_error *error);
+
+/*
+ * Profiles. A profile holds what one user taught: words, how often, and after which other words. It is
+ * independent of a model. Nothing is learned except by a call. Its bytes are the same on every platform
+ * and depend only on the calls and their order, so they can be exported and imported as they are.
+ *
+ * Any thread may call the functions of a profile, but only one call may run at a time; others return
+ * ELMAN_ERROR_BUSY and change nothing. A profile takes up to 5 MB of memory, allocated when it is opened;
+ * pages are not touched until the profile needs them. `elman_learn` allocates 3 bytes for each byte of
+ * its text until it returns, `elman_profile_save` 1.5 MB, and `elman_profile_merge` 20 MB.
+ */
+
+/* The most bytes of a profile. */
+#define ELMAN_LARGEST_PROFILE 1000000
+/* A word outside the vocabulary is suggested once it was typed this often. */
+#define ELMAN_SUGGESTED_COUNT 2
+
+/* A word that a profile knows. */
+typedef struct {
+  char word[ELMAN_LONGEST_WORD + 1]; /* as it is usually written, terminated by a NUL */
+  uint32_t count;                    /* how often it was typed; 65,535 also stands for more */
+  uint32_t last; /* when it was last typed: the number of words learned until then, inclusive */
+} elman_learned_word;
+
+typedef struct {
+  size_t bytes;   /* of the saved profile */
+  uint32_t words; /* different words; punctuation and emoji are not included */
+  uint32_t clock; /* number of words learned so far */
+} elman_profile_totals;
+
+/*
+ * Open a profile. If the file does not exist, the profile is empty. A file that is truncated, changed or
+ * inconsistent causes ELMAN_ERROR_DAMAGED, one of a newer format ELMAN_ERROR_VERSION; the file is left as
+ * it is, and `*profile` is NULL.
+ */
+ELMAN_API elman_status elman_profile_open(const char *path, elman_profile **profile,
+                                          elman_error *error);
+
+/* Open a profile from the bytes of one, which are copied. If `bytes` is NULL, the profile is empty. */
+ELMAN_API elman_status elman_profile_open_bytes(const void *bytes, size_t length,
+                                                elman_profile **profile, elman_error *error);
+
+/* Close a profile, without saving it. Does nothing and returns ELMAN_ERROR_BUSY while sessions use it.
+ * NULL is allowed. */
+ELMAN_API elman_status elman_profile_close(elman_profile *profile, elman_error *error);
+
+/*
+ * Save a profile: write `path` with `.new` appended, flush it to the disk, and rename it to `path`. If the
+ * process or the machine stops at any moment, `path` holds the old or the new profile. Only the user may
+ * read the file.
+ */
+ELMAN_API elman_status elman_profile_save(elman_profile *profile, const char *path,
+                                          elman_error *error);
+
+/* Write the bytes of a profile to a buffer; ELMAN_LARGEST_PROFILE bytes are always enough. Equal profiles
+ * have equal bytes. */
+ELMAN_API elman_status elman_profile_bytes(elman_profile *profile, void *bytes, size_t capacity,
+                                           size_t *length, elman_error *error);
+
+/*
+ * Import the bytes of another profile, such as a backup. Each count becomes the higher of the two, so
+ * importing a backup twice changes nothing. A word that was forgotten in either profile stays forgotten.
+ * If the bytes are damaged, the profile does not change.
+ */
+ELMAN_API elman_status elman_profile_merge(elman_profile *profile, const void *bytes, size_t length,
+                                           elman_error *error);
+
+/*
+ * Learn from a finished text, in which each line is a message. Never pass text from a password field or
+ * from one that asks not to be learned from. Text between white space that looks like a secret is left
+ * out: if it mixes digits with letters, has more than 24 characters or 4 digits, or is a mail or web
+ * address. So are forgotten words.
+ *
+ * If a limit is reached (8,192 words, 120,000 n-grams, the size of the file), entries that are old and
+ * rare are removed until three quarters remain: those that were last typed longest ago, where each
+ * doubling of the count is worth 32,768 words. This takes about 10 ms; otherwise, a word takes a few
+ * microseconds.
+ */
+ELMAN_API elman_status elman_learn(elman_profile *profile, const char *text, size_t length,
+                                   elman_error *error);
+
+/*
+ * Forget a word, in any case, and every n-gram that contains it. Words that contain it between marks are
+ * forgotten, too: with `Mia` also `Mia's`. Typing or importing does not bring them back: `elman_remember`
+ * does. The profile keeps 8 bytes of a digest of the word, the last 4,096 of them, which do not show the
+ * word, but with which a guess can be checked. Save the profile afterwards. `word` must be one word of at
+ * most ELMAN_LONGEST_WORD bytes.
+ */
+ELMAN_API elman_status elman_forget(elman_profile *profile, const char *word, size_t length,
+                                    elman_error *error);
+
+/* Add a word because the user asked for it: it is suggested as if it had been typed twice, even if it was
+ * forgotten or is an address. */
+ELMAN_API elman_status elman_remember(elman_profile *profile, const char *word, size_t length,
+                                      elman_error *error);
+
+/* List up to `capacity` words, beginning with number `from` (0: the first), sorted by their case-folded
+ * bytes. `*count` receives how many were written. */
+ELMAN_API elman_status elman_profile_words(elman_profile *profile, size_t from,
+                                           elman_learned_word *words, size_t capacity,
+                                           size_t *count, elman_error *error);
+
+/*
+ * Use a profile in a session from its next call on, or none if `profile` is NULL. Suggestions and scores
+ * then mix the probabilities of the network with what the profile counted, and words that only the
+ * profile knows are suggested once they were typed ELMAN_SUGGESTED_COUNT times. The profile may learn and
+ * forget between calls. A call on the session is also a call on the profile: while one on either is
+ * running, ELMAN_ERROR_BUSY is returned. The profile must not be closed before the session is freed or
+ * uses another one. Takes 4 bytes for each entry of the vocabulary and 100 kB.
+ */
+ELMAN_API elman_status elman_session_use(elman_session *session, elman_profile *profile,
+                                         elman_error *error);
+
+/* The size of a profile, and how much it has learned. */
+ELMAN_API elman_status elman_profile_measure(elman_profile *profile, elman_profile_totals *totals,
+                                             elman_error *error);
+
+/* Delete everything, including digests of forgotten words. The profile equals a new one. */
+ELMAN_API elman_status elman_profile_clear(elman_profile *profile, elman_error *error);
 
 #ifdef __cplusplus
 }

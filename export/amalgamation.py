@@ -16,7 +16,7 @@ from export.copies.manifest import ELMAN_VERSION
 from export.keyboard.c_library import CORE, ROOT
 
 LICENCES = ("LICENSE", "licences/Unicode.txt")
-FOLDERS = ("common", "text", "model", "network", "session")
+FOLDERS = ("common", "text", "model", "network", "profile", "session")
 WITHOUT = ("network/litert.c",)
 PUBLIC = "elman.h"
 INCLUDE = re.compile(r'^#include "(.+)"$', re.MULTILINE)
@@ -31,6 +31,8 @@ HEAD = """\
  *
  *   cc -std=c11 -O3 -ffp-contract=off -c elman.c
  */
+/* For `fsync` and file locks in profile/files.c. */
+#define _POSIX_C_SOURCE 200809L
 """
 
 

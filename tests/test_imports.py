@@ -55,13 +55,15 @@ CORE_COMMON = {"common"}
 CORE_TEXT = CORE_COMMON | {"text"}
 CORE_MODEL = CORE_TEXT | {"model"}
 CORE_NETWORK = CORE_MODEL | {"network"}
-CORE_SESSION = CORE_NETWORK | {"session"}
+CORE_PROFILE = CORE_MODEL | {"profile"}
+CORE_SESSION = CORE_NETWORK | CORE_PROFILE | {"session"}
 INCLUDED = {
     "common": set(),
     "text": CORE_COMMON,
     "model": CORE_TEXT,
     "network": CORE_MODEL - {"text"},
-    "session": CORE_NETWORK,
+    "profile": CORE_MODEL,
+    "session": CORE_NETWORK | CORE_PROFILE,
     ".": CORE_SESSION,
     "programs": CORE_SESSION,
     "browser": CORE_SESSION,

@@ -24,7 +24,7 @@ FLAGS = (
 )
 # Programs, other builds, and what needs an operating system or LiteRT. The linker drops the
 # built-in network, which nothing calls: JavaScript runs the page's.
-LEFT_OUT = ("programs/*", "build/*", "model/file_bytes.c", "network/litert.c")
+LEFT_OUT = ("programs/*", "build/*", "model/file_bytes.c", "profile/files.c", "network/litert.c")
 
 
 def main(_arguments: Sequence[str] | None = None) -> None:

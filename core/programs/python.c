@@ -15,11 +15,11 @@ ELMAN_API elman_status elman_python_step(elman_model *model, int32_t token_id, c
 ELMAN_API elman_status elman_python_context(elman_session *session, const char *text,
                                             size_t length, const int32_t **ids, size_t *count,
                                             elman_error *error) {
-  elman_status status = elman_enter(session->model, error);
+  elman_status status = elman_session_enter(session, error);
   if (status != ELMAN_OK) return status;
   status = elman_session_read(session, text, length, true, error);
   *ids = session->context;
   *count = session->context_length;
-  elman_leave(session->model);
+  elman_session_leave(session);
   return status;
 }

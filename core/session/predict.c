@@ -13,50 +13,57 @@
 typedef struct {
   size_t count, most;
   uint32_t ids[ELMAN_MOST_SUGGESTIONS];
-  float logits[ELMAN_MOST_SUGGESTIONS];
+  float values[ELMAN_MOST_SUGGESTIONS];
 } ranking;
 
-static void insert(ranking *best, size_t place, uint32_t id, float logit) {
+static void insert(ranking *best, size_t place, uint32_t id, float value) {
   size_t behind = best->count - place;
   memmove(best->ids + place + 1, best->ids + place, behind * sizeof *best->ids);
-  memmove(best->logits + place + 1, best->logits + place, behind * sizeof *best->logits);
+  memmove(best->values + place + 1, best->values + place, behind * sizeof *best->values);
   best->ids[place] = id;
-  best->logits[place] = logit;
+  best->values[place] = value;
   best->count++;
 }
 
 static void take_out(ranking *best, size_t place) {
   size_t behind = --best->count - place;
   memmove(best->ids + place, best->ids + place + 1, behind * sizeof *best->ids);
-  memmove(best->logits + place, best->logits + place + 1, behind * sizeof *best->logits);
+  memmove(best->values + place, best->values + place + 1, behind * sizeof *best->values);
 }
 
-/* Find the same word, in any case, in the ranking. */
-static bool find_word(const ranking *best, const uint32_t *groups, uint32_t id, size_t *place) {
-  for (*place = 0; *place < best->count; ++*place) {
-    uint32_t other = best->ids[*place];
-    if (other == id || (groups != NULL && groups[other] == groups[id])) return true;
-  }
+/* Whether two entries differ only in case and apostrophes. Words of the profile have higher ids. */
+static bool is_same_word(const elman_vocabulary *vocabulary, uint32_t one, uint32_t other) {
+  if (one == other) return true;
+  const uint32_t *groups = vocabulary->groups;
+  return groups != NULL && one < vocabulary->size && other < vocabulary->size &&
+         groups[one] == groups[other];
+}
+
+/* Find the same word in the ranking. */
+static bool find_word(const ranking *best, const elman_vocabulary *vocabulary, uint32_t id,
+                      size_t *place) {
+  for (*place = 0; *place < best->count; ++*place)
+    if (is_same_word(vocabulary, best->ids[*place], id)) return true;
   return false;
 }
 
 /* Whether an entry ranks before the one at `place`: it is more likely, or has a lower id. */
-static bool precedes(const ranking *best, uint32_t id, float logit, size_t place) {
-  return logit > best->logits[place] || (logit == best->logits[place] && id < best->ids[place]);
+static bool precedes(const ranking *best, uint32_t id, float value, size_t place) {
+  return value > best->values[place] || (value == best->values[place] && id < best->ids[place]);
 }
 
-static void consider(ranking *best, const uint32_t *groups, uint32_t id, float logit) {
+static void consider(ranking *best, const elman_vocabulary *vocabulary, uint32_t id, float value) {
   bool is_full = best->count == best->most;
   size_t place;
-  if (is_full && !precedes(best, id, logit, best->count - 1)) return;
-  if (find_word(best, groups, id, &place)) {
-    if (!precedes(best, id, logit, place)) return;
+  if (is_full && !precedes(best, id, value, best->count - 1)) return;
+  if (find_word(best, vocabulary, id, &place)) {
+    if (!precedes(best, id, value, place)) return;
     take_out(best, place);
   } else if (is_full) {
     best->count--;
   }
-  for (place = best->count; place > 0 && precedes(best, id, logit, place - 1);) place--;
-  insert(best, place, id, logit);
+  for (place = best->count; place > 0 && precedes(best, id, value, place - 1);) place--;
+  insert(best, place, id, value);
 }
 
 /* Selects entries: the flags to check, and the values they must have. */
@@ -91,24 +98,27 @@ static void find_matches(const elman_session *session, matches *found) {
     found->first++;
 }
 
-/* What is worked out of the matching entries' logits. */
+/* What is worked out of the matching entries' logits or, with a profile, probabilities. */
 typedef struct {
   const elman_vocabulary *vocabulary;
-  const float *logits;
+  const elman_mixture *mixture;
+  const float *values;
   filter shown;
   ranking *best;
   float highest;
-  double sum; /* of exponentials relative to `highest` */
+  double sum; /* of probabilities, or of exponentials relative to `highest` */
 } tally;
 
+static bool is_mixed(const tally *of) { return of->mixture->profile != NULL; }
+
 static void rank(tally *of, uint32_t id) {
-  if (of->logits[id] > of->highest) of->highest = of->logits[id];
+  if (of->values[id] > of->highest) of->highest = of->values[id];
   if ((of->vocabulary->flags[id] & of->shown.looked_at) == of->shown.wanted)
-    consider(of->best, of->vocabulary->groups, id, of->logits[id]);
+    consider(of->best, of->vocabulary, id, of->values[id]);
 }
 
 static void add_share(tally *of, uint32_t id) {
-  of->sum += elman_exponential(of->logits[id] - of->highest);
+  of->sum += is_mixed(of) ? of->values[id] : elman_exponential(of->values[id] - of->highest);
 }
 
 /* Call `visit` once for each matching entry. */
@@ -127,22 +137,58 @@ static void visit_matches(const matches *found, tally *of, void (*visit)(tally *
   while (found->finds && elman_plain_next(&finder, &id)) flags[id] &= (uint8_t)~ELMAN_VISITED;
 }
 
+/* Whether a word that only the profile knows may be suggested. */
+static bool is_learned_shown(const tally *of, uint32_t word) {
+  const elman_counts *counts = &of->mixture->profile->counts;
+  elman_view folded = elman_word_folded(counts, word);
+  return counts->words[word].count >= ELMAN_SUGGESTED_COUNT &&
+         (!(of->shown.wanted & ELMAN_IS_WORD) || elman_text_is_word(folded.bytes, folded.length));
+}
+
+/* Rank the words that only the profile knows, and add their probabilities. */
+static void visit_learned(elman_session *session, tally *of) {
+  const elman_counts *counts = &of->mixture->profile->counts;
+  elman_view prefix = {session->scratch, 0};
+  size_t first, last;
+  if (elman_text_fold(session->prefix, session->prefix_length, session->scratch,
+                      session->scratch_capacity, &prefix.length) != ELMAN_TEXT_OK)
+    return;
+  elman_word_range(counts, prefix, &first, &last);
+  for (size_t place = first; place < last; place++) {
+    uint32_t word = counts->sorted[place], id = of->vocabulary->size + word;
+    if (of->mixture->ids[word] != ELMAN_UNKNOWN) continue;
+    of->sum += of->values[id];
+    if (is_learned_shown(of, word)) consider(of->best, of->vocabulary, id, of->values[id]);
+  }
+}
+
 /* Rank the entries that match the session's prefix. Returns the logarithm of the sum of the exponentials
- * of their logits, or of all logits if the prefix is empty. */
+ * of their logits, or of all logits if the prefix is empty; with a profile, that of the sum of their
+ * probabilities. */
 static double rank_matches(elman_session *session, const elman_output *output, filter shown,
                            ranking *best) {
   matches found;
-  tally of = {&session->model->vocabulary, output->logits, shown, best, -INFINITY, 0};
+  elman_mixture *mixture = &session->mixture;
+  tally of = {&session->model->vocabulary, mixture, output->logits, shown, best, -INFINITY, 0};
+  if (is_mixed(&of)) {
+    elman_mix(mixture, of.vocabulary, output->logits, output->log_normaliser, session->scratch,
+              session->scratch_capacity);
+    of.values = mixture->probabilities;
+  }
   find_matches(session, &found);
   visit_matches(&found, &of, rank);
-  if (session->prefix_length == 0) return output->log_normaliser;
+  if (is_mixed(&of)) visit_learned(session, &of);
+  if (session->prefix_length == 0) return is_mixed(&of) ? 0 : output->log_normaliser;
   visit_matches(&found, &of, add_share);
-  return of.highest + log(of.sum);
+  return is_mixed(&of) ? log(of.sum) : of.highest + log(of.sum);
 }
 
 static elman_status write_suggestion(const elman_session *session, uint32_t id,
                                      elman_suggestion *suggestion, elman_error *error) {
-  elman_view entry = elman_vocabulary_entry(&session->model->vocabulary, id);
+  uint32_t size = session->model->vocabulary.size;
+  elman_view entry = id < size
+                         ? elman_vocabulary_entry(&session->model->vocabulary, id)
+                         : elman_word_written(&session->mixture.profile->counts, id - size);
   size_t produced;
   elman_text_status status = elman_text_suggestion(
       entry.bytes, entry.length, session->prefix, session->prefix_length, session->sentence_start,
@@ -150,7 +196,7 @@ static elman_status write_suggestion(const elman_session *session, uint32_t id,
   if (status != ELMAN_TEXT_OK)
     return elman_fail(error, ELMAN_ERROR_TEXT, "%s", elman_text_message(status));
   suggestion->word[produced] = '\0';
-  suggestion->id = (int32_t)id;
+  suggestion->id = id < size ? (int32_t)id : ELMAN_NO_ID;
   return ELMAN_OK;
 }
 
@@ -161,11 +207,15 @@ elman_status elman_session_suggest(elman_session *session, const elman_options *
   ranking best = {.count = 0, .most = k};
   elman_status status = elman_session_follow(session, &output, error);
   if (status != ELMAN_OK) return status;
+  elman_session_blend(session);
   double among = rank_matches(session, output, filter_of(options), &best);
   for (size_t i = 0; i < best.count && !status; i++) {
     status = write_suggestion(session, best.ids[i], &suggestions[i], error);
-    suggestions[i].log_probability = (double)best.logits[i] - output->log_normaliser;
-    suggestions[i].share = exp((double)best.logits[i] - among);
+    /* Logits, or logarithms of probabilities, whose sum is 1. */
+    bool mixed = session->mixture.profile != NULL;
+    double value = mixed ? log(best.values[i]) : (double)best.values[i];
+    suggestions[i].log_probability = value - (mixed ? 0 : output->log_normaliser);
+    suggestions[i].share = exp(value - among);
   }
   if (status == ELMAN_OK) *count = best.count;
   return status;
@@ -186,11 +236,11 @@ elman_status elman_predict(elman_session *session, const char *text, size_t leng
                            const elman_options *options, size_t k, elman_suggestion *suggestions,
                            size_t *count, elman_error *error) {
   elman_status status = check_arguments(session, k, suggestions, count, error);
-  if (!status) status = elman_enter(session->model, error);
+  if (!status) status = elman_session_enter(session, error);
   if (status != ELMAN_OK) return status;
   status = elman_session_read(session, text, length, false, error);
   if (!status) status = elman_session_suggest(session, options, k, suggestions, count, error);
-  elman_leave(session->model);
+  elman_session_leave(session);
   return status;
 }
 
@@ -226,21 +276,23 @@ elman_status elman_predict_apart(elman_session *session, const char *context,
                                  elman_suggestion *suggestions, size_t *count,
                                  elman_error *error) {
   elman_status status = check_arguments(session, k, suggestions, count, error);
-  if (!status) status = elman_enter(session->model, error);
+  if (!status) status = elman_session_enter(session, error);
   if (status != ELMAN_OK) return status;
   status = elman_session_read(session, context, context_length, true, error);
   if (!status) status = take_prefix(session, prefix, prefix_length, error);
   if (!status) status = elman_session_suggest(session, options, k, suggestions, count, error);
-  elman_leave(session->model);
+  elman_session_leave(session);
   return status;
 }
 
 /* -- candidates -------------------------------------------------------------------------------------- */
 
-/* The cost of spelling a token outside the vocabulary. */
-static double spelling_nats(const elman_session *session, const elman_text_token *token) {
+/* The cost of spelling a candidate's token: 0 if it is in the vocabulary. */
+static double spelling_nats(const elman_session *session, int32_t place) {
   const elman_vocabulary *vocabulary = &session->model->vocabulary;
+  const elman_text_token *token = &session->workspace.tokens[place];
   elman_view key;
+  if (session->context[place] != ELMAN_UNKNOWN) return 0;
   if (!elman_vocabulary_key(vocabulary, token->text, token->length, session->scratch,
                             session->scratch_capacity, &key))
     return INFINITY;
@@ -248,9 +300,9 @@ static double spelling_nats(const elman_session *session, const elman_text_token
 }
 
 /* Write the ids of a candidate's tokens to the memory of the context, which is no longer needed, and
- * count tokens and unknown tokens. Adds the cost of spelling unknown tokens to `*nats`. */
+ * count tokens and unknown tokens. */
 static elman_status read_candidate(elman_session *session, const char *word,
-                                   elman_candidate *candidate, double *nats, elman_error *error) {
+                                   elman_candidate *candidate, elman_error *error) {
   elman_text_workspace *workspace = &session->workspace;
   const elman_vocabulary *vocabulary = &session->model->vocabulary;
   const char *end = word == NULL ? NULL : memchr(word, '\0', session->text_bytes + 1);
@@ -271,15 +323,34 @@ static elman_status read_candidate(elman_session *session, const char *word,
                                         session->scratch_capacity);
     session->context[i] = (int32_t)id;
     candidate->unknown += id == ELMAN_UNKNOWN;
-    if (id == ELMAN_UNKNOWN) *nats += spelling_nats(session, token);
   }
   candidate->tokens = (int32_t)workspace->token_count;
   return ELMAN_OK;
 }
 
+/* The log-probability of a candidate's token, given that of its id by the network. */
+static double log_of_token(const elman_session *session, const elman_blend *blend, int32_t place,
+                           double log_network) {
+  const elman_profile *profile = session->mixture.profile;
+  const elman_text_token *token = &session->workspace.tokens[place];
+  double value = log_network - spelling_nats(session, place);
+  if (profile == NULL) return value;
+  return log(elman_mixed(profile, blend, (elman_view){token->text, token->length}, exp(value)));
+}
+
+/* Move a blend behind a token of a candidate. */
+static void pass_token(const elman_session *session, elman_blend *blend, int32_t place) {
+  const elman_profile *profile = session->mixture.profile;
+  const elman_text_token *token = &session->workspace.tokens[place];
+  if (profile == NULL) return;
+  elman_blend_go_on(profile, blend, (elman_view){token->text, token->length});
+  elman_blend_weigh(profile, blend);
+}
+
 /* Add the log-probabilities of all tokens after the first one. Each needs a step. */
 static elman_status add_later_tokens(elman_session *session, const float *state,
                                      elman_candidate *candidate, elman_error *error) {
+  elman_blend blend = session->mixture.blend;
   const elman_network *network = &session->model->network;
   float *logits = session->scratch_logits;
   elman_status status = ELMAN_OK;
@@ -289,8 +360,10 @@ static elman_status add_later_tokens(elman_session *session, const float *state,
     if (status != ELMAN_OK) break;
     session->steps++;
     state = session->scratch_state;
-    candidate->log_probability +=
-        logits[session->context[i]] - elman_log_sum_exp(logits, (size_t)network->vocabulary_size);
+    pass_token(session, &blend, i - 1);
+    double log_network = logits[session->context[i]] -
+                         elman_log_sum_exp(logits, (size_t)network->vocabulary_size);
+    candidate->log_probability += log_of_token(session, &blend, i, log_network);
   }
   return status;
 }
@@ -299,10 +372,11 @@ static elman_status rescore_word(elman_session *session, const elman_output *out
                                  const char *word, elman_candidate *candidate,
                                  elman_error *error) {
   *candidate = (elman_candidate){.log_probability = -INFINITY};
-  double nats = 0;
-  elman_status status = read_candidate(session, word, candidate, &nats, error);
+  elman_status status = read_candidate(session, word, candidate, error);
   if (status != ELMAN_OK || candidate->tokens == 0) return status;
-  candidate->log_probability = output->logits[session->context[0]] - output->log_normaliser - nats;
+  candidate->log_probability = log_of_token(
+      session, &session->mixture.blend, 0,
+      output->logits[session->context[0]] - output->log_normaliser);
   if (candidate->tokens == 1) return ELMAN_OK;
   return add_later_tokens(session, elman_session_state(session, output->place), candidate, error);
 }
@@ -316,12 +390,13 @@ elman_status elman_rescore(elman_session *session, const char *context, size_t c
   /* Probably a negative number. */
   if (count > PTRDIFF_MAX / sizeof *candidates)
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "too many candidates: %zu", count);
-  elman_status status = elman_enter(session->model, error);
+  elman_status status = elman_session_enter(session, error);
   if (status != ELMAN_OK) return status;
   status = elman_session_read(session, context, context_length, true, error);
   if (!status) status = elman_session_follow(session, &output, error);
+  if (!status) elman_session_blend(session);
   for (size_t i = 0; i < count && !status; i++)
     status = rescore_word(session, output, words[i], &candidates[i], error);
-  elman_leave(session->model);
+  elman_session_leave(session);
   return status;
 }

@@ -138,11 +138,68 @@ elman_status elman_session_create(elman_model *model, const elman_session_option
   return ELMAN_OK;
 }
 
+elman_status elman_session_enter(elman_session *session, elman_error *error) {
+  elman_status status = elman_enter(session->model, error);
+  if (status != ELMAN_OK || session->mixture.profile == NULL) return status;
+  status = elman_profile_enter(session->mixture.profile, error);
+  if (status != ELMAN_OK) elman_leave(session->model);
+  return status;
+}
+
+void elman_session_leave(elman_session *session) {
+  if (session->mixture.profile != NULL) elman_profile_leave(session->mixture.profile);
+  elman_leave(session->model);
+}
+
+/* Add a number to the count of sessions that use a profile. */
+static elman_status count_use(elman_profile *profile, int change, elman_error *error) {
+  elman_status status = elman_profile_enter(profile, error);
+  if (status != ELMAN_OK) return status;
+  profile->sessions += (size_t)change;
+  elman_profile_leave(profile);
+  return ELMAN_OK;
+}
+
+/* Stop using the session's profile, if it has one. */
+static elman_status let_go(elman_session *session, elman_error *error) {
+  if (session->mixture.profile == NULL) return ELMAN_OK;
+  elman_status status = count_use(session->mixture.profile, -1, error);
+  if (status == ELMAN_OK) elman_mixture_close(&session->mixture);
+  return status;
+}
+
+elman_status elman_session_use(elman_session *session, elman_profile *profile,
+                               elman_error *error) {
+  elman_mixture fresh = {0};
+  if (session == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "session is NULL");
+  elman_model *model = session->model;
+  elman_status status = elman_enter(model, error);
+  if (status != ELMAN_OK) return status;
+  if (profile != NULL && !elman_mixture_open(&fresh, profile, model->vocabulary.size))
+    status = elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for using a profile");
+  if (!status && profile != NULL) status = count_use(profile, 1, error);
+  if (!status) {
+    status = let_go(session, error);
+    if (status && profile != NULL) count_use(profile, -1, NULL);
+  }
+  if (!status)
+    session->mixture = fresh;
+  else
+    elman_mixture_close(&fresh);
+  elman_leave(model);
+  return status;
+}
+
 elman_status elman_session_free(elman_session *session, elman_error *error) {
   if (session == NULL) return ELMAN_OK;
   elman_model *model = session->model;
   elman_status status = elman_enter(model, error);
   if (status != ELMAN_OK) return status;
+  status = let_go(session, error);
+  if (status != ELMAN_OK) {
+    elman_leave(model);
+    return status;
+  }
   model->sessions--;
   release_session(session);
   elman_leave(model);
@@ -233,10 +290,10 @@ elman_status elman_read(elman_session *session, const char *text, size_t length,
   if (session == NULL || left == NULL)
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "session or left is NULL");
   *left = 0;
-  elman_status status = elman_enter(session->model, error);
+  elman_status status = elman_session_enter(session, error);
   if (status != ELMAN_OK) return status;
   status = elman_session_read(session, text, length, false, error);
   if (!status) status = elman_session_advance(session, most_steps, left, error);
-  elman_leave(session->model);
+  elman_session_leave(session);
   return status;
 }

@@ -3,6 +3,7 @@
 #define ELMAN_SESSION_H
 
 #include "elman.h"
+#include "session/mixing.h"
 #include "session/opened_model.h"
 #include "text/text.h"
 
@@ -33,6 +34,7 @@ struct elman_session {
   float *states; /* [context_tokens, state] */
   elman_output outputs[ELMAN_OUTPUTS];
   elman_lines lines; /* not used with sentence segmentation */
+  elman_mixture mixture; /* without a profile: all zeros */
   /* For the current call: */
   elman_text_workspace workspace;
   size_t context_length;
@@ -46,10 +48,17 @@ struct elman_session {
   float *scratch_state;  /* [state] */
 };
 
+/* Start and finish a call on a session's model, and on its profile if it has one. */
+elman_status elman_session_enter(elman_session *session, elman_error *error);
+void elman_session_leave(elman_session *session);
+
 /* Read the text before a cursor (in reading.c): set the session's context ids, prefix and
  * `sentence_start`. With `finished`, there is no prefix. */
 elman_status elman_session_read(elman_session *session, const char *text, size_t length,
                                 bool finished, elman_error *error);
+
+/* Find what the session's profile, if it has one, counted after the text that was read. */
+void elman_session_blend(elman_session *session);
 
 /* Run up to `most` of the steps that the output after the context still needs. `*left` receives how many
  * remain. */

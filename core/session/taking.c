@@ -136,11 +136,11 @@ elman_status elman_place(elman_session *session, const char *text, size_t length
                          elman_edit *edit, elman_error *error) {
   if (session == NULL || word == NULL || edit == NULL)
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "session, word or edit is NULL");
-  elman_status status = elman_enter(session->model, error);
+  elman_status status = elman_session_enter(session, error);
   if (status != ELMAN_OK) return status;
   status = elman_session_read(session, text, length, false, error);
   if (!status) status = elman_session_place(session, text, length, word, edit, error);
-  elman_leave(session->model);
+  elman_session_leave(session);
   return status;
 }
 

@@ -26,6 +26,7 @@ from export.keyboard.interface import (
     SuggestionStructure,
     load,
 )
+from export.keyboard.profile import Profile
 from export.keyboard.results import SPACES, Candidate, Edit, LibraryError, SpaceKind, Suggestion
 from training.measure.evaluation import Model
 from training.text.vocabulary import Vocabulary
@@ -92,6 +93,13 @@ class CKeyboard:
         self._call("session_free", self._session)
         self._session = session
         self._call("session_create", self._model, ctypes.byref(limits), ctypes.byref(session))
+
+    def use(self, profile: Profile | None) -> None:
+        """Mix what a profile counted into suggestions and scores; None uses the network alone.
+
+        Use another profile, or close the keyboard, before closing the profile.
+        """
+        self._call("session_use", self._session, None if profile is None else profile.address())
 
     def try_file(self, path: Path, litert: bool = False) -> None:
         """Open another file and close it; `LibraryError` if it is rejected."""

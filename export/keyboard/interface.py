@@ -93,6 +93,26 @@ class NetworkStructure(ctypes.Structure):
     )
 
 
+class LearnedWordStructure(ctypes.Structure):
+    """`elman_learned_word`."""
+
+    _fields_ = (
+        ("word", ctypes.c_char * (LONGEST_WORD + 1)),
+        ("count", ctypes.c_uint32),
+        ("last", ctypes.c_uint32),
+    )
+
+
+class TotalsStructure(ctypes.Structure):
+    """`elman_profile_totals`."""
+
+    _fields_ = (
+        ("bytes", ctypes.c_size_t),
+        ("words", ctypes.c_uint32),
+        ("clock", ctypes.c_uint32),
+    )
+
+
 @cache
 def load(library: Path) -> ctypes.CDLL:
     """The library at a path, whose functions know the types of their arguments."""
@@ -112,6 +132,19 @@ def load(library: Path) -> ctypes.CDLL:
         "place": (pointer, *text, ctypes.c_char_p, pointer),
         "take": (pointer, *text, *text, pointer, pointer),
         "react": (pointer, *text, ctypes.c_int, *text, pointer, pointer),
+        "profile_open": (ctypes.c_char_p, pointer),
+        "profile_open_bytes": (*text, pointer),
+        "profile_close": (pointer,),
+        "profile_save": (pointer, ctypes.c_char_p),
+        "profile_bytes": (pointer, pointer, size, pointer),
+        "profile_merge": (pointer, *text),
+        "profile_words": (pointer, size, pointer, size, pointer),
+        "profile_measure": (pointer, pointer),
+        "profile_clear": (pointer,),
+        "learn": (pointer, *text),
+        "forget": (pointer, *text),
+        "remember": (pointer, *text),
+        "session_use": (pointer, pointer),
         "python_step": (pointer, ctypes.c_int32, FLOATS, FLOATS, FLOATS),
         "python_context": (pointer, *text, pointer, pointer),
     }

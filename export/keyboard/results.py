@@ -49,6 +49,26 @@ class Candidate:
     unknown: int
 
 
+@dataclass(frozen=True)
+class LearnedWord:
+    """A word of a profile as it is usually written, and how often it was typed.
+
+    `last` is when it was last typed: the number of words learned until then, inclusive.
+    """
+
+    word: str
+    count: int
+    last: int
+
+
+class Totals(NamedTuple):
+    """The size of a saved profile, its different words, and the number of words learned."""
+
+    bytes: int
+    words: int
+    clock: int
+
+
 class Edit(NamedTuple):
     """A change around the cursor, which ends up `back` characters before the end of `text`.
 

@@ -3,7 +3,7 @@
 import dataclasses
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from export.copies.packing import read_packed
 from export.keyboard.c_library import CORE, build, litert_folder
 from export.keyboard.core import CKeyboard
+from export.keyboard.profile import Profile
 from tests.conftest import Once
 from tests.core.reference import Reference
 from tests.core.sanitized import process
@@ -36,19 +37,41 @@ class Built:
     def keyboard(self, model: Path) -> Iterator[CKeyboard]:
         """A keyboard with a packed file, in the process of the sanitizers if they are built in."""
         opened = process().open if self.sanitized else CKeyboard
-        with closing(opened(self._library, model, self.litert)) as keyboard:
+        with closing(opened(self.library, model, self.litert)) as keyboard:
             yield keyboard
 
     @contextmanager
     def of_network(self, network: Model, vocabulary: Vocabulary) -> Iterator[CKeyboard]:
         """The same with a network in Python."""
         opened = process().of_network if self.sanitized else CKeyboard.of_network
-        with closing(opened(self._library, network, vocabulary)) as keyboard:
+        with closing(opened(self.library, network, vocabulary)) as keyboard:
             yield keyboard
 
+    def profile(self, source: Path | bytes | None = None) -> Profile:
+        """A profile, in the process of the sanitizers if they are built in."""
+        opened = process().profile if self.sanitized else Profile
+        return opened(self.library, source)
+
     @property
-    def _library(self) -> Path:
+    def library(self) -> Path:
         return self.folder / "libelman-python.so"
+
+
+@pytest.fixture
+def open_profile(built: Built) -> Iterator[Callable[..., Profile]]:
+    """Opens profiles, and closes them after the test."""
+    with ExitStack() as stack:
+
+        def opened(source: Path | bytes | None = None) -> Profile:
+            return stack.enter_context(closing(built.profile(source)))
+
+        yield opened
+
+
+@pytest.fixture
+def profile(open_profile: Callable[..., Profile]) -> Profile:
+    """An empty profile."""
+    return open_profile()
 
 
 # The library without LiteRT has the built-in network only.

@@ -10,6 +10,7 @@ from typing import Any
 from unittest import mock
 
 from export.keyboard.core import CKeyboard
+from export.keyboard.profile import Profile
 from training.measure.evaluation import Model
 from training.text.vocabulary import Vocabulary
 
@@ -18,7 +19,7 @@ OPTIONS = {"ASAN_OPTIONS": "detect_leaks=0", "PYTHONMALLOC": "malloc"}
 
 
 class Opener:
-    """Opens keyboards. An error in a method, unlike one in a constructor, crosses processes."""
+    """Opens keyboards and profiles. Errors cross processes in methods, not in constructors."""
 
     def open(self, library: Path, model: Path, litert: bool) -> CKeyboard:
         """A keyboard with a packed file."""
@@ -28,15 +29,21 @@ class Opener:
         """A keyboard with a network in Python."""
         return CKeyboard.of_network(library, network, vocabulary)
 
+    def profile(self, library: Path, source: Path | bytes | None) -> Profile:
+        """A profile from a file or bytes."""
+        return Profile(library, source)
+
 
 class Manager(BaseManager):
-    """Creates an opener in its process, and returns proxies of its keyboards."""
+    """Creates an opener in its process, and returns proxies of what it opens."""
 
     opener: Any
 
 
-Manager.register("keyboard", create_method=False)
-Manager.register("opener", Opener, method_to_typeid={"open": "keyboard", "of_network": "keyboard"})
+OPENED = {"open": "keyboard", "of_network": "keyboard", "profile": "profile"}
+for kind in set(OPENED.values()):
+    Manager.register(kind, create_method=False)
+Manager.register("opener", Opener, method_to_typeid=OPENED)
 
 
 @cache

@@ -7,6 +7,7 @@ import { checkObject, checkText, checkWhole } from './core/arguments.js';
 import { inspect } from './inside.js';
 import { mulberry32 } from './random.js';
 import { likeliest, logSumExp, sample } from './sampling.js';
+import { Profile } from './core/profile.js';
 import { SPACES, Session } from './core/session.js';
 import { settingsOf } from './settings.js';
 import { Slices } from './core/slices.js';
@@ -99,6 +100,20 @@ export class Engine {
     checkWhole(count, 'count', { least: 1, most: MOST_SUGGESTIONS });
     checkObject(control, 'control');
     return await this.#typing.suggest(text, count, control.signal);
+  }
+
+  /**
+   * Mix what a profile counted into suggestions, from the next call of `predict` on. Words that only the
+   * profile knows are suggested once they were typed twice. The profile may learn at any time.
+   *
+   * @param {Profile} [profile] none: the network alone. Do not dispose of it while it is in use
+   * @throws {TypeError} for anything else
+   */
+  use(profile) {
+    if (profile !== undefined && !(profile instanceof Profile)) {
+      throw new TypeError('profile must be a Profile');
+    }
+    this.#typing.use(profile);
   }
 
   /**

@@ -21,6 +21,7 @@ export { Engine } from './engine.js';
 export { fetchFrom } from './model/fetching.js';
 export { ModelError } from './model/manifest.js';
 export { Model, loadModel } from './model/model.js';
+export { Profile } from './core/profile.js';
 export { greedy, likeliest, logSoftmax, logSumExp, sample } from './sampling.js';
 export { join, normalise, segments, split, typed } from './core/text.js';
 export { Vocabulary } from './core/vocabulary.js';

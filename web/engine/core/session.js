@@ -9,7 +9,7 @@ import { Slices } from './slices.js';
  * @typedef {import('./vocabulary.js').Vocabulary} Vocabulary
  *
  * @typedef {object} Suggestion
- * @property {number} id
+ * @property {number} id -1 for a word that only a profile knows
  * @property {string} word in the case that matches the typed letters
  * @property {number} probability among all words, or among the words that match the typed letters
  * @property {number} replaces number of characters before the cursor to replace, in UTF-16 code units
@@ -78,6 +78,15 @@ export class Session {
       await this.#advance(slices);
       return this.#suggestions(text, count);
     });
+  }
+
+  /**
+   * Mix what a profile counted into suggestions.
+   *
+   * @param {import('./profile.js').Profile} [profile] none: the network alone
+   */
+  use(profile) {
+    core().checked(core().calls.use_profile(this.#open, profile?.address ?? 0));
   }
 
   /**

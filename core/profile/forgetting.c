@@ -1,0 +1,174 @@
+/*
+ * Words that the user does not want: they leave the counts, and only a digest of each remains, so that
+ * neither typing nor an import brings them back.
+ */
+#include <string.h>
+
+#include "common/error.h"
+#include "model/sha256.h"
+#include "profile/profile.h"
+#include "text/rules.h"
+#include "text/text.h"
+
+/* Digests of the same words elsewhere differ from those of profiles. */
+#define SALT "elman forgotten word:"
+#define SALT_LENGTH (sizeof SALT - 1)
+/* Longer words are compared as a whole only. */
+#define MOST_PARTS 16
+
+static uint64_t digest_of(elman_view folded) {
+  char salted[SALT_LENGTH + ELMAN_LONGEST_WORD];
+  uint8_t digest[ELMAN_SHA256_BYTES];
+  memcpy(salted, SALT, SALT_LENGTH);
+  memcpy(salted + SALT_LENGTH, folded.bytes, folded.length);
+  elman_sha256(salted, SALT_LENGTH + folded.length, digest);
+  uint64_t found = 0;
+  for (int i = 0; i < 8; i++) found = found << 8 | digest[i];
+  return found;
+}
+
+static bool has_digest(const elman_profile *profile, uint64_t digest) {
+  for (size_t i = 0; i < profile->forgotten_count; i++)
+    if (profile->forgotten[i] == digest) return true;
+  return false;
+}
+
+static void drop_digest(elman_profile *profile, uint64_t digest) {
+  size_t kept = 0;
+  for (size_t i = 0; i < profile->forgotten_count; i++)
+    if (profile->forgotten[i] != digest) profile->forgotten[kept++] = profile->forgotten[i];
+  profile->forgotten_count = kept;
+}
+
+void elman_add_forgotten(elman_profile *profile, uint64_t digest) {
+  drop_digest(profile, digest);
+  if (profile->forgotten_count == ELMAN_MOST_FORGOTTEN) {
+    profile->forgotten_count--;
+    memmove(profile->forgotten, profile->forgotten + 1,
+            profile->forgotten_count * sizeof *profile->forgotten);
+  }
+  profile->forgotten[profile->forgotten_count++] = digest;
+}
+
+/* -- parts of words ------------------------------------------------------------------------------------ */
+
+/* The parts of a word between marks, such as `don` and `t` in `don't`. Returns their number. */
+static size_t parts_of(elman_view word, elman_view parts[MOST_PARTS]) {
+  size_t count = 0, start = 0, at = 0;
+  bool inside = false;
+  while (at <= word.length) {
+    elman_character found = elman_character_at(word, at);
+    bool is_part = found.width > 0 && elman_is_part(found.kind);
+    if (is_part && !inside) start = at;
+    if (!is_part && inside && count < MOST_PARTS)
+      parts[count++] = (elman_view){word.bytes + start, at - start};
+    inside = is_part;
+    if (found.width == 0) break;
+    at += found.width;
+  }
+  return count;
+}
+
+/* Call `visit` with the digest of a word and of each series of its parts, until it returns true. */
+static bool any_digest(elman_profile *profile, elman_view folded,
+                       bool (*visit)(elman_profile *, uint64_t)) {
+  elman_view parts[MOST_PARTS];
+  size_t count = parts_of(folded, parts);
+  if (visit(profile, digest_of(folded))) return true;
+  for (size_t first = 0; first < count; first++)
+    for (size_t last = first; last < count; last++) {
+      const char *end = parts[last].bytes + parts[last].length;
+      elman_view series = {parts[first].bytes, (size_t)(end - parts[first].bytes)};
+      if (series.length < folded.length && visit(profile, digest_of(series))) return true;
+    }
+  return false;
+}
+
+static bool visit_is_forgotten(elman_profile *profile, uint64_t digest) {
+  return has_digest(profile, digest);
+}
+
+static bool visit_remember(elman_profile *profile, uint64_t digest) {
+  drop_digest(profile, digest);
+  return false;
+}
+
+bool elman_is_forgotten(const elman_profile *profile, elman_view folded) {
+  if (profile->forgotten_count == 0) return false;
+  return any_digest((elman_profile *)profile, folded, visit_is_forgotten);
+}
+
+void elman_drop_forgotten(elman_profile *profile) {
+  elman_counts *counts = &profile->counts;
+  bool any = false;
+  for (size_t i = 0; i < counts->word_count; i++) {
+    bool is_gone = i != ELMAN_PROFILE_END &&
+                   elman_is_forgotten(profile, elman_word_folded(counts, (uint32_t)i));
+    counts->map[i] = is_gone ? ELMAN_REMOVED : 0;
+    any = any || is_gone;
+  }
+  if (any) elman_counts_sweep(counts, -1);
+}
+
+/* -- calls --------------------------------------------------------------------------------------------- */
+
+/* Normalise and fold a word. `normal` has room for `ELMAN_WORD_CAPACITY` bytes. */
+static elman_status read_word(const char *text, size_t length, char *normal, elman_view *written,
+                              char folded[ELMAN_LONGEST_WORD], elman_view *key,
+                              elman_error *error) {
+  elman_scanner scanner;
+  size_t produced, invalid_at;
+  if (text == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "word is NULL");
+  if (elman_text_validate(text, length, &invalid_at) != ELMAN_TEXT_OK)
+    return elman_fail(error, ELMAN_ERROR_TEXT, "the word is not UTF-8 at byte %zu", invalid_at);
+  bool is_word = elman_text_normalise(text, length, normal, ELMAN_WORD_CAPACITY, &produced) ==
+                 ELMAN_TEXT_OK;
+  if (is_word) {
+    scanner = elman_scan((elman_view){normal, produced});
+    is_word = elman_next_token(&scanner, written) && elman_fold_word(*written, folded, key);
+  }
+  elman_view next;
+  if (!is_word || elman_next_token(&scanner, &next))
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "expected one word of at most %d bytes",
+                      ELMAN_LONGEST_WORD);
+  return ELMAN_OK;
+}
+
+elman_status elman_forget(elman_profile *profile, const char *word, size_t length,
+                          elman_error *error) {
+  char normal[ELMAN_WORD_CAPACITY], folded[ELMAN_LONGEST_WORD];
+  elman_view written, key;
+  if (profile == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "profile is NULL");
+  elman_status status = read_word(word, length, normal, &written, folded, &key, error);
+  if (!status) status = elman_profile_enter(profile, error);
+  if (status != ELMAN_OK) return status;
+  elman_add_forgotten(profile, digest_of(key));
+  elman_drop_forgotten(profile);
+  elman_profile_leave(profile);
+  return ELMAN_OK;
+}
+
+/* Add a word, or raise its count, so that it is suggested. */
+static void add_asked(elman_counts *counts, elman_view key, elman_view written) {
+  if (!elman_counts_have_room(counts)) elman_counts_fade(counts);
+  uint32_t word = elman_word_find(counts, key);
+  if (word == ELMAN_NO_NODE) word = elman_word_add(counts, key, written);
+  elman_profile_word *added = &counts->words[word];
+  if (added->count < ELMAN_SUGGESTED_COUNT) added->count = ELMAN_SUGGESTED_COUNT;
+  if (added->effective < ELMAN_SUGGESTED_COUNT) added->effective = ELMAN_SUGGESTED_COUNT;
+  added->last = counts->clock;
+}
+
+elman_status elman_remember(elman_profile *profile, const char *word, size_t length,
+                            elman_error *error) {
+  char normal[ELMAN_WORD_CAPACITY], folded[ELMAN_LONGEST_WORD];
+  elman_view written, key;
+  if (profile == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "profile is NULL");
+  elman_status status = read_word(word, length, normal, &written, folded, &key, error);
+  if (!status) status = elman_profile_enter(profile, error);
+  if (status != ELMAN_OK) return status;
+  any_digest(profile, key, visit_remember);
+  add_asked(&profile->counts, key, written);
+  elman_profile_leave(profile);
+  return ELMAN_OK;
+}
