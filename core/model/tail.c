@@ -49,12 +49,6 @@ static bool read_record(reader *from, char word[ELMAN_LONGEST_WORD], size_t *len
   return read_count(from, count);
 }
 
-static int compare_folded(elman_view one, elman_view other) {
-  size_t shorter = one.length < other.length ? one.length : other.length;
-  int order = memcmp(one.bytes, other.bytes, shorter);
-  return order != 0 ? order : (one.length > other.length) - (one.length < other.length);
-}
-
 /* Append a word with its folded form to the texts. */
 static bool add_word(elman_tail *tail, elman_view written, uint32_t count) {
   elman_tail_word *word = &tail->words[tail->size];
@@ -81,7 +75,7 @@ static bool follows_last(const elman_tail *tail, const elman_vocabulary *vocabul
   uint32_t last = tail->size - 1;
   elman_view written = elman_tail_written(tail, last);
   char scratch[ELMAN_TEXT_CAPACITY(ELMAN_LONGEST_WORD)];
-  if (last > 0 && compare_folded(elman_tail_folded(tail, last - 1), elman_tail_folded(tail, last)) >= 0)
+  if (last > 0 && elman_compare(elman_tail_folded(tail, last - 1), elman_tail_folded(tail, last)) >= 0)
     return false;
   return elman_text_is_word(written.bytes, written.length) &&
          elman_vocabulary_find(vocabulary, written.bytes, written.length, scratch,
@@ -146,7 +140,7 @@ static uint32_t bound(const elman_tail *tail, elman_view folded, uint32_t begin,
     elman_view found = elman_tail_folded(tail, middle);
     bool starts = found.length >= folded.length &&
                   memcmp(found.bytes, folded.bytes, folded.length) == 0;
-    if (past ? starts : compare_folded(found, folded) < 0)
+    if (past ? starts : elman_compare(found, folded) < 0)
       begin = middle + 1;
     else
       end = middle;
@@ -161,7 +155,7 @@ void elman_tail_range(const elman_tail *tail, elman_view folded, uint32_t *first
 
 uint32_t elman_tail_find(const elman_tail *tail, elman_view folded) {
   uint32_t index = bound(tail, folded, 0, false);
-  bool found = index < tail->size && compare_folded(elman_tail_folded(tail, index), folded) == 0;
+  bool found = index < tail->size && elman_compare(elman_tail_folded(tail, index), folded) == 0;
   return found ? index : ELMAN_NO_TAIL;
 }
 

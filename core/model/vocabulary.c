@@ -29,14 +29,6 @@ elman_view elman_vocabulary_key_at(const elman_vocabulary *vocabulary, uint32_t 
                                              : folded_at(vocabulary, id);
 }
 
-/* The byte order of UTF-8 is the order of code points. */
-static int compare(elman_view one, elman_view other) {
-  size_t length = one.length < other.length ? one.length : other.length;
-  int order = memcmp(one.bytes, other.bytes, length);
-  if (order != 0 || one.length == other.length) return order;
-  return one.length < other.length ? -1 : 1;
-}
-
 static elman_status find_lines(const elman_contents *contents, elman_vocabulary *vocabulary,
                                elman_error *error) {
   elman_view text = contents->vocabulary;
@@ -84,8 +76,8 @@ static elman_status check_order(const elman_vocabulary *vocabulary, elman_error 
       holds = entry.length == strlen(special[id]) &&
               memcmp(entry.bytes, special[id], entry.length) == 0;
     else if (id > ELMAN_SPECIAL)
-      holds = holds && compare(elman_vocabulary_key_at(vocabulary, id - 1),
-                               elman_vocabulary_key_at(vocabulary, id)) < 0;
+      holds = holds && elman_compare(elman_vocabulary_key_at(vocabulary, id - 1),
+                                     elman_vocabulary_key_at(vocabulary, id)) < 0;
     if (!holds && id < ELMAN_SPECIAL)
       return elman_fail(error, ELMAN_ERROR_MODEL,
                         "the first entries of its vocabulary are not %s and %s", special[0],
@@ -107,7 +99,7 @@ typedef struct {
 
 static int by_folded_and_id(const void *one, const void *other) {
   const sortable *a = one, *b = other;
-  int order = compare(a->folded, b->folded);
+  int order = elman_compare(a->folded, b->folded);
   return order != 0 ? order : (a->id > b->id) - (a->id < b->id);
 }
 
@@ -184,7 +176,7 @@ static uint32_t lower_bound(const elman_vocabulary *vocabulary, elman_view key) 
   uint32_t first = ELMAN_SPECIAL, end = vocabulary->size;
   while (first < end) {
     uint32_t middle = first + (end - first) / 2;
-    if (compare(elman_vocabulary_key_at(vocabulary, middle), key) < 0)
+    if (elman_compare(elman_vocabulary_key_at(vocabulary, middle), key) < 0)
       first = middle + 1;
     else
       end = middle;
@@ -197,9 +189,10 @@ uint32_t elman_vocabulary_find(const elman_vocabulary *vocabulary, const char *t
   elman_view key;
   if (!elman_vocabulary_key(vocabulary, token, length, scratch, capacity, &key)) return ELMAN_UNKNOWN;
   for (uint32_t id = 0; id < ELMAN_SPECIAL; id++)
-    if (compare(elman_vocabulary_key_at(vocabulary, id), key) == 0) return id;
+    if (elman_compare(elman_vocabulary_key_at(vocabulary, id), key) == 0) return id;
   uint32_t id = lower_bound(vocabulary, key);
-  bool found = id < vocabulary->size && compare(elman_vocabulary_key_at(vocabulary, id), key) == 0;
+  bool found =
+      id < vocabulary->size && elman_compare(elman_vocabulary_key_at(vocabulary, id), key) == 0;
   return found ? id : ELMAN_UNKNOWN;
 }
 
@@ -236,14 +229,14 @@ static size_t block_folded(elman_vocabulary *vocabulary, elman_view folded) {
   size_t blocked = 0;
   while (begin < end) {
     uint32_t middle = begin + (end - begin) / 2;
-    if (compare(folded_at(vocabulary, nth_by_folded(vocabulary, middle)), folded) < 0)
+    if (elman_compare(folded_at(vocabulary, nth_by_folded(vocabulary, middle)), folded) < 0)
       begin = middle + 1;
     else
       end = middle;
   }
   for (; begin < vocabulary->size; begin++) {
     uint32_t id = nth_by_folded(vocabulary, begin);
-    if (compare(folded_at(vocabulary, id), folded) != 0) break;
+    if (elman_compare(folded_at(vocabulary, id), folded) != 0) break;
     blocked += (vocabulary->flags[id] & ELMAN_BLOCKED) == 0;
     vocabulary->flags[id] |= ELMAN_BLOCKED;
   }
