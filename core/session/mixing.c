@@ -76,6 +76,13 @@ void elman_blend_start(const elman_profile *profile, elman_blend *blend,
     elman_blend_go_on(profile, blend, (elman_view){tokens[i].text, tokens[i].length});
 }
 
+bool elman_blend_is_at(const elman_blend *one, const elman_blend *other) {
+  if (one->known != other->known) return false;
+  for (int k = 1; k <= one->known; k++)
+    if (one->contexts[k] != other->contexts[k]) return false;
+  return true;
+}
+
 /* -- weights ------------------------------------------------------------------------------------------- */
 
 static elman_sums sums_after(const elman_counts *counts, const elman_blend *blend, int order) {
@@ -192,6 +199,8 @@ static void add_children(elman_mixture *mixture, uint32_t size, uint32_t context
 
 void elman_mix(elman_mixture *mixture, const elman_vocabulary *vocabulary, const elman_tail *tail,
                const elman_output *output, char *scratch, size_t capacity) {
+  if (mixture->mixed) return;
+  mixture->mixed = true;
   const elman_counts *counts = &mixture->profile->counts;
   const elman_blend *blend = &mixture->blend;
   float *probabilities = mixture->probabilities;

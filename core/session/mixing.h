@@ -12,6 +12,7 @@
 typedef struct {
   size_t place; /* position in the context; SIZE_MAX: none */
   uint64_t used;
+  uint64_t step; /* number of the session's step that computed it; no other output has the same */
   double log_normaliser;
   float *logits; /* [vocabulary] */
 } elman_output;
@@ -40,6 +41,9 @@ typedef struct {
 typedef struct {
   elman_profile *profile;
   elman_blend blend;    /* after the text that was read */
+  uint64_t step;        /* of the network's output that `blend` was computed with; 0: none */
+  uint64_t revision;    /* of the profile then */
+  bool mixed;           /* whether `probabilities` are those of `blend` */
   elman_weights weights;
   elman_place_in_text watched;
   float *probabilities; /* [vocabulary + ELMAN_MOST_WORDS], entries and then words of the profile */
@@ -59,6 +63,8 @@ void elman_mixture_close(elman_mixture *mixture);
 /* Set the contexts of a blend to those after the tokens of a message, without weights. */
 void elman_blend_start(const elman_profile *profile, elman_blend *blend,
                        const elman_text_token *tokens, size_t count);
+/* Whether the contexts of two blends are the same. */
+bool elman_blend_is_at(const elman_blend *one, const elman_blend *other);
 /* Move the contexts on by a token. */
 void elman_blend_go_on(const elman_profile *profile, elman_blend *blend, elman_view token);
 /* Compute the weights. `highest` is the network's highest probability. */
@@ -75,7 +81,7 @@ double elman_mixed(const elman_profile *profile, const elman_blend *blend, elman
  * the network. */
 void elman_mixture_adapt(elman_mixture *mixture, elman_view token, double network);
 
-/* Compute the probabilities of all words from the network's logits. */
+/* Compute the probabilities of all words from the network's logits, unless they are known already. */
 void elman_mix(elman_mixture *mixture, const elman_vocabulary *vocabulary, const elman_tail *tail,
                const elman_output *output, char *scratch, size_t capacity);
 

@@ -274,6 +274,7 @@ elman_status elman_session_advance(elman_session *session, size_t most, size_t *
   found->log_normaliser = elman_log_sum_exp(
       found->logits, (size_t)session->model->network.vocabulary_size);
   found->place = last;
+  found->step = session->steps;
   *left = 0;
   return ELMAN_OK;
 }

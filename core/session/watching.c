@@ -63,25 +63,39 @@ static void learn_weights(elman_session *session) {
   elman_mixture_adapt(&session->mixture, token, exp(-nats));
 }
 
-static void find_contexts(elman_session *session) {
+/* Set the contexts of a blend to those after the text that was read. */
+static void find_contexts(const elman_session *session, elman_blend *blend) {
   const elman_text_workspace *workspace = &session->workspace;
   size_t first = 0, count = workspace->token_count;
   /* The messages of a profile are lines, and may have several sentences. */
   if (session->model->vocabulary.segmentation != ELMAN_TEXT_SENTENCE)
     for (size_t i = 0; i < count; i++)
       if (workspace->tokens[i].end == ELMAN_TEXT_COMPLETE) first = i + 1;
-  elman_blend_start(session->mixture.profile, &session->mixture.blend, workspace->tokens + first,
-                    count - first);
+  elman_blend_start(session->mixture.profile, blend, workspace->tokens + first, count - first);
+}
+
+/* Compute a blend from the network's output and the profile. Weights only adapt after another output, so
+ * they need not be compared. */
+static void renew_blend(elman_session *session, const elman_output *output, const elman_blend *blend) {
+  elman_mixture *mixture = &session->mixture;
+  size_t size = (size_t)session->model->network.vocabulary_size;
+  double highest = exp(elman_highest(output->logits, size) - output->log_normaliser);
+  learn_weights(session);
+  mixture->blend = *blend;
+  elman_blend_weigh(mixture->profile, &mixture->weights, highest, &mixture->blend);
+  mixture->step = output->step;
+  mixture->revision = mixture->profile->revision;
+  mixture->mixed = false;
 }
 
 void elman_session_blend(elman_session *session, const elman_output *output) {
   elman_mixture *mixture = &session->mixture;
+  elman_blend blend = {0};
   if (mixture->profile == NULL) return;
-  size_t size = (size_t)session->model->network.vocabulary_size;
-  double highest = exp(elman_highest(output->logits, size) - output->log_normaliser);
-  learn_weights(session);
-  find_contexts(session);
-  elman_blend_weigh(mixture->profile, &mixture->weights, highest, &mixture->blend);
+  find_contexts(session, &blend);
+  if (mixture->step != output->step || mixture->revision != mixture->profile->revision ||
+      !elman_blend_is_at(&mixture->blend, &blend))
+    renew_blend(session, output, &blend);
   mixture->watched = (elman_place_in_text){
       session->context_length, session->workspace.token_count, session->lines.length,
       digest_of_ids(session->context, session->context_length), mixture->profile->counts.version};

@@ -79,13 +79,13 @@ def message(generator: random.Random) -> list[str]:
 
 
 def test_an_empty_profile_changes_nothing(keyboard: CKeyboard):
-    def answers() -> list[object]:
+    def all_answers() -> list[object]:
         scores = keyboard.rescore("we ", ["see you", "xyz"])
         return [keyboard.predict("we ", k=9), keyboard.predict("we s"), scores]
 
-    with_profile = answers()
+    with_profile = all_answers()
     keyboard.use(None)
-    without = answers()
+    without = all_answers()
     assert with_profile == without
 
 
@@ -257,6 +257,58 @@ def test_words_outside_the_vocabulary_and_ends_of_messages_are_watched(
         for text in ("", "we ", "we see ", "we see zoe ", "we see zoe\n"):
             keyboard.predict(text)
     assert keyboard.rescore("we see ", ["zoe"])[0].log_probability > before + 0.1
+
+
+# -- probabilities that are kept between keys ------------------------------------------------------
+
+
+def change(profile: Profile, generator: random.Random, backup: bytes) -> None:
+    """One of the calls that change a profile."""
+    word = generator.choice(["zoe", "yes", "at"])
+    match generator.randrange(12):
+        case 0:
+            profile.forget(word)
+        case 1:
+            profile.remember(word)
+        case 2:
+            profile.merge(backup)
+        case 3:
+            profile.clear()
+        case _:
+            profile.learn(" ".join(message(generator)))
+
+
+def next_text(text: str, generator: random.Random) -> str:
+    """Most keys continue a text; others delete its last character, or everything."""
+    typed = generator.choices(["zoe ", "yes ", "see ", "\n", "z", "a"], [3, 3, 3, 1, 3, 3])[0]
+    return generator.choices([text + typed, text[:-1], ""], [8, 3, 1])[0]
+
+
+def answers(keyboard: CKeyboard, text: str) -> list[object]:
+    scores = keyboard.rescore(text.rpartition(" ")[0] + " ", ["zoe", "see you"])
+    return [keyboard.predict(text, k=64, punctuation=True), scores]
+
+
+def test_kept_probabilities_are_those_that_would_be_computed(
+    keyboard: CKeyboard, profile: Profile, built: Built, open_profile: Open
+):
+    """Each call that changes a profile makes a session compute again: so does a text of no words."""
+    generator, other = random.Random(17), open_profile()
+    other.learn("see Zoe\nsee Zoe at the\nyes")
+    backup = other.to_bytes()
+    other.clear()
+    with built.of_network(Falling(len(ENTRIES)), Vocabulary(ENTRIES, "message")) as computing:
+        computing.use(other)
+        text = ""
+        for _ in range(400):
+            if generator.random() < 0.15:
+                seed = generator.random()
+                for each in (profile, other):
+                    change(each, random.Random(seed), backup)
+            text = next_text(text, generator)
+            other.learn("")
+            assert answers(keyboard, text) == answers(computing, text)
+        computing.use(None)
 
 
 # -- words that were typed in full -----------------------------------------------------------------
