@@ -36,6 +36,7 @@ static void release_model(elman_model *model) {
   elman_network_close(&model->network);
   elman_vocabulary_close(&model->vocabulary);
   elman_tail_close(&model->tail);
+  elman_blocklist_close(&model->blocklist);
   free(model->texts);
   free((void *)model->file.bytes);
   free(model);
@@ -197,13 +198,15 @@ elman_status elman_block(elman_model *model, const char *words, size_t length, s
                          elman_error *error) {
   if (model == NULL || (words == NULL && length > 0))
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "model or words is NULL");
-  size_t entries;
+  elman_blocklist *list = &model->blocklist;
   elman_status status = elman_enter(model, error);
   if (status != ELMAN_OK) return status;
-  if (words == NULL) words = "";
-  status = elman_vocabulary_block(&model->vocabulary, words, length, &entries, error);
-  if (!status) entries += elman_tail_block(&model->tail, words, length);
-  if (!status && blocked != NULL) *blocked = entries;
+  status = elman_blocklist_read(list, words == NULL ? "" : words, length, error);
+  if (status == ELMAN_OK) {
+    size_t count = elman_vocabulary_block(&model->vocabulary, list) +
+                   elman_tail_block(&model->tail, list);
+    if (blocked != NULL) *blocked = count;
+  }
   elman_leave(model);
   return status;
 }

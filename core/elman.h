@@ -191,9 +191,9 @@ ELMAN_API elman_facts elman_model_facts(const elman_model *model);
 
 /*
  * Set the words that are never suggested, however capitalised: UTF-8, one per line. They replace the
- * previous list; length 0 clears it. Words outside the vocabulary are ignored. `*blocked` (may be
- * NULL) receives the number of blocked entries. A list of more than ELMAN_LARGEST_BLOCKLIST bytes
- * is refused.
+ * previous list; length 0 clears it. Words that only a profile knows are blocked, too. `*blocked` (may be
+ * NULL) receives the number of blocked words of the model. A list of more than ELMAN_LARGEST_BLOCKLIST
+ * bytes is refused.
  */
 #define ELMAN_LARGEST_BLOCKLIST ((size_t)1 << 24)
 ELMAN_API elman_status elman_block(elman_model *model, const char *words, size_t length,

@@ -166,31 +166,12 @@ double elman_unknown_nats(const elman_vocabulary *vocabulary, const elman_tail *
   return elman_spelling_nats(vocabulary, folded) - log(tail->rest);
 }
 
-/* -- the blocklist ------------------------------------------------------------------------------------- */
-
-static bool is_blank_byte(char byte) { return byte == ' ' || byte == '\t' || byte == '\r'; }
-
-static uint32_t find_line(const elman_tail *tail, elman_view line) {
-  char normal[ELMAN_TEXT_CAPACITY(ELMAN_LONGEST_WORD)], folded[ELMAN_TEXT_CAPACITY(sizeof normal)];
-  size_t length;
-  while (line.length > 0 && is_blank_byte(line.bytes[0])) line.bytes++, line.length--;
-  while (line.length > 0 && is_blank_byte(line.bytes[line.length - 1])) line.length--;
-  if (line.length == 0 || line.length > ELMAN_LONGEST_WORD ||
-      elman_text_normalise(line.bytes, line.length, normal, sizeof normal, &length) ||
-      elman_text_fold(normal, length, folded, sizeof folded, &length))
-    return ELMAN_NO_TAIL;
-  return elman_tail_find(tail, (elman_view){folded, length});
-}
-
-size_t elman_tail_block(elman_tail *tail, const char *words, size_t length) {
+size_t elman_tail_block(elman_tail *tail, const elman_blocklist *list) {
   size_t blocked = 0;
-  for (uint32_t index = 0; index < tail->size; index++) tail->words[index].is_blocked = false;
-  for (size_t start = 0, stop; start < length; start = stop + 1) {
-    for (stop = start; stop < length && words[stop] != '\n';) stop++;
-    uint32_t index = find_line(tail, (elman_view){words + start, stop - start});
-    if (index == ELMAN_NO_TAIL) continue;
-    blocked += !tail->words[index].is_blocked;
-    tail->words[index].is_blocked = true;
+  for (uint32_t index = 0; index < tail->size; index++) {
+    elman_tail_word *word = &tail->words[index];
+    word->is_blocked = elman_blocklist_has(list, elman_tail_folded(tail, index));
+    blocked += word->is_blocked;
   }
   return blocked;
 }

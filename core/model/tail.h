@@ -51,9 +51,8 @@ uint32_t elman_tail_find(const elman_tail *tail, elman_view folded);
 double elman_unknown_nats(const elman_vocabulary *vocabulary, const elman_tail *tail,
                           elman_view folded);
 
-/* Block exactly the words that are listed in the lines of `words`, of which those with more than
- * ELMAN_LONGEST_WORD bytes do not matter. Returns the number of blocked words. */
-size_t elman_tail_block(elman_tail *tail, const char *words, size_t length);
+/* Block exactly the words in the list. Returns their number. */
+size_t elman_tail_block(elman_tail *tail, const elman_blocklist *list);
 
 /* Find the words whose folded form starts with `folded`: from `*first` to `*last` (exclusive). */
 void elman_tail_range(const elman_tail *tail, elman_view folded, uint32_t *first, uint32_t *last);

@@ -15,18 +15,18 @@
 
 #include "common/exponential.h"
 
-bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, size_t vocabulary_size,
-                        size_t tail_size) {
+bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, const elman_model *model) {
+  size_t places = model->vocabulary.size + ELMAN_MOST_WORDS;
   *mixture = (elman_mixture){.profile = profile, .version = UINT64_MAX};
   elman_weights_reset(&mixture->weights);
-  mixture->probabilities =
-      malloc((vocabulary_size + ELMAN_MOST_WORDS) * sizeof *mixture->probabilities);
+  mixture->probabilities = malloc(places * sizeof *mixture->probabilities);
   mixture->ids = malloc(ELMAN_MOST_WORDS * sizeof *mixture->ids);
   mixture->spellings = malloc(ELMAN_MOST_WORDS * sizeof *mixture->spellings);
   mixture->tails = malloc(ELMAN_MOST_WORDS * sizeof *mixture->tails);
-  mixture->learned = calloc(tail_size + 1, sizeof *mixture->learned);
+  mixture->blocked = malloc(ELMAN_MOST_WORDS * sizeof *mixture->blocked);
+  mixture->learned = calloc(model->tail.size + 1, sizeof *mixture->learned);
   if (mixture->probabilities != NULL && mixture->ids != NULL && mixture->spellings != NULL &&
-      mixture->tails != NULL && mixture->learned != NULL)
+      mixture->tails != NULL && mixture->blocked != NULL && mixture->learned != NULL)
     return true;
   elman_mixture_close(mixture);
   return false;
@@ -37,6 +37,7 @@ void elman_mixture_close(elman_mixture *mixture) {
   free(mixture->ids);
   free(mixture->spellings);
   free(mixture->tails);
+  free(mixture->blocked);
   free(mixture->learned);
   *mixture = (elman_mixture){0};
 }
@@ -152,33 +153,36 @@ void elman_mixture_adapt(elman_mixture *mixture, elman_view token, double networ
 /* -- all words ----------------------------------------------------------------------------------------- */
 
 /* Look up the id of a word of the profile or, if it is not an entry, its place among the tail words. */
-static void identify_word(elman_mixture *mixture, uint32_t word, const elman_vocabulary *vocabulary,
-                          const elman_tail *tail, char *scratch, size_t capacity) {
-  elman_view written = elman_word_written(&mixture->profile->counts, word), key;
+static void identify_word(elman_mixture *mixture, uint32_t word, const elman_model *model, char *scratch,
+                          size_t capacity) {
+  const elman_counts *counts = &mixture->profile->counts;
+  elman_view written = elman_word_written(counts, word), key;
   uint32_t id =
-      elman_vocabulary_find(vocabulary, written.bytes, written.length, scratch, capacity);
+      elman_vocabulary_find(&model->vocabulary, written.bytes, written.length, scratch, capacity);
   mixture->ids[word] = id;
   mixture->spellings[word] = 0;
   mixture->tails[word] = ELMAN_NO_TAIL;
-  if (id != ELMAN_UNKNOWN ||
-      !elman_vocabulary_key(vocabulary, written.bytes, written.length, scratch, capacity, &key))
+  mixture->blocked[word] = elman_blocklist_has(&model->blocklist, elman_word_folded(counts, word));
+  if (id != ELMAN_UNKNOWN || !elman_vocabulary_key(&model->vocabulary, written.bytes, written.length,
+                                                   scratch, capacity, &key))
     return;
-  mixture->spellings[word] = (float)exp(-elman_unknown_nats(vocabulary, tail, key));
-  mixture->tails[word] = elman_tail_find(tail, key);
+  mixture->spellings[word] = (float)exp(-elman_unknown_nats(&model->vocabulary, &model->tail, key));
+  mixture->tails[word] = elman_tail_find(&model->tail, key);
   if (mixture->tails[word] != ELMAN_NO_TAIL) mixture->learned[mixture->tails[word]] = true;
 }
 
 /* Look up the words that the profile learned since the last call. */
-static void identify_words(elman_mixture *mixture, const elman_vocabulary *vocabulary,
-                           const elman_tail *tail, char *scratch, size_t capacity) {
+static void identify_words(elman_mixture *mixture, const elman_model *model, char *scratch,
+                           size_t capacity) {
   const elman_counts *counts = &mixture->profile->counts;
-  if (mixture->version != counts->version) {
+  if (mixture->version != counts->version || mixture->blocklist != model->blocklist.version) {
     mixture->identified = 0;
-    memset(mixture->learned, 0, tail->size * sizeof *mixture->learned);
+    memset(mixture->learned, 0, model->tail.size * sizeof *mixture->learned);
   }
   mixture->version = counts->version;
+  mixture->blocklist = model->blocklist.version;
   for (; mixture->identified < counts->word_count; mixture->identified++)
-    identify_word(mixture, (uint32_t)mixture->identified, vocabulary, tail, scratch, capacity);
+    identify_word(mixture, (uint32_t)mixture->identified, model, scratch, capacity);
   mixture->ids[ELMAN_PROFILE_END] = ELMAN_END;
 }
 
@@ -197,8 +201,9 @@ static void add_children(elman_mixture *mixture, uint32_t size, uint32_t context
   }
 }
 
-void elman_mix(elman_mixture *mixture, const elman_vocabulary *vocabulary, const elman_tail *tail,
-               const elman_output *output, char *scratch, size_t capacity) {
+void elman_mix(elman_mixture *mixture, const elman_model *model, const elman_output *output,
+               char *scratch, size_t capacity) {
+  identify_words(mixture, model, scratch, capacity);
   if (mixture->mixed) return;
   mixture->mixed = true;
   const elman_counts *counts = &mixture->profile->counts;
@@ -206,8 +211,7 @@ void elman_mix(elman_mixture *mixture, const elman_vocabulary *vocabulary, const
   float *probabilities = mixture->probabilities;
   const float *logits = output->logits;
   float shift = (float)(output->log_normaliser - log(blend->network));
-  uint32_t size = vocabulary->size;
-  identify_words(mixture, vocabulary, tail, scratch, capacity);
+  uint32_t size = model->vocabulary.size;
   for (uint32_t id = 0; id < size; id++) probabilities[id] = elman_exponential(logits[id] - shift);
   for (size_t i = 0; i < counts->word_count; i++)
     probabilities[size + i] = probabilities[ELMAN_UNKNOWN] * mixture->spellings[i];

@@ -2,9 +2,8 @@
 #ifndef ELMAN_MIXING_H
 #define ELMAN_MIXING_H
 
-#include "model/tail.h"
-#include "model/vocabulary.h"
 #include "profile/profile.h"
+#include "session/opened_model.h"
 #include "session/weights.h"
 #include "text/text.h"
 
@@ -50,14 +49,15 @@ typedef struct {
   uint32_t *ids;        /* [ELMAN_MOST_WORDS], of the profile's words; ELMAN_UNKNOWN if not an entry */
   float *spellings;     /* [ELMAN_MOST_WORDS], their probability among words that are not entries */
   uint32_t *tails;      /* [ELMAN_MOST_WORDS], their places among the tail words, or ELMAN_NO_TAIL */
+  bool *blocked;        /* [ELMAN_MOST_WORDS], whether the model's blocklist has them */
   bool *learned;        /* [tail words], whether the profile knows them */
   uint64_t version;     /* of the profile's numbers of words */
+  uint64_t blocklist;   /* version of the model's blocklist */
   size_t identified;    /* words whose id is known */
 } elman_mixture;
 
 /* Allocate memory. Returns false if there is not enough. */
-bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, size_t vocabulary_size,
-                        size_t tail_size);
+bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, const elman_model *model);
 void elman_mixture_close(elman_mixture *mixture);
 
 /* Set the contexts of a blend to those after the tokens of a message, without weights. */
@@ -82,7 +82,7 @@ double elman_mixed(const elman_profile *profile, const elman_blend *blend, elman
 void elman_mixture_adapt(elman_mixture *mixture, elman_view token, double network);
 
 /* Compute the probabilities of all words from the network's logits, unless they are known already. */
-void elman_mix(elman_mixture *mixture, const elman_vocabulary *vocabulary, const elman_tail *tail,
-               const elman_output *output, char *scratch, size_t capacity);
+void elman_mix(elman_mixture *mixture, const elman_model *model, const elman_output *output,
+               char *scratch, size_t capacity);
 
 #endif

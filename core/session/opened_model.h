@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "elman.h"
+#include "model/blocklist.h"
 #include "model/file.h"
 #include "model/tail.h"
 #include "model/vocabulary.h"
@@ -18,6 +19,7 @@ struct elman_model {
   elman_contents contents;
   elman_vocabulary vocabulary;
   elman_tail tail; /* without tail words: of size 0 */
+  elman_blocklist blocklist;
   elman_network network;
   elman_facts facts;
 };

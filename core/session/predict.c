@@ -173,9 +173,8 @@ static bool is_tail_shown(const tally *of, uint32_t index) {
 static bool is_learned_shown(const tally *of, uint32_t word, bool has_prefix) {
   const elman_counts *counts = &of->mixture->profile->counts;
   elman_view folded = elman_word_folded(counts, word);
-  uint32_t index = of->mixture->tails[word];
-  bool is_tail = index != ELMAN_NO_TAIL;
-  if (is_tail && !is_tail_shown(of, index)) return false;
+  bool is_tail = of->mixture->tails[word] != ELMAN_NO_TAIL;
+  if ((of->shown.looked_at & ELMAN_BLOCKED) && of->mixture->blocked[word]) return false;
   return (counts->words[word].count >= ELMAN_SUGGESTED_COUNT || (is_tail && has_prefix)) &&
          (!(of->shown.wanted & ELMAN_IS_WORD) || elman_text_is_word(folded.bytes, folded.length));
 }
@@ -257,8 +256,7 @@ static double rank_matches(elman_session *session, const elman_output *output, f
   tally of = {&session->model->vocabulary, &session->model->tail, mixture, output->logits, shown,
               found.typed, ELMAN_NO_TAIL, best, -INFINITY, 0};
   if (is_mixed(&of)) {
-    elman_mix(mixture, of.vocabulary, of.tail, output, session->scratch,
-              session->scratch_capacity);
+    elman_mix(mixture, session->model, output, session->scratch, session->scratch_capacity);
     of.values = mixture->probabilities;
   }
   tail_range rare = find_tail(session, &of);

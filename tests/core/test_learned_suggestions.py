@@ -150,6 +150,25 @@ def test_a_forgotten_word_is_not_suggested(keyboard: CKeyboard, profile: Profile
     assert words(keyboard, "ra") == ["Rajesh"]
 
 
+def test_blocked_words_of_a_profile_are_not_suggested(keyboard: CKeyboard, profile: Profile):
+    for _ in range(3):
+        profile.learn("ask Rajesh and Rajeshwari")
+    assert words(keyboard, "ra") == ["Rajesh", "Rajeshwari"]
+    assert words(keyboard, "ask ")[0] == "Rajesh"
+    assert keyboard.block("you\n rajesh ") == 1
+    assert words(keyboard, "ra") == ["Rajeshwari"]
+    assert "Rajesh" not in words(keyboard, "ask ", 64)
+    unblocked = keyboard.predict("ra", blocklist=False)
+    assert [each.word for each in unblocked] == ["Rajesh", "Rajeshwari"]
+    for _ in range(3):
+        profile.learn("ask Priya")
+    assert keyboard.block("PRIYA") == 0
+    assert words(keyboard, "p") == []
+    assert words(keyboard, "ra") == ["Rajesh", "Rajeshwari"]
+    assert keyboard.block("") == 0
+    assert words(keyboard, "p") == ["Priya"]
+
+
 def test_what_followed_before_comes_first(keyboard: CKeyboard, profile: Profile):
     assert words(keyboard, "see ")[0] == "a"
     for _ in range(3):
