@@ -23,10 +23,12 @@ bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, const el
   mixture->ids = malloc(ELMAN_MOST_WORDS * sizeof *mixture->ids);
   mixture->spellings = malloc(ELMAN_MOST_WORDS * sizeof *mixture->spellings);
   mixture->tails = malloc(ELMAN_MOST_WORDS * sizeof *mixture->tails);
+  mixture->skipped = malloc(ELMAN_MOST_WORDS * sizeof *mixture->skipped);
   mixture->blocked = malloc(ELMAN_MOST_WORDS * sizeof *mixture->blocked);
   mixture->learned = calloc(model->tail.size + 1, sizeof *mixture->learned);
   if (mixture->probabilities != NULL && mixture->ids != NULL && mixture->spellings != NULL &&
-      mixture->tails != NULL && mixture->blocked != NULL && mixture->learned != NULL)
+      mixture->tails != NULL && mixture->skipped != NULL && mixture->blocked != NULL &&
+      mixture->learned != NULL)
     return true;
   elman_mixture_close(mixture);
   return false;
@@ -37,6 +39,7 @@ void elman_mixture_close(elman_mixture *mixture) {
   free(mixture->ids);
   free(mixture->spellings);
   free(mixture->tails);
+  free(mixture->skipped);
   free(mixture->blocked);
   free(mixture->learned);
   *mixture = (elman_mixture){0};
@@ -62,6 +65,8 @@ static void follow_word(const elman_counts *counts, elman_blend *blend, uint32_t
   }
   for (int k = 1; k <= known; k++) blend->contexts[k] = next[k];
   blend->known = known;
+  blend->before = blend->last;
+  blend->last = word;
 }
 
 void elman_blend_go_on(const elman_profile *profile, elman_blend *blend, elman_view token) {
@@ -72,13 +77,14 @@ void elman_blend_start(const elman_profile *profile, elman_blend *blend,
                        const elman_text_token *tokens, size_t count) {
   size_t first = count < ELMAN_ORDERS ? 0 : count - (ELMAN_ORDERS - 1);
   blend->known = 0;
+  blend->last = ELMAN_NO_NODE;
   if (first == 0) follow_word(&profile->counts, blend, ELMAN_PROFILE_END);
   for (size_t i = first; i < count; i++)
     elman_blend_go_on(profile, blend, (elman_view){tokens[i].text, tokens[i].length});
 }
 
 bool elman_blend_is_at(const elman_blend *one, const elman_blend *other) {
-  if (one->known != other->known) return false;
+  if (one->known != other->known || one->before != other->before) return false;
   for (int k = 1; k <= one->known; k++)
     if (one->contexts[k] != other->contexts[k]) return false;
   return true;
@@ -111,6 +117,7 @@ void elman_blend_weigh(const elman_profile *profile, const elman_weights *weight
     elman_sums sums = k <= blend->known ? sums_after(&profile->counts, blend, k) : (elman_sums){0, 0};
     blend->ranges[k] = elman_range_of(sums);
     blend->used[k] = elman_weight_of(weights, k, sums, blend->peak);
+    blend->totals[k] = sums.total;
     blend->weights[k] = 0;
     if (sums.total == 0) continue;
     blend->weights[k] = (1 - weights->distrust) * left * blend->used[k] / (double)sums.total;
@@ -201,6 +208,19 @@ static void add_children(elman_mixture *mixture, uint32_t size, uint32_t context
   }
 }
 
+/* Count the words that followed the last word but one and any other. */
+static void count_skipped(elman_mixture *mixture) {
+  elman_counts *counts = &mixture->profile->counts;
+  memset(mixture->skipped, 0, counts->word_count * sizeof *mixture->skipped);
+  if (mixture->blend.before == ELMAN_NO_NODE) return;
+  uint32_t pair = *elman_first_child(counts, mixture->blend.before);
+  for (; pair != ELMAN_NO_NODE; pair = elman_gram_at(counts, pair)->next) {
+    uint32_t node = *elman_first_child(counts, pair);
+    for (; node != ELMAN_NO_NODE; node = elman_gram_at(counts, node)->next)
+      mixture->skipped[elman_gram_at(counts, node)->word] += elman_gram_at(counts, node)->count;
+  }
+}
+
 void elman_mix(elman_mixture *mixture, const elman_model *model, const elman_output *output,
                char *scratch, size_t capacity) {
   identify_words(mixture, model, scratch, capacity);
@@ -217,6 +237,7 @@ void elman_mix(elman_mixture *mixture, const elman_model *model, const elman_out
     probabilities[size + i] = probabilities[ELMAN_UNKNOWN] * mixture->spellings[i];
   for (size_t i = 0; i < counts->word_count; i++)
     *place_of(mixture, size, (uint32_t)i) += (float)blend->weights[0] * counts->words[i].effective;
+  count_skipped(mixture);
   for (int k = 1; k <= blend->known; k++)
     add_children(mixture, size, blend->contexts[k], (float)blend->weights[k]);
 }

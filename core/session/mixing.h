@@ -4,6 +4,7 @@
 
 #include "profile/profile.h"
 #include "session/opened_model.h"
+#include "session/ranking.h"
 #include "session/weights.h"
 #include "text/text.h"
 
@@ -21,8 +22,10 @@ typedef struct {
 typedef struct {
   int known;                        /* the last tokens that the profile knows */
   uint32_t contexts[ELMAN_ORDERS];  /* nodes of the last 1, 2, ... tokens, from place 1 */
+  uint32_t last, before;            /* the last word, and the one before it; or ELMAN_NO_NODE */
   int peak;                         /* the range of the network's highest probability */
   elman_range ranges[ELMAN_ORDERS];
+  uint64_t totals[ELMAN_ORDERS]; /* of the counts after each context */
   double used[ELMAN_ORDERS]; /* the weight of each order against those below it */
   double network, weights[ELMAN_ORDERS];
 } elman_blend;
@@ -50,6 +53,8 @@ typedef struct {
   float *spellings;     /* [ELMAN_MOST_WORDS], their probability among words that are not entries */
   uint32_t *tails;      /* [ELMAN_MOST_WORDS], their places among the tail words, or ELMAN_NO_TAIL */
   bool *blocked;        /* [ELMAN_MOST_WORDS], whether the model's blocklist has them */
+  uint32_t *skipped;    /* [ELMAN_MOST_WORDS], how often each followed `blend.before` and any word */
+  elman_ranked ranked;
   bool *learned;        /* [tail words], whether the profile knows them */
   uint64_t version;     /* of the profile's numbers of words */
   uint64_t blocklist;   /* version of the model's blocklist */

@@ -269,7 +269,7 @@ static double rank_matches(elman_session *session, const elman_output *output, f
   return is_mixed(&of) ? log(of.sum) : of.highest + log(of.sum);
 }
 
-static elman_view ranked_word(const elman_session *session, uint32_t id) {
+elman_view elman_session_word(const elman_session *session, uint32_t id) {
   const elman_vocabulary *vocabulary = &session->model->vocabulary;
   uint32_t tail = first_tail_id(vocabulary);
   if (id >= tail) return elman_tail_written(&session->model->tail, id - tail);
@@ -280,7 +280,7 @@ static elman_view ranked_word(const elman_session *session, uint32_t id) {
 static elman_status write_suggestion(const elman_session *session, uint32_t id,
                                      elman_suggestion *suggestion, elman_error *error) {
   uint32_t size = session->model->vocabulary.size;
-  elman_view entry = ranked_word(session, id);
+  elman_view entry = elman_session_word(session, id);
   size_t produced;
   elman_text_status status = elman_text_suggestion(
       entry.bytes, entry.length, session->prefix, session->prefix_length, session->sentence_start,
@@ -300,11 +300,15 @@ elman_status elman_session_suggest(elman_session *session, const elman_options *
   elman_status status = elman_session_follow(session, &output, error);
   if (status != ELMAN_OK) return status;
   elman_session_blend(session, output);
+  session->mixture.ranked.count = 0;
+  bool mixed = session->mixture.profile != NULL && elman_blend_mixes(&session->mixture.blend);
+  if (mixed && k < ELMAN_RANKED) best.most = ELMAN_RANKED;
   double among = rank_matches(session, output, filter_of(options), &best);
+  if (mixed) elman_session_rank(session, output, best.count, best.ids, best.values);
+  if (best.count > k) best.count = k;
   for (size_t i = 0; i < best.count && !status; i++) {
     status = write_suggestion(session, best.ids[i], &suggestions[i], error);
     /* Logits, or logarithms of probabilities, whose sum is 1. */
-    bool mixed = session->mixture.profile != NULL && elman_blend_mixes(&session->mixture.blend);
     double value = mixed ? log(best.values[i]) : (double)best.values[i];
     suggestions[i].log_probability = value - (mixed ? 0 : output->log_normaliser);
     suggestions[i].share = exp(value - among);

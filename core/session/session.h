@@ -54,6 +54,14 @@ elman_status elman_session_read(elman_session *session, const char *text, size_t
  * last call. */
 void elman_session_blend(elman_session *session, const elman_output *output);
 
+/* Reorder the most likely words for the user of the profile (in ranking.c). Ids and values are those of a
+ * ranking, and `count` its length. */
+void elman_session_rank(elman_session *session, const elman_output *output, size_t count, uint32_t *ids,
+                        float *values);
+
+/* The written form of an id in a ranking (in predict.c). */
+elman_view elman_session_word(const elman_session *session, uint32_t id);
+
 /* The cost of spelling a token outside the vocabulary, in nats (in predict.c). */
 double elman_session_spelling_nats(const elman_session *session, elman_view token);
 
