@@ -25,12 +25,12 @@ ELMAN_API elman_status elman_python_context(elman_session *session, const char *
 }
 
 /* The features of the words that a session suggested last with a profile: `*features` [count, size], in the
- * order of the suggestions, valid until the next call. At most ELMAN_RANKED words have features. */
+ * order of the suggestions, valid until the next call. At most ELMAN_RERANKED words have features. */
 ELMAN_API elman_status elman_python_features(elman_session *session, const double **features,
                                              size_t *count, size_t *size, elman_error *error) {
   (void)error;
-  *features = session->mixture.ranked.features[0];
-  *count = session->mixture.ranked.count;
+  *features = session->mixture.reranked.features[0];
+  *count = session->mixture.reranked.count;
   *size = ELMAN_FEATURES;
   return ELMAN_OK;
 }

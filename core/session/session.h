@@ -4,6 +4,7 @@
 
 #include "elman.h"
 #include "session/mixing.h"
+#include "session/ranking.h"
 #include "session/opened_model.h"
 #include "text/text.h"
 
@@ -54,15 +55,13 @@ elman_status elman_session_read(elman_session *session, const char *text, size_t
  * last call. */
 void elman_session_blend(elman_session *session, const elman_output *output);
 
-/* Reorder the most likely words for the user of the profile (in ranking.c). Ids and values are those of a
- * ranking, and `count` its length. */
-void elman_session_rank(elman_session *session, const elman_output *output, size_t count, uint32_t *ids,
-                        float *values);
+/* Reorder the most likely words for the user of the profile (in reranking.c). */
+void elman_session_rerank(elman_session *session, const elman_output *output, elman_ranking *best);
 
-/* The written form of an id in a ranking (in predict.c). */
-elman_view elman_session_word(const elman_session *session, uint32_t id);
+/* The written form of a word, by its number in a ranking (in suggest.c). */
+elman_view elman_session_word(const elman_session *session, uint32_t number);
 
-/* The cost of spelling a token outside the vocabulary, in nats (in predict.c). */
+/* The cost of spelling a token outside the vocabulary, in nats (in rescore.c). */
 double elman_session_spelling_nats(const elman_session *session, elman_view token);
 
 /* Run up to `most` of the steps that the output after the context still needs. `*left` receives how many
@@ -79,7 +78,7 @@ static inline const float *elman_session_state(const elman_session *session, siz
   return session->states + place * elman_state_count(&session->model->network);
 }
 
-/* Suggest words after the current context for the session's prefix (in predict.c). */
+/* Suggest words after the current context for the session's prefix (in suggest.c). */
 elman_status elman_session_suggest(elman_session *session, const elman_options *options, size_t k,
                                    elman_suggestion *suggestions, size_t *count,
                                    elman_error *error);
