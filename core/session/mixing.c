@@ -117,7 +117,6 @@ void elman_blend_weigh(const elman_profile *profile, const elman_weights *weight
     elman_sums sums = k <= blend->known ? sums_after(&profile->counts, blend, k) : (elman_sums){0, 0};
     blend->ranges[k] = elman_range_of(sums);
     blend->used[k] = elman_weight_of(weights, k, sums, blend->peak);
-    blend->totals[k] = sums.total;
     blend->weights[k] = 0;
     if (sums.total == 0) continue;
     blend->weights[k] = (1 - weights->distrust) * left * blend->used[k] / (double)sums.total;
@@ -211,14 +210,13 @@ static void add_children(elman_mixture *mixture, uint32_t size, uint32_t context
 /* Count the words that followed the last word but one and any other. */
 static void count_skipped(elman_mixture *mixture) {
   elman_counts *counts = &mixture->profile->counts;
+  uint32_t before = mixture->blend.before, pair, node;
   memset(mixture->skipped, 0, counts->word_count * sizeof *mixture->skipped);
-  if (mixture->blend.before == ELMAN_NO_NODE) return;
-  uint32_t pair = *elman_first_child(counts, mixture->blend.before);
-  for (; pair != ELMAN_NO_NODE; pair = elman_gram_at(counts, pair)->next) {
-    uint32_t node = *elman_first_child(counts, pair);
-    for (; node != ELMAN_NO_NODE; node = elman_gram_at(counts, node)->next)
+  pair = before == ELMAN_NO_NODE ? before : *elman_first_child(counts, before);
+  for (; pair != ELMAN_NO_NODE; pair = elman_gram_at(counts, pair)->next)
+    for (node = *elman_first_child(counts, pair); node != ELMAN_NO_NODE;
+         node = elman_gram_at(counts, node)->next)
       mixture->skipped[elman_gram_at(counts, node)->word] += elman_gram_at(counts, node)->count;
-  }
 }
 
 void elman_mix(elman_mixture *mixture, const elman_model *model, const elman_output *output,

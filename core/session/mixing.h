@@ -25,7 +25,6 @@ typedef struct {
   uint32_t last, before;            /* the last word, and the one before it; or ELMAN_NO_NODE */
   int peak;                         /* the range of the network's highest probability */
   elman_range ranges[ELMAN_ORDERS];
-  uint64_t totals[ELMAN_ORDERS]; /* of the counts after each context */
   double used[ELMAN_ORDERS]; /* the weight of each order against those below it */
   double network, weights[ELMAN_ORDERS];
 } elman_blend;

@@ -22,7 +22,7 @@ typedef struct {
   uint32_t learned; /* in the profile, or ELMAN_NO_NODE */
   elman_view written;
   float probability;
-} candidate;
+} ranked_word;
 
 static double log_of_count(double count) { return log(1 + count); }
 
@@ -35,7 +35,7 @@ static uint32_t learned_word(const elman_session *session, uint32_t number, elma
   return elman_word_find(&session->mixture.profile->counts, key);
 }
 
-static int characters(elman_view text) {
+static int count_characters(elman_view text) {
   int count = 0;
   for (size_t i = 0; i < text.length; i++) count += ((unsigned char)text.bytes[i] & 0xC0) != 0x80;
   return count;
@@ -43,7 +43,7 @@ static int characters(elman_view text) {
 
 /* -- the message --------------------------------------------------------------------------------------- */
 
-static bool is_same_word(elman_view one, elman_view other) {
+static bool folds_alike(elman_view one, elman_view other) {
   char folded[2][ELMAN_LONGEST_WORD];
   elman_view keys[2];
   return elman_fold_word(one, folded[0], &keys[0]) && elman_fold_word(other, folded[1], &keys[1]) &&
@@ -52,7 +52,7 @@ static bool is_same_word(elman_view one, elman_view other) {
 
 /* Whether the message before the cursor, or its last sentence if the model's segments are sentences, has a
  * word. The last ids of the context are those of the last tokens. */
-static bool is_said(const candidate *of) {
+static bool is_said(const ranked_word *of) {
   const elman_session *session = of->session;
   const elman_text_workspace *workspace = &session->workspace;
   bool is_entry = of->number < session->model->vocabulary.size;
@@ -63,7 +63,7 @@ static bool is_said(const candidate *of) {
     const elman_text_token *token = &workspace->tokens[workspace->token_count - back];
     if (id == ELMAN_END) return false;
     if (id == wanted &&
-        (is_entry || is_same_word(of->written, (elman_view){token->text, token->length})))
+        (is_entry || folds_alike(of->written, (elman_view){token->text, token->length})))
       return true;
   }
   return false;
@@ -72,7 +72,7 @@ static bool is_said(const candidate *of) {
 /* -- features ------------------------------------------------------------------------------------------ */
 
 /* The log-probability by the network. */
-static double alone(const candidate *of, const elman_output *output) {
+static double log_alone(const ranked_word *of, const elman_output *output) {
   const elman_mixture *mixture = &of->session->mixture;
   double found;
   if (of->number < of->session->model->vocabulary.size)
@@ -87,7 +87,7 @@ static double alone(const candidate *of, const elman_output *output) {
 }
 
 /* What the profile counted for a word that it has. */
-static void describe_counts(const candidate *of, double *features) {
+static void describe_counts(const ranked_word *of, double *features) {
   const elman_mixture *mixture = &of->session->mixture;
   const elman_counts *counts = &mixture->profile->counts;
   features[ELMAN_AGE] = log_of_count(counts->clock - counts->words[of->learned].last);
@@ -100,7 +100,7 @@ static void describe_counts(const candidate *of, double *features) {
   features[ELMAN_AFTER_LAST_AGE] = log_of_count(elman_tick(counts->clock) - gram->last);
 }
 
-static void describe(const candidate *of, const elman_output *output,
+static void describe_word(const ranked_word *of, const elman_output *output,
                      double features[ELMAN_FEATURES]) {
   const elman_session *session = of->session;
   elman_view typed = {session->prefix, session->prefix_length};
@@ -108,13 +108,13 @@ static void describe(const candidate *of, const elman_output *output,
   bool is_entry = of->number < session->model->vocabulary.size;
   memset(features, 0, ELMAN_FEATURES * sizeof *features);
   features[ELMAN_MIXED] = log(of->probability);
-  features[ELMAN_ALONE] = alone(of, output);
+  features[ELMAN_ALONE] = log_alone(of, output);
   features[ELMAN_NEVER] = !is_known;
   features[ELMAN_SAID] = said;
   features[ELMAN_SAID_BEFORE] = said && is_known;
   features[ELMAN_RARE] = !is_entry && !is_known;
   features[ELMAN_OWN] = !is_entry && is_known;
-  features[ELMAN_LEFT] = characters(of->written) - characters(typed);
+  features[ELMAN_LEFT] = count_characters(of->written) - count_characters(typed);
   features[ELMAN_SAME_CASE] = !session->sentence_start && of->written.length >= typed.length &&
                               memcmp(of->written.bytes, typed.bytes, typed.length) == 0;
   if (is_known) describe_counts(of, features);
@@ -122,8 +122,8 @@ static void describe(const candidate *of, const elman_output *output,
 
 /* -- ranks --------------------------------------------------------------------------------------------- */
 
-static double score_of(const elman_session *session, const double features[ELMAN_FEATURES]) {
-  int typed = characters((elman_view){session->prefix, session->prefix_length});
+static double weighted_sum(const elman_session *session, const double features[ELMAN_FEATURES]) {
+  int typed = count_characters((elman_view){session->prefix, session->prefix_length});
   const float *weights =
       reranking_weights[typed < ELMAN_TYPED_RANGES ? typed : ELMAN_TYPED_RANGES - 1];
   double score = 0;
@@ -137,10 +137,10 @@ void elman_session_rerank(elman_session *session, const elman_output *output, el
   done->count = best->count < ELMAN_RERANKED ? best->count : ELMAN_RERANKED;
   for (size_t i = 0, place; i < done->count; i++) {
     elman_view written = elman_session_word(session, best->numbers[i]);
-    candidate of = {session, best->numbers[i], learned_word(session, best->numbers[i], written), written,
+    ranked_word of = {session, best->numbers[i], learned_word(session, best->numbers[i], written), written,
                     best->values[i]};
-    describe(&of, output, features);
-    double score = score_of(session, features);
+    describe_word(&of, output, features);
+    double score = weighted_sum(session, features);
     for (place = i; place > 0 && score > scores[place - 1]; place--) {
       scores[place] = scores[place - 1];
       best->numbers[place] = best->numbers[place - 1];
