@@ -45,6 +45,6 @@ def test_every_call_that_the_guide_names_is_in_the_header():
 
 def test_the_native_half_has_every_function_that_kotlin_declares():
     kotlin = (MOBILE / "android" / "Elman.kt").read_text(encoding="utf-8")
-    native = (MOBILE / "android" / "elman_jni.c").read_text(encoding="utf-8")
+    native = "".join(path.read_text(encoding="utf-8") for path in MOBILE.rglob("*_jni.c"))
     declared = set(re.findall(r"external fun (\w+)", kotlin))
     assert declared == set(re.findall(r"NATIVE\((\w+)\)\(JNIEnv", native))
