@@ -41,3 +41,8 @@ int suggester_suggest(const char *context, size_t length, const char *prefix, si
   presage_free_string_array(suggestions);
   return found;
 }
+
+int suggester_learn(const char *text, size_t length) {
+  (void)length;
+  return presage_learn(presage, text) == PRESAGE_OK ? 0 : -1;
+}

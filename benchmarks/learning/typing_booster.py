@@ -1,0 +1,42 @@
+"""The database of ibus-typing-booster, a keyboard of Linux desktops that learns.
+
+Debian packages it. The package is unpacked, not installed. The database counts words with the two
+words before them, and completes words from a Hunspell dictionary that were never typed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.keyboard.suggesters import Suggester
+from benchmarks.ngrams.debian import unpacked
+from training.common.errors import command
+from training.corpora import CACHE
+
+PACKAGES = ("ibus-typing-booster", "hunspell-en-us")
+ENGINE = Path("usr/share/ibus-typing-booster/engine")
+DICTIONARIES = Path("usr/share/hunspell")
+PROGRAM = Path(__file__).with_name("booster_program.py")
+
+
+def require(cache: Path) -> Path:
+    """The folder of the unpacked packages, downloaded on first use; `UserError` if that fails."""
+    return unpacked(PACKAGES, cache / "typing-booster")
+
+
+def suggester(packages: Path, home: Path) -> Suggester:
+    """Start the program with an empty database. It may write to `home`."""
+    environment = {**os.environ, "HOME": str(home), "XDG_DATA_HOME": str(home)}
+    environment["DICPATH"] = str((packages / DICTIONARIES).resolve())
+    return Suggester([PROGRAM, (packages / ENGINE).resolve()], environment=environment)
+
+
+def main(_argv: Sequence[str] | None) -> None:
+    """Download the packages if they are missing: `python -m benchmarks.learning.typing_booster`."""
+    require(CACHE)
+
+
+if __name__ == "__main__":
+    command(main)
