@@ -64,22 +64,16 @@ class Contenders:
     def prepare(self, name: str) -> Opening:
         """Install or build what a contender needs, and return a function that opens it."""
         learns = name in ("learning", "ngram-learning")
-        match name:
-            case "network" | "learning":
-                return partial(self._keyboard, self._packed, learns)
-            case "vocabulary":
-                return partial(self._keyboard, self._vocabulary_only, learns)
-            case "ngram" | "ngram-learning":
-                programs()
-                return partial(self._keyboard, self._ngram, learns)
-            case "presage":
-                corpus = corpus_of(self._run, self._corpus)
-                presage.require()
-                ngrams = presage.database(corpus, CACHE, helped=True)
-                return partial(ProgramContender, partial(self._presage, ngrams))
-            case "typing-booster":
-                packages = typing_booster.require(CACHE)
-                return partial(ProgramContender, partial(self._booster, packages))
+        if name == "presage":
+            return partial(ProgramContender, partial(self._presage, self._presage_ngrams()))
+        if name == "typing-booster":
+            packages = typing_booster.require(CACHE)
+            return partial(ProgramContender, partial(self._booster, packages))
+        if name.startswith("ngram"):
+            programs()
+            return partial(self._keyboard, self._ngram, learns)
+        opened = self._vocabulary_only if name == "vocabulary" else self._packed
+        return partial(self._keyboard, opened, learns)
 
     @cached_property
     def _library(self) -> Path:
@@ -105,6 +99,11 @@ class Contenders:
     def _ngram_network(self) -> NgramNetwork:
         files = estimated(self._prepared, ORDER, programs())
         return NgramNetwork(files.model(len(self._prepared.vocabulary)))
+
+    def _presage_ngrams(self) -> Path:
+        corpus = corpus_of(self._run, self._corpus)
+        presage.require()
+        return presage.database(corpus, CACHE, helped=True)
 
     @cached_property
     def _presage_program(self) -> Path:

@@ -65,6 +65,10 @@ class Sums:
     """Words outside the vocabulary, just typed for the third time."""
     new_words_offered: int = 0
     """Those of them that were suggested after at most three letters."""
+    long_new_words: int = 0
+    """New words with more than three letters."""
+    long_new_words_offered: int = 0
+    """Those of them that were suggested after at most three letters."""
 
 
 NAMES = [each.name for each in fields(Sums)]
@@ -158,8 +162,11 @@ class Replay:
         sums.first += rank == 0
         sums.among_first += rank is not None
         if self._typed[fold(token)] == TYPED_BEFORE and self._is_new(token):
+            offered, is_long = letters is not None and letters <= LETTERS, len(token) > LETTERS
             sums.new_words += 1
-            sums.new_words_offered += letters is not None and letters <= LETTERS
+            sums.new_words_offered += offered
+            sums.long_new_words += is_long
+            sums.long_new_words_offered += offered and is_long
 
     def _is_new(self, token: str) -> bool:
         return self._vocabulary.encode([token])[0] == UNKNOWN

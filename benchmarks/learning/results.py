@@ -15,6 +15,8 @@ from training.measure.metrics import exponential
 
 BOUNDS = (0, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000)
 """Each part of the curve begins after this many words and ends with the next number."""
+FEWEST_WORDS_OF_A_PART = 1_000
+"""Later parts of the curve with fewer words are left out: a few writers wrote them."""
 FEWEST_WORDS = 250
 """Writers with fewer words are left out of the median and of the worst writer."""
 
@@ -110,8 +112,10 @@ class Results:
         for number in np.unique(part):
             rows = np.flatnonzero(part == number)
             writers = len({self.replayed.writers[row] for row in rows})
-            found.append((BOUNDS[number], writers, named(self._sums[rows].sum(axis=0))))
-        return [each for each in found if each[2]["words"]]
+            sums = named(self._sums[rows].sum(axis=0))
+            if number == 0 or sums["words"] >= FEWEST_WORDS_OF_A_PART:
+                found.append((BOUNDS[number], writers, sums))
+        return found
 
 
 def named(row: np.ndarray) -> dict[str, float]:

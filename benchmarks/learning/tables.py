@@ -46,10 +46,10 @@ def writer_tables(writers: int, results: dict[str, Results], base: Results | Non
         gains = one.gains_of_writers(base) if base else None
         medians = [value_cell(float(np.median(values)), f.form) for f, values in figures]
         worsts = [value_cell(float(f.worst(values)), f.form) for f, values in figures]
-        gain = None if gains is None else float(np.median(gains)), float(gains.min())
-        for rows, cells, at in ((median, medians, 0), (worst, worsts, 1)):
-            value = gain_cell(None if gain is None else Interval(gain[at]))
-            rows.append([Cell(name), cells[0], value, *cells[1:]])
+        middle = gain_cell(None if gains is None else Interval(float(np.median(gains))))
+        lowest = gain_cell(None if gains is None else Interval(float(gains.min())))
+        median.append([Cell(name), medians[0], middle, *medians[1:]])
+        worst.append([Cell(name), worsts[0], lowest, *worsts[1:]])
     count = f"{writers} writers with at least {FEWEST_WORDS} words"
     return [
         Table(f"median in each column, {count}", columns("gain"), median),
@@ -76,11 +76,18 @@ def new_words_table(results: dict[str, Results]) -> Table:
     """How soon words outside the vocabulary are suggested."""
     rows = []
     for name, one in results.items():
-        words, offered = (one.total[key] for key in ("new_words", "new_words_offered"))
-        share = value_cell(offered / words if words else math.nan, "{:.1%}")
-        rows.append([Cell(name), Cell(f"{words:,.0f}"), share])
-    title = f"words outside the vocabulary that were typed {TYPED_BEFORE} times before"
-    return Table(title, ["contender", "words", f"suggested after {LETTERS} letters"], rows)
+        cells = [Cell(name)]
+        for key in ("new_words", "long_new_words"):
+            words, offered = one.total[key], one.total[f"{key}_offered"]
+            share = value_cell(offered / words if words else math.nan, "{:.1%}")
+            cells += [Cell(f"{words:,.0f}"), share]
+        rows.append(cells)
+    title = (
+        f"words outside the vocabulary, typed {TYPED_BEFORE} times before: how many are suggested "
+        f"after {LETTERS} letters at most"
+    )
+    longer = f"over {LETTERS} letters"
+    return Table(title, ["contender", "all words", "suggested", longer, "suggested"], rows)
 
 
 def columns(gain: str) -> list[str]:

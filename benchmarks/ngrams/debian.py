@@ -61,15 +61,18 @@ def unpacked(packages: Sequence[str], folder: Path) -> Path:
 def download(packages: Sequence[str], folder: Path) -> None:
     """Download packages into `folder`; as root, update apt's lists if they are out of date."""
     say(f"downloading {' and '.join(packages)} from Debian")
-    calls = [["download", *packages]]
-    if os.geteuid() == 0:
-        calls += [["update"], ["download", *packages]]
-    for arguments in calls:
-        result = subprocess.run(
-            ["apt-get", "-qq", *arguments], cwd=folder, capture_output=True, text=True
-        )
-        if arguments[0] == "download" and not result.returncode:
-            return
-    errors = [line for line in result.stderr.splitlines() if line.startswith("E: ")]
-    reason = errors[0].removeprefix("E: ") if errors else result.stderr.strip()
-    raise UserError(f"{' and '.join(packages)} cannot be downloaded: {reason}")
+    result = apt_get("download", *packages, folder=folder)
+    if result.returncode and os.geteuid() == 0:
+        apt_get("update", folder=folder)
+        result = apt_get("download", *packages, folder=folder)
+    if result.returncode:
+        errors = [line for line in result.stderr.splitlines() if line.startswith("E: ")]
+        reason = errors[0].removeprefix("E: ") if errors else result.stderr.strip()
+        raise UserError(f"{' and '.join(packages)} cannot be downloaded: {reason}")
+
+
+def apt_get(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run apt-get in `folder`."""
+    environment = {**os.environ, "LC_ALL": "C"}
+    command = ["apt-get", "-qq", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment)

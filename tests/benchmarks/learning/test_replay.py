@@ -109,6 +109,14 @@ def test_new_words_count_when_they_are_typed_for_the_third_time():
     assert [sums(row)["new_words"] for row in found.rows] == [0, 0, 1, 0, 0, 0, 0]
     # The scripted contender suggests it before any letter.
     assert [sums(row)["new_words_offered"] for row in found.rows] == [0, 0, 1, 0, 0, 0, 0]
+    assert [sums(row)["long_new_words_offered"] for row in found.rows] == [0, 0, 1, 0, 0, 0, 0]
+
+
+def test_a_short_new_word_is_not_a_long_one():
+    found, _ = replayed(Scripted(), writer(["hee"] * 3))
+    counted = sums(found.rows[2])
+    assert (counted["new_words"], counted["new_words_offered"]) == (1, 1)
+    assert (counted["long_new_words"], counted["long_new_words_offered"]) == (0, 0)
 
 
 def test_a_new_word_that_needs_four_letters_is_not_offered_in_time():

@@ -63,9 +63,15 @@ def test_with_few_writers_text_fields_are_resampled():
 
 
 def test_the_curve_is_divided_by_the_words_typed_before():
-    one = results((0, 0, sums(900)), (0, 249, sums(800)), (0, 250, sums(500)), (1, 0, sums(700)))
+    later = sums(500, words=1000)
+    one = results((0, 0, sums(900)), (0, 249, sums(800)), (0, 250, later), (1, 0, sums(700)))
     parts = [(begin, writers, SAVED.value(total)) for begin, writers, total in one.curve()]
     assert parts == [(0, 2, pytest.approx(0.2)), (250, 1, pytest.approx(0.5))]
+
+
+def test_the_curve_leaves_out_what_a_few_writers_wrote():
+    one = results((0, 0, sums(900)), (0, 500, sums(800, words=999)))
+    assert [begin for begin, *_ in one.curve()] == [0]
 
 
 def table_rows(tables, title):
@@ -100,12 +106,15 @@ def test_without_the_network_alone_there_is_no_gain():
 
 
 def test_new_words_have_a_share_only_if_there_are_any(tables):
-    assert table_rows(tables, "words outside")[0] == ["network", "0", "–"]
-    counted = Sums(words=4, characters=9, word_characters=9, new_words=4, new_words_offered=3)
+    assert table_rows(tables, "words outside")[0] == ["network", "0", "–", "0", "–"]
+    counted = Sums(
+        words=4, characters=9, word_characters=9, new_words=4, new_words_offered=3,
+        long_new_words=2, long_new_words_offered=1,
+    )  # fmt: skip
     rows = table_rows(
         tables_of("all", {"one": results((0, 0, counted))}, "network"), "words outside"
     )
-    assert rows == [["one", "4", "75.0%"]]
+    assert rows == [["one", "4", "75.0%", "2", "50.0%"]]
 
 
 def test_the_plot_is_a_picture(tmp_path):
