@@ -31,6 +31,8 @@ LONGEST = 3
 """The longest n-grams in Presage's default configuration."""
 NGRAMS = "DefaultSmoothedNgramPredictor"
 USER_NGRAMS = "UserSmoothedNgramPredictor"
+LEARNING = f"{NGRAMS} {USER_NGRAMS} DefaultRecencyPredictor"
+"""The predictors of Presage's default configuration, without the one that expands abbreviations."""
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 
@@ -96,11 +98,12 @@ def count(text: Path, path: Path, order: int) -> None:
 def profile(ngrams: Path, installed: str, learned: Path | None = None) -> str:
     """Adapt the `installed` configuration: our n-grams, no other predictor, no learning.
 
-    With `learned`, Presage also counts the n-grams of texts that it is told to learn, in that file.
+    With `learned`, Presage also counts the n-grams of texts that it is told to learn, in that file,
+    and prefers words that were typed just before.
     Suggestions may be repeated, so that they do not depend on those shown before.
     """
     values = {
-        "PREDICTORS": f"{NGRAMS} {USER_NGRAMS}" if learned else NGRAMS,
+        "PREDICTORS": LEARNING if learned else NGRAMS,
         "ONLINE_LEARNING": "no",
         "SUGGESTIONS": str(MOST_WORDS),
         "REPEAT_SUGGESTIONS": "yes",

@@ -159,8 +159,9 @@ def explanation() -> list[str]:
         "Presage and typing-booster have no probabilities that can be compared.",
         "The network and the modified Kneser-Ney 5-gram of its training tokens run in the same C "
         "library, with the same counts and mixing. `vocabulary only` leaves out the tail words.",
-        "Presage 0.9.1 from Debian: its smoothed n-grams of the training text, counted with rare "
-        "words, and those of the user. Apostrophes are disguised as letters.",
+        "Presage 0.9.1 from Debian: smoothed n-grams of the training text, counted with rare words "
+        "included, those of the user, and recent words, with its default weights. Apostrophes are "
+        "disguised as letters.",
         "typing-booster: the database of Debian's ibus-typing-booster with the Hunspell dictionary "
         "for American English. It has no n-grams of the training text, and does not correct.",
         "Uncertainty: 95% intervals from 1,000 resamplings of whole writers (of conversations, if "

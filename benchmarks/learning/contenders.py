@@ -16,6 +16,7 @@ from benchmarks.ngrams.ngram import Ngram
 from export.keyboard.core import CKeyboard
 from export.keyboard.profile import Profile
 from training.measure.metrics import SUGGESTIONS
+from training.text.rules import normalise
 from training.text.vocabulary import END
 
 LONGEST_CONTEXT = 1_000
@@ -84,7 +85,7 @@ class ProgramContender:
 
     def learn(self, text: str) -> None:
         """Learn from a message."""
-        self._running().teach(text)
+        self._running().teach(normalise(text))
 
     def close(self) -> None:
         """End the program."""

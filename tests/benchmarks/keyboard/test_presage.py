@@ -94,7 +94,7 @@ def test_where_nothing_may_be_installed_the_command_is_told(monkeypatch):
 @pytest.mark.rivals
 def test_with_a_file_to_learn_in_the_user_s_ngrams_are_used(tmp_path):
     text = presage.profile(tmp_path / "a.db", presage.PROFILE.read_text(), tmp_path / "b.db")
-    assert f"<PREDICTORS>{presage.NGRAMS} {presage.USER_NGRAMS}</PREDICTORS>" in text
+    assert f"<PREDICTORS>{presage.LEARNING}</PREDICTORS>" in text
     assert f"{tmp_path}/b.db</DBFILENAME>" in text and "${HOME}/.presage/lm.db" not in text
 
 
