@@ -164,8 +164,9 @@ def explanation() -> list[str]:
         "disguised as letters.",
         "typing-booster: the database of Debian's ibus-typing-booster with the Hunspell dictionary "
         "for American English. It has no n-grams of the training text, and does not correct.",
-        "Uncertainty: 95% intervals from 1,000 resamplings of whole writers (of conversations, if "
-        "there are fewer than 10 writers), the same for all contenders; ± is half the width.",
+        "Uncertainty: 95% intervals from 1,000 resamplings of whole writers (of messages or "
+        "conversations, if there are fewer than 10 writers), the same for all contenders; ± is "
+        "half the width.",
     ]
 
 

@@ -77,7 +77,7 @@ class Contenders:
 
     @cached_property
     def _library(self) -> Path:
-        return build(self._folder / "library", litert=False)
+        return build()
 
     def _keyboard(self, opened: Callable[[], CKeyboard], learns: bool) -> KeyboardContender:
         return KeyboardContender(opened(), self._library, learns)

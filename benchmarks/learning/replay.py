@@ -62,7 +62,7 @@ class Sums:
     nats: float = 0.0
     """Negative log-probability of the words; NaN if unknown."""
     new_words: int = 0
-    """Words outside the vocabulary, just typed for the third time."""
+    """Words outside the vocabulary that were typed twice before, each counted once."""
     new_words_offered: int = 0
     """Those of them that were suggested after at most three letters."""
     long_new_words: int = 0
@@ -99,6 +99,7 @@ class Replay:
         self._contender, self._vocabulary = contender, vocabulary
         self._typist = Typist(vocabulary)
         self._typed = Counter[str]()
+        self._counted = set[str]()
         self._text_fields = 0
         self.replayed = Replayed()
 
@@ -113,6 +114,7 @@ class Replay:
     def _type_writer(self, number: int, writer: Writer) -> Iterator[Message]:
         self._contender.begin()
         self._typed.clear()
+        self._counted.clear()
         before = 0
         for messages in writer.fields:
             text = ""
@@ -161,15 +163,20 @@ class Replay:
         sums.word_keys += 1 + (len(token) if letters is None else letters)
         sums.first += rank == 0
         sums.among_first += rank is not None
-        if self._typed[fold(token)] == TYPED_BEFORE and self._is_new(token):
-            offered, is_long = letters is not None and letters <= LETTERS, len(token) > LETTERS
-            sums.new_words += 1
-            sums.new_words_offered += offered
-            sums.long_new_words += is_long
-            sums.long_new_words_offered += offered and is_long
+        self._count_new_word(sums, token, letters)
 
-    def _is_new(self, token: str) -> bool:
-        return self._vocabulary.encode([token])[0] == UNKNOWN
+    def _count_new_word(self, sums: Sums, token: str, letters: int | None) -> None:
+        """Count a word outside the vocabulary once, when earlier messages had it often enough."""
+        word = fold(token)
+        is_new = self._vocabulary.encode([token])[0] == UNKNOWN
+        if not is_new or self._typed[word] < TYPED_BEFORE or word in self._counted:
+            return
+        self._counted.add(word)
+        offered, is_long = letters is not None and letters <= LETTERS, len(token) > LETTERS
+        sums.new_words += 1
+        sums.new_words_offered += offered
+        sums.long_new_words += is_long
+        sums.long_new_words_offered += offered and is_long
 
     def _first_shown(self, text: str, token: str) -> tuple[int | None, int | None]:
         """The place among the suggestions without a letter, and how many letters were needed."""

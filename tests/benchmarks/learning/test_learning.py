@@ -36,30 +36,32 @@ def kept(writers, run_arguments, tmp_path_factory):
     return folder
 
 
-def section(folder, title):
-    """The rows of a table in the kept file, by the name of the contender."""
-    (path,) = folder.glob("*.md")
+def section(path, title):
+    """The values in a table of a file, by the name of the contender."""
     (found,) = (part for part in path.read_text().split("\n## ") if part.startswith(title))
-    lines = [line for line in found.splitlines() if line.startswith("| ")]
+    lines = [line for line in found.splitlines() if line.startswith("| ") and "---" not in line]
     rows = [[cell.strip().split("<br>")[0] for cell in line.split("|")[1:-1]] for line in lines]
     return {row[0]: row[1:] for row in rows}
 
 
 def test_contenders_stand_in_their_own_order(kept):
-    rows = section(kept, "friends: 2 writers, 18 messages, 84 words")
+    (path,) = kept.glob("*.md")
+    rows = section(path, "friends: 2 writers, 18 messages, 84 words")
     assert list(rows) == ["contender", "network", "network, vocabulary only", "network, learning"]
 
 
 def test_learning_saves_keys_and_knows_the_name(kept):
-    rows = section(kept, "friends")
+    (path,) = kept.glob("*.md")
+    rows = section(path, "friends")
     assert float(rows["network, learning"][1]) > 5
     assert rows["network"][1] == "+0.00"
-    new = section(kept, "words outside the vocabulary")
+    new = section(path, "words outside the vocabulary")
     assert new["network"][1] == "0.0%" and new["network, learning"][1] == "100.0%"
 
 
 def test_without_learning_steps_in_python_give_the_same_figures(kept):
-    rows = section(kept, "friends")
+    (path,) = kept.glob("*.md")
+    rows = section(path, "friends")
     assert rows["network"] == rows["network, vocabulary only"]
 
 
@@ -74,16 +76,10 @@ def test_the_plot_and_the_command_are_kept(kept, writers):
 def test_the_conversations_of_a_part_are_typed(run_arguments, trained, prepared):
     chosen = ["--part", "valid", "--limit", "20", "--contenders", "network", "learning"]
     assert learning.main([*run_arguments, *chosen]) == 0
-    rows = section_of(trained.folder / "learning-tiny-chitchat-valid.md", "network, learning")
-    assert float(rows[0].split("%")[0]) > 0
+    rows = section(trained.folder / "learning-tiny-chitchat-valid.md", "chitchat-valid: ")
+    assert float(rows["network, learning"][0].strip("%")) > 0
     assert learning.main([*run_arguments, *chosen, "--together"]) == 0
     assert (trained.folder / "learning-tiny-chitchat-valid-together.png").exists()
-
-
-def section_of(path, name):
-    """The cells of the first row of a contender."""
-    line = next(line for line in path.read_text().splitlines() if line.startswith(f"| {name} |"))
-    return [cell.strip() for cell in line.split("|")[2:-1]]
 
 
 @pytest.mark.parametrize(
@@ -110,6 +106,6 @@ def test_a_bad_line_is_one_line(run_arguments, tmp_path, prepared):
 def test_the_ngram_learns_as_the_network_does(writers, run_arguments, trained, programs):
     chosen = ["--contenders", "network", "ngram", "ngram-learning"]
     assert learning.main([str(writers), *run_arguments, *chosen]) == 0
-    path = trained.folder / "learning-tiny-friends.md"
-    alone, learns = (float(section_of(path, NAMES[name])[1]) for name in chosen[2:])
+    rows = section(trained.folder / "learning-tiny-friends.md", "friends: ")
+    alone, learns = (float(rows[NAMES[name]][1]) for name in chosen[2:])
     assert learns > alone + 5

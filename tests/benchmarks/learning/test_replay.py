@@ -112,6 +112,11 @@ def test_new_words_count_when_they_are_typed_for_the_third_time():
     assert [sums(row)["long_new_words_offered"] for row in found.rows] == [0, 0, 1, 0, 0, 0, 0]
 
 
+def test_a_new_word_counts_once_and_only_earlier_messages_teach_it():
+    found, _ = replayed(Scripted(), writer(["hee hee hee", "hee hee", "hee"]))
+    assert [sums(row)["new_words"] for row in found.rows] == [0, 1, 0]
+
+
 def test_a_short_new_word_is_not_a_long_one():
     found, _ = replayed(Scripted(), writer(["hee"] * 3))
     counted = sums(found.rows[2])
