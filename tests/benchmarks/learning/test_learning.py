@@ -9,7 +9,7 @@ from benchmarks.learning.opening import NAMES
 from tests.commands import one_line, run_command
 from training.common.errors import UserError
 
-MESSAGES = ["see Rajesh at the station", "Rajesh is late again", "hello Rajesh how are you"] * 3
+MESSAGES = ["see Zebedor at the station", "Zebedor is late again", "hello Zebedor how are you"] * 3
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +59,10 @@ def test_learning_saves_keys_and_knows_the_name(kept):
     assert new["network"][1] == "0.0%" and new["network, learning"][1] == "100.0%"
 
 
-def test_without_learning_steps_in_python_give_the_same_figures(kept):
+def test_without_a_letter_the_vocabulary_decides(kept):
     (path,) = kept.glob("*.md")
     rows = section(path, "friends")
-    assert rows["network"] == rows["network, vocabulary only"]
+    assert rows["network"][3:5] == rows["network, vocabulary only"][3:5]
 
 
 def test_the_plot_and_the_command_are_kept(kept, writers):
