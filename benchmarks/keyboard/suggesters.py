@@ -89,13 +89,14 @@ class Suggester(LineProgram):
 
     def ask(self, context: str, prefix: str) -> Answer:
         """Suggest words that start with `prefix` after `context`, which ends before the word."""
-        return self._request(context, prefix)
+        return self.request(context, prefix)
 
     def teach(self, text: str) -> Answer:
         """Learn from a finished text."""
-        return self._request(text)
+        return self.request(text)
 
-    def _request(self, *texts: str) -> Answer:
+    def request(self, *texts: str) -> Answer:
+        """Send texts, and return the answer. `native/keys.c` describes the requests."""
         self.send(" ".join(self._spelled(text).encode().hex() or "-" for text in texts))
         wall, processor, *found = self.line().split("\t")
         return Answer([self._read(word) for word in found], float(wall), float(processor))

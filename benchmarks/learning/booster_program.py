@@ -1,8 +1,9 @@
 """Calls the database of ibus-typing-booster: `python booster_program.py ENGINE`.
 
 ENGINE is the folder with its modules. A request is a line of hexadecimal words, with `-` for empty
-text: a context and a prefix, or a finished text to learn. The answer has the form of that of
-`benchmarks/keyboard/native/keys.c`.
+text: a context and a prefix, or a finished text to learn. An empty line starts with a new user: the
+database is emptied, but the dictionary remembers its completions. The answer has the form of that
+of `benchmarks/keyboard/native/keys.c`.
 
 The modules import the graphical libraries of a desktop, which the database does not use; they are
 replaced by stand-ins.
@@ -32,8 +33,14 @@ class Booster:
         sys.path.insert(0, str(engine))
         logging.disable()
         self._tools: Any = importlib.import_module("itb_util")
-        self._database: Any = importlib.import_module("tabsqlitedb").TabSqliteDb(":memory:")
-        self._database.hunspell_obj.set_dictionary_names([DICTIONARY])
+        self._databases: Any = importlib.import_module("tabsqlitedb")
+        self._dictionary: Any = importlib.import_module("hunspell_suggest").Hunspell([DICTIONARY])
+        self.begin()
+
+    def begin(self) -> None:
+        """Start with an empty database."""
+        self._database: Any = self._databases.TabSqliteDb(":memory:")
+        self._database.hunspell_obj = self._dictionary
 
     def suggest(self, context: str, prefix: str) -> list[str]:
         """Suggest words other than `prefix`, the most likely first."""
@@ -59,8 +66,10 @@ def answers(booster: Booster, most: int) -> Iterator[str]:
         words = list[str]()
         if len(texts) == 2:
             words = booster.suggest(*texts)[:most]
-        else:
+        elif texts:
             booster.learn(*texts)
+        else:
+            booster.begin()
         wall, processor = time.monotonic_ns() - wall, time.process_time_ns() - processor
         yield "\t".join([str(wall), str(processor), *words])
 

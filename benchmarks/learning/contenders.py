@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.keyboard.suggesters import Suggester
+from benchmarks.learning.typing_booster import Booster
 from benchmarks.ngrams.ngram import Ngram
 from export.keyboard.core import CKeyboard
 from export.keyboard.profile import Profile
@@ -97,6 +98,17 @@ class ProgramContender:
         if self._program is None:
             raise ValueError("call begin first")
         return self._program
+
+
+class BoosterContender(ProgramContender):
+    """The program of typing-booster, which is started only once."""
+
+    def begin(self) -> None:
+        """Start with an empty database."""
+        if isinstance(self._program, Booster):
+            self._program.begin()
+        else:
+            super().begin()
 
 
 class NgramNetwork:

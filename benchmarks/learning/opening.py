@@ -13,7 +13,12 @@ from benchmarks.keyboard import presage
 from benchmarks.keyboard.__main__ import corpus_of
 from benchmarks.keyboard.suggesters import Suggester
 from benchmarks.learning import typing_booster
-from benchmarks.learning.contenders import KeyboardContender, NgramNetwork, ProgramContender
+from benchmarks.learning.contenders import (
+    BoosterContender,
+    KeyboardContender,
+    NgramNetwork,
+    ProgramContender,
+)
 from benchmarks.ngrams.kenlm import estimated
 from benchmarks.ngrams.kenlm_build import programs
 from export.keyboard.c_library import build
@@ -68,7 +73,7 @@ class Contenders:
             return partial(ProgramContender, partial(self._presage, self._presage_ngrams()))
         if name == "typing-booster":
             packages = typing_booster.require(CACHE)
-            return partial(ProgramContender, partial(self._booster, packages))
+            return partial(BoosterContender, partial(self._booster, packages))
         if name.startswith("ngram"):
             programs()
             return partial(self._keyboard, self._ngram, learns)

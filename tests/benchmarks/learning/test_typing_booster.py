@@ -1,8 +1,11 @@
 """Tests with the real database of ibus-typing-booster."""
 
+import contextlib
+
 import pytest
 
 from benchmarks.learning import typing_booster
+from benchmarks.learning.contenders import BoosterContender
 from tests.commands import ROOT
 from training.corpora import CACHE
 
@@ -44,8 +47,11 @@ def test_the_letters_that_were_typed_are_not_suggested(booster):
 
 
 def test_every_user_starts_with_an_empty_database(booster_packages, tmp_path):
-    for user in ("one", "two"):
-        (tmp_path / user).mkdir()
-        with typing_booster.suggester(booster_packages, tmp_path / user) as running:
-            assert running.ask("see ", "").words == []
-            running.teach("go and see Rajesh")
+    contender = BoosterContender(lambda: typing_booster.suggester(booster_packages, tmp_path))
+    with contextlib.closing(contender):
+        for _ in ("one", "two"):
+            contender.begin()
+            assert contender.suggest("go and ", "") == []
+            contender.learn("go and see Rajesh")
+            assert contender.suggest("go and ", "") == ["see"]
+            assert contender.suggest("", "monda")
