@@ -31,9 +31,6 @@ EXAMPLES = """\
   python -m benchmarks.learning --part test                 the conversations of the test part
   python -m benchmarks.learning writers.jsonl --contenders network learning
   python -m benchmarks.learning writers.jsonl --keep        also write benchmarks/results
-
-each line of a file of writers is a message, in the order in which they were written:
-  {"writer": 3, "text": "see you at 5"}
 """
 PROGRAM = "benchmarks.learning"
 
@@ -61,7 +58,10 @@ def parser() -> Parser:
     """The arguments of the command."""
     found = Parser(PROGRAM, "Compare keyboards that learn from their user.", EXAMPLES)
     add_export_arguments(found)
-    found.add_argument("writers", nargs="?", type=Path, help="a file of writers")
+    found.add_argument(
+        "writers", nargs="?", type=Path,
+        help='messages in their order, one a line: {"writer": 3, "text": "see you at 5"}',
+    )  # fmt: skip
     found.add_argument("--part", type=PART, help="type this part of the corpus: test or valid")
     found.add_argument(
         "--together", action="store_true", help="one profile for all conversations of the corpus"
