@@ -125,7 +125,8 @@ def title_of(name: str, writers: list[Writer]) -> str:
     """The title of the first table."""
     words = sum(writer.words for writer in writers)
     messages = sum(len(field) for writer in writers for field in writer.fields)
-    return f"{name}: {len(writers):,} writers, {messages:,} messages, {words:,} words"
+    people = "1 writer" if len(writers) == 1 else f"{len(writers):,} writers"
+    return f"{name}: {people}, {messages:,} messages, {words:,} words"
 
 
 def show_and_write(
