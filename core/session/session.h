@@ -3,8 +3,8 @@
 #define ELMAN_SESSION_H
 
 #include "elman.h"
-#include "session/mixing.h"
-#include "session/opened_model.h"
+#include "mixing/mixing.h"
+#include "network/opened_model.h"
 #include "text/text.h"
 
 #define ELMAN_OUTPUTS 4
@@ -54,8 +54,9 @@ elman_status elman_session_read(elman_session *session, const char *text, size_t
  * last call. */
 void elman_session_blend(elman_session *session, const elman_output *output);
 
-/* The cost of spelling a token outside the vocabulary, in nats (in rescore.c). */
-double elman_session_spelling_nats(const elman_session *session, elman_view token);
+/* What the network says about a token with this id and log-probability (in rescore.c). */
+elman_guess elman_session_guess(const elman_session *session, elman_view token, int32_t id,
+                                double log_probability);
 
 /* Run up to `most` of the steps that the output after the context still needs. `*left` receives how many
  * remain. */

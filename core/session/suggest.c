@@ -174,8 +174,8 @@ static void visit_learned(tally *of) {
 static void find_values(elman_session *session, const elman_output *output, tally *of) {
   elman_mixture *mixture = &session->mixture;
   of->values = output->logits;
-  if (mixture->profile == NULL || !elman_blend_mixes(&mixture->blend)) return;
-  elman_mix(mixture, session->model, output, session->scratch, session->scratch_capacity);
+  if (mixture->profile == NULL || !mixture->blend.mixes) return;
+  elman_mix(mixture, session->model, output, session->prefix_length > 0);
   of->mixture = mixture;
   of->values = mixture->probabilities;
 }
