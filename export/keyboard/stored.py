@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -36,10 +38,8 @@ class StoredProfile:
         self.path = path
         self.learns = learns
         self._saved = _read(path)
-        try:
+        with _named(path):
             self.profile = Profile(library, self._saved or None)
-        except LibraryError as error:
-            raise UserError(f"{path}: {error}") from None
 
     def __enter__(self) -> Self:
         return self
@@ -68,7 +68,8 @@ class StoredProfile:
         Raises:
             UserError: If `word` is not one word, or the file cannot be written.
         """
-        self.profile.forget(word)
+        with _named(word):
+            self.profile.forget(word)
         self.save()
 
     def save(self) -> None:
@@ -82,9 +83,10 @@ class StoredProfile:
         except OSError as error:
             raise UserError(f"cannot create {self.path.parent}: {error.strerror}") from None
         found = _read(self.path)
-        if found not in (b"", self._saved):
-            self.profile.merge(found)
-        self.profile.save(self.path)
+        with _named(self.path):
+            if found not in (b"", self._saved):
+                self.profile.merge(found)
+            self.profile.save(self.path)
         self._saved = _read(self.path)
 
 
@@ -95,6 +97,15 @@ def open_stored(library: Path, path: Path, learns: bool = True) -> StoredProfile
     except UserError as error:
         print(f"no learning: {' '.join(str(error).split())}", file=sys.stderr)
         return None
+
+
+@contextmanager
+def _named(subject: object) -> Iterator[None]:
+    """Turn an error of the library into one of the user's that says what it is about."""
+    try:
+        yield
+    except LibraryError as error:
+        raise UserError(f"{subject}: {error}") from None
 
 
 def _read(path: Path) -> bytes:

@@ -174,6 +174,7 @@ class Panel {
   #show() {
     const { on, bytes } = this.#learning;
     this.#switch.checked = on;
+    byId('learn-rule', HTMLElement).hidden = !on;
     this.#learned.hidden = !on && !bytes;
     byId('learned-export', HTMLButtonElement).disabled = !bytes;
     byId('learned-clear', HTMLButtonElement).disabled = !bytes;
