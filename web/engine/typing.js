@@ -33,8 +33,7 @@ export async function countKeys(text, session, { profile, signal }) {
     for (const { 0: word, index } of text.matchAll(WORDS)) {
       const letters = Array.from(word);
       characters += letters.length + 1;
-      keys += 1 + (await lettersTyped(text.slice(0, index), letters, session));
-      if (slices.due) await slices.pause();
+      keys += 1 + (await lettersTyped(text.slice(0, index), letters, session, slices));
     }
   } finally {
     session.dispose();
@@ -46,13 +45,15 @@ export async function countKeys(text, session, { profile, signal }) {
  * @param {string} before the text before the word
  * @param {string[]} letters of the word
  * @param {Session} session
+ * @param {Slices} slices
  * @returns {Promise<number>} how many letters are typed until the word is suggested
  */
-async function lettersTyped(before, letters, session) {
+async function lettersTyped(before, letters, session, slices) {
   const wanted = letters.join('').toLowerCase();
   for (let count = 0; count < letters.length; count += 1) {
     const shown = await session.suggest(before + letters.slice(0, count).join(''), SHOWN);
     if (shown.some(({ word }) => word.toLowerCase() === wanted)) return count;
+    if (slices.due) await slices.pause();
   }
   return letters.length;
 }
