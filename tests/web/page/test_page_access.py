@@ -116,6 +116,7 @@ def test_learning_is_used_by_keyboard_alone(page: Page):
     page.keyboard.press("Enter")
     press_until(page, "[aria-label='Forget flumadiddles']")
     page.keyboard.press("Enter")
+    expect(page.locator("#learned-words button")).to_have_count(1)
     expect(page.locator("#learned-words button")).to_be_focused()
     press_until(page, "#learned-import")
     press_until(page, "#learned-clear")
