@@ -109,7 +109,7 @@ typedef struct {
   double log_probability;         /* natural logarithm, over the whole vocabulary */
   double share; /* probability among the entries that match the typed letters, or among all if none
                    are typed */
-  int32_t id;   /* of the vocabulary entry; ELMAN_NO_ID for a word that only a profile knows */
+  int32_t id;   /* of the vocabulary entry; ELMAN_NO_ID for another word */
 } elman_suggestion;
 
 #define ELMAN_NO_ID (-1)
@@ -191,9 +191,9 @@ ELMAN_API elman_facts elman_model_facts(const elman_model *model);
 
 /*
  * Set the words that are never suggested, however capitalised: UTF-8, one per line. They replace the
- * previous list; length 0 clears it. Words outside the vocabulary are ignored. `*blocked` (may be
- * NULL) receives the number of blocked entries. A list of more than ELMAN_LARGEST_BLOCKLIST bytes
- * is refused.
+ * previous list; length 0 clears it. Words that only a profile knows are blocked, too. `*blocked` (may be
+ * NULL) receives the number of blocked words of the model. A list of more than ELMAN_LARGEST_BLOCKLIST
+ * bytes is refused.
  */
 #define ELMAN_LARGEST_BLOCKLIST ((size_t)1 << 24)
 ELMAN_API elman_status elman_block(elman_model *model, const char *words, size_t length,
@@ -237,9 +237,11 @@ ELMAN_API uint64_t elman_session_steps(const elman_session *session);
  * accents: `dont` finds `don't`, `deja` finds `déjà`, `eco` also finds `l'école`. Apostrophes and
  * accents that were typed must match.
  *
- * A completely typed word is suggested along with its continuations, unless adding an apostrophe
- * makes it another word: then only that word is suggested. Suggestions follow the case of the
- * prefix and are capitalised at the start of a sentence. `</s>` and `<unk>` are never suggested. Of
+ * A word that equals the prefix, with the same capitals, is not suggested: taking it would change
+ * nothing. For `i`, `I` is suggested. If adding an apostrophe to a completely typed word makes it
+ * another one, only that is suggested. Suggestions follow the case of the prefix and are
+ * capitalised at the start of a sentence. Words of the training text that are not in the vocabulary
+ * are suggested if the file has them and letters were typed. `</s>` and `<unk>` are never suggested. Of
  * words that differ only in case and apostrophes, only the most likely is suggested.
  *
  * `*count` receives the number of suggestions: fewer than `k`, or 0, if no more words match. `k` is

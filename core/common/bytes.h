@@ -12,6 +12,14 @@ typedef struct {
   size_t length;
 } elman_view;
 
+/* Compare as `memcmp` does; a view that begins another is lower. In UTF-8, this is the order of code
+ * points. */
+static inline int elman_compare(elman_view one, elman_view other) {
+  size_t length = one.length < other.length ? one.length : other.length;
+  int order = memcmp(one.bytes, other.bytes, length);
+  return order != 0 ? order : (one.length > other.length) - (one.length < other.length);
+}
+
 /* Read a little-endian 32-bit integer. */
 static inline uint32_t elman_uint32_at(const void *bytes) {
   const uint8_t *at = bytes;

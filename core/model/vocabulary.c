@@ -29,14 +29,6 @@ elman_view elman_vocabulary_key_at(const elman_vocabulary *vocabulary, uint32_t 
                                              : folded_at(vocabulary, id);
 }
 
-/* The byte order of UTF-8 is the order of code points. */
-static int compare(elman_view one, elman_view other) {
-  size_t length = one.length < other.length ? one.length : other.length;
-  int order = memcmp(one.bytes, other.bytes, length);
-  if (order != 0 || one.length == other.length) return order;
-  return one.length < other.length ? -1 : 1;
-}
-
 static elman_status find_lines(const elman_contents *contents, elman_vocabulary *vocabulary,
                                elman_error *error) {
   elman_view text = contents->vocabulary;
@@ -84,8 +76,8 @@ static elman_status check_order(const elman_vocabulary *vocabulary, elman_error 
       holds = entry.length == strlen(special[id]) &&
               memcmp(entry.bytes, special[id], entry.length) == 0;
     else if (id > ELMAN_SPECIAL)
-      holds = holds && compare(elman_vocabulary_key_at(vocabulary, id - 1),
-                               elman_vocabulary_key_at(vocabulary, id)) < 0;
+      holds = holds && elman_compare(elman_vocabulary_key_at(vocabulary, id - 1),
+                                     elman_vocabulary_key_at(vocabulary, id)) < 0;
     if (!holds && id < ELMAN_SPECIAL)
       return elman_fail(error, ELMAN_ERROR_MODEL,
                         "the first entries of its vocabulary are not %s and %s", special[0],
@@ -107,7 +99,7 @@ typedef struct {
 
 static int by_folded_and_id(const void *one, const void *other) {
   const sortable *a = one, *b = other;
-  int order = compare(a->folded, b->folded);
+  int order = elman_compare(a->folded, b->folded);
   return order != 0 ? order : (a->id > b->id) - (a->id < b->id);
 }
 
@@ -184,7 +176,7 @@ static uint32_t lower_bound(const elman_vocabulary *vocabulary, elman_view key) 
   uint32_t first = ELMAN_SPECIAL, end = vocabulary->size;
   while (first < end) {
     uint32_t middle = first + (end - first) / 2;
-    if (compare(elman_vocabulary_key_at(vocabulary, middle), key) < 0)
+    if (elman_compare(elman_vocabulary_key_at(vocabulary, middle), key) < 0)
       first = middle + 1;
     else
       end = middle;
@@ -197,9 +189,10 @@ uint32_t elman_vocabulary_find(const elman_vocabulary *vocabulary, const char *t
   elman_view key;
   if (!elman_vocabulary_key(vocabulary, token, length, scratch, capacity, &key)) return ELMAN_UNKNOWN;
   for (uint32_t id = 0; id < ELMAN_SPECIAL; id++)
-    if (compare(elman_vocabulary_key_at(vocabulary, id), key) == 0) return id;
+    if (elman_compare(elman_vocabulary_key_at(vocabulary, id), key) == 0) return id;
   uint32_t id = lower_bound(vocabulary, key);
-  bool found = id < vocabulary->size && compare(elman_vocabulary_key_at(vocabulary, id), key) == 0;
+  bool found =
+      id < vocabulary->size && elman_compare(elman_vocabulary_key_at(vocabulary, id), key) == 0;
   return found ? id : ELMAN_UNKNOWN;
 }
 
@@ -222,10 +215,6 @@ void elman_vocabulary_range(const elman_vocabulary *vocabulary, const char *pref
 
 /* -- the blocklist ------------------------------------------------------------------------------- */
 
-static bool is_blank(char byte) {
-  return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
 static uint32_t nth_by_folded(const elman_vocabulary *vocabulary, uint32_t n) {
   return vocabulary->by_folded == NULL ? n : vocabulary->by_folded[n];
 }
@@ -236,67 +225,24 @@ static size_t block_folded(elman_vocabulary *vocabulary, elman_view folded) {
   size_t blocked = 0;
   while (begin < end) {
     uint32_t middle = begin + (end - begin) / 2;
-    if (compare(folded_at(vocabulary, nth_by_folded(vocabulary, middle)), folded) < 0)
+    if (elman_compare(folded_at(vocabulary, nth_by_folded(vocabulary, middle)), folded) < 0)
       begin = middle + 1;
     else
       end = middle;
   }
   for (; begin < vocabulary->size; begin++) {
     uint32_t id = nth_by_folded(vocabulary, begin);
-    if (compare(folded_at(vocabulary, id), folded) != 0) break;
+    if (elman_compare(folded_at(vocabulary, id), folded) != 0) break;
     blocked += (vocabulary->flags[id] & ELMAN_BLOCKED) == 0;
     vocabulary->flags[id] |= ELMAN_BLOCKED;
   }
   return blocked;
 }
 
-/* Block one line, normalised and folded. `buffer` must hold both forms. */
-static elman_status block_line(elman_vocabulary *vocabulary, const char *line, size_t length,
-                               char *buffer, size_t *blocked) {
-  size_t capacity = ELMAN_TEXT_CAPACITY(length), normalised, folded;
-  if (elman_text_normalise(line, length, buffer, capacity, &normalised) != ELMAN_TEXT_OK)
-    return ELMAN_ERROR_TEXT;
-  char *output = buffer + capacity;
-  size_t left = ELMAN_TEXT_CAPACITY(capacity);
-  if (elman_text_fold(buffer, normalised, output, left, &folded) != ELMAN_TEXT_OK)
-    return ELMAN_ERROR_TEXT;
-  *blocked += block_folded(vocabulary, (elman_view){output, folded});
-  return ELMAN_OK;
-}
-
-static elman_status block_lines(elman_vocabulary *vocabulary, const char *words, size_t length,
-                                char *buffer, size_t *blocked, elman_error *error) {
-  size_t line = 1;
-  for (size_t start = 0, stop; start < length; start = stop + 1, line++) {
-    for (stop = start; stop < length && words[stop] != '\n';) stop++;
-    size_t first = start, last = stop;
-    while (first < last && is_blank(words[first])) first++;
-    while (first < last && is_blank(words[last - 1])) last--;
-    if (first == last) continue;
-    if (block_line(vocabulary, words + first, last - first, buffer, blocked) != ELMAN_OK)
-      return elman_fail(error, ELMAN_ERROR_TEXT, "line %zu of the blocklist is not UTF-8", line);
-  }
-  return ELMAN_OK;
-}
-
-elman_status elman_vocabulary_block(elman_vocabulary *vocabulary, const char *words,
-                                    size_t length, size_t *blocked, elman_error *error) {
-  size_t count = 0, invalid_at;
-  if (length > ELMAN_LARGEST_BLOCKLIST)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT,
-                      "the blocklist has %zu bytes, but at most %zu are allowed", length,
-                      ELMAN_LARGEST_BLOCKLIST);
-  if (elman_text_validate(words, length, &invalid_at) != ELMAN_TEXT_OK)
-    return elman_fail(error, ELMAN_ERROR_TEXT, "the blocklist is not UTF-8 at byte %zu",
-                      invalid_at);
-  size_t normalised = ELMAN_TEXT_CAPACITY(length);
-  char *buffer = malloc(normalised + ELMAN_TEXT_CAPACITY(normalised));
-  if (buffer == NULL)
-    return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for the blocklist");
+size_t elman_vocabulary_block(elman_vocabulary *vocabulary, const elman_blocklist *list) {
+  size_t blocked = 0;
   for (uint32_t id = 0; id < vocabulary->size; id++)
     vocabulary->flags[id] &= (uint8_t)~ELMAN_BLOCKED;
-  elman_status status = block_lines(vocabulary, words, length, buffer, &count, error);
-  free(buffer);
-  if (blocked != NULL) *blocked = count;
-  return status;
+  for (size_t i = 0; i < list->count; i++) blocked += block_folded(vocabulary, list->words[i]);
+  return blocked;
 }

@@ -112,37 +112,45 @@ void elman_drop_forgotten(elman_profile *profile) {
 
 /* -- calls --------------------------------------------------------------------------------------------- */
 
-/* Normalise and fold a word. `normal` has room for `ELMAN_WORD_CAPACITY` bytes. */
-static elman_status read_word(const char *text, size_t length, char *normal, elman_view *written,
-                              char folded[ELMAN_LONGEST_WORD], elman_view *key,
-                              elman_error *error) {
-  elman_scanner scanner;
-  size_t produced, invalid_at;
-  if (text == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "word is NULL");
+/* A word that a call names. The views are of the two texts. */
+typedef struct {
+  char normal[ELMAN_WORD_CAPACITY], folded[ELMAN_LONGEST_WORD];
+  elman_view written, key;
+} named_word;
+
+/* Normalise and fold a word. Returns false if it is not one word that a profile can hold. */
+static bool read_word(const char *text, size_t length, named_word *word) {
+  size_t produced;
+  elman_view next;
+  if (elman_text_normalise(text, length, word->normal, sizeof word->normal, &produced) !=
+      ELMAN_TEXT_OK)
+    return false;
+  elman_scanner scanner = elman_scan((elman_view){word->normal, produced});
+  return elman_next_token(&scanner, &word->written) &&
+         elman_fold_word(word->written, word->folded, &word->key) &&
+         !elman_next_token(&scanner, &next);
+}
+
+/* Read a word and begin a call on a profile. */
+static elman_status enter_with_word(elman_profile *profile, const char *text, size_t length,
+                                    named_word *word, elman_error *error) {
+  size_t invalid_at;
+  if (profile == NULL || text == NULL)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "profile or word is NULL");
   if (elman_text_validate(text, length, &invalid_at) != ELMAN_TEXT_OK)
     return elman_fail(error, ELMAN_ERROR_TEXT, "the word is not UTF-8 at byte %zu", invalid_at);
-  bool is_word = elman_text_normalise(text, length, normal, ELMAN_WORD_CAPACITY, &produced) ==
-                 ELMAN_TEXT_OK;
-  if (is_word) {
-    scanner = elman_scan((elman_view){normal, produced});
-    is_word = elman_next_token(&scanner, written) && elman_fold_word(*written, folded, key);
-  }
-  elman_view next;
-  if (!is_word || elman_next_token(&scanner, &next))
+  if (!read_word(text, length, word))
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "expected one word of at most %d bytes",
                       ELMAN_LONGEST_WORD);
-  return ELMAN_OK;
+  return elman_profile_change(profile, error);
 }
 
 elman_status elman_forget(elman_profile *profile, const char *word, size_t length,
                           elman_error *error) {
-  char normal[ELMAN_WORD_CAPACITY], folded[ELMAN_LONGEST_WORD];
-  elman_view written, key;
-  if (profile == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "profile is NULL");
-  elman_status status = read_word(word, length, normal, &written, folded, &key, error);
-  if (!status) status = elman_profile_enter(profile, error);
+  named_word named;
+  elman_status status = enter_with_word(profile, word, length, &named, error);
   if (status != ELMAN_OK) return status;
-  elman_add_forgotten(profile, digest_of(key));
+  elman_add_forgotten(profile, digest_of(named.key));
   elman_drop_forgotten(profile);
   elman_profile_leave(profile);
   return ELMAN_OK;
@@ -161,14 +169,11 @@ static void add_asked(elman_counts *counts, elman_view key, elman_view written) 
 
 elman_status elman_remember(elman_profile *profile, const char *word, size_t length,
                             elman_error *error) {
-  char normal[ELMAN_WORD_CAPACITY], folded[ELMAN_LONGEST_WORD];
-  elman_view written, key;
-  if (profile == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "profile is NULL");
-  elman_status status = read_word(word, length, normal, &written, folded, &key, error);
-  if (!status) status = elman_profile_enter(profile, error);
+  named_word named;
+  elman_status status = enter_with_word(profile, word, length, &named, error);
   if (status != ELMAN_OK) return status;
-  any_digest(profile, key, visit_remember);
-  add_asked(&profile->counts, key, written);
+  any_digest(profile, named.key, visit_remember);
+  add_asked(&profile->counts, named.key, named.written);
   elman_profile_leave(profile);
   return ELMAN_OK;
 }

@@ -70,17 +70,11 @@ bool elman_word_is_written(const elman_counts *counts, uint32_t word) {
 
 /* -- looking up ---------------------------------------------------------------------------------------- */
 
-static int compare_words(elman_view one, elman_view other) {
-  size_t shared = one.length < other.length ? one.length : other.length;
-  int order = memcmp(one.bytes, other.bytes, shared);
-  return order != 0 ? order : (one.length > other.length) - (one.length < other.length);
-}
-
 size_t elman_word_place(const elman_counts *counts, elman_view folded) {
   size_t first = 0, end = counts->word_count;
   while (first < end) {
     size_t middle = first + (end - first) / 2;
-    if (compare_words(elman_word_folded(counts, counts->sorted[middle]), folded) < 0)
+    if (elman_compare(elman_word_folded(counts, counts->sorted[middle]), folded) < 0)
       first = middle + 1;
     else
       end = middle;
@@ -106,7 +100,7 @@ uint32_t elman_word_find(const elman_counts *counts, elman_view folded) {
   size_t place = elman_word_place(counts, folded);
   if (place == counts->word_count) return ELMAN_NO_NODE;
   uint32_t word = counts->sorted[place];
-  return compare_words(elman_word_folded(counts, word), folded) == 0 ? word : ELMAN_NO_NODE;
+  return elman_compare(elman_word_folded(counts, word), folded) == 0 ? word : ELMAN_NO_NODE;
 }
 
 bool elman_fold_word(elman_view written, char folded[ELMAN_LONGEST_WORD], elman_view *found) {

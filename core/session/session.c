@@ -175,7 +175,7 @@ elman_status elman_session_use(elman_session *session, elman_profile *profile,
   elman_model *model = session->model;
   elman_status status = elman_enter(model, error);
   if (status != ELMAN_OK) return status;
-  if (profile != NULL && !elman_mixture_open(&fresh, profile, model->vocabulary.size))
+  if (profile != NULL && !elman_mixture_open(&fresh, profile, model))
     status = elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for using a profile");
   if (!status && profile != NULL) status = count_use(profile, 1, error);
   if (!status) {
@@ -273,6 +273,7 @@ elman_status elman_session_advance(elman_session *session, size_t most, size_t *
   found->log_normaliser = elman_log_sum_exp(
       found->logits, (size_t)session->model->network.vocabulary_size);
   found->place = last;
+  found->step = session->steps;
   *left = 0;
   return ELMAN_OK;
 }

@@ -9,14 +9,6 @@
 
 #define ELMAN_OUTPUTS 4
 
-/* The network's output after one position of the context. */
-typedef struct {
-  size_t place; /* position in the context; SIZE_MAX: none */
-  uint64_t used;
-  double log_normaliser;
-  float *logits; /* [vocabulary] */
-} elman_output;
-
 /* The finished lines at the start of the latest text, and their ids. */
 typedef struct {
   size_t length, count;
@@ -57,8 +49,13 @@ void elman_session_leave(elman_session *session);
 elman_status elman_session_read(elman_session *session, const char *text, size_t length,
                                 bool finished, elman_error *error);
 
-/* Find what the session's profile, if it has one, counted after the text that was read. */
-void elman_session_blend(elman_session *session);
+/* Find what the session's profile, if it has one, counted after the text that was read (in watching.c).
+ * `output` is the network's. First, the weights of the counts adapt to the word that was typed since the
+ * last call. */
+void elman_session_blend(elman_session *session, const elman_output *output);
+
+/* The cost of spelling a token outside the vocabulary, in nats (in predict.c). */
+double elman_session_spelling_nats(const elman_session *session, elman_view token);
 
 /* Run up to `most` of the steps that the output after the context still needs. `*left` receives how many
  * remain. */

@@ -91,6 +91,15 @@ static bool has_part(elman_view token) {
   return false;
 }
 
+/* Whether a web address starts here: with the token, or with `www` before it if they are joined. */
+static bool starts_address(elman_view previous, elman_view token, bool glued) {
+  if (elman_web_prefix(token, 0) > 0) return true;
+  if (!glued || elman_only_point(token) != '.' || previous.length != 3) return false;
+  for (int i = 0; i < 3; i++)
+    if (previous.bytes[i] != 'w' && previous.bytes[i] != 'W') return false;
+  return true;
+}
+
 /* The state after the tokens so far, which decides whether a space follows. */
 typedef struct {
   elman_view previous;
@@ -111,7 +120,7 @@ static bool touches_previous(joining *state, elman_view token, elman_view follow
   state->chunk_has_word =
       (glued && state->chunk_has_word) || elman_text_is_word(token.bytes, token.length);
   state->chunk_has_address =
-      (glued && state->chunk_has_address) || elman_web_prefix(token, 0) > 0;
+      (glued && state->chunk_has_address) || starts_address(state->previous, token, glued);
   state->opening = link || state->open.opened || opens(token, following);
   state->previous = token;
   return glued;

@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import ctypes
-import re
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -18,13 +16,14 @@ from export.keyboard.interface import (
     FLOATS,
     CandidateStructure,
     EditStructure,
-    ErrorStructure,
+    Library,
     LimitsStructure,
     NetworkStructure,
     OptionsStructure,
     StepFunction,
     SuggestionStructure,
-    load,
+    sized,
+    utf8,
 )
 from export.keyboard.profile import Profile
 from export.keyboard.results import SPACES, Candidate, Edit, LibraryError, SpaceKind, Suggestion
@@ -32,7 +31,6 @@ from training.measure.evaluation import Model
 from training.text.vocabulary import Vocabulary
 
 MOST_SUGGESTIONS = 64
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class CKeyboard:
@@ -99,7 +97,7 @@ class CKeyboard:
 
         Use another profile, or close the keyboard, before closing the profile.
         """
-        self._call("session_use", self._session, None if profile is None else profile.address)
+        self._call("session_use", self._session, None if profile is None else profile.address())
 
     def try_file(self, path: Path, litert: bool = False) -> None:
         """Open another file and close it; `LibraryError` if it is rejected."""
@@ -128,7 +126,7 @@ class CKeyboard:
         """
         found, count = (SuggestionStructure * MOST_SUGGESTIONS)(), ctypes.c_size_t()
         options = ctypes.byref(OptionsStructure(punctuation, not blocklist))
-        texts = _text(context) if prefix is None else (*_text(context), *_text(prefix))
+        texts = sized(context) if prefix is None else (*sized(context), *sized(prefix))
         name = "predict" if prefix is None else "predict_apart"
         self._call(name, self._session, *texts, options, k, found, ctypes.byref(count))
         return [
@@ -138,9 +136,9 @@ class CKeyboard:
 
     def rescore(self, context: str | bytes, words: Sequence[str]) -> list[Candidate]:
         """The log-probability of each of `words` after `context`, which ends before the word."""
-        listed = (ctypes.c_char_p * len(words))(*(_bytes(word) for word in words))
+        listed = (ctypes.c_char_p * len(words))(*(utf8(word) for word in words))
         found = (CandidateStructure * len(words))()
-        self._call("rescore", self._session, *_text(context), listed, len(words), found)
+        self._call("rescore", self._session, *sized(context), listed, len(words), found)
         return [
             Candidate(word, each.log_probability, each.tokens, each.unknown)
             for word, each in zip(words, found, strict=True)
@@ -149,25 +147,25 @@ class CKeyboard:
     def block(self, words: str | bytes) -> int:
         """Block the words in `words`, one per line; return how many entries match."""
         blocked = ctypes.c_size_t()
-        self._call("block", self._model, *_text(words), ctypes.byref(blocked))
+        self._call("block", self._model, *sized(words), ctypes.byref(blocked))
         return blocked.value
 
     def read(self, text: str, most_steps: int) -> int:
         """Read a text with at most `most_steps` steps; return how many remain."""
         left = ctypes.c_size_t()
-        self._call("read", self._session, *_text(text), most_steps, ctypes.byref(left))
+        self._call("read", self._session, *sized(text), most_steps, ctypes.byref(left))
         return left.value
 
     def steps(self) -> int:
         """How many steps of the network the session has computed."""
-        return self._library.elman_session_steps(self._session)
+        return self._library.functions.elman_session_steps(self._session)
 
     # -- edits -------------------------------------------------------------------------------------
 
     def place(self, text: str, word: str) -> Edit:
         """Where a suggestion for `text` goes, and what to insert."""
         edit = EditStructure()
-        self._call("place", self._session, *_text(text), _bytes(word), ctypes.byref(edit))
+        self._call("place", self._session, *sized(text), utf8(word), ctypes.byref(edit))
         return _edit(edit, text)
 
     def take(self, before: str, after: str, placed: Edit) -> Edit:
@@ -177,10 +175,10 @@ class CKeyboard:
         """
         kept = len(before) - placed.before
         # The library refuses an edit that replaces more than there is.
-        replaced = len(_bytes(before[max(0, kept) :])) - min(0, kept)
-        given = EditStructure(replaced, 0, 0, 0, _bytes(placed.text))
+        replaced = len(utf8(before[max(0, kept) :])) - min(0, kept)
+        given = EditStructure(replaced, 0, 0, 0, utf8(placed.text))
         edit = EditStructure()
-        texts, edits = (*_text(before), *_text(after)), (ctypes.byref(given), ctypes.byref(edit))
+        texts, edits = (*sized(before), *sized(after)), (ctypes.byref(given), ctypes.byref(edit))
         self._call("take", self._session, *texts, *edits)
         return _edit(edit, before, after)
 
@@ -189,7 +187,7 @@ class CKeyboard:
         edit, reacts = EditStructure(), ctypes.c_bool()
         found = (ctypes.byref(reacts), ctypes.byref(edit))
         kind = SPACES.index(space)
-        self._call("react", self._session, *_text(before), kind, *_text(typed), *found)
+        self._call("react", self._session, *sized(before), kind, *sized(typed), *found)
         # The only character after the cursor that a reaction deletes is the space.
         return _edit(edit, before, " ") if reacts.value else None
 
@@ -197,7 +195,7 @@ class CKeyboard:
 
     def sizes(self) -> tuple[int, tuple[int, int, int]]:
         """The size of the vocabulary, and the shape of the state, [layers, 1, units]."""
-        facts = self._library.elman_model_facts(self._model)
+        facts = self._library.functions.elman_model_facts(self._model)
         return facts.vocabulary_size, (facts.layers, 1, facts.units)
 
     def step(self, token_id: int, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -212,15 +210,15 @@ class CKeyboard:
         """The ids of the context after a finished text."""
         ids, count = ctypes.POINTER(ctypes.c_int32)(), ctypes.c_size_t()
         found = (ctypes.byref(ids), ctypes.byref(count))
-        self._call("python_context", self._session, *_text(text), *found)
+        self._call("python_context", self._session, *sized(text), *found)
         return ids[: count.value]
 
     def key_times(self, text: str, k: int = 3) -> list[int]:
         """Nanoseconds of predicting after each character of `text`."""
         found, count = (SuggestionStructure * MOST_SUGGESTIONS)(), ctypes.c_size_t()
         results = (k, found, ctypes.byref(count))
-        texts = [_text(text[:end]) for end in range(1, len(text) + 1)]
-        return [self._timed("predict", self._session, *each, None, *results) for each in texts]
+        texts = [sized(text[:end]) for end in range(1, len(text) + 1)]
+        return [self._call("predict", self._session, *each, None, *results) for each in texts]
 
     def step_times(self, repeat: int, with_logits: bool = True) -> list[int]:
         """Nanoseconds of each of `repeat` steps of the network."""
@@ -228,16 +226,15 @@ class CKeyboard:
         state, logits = np.zeros(shape, np.float32), np.empty(size, np.float32)
         arrays = _pointer(state), _pointer(logits) if with_logits else None, _pointer(state)
         return [
-            self._timed("python_step", self._model, place * 7919 % size, *arrays)
+            self._call("python_step", self._model, place * 7919 % size, *arrays)
             for place in range(repeat)
         ]
 
     # -- calls -------------------------------------------------------------------------------------
 
     def _begin(self, library: Path) -> None:
-        self._library = load(library)
+        self._library = Library(library)
         self._model, self._session = ctypes.c_void_p(), ctypes.c_void_p()
-        self._error = ErrorStructure()
         self._failure: Exception | None = None
         self._step: Any = None
 
@@ -252,24 +249,17 @@ class CKeyboard:
         if not litert:
             return None
         try:
-            return self._library.elman_litert
+            return self._library.functions.elman_litert
         except AttributeError:
             raise LibraryError("this build of the C library has no LiteRT", 1) from None
 
-    def _call(self, name: str, *arguments: object) -> None:
-        self._timed(name, *arguments)
-
-    def _timed(self, name: str, *arguments: object) -> int:
+    def _call(self, name: str, *arguments: object) -> int:
         """Call a function of the library and return how many nanoseconds it took."""
-        function, error = getattr(self._library, f"elman_{name}"), ctypes.byref(self._error)
-        start = time.perf_counter_ns()
-        status = function(*arguments, error)
-        taken = time.perf_counter_ns() - start
-        if status:
+        try:
+            return self._library.call(name, *arguments)
+        except LibraryError as error:
             failure, self._failure = self._failure, None
-            message = self._error.message.decode("utf-8", "replace")
-            raise LibraryError(message, status) from failure
-        return taken
+            raise error from failure
 
     def _step_of(self, model: Model) -> Any:
         shape = model.zero_state().shape
@@ -291,23 +281,13 @@ class CKeyboard:
         return step
 
 
-def _bytes(text: str | bytes) -> bytes:
-    """UTF-8, with U+FFFD for each half of a surrogate pair, which UTF-8 cannot express."""
-    return text if isinstance(text, bytes) else _LONE_SURROGATE.sub("\ufffd", text).encode()
-
-
-def _text(text: str | bytes) -> tuple[bytes, int]:
-    data = _bytes(text)
-    return data, len(data)
-
-
 def _pointer(array: np.ndarray) -> Any:
     return array.ctypes.data_as(FLOATS)
 
 
 def _edit(edit: EditStructure, before: str, after: str = "") -> Edit:
     """The edit between two texts, with lengths in characters."""
-    left, right = _bytes(before), _bytes(after)
+    left, right = utf8(before), utf8(after)
     return Edit(
         len(left[len(left) - edit.before :].decode()),
         len(right[: edit.after].decode()),

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import re
+import time
 from functools import cache
 from pathlib import Path
+
+from export.keyboard.results import LibraryError
 
 LONGEST_WORD = 80
 WORD_CAPACITY = 3 * LONGEST_WORD + 8
@@ -14,6 +18,7 @@ StepFunction = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.c_void_p, ctypes.c_int32, FLOATS, FLOATS, FLOATS
 )
 """The type of `step` in `elman_network`."""
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class ErrorStructure(ctypes.Structure):
@@ -154,3 +159,36 @@ def load(library: Path) -> ctypes.CDLL:
     loaded.elman_session_steps.argtypes = [pointer]
     loaded.elman_session_steps.restype = ctypes.c_uint64
     return loaded
+
+
+class Library:
+    """The functions of the library at a path."""
+
+    def __init__(self, path: Path):
+        self.functions = load(path)
+        self._error = ErrorStructure()
+
+    def call(self, name: str, *arguments: object) -> int:
+        """Call `elman_<name>` and return how many nanoseconds it took.
+
+        Raises:
+            LibraryError: If the function fails.
+        """
+        function, error = getattr(self.functions, f"elman_{name}"), ctypes.byref(self._error)
+        start = time.perf_counter_ns()
+        status = function(*arguments, error)
+        taken = time.perf_counter_ns() - start
+        if status:
+            raise LibraryError(self._error.message.decode("utf-8", "replace"), status)
+        return taken
+
+
+def utf8(text: str | bytes) -> bytes:
+    """UTF-8, with U+FFFD for each half of a surrogate pair, which UTF-8 cannot express."""
+    return text if isinstance(text, bytes) else _LONE_SURROGATE.sub("\ufffd", text).encode()
+
+
+def sized(text: str | bytes) -> tuple[bytes, int]:
+    """The bytes of a text and their number, as most functions take them."""
+    data = utf8(text)
+    return data, len(data)

@@ -9,8 +9,8 @@ import ctypes
 from pathlib import Path
 from typing import Self
 
-from export.keyboard.interface import ErrorStructure, LearnedWordStructure, TotalsStructure, load
-from export.keyboard.results import LearnedWord, LibraryError, Totals
+from export.keyboard.interface import LearnedWordStructure, Library, TotalsStructure, sized
+from export.keyboard.results import LearnedWord, Totals
 
 LARGEST_PROFILE = 1_000_000
 MOST_WORDS = 8192
@@ -34,8 +34,8 @@ class Profile:
     """
 
     def __init__(self, library: Path, source: Path | bytes | None = None):
-        self._library = load(library)
-        self._profile, self._error = ctypes.c_void_p(), ErrorStructure()
+        self._call = Library(library).call
+        self._profile = ctypes.c_void_p()
         opened = ctypes.byref(self._profile)
         if isinstance(source, Path):
             self._call("profile_open", bytes(source), opened)
@@ -53,10 +53,9 @@ class Profile:
         self._call("profile_close", self._profile)
         self._profile = ctypes.c_void_p()
 
-    @property
-    def address(self) -> ctypes.c_void_p:
-        """The address of the open profile."""
-        return self._profile
+    def address(self) -> int | None:
+        """The address of the open profile. A method, so that a proxy in another process has it."""
+        return self._profile.value
 
     def save(self, path: Path) -> None:
         """Replace a file with this profile."""
@@ -74,15 +73,15 @@ class Profile:
 
     def learn(self, text: str | bytes) -> None:
         """Learn from a finished text, in which each line is a message."""
-        self._call("learn", self._profile, *_text(text))
+        self._call("learn", self._profile, *sized(text))
 
     def forget(self, word: str | bytes) -> None:
         """Forget a word, even if it is typed or imported later."""
-        self._call("forget", self._profile, *_text(word))
+        self._call("forget", self._profile, *sized(word))
 
     def remember(self, word: str | bytes) -> None:
         """Add a word because the user asked for it."""
-        self._call("remember", self._profile, *_text(word))
+        self._call("remember", self._profile, *sized(word))
 
     def clear(self) -> None:
         """Delete everything."""
@@ -101,14 +100,3 @@ class Profile:
         found = TotalsStructure()
         self._call("profile_measure", self._profile, ctypes.byref(found))
         return Totals(found.bytes, found.words, found.clock)
-
-    def _call(self, name: str, *arguments: object) -> None:
-        function = getattr(self._library, f"elman_{name}")
-        status = function(*arguments, ctypes.byref(self._error))
-        if status:
-            raise LibraryError(self._error.message.decode("utf-8", "replace"), status)
-
-
-def _text(text: str | bytes) -> tuple[bytes, int]:
-    data = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
-    return data, len(data)

@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from tests.cluster.conftest import (
     PYTHON,
@@ -34,11 +38,18 @@ def children_of(process: int) -> list[int]:
     ]
 
 
-def test_ray_starts_the_workers_again_after_one_was_killed(alone, tmp_path):
+@pytest.fixture
+def short_folder() -> Iterator[str]:
+    """A folder with a short name, because the path of a socket has at most 107 bytes."""
+    with tempfile.TemporaryDirectory(prefix="ray-") as folder:
+        yield folder
+
+
+def test_ray_starts_the_workers_again_after_one_was_killed(alone, tmp_path, short_folder):
     folder = alone.parent / "ray"
     script = ROOT / "docs/cluster/ray_train.py"
     command = [PYTHON, script, "2", *arguments_in(folder)]
-    variables = environment(RAY_STORAGE=str(tmp_path / "storage"), RAY_TMPDIR=str(tmp_path))
+    variables = environment(RAY_STORAGE=str(tmp_path / "storage"), RAY_TMPDIR=short_folder)
     pipe = subprocess.PIPE
     with subprocess.Popen(
         command, env=variables, stdout=pipe, stderr=subprocess.STDOUT, text=True

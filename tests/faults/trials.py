@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import command_of, environment, run_command
+from training.data.prepare import KNOWN_FILES
 from training.network.run import Run
 from training.train import main as train
 
@@ -158,13 +159,16 @@ def copy_of(folder: Path, place: Path) -> Path:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """Return the content of every file in a folder, by path, except for locks and logs."""
+    """Return the content of every file in a folder, by path.
+
+    Locks and logs are left out, and remembered digests, which every command may add to.
+    """
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
     files = {name: path for name, path in sorted(found.items()) if path.is_file()}
     return {
         name: path.read_bytes()
         for name, path in files.items()
-        if not name.endswith(".lock") and "logs" not in path.parts
+        if not name.endswith((".lock", KNOWN_FILES)) and "logs" not in path.parts
     }
 
 

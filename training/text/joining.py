@@ -15,8 +15,8 @@ The first rule that applies decides. "Previous" is the token before the gap, "ne
  J7  No space before `PERCENT_SIGNS` if previous ends in a DIGIT.
  J8  No space before a closing quote. Quotes of a kind alternately open and close, except that a `'`
      after `s` while none is open is an apostrophe: joined like a closing quote, but not counted.
- J9  In spite of J3 and J4, a space before a token with a PART in a chunk with a web address, which
-     would become part of the address.
+ J9  In spite of J3 and J4, a space before a token with a PART in a chunk with a web address or with
+     `www` and `.`, since it would become part of an address.
 """
 
 from collections.abc import Iterable
@@ -46,7 +46,7 @@ def join(tokens: Iterable[str]) -> str:
             glued = False
         pieces.append(token if glued or not pieces else " " + token)
         chunk_has_word = (glued and chunk_has_word) or bool(rules.LETTER_OR_DIGIT.search(token))
-        is_address = rules.WEB_ADDRESS.match(token) is not None
+        is_address = rules.WEB_ADDRESS.match(previous + token if glued else token) is not None
         chunk_has_address = (glued and chunk_has_address) or is_address
         opening = link or quotes.opened or _opens(token, following)
         previous = token
