@@ -60,6 +60,18 @@ test('changes that start together are made in order', async () => {
   assert.deepEqual(names(learning), ['two']);
 });
 
+test('the switch counts at once, before it is stored', async () => {
+  const [{ learning }] = await tabs();
+  const turned = [learning.turn(true)];
+  assert.equal(learning.on, true);
+  turned.push(learning.turn(false));
+  assert.equal(learning.on, false);
+  await turned[0];
+  assert.equal(learning.on, false);
+  await turned[1];
+  assert.equal(learning.on, false);
+});
+
 test('a change that fails leaves everything as it was', async () => {
   const [{ learning }] = await tabs();
   await learning.turn(true);

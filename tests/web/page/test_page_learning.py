@@ -58,6 +58,12 @@ def learn(page: Page, *lines: str) -> None:
     write(page, *lines)
 
 
+def teach(page: Page) -> None:
+    """Write the name in two lines, and wait until both are learned."""
+    learn(page, f"ask {NAME}", f"tell {NAME}")
+    counts(page, 3)
+
+
 def write(page: Page, *lines: str) -> None:
     for line in lines:
         page.locator("#write-text").press_sequentially(f"{line}\n")
@@ -151,18 +157,17 @@ def test_secrets_and_addresses_are_not_learned(page: Page):
 
 
 def test_a_forgotten_word_is_gone_until_it_is_taken_back(page: Page):
-    learn(page, f"ask {NAME}", f"ask {NAME}")
-    counts(page, 2)
+    teach(page)
     words(page)
     page.get_by_role("button", name=f"Forget {NAME}").click()
-    expect(page.locator("#learned-note")).to_contain_text(f"{NAME} is forgotten")
-    expect(page.get_by_role("button", name="Forget ask")).to_be_focused()
+    expect(page.locator("#learned-note")).to_contain_text(f"{NAME} was forgotten")
+    expect(page.get_by_role("button", name="Forget tell")).to_be_focused()
     write(page, f"ask {NAME}", f"ask {NAME} now")
-    counts(page, 2)
-    assert words(page) == ["now", "ask"]
+    counts(page, 3)
+    assert words(page) == ["now", "ask", "tell"]
     assert not offered(page)
     page.get_by_role("button", name="Undo", exact=True).click()
-    counts(page, 3)
+    counts(page, 4)
     assert offered(page)
 
 
@@ -173,24 +178,23 @@ def test_the_words_are_searched_and_only_some_are_shown_at_first(page: Page):
     assert len(words(page)) == 50
     page.get_by_role("button", name="Show more").click()
     expect(page.locator("#learned-words li")).to_have_count(60)
-    page.get_by_label("Search the learned words").fill("AB")
+    page.get_by_label("Search learned words").fill("AB")
     assert words(page) == ["abx"]
-    page.get_by_label("Search the learned words").fill("none")
-    expect(page.locator("#learned-none")).to_have_text("No learned word matches.")
+    page.get_by_label("Search learned words").fill("none")
+    expect(page.locator("#learned-none")).to_have_text("No learned words match.")
 
 
 def test_what_was_learned_survives_a_reload(page: Page):
-    learn(page, f"ask {NAME}", f"ask {NAME}")
-    counts(page, 2)
+    teach(page)
     page.reload()
     ready(page)
     expect(page.get_by_label("Learn from what I write")).to_be_checked()
-    counts(page, 2)
+    counts(page, 3)
     assert offered(page)
     # The draft, which is back in the field, is not learned again.
     write(page, "now")
-    counts(page, 3)
-    assert words(page) == ["now", NAME, "ask"]
+    counts(page, 4)
+    assert words(page) == ["now", NAME, "tell", "ask"]
     expect(page.locator("#learned-words li").nth(1)).to_contain_text("2 times")
 
 
@@ -229,12 +233,11 @@ def test_two_tabs_that_learn_at_the_same_time_keep_everything(window: BrowserCon
 
 
 def test_turning_it_off_keeps_the_words_or_deletes_them(page: Page):
-    learn(page, f"ask {NAME}", f"ask {NAME}")
-    counts(page, 2)
+    teach(page)
     page.get_by_label("Learn from what I write").uncheck()
     answer(page, "Keep")
     write(page, "not learned")
-    counts(page, 2)
+    counts(page, 3)
     assert offered(page)
     page.get_by_label("Learn from what I write").check()
     page.get_by_label("Learn from what I write").uncheck()
@@ -245,14 +248,13 @@ def test_turning_it_off_keeps_the_words_or_deletes_them(page: Page):
 
 
 def test_delete_all_leaves_nothing(page: Page):
-    learn(page, f"ask {NAME}", f"ask {NAME}")
-    counts(page, 2)
+    teach(page)
     words(page)
     page.get_by_role("button", name="Forget ask").click()
-    counts(page, 1)
+    counts(page, 2)
     page.get_by_role("button", name="Delete all").click()
     answer(page, "Cancel")
-    counts(page, 1)
+    counts(page, 2)
     page.get_by_role("button", name="Delete all").click()
     answer(page, "Delete")
     counts(page, 0)
@@ -261,8 +263,8 @@ def test_delete_all_leaves_nothing(page: Page):
 
 
 def test_what_was_exported_is_imported_but_not_what_was_forgotten(page: Page, tmp_path: Path):
-    learn(page, f"ask {NAME}", f"ask {NAME}", "call Zoe")
-    counts(page, 4)
+    learn(page, f"ask {NAME}", f"tell {NAME}", "call Zoe")
+    counts(page, 5)
     words(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Export").click()
@@ -273,13 +275,13 @@ def test_what_was_exported_is_imported_but_not_what_was_forgotten(page: Page, tm
     answer(page, "Delete")
     counts(page, 0)
     page.locator("#learned-import").set_input_files(backup)
-    counts(page, 4)
-    expect(page.locator("#learned-note")).to_contain_text("4 new words")
+    counts(page, 5)
+    expect(page.locator("#learned-note")).to_contain_text("New words: 5.")
     assert offered(page)
     page.get_by_role("button", name=f"Forget {NAME}").click()
-    counts(page, 3)
+    counts(page, 4)
     page.locator("#learned-import").set_input_files(backup)
-    expect(page.locator("#learned-note")).to_contain_text("0 new words")
+    expect(page.locator("#learned-note")).to_contain_text("New words: 0.")
     assert not offered(page)
 
 
@@ -302,8 +304,7 @@ def test_a_damaged_file_is_not_imported_and_nothing_changes(page: Page, tmp_path
 
 def test_a_damaged_profile_is_reported_and_the_page_works(window: BrowserContext, address: str):
     page = tab(window, address)
-    learn(page, f"ask {NAME}", f"ask {NAME}")
-    counts(page, 2)
+    teach(page)
     page.evaluate(DAMAGE)
     damaged = page.evaluate(STORED)
     complaints = listen(page, address)
@@ -337,9 +338,8 @@ def test_without_indexeddb_it_learns_for_the_visit_and_says_so(
     window.add_init_script(blocked)
     page = tab(window, address)
     expect(page.locator("#learn-note")).to_be_hidden()
-    learn(page, f"ask {NAME}", f"ask {NAME}")
-    counts(page, 2)
-    expect(page.locator("#learn-note")).to_contain_text("ends with this visit")
+    teach(page)
+    expect(page.locator("#learn-note")).to_contain_text("lost when you close the page")
     assert offered(page)
     page.reload()
     ready(page)
@@ -350,14 +350,13 @@ def test_the_share_of_keys_saved_is_shown_with_and_without_learning(page: Page):
     learn(page, *[f"ask {NAME} now"] * 5)
     words(page)
     shown = page.locator("#learned-saved")
-    expect(shown).to_contain_text("5 lines")
+    expect(shown).to_contain_text("visit: 5.")
     shares = re.findall(r"(\d+)%", shown.inner_text())
     assert len(shares) == 2 and int(shares[0]) > int(shares[1])
 
 
 def test_another_model_uses_the_same_profile(page: Page):
-    learn(page, f"ask {NAME}", f"ask {NAME}")
-    counts(page, 2)
+    teach(page)
     page.get_by_role("tab", name="About").click()
     page.locator("#model-choice").evaluate(
         "choice => { choice.value = choice.options[0].value;"
@@ -369,8 +368,7 @@ def test_another_model_uses_the_same_profile(page: Page):
 
 
 def test_a_suggestion_that_only_the_profile_knows_is_taken(page: Page):
-    learn(page, f"ask {NAME}", f"ask {NAME}")
-    counts(page, 2)
+    teach(page)
     typing(page, "tell raj")
     until(page, f"document.querySelector('#suggestions .word').textContent === '{NAME}'")
     page.keyboard.press("Tab")

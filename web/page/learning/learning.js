@@ -17,6 +17,8 @@ export class Learning {
   /** @type {Store} */
   #store = new MemoryStore();
   #on = false;
+  /** What the switch says, until it is stored. @type {{on: boolean} | undefined} */
+  #turning;
   /** @type {Uint8Array | undefined} */
   #bytes;
   /** @type {Profile | undefined} */
@@ -46,7 +48,7 @@ export class Learning {
 
   /** Whether to learn. */
   get on() {
-    return this.#on;
+    return this.#turning ? this.#turning.on : this.#on;
   }
 
   /** Why the stored profile cannot be used, or an empty string. */
@@ -75,8 +77,14 @@ export class Learning {
   }
 
   /** @param {boolean} on */
-  turn(on) {
-    return this.#change((stored) => ({ ...stored, on }));
+  async turn(on) {
+    const turning = { on };
+    this.#turning = turning;
+    try {
+      await this.#change((stored) => ({ ...stored, on }));
+    } finally {
+      if (this.#turning === turning) this.#turning = undefined;
+    }
   }
 
   /**

@@ -92,21 +92,24 @@ class Panel {
     if (on || !this.#learning.bytes) return;
     const answer = await ask(
       'Keep the learned words?',
-      'Nothing more is learned. Words that you keep are still suggested.',
+      'Learning is off. If you keep the learned words, they are still suggested.',
       'Keep',
     );
     if (answer === 'delete') await this.#delete();
   }
 
   async #clear() {
-    const question = 'Delete everything that was learned?';
-    const answer = await ask(question, 'This cannot be undone. Export makes a copy.', 'Cancel');
+    const answer = await ask(
+      'Delete all learned words?',
+      'This cannot be undone. To keep a copy, cancel and export them first.',
+      'Cancel',
+    );
     if (answer === 'delete') await this.#delete();
   }
 
   async #delete() {
     await this.#learning.clear();
-    this.#say('Everything that was learned is deleted.');
+    this.#say('All learned words were deleted.');
     if (this.#learned.hidden) this.#switch.focus();
   }
 
@@ -115,7 +118,7 @@ class Panel {
     const { activeElement } = document;
     const place = [...this.#list.querySelectorAll('button')].findIndex((b) => b === activeElement);
     await this.#learning.forget(word);
-    this.#say(`${word} is forgotten and will not be learned again.`, word);
+    this.#say(`${word} was forgotten and will not be learned again.`, word);
     const buttons = this.#list.querySelectorAll('button');
     (buttons[Math.min(Math.max(place, 0), buttons.length - 1)] ?? this.#search).focus();
   }
@@ -139,20 +142,20 @@ class Panel {
     link.remove();
     // The browser reads the file in a later task.
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
-    this.#say(`Saved as ${FILE_NAME}.`);
+    this.#say(`Exported as ${FILE_NAME}.`);
   }
 
   /** @param {File} file */
   async #import(file) {
     const before = this.#learning.words().length;
     try {
-      if (file.size > LARGEST_FILE) throw new RangeError('it is larger than any profile');
+      if (file.size > LARGEST_FILE) throw new RangeError('the file is too large');
       await this.#learning.import(new Uint8Array(await file.arrayBuffer()));
       const added = this.#learning.words().length - before;
-      this.#say(`${file.name} is imported: ${added.toLocaleString('en')} new words.`);
+      this.#say(`${file.name} was imported. New words: ${added.toLocaleString('en')}.`);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.#say(`${file.name} was not imported: ${error.message}. Nothing has changed.`);
+      this.#say(`${file.name} was not imported (${reason(error.message)}). Nothing has changed.`);
     }
   }
 
@@ -187,10 +190,16 @@ class Panel {
   #warn() {
     const { on, damage, lasts } = this.#learning;
     const problems = [];
-    if (damage) problems.push(`Nothing is learned: ${damage}. Import a copy, or delete all.`);
+    if (damage) {
+      problems.push(
+        `The learned words cannot be used (${reason(damage)}). ` +
+          'Nothing more is learned until you import a copy or delete all.',
+      );
+    }
     if (on && !lasts) {
       problems.push(
-        'This browser stores nothing here, as in a private window: what is learned ends with this visit.',
+        'This browser does not let the page store anything, for example because the window is private. ' +
+          'What is learned is lost when you close the page.',
       );
     }
     byId('learn-note', HTMLElement).textContent = problems.join(' ');
@@ -201,8 +210,8 @@ class Panel {
     if (!shares) return;
     const { lines } = this.#learning.savings;
     byId('learned-saved', HTMLElement).textContent =
-      `Suggestions could save ${percent(shares.with)} of the keystrokes in your ` +
-      `${lines === 1 ? 'line' : `${lines} lines`} of this visit with learning, ` +
+      `Lines in this visit: ${lines.toLocaleString('en')}. Accepting each word as soon as it is ` +
+      `suggested saves ${percent(shares.with)} of their keystrokes with learning and ` +
       `${percent(shares.without)} without.`;
   }
 
@@ -218,7 +227,8 @@ class Panel {
     this.#more.hidden = found.length <= this.#most;
     const none = byId('learned-none', HTMLElement);
     none.hidden = found.length > 0;
-    none.textContent = words.length > 0 ? 'No learned word matches.' : 'Nothing is learned yet.';
+    none.textContent =
+      words.length > 0 ? 'No learned words match.' : 'No words have been learned yet.';
   }
 
   /** @param {LearnedWord} learned */
@@ -233,6 +243,12 @@ class Panel {
     return element('li', '', shown, element('span', 'note', times), button);
   }
 }
+
+/**
+ * @param {string} message of the core
+ * @returns {string} without its advice, which is for programs that keep a profile in a file
+ */
+const reason = (message) => message.replace(/;.*/, '');
 
 /**
  * Ask a question with two answers. Esc means to keep.
