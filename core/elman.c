@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/error.h"
-#include "session/opened_model.h"
+#include "network/opened_model.h"
 
 static char *copy_text(char *at, elman_view text) {
   memcpy(at, text.bytes, text.length);

@@ -29,8 +29,8 @@ ELMAN_API elman_status elman_python_context(elman_session *session, const char *
 ELMAN_API elman_status elman_python_features(elman_session *session, const double **features,
                                              size_t *count, size_t *size, elman_error *error) {
   (void)error;
-  *features = session->mixture.reranked.features[0];
-  *count = session->mixture.reranked.count;
+  *features = session->reranked.features[0];
+  *count = session->reranked.count;
   *size = ELMAN_FEATURES;
   return ELMAN_OK;
 }

@@ -2,7 +2,7 @@
 #ifndef ELMAN_RANKING_H
 #define ELMAN_RANKING_H
 
-#include "session/opened_model.h"
+#include "network/opened_model.h"
 
 /*
  * Words of three lists have one sequence of numbers: first the ids of the vocabulary, then, from its size

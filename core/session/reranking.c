@@ -90,6 +90,7 @@ static double log_alone(const ranked_word *of, const elman_output *output) {
 static void describe_counts(const ranked_word *of, double *features) {
   const elman_mixture *mixture = &of->session->mixture;
   const elman_counts *counts = &mixture->profile->counts;
+  features[ELMAN_FREQUENT] = log(elman_factor_of(mixture, of->learned));
   features[ELMAN_AGE] = log_of_count(counts->clock - counts->words[of->learned].last);
   features[ELMAN_AFTER_SKIPPED] = log_of_count(mixture->skipped[of->learned]);
   if (mixture->blend.known == 0) return;
@@ -132,7 +133,7 @@ static double weighted_sum(const elman_session *session, const double features[E
 }
 
 void elman_session_rerank(elman_session *session, const elman_output *output, elman_ranking *best) {
-  elman_reranked *done = &session->mixture.reranked;
+  elman_reranked *done = &session->reranked;
   double scores[ELMAN_RERANKED], features[ELMAN_FEATURES];
   done->count = best->count < ELMAN_RERANKED ? best->count : ELMAN_RERANKED;
   for (size_t i = 0, place; i < done->count; i++) {

@@ -3,9 +3,10 @@
 #define ELMAN_SESSION_H
 
 #include "elman.h"
-#include "session/mixing.h"
+#include "mixing/mixing.h"
+#include "network/opened_model.h"
 #include "session/ranking.h"
-#include "session/opened_model.h"
+#include "session/reranking.h"
 #include "text/text.h"
 
 #define ELMAN_OUTPUTS 4
@@ -28,6 +29,7 @@ struct elman_session {
   elman_output outputs[ELMAN_OUTPUTS];
   elman_lines lines; /* not used with sentence segmentation */
   elman_mixture mixture; /* without a profile: all zeros */
+  elman_reranked reranked;
   /* For the current call: */
   elman_text_workspace workspace;
   size_t context_length;
@@ -61,8 +63,9 @@ void elman_session_rerank(elman_session *session, const elman_output *output, el
 /* The written form of a word, by its number in a ranking (in suggest.c). */
 elman_view elman_session_word(const elman_session *session, uint32_t number);
 
-/* The cost of spelling a token outside the vocabulary, in nats (in rescore.c). */
-double elman_session_spelling_nats(const elman_session *session, elman_view token);
+/* What the network says about a token with this id and log-probability (in rescore.c). */
+elman_guess elman_session_guess(const elman_session *session, elman_view token, int32_t id,
+                                double log_probability);
 
 /* Run up to `most` of the steps that the output after the context still needs. `*left` receives how many
  * remain. */

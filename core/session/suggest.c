@@ -173,8 +173,8 @@ static void visit_learned(tally *of) {
 static void find_values(elman_session *session, const elman_output *output, tally *of) {
   elman_mixture *mixture = &session->mixture;
   of->values = output->logits;
-  if (mixture->profile == NULL || !elman_blend_mixes(&mixture->blend)) return;
-  elman_mix(mixture, session->model, output, session->scratch, session->scratch_capacity);
+  if (mixture->profile == NULL || !mixture->blend.mixes) return;
+  elman_mix(mixture, session->model, output, session->prefix_length > 0);
   of->mixture = mixture;
   of->values = mixture->probabilities;
 }
@@ -219,7 +219,7 @@ elman_status elman_session_suggest(elman_session *session, const elman_options *
               .best = &best, .highest = -INFINITY};
   find_values(session, output, &of);
   bool mixed = of.mixture != NULL;
-  session->mixture.reranked.count = 0;
+  session->reranked.count = 0;
   if (mixed && k < ELMAN_RERANKED) best.most = ELMAN_RERANKED;
   double among = rank_matches(session, output, &of);
   if (mixed) elman_session_rerank(session, output, &best);

@@ -168,7 +168,7 @@ class CKeyboard:
     def features(self) -> np.ndarray:
         """The features by which the last suggestions were ranked, [words, features].
 
-        `elman_feature` in `core/session/ranking.h` lists them. Without a profile, there are none.
+        `elman_feature` in `core/session/reranking.h` lists them. Without a profile, there are none.
         """
         found, count, size = ctypes.POINTER(ctypes.c_double)(), ctypes.c_size_t(), ctypes.c_size_t()
         places = (ctypes.byref(each) for each in (found, count, size))
