@@ -26,10 +26,11 @@ bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, const el
   mixture->tails = malloc(ELMAN_MOST_WORDS * sizeof *mixture->tails);
   mixture->blocked = malloc(ELMAN_MOST_WORDS * sizeof *mixture->blocked);
   mixture->rarities = malloc(ELMAN_MOST_WORDS * sizeof *mixture->rarities);
+  mixture->factors = malloc(ELMAN_MOST_WORDS * sizeof *mixture->factors);
   mixture->learned = malloc((model->tail.words.size + 1) * sizeof *mixture->learned);
   if (mixture->probabilities != NULL && mixture->ids != NULL && mixture->spellings != NULL &&
       mixture->tails != NULL && mixture->blocked != NULL && mixture->rarities != NULL &&
-      mixture->learned != NULL)
+      mixture->factors != NULL && mixture->learned != NULL)
     return true;
   elman_mixture_close(mixture);
   return false;
@@ -42,6 +43,7 @@ void elman_mixture_close(elman_mixture *mixture) {
   free(mixture->tails);
   free(mixture->blocked);
   free(mixture->rarities);
+  free(mixture->factors);
   free(mixture->learned);
   *mixture = (elman_mixture){0};
 }
@@ -81,7 +83,7 @@ void elman_mixture_identify(elman_mixture *mixture, const elman_model *model, ch
     identify_word(mixture, (uint32_t)mixture->identified, model, scratch, capacity);
   mixture->ids[ELMAN_PROFILE_END] = ELMAN_END;
   mixture->rarities[ELMAN_PROFILE_END] = 0;
-  if (mixture->revision != mixture->profile->revision) elman_adapt_unknown(mixture, model);
+  if (mixture->revision != mixture->profile->revision) elman_find_factors(mixture, model);
 }
 
 /* The place of a profile's word in `probabilities`. */
@@ -102,11 +104,11 @@ static void add_children(elman_mixture *mixture, uint32_t size, uint32_t context
 /* Multiply the probabilities of the user's words with what adaptation makes of them. */
 static void adapt_entries(elman_mixture *mixture) {
   const elman_blend *blend = &mixture->blend;
-  double before = blend->network + blend->adapted;
+  float whole = (float)(1 / (blend->network + blend->adapted));
+  float network = whole * (float)blend->network, adapted = whole * (float)blend->adapted;
   for (uint32_t word = 0; word < mixture->identified; word++)
-    if (mixture->ids[word] != ELMAN_UNKNOWN)
-      mixture->probabilities[mixture->ids[word]] *=
-          (float)((blend->network + blend->adapted * elman_factor_of(mixture, word)) / before);
+    if (mixture->factors[word] > 1)
+      mixture->probabilities[mixture->ids[word]] *= network + adapted * mixture->factors[word];
 }
 
 /* Set the probability of `<unk>`, which tail words share, and those of the profile's words outside the
@@ -116,7 +118,6 @@ static void share_unknown(elman_mixture *mixture, uint32_t size, double network,
   probabilities[ELMAN_UNKNOWN] = (float)(network + adapted * (1 - mixture->unknown_part));
   for (uint32_t word = 0; word < mixture->identified; word++) {
     double spelling = mixture->spellings[word];
-    probabilities[size + word] = 0;
     if (mixture->ids[word] == ELMAN_UNKNOWN)
       probabilities[size + word] = (float)(
           network * spelling + adapted * elman_adapted_spelling(mixture, word, spelling));

@@ -65,6 +65,7 @@ typedef struct {
   bool *blocked;        /* [ELMAN_MOST_WORDS], whether the model's blocklist has them */
   uint32_t *learned;    /* [ids of tail words], the profile's words, or ELMAN_NO_NODE */
   float *rarities;      /* [ELMAN_MOST_WORDS], for entries, the inverse of their expected counts */
+  float *factors;       /* [ELMAN_MOST_WORDS], how much more likely entries become; 1 for other words */
   double unknown_count; /* how often words outside the vocabulary were typed */
   double unknown_part;  /* their words' part in the probability of `<unk>` after adaptation */
   double unknown_factor;
@@ -99,8 +100,6 @@ void elman_mixture_adapt(elman_mixture *mixture, elman_view token, elman_guess g
 
 /* -- adaptation (adaptation.c) ------------------------------------------------------------------------- */
 
-/* How much more likely an entry becomes because the user typed it; 1 for other words. */
-float elman_factor_of(const elman_mixture *mixture, uint32_t word);
 /* The inverse of how often an entry would be expected; 0 if that is not known, so it is not adapted. */
 float elman_rarity_of(const elman_tail *tail, uint32_t id);
 /* The sum of the network's probabilities times their factors. */
@@ -108,8 +107,8 @@ double elman_sum_adapted(const elman_mixture *mixture, const float *logits, doub
 /* The probability of a word's spelling among unknown words, after adaptation. `word` is the profile's number
  * or ELMAN_NO_NODE. */
 double elman_adapted_spelling(const elman_mixture *mixture, uint32_t word, double spelling);
-/* Compute how likely `<unk>` is for this user, and how much of it belongs to the user's words. */
-void elman_adapt_unknown(elman_mixture *mixture, const elman_model *model);
+/* Compute the factors, and how much of `<unk>` belongs to the user's words. */
+void elman_find_factors(elman_mixture *mixture, const elman_model *model);
 
 /* -- all words (mixing.c) ------------------------------------------------------------------------------ */
 
