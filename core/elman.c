@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/error.h"
-#include "session/opened_model.h"
+#include "network/opened_model.h"
 
 static char *copy_text(char *at, elman_view text) {
   memcpy(at, text.bytes, text.length);
@@ -177,6 +177,23 @@ elman_status elman_open_network(const elman_network *network, const char *segmen
   return status;
 }
 
+elman_status elman_set_tail(elman_model *model, const void *bytes, size_t length,
+                            elman_error *error) {
+  if (model == NULL || (bytes == NULL && length > 0))
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "model or bytes is NULL");
+  elman_status status = elman_enter(model, error);
+  if (status != ELMAN_OK) return status;
+  if (model->sessions > 0) {
+    status = elman_fail(error, ELMAN_ERROR_BUSY, "the model still has %zu sessions", model->sessions);
+  } else {
+    elman_tail_close(&model->tail);
+    status = elman_tail_open((elman_view){bytes, length}, &model->vocabulary, &model->tail, error);
+  }
+  if (!status) elman_vocabulary_block(&model->tail.words, &model->blocklist);
+  elman_leave(model);
+  return status;
+}
+
 elman_status elman_close(elman_model *model, elman_error *error) {
   if (model == NULL) return ELMAN_OK;
   elman_status status = elman_enter(model, error);
@@ -204,7 +221,7 @@ elman_status elman_block(elman_model *model, const char *words, size_t length, s
   status = elman_blocklist_read(list, words == NULL ? "" : words, length, error);
   if (status == ELMAN_OK) {
     size_t count = elman_vocabulary_block(&model->vocabulary, list) +
-                   elman_tail_block(&model->tail, list);
+                   elman_vocabulary_block(&model->tail.words, list);
     if (blocked != NULL) *blocked = count;
   }
   elman_leave(model);

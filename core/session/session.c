@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "common/error.h"
-#include "session/softmax.h"
+#include "common/softmax.h"
 
 #define SMALLEST_TEXT 16
 #define SMALLEST_CONTEXT 4

@@ -3,8 +3,8 @@
 #define ELMAN_SESSION_H
 
 #include "elman.h"
-#include "session/mixing.h"
-#include "session/opened_model.h"
+#include "mixing/mixing.h"
+#include "network/opened_model.h"
 #include "text/text.h"
 
 #define ELMAN_OUTPUTS 4
@@ -54,8 +54,9 @@ elman_status elman_session_read(elman_session *session, const char *text, size_t
  * last call. */
 void elman_session_blend(elman_session *session, const elman_output *output);
 
-/* The cost of spelling a token outside the vocabulary, in nats (in predict.c). */
-double elman_session_spelling_nats(const elman_session *session, elman_view token);
+/* What the network says about a token with this id and log-probability (in rescore.c). */
+elman_guess elman_session_guess(const elman_session *session, elman_view token, int32_t id,
+                                double log_probability);
 
 /* Run up to `most` of the steps that the output after the context still needs. `*left` receives how many
  * remain. */
@@ -71,7 +72,7 @@ static inline const float *elman_session_state(const elman_session *session, siz
   return session->states + place * elman_state_count(&session->model->network);
 }
 
-/* Suggest words after the current context for the session's prefix (in predict.c). */
+/* Suggest words after the current context for the session's prefix (in suggest.c). */
 elman_status elman_session_suggest(elman_session *session, const elman_options *options, size_t k,
                                    elman_suggestion *suggestions, size_t *count,
                                    elman_error *error);

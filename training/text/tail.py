@@ -1,7 +1,11 @@
 """Tail words: words of the training text that did not fit into the vocabulary.
 
-The network knows them only as `<unk>`. They are known for completion, and share the probability of
-`<unk>` by their counts.
+The network knows them only as `<unk>`. They are suggested once a letter is typed, and share the
+probability of `<unk>` by their counts: a word that occurs `count` times has the part
+`(count - DISCOUNT) / unknown` (absolute discounting). What remains belongs to all other words.
+
+The files of tail words also hold how rare the entries of the vocabulary are, so that the C library
+can tell which of them a user types more often than the training text has them.
 """
 
 from __future__ import annotations
@@ -12,15 +16,26 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+
 from training.common.errors import UserError
 from training.common.files import write_text
 from training.text import patterns as rules
+from training.text.rules import is_word
+from training.text.vocabulary import UNKNOWN, Vocabulary, WrittenForms
 
+FILE = "tail.txt"
 MOST_WORDS = 30_000
-"""About 0.2 MB in a model's file."""
-LEAST_COUNT = 2
-LONGEST_BYTES = 64
-"""Of a word in UTF-8, so that a reader needs only a small buffer."""
+"""About 0.2 MB, so that `model.tflite` of the preset `keyboard` stays below 3 MB."""
+LEAST_COUNT = 1
+"""Many words that occur once are misspelt, but together they save keys, too."""
+MOST_CHARACTERS = 24
+"""Of a chosen word. Longer ones are rarely words."""
+LONGEST_WORD = 80
+"""In bytes of UTF-8; the C library suggests no longer ones."""
+DISCOUNT = 0.5
+_HEAD = 12
+_PARTS_OF_BIT = 8
 _INTEGER_BITS = 7
 
 
@@ -30,37 +45,69 @@ class Tail:
 
     Args:
       words: The written forms and how often each occurs, sorted by their keys (folded forms).
-      unknown: How often a word outside the vocabulary occurs in the training text, so
-        `count / unknown` is the share of a tail word in the probability of `<unk>`. Words that
-        occur once are included here and not in `words`; what remains is an estimate of how likely
-        an unknown word is one that has never been seen (Good and Turing).
+      unknown: How many tokens outside the vocabulary the training text has.
+      rarities: For each entry of the vocabulary, minus the binary logarithm of its share in the
+        training text, in eighths and at most 255; empty if this is not known.
 
     Raises:
       ValueError: If a word or count cannot be stored.
 
     Example:
-      >>> Tail((("hobbit", 3), ("hobbits", 2)), unknown=9).to_bytes()[8:]
+      >>> Tail((("hobbit", 3), ("hobbits", 2)), unknown=9).to_bytes()[12:]
       b'\x00\x06hobbit\x03\x06\x01s\x02'
     """
 
     words: tuple[tuple[str, int], ...] = ()
     unknown: int = 0
+    rarities: bytes = b""
 
     def __post_init__(self) -> None:
         if len(self.words) > MOST_WORDS or sum(count for _, count in self.words) > self.unknown:
             raise ValueError("it has too many words, or counts that contradict each other")
         for word, count in self.words:
-            if not 0 < len(word.encode()) <= LONGEST_BYTES or rules.SPACE.search(word):
+            if not 0 < len(word.encode()) <= LONGEST_WORD or rules.SPACE.search(word):
                 raise ValueError(f"{word!r} is empty, too long or contains white space")
             if count < 1:
                 raise ValueError(f"{word!r} has a count below 1")
+
+    @classmethod
+    def of_forms(cls, forms: WrittenForms, vocabulary: Vocabulary, occurrences: np.ndarray) -> Tail:
+        """Choose the most frequent words outside a vocabulary.
+
+        Words with digits are left out: few are typed again, and some may be secrets.
+
+        Args:
+          forms: The words of the training text.
+          vocabulary: The vocabulary that was chosen from them.
+          occurrences: How often each id occurs in the training text, int [vocabulary].
+        """
+
+        def accepts(key: str) -> bool:
+            is_short = len(key) <= MOST_CHARACTERS and len(key.encode()) <= LONGEST_WORD
+            has_digit = any(map(str.isdigit, key))
+            return is_short and not has_digit and is_word(key) and vocabulary.id_of(key) == UNKNOWN
+
+        found = forms.most_common(MOST_WORDS, LEAST_COUNT, vocabulary.segmentation, accepts)
+        return cls(tuple(found), int(occurrences[UNKNOWN]), _rarities(occurrences))
+
+    def check(self, vocabulary: Vocabulary) -> None:
+        """Raise `ValueError` unless these are sorted words outside a vocabulary."""
+        if len(self.rarities) not in (0, len(vocabulary)):
+            raise ValueError("its tail words belong to another vocabulary")
+        keys = [vocabulary.key(word) for word, _ in self.words]
+        if any(before >= key for before, key in pairwise(keys)):
+            raise ValueError("its tail words are not sorted and unique")
+        for word, _ in self.words:
+            if not is_word(word) or vocabulary.id_of(word) != UNKNOWN:
+                raise ValueError(f"its tail word {word!r} is no word or is in the vocabulary")
 
     # -- text --------------------------------------------------------------------------------------
 
     @property
     def text(self) -> str:
-        """The content of `tail.txt`: `unknown`, then a word and its count per line."""
-        lines = [str(self.unknown), *(f"{word} {count}" for word, count in self.words)]
+        """The content of `tail.txt`: `unknown`; the rarities; a word and its count per line."""
+        first = [str(self.unknown), " ".join(map(str, self.rarities))]
+        lines = [*first, *(f"{word} {count}" for word, count in self.words)]
         return "\n".join(lines) + "\n"
 
     def save(self, path: Path) -> None:
@@ -71,9 +118,10 @@ class Tail:
     def load(cls, path: Path) -> Tail:
         """Read `tail.txt`. Raises `UserError` if it is missing or not valid."""
         try:
-            first, *lines = path.read_text(encoding="utf-8").splitlines()
+            first, second, *lines = path.read_text(encoding="utf-8").split("\n")[:-1]
             pairs = (line.split(" ") for line in lines)
-            return cls(tuple((word, int(count)) for word, count in pairs), int(first))
+            words = tuple((word, int(count)) for word, count in pairs)
+            return cls(words, int(first), bytes(map(int, second.split())))
         except (OSError, ValueError) as error:
             raise UserError(
                 f"{path} is not a usable list of words ({error}); train again"
@@ -82,15 +130,18 @@ class Tail:
     # -- bytes -------------------------------------------------------------------------------------
 
     def to_bytes(self) -> bytes:
-        """Return the words for a reader without a parser.
+        """Return everything for a reader without a parser; no bytes if there is nothing.
 
-        Two little-endian uint32, the number of words and `unknown`, precede the words. Each starts
-        with the number of bytes that it shares with the word before it and the number of other
-        bytes (uint8 each), followed by these bytes and the count: groups of 7 bits, lowest first,
-        where the high bit tells that another one follows.
+        Three little-endian uint32 come first: the number of words, `unknown`, and the number of
+        rarities, which follow. Each word starts with the number of bytes that it shares with the
+        word before it and the number of other bytes (uint8 each), followed by these bytes and the
+        count: groups of 7 bits, lowest first, where the high bit tells that another one follows.
         """
-        head = len(self.words).to_bytes(4, "little") + self.unknown.to_bytes(4, "little")
-        return head + b"".join(self._records())
+        if not self.words and not self.rarities:
+            return b""
+        head = (len(self.words), self.unknown, len(self.rarities))
+        numbers = b"".join(number.to_bytes(4, "little") for number in head)
+        return numbers + self.rarities + b"".join(self._records())
 
     def _records(self) -> Iterator[bytes]:
         before = ("", 0)
@@ -102,10 +153,14 @@ class Tail:
     @classmethod
     def of(cls, data: bytes) -> Tail:
         """Read `to_bytes`. Raises `ValueError` if it is damaged."""
+        if not data:
+            return cls()
         try:
-            size, unknown = (int.from_bytes(data[at : at + 4], "little") for at in (0, 4))
+            size, unknown, entries = (
+                int.from_bytes(data[at : at + 4], "little") for at in range(0, _HEAD, 4)
+            )
             words: list[tuple[str, int]] = []
-            at, before = 8, b""
+            at, before = _HEAD + entries, b""
             for _ in range(size):
                 shared, others = data[at], data[at + 1]
                 before = before[:shared] + data[at + 2 : at + 2 + others]
@@ -115,7 +170,13 @@ class Tail:
             raise ValueError("its tail words are damaged") from error
         if at != len(data):
             raise ValueError("its tail words are damaged")
-        return cls(tuple(words), unknown)
+        return cls(tuple(words), unknown, data[_HEAD : _HEAD + entries])
+
+
+def _rarities(occurrences: np.ndarray) -> bytes:
+    shares = (occurrences + 0.5) / max(1, occurrences.sum())
+    codes = np.round(-_PARTS_OF_BIT * np.log2(shares)).clip(0, 255)
+    return codes.astype(np.uint8).tobytes()
 
 
 def _groups(number: int) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-#include "session/opened_model.h"
+#include "network/opened_model.h"
 
 #include "common/error.h"
 

@@ -2,7 +2,7 @@
  * Converts logits to log-probabilities. With the C library's expf, this took four times as long as a step
  * of the network. This version lets compilers use vector instructions.
  */
-#include "session/softmax.h"
+#include "common/softmax.h"
 
 #include <math.h>
 

@@ -14,7 +14,7 @@
  * a user cost at most about log(1 / FIRST_DISTRUST) nats more than by the network alone, plus SHARE nats
  * a word, whatever the counts say.
  */
-#include "session/weights.h"
+#include "mixing/weights.h"
 
 #include <math.h>
 #include <string.h>
