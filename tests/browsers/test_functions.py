@@ -91,6 +91,8 @@ def test_learning(page: Page):
     page.write("ask raj")
     assert page.suggestions()[0] == NAME
     browser.click("#learned summary")
+    # Leaving the text has taught `raj`; then the rows no longer move.
+    browser.until("document.querySelectorAll('#learned-words li').length === 4")
     browser.click(f"[aria-label='Forget {NAME}']")
     suggested = f"[...document.querySelectorAll('{SUGGESTED}')]"
     browser.until(f"{suggested}.every(word => word.textContent !== '{NAME}')")
