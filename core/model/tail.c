@@ -100,6 +100,35 @@ static bool read_words(reader *from, uint32_t size, const elman_vocabulary *voca
   return true;
 }
 
+static float log_share_of(const void *tail, uint32_t index) {
+  return ((const elman_tail *)tail)->words[index].log_share;
+}
+
+static bool build_tail_trie(elman_tail *tail) {
+  elman_trie_word *words = calloc(tail->size + 1, sizeof *words);
+  size_t count = 0;
+  for (uint32_t index = 0; words != NULL && index < tail->size; index++) {
+    const elman_tail_word *word = &tail->words[index];
+    if (word->folded_length <= ELMAN_LONGEST_TRIE_WORD)
+      words[count++] = (elman_trie_word){word->folded, word->folded_length, index};
+  }
+  bool enough = words != NULL && elman_trie_open(&tail->trie, tail->texts, words, count);
+  free(words);
+  if (enough) tail->values = malloc((tail->trie.count + 1) * sizeof *tail->values);
+  if (tail->values == NULL) return false;
+  elman_trie_raise(&tail->trie, tail->values, log_share_of, tail);
+  return true;
+}
+
+/* Give back memory that is not needed, and build the trie. */
+static elman_status finish_tail(elman_tail *tail, elman_error *error) {
+  char *texts = realloc(tail->texts, tail->text_bytes + 1);
+  if (texts != NULL) tail->texts = texts;
+  if (build_tail_trie(tail)) return ELMAN_OK;
+  elman_tail_close(tail);
+  return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for the tail words");
+}
+
 elman_status elman_tail_open(elman_view bytes, const elman_vocabulary *vocabulary, elman_tail *tail,
                              elman_error *error) {
   *tail = (elman_tail){.rest = 1};
@@ -117,11 +146,7 @@ elman_status elman_tail_open(elman_view bytes, const elman_vocabulary *vocabular
     return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for the tail words");
   }
   reader from = {start + HEAD, start + bytes.length};
-  if (read_words(&from, size, vocabulary, tail)) {
-    char *texts = realloc(tail->texts, tail->text_bytes + 1);
-    if (texts != NULL) tail->texts = texts;
-    return ELMAN_OK;
-  }
+  if (read_words(&from, size, vocabulary, tail)) return finish_tail(tail, error);
   elman_tail_close(tail);
   return elman_fail(error, ELMAN_ERROR_MODEL, "its list of tail words is damaged");
 }
@@ -129,6 +154,8 @@ elman_status elman_tail_open(elman_view bytes, const elman_vocabulary *vocabular
 void elman_tail_close(elman_tail *tail) {
   free(tail->words);
   free(tail->texts);
+  free(tail->trie.nodes);
+  free(tail->values);
   *tail = (elman_tail){0};
 }
 

@@ -27,6 +27,8 @@ typedef struct {
   elman_tail_word *words; /* [size], sorted by their folded bytes */
   char *texts;            /* [text_bytes] */
   size_t text_bytes;
+  elman_trie trie; /* of the folded forms */
+  float *values;   /* for each node of the trie, the highest log-share below it */
 } elman_tail;
 
 /* Read the words from the bytes of a file, which training/text/tail.py describes. None may be in the

@@ -43,6 +43,7 @@ typedef struct {
   uint64_t step;        /* of the network's output that `blend` was computed with; 0: none */
   uint64_t revision;    /* of the profile then */
   bool mixed;           /* whether `probabilities` are those of `blend` */
+  uint64_t count;       /* how often they were computed */
   elman_weights weights;
   elman_place_in_text watched;
   float *probabilities; /* [vocabulary + ELMAN_MOST_WORDS], entries and then words of the profile */
@@ -54,6 +55,10 @@ typedef struct {
   uint64_t version;     /* of the profile's numbers of words */
   uint64_t blocklist;   /* version of the model's blocklist */
   size_t identified;    /* words whose id is known */
+  elman_trie trie;      /* of the first `spelled` words, without entries */
+  elman_trie_word *trie_words; /* [ELMAN_MOST_WORDS], scratch memory */
+  size_t spelled;
+  float *reached; /* [nodes], the highest log-probability below each node of the trie */
 } elman_mixture;
 
 /* Allocate memory. Returns false if there is not enough. */
@@ -84,5 +89,8 @@ void elman_mixture_adapt(elman_mixture *mixture, elman_view token, double networ
 /* Compute the probabilities of all words from the network's logits, unless they are known already. */
 void elman_mix(elman_mixture *mixture, const elman_model *model, const elman_output *output,
                char *scratch, size_t capacity);
+
+/* Update the trie of the profile's words, after `elman_mix`. Returns whether it changed. */
+bool elman_mixture_spell(elman_mixture *mixture);
 
 #endif

@@ -16,6 +16,8 @@ typedef struct {
   int32_t *ids; /* [2 * text_bytes + 3] */
 } elman_lines;
 
+typedef struct elman_corrector elman_corrector;
+
 struct elman_session {
   elman_model *model;
   size_t text_bytes, context_tokens;
@@ -27,6 +29,7 @@ struct elman_session {
   elman_output outputs[ELMAN_OUTPUTS];
   elman_lines lines; /* not used with sentence segmentation */
   elman_mixture mixture; /* without a profile: all zeros */
+  elman_corrector *corrector;
   /* For the current call: */
   elman_text_workspace workspace;
   size_t context_length;
@@ -75,6 +78,11 @@ static inline const float *elman_session_state(const elman_session *session, siz
 elman_status elman_session_suggest(elman_session *session, const elman_options *options, size_t k,
                                    elman_suggestion *suggestions, size_t *count,
                                    elman_error *error);
+
+/* The bytes at the end of a text whose normal form is the session's prefix (in taking.c). */
+size_t elman_session_written_length(elman_session *session, elman_view text);
+/* Whether the last apostrophe of a text is a curly one (in taking.c). */
+bool elman_is_curly(elman_view text);
 
 /* `elman_place` for the text that was read last (in taking.c). */
 elman_status elman_session_place(elman_session *session, const char *text, size_t length,
