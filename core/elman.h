@@ -144,6 +144,7 @@ typedef struct {
   double vowel;           /* a vowel instead of another one */
   double omission;        /* a letter was left out */
   double insertion;       /* a letter was added */
+  double brush;           /* a key next to the one before or after it was touched, too */
   double transposition;   /* two letters were typed in the wrong order */
   double doubling;        /* a letter was typed twice instead of once */
   double undoubling;      /* a letter was typed once instead of twice */
@@ -155,7 +156,8 @@ typedef struct {
   double moved_space;     /* one letter too early or too late */
   double touch_sigma;     /* standard deviation of touches around a key's centre, in key widths */
   double context;         /* weight of the words' log-probabilities */
-  double unknown;         /* of meaning a word that is in no list; may be negative */
+  double spelling;        /* weight of the spelling of a word that is in no list */
+  double unknown;         /* of meaning such a word; may be negative */
   double name;            /* what of it a capital inside a sentence takes off */
   double limit;           /* words with more expensive slips are not considered */
   double completion;      /* added to slips in completions */

@@ -3,15 +3,16 @@
 #include <string.h>
 
 #include "common/error.h"
-#include "session/readings.h"
+#include "session/spacing.h"
 #include "text/characters.h"
 
 /* Shares are among at least so many readings, so that they hardly depend on how many are wanted. */
 #define LEAST_READINGS 8
 #define CURLY "\xe2\x80\x99"
 
-/* The reading that leaves a word as it is. */
+/* The reading that leaves a word as it is, and the first one with other spaces. */
 #define LITERAL_ID UINT32_MAX
+#define SPACED_ID (UINT32_MAX - ELMAN_SPACED_READINGS)
 
 /* A word while it is corrected. */
 typedef struct {
@@ -24,6 +25,7 @@ typedef struct {
   bool is_known;   /* whether the typed word is an entry */
   bool is_learned; /* whether the profile wants it to stay */
   elman_readings readings;
+  elman_spaced_readings spaced;
 } correction_work;
 
 /* -- what was typed ------------------------------------------------------------------------------------- */
@@ -93,13 +95,13 @@ static bool looks_like_name(const elman_session *session) {
   return !session->sentence_start && elman_folded(first) != first;
 }
 
-static double score_of_unknown(const elman_session *session, const elman_output *output) {
+static double score_of_unknown(const elman_session *session, const elman_output *output, elman_view key) {
   const elman_slip_costs *costs = &session->corrector->costs;
-  elman_view typed = {session->prefix, session->prefix_length};
-  double value = elman_reading_log(session, output, ELMAN_UNKNOWN) -
-                 elman_session_spelling_nats(session, typed);
+  const elman_model *model = session->model;
+  double value = elman_reading_log(session, output, ELMAN_UNKNOWN) + log(model->tail.rest);
+  double spelling = elman_letters_nats(&model->letters, key);
   double name = looks_like_name(session) ? costs->name : 0;
-  return costs->context * value - costs->unknown + name;
+  return costs->context * value - costs->spelling * spelling - costs->unknown + name;
 }
 
 /* Write a word in the case of the typed one. Returns its length, or 0 if it is too long. */
@@ -125,7 +127,7 @@ static void add_literal(correction_work *work, elman_view key) {
   float cost = elman_slips_literal(&session->corrector->slips);
   uint32_t id;
   if (!find_literal(session, key, &id)) {
-    elman_reading literal = {LITERAL_ID, cost, score_of_unknown(session, work->output) - cost};
+    elman_reading literal = {LITERAL_ID, cost, score_of_unknown(session, work->output, key) - cost};
     elman_readings_add(&work->readings, &literal);
     return;
   }
@@ -169,6 +171,11 @@ static bool write_reading(const correction_work *work, const elman_reading *read
     memcpy(to->text, work->written.bytes, work->written.length);
     to->text[work->written.length] = '\0';
     return true;
+  }
+  if (reading->id >= SPACED_ID) {
+    const elman_spaced_reading *spaced = &work->spaced.found[reading->id - SPACED_ID];
+    to->replaces = spaced->replaces;
+    return write_correction(work, (elman_view){spaced->text, spaced->length}, to);
   }
   size_t length = write_shown(work->session, reading->id, shown, sizeof shown);
   return length > 0 && write_correction(work, (elman_view){shown, length}, to);
@@ -228,6 +235,7 @@ static void find_readings(correction_work *work, elman_view key, size_t k) {
                                  .all = work->all,
                                  .key = key,
                                  .floor = -INFINITY,
+                                 .limit = (float)session->corrector->costs.limit,
                                  .best = &work->readings};
   elman_readings_find(&search);
 }
@@ -235,8 +243,21 @@ static void find_readings(correction_work *work, elman_view key, size_t k) {
 /* Make room for readings that the search does not find. */
 static void add_room(elman_readings *readings) { readings->most += ELMAN_OWN_READINGS; }
 
-static void correct_word(correction_work *work, const elman_touch *touches, size_t touch_count, size_t k,
-                         elman_correction *corrections, size_t *count) {
+static elman_status add_spaced(correction_work *work, elman_error *error) {
+  double best = work->readings.found[0].score;
+  elman_status status = elman_split_word(work->session, work->output, work->all, best,
+                                         work->written.length, &work->spaced, error);
+  for (size_t i = 0; i < work->spaced.count && !status; i++) {
+    elman_reading reading = {SPACED_ID + (uint32_t)i, 0, work->spaced.found[i].score};
+    elman_readings_add(&work->readings, &reading);
+  }
+  return status;
+}
+
+static elman_status correct_word(correction_work *work, const elman_touch *touches, size_t touch_count,
+                                 size_t k, elman_correction *corrections, size_t *count,
+                                 elman_error *error) {
+  elman_status status = ELMAN_OK;
   elman_session *session = work->session;
   elman_corrector *corrector = session->corrector;
   elman_view found, key = {corrector->key, 0};
@@ -253,8 +274,10 @@ static void correct_word(correction_work *work, const elman_touch *touches, size
     add_room(&work->readings);
     add_literal(work, key);
     work->is_learned = is_kept(session, key, work->is_known);
+    status = add_spaced(work, error);
   }
-  write_readings(work, k, corrections, count);
+  if (!status) write_readings(work, k, corrections, count);
+  return status;
 }
 
 static elman_status check_correction(const elman_session *session, const elman_touch *touches,
@@ -287,7 +310,7 @@ elman_status elman_correct(elman_session *session, const char *text, size_t leng
     work.written = (elman_view){text + length - written, written};
     work.all = options != NULL && options->ignore_blocklist;
     if (written < ELMAN_CORRECTION_CAPACITY)
-      correct_word(&work, touches, touch_count, k, corrections, count);
+      status = correct_word(&work, touches, touch_count, k, corrections, count, error);
   }
   elman_session_leave(session);
   return status;

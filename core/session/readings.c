@@ -127,9 +127,8 @@ static double least_wanted(const elman_reading_search *of) {
 
 /* Whether readings with this log-probability and this cost, or worse ones, may be wanted. */
 static bool may_be_wanted(elman_reading_search *of, float value, float cost) {
-  const elman_slip_costs *costs = &of->session->corrector->costs;
-  if (cost > costs->limit || value == -INFINITY) return false;
-  bool wanted = costs->context * value - cost >= least_wanted(of);
+  if (cost > of->limit || value == -INFINITY) return false;
+  bool wanted = of->session->corrector->costs.context * value - cost >= least_wanted(of);
   of->is_cut = of->is_cut || !wanted;
   return wanted;
 }
@@ -160,13 +159,25 @@ bool elman_reading_is_shown(const elman_session *session, uint32_t id, bool all)
 
 /* -- searching ------------------------------------------------------------------------------------------ */
 
+/* Offer a word for each number of typed letters that it may stand for. */
+static void offer_half(elman_reading_search *of, uint32_t id, size_t row, float value) {
+  const elman_corrector *corrector = of->session->corrector;
+  for (size_t i = 1; i < corrector->slips.count; i++) {
+    float cost = corrector->slips.rows[row][i];
+    double score = corrector->costs.context * value - cost;
+    if (cost <= of->limit && score >= of->floor && score > of->halves[i].score)
+      of->halves[i] = (elman_half){id, score};
+  }
+}
+
 static void offer_word(elman_reading_search *of, const elman_trie_node *node, const char *texts,
-                       float cost) {
+                       size_t row, float cost) {
   uint32_t id = of->first + node->word;
   elman_view key = {texts + node->text, node->depth};
   if (elman_compare(key, of->key) == 0 || !elman_reading_is_shown(of->session, id, of->all)) return;
   float value = elman_reading_log(of->session, of->output, id);
-  if (!may_be_wanted(of, value, cost)) return;
+  if (of->halves != NULL) offer_half(of, id, row, value);
+  if (of->halves != NULL || !may_be_wanted(of, value, cost)) return;
   elman_reading reading = {id, cost, of->session->corrector->costs.context * value - cost};
   elman_readings_add(of->best, &reading);
 }
@@ -202,7 +213,7 @@ static void search_branch(elman_reading_search *of, const elman_trie *trie, cons
   if (!spell_node(of, trie, values, at, &place)) return;
   if (node->is_word) {
     float cost = elman_slips_cost(&of->session->corrector->slips, place.row);
-    offer_word(of, node, trie->texts, of->completes ? place.reached : cost);
+    offer_word(of, node, trie->texts, place.row, of->completes ? place.reached : cost);
   }
   for (uint32_t child = at + 1; child < node->end; child = trie->nodes[child].end)
     search_branch(of, trie, values, child, place);
@@ -215,7 +226,7 @@ static void search_list(elman_reading_search *of, const elman_trie *trie, const 
   if (trie->count > 0) search_branch(of, trie, values, 0, (trie_place){0, 0, INFINITY});
 }
 
-static void search_lists(elman_reading_search *of) {
+void elman_readings_search(elman_reading_search *of) {
   const elman_session *session = of->session;
   const elman_model *model = session->model;
   const elman_corrector *corrector = session->corrector;
@@ -235,10 +246,10 @@ void elman_readings_find(elman_reading_search *search) {
     search->floor = start > floor ? start : floor;
     search->is_cut = false;
     search->best->count = 0;
-    search_lists(search);
+    elman_readings_search(search);
     if (search->best->count == search->best->most || !search->is_cut) return;
   }
   search->floor = floor;
   search->best->count = 0;
-  search_lists(search);
+  elman_readings_search(search);
 }

@@ -34,6 +34,12 @@ struct elman_corrector {
   bool is_mixed;
 };
 
+/* The best word for the first typed letters, and its score. */
+typedef struct {
+  uint32_t id;
+  double score;
+} elman_half;
+
 /* What to search for. */
 typedef struct {
   const elman_session *session;
@@ -42,6 +48,8 @@ typedef struct {
   bool completes; /* whether the typed letters may be the beginning of the word */
   elman_view key; /* the typed word as lists contain it; it is left out itself */
   double floor;   /* readings with a lower score are left out */
+  float limit;    /* and those with more expensive slips */
+  elman_half *halves; /* [typed letters], to find a word for each beginning of them instead; or NULL */
   bool is_cut;    /* whether any were */
   float shift;    /* added to the values of the list that is searched */
   uint32_t first; /* the id of its first word */
@@ -59,6 +67,9 @@ void elman_readings_prepare(elman_session *session, const elman_output *output);
 
 /* Find the best readings of the letters with which the session's slips were started. */
 void elman_readings_find(elman_reading_search *search);
+
+/* The same in a single pass, which is faster if the floor is high. */
+void elman_readings_search(elman_reading_search *search);
 
 /* The log-probability of a word after the text that was read. */
 float elman_reading_log(const elman_session *session, const elman_output *output, uint32_t id);

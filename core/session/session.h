@@ -79,6 +79,11 @@ elman_status elman_session_suggest(elman_session *session, const elman_options *
                                    elman_suggestion *suggestions, size_t *count,
                                    elman_error *error);
 
+/* Score a candidate after the context that was read (in predict.c). Overwrites the workspace and the
+ * context. */
+elman_status elman_session_rescore(elman_session *session, const elman_output *output, const char *word,
+                                   elman_candidate *candidate, elman_error *error);
+
 /* The bytes at the end of a text whose normal form is the session's prefix (in taking.c). */
 size_t elman_session_written_length(elman_session *session, elman_view text);
 /* Whether the last apostrophe of a text is a curly one (in taking.c). */

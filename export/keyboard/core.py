@@ -159,7 +159,7 @@ class CKeyboard:
     def correct(
         self,
         text: str | bytes,
-        touches: Sequence[tuple[float, float] | None] = (),
+        touches: Sequence[tuple[float, float] | None] | None = None,
         k: int = 3,
         blocklist: bool = True,
     ) -> list[Correction]:
@@ -173,7 +173,7 @@ class CKeyboard:
             blocklist: Whether to leave out blocked words.
         """
         found, count = (CorrectionStructure * k)(), ctypes.c_size_t()
-        points = [(math.nan, math.nan) if touch is None else touch for touch in touches]
+        points = [(math.nan, math.nan) if touch is None else touch for touch in touches or ()]
         given = (TouchStructure * len(points))(*points)
         options = ctypes.byref(OptionsStructure(False, not blocklist))
         results = (options, k, found, ctypes.byref(count))

@@ -15,10 +15,10 @@ WORD_CAPACITY = 3 * LONGEST_WORD + 8
 EDIT_CAPACITY = 3 * WORD_CAPACITY
 CORRECTION_CAPACITY = 3 * WORD_CAPACITY
 SLIP_COSTS = (
-    *("neighbour", "substitution", "vowel", "omission", "insertion", "transposition"),
-    *("doubling", "undoubling", "mark", "accent", "capital"),
-    *("missing_space", "extra_space", "moved_space", "touch_sigma", "context", "unknown", "name"),
-    *("limit", "completion", "certain_known", "certain_unknown"),
+    *("neighbour", "substitution", "vowel", "omission", "insertion", "brush"),
+    *("transposition", "doubling", "undoubling", "mark", "accent", "capital"),
+    *("missing_space", "extra_space", "moved_space", "touch_sigma", "context"),
+    *("spelling", "unknown", "name", "limit", "completion", "certain_known", "certain_unknown"),
 )
 """The costs of `elman_slip_costs`, in their order."""
 FLOATS = ctypes.POINTER(ctypes.c_float)
