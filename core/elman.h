@@ -161,7 +161,8 @@ typedef struct {
   double name;            /* what of it a capital inside a sentence takes off */
   double limit;           /* words with more expensive slips are not considered */
   double completion;      /* added to slips in completions */
-  double certain_known;   /* the least share of a certain correction of a word in a list */
+  double certain;         /* the least share of a certain correction */
+  double certain_known;   /* its least share against the literal reading, if that is in the vocabulary */
   double certain_unknown; /* the same for other words */
 } elman_slip_costs;
 

@@ -189,15 +189,25 @@ static double log_of_all(const elman_readings *readings) {
   return readings->found[0].score + log(sum);
 }
 
-static bool is_certain(const correction_work *work, double share) {
+static size_t place_of_literal(const elman_readings *readings) {
+  size_t place = 0;
+  while (readings->found[place].id != LITERAL_ID) place++;
+  return place;
+}
+
+/* Whether the first reading should replace what was typed. `all` is the logarithm of all probabilities. */
+static bool is_certain(const correction_work *work, double all) {
   const elman_slip_costs *costs = &work->session->corrector->costs;
-  return !work->is_learned && share >= (work->is_known ? costs->certain_known : costs->certain_unknown);
+  const elman_reading *best = work->readings.found;
+  double literal = best[place_of_literal(&work->readings)].score - best->score;
+  double least = work->is_known ? costs->certain_known : costs->certain_unknown;
+  return best->id != LITERAL_ID && !work->is_learned && exp(best->score - all) >= costs->certain &&
+         1 / (1 + exp(literal)) >= least;
 }
 
 /* Leave the first `k` readings, with the literal one. */
 static void keep_readings(elman_readings *readings, size_t k) {
-  size_t literal = 0;
-  while (readings->found[literal].id != LITERAL_ID) literal++;
+  size_t literal = place_of_literal(readings);
   if (literal >= k) readings->found[k - 1] = readings->found[literal];
   if (readings->count > k) readings->count = k;
 }
@@ -205,12 +215,13 @@ static void keep_readings(elman_readings *readings, size_t k) {
 static void write_readings(correction_work *work, size_t k, elman_correction *corrections,
                            size_t *count) {
   double all = log_of_all(&work->readings);
+  bool certain = is_certain(work, all);
   keep_readings(&work->readings, k);
   for (size_t i = 0; i < work->readings.count; i++) {
     elman_correction *to = &corrections[*count];
     if (!write_reading(work, &work->readings.found[i], to)) continue;
     to->share = exp(to->log_probability - all);
-    to->is_certain = i == 0 && !to->is_literal && is_certain(work, to->share);
+    to->is_certain = i == 0 && certain;
     ++*count;
   }
 }

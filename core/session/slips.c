@@ -8,30 +8,31 @@
 #include "text/characters.h"
 
 const elman_slip_costs elman_usual_slip_costs = {
-    .neighbour = 4.05,
+    .neighbour = 3.7,
     .substitution = 8.5,
     .vowel = 6.5,
-    .omission = 6,
+    .omission = 5.2,
     .insertion = 9,
-    .brush = 6.5,
-    .transposition = 4.6,
-    .doubling = 4.5,
-    .undoubling = 4.5,
+    .brush = 6.9,
+    .transposition = 4.5,
+    .doubling = 5.5,
+    .undoubling = 5,
     .mark = 2,
     .accent = 1.5,
     .capital = 4,
-    .missing_space = 6,
+    .missing_space = 4.6,
     .extra_space = 7,
     .moved_space = 6,
     .touch_sigma = 0.2525,
-    .context = 1,
+    .context = 0.95,
     .spelling = 0.7,
     .unknown = 0,
     .name = 3,
     .limit = 18,
     .completion = 3,
+    .certain = 0.5,
     .certain_known = 0.95,
-    .certain_unknown = 0.8,
+    .certain_unknown = 0.85,
 };
 
 /* -- checking ------------------------------------------------------------------------------------------ */
@@ -54,6 +55,7 @@ static const cost_range cost_ranges[] = {
     {"spelling", offsetof(elman_slip_costs, spelling), 0, 10},
     {"unknown", offsetof(elman_slip_costs, unknown), -MOST_COST, MOST_COST},
     {"name", offsetof(elman_slip_costs, name), -MOST_COST, MOST_COST},
+    {"certain", offsetof(elman_slip_costs, certain), 0, 2},
     {"certain_known", offsetof(elman_slip_costs, certain_known), 0, 2},
     {"certain_unknown", offsetof(elman_slip_costs, certain_unknown), 0, 2},
 };

@@ -18,7 +18,7 @@ SLIP_COSTS = (
     *("neighbour", "substitution", "vowel", "omission", "insertion", "brush"),
     *("transposition", "doubling", "undoubling", "mark", "accent", "capital"),
     *("missing_space", "extra_space", "moved_space", "touch_sigma", "context"),
-    *("spelling", "unknown", "name", "limit", "completion", "certain_known", "certain_unknown"),
+    *("spelling", "unknown", "name", "limit", "completion", "certain", "certain_known", "certain_unknown"),
 )
 """The costs of `elman_slip_costs`, in their order."""
 FLOATS = ctypes.POINTER(ctypes.c_float)
