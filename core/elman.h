@@ -148,7 +148,8 @@ typedef struct {
   double transposition;   /* two letters were typed in the wrong order */
   double doubling;        /* a letter was typed twice instead of once */
   double undoubling;      /* a letter was typed once instead of twice */
-  double mark;            /* an apostrophe or a hyphen was left out or added */
+  double mark;            /* an apostrophe or a hyphen was left out */
+  double extra_mark;      /* an apostrophe or a hyphen was added */
   double accent;          /* a letter was typed without its accent, or with a wrong one */
   double capital;         /* the word is written in an unusual case on purpose */
   double missing_space;   /* between two words */

@@ -18,6 +18,7 @@ const elman_slip_costs elman_usual_slip_costs = {
     .doubling = 5.5,
     .undoubling = 5,
     .mark = 2,
+    .extra_mark = 6,
     .accent = 1.5,
     .capital = 4,
     .missing_space = 4.6,
@@ -25,8 +26,8 @@ const elman_slip_costs elman_usual_slip_costs = {
     .moved_space = 6,
     .touch_sigma = 0.2525,
     .context = 0.95,
-    .spelling = 0.7,
-    .unknown = 0,
+    .spelling = 0.6,
+    .unknown = 2.5,
     .name = 3,
     .limit = 18,
     .completion = 3,
@@ -48,7 +49,7 @@ typedef struct {
 
 static const cost_range cost_ranges[] = {
     COST(neighbour), COST(substitution), COST(vowel), COST(omission), COST(insertion), COST(brush),
-    COST(transposition), COST(doubling), COST(undoubling), COST(mark), COST(accent), COST(capital),
+    COST(transposition), COST(doubling), COST(undoubling), COST(mark), COST(extra_mark), COST(accent), COST(capital),
     COST(missing_space), COST(extra_space), COST(moved_space), COST(limit), COST(completion),
     {"touch_sigma", offsetof(elman_slip_costs, touch_sigma), 0.01, 100},
     {"context", offsetof(elman_slip_costs, context), 0, 10},
@@ -164,7 +165,7 @@ static bool is_brushed(const elman_slips *of, size_t place) {
 
 static float cost_of_inserting(const elman_slips *of, size_t place) {
   uint32_t point = of->typed[place].point;
-  if (elman_is_mark(point)) return (float)of->costs->mark;
+  if (elman_is_mark(point)) return (float)of->costs->extra_mark;
   bool is_doubled = place > 0 && of->typed[place - 1].point == point;
   if (is_doubled) return (float)of->costs->doubling;
   return (float)(is_brushed(of, place) ? of->costs->brush : of->costs->insertion);

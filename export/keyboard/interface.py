@@ -16,9 +16,10 @@ EDIT_CAPACITY = 3 * WORD_CAPACITY
 CORRECTION_CAPACITY = 3 * WORD_CAPACITY
 SLIP_COSTS = (
     *("neighbour", "substitution", "vowel", "omission", "insertion", "brush"),
-    *("transposition", "doubling", "undoubling", "mark", "accent", "capital"),
-    *("missing_space", "extra_space", "moved_space", "touch_sigma", "context"),
-    *("spelling", "unknown", "name", "limit", "completion", "certain", "certain_known", "certain_unknown"),
+    *("transposition", "doubling", "undoubling", "mark", "extra_mark"),
+    *("accent", "capital", "missing_space", "extra_space", "moved_space", "touch_sigma"),
+    *("context", "spelling", "unknown", "name", "limit", "completion"),
+    *("certain", "certain_known", "certain_unknown"),
 )
 """The costs of `elman_slip_costs`, in their order."""
 FLOATS = ctypes.POINTER(ctypes.c_float)
