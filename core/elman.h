@@ -23,10 +23,10 @@
  * was built with LiteRT, it can use LiteRT instead (`elman_litert`). A host that runs the network itself
  * passes an `elman_network` to `elman_open_network`.
  *
- * Memory. A model takes the bytes of its file, about 25 bytes for each entry of the vocabulary (85
- * for one with an apostrophe or an accent), and the memory of its network: about 16 bytes for each
- * entry in the built-in one, which also copies float32 weights; a copy of all weights in LiteRT. A
- * session takes what `elman_session_bytes` returns. `elman_predict` and `elman_rescore` do not allocate
+ * Memory. A model takes the bytes of its file, about 25 bytes for each entry of the vocabulary and each
+ * tail word (85 for one with an apostrophe or an accent), and the memory of its network: about 16 bytes
+ * for each entry in the built-in one, which also copies float32 weights; a copy of all weights in LiteRT.
+ * A session takes what `elman_session_bytes` returns. `elman_predict` and `elman_rescore` do not allocate
  * memory.
  */
 #ifndef ELMAN_H
@@ -235,6 +235,14 @@ ELMAN_API elman_status elman_open_bytes(const void *bytes, size_t length, elman_
 ELMAN_API elman_status elman_open_network(const elman_network *network, const char *segmentation,
                                           const char *vocabulary, size_t length,
                                           elman_model **model, elman_error *error);
+
+/*
+ * Set the tail words of a model that was opened by `elman_open_network`: the content of `tail.bin`, which
+ * belongs to the vocabulary. The list is copied. ELMAN_ERROR_BUSY is returned while the model has sessions,
+ * and ELMAN_ERROR_MODEL if the list is damaged; the model then has no tail words.
+ */
+ELMAN_API elman_status elman_set_tail(elman_model *model, const void *bytes, size_t length,
+                                      elman_error *error);
 
 /* Close a model. Does nothing and returns ELMAN_ERROR_BUSY while it has sessions. NULL is allowed. */
 ELMAN_API elman_status elman_close(elman_model *model, elman_error *error);
@@ -520,7 +528,8 @@ ELMAN_API elman_status elman_profile_words(elman_profile *profile, size_t from,
  * profile knows are suggested once they were typed ELMAN_SUGGESTED_COUNT times. The profile may learn and
  * forget between calls. A call on the session is also a call on the profile: while one on either is
  * running, ELMAN_ERROR_BUSY is returned. The profile must not be closed before the session is freed or
- * uses another one. Takes 4 bytes for each entry of the vocabulary and 100 kB.
+ * uses another one. Takes 4 bytes for each entry of the vocabulary and each tail word,
+ * and 140 kB.
  */
 ELMAN_API elman_status elman_session_use(elman_session *session, elman_profile *profile,
                                          elman_error *error);

@@ -11,8 +11,8 @@
 #define CURLY "\xe2\x80\x99"
 
 /* The reading that leaves a word as it is, and the first one with other spaces. */
-#define LITERAL_ID UINT32_MAX
-#define SPACED_ID (UINT32_MAX - ELMAN_SPACED_READINGS)
+#define LITERAL UINT32_MAX
+#define SPACED (UINT32_MAX - ELMAN_SPACED_READINGS)
 
 /* A word while it is corrected. */
 typedef struct {
@@ -70,22 +70,22 @@ static bool read_letters(elman_session *session, elman_view key, const elman_tou
 
 /* -- the literal reading -------------------------------------------------------------------------------- */
 
-/* The id of the typed word. Returns false if no list has it. */
-static bool find_literal(const elman_session *session, elman_view key, uint32_t *id) {
+/* The number of the typed word. Returns false if no list has it. */
+static bool find_literal(const elman_session *session, elman_view key, uint32_t *number) {
   const elman_model *model = session->model;
-  *id = elman_vocabulary_find(&model->vocabulary, session->prefix, session->prefix_length,
+  *number = elman_vocabulary_find(&model->vocabulary, session->prefix, session->prefix_length,
                               session->scratch, session->scratch_capacity);
-  if (*id != ELMAN_UNKNOWN) return true;
+  if (*number != ELMAN_UNKNOWN) return true;
   uint32_t word = session->mixture.profile == NULL || !elman_blend_mixes(&session->mixture.blend)
                       ? ELMAN_NO_NODE
                       : elman_word_find(&session->mixture.profile->counts, key);
   if (word != ELMAN_NO_NODE) {
-    *id = model->vocabulary.size + word;
+    *number = model->vocabulary.size + word;
     return true;
   }
-  uint32_t index = elman_tail_find(&model->tail, key);
-  *id = model->vocabulary.size + ELMAN_MOST_WORDS + index;
-  return index != ELMAN_NO_TAIL;
+  uint32_t rare = elman_tail_find(&model->tail, key);
+  *number = elman_first_tail_number(model) + rare;
+  return rare != ELMAN_UNKNOWN;
 }
 
 /* Whether a capital inside a sentence suggests a name. */
@@ -105,8 +105,8 @@ static double score_of_unknown(const elman_session *session, const elman_output 
 }
 
 /* Write a word in the case of the typed one. Returns its length, or 0 if it is too long. */
-static size_t write_shown(const elman_session *session, uint32_t id, char *shown, size_t capacity) {
-  elman_view word = elman_reading_word(session, id);
+static size_t write_shown(const elman_session *session, uint32_t number, char *shown, size_t capacity) {
+  elman_view word = elman_reading_word(session, number);
   size_t length;
   elman_text_status status = elman_text_suggestion(
       word.bytes, word.length, session->prefix, session->prefix_length, session->sentence_start,
@@ -114,9 +114,9 @@ static size_t write_shown(const elman_session *session, uint32_t id, char *shown
   return status == ELMAN_TEXT_OK ? length : 0;
 }
 
-static bool is_shown_as_typed(const elman_session *session, uint32_t id) {
+static bool is_shown_as_typed(const elman_session *session, uint32_t number) {
   char shown[ELMAN_WORD_CAPACITY];
-  size_t length = write_shown(session, id, shown, sizeof shown);
+  size_t length = write_shown(session, number, shown, sizeof shown);
   return length == session->prefix_length && memcmp(shown, session->prefix, length) == 0;
 }
 
@@ -125,18 +125,18 @@ static void add_literal(correction_work *work, elman_view key) {
   elman_session *session = work->session;
   const elman_slip_costs *costs = &session->corrector->costs;
   float cost = elman_slips_literal(&session->corrector->slips);
-  uint32_t id;
-  if (!find_literal(session, key, &id)) {
-    elman_reading literal = {LITERAL_ID, cost, score_of_unknown(session, work->output, key) - cost};
+  uint32_t number;
+  if (!find_literal(session, key, &number)) {
+    elman_reading literal = {LITERAL, cost, score_of_unknown(session, work->output, key) - cost};
     elman_readings_add(&work->readings, &literal);
     return;
   }
-  work->is_known = id < session->model->vocabulary.size;
-  double score = costs->context * elman_reading_log(session, work->output, id) - cost;
-  elman_reading literal = {LITERAL_ID, cost, score}, usual = {id, cost, score};
-  if (!is_shown_as_typed(session, id)) {
+  work->is_known = number < session->model->vocabulary.size;
+  double score = costs->context * elman_reading_log(session, work->output, number) - cost;
+  elman_reading literal = {LITERAL, cost, score}, usual = {number, cost, score};
+  if (!is_shown_as_typed(session, number)) {
     literal.score -= costs->capital;
-    if (elman_reading_is_shown(session, id, work->all)) elman_readings_add(&work->readings, &usual);
+    if (elman_reading_is_shown(session, number, work->all)) elman_readings_add(&work->readings, &usual);
   }
   elman_readings_add(&work->readings, &literal);
 }
@@ -165,19 +165,19 @@ static bool write_reading(const correction_work *work, const elman_reading *read
   char shown[ELMAN_WORD_CAPACITY];
   to->replaces = work->written.length;
   to->log_probability = reading->score;
-  to->is_literal = reading->id == LITERAL_ID;
+  to->is_literal = reading->number == LITERAL;
   to->is_certain = false;
   if (to->is_literal) {
     memcpy(to->text, work->written.bytes, work->written.length);
     to->text[work->written.length] = '\0';
     return true;
   }
-  if (reading->id >= SPACED_ID) {
-    const elman_spaced_reading *spaced = &work->spaced.found[reading->id - SPACED_ID];
+  if (reading->number >= SPACED) {
+    const elman_spaced_reading *spaced = &work->spaced.found[reading->number - SPACED];
     to->replaces = spaced->replaces;
     return write_correction(work, (elman_view){spaced->text, spaced->length}, to);
   }
-  size_t length = write_shown(work->session, reading->id, shown, sizeof shown);
+  size_t length = write_shown(work->session, reading->number, shown, sizeof shown);
   return length > 0 && write_correction(work, (elman_view){shown, length}, to);
 }
 
@@ -191,7 +191,7 @@ static double log_of_all(const elman_readings *readings) {
 
 static size_t place_of_literal(const elman_readings *readings) {
   size_t place = 0;
-  while (readings->found[place].id != LITERAL_ID) place++;
+  while (readings->found[place].number != LITERAL) place++;
   return place;
 }
 
@@ -201,7 +201,7 @@ static bool is_certain(const correction_work *work, double all) {
   const elman_reading *best = work->readings.found;
   double literal = best[place_of_literal(&work->readings)].score - best->score;
   double least = work->is_known ? costs->certain_known : costs->certain_unknown;
-  return best->id != LITERAL_ID && !work->is_learned && exp(best->score - all) >= costs->certain &&
+  return best->number != LITERAL && !work->is_learned && exp(best->score - all) >= costs->certain &&
          1 / (1 + exp(literal)) >= least;
 }
 
@@ -259,7 +259,7 @@ static elman_status add_spaced(correction_work *work, elman_error *error) {
   elman_status status = elman_split_word(work->session, work->output, work->all, best,
                                          work->written.length, &work->spaced, error);
   for (size_t i = 0; i < work->spaced.count && !status; i++) {
-    elman_reading reading = {SPACED_ID + (uint32_t)i, 0, work->spaced.found[i].score};
+    elman_reading reading = {SPACED + (uint32_t)i, 0, work->spaced.found[i].score};
     elman_readings_add(&work->readings, &reading);
   }
   return status;
@@ -277,7 +277,7 @@ static elman_status correct_word(correction_work *work, const elman_touch *touch
               found.length <= sizeof corrector->key;
   if (fits) memcpy(corrector->key, found.bytes, key.length = found.length);
   if (!fits || !read_letters(session, key, touches, touch_count)) {
-    elman_reading literal = {LITERAL_ID, 0, 0};
+    elman_reading literal = {LITERAL, 0, 0};
     work->readings.most = 1;
     elman_readings_add(&work->readings, &literal);
   } else {

@@ -68,11 +68,11 @@ static void find_second_words(split_work *work, elman_readings *pairs) {
 }
 
 /* The cost of a second word for the letters from `start` on. */
-static float cost_of_second(elman_session *session, uint32_t id, const elman_typed *letters,
+static float cost_of_second(elman_session *session, uint32_t number, const elman_typed *letters,
                             size_t start, size_t count) {
   char folded[ELMAN_TEXT_CAPACITY(ELMAN_CORRECTION_CAPACITY)];
   elman_slips *slips = &session->corrector->slips;
-  elman_view word = elman_reading_word(session, id), key;
+  elman_view word = elman_reading_word(session, number), key;
   size_t row = 0;
   if (!elman_vocabulary_key(&session->model->vocabulary, word.bytes, word.length, folded,
                             sizeof folded, &key))
@@ -87,13 +87,13 @@ static float cost_of_second(elman_session *session, uint32_t id, const elman_typ
 }
 
 /* Where the second word starts: after how many typed letters. */
-static size_t find_start(const split_work *work, uint32_t id, const elman_typed *letters, size_t count,
+static size_t find_start(const split_work *work, uint32_t number, const elman_typed *letters, size_t count,
                          double *score) {
   size_t best = 0;
   *score = -INFINITY;
   for (size_t start = 1; start < count; start++) {
     if (!(work->halves[start].score > -INFINITY)) continue;
-    double found = work->halves[start].score - cost_of_second(work->session, id, letters, start, count);
+    double found = work->halves[start].score - cost_of_second(work->session, number, letters, start, count);
     if (found <= *score) continue;
     *score = found;
     best = start;
@@ -110,9 +110,9 @@ static elman_view typed_after(const elman_session *session, size_t letters) {
 }
 
 /* Append a word in the case of the letters typed for it. */
-static bool append_word(const elman_session *session, uint32_t id, elman_view typed,
+static bool append_word(const elman_session *session, uint32_t number, elman_view typed,
                         elman_spaced_reading *to) {
-  elman_view word = elman_reading_word(session, id);
+  elman_view word = elman_reading_word(session, number);
   size_t length;
   if (elman_text_suggestion(word.bytes, word.length, typed.bytes, typed.length, false,
                             session->model->vocabulary.segmentation, to->text + to->length,
@@ -127,7 +127,7 @@ static bool write_pair(const split_work *work, uint32_t second, size_t start, el
   elman_view typed = {session->prefix, session->prefix_length}, rest = typed_after(session, start);
   typed.length -= rest.length;
   to->length = 0;
-  if (!append_word(session, work->halves[start].id, typed, to)) return false;
+  if (!append_word(session, work->halves[start].number, typed, to)) return false;
   to->text[to->length++] = ' ';
   if (!append_word(session, second, rest, to)) return false;
   to->text[to->length] = '\0';
@@ -160,9 +160,9 @@ elman_status elman_split_word(elman_session *session, const elman_output *output
   for (size_t i = 0; i < pairs.count && !status; i++) {
     elman_spaced_reading *to = &readings->found[readings->count];
     double slips;
-    size_t start = find_start(&work, pairs.found[i].id, letters, count, &slips);
-    if (start == 0 || !write_pair(&work, pairs.found[i].id, start, to)) continue;
-    status = score_pair(&work, work.halves[start].id, slips, to, error);
+    size_t start = find_start(&work, pairs.found[i].number, letters, count, &slips);
+    if (start == 0 || !write_pair(&work, pairs.found[i].number, start, to)) continue;
+    status = score_pair(&work, work.halves[start].number, slips, to, error);
     to->replaces = replaces;
     readings->count++;
   }

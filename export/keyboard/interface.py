@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from export.keyboard.results import LibraryError
+from training.text.tail import LONGEST_WORD
 
-LONGEST_WORD = 80
 WORD_CAPACITY = 3 * LONGEST_WORD + 8
 EDIT_CAPACITY = 3 * WORD_CAPACITY
 CORRECTION_CAPACITY = 3 * WORD_CAPACITY
@@ -160,6 +160,7 @@ def load(library: Path) -> ctypes.CDLL:
     arguments = {
         "open": (ctypes.c_char_p, pointer, pointer),
         "open_network": (pointer, ctypes.c_char_p, *text, pointer),
+        "set_tail": (pointer, *text),
         "close": (pointer,),
         "block": (pointer, *text, pointer),
         "session_create": (pointer, pointer, pointer),
