@@ -102,6 +102,7 @@ typedef struct {
 typedef struct {
   bool punctuation;      /* also suggest punctuation and emoji */
   bool ignore_blocklist; /* also suggest blocked words */
+  bool exact;            /* only suggest words that begin with the typed letters */
 } elman_options;
 
 typedef struct {
@@ -302,7 +303,9 @@ ELMAN_API uint64_t elman_session_steps(const elman_session *session);
  * nothing. For `i`, `I` is suggested. If adding an apostrophe to a completely typed word makes it
  * another one, only that is suggested. Suggestions follow the case of the prefix and are
  * capitalised at the start of a sentence. Words of the training text that are not in the vocabulary
- * are suggested if the file has them and letters were typed. `</s>` and `<unk>` are never suggested. Of
+ * are suggested if the file has them and letters were typed. From three letters on, words that begin with them
+ * except for slips are suggested, too, if they are much more likely than the others, or if there are too few
+ * others: `becuas` finds `because`. `</s>` and `<unk>` are never suggested. Of
  * words that differ only in case and apostrophes, only the most likely is suggested.
  *
  * `*count` receives the number of suggestions: fewer than `k`, or 0, if no more words match. `k` is

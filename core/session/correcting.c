@@ -4,6 +4,7 @@
 
 #include "common/error.h"
 #include "session/spacing.h"
+#include "session/typed.h"
 #include "text/characters.h"
 
 /* Shares are among at least so many readings, so that they hardly depend on how many are wanted. */
@@ -20,53 +21,12 @@ typedef struct {
   const elman_output *output;
   elman_view text;    /* before the cursor */
   elman_view written; /* the word, at its end */
-  elman_view typed;   /* the same, normalised */
   bool all;
   bool is_known;   /* whether the typed word is an entry */
   bool is_learned; /* whether the profile wants it to stay */
   elman_readings readings;
   elman_spaced_readings spaced;
 } correction_work;
-
-/* -- what was typed ------------------------------------------------------------------------------------- */
-
-static elman_typed typed_letter(const elman_touch *touches, size_t touch_count, uint32_t point,
-                                size_t from_end) {
-  elman_typed found = {.point = point};
-  if (touches == NULL || from_end >= touch_count) return found;
-  found.touch = touches[touch_count - 1 - from_end];
-  found.is_touched = isfinite(found.touch.x) && isfinite(found.touch.y);
-  return found;
-}
-
-static bool is_correctable(elman_character found) {
-  return found.kind == ELMAN_LETTER || found.kind == ELMAN_EXTENDER || elman_is_mark(found.point);
-}
-
-static size_t count_letters_of(elman_view key) {
-  size_t count = 0;
-  for (size_t at = 0; at < key.length; count++) {
-    elman_character next = elman_character_at(key, at);
-    if (!is_correctable(next)) return 0;
-    at += next.width;
-  }
-  return count;
-}
-
-/* Read the letters of a typed word in the form of the lists. Returns false if it is not to be corrected. */
-static bool read_letters(elman_session *session, elman_view key, const elman_touch *touches,
-                         size_t touch_count) {
-  elman_typed letters[ELMAN_MOST_TYPED];
-  size_t count = count_letters_of(key), at = 0;
-  if (count == 0 || count > ELMAN_MOST_TYPED) return false;
-  for (size_t i = 0; i < count; i++) {
-    elman_character next = elman_character_at(key, at);
-    letters[i] = typed_letter(touches, touch_count, next.point, count - 1 - i);
-    at += next.width;
-  }
-  elman_slips_start(&session->corrector->slips, letters, count);
-  return true;
-}
 
 /* -- the literal reading -------------------------------------------------------------------------------- */
 
@@ -270,13 +230,8 @@ static elman_status correct_word(correction_work *work, const elman_touch *touch
                                  elman_error *error) {
   elman_status status = ELMAN_OK;
   elman_session *session = work->session;
-  elman_corrector *corrector = session->corrector;
-  elman_view found, key = {corrector->key, 0};
-  bool fits = elman_vocabulary_key(&session->model->vocabulary, work->typed.bytes, work->typed.length,
-                                   session->scratch, session->scratch_capacity, &found) &&
-              found.length <= sizeof corrector->key;
-  if (fits) memcpy(corrector->key, found.bytes, key.length = found.length);
-  if (!fits || !read_letters(session, key, touches, touch_count)) {
+  elman_view key;
+  if (!elman_start_typed(session, touches, touch_count, &key)) {
     elman_reading literal = {LITERAL, 0, 0};
     work->readings.most = 1;
     elman_readings_add(&work->readings, &literal);
@@ -317,7 +272,6 @@ elman_status elman_correct(elman_session *session, const char *text, size_t leng
   if (!status && session->prefix_length > 0) {
     elman_session_blend(session, work.output);
     size_t written = elman_session_written_length(session, work.text);
-    work.typed = (elman_view){session->prefix, session->prefix_length};
     work.written = (elman_view){text + length - written, written};
     work.all = options != NULL && options->ignore_blocklist;
     if (written < ELMAN_CORRECTION_CAPACITY)

@@ -197,6 +197,7 @@ static bool spell_node(elman_reading_search *of, const elman_trie *trie, const f
     elman_slips_add(slips, ++place->row, next.point);
     float cost = elman_slips_cost(slips, place->row), least = slips->least[place->row];
     if (of->completes && cost < place->reached) place->reached = cost;
+    if (place->reached == 0) return false;
     if (place->reached < least) least = place->reached;
     if (!may_be_wanted(of, values[at] + of->shift, least)) return false;
   }

@@ -45,7 +45,7 @@ typedef struct {
   const elman_session *session;
   const elman_output *output;
   bool all;       /* whether blocked words are wanted, too */
-  bool completes; /* whether the typed letters may be the beginning of the word */
+  bool completes; /* whether the typed letters are the beginning of the word, with at least one slip */
   elman_view key; /* the typed word as lists contain it; it is left out itself */
   double floor;   /* readings with a lower score are left out */
   float limit;    /* and those with more expensive slips */

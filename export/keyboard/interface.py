@@ -58,7 +58,7 @@ class LimitsStructure(ctypes.Structure):
 class OptionsStructure(ctypes.Structure):
     """`elman_options`."""
 
-    _fields_ = (("punctuation", ctypes.c_bool), ("ignore_blocklist", ctypes.c_bool))
+    _fields_ = tuple((name, ctypes.c_bool) for name in ("punctuation", "ignore_blocklist", "exact"))
 
 
 class SuggestionStructure(ctypes.Structure):
