@@ -364,7 +364,7 @@ ELMAN_API elman_status elman_rescore(elman_session *session, const char *context
  * profile learned or keeps (`elman_keep`) are never corrected with certainty. Needs the network's output before
  * the word, like `elman_predict`, and up to ELMAN_MOST_SPACE_STEPS further steps for readings with other spaces.
  */
-#define ELMAN_MOST_SPACE_STEPS 3
+#define ELMAN_MOST_SPACE_STEPS 5
 ELMAN_API elman_status elman_correct(elman_session *session, const char *text, size_t length,
                                      const elman_touch *touches, size_t touch_count,
                                      const elman_options *options, size_t k,
@@ -518,6 +518,11 @@ ELMAN_API elman_status elman_forget(elman_profile *profile, const char *word, si
  * forgotten or is an address. */
 ELMAN_API elman_status elman_remember(elman_profile *profile, const char *word, size_t length,
                                       elman_error *error);
+
+/* Keep a word as it was typed because the user took its correction back: it is not corrected with certainty
+ * again. Does nothing if the word looks like a secret or was forgotten. Forgetting it undoes this. */
+ELMAN_API elman_status elman_keep(elman_profile *profile, const char *word, size_t length,
+                                  elman_error *error);
 
 /* List up to `capacity` words, beginning with number `from` (0: the first), sorted by their case-folded
  * bytes. `*count` receives how many were written. */

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "common/error.h"
-#include "session/spacing.h"
+#include "session/moving.h"
 #include "session/typed.h"
 #include "text/characters.h"
 
@@ -23,30 +23,12 @@ typedef struct {
   elman_view written; /* the word, at its end */
   bool all;
   bool is_known;   /* whether the typed word is an entry */
-  bool is_learned; /* whether the profile wants it to stay */
+  bool is_wanted;  /* whether the profile wants it to stay */
   elman_readings readings;
   elman_spaced_readings spaced;
 } correction_work;
 
 /* -- the literal reading -------------------------------------------------------------------------------- */
-
-/* The number of the typed word. Returns false if no list has it. */
-static bool find_literal(const elman_session *session, elman_view key, uint32_t *number) {
-  const elman_model *model = session->model;
-  *number = elman_vocabulary_find(&model->vocabulary, session->prefix, session->prefix_length,
-                              session->scratch, session->scratch_capacity);
-  if (*number != ELMAN_UNKNOWN) return true;
-  uint32_t word = session->mixture.profile == NULL || !elman_blend_mixes(&session->mixture.blend)
-                      ? ELMAN_NO_NODE
-                      : elman_word_find(&session->mixture.profile->counts, key);
-  if (word != ELMAN_NO_NODE) {
-    *number = model->vocabulary.size + word;
-    return true;
-  }
-  uint32_t rare = elman_tail_find(&model->tail, key);
-  *number = elman_first_tail_number(model) + rare;
-  return rare != ELMAN_UNKNOWN;
-}
 
 /* Whether a capital inside a sentence suggests a name. */
 static bool looks_like_name(const elman_session *session) {
@@ -56,12 +38,8 @@ static bool looks_like_name(const elman_session *session) {
 }
 
 static double score_of_unknown(const elman_session *session, const elman_output *output, elman_view key) {
-  const elman_slip_costs *costs = &session->corrector->costs;
-  const elman_model *model = session->model;
-  double value = elman_reading_log(session, output, ELMAN_UNKNOWN) + log(model->tail.rest);
-  double spelling = elman_letters_nats(&model->letters, key);
-  double name = looks_like_name(session) ? costs->name : 0;
-  return costs->context * value - costs->spelling * spelling - costs->unknown + name;
+  double name = looks_like_name(session) ? session->corrector->costs.name : 0;
+  return elman_reading_unknown(session, output, key) + name;
 }
 
 /* Write a word in the case of the typed one. Returns its length, or 0 if it is too long. */
@@ -86,7 +64,7 @@ static void add_literal(correction_work *work, elman_view key) {
   const elman_slip_costs *costs = &session->corrector->costs;
   float cost = elman_slips_literal(&session->corrector->slips);
   uint32_t number;
-  if (!find_literal(session, key, &number)) {
+  if (!elman_reading_find(session, key, &number)) {
     elman_reading literal = {LITERAL, cost, score_of_unknown(session, work->output, key) - cost};
     elman_readings_add(&work->readings, &literal);
     return;
@@ -161,7 +139,7 @@ static bool is_certain(const correction_work *work, double all) {
   const elman_reading *best = work->readings.found;
   double literal = best[place_of_literal(&work->readings)].score - best->score;
   double least = work->is_known ? costs->certain_known : costs->certain_unknown;
-  return best->number != LITERAL && !work->is_learned && exp(best->score - all) >= costs->certain &&
+  return best->number != LITERAL && !work->is_wanted && exp(best->score - all) >= costs->certain &&
          1 / (1 + exp(literal)) >= least;
 }
 
@@ -188,13 +166,14 @@ static void write_readings(correction_work *work, size_t k, elman_correction *co
 
 /* -- calls ---------------------------------------------------------------------------------------------- */
 
-/* Whether the profile wants the typed word to stay: it learned a word that is not an entry. */
-static bool is_kept(const elman_session *session, elman_view key, bool is_known) {
+/* Whether the profile wants the typed word to stay: a correction of it was taken back, or it learned a word that
+ * is not an entry. */
+static bool is_wanted(const elman_session *session, elman_view key, bool is_known) {
   const elman_profile *profile = session->mixture.profile;
-  if (profile == NULL) return false;
-  uint32_t word = elman_word_find(&profile->counts, key);
-  return word != ELMAN_NO_NODE && !is_known &&
-         profile->counts.words[word].count >= ELMAN_SUGGESTED_COUNT;
+  uint32_t word = profile == NULL ? ELMAN_NO_NODE : elman_word_find(&profile->counts, key);
+  if (word == ELMAN_NO_NODE) return false;
+  const elman_profile_word *found = &profile->counts.words[word];
+  return found->is_kept || (!is_known && found->count >= ELMAN_SUGGESTED_COUNT);
 }
 
 static void find_readings(correction_work *work, elman_view key, size_t k) {
@@ -216,8 +195,12 @@ static void add_room(elman_readings *readings) { readings->most += ELMAN_OWN_REA
 
 static elman_status add_spaced(correction_work *work, elman_error *error) {
   double best = work->readings.found[0].score;
-  elman_status status = elman_split_word(work->session, work->output, work->all, best,
-                                         work->written.length, &work->spaced, error);
+  size_t replaces = work->written.length;
+  elman_status status =
+      elman_move_space(work->session, work->text, replaces, work->all, &work->spaced, error);
+  if (!status)
+    status = elman_split_word(work->session, work->output, work->all, best, replaces, &work->spaced,
+                              error);
   for (size_t i = 0; i < work->spaced.count && !status; i++) {
     elman_reading reading = {SPACED + (uint32_t)i, 0, work->spaced.found[i].score};
     elman_readings_add(&work->readings, &reading);
@@ -239,7 +222,7 @@ static elman_status correct_word(correction_work *work, const elman_touch *touch
     find_readings(work, key, k);
     add_room(&work->readings);
     add_literal(work, key);
-    work->is_learned = is_kept(session, key, work->is_known);
+    work->is_wanted = is_wanted(session, key, work->is_known);
     status = add_spaced(work, error);
   }
   if (!status) write_readings(work, k, corrections, count);

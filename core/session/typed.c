@@ -3,8 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "text/characters.h"
-
 static elman_typed typed_letter(const elman_touch *touches, size_t touch_count, uint32_t point,
                                 size_t from_end) {
   elman_typed found = {.point = point};
@@ -14,7 +12,7 @@ static elman_typed typed_letter(const elman_touch *touches, size_t touch_count, 
   return found;
 }
 
-static bool is_correctable(elman_character found) {
+bool elman_is_correctable(elman_character found) {
   return found.kind == ELMAN_LETTER || found.kind == ELMAN_EXTENDER || elman_is_mark(found.point);
 }
 
@@ -22,7 +20,7 @@ static size_t count_letters_of(elman_view key) {
   size_t count = 0;
   for (size_t at = 0; at < key.length; count++) {
     elman_character next = elman_character_at(key, at);
-    if (!is_correctable(next)) return 0;
+    if (!elman_is_correctable(next)) return 0;
     at += next.width;
   }
   return count;

@@ -3,6 +3,10 @@
 #define ELMAN_TYPED_H
 
 #include "session/readings.h"
+#include "text/characters.h"
+
+/* Whether a character can be part of a word that is corrected: a letter or a mark. */
+bool elman_is_correctable(elman_character found);
 
 /*
  * Start the session's slips with the letters of its prefix. `key` receives the prefix in the form of the lists.

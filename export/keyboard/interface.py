@@ -187,6 +187,7 @@ def load(library: Path) -> ctypes.CDLL:
         "learn": (pointer, *text),
         "forget": (pointer, *text),
         "remember": (pointer, *text),
+        "keep": (pointer, *text),
         "session_use": (pointer, pointer),
         "python_step": (pointer, ctypes.c_int32, FLOATS, FLOATS, FLOATS),
         "python_context": (pointer, *text, pointer, pointer),
