@@ -9,6 +9,9 @@
 
 /* Shares are among at least so many readings, so that they hardly depend on how many are wanted. */
 #define LEAST_READINGS 8
+/* A word with an ending of so many letters is a known one; the word has at least so many bytes. */
+#define LONGEST_ENDING 3
+#define SHORTEST_STEM 4
 #define CURLY "\xe2\x80\x99"
 
 /* The reading that leaves a word as it is, and the first one with other spaces. */
@@ -37,9 +40,23 @@ static bool looks_like_name(const elman_session *session) {
   return !session->sentence_start && elman_folded(first) != first;
 }
 
+/* Whether a word is a known one with an ending: `kayaked`, `typist`. */
+static bool has_stem(const elman_session *session, elman_view key) {
+  uint32_t number;
+  elman_view stem = key;
+  for (int ending = 0; ending < LONGEST_ENDING && stem.length > 0; ending++) {
+    stem.length -= elman_character_before(stem, stem.length).width;
+    if (stem.length < SHORTEST_STEM) return false;
+    if (elman_reading_find(session, stem, &number)) return true;
+  }
+  return false;
+}
+
 static double score_of_unknown(const elman_session *session, const elman_output *output, elman_view key) {
-  double name = looks_like_name(session) ? session->corrector->costs.name : 0;
-  return elman_reading_unknown(session, output, key) + name;
+  const elman_slip_costs *costs = &session->corrector->costs;
+  double name = looks_like_name(session) ? costs->name : 0;
+  double stem = has_stem(session, key) ? costs->stem : 0;
+  return elman_reading_unknown(session, output, key) + name + stem;
 }
 
 /* Write a word in the case of the typed one. Returns its length, or 0 if it is too long. */

@@ -219,6 +219,13 @@ typedef struct {
   float reached;
 } trie_place;
 
+/* How many letters of a branch's words count after a row. */
+static elman_slip_rest rest_of(const elman_reading_search *of, const elman_trie_node *node, size_t row) {
+  if (of->halves != NULL) return (elman_slip_rest){0, ELMAN_MOST_TYPED};
+  int fewest = node->shortest - (int)row;
+  return (elman_slip_rest){of->completes || fewest < 0 ? 0 : fewest, node->longest - (int)row};
+}
+
 /* Add rows for the letters of a node. Returns false if its branch cannot have a wanted word. */
 static bool spell_node(elman_reading_search *of, const elman_trie *trie, const float *values, uint32_t at,
                        trie_place *place) {
@@ -229,7 +236,8 @@ static bool spell_node(elman_reading_search *of, const elman_trie *trie, const f
     elman_character next = elman_character_at(key, place->bytes);
     place->bytes += next.width;
     elman_slips_add(slips, ++place->row, next.point);
-    float cost = elman_slips_cost(slips, place->row), least = slips->least[place->row];
+    float cost = elman_slips_cost(slips, place->row);
+    float least = elman_slips_least(slips, place->row, rest_of(of, node, place->row));
     if (of->completes && cost < place->reached) place->reached = cost;
     if (place->reached == 0) return false;
     if (place->reached < least) least = place->reached;
