@@ -276,19 +276,29 @@ void elman_readings_search(elman_reading_search *of) {
   search_list(of, &model->tail.words.trie, model->tail.highest, elman_first_tail_number(session->model), unknown);
 }
 
-/* How much lower the floor is in each further pass. */
-#define DEEPER 6
+/* The floor of the first pass, and how much lower it is in each further one until a reading is found. */
+#define FIRST_FLOOR (-8)
+#define DEEPER 8
+
+/* Leave out readings that are too much worse than the best one. */
+static void drop_unlikely(elman_readings *best) {
+  while (best->count > 1 &&
+         best->found[best->count - 1].score < best->found[0].score - ELMAN_READING_WINDOW)
+    best->count--;
+}
 
 void elman_readings_find(elman_reading_search *search) {
-  double floor = search->floor, start = -8;
-  for (int pass = 0; pass < 4; pass++, start -= DEEPER) {
-    search->floor = start > floor ? start : floor;
+  double least = search->floor;
+  elman_readings *best = search->best;
+  for (double floor = FIRST_FLOOR;; floor -= DEEPER) {
+    if (best->count > 0 && best->found[0].score - ELMAN_READING_WINDOW < floor + DEEPER)
+      floor = best->found[0].score - ELMAN_READING_WINDOW;
+    search->floor = floor > least ? floor : least;
     search->is_cut = false;
-    search->best->count = 0;
+    best->count = 0;
     elman_readings_search(search);
-    if (search->best->count == search->best->most || !search->is_cut) return;
+    bool is_deep = best->count > 0 && best->found[0].score - ELMAN_READING_WINDOW >= search->floor;
+    if (!search->is_cut || best->count == best->most || is_deep || floor <= least) break;
   }
-  search->floor = floor;
-  search->best->count = 0;
-  elman_readings_search(search);
+  drop_unlikely(best);
 }
