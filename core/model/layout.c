@@ -18,7 +18,7 @@ static const known_layout known_layouts[] = {
     {"azerty", "0 azertyuiop\n0 qsdfghjklm\n2 wxcvbn'\n"},
 };
 
-static elman_view rows_of(elman_view text) {
+static elman_view rows_of_layout(elman_view text) {
   for (size_t i = 0; i < sizeof known_layouts / sizeof *known_layouts; i++) {
     elman_view name = {known_layouts[i].name, strlen(known_layouts[i].name)};
     if (elman_compare(name, text) == 0)
@@ -70,7 +70,7 @@ static bool read_row(elman_layout *layout, elman_view row, size_t number) {
 
 elman_status elman_layout_read(elman_layout *layout, elman_view text, elman_error *error) {
   elman_layout found = {0};
-  elman_view rows = rows_of(text);
+  elman_view rows = rows_of_layout(text);
   size_t number = 0;
   for (size_t start = 0; start < rows.length; number++) {
     const char *line = rows.bytes + start, *end = memchr(line, '\n', rows.length - start);

@@ -81,9 +81,9 @@ static bool is_vowel(uint32_t point) {
   return point < ELMAN_ASCII && point > 0 && strchr("aeiouy", (int)point) != NULL;
 }
 
-static float lower(float one, float other) { return one < other ? one : other; }
+static float lower_cost(float one, float other) { return one < other ? one : other; }
 
-static float higher(float one, float other) { return one > other ? one : other; }
+static float higher_cost(float one, float other) { return one > other ? one : other; }
 
 static float square(float number) { return number * number; }
 
@@ -97,7 +97,7 @@ static float cost_of_keys(const elman_slips *of, uint32_t meant, uint32_t typed)
   if (one == NULL || other == NULL) return cost;
   float distance = square(one->x - other->x) + square(one->y - other->y);
   float neighbour = (float)costs->neighbour * distance;
-  return lower(neighbour, cost);
+  return lower_cost(neighbour, cost);
 }
 
 static float distance_from(const elman_typed *typed, const elman_key *key) {
@@ -107,7 +107,7 @@ static float distance_from(const elman_typed *typed, const elman_key *key) {
 static float distance_from_nearest(const elman_layout *layout, const elman_typed *typed) {
   float nearest = INFINITY;
   for (size_t i = 0; i < layout->count; i++)
-    nearest = lower(nearest, distance_from(typed, &layout->keys[i]));
+    nearest = lower_cost(nearest, distance_from(typed, &layout->keys[i]));
   return nearest;
 }
 
@@ -127,7 +127,7 @@ static float cost_of_letter(const elman_slips *of, uint32_t meant, uint32_t plai
   if (touched == INFINITY) return cost_of_keys(of, meant, plain);
   /* The finger missed the meant key, or another key was meant by mistake. */
   float missed = cost_of_touch(of, meant, typed), mistaken = touched + cost_of_keys(of, meant, plain);
-  return lower(missed, mistaken);
+  return lower_cost(missed, mistaken);
 }
 
 static float cost_of_replacing(const elman_slips *of, uint32_t meant, const elman_typed *typed) {
@@ -196,7 +196,7 @@ static uint64_t places_of(const elman_slips *of, uint32_t point) {
 static inline float cost_of_rest(const elman_slips *of, int place, elman_slip_rest rest) {
   float left = (float)((int)of->count - place);
   float over = (left - (float)rest.most) * of->fewer, under = ((float)rest.fewest - left) * of->more;
-  return higher(higher(over, under), 0);
+  return higher_cost(higher_cost(over, under), 0);
 }
 
 /* The same for a swap of the row's letter, which must have been typed second, and the next one. */
@@ -206,7 +206,7 @@ static float least_by_swap(const elman_slips *of, size_t row, elman_slip_rest re
   rest.fewest++;
   rest.most++;
   for (size_t i = 0; swapped != 0; i++, swapped >>= 1)
-    if (swapped & 1) least = lower(least, of->rows[row - 1][i] + cost_of_rest(of, (int)i, rest));
+    if (swapped & 1) least = lower_cost(least, of->rows[row - 1][i] + cost_of_rest(of, (int)i, rest));
   return least + (float)of->costs->transposition;
 }
 
@@ -214,16 +214,16 @@ float elman_slips_least(const elman_slips *of, size_t row, elman_slip_rest rest)
   float least = least_by_swap(of, row, rest), found[ELMAN_SLIP_COLUMNS];
   int count = (int)of->count;
   for (int i = 0; i <= count; i++) found[i] = of->rows[row][i] + cost_of_rest(of, i, rest);
-  for (int i = 0; i <= count; i++) least = lower(least, found[i]);
+  for (int i = 0; i <= count; i++) least = lower_cost(least, found[i]);
   return least;
 }
 
 /* What letters too many or too few cost at least. */
 static void set_rest_costs(elman_slips *of) {
   const elman_slip_costs *costs = of->costs;
-  of->more = lower((float)costs->omission, (float)costs->undoubling);
-  of->fewer = lower(lower((float)costs->insertion, (float)costs->brush),
-                    lower((float)costs->doubling, (float)costs->extra_mark));
+  of->more = lower_cost((float)costs->omission, (float)costs->undoubling);
+  of->fewer = lower_cost(lower_cost((float)costs->insertion, (float)costs->brush),
+                    lower_cost((float)costs->doubling, (float)costs->extra_mark));
 }
 
 void elman_slips_start(elman_slips *of, const elman_typed *typed, size_t count) {
@@ -254,7 +254,7 @@ static void transpose(elman_slips *of, size_t row) {
     if (!(swapped & 1)) continue;
     float touched = of->touched[i - 1] + of->touched[i];
     float cost = of->rows[row - 2][i - 2] + (float)of->costs->transposition + touched;
-    of->rows[row][i] = lower(of->rows[row][i], cost);
+    of->rows[row][i] = lower_cost(of->rows[row][i], cost);
   }
 }
 
@@ -264,9 +264,9 @@ void elman_slips_add(elman_slips *of, size_t row, uint32_t point) {
   float omitted = cost_of_omitting(of, row), *costs = of->rows[row];
   costs[0] = before[0] + omitted;
   for (size_t i = 1; i <= of->count; i++)
-    costs[i] = lower(before[i - 1] + replaced[i], before[i] + omitted);
+    costs[i] = lower_cost(before[i - 1] + replaced[i], before[i] + omitted);
   if (row > 1) transpose(of, row);
-  for (size_t i = 1; i <= of->count; i++) costs[i] = lower(costs[i], costs[i - 1] + of->inserted[i]);
+  for (size_t i = 1; i <= of->count; i++) costs[i] = lower_cost(costs[i], costs[i - 1] + of->inserted[i]);
 }
 
 float elman_slips_literal(elman_slips *of) {

@@ -89,7 +89,7 @@ static float cost_of_second(elman_session *session, uint32_t number, const elman
 }
 
 /* Where the second word starts: after how many typed letters. */
-static size_t find_start(const split_work *work, uint32_t number, const elman_typed *letters, size_t count,
+static size_t find_second_start(const split_work *work, uint32_t number, const elman_typed *letters, size_t count,
                          double *score) {
   size_t best = 0;
   *score = -INFINITY;
@@ -163,7 +163,7 @@ elman_status elman_split_word(elman_session *session, const elman_output *output
     if (readings->count == ELMAN_SPACED_READINGS) break;
     elman_spaced_reading *to = &readings->found[readings->count];
     double slips;
-    size_t start = find_start(&work, pairs.found[i].number, letters, count, &slips);
+    size_t start = find_second_start(&work, pairs.found[i].number, letters, count, &slips);
     if (start == 0 || !write_pair(&work, pairs.found[i].number, start, to)) continue;
     status = score_pair(&work, work.halves[start].number, slips, to, error);
     to->replaces = replaces;
