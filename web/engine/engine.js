@@ -11,6 +11,7 @@ import { Profile } from './core/profile.js';
 import { SPACES, Session } from './core/session.js';
 import { settingsOf } from './settings.js';
 import { Slices } from './core/slices.js';
+import { countKeys } from './typing.js';
 import { END, UNKNOWN, Vocabulary } from './core/vocabulary.js';
 import { Writer } from './core/writing.js';
 
@@ -150,6 +151,21 @@ export class Engine {
       throw new TypeError('profile must be a Profile');
     }
     this.#typing.use(profile);
+  }
+
+  /**
+   * Count the keys for the words of a text, each followed by a space, if each word is accepted as soon as
+   * it is one of three suggestions. Marks and capitals are not counted.
+   *
+   * @param {string} text
+   * @param {{profile?: Profile, signal?: AbortSignal}} [control] no profile: the network alone
+   * @returns {Promise<import('./typing.js').Keys>} keys with suggestions, and without: `characters`
+   * @throws {TypeError} for invalid arguments
+   */
+  async countKeys(text, control = {}) {
+    checkText(text, 'text');
+    checkObject(control, 'control');
+    return await countKeys(text, new Session(this.#model, this.#vocabulary), control);
   }
 
   /**
