@@ -27,10 +27,14 @@ bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, const el
   mixture->blocked = malloc(ELMAN_MOST_WORDS * sizeof *mixture->blocked);
   mixture->rarities = malloc(ELMAN_MOST_WORDS * sizeof *mixture->rarities);
   mixture->factors = malloc(ELMAN_MOST_WORDS * sizeof *mixture->factors);
+  mixture->trie.nodes = malloc(ELMAN_TRIE_NODES(ELMAN_MOST_WORDS) * sizeof *mixture->trie.nodes);
+  mixture->reached = malloc(ELMAN_TRIE_NODES(ELMAN_MOST_WORDS) * sizeof *mixture->reached);
+  mixture->trie_words = malloc(ELMAN_MOST_WORDS * sizeof *mixture->trie_words);
   mixture->learned = malloc((model->tail.words.size + 1) * sizeof *mixture->learned);
   if (mixture->probabilities != NULL && mixture->ids != NULL && mixture->spellings != NULL &&
       mixture->tails != NULL && mixture->blocked != NULL && mixture->rarities != NULL &&
-      mixture->factors != NULL && mixture->learned != NULL)
+      mixture->factors != NULL && mixture->learned != NULL && mixture->trie.nodes != NULL &&
+      mixture->reached != NULL && mixture->trie_words != NULL)
     return true;
   elman_mixture_close(mixture);
   return false;
@@ -45,6 +49,9 @@ void elman_mixture_close(elman_mixture *mixture) {
   free(mixture->rarities);
   free(mixture->factors);
   free(mixture->learned);
+  free(mixture->trie.nodes);
+  free(mixture->reached);
+  free(mixture->trie_words);
   *mixture = (elman_mixture){0};
 }
 
@@ -74,7 +81,7 @@ void elman_mixture_identify(elman_mixture *mixture, const elman_model *model, ch
                             size_t capacity) {
   const elman_counts *counts = &mixture->profile->counts;
   if (mixture->version != counts->version || mixture->blocklist != model->blocklist.version) {
-    mixture->identified = 0;
+    mixture->identified = mixture->spelled = 0;
     for (uint32_t id = 0; id < model->tail.words.size; id++) mixture->learned[id] = ELMAN_NO_NODE;
   }
   mixture->version = counts->version;
@@ -143,6 +150,7 @@ void elman_mix(elman_mixture *mixture, const elman_model *model, const elman_out
   elman_mixed_state wanted = has_prefix ? ELMAN_MIXED_PLAIN : ELMAN_MIXED_ADAPTED;
   if (mixture->mixed == wanted) return;
   mixture->mixed = wanted;
+  mixture->count++;
   const elman_counts *counts = &mixture->profile->counts;
   const elman_blend *blend = &mixture->blend;
   uint32_t size = model->vocabulary.size;
@@ -151,4 +159,19 @@ void elman_mix(elman_mixture *mixture, const elman_model *model, const elman_out
     *place_of(mixture, size, (uint32_t)i) += (float)blend->weights[0] * counts->words[i].effective;
   for (int k = 1; k <= blend->known; k++)
     add_children(mixture, size, blend->contexts[k], (float)blend->weights[k]);
+}
+
+bool elman_mixture_spell(elman_mixture *mixture) {
+  const elman_counts *counts = &mixture->profile->counts;
+  size_t count = 0;
+  if (mixture->spelled == counts->word_count) return false;
+  for (size_t place = 0; place < counts->word_count; place++) {
+    uint32_t word = counts->sorted[place];
+    const elman_profile_word *found = &counts->words[word];
+    if (mixture->ids[word] == ELMAN_UNKNOWN)
+      mixture->trie_words[count++] = (elman_trie_word){found->text, found->length, word};
+  }
+  elman_trie_build(&mixture->trie, counts->texts, mixture->trie_words, count);
+  mixture->spelled = counts->word_count;
+  return true;
 }

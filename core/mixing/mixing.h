@@ -55,6 +55,7 @@ typedef struct {
   elman_blend blend;    /* after the text that was read */
   uint64_t step;        /* of the network's output that `blend` was computed with; 0: none */
   uint64_t revision;    /* of the profile then */
+  uint64_t count;       /* how often they were computed */
   elman_mixed_state mixed; /* how `probabilities` were computed from `blend` */
   elman_weights weights;
   elman_place_in_text watched;
@@ -72,7 +73,17 @@ typedef struct {
   uint64_t version;     /* of the profile's numbers of words */
   uint64_t blocklist;   /* version of the model's blocklist */
   size_t identified;    /* words whose id is known */
+  elman_trie trie;      /* of the first `spelled` words, without entries */
+  elman_trie_word *trie_words; /* [ELMAN_MOST_WORDS], scratch memory */
+  size_t spelled;
+  float *reached; /* [nodes], the highest log-probability below each node of the trie */
 } elman_mixture;
+
+/* Words of three lists have one sequence of numbers: first the ids of the vocabulary, then, from its size on,
+ * the words of a profile, and then the ids of the tail. Returns the number of the tail's id 0. */
+static inline uint32_t elman_first_tail_number(const elman_model *model) {
+  return model->vocabulary.size + ELMAN_MOST_WORDS;
+}
 
 /* Allocate memory. Returns false if there is not enough. */
 bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, const elman_model *model);
@@ -121,5 +132,8 @@ void elman_mixture_identify(elman_mixture *mixture, const elman_model *model, ch
  * typed prefix, they are not adapted: this saves more keys. */
 void elman_mix(elman_mixture *mixture, const elman_model *model, const elman_output *output,
                bool has_prefix);
+
+/* Update the trie of the profile's words, after `elman_mix`. Returns whether it changed. */
+bool elman_mixture_spell(elman_mixture *mixture);
 
 #endif
