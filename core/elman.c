@@ -35,6 +35,8 @@ static elman_status take_facts(elman_model *model, elman_error *error) {
 static void release_model(elman_model *model) {
   elman_network_close(&model->network);
   elman_vocabulary_close(&model->vocabulary);
+  elman_tail_close(&model->tail);
+  elman_blocklist_close(&model->blocklist);
   free(model->texts);
   free((void *)model->file.bytes);
   free(model);
@@ -67,6 +69,8 @@ static elman_status open_parts(elman_model *model, elman_runtime *runtime, elman
   elman_status status = elman_unpack(model->file, contents, error);
   if (!status) status = take_facts(model, error);
   if (!status) status = elman_vocabulary_open(contents, &model->vocabulary, error);
+  if (!status)
+    status = elman_tail_open(contents->tail, &model->vocabulary, &model->tail, error);
   if (!status) status = elman_network_open(contents, runtime, &model->network, error);
   if (!status) status = elman_network_test(&model->network, &contents->self_test, error);
   return status;
@@ -163,6 +167,7 @@ elman_status elman_open_network(const elman_network *network, const char *segmen
   status = describe_host(network, segmentation, created, error);
   if (!status) status = take_facts(created, error);
   if (!status) status = elman_vocabulary_open(&created->contents, &created->vocabulary, error);
+  if (!status) status = elman_tail_open((elman_view){0}, NULL, &created->tail, error);
   if (status == ELMAN_OK) {
     created->network = *network;
     *model = created;
@@ -193,10 +198,15 @@ elman_status elman_block(elman_model *model, const char *words, size_t length, s
                          elman_error *error) {
   if (model == NULL || (words == NULL && length > 0))
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "model or words is NULL");
+  elman_blocklist *list = &model->blocklist;
   elman_status status = elman_enter(model, error);
   if (status != ELMAN_OK) return status;
-  status = elman_vocabulary_block(&model->vocabulary, words == NULL ? "" : words, length, blocked,
-                                  error);
+  status = elman_blocklist_read(list, words == NULL ? "" : words, length, error);
+  if (status == ELMAN_OK) {
+    size_t count = elman_vocabulary_block(&model->vocabulary, list) +
+                   elman_tail_block(&model->tail, list);
+    if (blocked != NULL) *blocked = count;
+  }
   elman_leave(model);
   return status;
 }

@@ -156,6 +156,7 @@ elman_status elman_unpack(elman_view file, elman_contents *contents, elman_error
   if (status != ELMAN_OK) return status;
   contents->file = file;
   contents->vocabulary = parts[1];
+  if (!elman_find_metadata(file, "elman.tail", &contents->tail)) contents->tail = (elman_view){0};
   status = read_facts(parts[0], contents, error);
   if (status == ELMAN_OK) status = check_vocabulary(parts[0], parts[1], error);
   if (status == ELMAN_OK) status = read_self_test(parts[2], &contents->self_test, error);

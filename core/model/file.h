@@ -23,6 +23,7 @@ struct elman_contents {
   elman_view inputs, outputs; /* tensor names by position, separated by spaces */
   elman_view name, licence, elman_version;
   elman_view vocabulary;
+  elman_view tail; /* empty if there are no tail words */
   elman_self_test self_test;
 };
 

@@ -116,11 +116,29 @@ static bool sort_by_folded(elman_vocabulary *vocabulary) {
   return enough;
 }
 
+/* -- the trie ------------------------------------------------------------------------------------ */
+
+static bool build_trie(elman_vocabulary *vocabulary) {
+  bool by_line = vocabulary->segmentation == ELMAN_TEXT_LINE;
+  const char *texts = by_line ? vocabulary->entries : vocabulary->folded;
+  elman_trie_word *words = calloc(vocabulary->size, sizeof *words);
+  size_t count = 0;
+  for (uint32_t id = ELMAN_SPECIAL; words != NULL && id < vocabulary->size; id++) {
+    elman_view key = elman_vocabulary_key_at(vocabulary, id);
+    uint8_t wanted = ELMAN_IS_WORD | ELMAN_SHORT;
+    if ((vocabulary->flags[id] & wanted) != wanted || key.length > ELMAN_LONGEST_TRIE_WORD) continue;
+    words[count++] = (elman_trie_word){(uint32_t)(key.bytes - texts), (uint32_t)key.length, id};
+  }
+  bool enough = words != NULL && elman_trie_open(&vocabulary->trie, texts, words, count);
+  free(words);
+  return enough;
+}
+
 /* -- opening ------------------------------------------------------------------------------------- */
 
 static bool make_indices(elman_vocabulary *vocabulary) {
   if (vocabulary->segmentation == ELMAN_TEXT_LINE && !sort_by_folded(vocabulary)) return false;
-  return elman_plain_open(vocabulary) && elman_spelling_open(vocabulary);
+  return elman_plain_open(vocabulary) && elman_spelling_open(vocabulary) && build_trie(vocabulary);
 }
 
 elman_status elman_vocabulary_open(const elman_contents *contents, elman_vocabulary *vocabulary,
@@ -157,6 +175,7 @@ void elman_vocabulary_close(elman_vocabulary *vocabulary) {
   free(vocabulary->by_folded);
   elman_plain_close(vocabulary);
   elman_spelling_close(vocabulary);
+  free(vocabulary->trie.nodes);
   free(vocabulary->flags);
   *vocabulary = (elman_vocabulary){0};
 }
@@ -215,10 +234,6 @@ void elman_vocabulary_range(const elman_vocabulary *vocabulary, const char *pref
 
 /* -- the blocklist ------------------------------------------------------------------------------- */
 
-static bool is_blank(char byte) {
-  return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
 static uint32_t nth_by_folded(const elman_vocabulary *vocabulary, uint32_t n) {
   return vocabulary->by_folded == NULL ? n : vocabulary->by_folded[n];
 }
@@ -243,53 +258,10 @@ static size_t block_folded(elman_vocabulary *vocabulary, elman_view folded) {
   return blocked;
 }
 
-/* Block one line, normalised and folded. `buffer` must hold both forms. */
-static elman_status block_line(elman_vocabulary *vocabulary, const char *line, size_t length,
-                               char *buffer, size_t *blocked) {
-  size_t capacity = ELMAN_TEXT_CAPACITY(length), normalised, folded;
-  if (elman_text_normalise(line, length, buffer, capacity, &normalised) != ELMAN_TEXT_OK)
-    return ELMAN_ERROR_TEXT;
-  char *output = buffer + capacity;
-  size_t left = ELMAN_TEXT_CAPACITY(capacity);
-  if (elman_text_fold(buffer, normalised, output, left, &folded) != ELMAN_TEXT_OK)
-    return ELMAN_ERROR_TEXT;
-  *blocked += block_folded(vocabulary, (elman_view){output, folded});
-  return ELMAN_OK;
-}
-
-static elman_status block_lines(elman_vocabulary *vocabulary, const char *words, size_t length,
-                                char *buffer, size_t *blocked, elman_error *error) {
-  size_t line = 1;
-  for (size_t start = 0, stop; start < length; start = stop + 1, line++) {
-    for (stop = start; stop < length && words[stop] != '\n';) stop++;
-    size_t first = start, last = stop;
-    while (first < last && is_blank(words[first])) first++;
-    while (first < last && is_blank(words[last - 1])) last--;
-    if (first == last) continue;
-    if (block_line(vocabulary, words + first, last - first, buffer, blocked) != ELMAN_OK)
-      return elman_fail(error, ELMAN_ERROR_TEXT, "line %zu of the blocklist is not UTF-8", line);
-  }
-  return ELMAN_OK;
-}
-
-elman_status elman_vocabulary_block(elman_vocabulary *vocabulary, const char *words,
-                                    size_t length, size_t *blocked, elman_error *error) {
-  size_t count = 0, invalid_at;
-  if (length > ELMAN_LARGEST_BLOCKLIST)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT,
-                      "the blocklist has %zu bytes, but at most %zu are allowed", length,
-                      ELMAN_LARGEST_BLOCKLIST);
-  if (elman_text_validate(words, length, &invalid_at) != ELMAN_TEXT_OK)
-    return elman_fail(error, ELMAN_ERROR_TEXT, "the blocklist is not UTF-8 at byte %zu",
-                      invalid_at);
-  size_t normalised = ELMAN_TEXT_CAPACITY(length);
-  char *buffer = malloc(normalised + ELMAN_TEXT_CAPACITY(normalised));
-  if (buffer == NULL)
-    return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for the blocklist");
+size_t elman_vocabulary_block(elman_vocabulary *vocabulary, const elman_blocklist *list) {
+  size_t blocked = 0;
   for (uint32_t id = 0; id < vocabulary->size; id++)
     vocabulary->flags[id] &= (uint8_t)~ELMAN_BLOCKED;
-  elman_status status = block_lines(vocabulary, words, length, buffer, &count, error);
-  free(buffer);
-  if (blocked != NULL) *blocked = count;
-  return status;
+  for (size_t i = 0; i < list->count; i++) blocked += block_folded(vocabulary, list->words[i]);
+  return blocked;
 }

@@ -4,7 +4,9 @@
 
 #include "common/bytes.h"
 #include "elman.h"
+#include "model/blocklist.h"
 #include "model/file.h"
+#include "model/trie.h"
 
 #define ELMAN_END 0
 #define ELMAN_UNKNOWN 1
@@ -51,6 +53,7 @@ typedef struct {
   size_t plain_count;
   char *plain; /* their plain forms */
   elman_spelling spelling;
+  elman_trie trie; /* the keys of words that may be suggested */
 } elman_vocabulary;
 
 /* Open a vocabulary. `contents` must outlive it. */
@@ -76,8 +79,7 @@ elman_view elman_vocabulary_key_at(const elman_vocabulary *vocabulary, uint32_t 
 void elman_vocabulary_range(const elman_vocabulary *vocabulary, const char *prefix, size_t length,
                             char *scratch, size_t capacity, uint32_t *first, uint32_t *last);
 
-/* Block exactly the entries that are listed in the lines of `words`. */
-elman_status elman_vocabulary_block(elman_vocabulary *vocabulary, const char *words,
-                                    size_t length, size_t *blocked, elman_error *error);
+/* Block exactly the entries in the list. Returns their number. */
+size_t elman_vocabulary_block(elman_vocabulary *vocabulary, const elman_blocklist *list);
 
 #endif

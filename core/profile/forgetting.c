@@ -142,7 +142,7 @@ static elman_status enter_with_word(elman_profile *profile, const char *text, si
   if (!read_word(text, length, word))
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "expected one word of at most %d bytes",
                       ELMAN_LONGEST_WORD);
-  return elman_profile_enter(profile, error);
+  return elman_profile_change(profile, error);
 }
 
 elman_status elman_forget(elman_profile *profile, const char *word, size_t length,

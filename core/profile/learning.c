@@ -152,7 +152,7 @@ elman_status elman_learn(elman_profile *profile, const char *text, size_t length
   size_t capacity = ELMAN_TEXT_CAPACITY(length);
   char *normal = malloc(capacity);
   if (normal == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for the text");
-  elman_status status = elman_profile_enter(profile, error);
+  elman_status status = elman_profile_change(profile, error);
   if (!status && elman_text_normalise(text == NULL ? "" : text, length, normal, capacity,
                                       &produced) != ELMAN_TEXT_OK) {
     status = elman_fail(error, ELMAN_ERROR_TEXT, "the text is not UTF-8 at byte %zu", produced);

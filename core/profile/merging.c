@@ -90,7 +90,7 @@ elman_status elman_profile_merge(elman_profile *profile, const void *bytes, size
   elman_profile *other;
   if (profile == NULL || bytes == NULL)
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "profile or bytes is NULL");
-  elman_status status = elman_profile_enter(profile, error);
+  elman_status status = elman_profile_change(profile, error);
   if (status != ELMAN_OK) return status;
   status = elman_profile_open_bytes(bytes, length, &other, error);
   if (!status) {

@@ -13,6 +13,12 @@ elman_status elman_profile_enter(elman_profile *profile, elman_error *error) {
   return ELMAN_OK;
 }
 
+elman_status elman_profile_change(elman_profile *profile, elman_error *error) {
+  elman_status status = elman_profile_enter(profile, error);
+  if (status == ELMAN_OK) profile->revision++;
+  return status;
+}
+
 void elman_profile_leave(elman_profile *profile) {
   atomic_flag_clear_explicit(&profile->in_use, memory_order_release);
 }
@@ -68,7 +74,7 @@ elman_status elman_profile_close(elman_profile *profile, elman_error *error) {
 
 elman_status elman_profile_clear(elman_profile *profile, elman_error *error) {
   if (profile == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "profile is NULL");
-  elman_status status = elman_profile_enter(profile, error);
+  elman_status status = elman_profile_change(profile, error);
   if (status != ELMAN_OK) return status;
   elman_counts_clear(&profile->counts);
   memset(profile->forgotten, 0, sizeof profile->forgotten);

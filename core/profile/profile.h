@@ -78,6 +78,7 @@ typedef struct {
 struct elman_profile {
   atomic_flag in_use;
   size_t sessions;
+  uint64_t revision; /* changes with each call that may change the counts */
   elman_counts counts;
   size_t forgotten_count;
   uint64_t forgotten[ELMAN_MOST_FORGOTTEN]; /* digests, in the order of forgetting */
@@ -85,6 +86,8 @@ struct elman_profile {
 
 /* Start and finish a call on a profile. Only one call may run at a time. */
 elman_status elman_profile_enter(elman_profile *profile, elman_error *error);
+/* Start a call that may change the counts. */
+elman_status elman_profile_change(elman_profile *profile, elman_error *error);
 void elman_profile_leave(elman_profile *profile);
 
 /* -- words (words.c) ----------------------------------------------------------------------------------- */

@@ -5,7 +5,9 @@
 #include <stdatomic.h>
 
 #include "elman.h"
+#include "model/blocklist.h"
 #include "model/file.h"
+#include "model/tail.h"
 #include "model/vocabulary.h"
 #include "network/network.h"
 
@@ -16,6 +18,8 @@ struct elman_model {
   char *texts; /* name, licence and version, each terminated by a NUL */
   elman_contents contents;
   elman_vocabulary vocabulary;
+  elman_tail tail; /* without tail words: of size 0 */
+  elman_blocklist blocklist;
   elman_network network;
   elman_facts facts;
 };

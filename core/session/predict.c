@@ -5,7 +5,6 @@
 #include "common/error.h"
 #include "common/exponential.h"
 #include "model/plain_letters.h"
-#include "model/spelling.h"
 #include "session/session.h"
 #include "session/softmax.h"
 
@@ -81,11 +80,23 @@ static filter filter_of(const elman_options *options) {
 /* The entries that match a prefix: a range of ids, and others that their plain letters find. */
 typedef struct {
   uint32_t first, last;
+  uint32_t typed; /* the entry that would change nothing, or UINT32_MAX */
   bool finds;
   elman_plain_finder finder; /* at its start */
 } matches;
 
-static void find_matches(const elman_session *session, matches *found) {
+/* Whether suggesting this word would change nothing: it is what was typed. */
+static bool is_typed(elman_session *session, elman_view word) {
+  char shown[ELMAN_WORD_CAPACITY];
+  size_t length;
+  return session->prefix_length > 0 &&
+         elman_text_suggestion(word.bytes, word.length, session->prefix, session->prefix_length,
+                               session->sentence_start, session->model->vocabulary.segmentation,
+                               shown, sizeof shown, &length) == ELMAN_TEXT_OK &&
+         length == session->prefix_length && memcmp(shown, session->prefix, length) == 0;
+}
+
+static void find_matches(elman_session *session, matches *found) {
   const elman_vocabulary *vocabulary = &session->model->vocabulary;
   elman_vocabulary_range(vocabulary, session->prefix, session->prefix_length, session->scratch,
                          session->scratch_capacity, &found->first, &found->last);
@@ -96,24 +107,41 @@ static void find_matches(const elman_session *session, matches *found) {
   if (found->finds && found->first < found->last &&
       elman_plain_is_bare(&found->finder, found->first))
     found->first++;
+  bool is_any = found->first < found->last;
+  bool is_same = is_any && is_typed(session, elman_vocabulary_entry(vocabulary, found->first));
+  found->typed = is_same ? found->first : UINT32_MAX;
 }
 
 /* What is worked out of the matching entries' logits or, with a profile, probabilities. */
 typedef struct {
   const elman_vocabulary *vocabulary;
+  const elman_tail *tail;
   const elman_mixture *mixture;
   const float *values;
   filter shown;
+  uint32_t typed;      /* the entry not to suggest, because it was typed; or UINT32_MAX */
+  uint32_t typed_tail; /* the same for a tail word; or ELMAN_NO_TAIL */
   ranking *best;
   float highest;
   double sum; /* of probabilities, or of exponentials relative to `highest` */
 } tally;
 
-static bool is_mixed(const tally *of) { return of->mixture->profile != NULL; }
+typedef struct {
+  uint32_t first, last;
+} tail_range;
+
+/* In a ranking, entries have the lowest ids; words of the profile and then tail words follow. */
+static uint32_t first_tail_id(const elman_vocabulary *vocabulary) {
+  return vocabulary->size + ELMAN_MOST_WORDS;
+}
+
+static bool is_mixed(const tally *of) {
+  return of->mixture->profile != NULL && elman_blend_mixes(&of->mixture->blend);
+}
 
 static void rank(tally *of, uint32_t id) {
   if (of->values[id] > of->highest) of->highest = of->values[id];
-  if ((of->vocabulary->flags[id] & of->shown.looked_at) == of->shown.wanted)
+  if ((of->vocabulary->flags[id] & of->shown.looked_at) == of->shown.wanted && id != of->typed)
     consider(of->best, of->vocabulary, id, of->values[id]);
 }
 
@@ -137,11 +165,17 @@ static void visit_matches(const matches *found, tally *of, void (*visit)(tally *
   while (found->finds && elman_plain_next(&finder, &id)) flags[id] &= (uint8_t)~ELMAN_VISITED;
 }
 
-/* Whether a word that only the profile knows may be suggested. */
-static bool is_learned_shown(const tally *of, uint32_t word) {
+static bool is_tail_shown(const tally *of, uint32_t index) {
+  return !(of->shown.looked_at & ELMAN_BLOCKED) || !of->tail->words[index].is_blocked;
+}
+
+/* Whether a word of the profile that is no entry may be suggested. */
+static bool is_learned_shown(const tally *of, uint32_t word, bool has_prefix) {
   const elman_counts *counts = &of->mixture->profile->counts;
   elman_view folded = elman_word_folded(counts, word);
-  return counts->words[word].count >= ELMAN_SUGGESTED_COUNT &&
+  bool is_tail = of->mixture->tails[word] != ELMAN_NO_TAIL;
+  if ((of->shown.looked_at & ELMAN_BLOCKED) && of->mixture->blocked[word]) return false;
+  return (counts->words[word].count >= ELMAN_SUGGESTED_COUNT || (is_tail && has_prefix)) &&
          (!(of->shown.wanted & ELMAN_IS_WORD) || elman_text_is_word(folded.bytes, folded.length));
 }
 
@@ -158,9 +192,58 @@ static void visit_learned(elman_session *session, tally *of) {
     uint32_t word = counts->sorted[place], id = of->vocabulary->size + word;
     if (of->mixture->ids[word] != ELMAN_UNKNOWN) continue;
     of->sum += of->values[id];
-    if (is_learned_shown(of, word)) consider(of->best, of->vocabulary, id, of->values[id]);
+    bool is_same = elman_word_folded(counts, word).length == prefix.length &&
+                   is_typed(session, elman_word_written(counts, word));
+    if (is_learned_shown(of, word, session->prefix_length > 0) && !is_same)
+      consider(of->best, of->vocabulary, id, of->values[id]);
   }
 }
+
+/* -- tail words ---------------------------------------------------------------------------------------- */
+
+static float tail_value(const tally *of, uint32_t index) {
+  const elman_tail_word *word = &of->tail->words[index];
+  float unknown = of->values[ELMAN_UNKNOWN];
+  return is_mixed(of) ? unknown * word->share : unknown + word->log_share;
+}
+
+static void rank_tail(tally *of, uint32_t index) {
+  float value = tail_value(of, index);
+  if (value > of->highest) of->highest = value;
+  if (is_tail_shown(of, index) && index != of->typed_tail)
+    consider(of->best, of->vocabulary, first_tail_id(of->vocabulary) + index, value);
+}
+
+static void add_tail(tally *of, uint32_t index) {
+  float value = tail_value(of, index);
+  of->sum += is_mixed(of) ? value : elman_exponential(value - of->highest);
+}
+
+/* Call `visit` for each tail word that starts with the prefix and is not in the profile. */
+static void visit_tail(const tail_range *range, tally *of, void (*visit)(tally *, uint32_t)) {
+  const bool *learned = is_mixed(of) ? of->mixture->learned : NULL;
+  for (uint32_t index = range->first; index < range->last; index++)
+    if (learned == NULL || !learned[index]) visit(of, index);
+}
+
+/* The tail words that start with the session's prefix. Without a prefix, none are suggested. */
+static tail_range find_tail(elman_session *session, tally *of) {
+  tail_range found = {0, 0};
+  elman_view prefix = {session->scratch, 0};
+  of->typed_tail = ELMAN_NO_TAIL;
+  if (session->prefix_length == 0 || of->tail->size == 0 ||
+      elman_text_fold(session->prefix, session->prefix_length, session->scratch,
+                      session->scratch_capacity, &prefix.length) != ELMAN_TEXT_OK)
+    return found;
+  elman_tail_range(of->tail, prefix, &found.first, &found.last);
+  if (found.first < found.last &&
+      elman_tail_folded(of->tail, found.first).length == prefix.length &&
+      is_typed(session, elman_tail_written(of->tail, found.first)))
+    of->typed_tail = found.first;
+  return found;
+}
+
+/* -- all words ----------------------------------------------------------------------------------------- */
 
 /* Rank the entries that match the session's prefix. Returns the logarithm of the sum of the exponentials
  * of their logits, or of all logits if the prefix is empty; with a profile, that of the sum of their
@@ -169,26 +252,35 @@ static double rank_matches(elman_session *session, const elman_output *output, f
                            ranking *best) {
   matches found;
   elman_mixture *mixture = &session->mixture;
-  tally of = {&session->model->vocabulary, mixture, output->logits, shown, best, -INFINITY, 0};
+  find_matches(session, &found);
+  tally of = {&session->model->vocabulary, &session->model->tail, mixture, output->logits, shown,
+              found.typed, ELMAN_NO_TAIL, best, -INFINITY, 0};
   if (is_mixed(&of)) {
-    elman_mix(mixture, of.vocabulary, output->logits, output->log_normaliser, session->scratch,
-              session->scratch_capacity);
+    elman_mix(mixture, session->model, output, session->scratch, session->scratch_capacity);
     of.values = mixture->probabilities;
   }
-  find_matches(session, &found);
+  tail_range rare = find_tail(session, &of);
   visit_matches(&found, &of, rank);
+  visit_tail(&rare, &of, rank_tail);
   if (is_mixed(&of)) visit_learned(session, &of);
   if (session->prefix_length == 0) return is_mixed(&of) ? 0 : output->log_normaliser;
   visit_matches(&found, &of, add_share);
+  visit_tail(&rare, &of, add_tail);
   return is_mixed(&of) ? log(of.sum) : of.highest + log(of.sum);
+}
+
+static elman_view ranked_word(const elman_session *session, uint32_t id) {
+  const elman_vocabulary *vocabulary = &session->model->vocabulary;
+  uint32_t tail = first_tail_id(vocabulary);
+  if (id >= tail) return elman_tail_written(&session->model->tail, id - tail);
+  if (id < vocabulary->size) return elman_vocabulary_entry(vocabulary, id);
+  return elman_word_written(&session->mixture.profile->counts, id - vocabulary->size);
 }
 
 static elman_status write_suggestion(const elman_session *session, uint32_t id,
                                      elman_suggestion *suggestion, elman_error *error) {
   uint32_t size = session->model->vocabulary.size;
-  elman_view entry = id < size
-                         ? elman_vocabulary_entry(&session->model->vocabulary, id)
-                         : elman_word_written(&session->mixture.profile->counts, id - size);
+  elman_view entry = ranked_word(session, id);
   size_t produced;
   elman_text_status status = elman_text_suggestion(
       entry.bytes, entry.length, session->prefix, session->prefix_length, session->sentence_start,
@@ -207,12 +299,12 @@ elman_status elman_session_suggest(elman_session *session, const elman_options *
   ranking best = {.count = 0, .most = k};
   elman_status status = elman_session_follow(session, &output, error);
   if (status != ELMAN_OK) return status;
-  elman_session_blend(session);
+  elman_session_blend(session, output);
   double among = rank_matches(session, output, filter_of(options), &best);
   for (size_t i = 0; i < best.count && !status; i++) {
     status = write_suggestion(session, best.ids[i], &suggestions[i], error);
     /* Logits, or logarithms of probabilities, whose sum is 1. */
-    bool mixed = session->mixture.profile != NULL;
+    bool mixed = session->mixture.profile != NULL && elman_blend_mixes(&session->mixture.blend);
     double value = mixed ? log(best.values[i]) : (double)best.values[i];
     suggestions[i].log_probability = value - (mixed ? 0 : output->log_normaliser);
     suggestions[i].share = exp(value - among);
@@ -287,16 +379,13 @@ elman_status elman_predict_apart(elman_session *session, const char *context,
 
 /* -- candidates -------------------------------------------------------------------------------------- */
 
-/* The cost of spelling a candidate's token: 0 if it is in the vocabulary. */
-static double spelling_nats(const elman_session *session, int32_t place) {
+double elman_session_spelling_nats(const elman_session *session, elman_view token) {
   const elman_vocabulary *vocabulary = &session->model->vocabulary;
-  const elman_text_token *token = &session->workspace.tokens[place];
   elman_view key;
-  if (session->context[place] != ELMAN_UNKNOWN) return 0;
-  if (!elman_vocabulary_key(vocabulary, token->text, token->length, session->scratch,
+  if (!elman_vocabulary_key(vocabulary, token.bytes, token.length, session->scratch,
                             session->scratch_capacity, &key))
     return INFINITY;
-  return elman_spelling_nats(vocabulary, key);
+  return elman_unknown_nats(vocabulary, &session->model->tail, key);
 }
 
 /* Write the ids of a candidate's tokens to the memory of the context, which is no longer needed, and
@@ -332,19 +421,22 @@ static elman_status read_candidate(elman_session *session, const char *word,
 static double log_of_token(const elman_session *session, const elman_blend *blend, int32_t place,
                            double log_network) {
   const elman_profile *profile = session->mixture.profile;
-  const elman_text_token *token = &session->workspace.tokens[place];
-  double value = log_network - spelling_nats(session, place);
-  if (profile == NULL) return value;
-  return log(elman_mixed(profile, blend, (elman_view){token->text, token->length}, exp(value)));
+  elman_view token = {session->workspace.tokens[place].text,
+                      session->workspace.tokens[place].length};
+  if (session->context[place] == ELMAN_UNKNOWN)
+    log_network -= elman_session_spelling_nats(session, token);
+  if (profile == NULL || !elman_blend_mixes(blend)) return log_network;
+  return log(elman_mixed(profile, blend, token, exp(log_network)));
 }
 
-/* Move a blend behind a token of a candidate. */
-static void pass_token(const elman_session *session, elman_blend *blend, int32_t place) {
-  const elman_profile *profile = session->mixture.profile;
+/* Move a blend behind a token of a candidate. `highest` is the highest log-probability there. */
+static void pass_token(const elman_session *session, elman_blend *blend, int32_t place,
+                       double highest) {
+  const elman_mixture *mixture = &session->mixture;
   const elman_text_token *token = &session->workspace.tokens[place];
-  if (profile == NULL) return;
-  elman_blend_go_on(profile, blend, (elman_view){token->text, token->length});
-  elman_blend_weigh(profile, blend);
+  if (mixture->profile == NULL) return;
+  elman_blend_go_on(mixture->profile, blend, (elman_view){token->text, token->length});
+  elman_blend_weigh(mixture->profile, &mixture->weights, exp(highest), blend);
 }
 
 /* Add the log-probabilities of all tokens after the first one. Each needs a step. */
@@ -352,6 +444,7 @@ static elman_status add_later_tokens(elman_session *session, const float *state,
                                      elman_candidate *candidate, elman_error *error) {
   elman_blend blend = session->mixture.blend;
   const elman_network *network = &session->model->network;
+  size_t size = (size_t)network->vocabulary_size;
   float *logits = session->scratch_logits;
   elman_status status = ELMAN_OK;
   for (int32_t i = 1; i < candidate->tokens && !status; i++) {
@@ -360,10 +453,10 @@ static elman_status add_later_tokens(elman_session *session, const float *state,
     if (status != ELMAN_OK) break;
     session->steps++;
     state = session->scratch_state;
-    pass_token(session, &blend, i - 1);
-    double log_network = logits[session->context[i]] -
-                         elman_log_sum_exp(logits, (size_t)network->vocabulary_size);
-    candidate->log_probability += log_of_token(session, &blend, i, log_network);
+    double normaliser = elman_log_sum_exp(logits, size);
+    pass_token(session, &blend, i - 1, elman_highest(logits, size) - normaliser);
+    candidate->log_probability +=
+        log_of_token(session, &blend, i, logits[session->context[i]] - normaliser);
   }
   return status;
 }
@@ -394,7 +487,7 @@ elman_status elman_rescore(elman_session *session, const char *context, size_t c
   if (status != ELMAN_OK) return status;
   status = elman_session_read(session, context, context_length, true, error);
   if (!status) status = elman_session_follow(session, &output, error);
-  if (!status) elman_session_blend(session);
+  if (!status) elman_session_blend(session, output);
   for (size_t i = 0; i < count && !status; i++)
     status = rescore_word(session, output, words[i], &candidates[i], error);
   elman_session_leave(session);

@@ -110,19 +110,6 @@ static elman_text_status read_text(elman_session *session, const char *text, siz
                   : elman_text_typed(&session->workspace, text, length, segmentation);
 }
 
-void elman_session_blend(elman_session *session) {
-  const elman_text_workspace *workspace = &session->workspace;
-  if (session->mixture.profile == NULL) return;
-  size_t first = 0, count = workspace->token_count;
-  /* The messages of a profile are lines, and may have several sentences. */
-  if (session->model->vocabulary.segmentation != ELMAN_TEXT_SENTENCE)
-    for (size_t i = 0; i < count; i++)
-      if (workspace->tokens[i].end == ELMAN_TEXT_COMPLETE) first = i + 1;
-  const elman_profile *profile = session->mixture.profile;
-  elman_blend_start(profile, &session->mixture.blend, workspace->tokens + first, count - first);
-  elman_blend_weigh(profile, &session->mixture.blend);
-}
-
 elman_status elman_session_read(elman_session *session, const char *text, size_t length,
                                 bool finished, elman_error *error) {
   if (text == NULL && length > 0)

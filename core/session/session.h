@@ -9,20 +9,14 @@
 
 #define ELMAN_OUTPUTS 4
 
-/* The network's output after one position of the context. */
-typedef struct {
-  size_t place; /* position in the context; SIZE_MAX: none */
-  uint64_t used;
-  double log_normaliser;
-  float *logits; /* [vocabulary] */
-} elman_output;
-
 /* The finished lines at the start of the latest text, and their ids. */
 typedef struct {
   size_t length, count;
   char *text;   /* [text_bytes], ends with a line feed */
   int32_t *ids; /* [2 * text_bytes + 3] */
 } elman_lines;
+
+typedef struct elman_corrector elman_corrector;
 
 struct elman_session {
   elman_model *model;
@@ -35,6 +29,7 @@ struct elman_session {
   elman_output outputs[ELMAN_OUTPUTS];
   elman_lines lines; /* not used with sentence segmentation */
   elman_mixture mixture; /* without a profile: all zeros */
+  elman_corrector *corrector;
   /* For the current call: */
   elman_text_workspace workspace;
   size_t context_length;
@@ -57,8 +52,13 @@ void elman_session_leave(elman_session *session);
 elman_status elman_session_read(elman_session *session, const char *text, size_t length,
                                 bool finished, elman_error *error);
 
-/* Find what the session's profile, if it has one, counted after the text that was read. */
-void elman_session_blend(elman_session *session);
+/* Find what the session's profile, if it has one, counted after the text that was read (in watching.c).
+ * `output` is the network's. First, the weights of the counts adapt to the word that was typed since the
+ * last call. */
+void elman_session_blend(elman_session *session, const elman_output *output);
+
+/* The cost of spelling a token outside the vocabulary, in nats (in predict.c). */
+double elman_session_spelling_nats(const elman_session *session, elman_view token);
 
 /* Run up to `most` of the steps that the output after the context still needs. `*left` receives how many
  * remain. */
@@ -78,6 +78,11 @@ static inline const float *elman_session_state(const elman_session *session, siz
 elman_status elman_session_suggest(elman_session *session, const elman_options *options, size_t k,
                                    elman_suggestion *suggestions, size_t *count,
                                    elman_error *error);
+
+/* The bytes at the end of a text whose normal form is the session's prefix (in taking.c). */
+size_t elman_session_written_length(elman_session *session, elman_view text);
+/* Whether the last apostrophe of a text is a curly one (in taking.c). */
+bool elman_is_curly(elman_view text);
 
 /* `elman_place` for the text that was read last (in taking.c). */
 elman_status elman_session_place(elman_session *session, const char *text, size_t length,

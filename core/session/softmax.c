@@ -10,7 +10,7 @@
 
 #define BLOCK 256
 
-static float highest_of(const float *values, size_t count) {
+float elman_highest(const float *values, size_t count) {
   float best[BLOCK], highest = values[0];
   size_t i = 0;
   for (size_t place = 0; place < BLOCK; place++) best[place] = highest;
@@ -34,7 +34,7 @@ static float sum_of_block(const float *values, float highest) {
 }
 
 double elman_log_sum_exp(const float *values, size_t count) {
-  float highest = highest_of(values, count);
+  float highest = elman_highest(values, count);
   double sum = 0;
   size_t i = 0;
   for (; i + BLOCK <= count; i += BLOCK) sum += sum_of_block(values + i, highest);

@@ -1,8 +1,9 @@
 """One file for a keyboard: a `.tflite` with its vocabulary, facts and a self-test inside.
 
-Three metadata buffers of the flatbuffer hold
+Metadata buffers of the flatbuffer hold
 
     elman.vocabulary   the bytes of `vocabulary.txt`
+    elman.tail         tail words, in the format of `Tail.to_bytes`; optional
     elman.facts        lines of `key value` in UTF-8: the part of the manifest that a keyboard needs
     elman.self_test    little-endian: uint32 steps, uint32 top, float32 tolerance, int32
                        ids [steps], int32 most likely ids [steps, top], float32 logits [steps, top]
@@ -24,6 +25,7 @@ import numpy as np
 from export.copies.tflite_files import Tflite
 from training.common.errors import UserError
 from training.text.rules import RULES_VERSION, SEGMENTATIONS
+from training.text.tail import Tail
 from training.text.vocabulary import END, UNKNOWN, Vocabulary
 
 FORMAT = 2
@@ -31,6 +33,7 @@ MAGIC = b"ELMANEND"
 DIGEST_BYTES = 32
 TRAILER_BYTES = len(MAGIC) + DIGEST_BYTES
 VOCABULARY, FACTS, SELF_TEST = "elman.vocabulary", "elman.facts", "elman.self_test"
+TAIL = "elman.tail"
 NUMBERS = (
     "format", "rules_version", "layers", "units", "embedding_size", "vocabulary_size",
     "parameters", "end", "unknown",
@@ -135,6 +138,13 @@ def facts_of(
         "vocabulary_sha256": vocabulary.digest,
         **origin,
     }
+
+
+def with_tail(data: bytes, tail: Tail) -> bytes:
+    """Add tail words to the packed file in `data`, and seal it again."""
+    model = Tflite.of(data)
+    model.set_metadata(TAIL, tail.to_bytes())
+    return seal(model.packed())
 
 
 def packed(data: bytes, facts: dict[str, Any], vocabulary: Vocabulary, test: SelfTest) -> bytes:

@@ -109,7 +109,7 @@ class Elman private constructor(private var handle: Long) : Closeable {
 
     /**
      * Never suggest these [words], in any case. They replace the previous list; an empty list clears it.
-     * Returns the number of vocabulary entries that are blocked.
+     * Returns the number of blocked words of the model.
      */
     @Synchronized
     fun block(words: Collection<String>): Int =

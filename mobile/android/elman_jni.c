@@ -167,7 +167,7 @@ JNIEXPORT void NATIVE(rescore)(JNIEnv *env, jobject self, jlong handle, jbyteArr
   if (status) complain(env, error.message);
 }
 
-/* Returns the number of vocabulary entries that are blocked. */
+/* Returns the number of blocked words of the model. */
 JNIEXPORT jint NATIVE(block)(JNIEnv *env, jobject self, jlong handle, jbyteArray words) {
   (void)self;
   size_t blocked = 0;

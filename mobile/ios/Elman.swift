@@ -167,7 +167,7 @@ public actor Elman {
     }
 
     /// Never suggest these words, in any case. They replace the previous list; an empty list clears it.
-    /// Returns the number of vocabulary entries that are blocked.
+    /// Returns the number of blocked words of the model.
     @discardableResult
     public func block(_ words: [String]) throws -> Int {
         var error = elman_error()

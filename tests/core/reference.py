@@ -37,7 +37,8 @@ class Reference:
         start = starts_sentence([] if not before or before[-1].complete else before[-1].tokens)
         chosen: dict[str, int] = {}
         for index in sorted(self.vocabulary.completions(prefix), key=lambda i: (-logs[i], i)):
-            if self._is_shown(index, punctuation, blocklist):
+            is_typed = prefix and self.vocabulary.suggestion(index, prefix, start) == prefix
+            if self._is_shown(index, punctuation, blocklist) and not is_typed:
                 chosen.setdefault(self.vocabulary.same_words[index], int(index))
         return [
             (index, self.vocabulary.suggestion(index, prefix, start), float(logs[index]))

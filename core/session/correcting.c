@@ -1,0 +1,324 @@
+/* Corrects the word before the cursor. */
+#include <math.h>
+#include <string.h>
+
+#include "common/error.h"
+#include "session/readings.h"
+#include "text/characters.h"
+
+/* Shares are among at least so many readings, so that they hardly depend on how many are wanted. */
+#define LEAST_READINGS 8
+#define CURLY "\xe2\x80\x99"
+
+/* The reading that leaves a word as it is. */
+#define LITERAL_ID UINT32_MAX
+
+/* A word while it is corrected. */
+typedef struct {
+  elman_session *session;
+  const elman_output *output;
+  elman_view text;    /* before the cursor */
+  elman_view written; /* the word, at its end */
+  elman_view typed;   /* the same, normalised */
+  bool all;
+  bool is_known;   /* whether the typed word is an entry */
+  bool is_learned; /* whether the profile wants it to stay */
+  elman_readings readings;
+} correction_work;
+
+/* -- what was typed ------------------------------------------------------------------------------------- */
+
+static elman_typed typed_letter(const elman_touch *touches, size_t touch_count, uint32_t point,
+                                size_t from_end) {
+  elman_typed found = {.point = point};
+  if (touches == NULL || from_end >= touch_count) return found;
+  found.touch = touches[touch_count - 1 - from_end];
+  found.is_touched = isfinite(found.touch.x) && isfinite(found.touch.y);
+  return found;
+}
+
+static bool is_correctable(elman_character found) {
+  return found.kind == ELMAN_LETTER || found.kind == ELMAN_EXTENDER || elman_is_mark(found.point);
+}
+
+static size_t count_letters_of(elman_view key) {
+  size_t count = 0;
+  for (size_t at = 0; at < key.length; count++) {
+    elman_character next = elman_character_at(key, at);
+    if (!is_correctable(next)) return 0;
+    at += next.width;
+  }
+  return count;
+}
+
+/* Read the letters of a typed word in the form of the lists. Returns false if it is not to be corrected. */
+static bool read_letters(elman_session *session, elman_view key, const elman_touch *touches,
+                         size_t touch_count) {
+  elman_typed letters[ELMAN_MOST_TYPED];
+  size_t count = count_letters_of(key), at = 0;
+  if (count == 0 || count > ELMAN_MOST_TYPED) return false;
+  for (size_t i = 0; i < count; i++) {
+    elman_character next = elman_character_at(key, at);
+    letters[i] = typed_letter(touches, touch_count, next.point, count - 1 - i);
+    at += next.width;
+  }
+  elman_slips_start(&session->corrector->slips, letters, count);
+  return true;
+}
+
+/* -- the literal reading -------------------------------------------------------------------------------- */
+
+/* The id of the typed word. Returns false if no list has it. */
+static bool find_literal(const elman_session *session, elman_view key, uint32_t *id) {
+  const elman_model *model = session->model;
+  *id = elman_vocabulary_find(&model->vocabulary, session->prefix, session->prefix_length,
+                              session->scratch, session->scratch_capacity);
+  if (*id != ELMAN_UNKNOWN) return true;
+  uint32_t word = session->mixture.profile == NULL || !elman_blend_mixes(&session->mixture.blend)
+                      ? ELMAN_NO_NODE
+                      : elman_word_find(&session->mixture.profile->counts, key);
+  if (word != ELMAN_NO_NODE) {
+    *id = model->vocabulary.size + word;
+    return true;
+  }
+  uint32_t index = elman_tail_find(&model->tail, key);
+  *id = model->vocabulary.size + ELMAN_MOST_WORDS + index;
+  return index != ELMAN_NO_TAIL;
+}
+
+/* Whether a capital inside a sentence suggests a name. */
+static bool looks_like_name(const elman_session *session) {
+  elman_view typed = {session->prefix, session->prefix_length};
+  uint32_t first = elman_character_at(typed, 0).point;
+  return !session->sentence_start && elman_folded(first) != first;
+}
+
+static double score_of_unknown(const elman_session *session, const elman_output *output) {
+  const elman_slip_costs *costs = &session->corrector->costs;
+  elman_view typed = {session->prefix, session->prefix_length};
+  double value = elman_reading_log(session, output, ELMAN_UNKNOWN) -
+                 elman_session_spelling_nats(session, typed);
+  double name = looks_like_name(session) ? costs->name : 0;
+  return costs->context * value - costs->unknown + name;
+}
+
+/* Write a word in the case of the typed one. Returns its length, or 0 if it is too long. */
+static size_t write_shown(const elman_session *session, uint32_t id, char *shown, size_t capacity) {
+  elman_view word = elman_reading_word(session, id);
+  size_t length;
+  elman_text_status status = elman_text_suggestion(
+      word.bytes, word.length, session->prefix, session->prefix_length, session->sentence_start,
+      session->model->vocabulary.segmentation, shown, capacity, &length);
+  return status == ELMAN_TEXT_OK ? length : 0;
+}
+
+static bool is_shown_as_typed(const elman_session *session, uint32_t id) {
+  char shown[ELMAN_WORD_CAPACITY];
+  size_t length = write_shown(session, id, shown, sizeof shown);
+  return length == session->prefix_length && memcmp(shown, session->prefix, length) == 0;
+}
+
+/* Add the literal reading and, if the word is usually written in another case, that one. */
+static void add_literal(correction_work *work, elman_view key) {
+  elman_session *session = work->session;
+  const elman_slip_costs *costs = &session->corrector->costs;
+  float cost = elman_slips_literal(&session->corrector->slips);
+  uint32_t id;
+  if (!find_literal(session, key, &id)) {
+    elman_reading literal = {LITERAL_ID, cost, score_of_unknown(session, work->output) - cost};
+    elman_readings_add(&work->readings, &literal);
+    return;
+  }
+  work->is_known = id < session->model->vocabulary.size;
+  double score = costs->context * elman_reading_log(session, work->output, id) - cost;
+  elman_reading literal = {LITERAL_ID, cost, score}, usual = {id, cost, score};
+  if (!is_shown_as_typed(session, id)) {
+    literal.score -= costs->capital;
+    if (elman_reading_is_shown(session, id, work->all)) elman_readings_add(&work->readings, &usual);
+  }
+  elman_readings_add(&work->readings, &literal);
+}
+
+/* -- results -------------------------------------------------------------------------------------------- */
+
+/* Write a text with the kind of apostrophe that the text before the cursor uses. */
+static bool write_correction(const correction_work *work, elman_view shown, elman_correction *to) {
+  bool curly = memchr(shown.bytes, '\'', shown.length) != NULL && elman_is_curly(work->text);
+  size_t length = 0;
+  for (size_t i = 0; i < shown.length; i++) {
+    if (length + sizeof CURLY > sizeof to->text) return false;
+    if (curly && shown.bytes[i] == '\'') {
+      memcpy(to->text + length, CURLY, sizeof CURLY - 1);
+      length += sizeof CURLY - 1;
+    } else {
+      to->text[length++] = shown.bytes[i];
+    }
+  }
+  to->text[length] = '\0';
+  return true;
+}
+
+static bool write_reading(const correction_work *work, const elman_reading *reading,
+                          elman_correction *to) {
+  char shown[ELMAN_WORD_CAPACITY];
+  to->replaces = work->written.length;
+  to->log_probability = reading->score;
+  to->is_literal = reading->id == LITERAL_ID;
+  to->is_certain = false;
+  if (to->is_literal) {
+    memcpy(to->text, work->written.bytes, work->written.length);
+    to->text[work->written.length] = '\0';
+    return true;
+  }
+  size_t length = write_shown(work->session, reading->id, shown, sizeof shown);
+  return length > 0 && write_correction(work, (elman_view){shown, length}, to);
+}
+
+/* The logarithm of the sum of all probabilities. */
+static double log_of_all(const elman_readings *readings) {
+  double sum = 0;
+  for (size_t i = 0; i < readings->count; i++)
+    sum += exp(readings->found[i].score - readings->found[0].score);
+  return readings->found[0].score + log(sum);
+}
+
+static bool is_certain(const correction_work *work, double share) {
+  const elman_slip_costs *costs = &work->session->corrector->costs;
+  return !work->is_learned && share >= (work->is_known ? costs->certain_known : costs->certain_unknown);
+}
+
+/* Leave the first `k` readings, with the literal one. */
+static void keep_readings(elman_readings *readings, size_t k) {
+  size_t literal = 0;
+  while (readings->found[literal].id != LITERAL_ID) literal++;
+  if (literal >= k) readings->found[k - 1] = readings->found[literal];
+  if (readings->count > k) readings->count = k;
+}
+
+static void write_readings(correction_work *work, size_t k, elman_correction *corrections,
+                           size_t *count) {
+  double all = log_of_all(&work->readings);
+  keep_readings(&work->readings, k);
+  for (size_t i = 0; i < work->readings.count; i++) {
+    elman_correction *to = &corrections[*count];
+    if (!write_reading(work, &work->readings.found[i], to)) continue;
+    to->share = exp(to->log_probability - all);
+    to->is_certain = i == 0 && !to->is_literal && is_certain(work, to->share);
+    ++*count;
+  }
+}
+
+/* -- calls ---------------------------------------------------------------------------------------------- */
+
+/* Whether the profile wants the typed word to stay: it learned a word that is not an entry. */
+static bool is_kept(const elman_session *session, elman_view key, bool is_known) {
+  const elman_profile *profile = session->mixture.profile;
+  if (profile == NULL) return false;
+  uint32_t word = elman_word_find(&profile->counts, key);
+  return word != ELMAN_NO_NODE && !is_known &&
+         profile->counts.words[word].count >= ELMAN_SUGGESTED_COUNT;
+}
+
+static void find_readings(correction_work *work, elman_view key, size_t k) {
+  elman_session *session = work->session;
+  work->readings.most = k > LEAST_READINGS ? k : LEAST_READINGS;
+  elman_readings_prepare(session, work->output);
+  elman_reading_search search = {.session = session,
+                                 .output = work->output,
+                                 .all = work->all,
+                                 .key = key,
+                                 .floor = -INFINITY,
+                                 .best = &work->readings};
+  elman_readings_find(&search);
+}
+
+/* Make room for readings that the search does not find. */
+static void add_room(elman_readings *readings) { readings->most += ELMAN_OWN_READINGS; }
+
+static void correct_word(correction_work *work, const elman_touch *touches, size_t touch_count, size_t k,
+                         elman_correction *corrections, size_t *count) {
+  elman_session *session = work->session;
+  elman_corrector *corrector = session->corrector;
+  elman_view found, key = {corrector->key, 0};
+  bool fits = elman_vocabulary_key(&session->model->vocabulary, work->typed.bytes, work->typed.length,
+                                   session->scratch, session->scratch_capacity, &found) &&
+              found.length <= sizeof corrector->key;
+  if (fits) memcpy(corrector->key, found.bytes, key.length = found.length);
+  if (!fits || !read_letters(session, key, touches, touch_count)) {
+    elman_reading literal = {LITERAL_ID, 0, 0};
+    work->readings.most = 1;
+    elman_readings_add(&work->readings, &literal);
+  } else {
+    find_readings(work, key, k);
+    add_room(&work->readings);
+    add_literal(work, key);
+    work->is_learned = is_kept(session, key, work->is_known);
+  }
+  write_readings(work, k, corrections, count);
+}
+
+static elman_status check_correction(const elman_session *session, const elman_touch *touches,
+                                     size_t touch_count, size_t k, const void *corrections,
+                                     size_t *count, elman_error *error) {
+  if (session == NULL || corrections == NULL || count == NULL || (touches == NULL && touch_count > 0))
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "session, touches, corrections or count is NULL");
+  *count = 0;
+  if (k == 0 || k > ELMAN_MOST_SUGGESTIONS)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "k is %zu, but must be from 1 to %d", k,
+                      ELMAN_MOST_SUGGESTIONS);
+  return ELMAN_OK;
+}
+
+elman_status elman_correct(elman_session *session, const char *text, size_t length,
+                           const elman_touch *touches, size_t touch_count,
+                           const elman_options *options, size_t k, elman_correction *corrections,
+                           size_t *count, elman_error *error) {
+  correction_work work = {.session = session, .text = {text, length}};
+  elman_status status =
+      check_correction(session, touches, touch_count, k, corrections, count, error);
+  if (!status) status = elman_session_enter(session, error);
+  if (status != ELMAN_OK) return status;
+  status = elman_session_read(session, text, length, false, error);
+  if (!status) status = elman_session_follow(session, &work.output, error);
+  if (!status && session->prefix_length > 0) {
+    elman_session_blend(session, work.output);
+    size_t written = elman_session_written_length(session, work.text);
+    work.typed = (elman_view){session->prefix, session->prefix_length};
+    work.written = (elman_view){text + length - written, written};
+    work.all = options != NULL && options->ignore_blocklist;
+    if (written < ELMAN_CORRECTION_CAPACITY)
+      correct_word(&work, touches, touch_count, k, corrections, count);
+  }
+  elman_session_leave(session);
+  return status;
+}
+
+/* -- settings ------------------------------------------------------------------------------------------- */
+
+elman_status elman_session_layout(elman_session *session, const char *layout, size_t length,
+                                  elman_error *error) {
+  size_t invalid_at;
+  if (session == NULL || layout == NULL)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "session or layout is NULL");
+  if (elman_text_validate(layout, length, &invalid_at) != ELMAN_TEXT_OK)
+    return elman_fail(error, ELMAN_ERROR_TEXT, "the layout is not UTF-8 at byte %zu", invalid_at);
+  elman_status status = elman_session_enter(session, error);
+  if (status != ELMAN_OK) return status;
+  status = elman_layout_read(&session->corrector->layout, (elman_view){layout, length}, error);
+  elman_session_leave(session);
+  return status;
+}
+
+elman_slip_costs elman_default_slip_costs(void) { return elman_usual_slip_costs; }
+
+elman_status elman_session_costs(elman_session *session, const elman_slip_costs *costs,
+                                 elman_error *error) {
+  if (session == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "session is NULL");
+  if (costs == NULL) costs = &elman_usual_slip_costs;
+  elman_status status = elman_check_slip_costs(costs, error);
+  if (!status) status = elman_session_enter(session, error);
+  if (status != ELMAN_OK) return status;
+  session->corrector->costs = *costs;
+  elman_session_leave(session);
+  return ELMAN_OK;
+}

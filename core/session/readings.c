@@ -1,0 +1,244 @@
+/*
+ * An exact search: branches of a trie are left out only if no word in them can be among the best. What a branch
+ * can reach is bounded by the highest log-probability in it and the lowest cost in the latest row of slips.
+ */
+#include "session/readings.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/characters.h"
+
+/* -- log-probabilities --------------------------------------------------------------------------------- */
+
+static uint32_t first_learned_id(const elman_session *session) {
+  return session->model->vocabulary.size;
+}
+
+static uint32_t first_rare_id(const elman_session *session) {
+  return session->model->vocabulary.size + ELMAN_MOST_WORDS;
+}
+
+static bool mixes(const elman_session *session) {
+  return session->mixture.profile != NULL && elman_blend_mixes(&session->mixture.blend);
+}
+
+float elman_reading_log(const elman_session *session, const elman_output *output, uint32_t id) {
+  uint32_t rare = first_rare_id(session);
+  bool is_rare = id >= rare;
+  uint32_t place = is_rare ? ELMAN_UNKNOWN : id;
+  float value = (float)(mixes(session) ? log(session->mixture.probabilities[place])
+                                       : output->logits[place] - output->log_normaliser);
+  return is_rare ? value + session->model->tail.words[id - rare].log_share : value;
+}
+
+elman_view elman_reading_word(const elman_session *session, uint32_t id) {
+  uint32_t learned = first_learned_id(session), rare = first_rare_id(session);
+  if (id >= rare) return elman_tail_written(&session->model->tail, id - rare);
+  if (id < learned) return elman_vocabulary_entry(&session->model->vocabulary, id);
+  return elman_word_written(&session->mixture.profile->counts, id - learned);
+}
+
+/* -- memory -------------------------------------------------------------------------------------------- */
+
+size_t elman_corrector_bytes(const elman_model *model) {
+  return sizeof(elman_corrector) + model->vocabulary.trie.count * sizeof(float);
+}
+
+elman_corrector *elman_corrector_open(const elman_model *model) {
+  elman_corrector *opened = calloc(1, sizeof *opened);
+  if (opened == NULL) return NULL;
+  opened->values = malloc((model->vocabulary.trie.count + 1) * sizeof *opened->values);
+  if (opened->values == NULL) {
+    free(opened);
+    return NULL;
+  }
+  opened->costs = elman_usual_slip_costs;
+  opened->slips.costs = &opened->costs;
+  opened->slips.layout = &opened->layout;
+  elman_layout_read(&opened->layout, (elman_view){"qwerty", 6}, NULL);
+  return opened;
+}
+
+void elman_corrector_close(elman_corrector *corrector) {
+  if (corrector != NULL) free(corrector->values);
+  free(corrector);
+}
+
+/* -- what branches can reach ---------------------------------------------------------------------------- */
+
+typedef struct {
+  const elman_session *session;
+  const elman_output *output;
+} log_source;
+
+static float log_of_entry(const void *of, uint32_t id) {
+  const log_source *from = of;
+  return elman_reading_log(from->session, from->output, id);
+}
+
+static float log_of_learned(const void *of, uint32_t word) {
+  const log_source *from = of;
+  return elman_reading_log(from->session, from->output, first_learned_id(from->session) + word);
+}
+
+void elman_readings_prepare(elman_session *session, const elman_output *output) {
+  elman_corrector *corrector = session->corrector;
+  elman_mixture *mixture = &session->mixture;
+  log_source from = {session, output};
+  bool is_mixed = mixes(session), is_new = corrector->step != output->step;
+  if (is_mixed) {
+    elman_mix(mixture, session->model, output, session->scratch, session->scratch_capacity);
+    bool is_spelled = elman_mixture_spell(mixture);
+    is_new = is_new || is_spelled || corrector->mixing != mixture->count;
+    if (is_new) elman_trie_raise(&mixture->trie, mixture->reached, log_of_learned, &from);
+  }
+  if (is_new || corrector->is_mixed != is_mixed)
+    elman_trie_raise(&session->model->vocabulary.trie, corrector->values, log_of_entry, &from);
+  corrector->step = output->step;
+  corrector->mixing = mixture->count;
+  corrector->is_mixed = is_mixed;
+}
+
+/* -- the best readings ---------------------------------------------------------------------------------- */
+
+static bool comes_before(const elman_reading *one, const elman_reading *other) {
+  return one->score > other->score || (one->score == other->score && one->id < other->id);
+}
+
+void elman_readings_add(elman_readings *best, const elman_reading *reading) {
+  size_t place = best->count;
+  if (place == best->most && !comes_before(reading, &best->found[place - 1])) return;
+  if (place == best->most) place--;
+  for (; place > 0 && comes_before(reading, &best->found[place - 1]); place--)
+    best->found[place] = best->found[place - 1];
+  best->found[place] = *reading;
+  best->count += best->count < best->most;
+}
+
+/* The least score that is still wanted. */
+static double least_wanted(const elman_reading_search *of) {
+  const elman_readings *best = of->best;
+  if (best->count < best->most) return of->floor;
+  double last = best->found[best->most - 1].score;
+  return last > of->floor ? last : of->floor;
+}
+
+/* Whether readings with this log-probability and this cost, or worse ones, may be wanted. */
+static bool may_be_wanted(elman_reading_search *of, float value, float cost) {
+  const elman_slip_costs *costs = &of->session->corrector->costs;
+  if (cost > costs->limit || value == -INFINITY) return false;
+  bool wanted = costs->context * value - cost >= least_wanted(of);
+  of->is_cut = of->is_cut || !wanted;
+  return wanted;
+}
+
+/* -- which words are shown ------------------------------------------------------------------------------ */
+
+static bool is_shown_learned(const elman_session *session, uint32_t word, bool all) {
+  const elman_mixture *mixture = &session->mixture;
+  if (!all && mixture->blocked[word]) return false;
+  if (mixture->tails[word] == ELMAN_NO_TAIL &&
+      mixture->profile->counts.words[word].count < ELMAN_SUGGESTED_COUNT)
+    return false;
+  elman_view folded = elman_word_folded(&mixture->profile->counts, word);
+  return elman_text_is_word(folded.bytes, folded.length);
+}
+
+static bool is_shown_rare(const elman_session *session, uint32_t index, bool all) {
+  if (mixes(session) && session->mixture.learned[index]) return false;
+  return all || !session->model->tail.words[index].is_blocked;
+}
+
+bool elman_reading_is_shown(const elman_session *session, uint32_t id, bool all) {
+  uint32_t learned = first_learned_id(session), rare = first_rare_id(session);
+  if (id >= rare) return is_shown_rare(session, id - rare, all);
+  if (id >= learned) return is_shown_learned(session, id - learned, all);
+  return all || !(session->model->vocabulary.flags[id] & ELMAN_BLOCKED);
+}
+
+/* -- searching ------------------------------------------------------------------------------------------ */
+
+static void offer_word(elman_reading_search *of, const elman_trie_node *node, const char *texts,
+                       float cost) {
+  uint32_t id = of->first + node->word;
+  elman_view key = {texts + node->text, node->depth};
+  if (elman_compare(key, of->key) == 0 || !elman_reading_is_shown(of->session, id, of->all)) return;
+  float value = elman_reading_log(of->session, of->output, id);
+  if (!may_be_wanted(of, value, cost)) return;
+  elman_reading reading = {id, cost, of->session->corrector->costs.context * value - cost};
+  elman_readings_add(of->best, &reading);
+}
+
+/* Where a search stands: what the nodes above spell, and the lowest cost at which they matched all typed
+ * letters. */
+typedef struct {
+  size_t bytes, row;
+  float reached;
+} trie_place;
+
+/* Add rows for the letters of a node. Returns false if its branch cannot have a wanted word. */
+static bool spell_node(elman_reading_search *of, const elman_trie *trie, const float *values, uint32_t at,
+                       trie_place *place) {
+  const elman_trie_node *node = &trie->nodes[at];
+  elman_slips *slips = &of->session->corrector->slips;
+  elman_view key = {trie->texts + node->text, node->depth};
+  while (place->bytes < key.length) {
+    elman_character next = elman_character_at(key, place->bytes);
+    place->bytes += next.width;
+    elman_slips_add(slips, ++place->row, next.point);
+    float cost = elman_slips_cost(slips, place->row), least = slips->least[place->row];
+    if (of->completes && cost < place->reached) place->reached = cost;
+    if (place->reached < least) least = place->reached;
+    if (!may_be_wanted(of, values[at] + of->shift, least)) return false;
+  }
+  return true;
+}
+
+static void search_branch(elman_reading_search *of, const elman_trie *trie, const float *values,
+                          uint32_t at, trie_place place) {
+  const elman_trie_node *node = &trie->nodes[at];
+  if (!spell_node(of, trie, values, at, &place)) return;
+  if (node->is_word) {
+    float cost = elman_slips_cost(&of->session->corrector->slips, place.row);
+    offer_word(of, node, trie->texts, of->completes ? place.reached : cost);
+  }
+  for (uint32_t child = at + 1; child < node->end; child = trie->nodes[child].end)
+    search_branch(of, trie, values, child, place);
+}
+
+static void search_list(elman_reading_search *of, const elman_trie *trie, const float *values,
+                        uint32_t first, float shift) {
+  of->first = first;
+  of->shift = shift;
+  if (trie->count > 0) search_branch(of, trie, values, 0, (trie_place){0, 0, INFINITY});
+}
+
+static void search_lists(elman_reading_search *of) {
+  const elman_session *session = of->session;
+  const elman_model *model = session->model;
+  const elman_corrector *corrector = session->corrector;
+  search_list(of, &model->vocabulary.trie, corrector->values, 0, 0);
+  if (mixes(session))
+    search_list(of, &session->mixture.trie, session->mixture.reached, first_learned_id(session), 0);
+  float unknown = elman_reading_log(session, of->output, ELMAN_UNKNOWN);
+  search_list(of, &model->tail.trie, model->tail.values, first_rare_id(session), unknown);
+}
+
+/* How much lower the floor is in each further pass. */
+#define DEEPER 6
+
+void elman_readings_find(elman_reading_search *search) {
+  double floor = search->floor, start = -8;
+  for (int pass = 0; pass < 4; pass++, start -= DEEPER) {
+    search->floor = start > floor ? start : floor;
+    search->is_cut = false;
+    search->best->count = 0;
+    search_lists(search);
+    if (search->best->count == search->best->most || !search->is_cut) return;
+  }
+  search->floor = floor;
+  search->best->count = 0;
+  search_lists(search);
+}

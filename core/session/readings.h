@@ -1,0 +1,75 @@
+/* Searches all lists of words for the likeliest readings of what was typed. */
+#ifndef ELMAN_READINGS_H
+#define ELMAN_READINGS_H
+
+#include "session/session.h"
+#include "session/slips.h"
+
+/* A word and how it matches. In `id`, words of the profile follow the vocabulary, and then tail words, as in
+ * suggestions. */
+typedef struct {
+  uint32_t id;
+  float cost;   /* of slips */
+  double score; /* log-probabilities of the word and of its slips */
+} elman_reading;
+
+/* The literal reading, and others that no search finds. */
+#define ELMAN_OWN_READINGS 8
+
+/* The most likely readings, sorted; of equal ones, the lower id comes first. */
+typedef struct {
+  size_t count, most;
+  elman_reading found[ELMAN_MOST_SUGGESTIONS + ELMAN_OWN_READINGS];
+} elman_readings;
+
+/* What a session needs to correct words. */
+struct elman_corrector {
+  elman_slip_costs costs;
+  elman_layout layout;
+  elman_slips slips;
+  char key[ELMAN_WORD_CAPACITY]; /* the typed word as lists contain it */
+  float *values;   /* for each node of the vocabulary's trie: the highest log-probability below it */
+  uint64_t step;   /* of the network's output for which they were computed; 0: none */
+  uint64_t mixing; /* of the mixture then */
+  bool is_mixed;
+};
+
+/* What to search for. */
+typedef struct {
+  const elman_session *session;
+  const elman_output *output;
+  bool all;       /* whether blocked words are wanted, too */
+  bool completes; /* whether the typed letters may be the beginning of the word */
+  elman_view key; /* the typed word as lists contain it; it is left out itself */
+  double floor;   /* readings with a lower score are left out */
+  bool is_cut;    /* whether any were */
+  float shift;    /* added to the values of the list that is searched */
+  uint32_t first; /* the id of its first word */
+  elman_readings *best;
+} elman_reading_search;
+
+/* Allocate a corrector with the usual costs and layout; NULL if there is not enough memory. */
+elman_corrector *elman_corrector_open(const elman_model *model);
+void elman_corrector_close(elman_corrector *corrector);
+/* The memory of a corrector. */
+size_t elman_corrector_bytes(const elman_model *model);
+
+/* Prepare a search after the text that was read: compute what each list's branches can reach at most. */
+void elman_readings_prepare(elman_session *session, const elman_output *output);
+
+/* Find the best readings of the letters with which the session's slips were started. */
+void elman_readings_find(elman_reading_search *search);
+
+/* The log-probability of a word after the text that was read. */
+float elman_reading_log(const elman_session *session, const elman_output *output, uint32_t id);
+
+/* Whether a word may be offered; with `all`, even if it is blocked. */
+bool elman_reading_is_shown(const elman_session *session, uint32_t id, bool all);
+
+/* Add a reading, unless it is worse than all that are wanted. */
+void elman_readings_add(elman_readings *best, const elman_reading *reading);
+
+/* How a word is written. */
+elman_view elman_reading_word(const elman_session *session, uint32_t id);
+
+#endif

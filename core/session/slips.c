@@ -1,0 +1,200 @@
+#include "session/slips.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "common/error.h"
+#include "model/plain_letters.h"
+#include "text/characters.h"
+
+const elman_slip_costs elman_usual_slip_costs = {
+    .neighbour = 4.2,
+    .substitution = 8.5,
+    .vowel = 6.5,
+    .omission = 6,
+    .insertion = 6.5,
+    .transposition = 4.6,
+    .doubling = 4.5,
+    .undoubling = 4.5,
+    .mark = 2,
+    .accent = 1.5,
+    .capital = 4,
+    .missing_space = 6,
+    .extra_space = 7,
+    .moved_space = 6,
+    .touch_sigma = 0.3,
+    .context = 1,
+    .unknown = 0,
+    .name = 3,
+    .limit = 18,
+    .completion = 3,
+    .certain_known = 0.95,
+    .certain_unknown = 0.8,
+};
+
+/* -- checking ------------------------------------------------------------------------------------------ */
+
+#define COST(name) {#name, offsetof(elman_slip_costs, name), 0, MOST_COST}
+#define MOST_COST 1000
+
+typedef struct {
+  const char *name;
+  size_t offset;
+  double least, most;
+} cost_range;
+
+static const cost_range cost_ranges[] = {
+    COST(neighbour), COST(substitution), COST(vowel), COST(omission), COST(insertion),
+    COST(transposition), COST(doubling), COST(undoubling), COST(mark), COST(accent), COST(capital),
+    COST(missing_space), COST(extra_space), COST(moved_space), COST(limit), COST(completion),
+    {"touch_sigma", offsetof(elman_slip_costs, touch_sigma), 0.01, 100},
+    {"context", offsetof(elman_slip_costs, context), 0, 10},
+    {"unknown", offsetof(elman_slip_costs, unknown), -MOST_COST, MOST_COST},
+    {"name", offsetof(elman_slip_costs, name), -MOST_COST, MOST_COST},
+    {"certain_known", offsetof(elman_slip_costs, certain_known), 0, 2},
+    {"certain_unknown", offsetof(elman_slip_costs, certain_unknown), 0, 2},
+};
+
+elman_status elman_check_slip_costs(const elman_slip_costs *costs, elman_error *error) {
+  for (size_t i = 0; i < sizeof cost_ranges / sizeof *cost_ranges; i++) {
+    const cost_range *range = &cost_ranges[i];
+    double value;
+    memcpy(&value, (const char *)costs + range->offset, sizeof value);
+    if (!(value >= range->least && value <= range->most))
+      return elman_fail(error, ELMAN_ERROR_ARGUMENT, "the cost %s is %g, but must be from %g to %g",
+                        range->name, value, range->least, range->most);
+  }
+  return ELMAN_OK;
+}
+
+/* -- one letter instead of another ---------------------------------------------------------------------- */
+
+static bool is_vowel(uint32_t point) {
+  return point < ELMAN_ASCII && point > 0 && strchr("aeiouy", (int)point) != NULL;
+}
+
+static float square(float number) { return number * number; }
+
+/* Of one key instead of another, wherever the screen was touched. */
+static float cost_of_keys(const elman_slips *of, uint32_t meant, uint32_t typed) {
+  const elman_slip_costs *costs = of->costs;
+  if (meant == typed) return 0;
+  float cost = (float)(is_vowel(meant) && is_vowel(typed) ? costs->vowel : costs->substitution);
+  const elman_key *one = elman_layout_key(of->layout, meant);
+  const elman_key *other = elman_layout_key(of->layout, typed);
+  if (one == NULL || other == NULL) return cost;
+  float distance = square(one->x - other->x) + square(one->y - other->y);
+  float neighbour = (float)costs->neighbour * distance;
+  return neighbour < cost ? neighbour : cost;
+}
+
+/* Of touching the screen there in order to hit a key. Without the touch or the key, INFINITY. */
+static float cost_of_touch(const elman_slips *of, uint32_t meant, const elman_typed *typed) {
+  const elman_key *key = elman_layout_key(of->layout, meant);
+  if (key == NULL || !typed->is_touched) return INFINITY;
+  float distance = square(typed->touch.x - key->x) + square(typed->touch.y - key->y);
+  return distance / (2 * square((float)of->costs->touch_sigma));
+}
+
+/* Of a letter that was typed for another one with the same accents or none. */
+static float cost_of_letter(const elman_slips *of, uint32_t meant, uint32_t plain,
+                            const elman_typed *typed) {
+  float touched = cost_of_touch(of, plain, typed);
+  if (touched == INFINITY) return cost_of_keys(of, meant, plain);
+  /* The finger missed the meant key, or another key was meant by mistake. */
+  float missed = cost_of_touch(of, meant, typed), mistaken = touched + cost_of_keys(of, meant, plain);
+  return missed < mistaken ? missed : mistaken;
+}
+
+static float cost_of_replacing(const elman_slips *of, uint32_t meant, const elman_typed *typed) {
+  if (meant == typed->point) return cost_of_letter(of, meant, meant, typed);
+  uint32_t one = elman_without_accents(meant), other = elman_without_accents(typed->point);
+  bool is_accented = one != meant || other != typed->point;
+  uint32_t lower = elman_folded(one), folded = elman_folded(other);
+  float cost = cost_of_letter(of, lower, folded, typed);
+  if (is_accented) cost += (float)of->costs->accent;
+  if (lower != one || folded != other) cost += (float)of->costs->capital;
+  return cost;
+}
+
+static const float *costs_of_replacing(elman_slips *of, uint32_t meant) {
+  bool is_ascii = meant < ELMAN_ASCII;
+  float *costs = of->replaced[is_ascii ? meant : ELMAN_ASCII];
+  if (is_ascii && of->is_known[meant]) return costs;
+  if (is_ascii) of->is_known[meant] = true;
+  for (size_t i = 0; i < of->count; i++) costs[i + 1] = cost_of_replacing(of, meant, &of->typed[i]);
+  return costs;
+}
+
+/* -- letters too many or too few ------------------------------------------------------------------------ */
+
+static float cost_of_inserting(const elman_slips *of, size_t place) {
+  uint32_t point = of->typed[place].point;
+  if (elman_is_mark(point)) return (float)of->costs->mark;
+  bool is_doubled = place > 0 && of->typed[place - 1].point == point;
+  return (float)(is_doubled ? of->costs->doubling : of->costs->insertion);
+}
+
+static float cost_of_omitting(const elman_slips *of, size_t row) {
+  uint32_t point = of->points[row];
+  if (elman_is_mark(point)) return (float)of->costs->mark;
+  bool is_double = row > 1 && of->points[row - 1] == point;
+  return (float)(is_double ? of->costs->undoubling : of->costs->omission);
+}
+
+/* -- rows ---------------------------------------------------------------------------------------------- */
+
+/* Words that go on from a row can also cost a transposition more than something in the row before. */
+static void set_least(elman_slips *of, size_t row) {
+  float least = of->rows[row][0], before = INFINITY;
+  for (size_t i = 1; i <= of->count; i++)
+    if (of->rows[row][i] < least) least = of->rows[row][i];
+  for (size_t i = 0; row > 0 && i <= of->count; i++)
+    if (of->rows[row - 1][i] < before) before = of->rows[row - 1][i];
+  before += (float)of->costs->transposition;
+  of->least[row] = least < before ? least : before;
+}
+
+void elman_slips_start(elman_slips *of, const elman_typed *typed, size_t count) {
+  of->count = count;
+  memcpy(of->typed, typed, count * sizeof *typed);
+  memset(of->is_known, 0, sizeof of->is_known);
+  of->rows[0][0] = 0;
+  for (size_t i = 0; i < count; i++) {
+    float touched = cost_of_touch(of, typed[i].point, &typed[i]);
+    of->touched[i + 1] = touched < INFINITY ? touched : 0;
+    of->inserted[i + 1] = cost_of_inserting(of, i) + of->touched[i + 1];
+    of->rows[0][i + 1] = of->rows[0][i] + of->inserted[i + 1];
+  }
+  set_least(of, 0);
+}
+
+static float transposed(const elman_slips *of, size_t row, size_t place) {
+  bool is_swapped = row > 1 && place > 1 && of->points[row] == of->typed[place - 2].point &&
+                    of->points[row - 1] == of->typed[place - 1].point;
+  if (!is_swapped) return INFINITY;
+  float touched = of->touched[place - 1] + of->touched[place];
+  return of->rows[row - 2][place - 2] + (float)of->costs->transposition + touched;
+}
+
+static float lower(float one, float other) { return one < other ? one : other; }
+
+void elman_slips_add(elman_slips *of, size_t row, uint32_t point) {
+  of->points[row] = point;
+  const float *replaced = costs_of_replacing(of, point), *before = of->rows[row - 1];
+  float omitted = cost_of_omitting(of, row), *costs = of->rows[row];
+  costs[0] = before[0] + omitted;
+  for (size_t i = 1; i <= of->count; i++) {
+    float cost = lower(before[i - 1] + replaced[i], before[i] + omitted);
+    cost = lower(cost, costs[i - 1] + of->inserted[i]);
+    costs[i] = lower(cost, transposed(of, row, i));
+  }
+  set_least(of, row);
+}
+
+float elman_slips_literal(elman_slips *of) {
+  float cost = 0;
+  for (size_t i = 0; i < of->count; i++)
+    cost += costs_of_replacing(of, of->typed[i].point)[i + 1];
+  return cost;
+}

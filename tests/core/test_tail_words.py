@@ -1,0 +1,125 @@
+"""Tail words: words of the training text outside the vocabulary, known for completion.
+
+The tail is packed into the tiny model's file.
+"""
+
+import math
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from export.copies.packing import with_tail
+from export.keyboard.core import CKeyboard
+from export.keyboard.profile import Profile
+from export.keyboard.results import LibraryError
+from tests.core.conftest import BUILDS, Built
+from training.text.tail import Tail
+
+TAIL = Tail((("xqa", 6), ("xqabc", 3), ("Xqad", 2), ("xqz", 4)), unknown=20)
+NO_ID = -1
+pytestmark = pytest.mark.parametrize("built", BUILDS[:2], indirect=True)
+
+
+@pytest.fixture
+def packed(exported: Path, tmp_path: Path) -> Callable[[bytes | Tail], Path]:
+    """Writes a packed file with this tail."""
+
+    def write(tail: bytes | Tail) -> Path:
+        path = tmp_path / "model.tflite"
+        path.write_bytes(with_tail((exported / "model.tflite").read_bytes(), tail))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def keyboard(built: Built, packed: Callable[[Tail], Path]) -> Iterator[CKeyboard]:
+    with built.keyboard(packed(TAIL)) as opened:
+        yield opened
+
+
+def words(keyboard: CKeyboard, text: str, k: int = 9, **options: bool) -> list[str]:
+    return [suggestion.word for suggestion in keyboard.predict(text, k=k, **options)]
+
+
+def test_tail_words_complete_what_is_typed(keyboard: CKeyboard):
+    assert words(keyboard, "see xq") == ["xqa", "xqz", "xqabc", "Xqad"]
+    assert words(keyboard, "see xqa") == ["xqabc", "Xqad"]
+    assert words(keyboard, "see XQA") == ["XQABC", "XQAD"]
+    assert words(keyboard, "see xqy") == []
+    assert not {"xqa", "xqz"} & set(words(keyboard, "see ", 64))
+
+
+def test_tail_words_share_the_probability_of_unknown_words(keyboard: CKeyboard):
+    found = {each.word: each for each in keyboard.predict("see xq", k=9)}
+    assert {each.id for each in found.values()} == {NO_ID}
+    assert sum(each.share for each in found.values()) == pytest.approx(1, rel=1e-5)
+    assert found["xqa"].share == pytest.approx(6 / 15, rel=1e-5)
+    scored = {each.word: each for each in keyboard.rescore("see ", ["xqa", "xqz", "xqy"])}
+    for word in ("xqa", "xqz"):
+        likelihood = scored[word].log_probability
+        assert found[word].log_probability == pytest.approx(likelihood, abs=1e-4)
+    difference = scored["xqa"].log_probability - scored["xqz"].log_probability
+    assert difference == pytest.approx(math.log(6 / 4), abs=1e-4)
+
+
+def test_other_words_share_what_is_left(built: Built, keyboard: CKeyboard, exported: Path):
+    with built.keyboard(exported / "model.tflite") as without:
+        alone = without.rescore("see ", ["xqy"])[0].log_probability
+    left = keyboard.rescore("see ", ["xqy"])[0].log_probability
+    assert left == pytest.approx(alone + math.log(5 / 20), abs=1e-4)
+
+
+def test_blocked_tail_words_are_not_suggested(keyboard: CKeyboard):
+    assert keyboard.block("XQZ\nxqad") == 2
+    assert words(keyboard, "see xq") == ["xqa", "xqabc"]
+    assert len(words(keyboard, "see xq", blocklist=False)) == 4
+    assert keyboard.block("") == 0
+    assert len(words(keyboard, "see xq")) == 4
+
+
+def test_a_profile_counts_tail_words(keyboard: CKeyboard, profile: Profile):
+    before = keyboard.rescore("see ", ["xqz"])[0].log_probability
+    keyboard.use(profile)
+    profile.learn("see xqz")
+    assert words(keyboard, "see xq") == ["xqz", "xqa", "xqabc", "Xqad"]
+    assert keyboard.rescore("see ", ["xqz"])[0].log_probability > before
+    assert "xqz" not in words(keyboard, "see ", 64)
+    profile.learn("see xqz")
+    assert "xqz" in words(keyboard, "see ", 64)
+    profile.forget("xqz")
+    assert words(keyboard, "see xq") == ["xqa", "xqz", "xqabc", "Xqad"]
+    keyboard.use(None)
+
+
+class Damaged:
+    """Bytes instead of a list."""
+
+    def __init__(self, data: bytes):
+        self._data = data
+
+    def to_bytes(self) -> bytes:
+        return self._data
+
+
+def test_damaged_lists_are_refused(built: Built, packed: Callable[[object], Path], exported: Path):
+    data = TAIL.to_bytes()
+    assert Tail.of(data) == TAIL
+    unsorted = Tail((("xqz", 1), ("xqa", 1)), 9).to_bytes()
+    known = Tail((("you", 1),), 9).to_bytes()
+    more = Tail((("xqa", 3),), 3).to_bytes()[:4] + (2).to_bytes(4, "little") + data[8:14]
+    bad = [unsorted, known, more, data + b"x", *(data[:end] for end in range(1, len(data)))]
+    with built.keyboard(exported / "model.tflite") as keyboard:
+        for each in bad:
+            with pytest.raises(LibraryError, match="list of tail words is damaged"):
+                keyboard.try_file(packed(Damaged(each)))
+        generator = random.Random(3)
+        for _ in range(200):
+            changed = bytearray(data)
+            changed[generator.randrange(len(data))] ^= 1 << generator.randrange(8)
+            try:
+                keyboard.try_file(packed(Damaged(bytes(changed))))
+            except LibraryError as error:
+                assert "tail words is damaged" in str(error)
