@@ -15,9 +15,11 @@ from benchmarks.comparison.texts import Text, from_elsewhere, held_out
 from benchmarks.correction.contenders import CHOICES, Contenders
 from benchmarks.correction.lists import Misspellings, list_table, measure_list, read_list
 from benchmarks.correction.measuring import TypedText, measure
+from benchmarks.correction.misspellings import intended
+from benchmarks.correction.mistakes import Mistakes
 from benchmarks.correction.slips import CLEAN, SLIPS
 from benchmarks.correction.tables import explanation, tables
-from benchmarks.correction.typed import typed_documents
+from benchmarks.correction.typed import Typist
 from export.proof.arguments import add_export_arguments
 from training.arguments import Parser, chosen_run
 from training.common.display import say
@@ -49,7 +51,9 @@ def main(argv: Sequence[str] | None) -> int:
     model = export_of(run, arguments.exports / run.name).tflite("model.tflite").data
     with tempfile.TemporaryDirectory(prefix="elman-correction-") as folder:
         contenders = Contenders(Path(folder), model, tuple(arguments.contenders or CHOICES))
-        found = [table for text in texts for table in text_tables(contenders, text)]
+        mistakes = Mistakes(arguments.mistakes)
+        found = [table for text in texts for table in text_tables(contenders, text, mistakes)]
+        mistakes.save()
         found += [table_of_list(contenders, each) for each in lists]
     sentences = [*explanation(arguments.seed), made_by("benchmarks.correction", argv)]
     show_and_write(run, found, sentences, KEPT if arguments.keep else None)
@@ -78,6 +82,9 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
         choices=CHOICES,
         help="what to compare; can be repeated (default: all)",
     )
+    parser.add_argument(
+        "--mistakes", type=Path, help="file to write every word that is wrong in the end to"
+    )
     parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
     if arguments.limit < 1 or arguments.seed < 0:
@@ -95,20 +102,20 @@ def texts_of(prepared: Prepared, part: str, places: Sequence[str]) -> list[Text]
 
 def typed_text(text: Text, segmentation: str, limit: int, seed: int) -> TypedText:
     """Type the first `limit` documents of a text, with slips and without."""
-    documents = text.documents[:limit]
+    documents, meant = text.documents[:limit], intended()
     kind = f"{text.kind}, the first {len(documents):,} of {len(text.documents):,} documents"
     slipped, clean = (
-        typed_documents(documents, segmentation, rates, seed) for rates in (SLIPS, CLEAN)
+        Typist(segmentation, rates, seed, meant).type_all(documents) for rates in (SLIPS, CLEAN)
     )
     return TypedText(text.name, kind, slipped, clean, seed)
 
 
-def text_tables(contenders: Contenders, text: TypedText) -> list[Table]:
+def text_tables(contenders: Contenders, text: TypedText, mistakes: Mistakes) -> list[Table]:
     """Correct a text with every contender."""
     measured = {}
     for name in contenders.names:
         with contenders.start(name) as corrector:
-            measured[name] = measure(name, corrector, text)
+            measured[name] = measure(name, corrector, text, mistakes)
     return tables(text, measured)
 
 

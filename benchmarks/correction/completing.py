@@ -92,24 +92,24 @@ class Hands:
     def type(self, units: Sequence[Unit]) -> None:
         """Type a document."""
         for unit in units:
+            self.characters += len(unit.before) + len(" ".join(unit.words))
             self._type_unit(unit)
 
     def _type_unit(self, unit: Unit) -> None:
         self._press(unit.before)
-        written = " ".join(unit.words)
-        self.characters += len(unit.before) + len(written)
-        shown = self._letters_until_shown(unit.words[0], unit.taps[0])
+        written, first = " ".join(unit.words), unit.meant[0]
+        shown = self._letters_until_shown(first, unit.taps[0])
         if shown is None:
             self.keys += self._mistyped_keys(unit, written)
             self._text += written
             self._brought = False
             return
         self.keys += _typed_keys(unit.taps[0][:shown]) + 1
-        self._text += unit.words[0]
+        self._text += first
         self._brought = True
-        if len(unit.words) > 1:
+        if len(unit.taps) > 1:
             # The accepted word brought the space that would have been left out.
-            self._type_unit(Unit(" ", unit.words[1:], unit.taps[1:]))
+            self._type_unit(Unit(" ", unit.meant[1:], unit.taps[1:]))
 
     def _press(self, before: str) -> None:
         self.keys += len(before) - (self._brought and before.startswith(" "))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Protocol, Self
 
 from benchmarks.correction.slips import Tap
@@ -38,12 +37,7 @@ class Corrector(Protocol):
 
     def __enter__(self) -> Self: ...
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None: ...
+    def __exit__(self, *_: object) -> None: ...
 
     def correct(self, before: str, taps: Sequence[Tap]) -> Reply:
         """Correct the word that `taps` typed after the text `before`."""

@@ -10,6 +10,7 @@ import numpy as np
 from benchmarks.comparison.measure import FEWEST_DOCUMENTS, RESAMPLES, SEED, Interval, interval
 from benchmarks.correction.completing import Hands, completions
 from benchmarks.correction.correctors import Corrector
+from benchmarks.correction.mistakes import Mistakes
 from benchmarks.correction.slips import SLIPS
 from benchmarks.correction.typed import Unit
 from benchmarks.correction.typing import Corrected, corrected
@@ -35,7 +36,7 @@ class Sums:
         first: How often the right text is the first candidate.
         among_three: How often it is among the first three.
         among_five: How often it is among the first five.
-        clean_words: Words in the text typed without slips.
+        clean_words: Words in the text typed without slips, except the writer's misspellings.
         clean_broken: Those of them that are wrong in the end.
         asked: Words whose completion behind a slip is judged.
         completed: Those of them that are among three.
@@ -84,8 +85,9 @@ class Sums:
 
     def add_clean(self, result: Corrected) -> None:
         """Add a document typed without slips."""
-        self.clean_words += len(result.words)
-        self.clean_broken += sum(not word.right for word in result.words)
+        right = [word.right for word in result.words if not word.slipped]
+        self.clean_words += len(right)
+        self.clean_broken += len(right) - sum(right)
 
     # -- figures: NaN if there is nothing to divide by ---------------------------------------------
 
@@ -197,15 +199,18 @@ class TypedText:
         return sum(len(unit.words) for units in self.clean for unit in units)
 
 
-def measure(name: str, corrector: Corrector, text: TypedText) -> Measured:
-    """Measure a corrector on a text."""
+def measure(name: str, corrector: Corrector, text: TypedText, mistakes: Mistakes) -> Measured:
+    """Measure a corrector on a text, and note its mistakes."""
     found = completions(text.clean, corrector, SLIPS, text.seed)
     rows, done = list[Sequence[float]](), 0
     with ProgressDisplay(f"{name} on {text.name}", text.words, "words") as display:
         for slipped, clean in zip(text.slipped, text.clean, strict=True):
             sums, hands = Sums(), Hands(corrector)
-            sums.add_slipped(corrected(slipped, corrector))
-            sums.add_clean(corrected(clean, corrector))
+            with_slips, without = corrected(slipped, corrector), corrected(clean, corrector)
+            sums.add_slipped(with_slips)
+            sums.add_clean(without)
+            mistakes.note(name, "slips", with_slips.outcomes)
+            mistakes.note(name, "clean", without.outcomes)
             if corrector.suggests:
                 sums.asked, sums.completed = next(found)
             hands.type(slipped)

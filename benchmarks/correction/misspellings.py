@@ -66,6 +66,12 @@ def entries(text: str) -> Iterator[tuple[str, str]]:
             yield wrong, right
 
 
+def intended() -> dict[str, str]:
+    """The misspellings of the dictionary, case-folded, and what their writers mean."""
+    pairs = [(fold(wrong), right) for wrong, right in entries(dictionary())]
+    return {wrong: right for wrong, right in pairs if fold(right).replace("'", "") != wrong}
+
+
 def half_of(wrong: str) -> str:
     """The half of the dictionary that an entry belongs to."""
     return HALVES[hashlib.sha256(wrong.encode()).digest()[0] % 2]

@@ -17,7 +17,7 @@ def symspellpy() -> Correct:
     """SymSpell with its list of 82,765 words; the replacement is the likeliest of the closest."""
     from importlib.resources import as_file, files
 
-    from symspellpy import SymSpell, Verbosity
+    from symspellpy import SymSpell, Verbosity  # pyright: ignore[reportMissingImports]
 
     symspell = SymSpell(max_dictionary_edit_distance=2)
     with as_file(files("symspellpy") / "frequency_dictionary_en_82_765.txt") as path:
@@ -37,7 +37,7 @@ def symspellpy() -> Correct:
 
 def pyspellchecker() -> Correct:
     """Norvig's corrector; candidates by their frequency."""
-    from spellchecker import SpellChecker
+    from spellchecker import SpellChecker  # pyright: ignore[reportMissingImports]
 
     checker = SpellChecker()
 
@@ -51,7 +51,7 @@ def pyspellchecker() -> Correct:
 
 def autocorrect() -> Correct:
     """The package autocorrect, English, with its defaults."""
-    from autocorrect import Speller
+    from autocorrect import Speller  # pyright: ignore[reportMissingImports]
 
     speller = Speller("en")
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from benchmarks.correction.slips import Fingers, Rates, Tap
 from training.corpora.base import Document
 from training.measure.evaluation import spaces_before
-from training.text.rules import is_word, segments
+from training.text.rules import fold, is_word, segments
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,23 @@ class Unit:
 
     Args:
         before: The spaces, punctuation and line ends typed before it.
-        words: The words that it should be; more than one if a space was left out.
-        taps: The taps of each word.
+        meant: What it should be: a word for each word of the text, or several for a misspelling
+            such as `alot`. More than one element if a space was left out.
+        taps: The taps of each element.
     """
 
     before: str
-    words: tuple[str, ...]
+    meant: tuple[str, ...]
     taps: tuple[tuple[Tap, ...], ...]
+
+    def joined(self, other: Unit) -> Unit:
+        """This unit and the next one, without the space between them."""
+        return Unit(self.before, self.meant + other.meant, self.taps + other.taps)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that it should be."""
+        return tuple(" ".join(self.meant).split())
 
     @property
     def all_taps(self) -> tuple[Tap, ...]:
@@ -38,20 +48,41 @@ class Unit:
         return "".join(tap.character for tap in self.all_taps)
 
 
-def typed_document(
-    document: Document, segmentation: str, rates: Rates, seed: tuple[int, ...]
-) -> list[Unit]:
-    """Type a document. The slips depend on `seed` only."""
-    fingers = Fingers(rates, np.random.default_rng(seed))
-    units: list[Unit] = []
-    for before, word in words_of(document, segmentation):
-        taps, joins = fingers.word(word), fingers.joins()
-        if before == " " and joins and units:
-            last = units[-1]
-            units[-1] = replace(last, words=(*last.words, word), taps=(*last.taps, taps))
-        else:
-            units.append(Unit(before, (word,), (taps,)))
-    return units
+class Typist:
+    """Types documents.
+
+    Args:
+        segmentation: What ends a segment of the text.
+        rates: How often each slip occurs.
+        seed: The slips of a document depend only on this and its number.
+        intended: The words that the writers of the text misspelled, case-folded, and what they
+            meant. These misspellings are slips, too.
+    """
+
+    def __init__(
+        self, segmentation: str, rates: Rates, seed: int, intended: Mapping[str, str] | None = None
+    ):
+        self._segmentation, self._rates, self._seed = segmentation, rates, seed
+        self._intended = intended or {}
+
+    def type_all(self, documents: Iterable[Document]) -> list[list[Unit]]:
+        """Type documents."""
+        return [self.type(document, number) for number, document in enumerate(documents)]
+
+    def type(self, document: Document, number: int) -> list[Unit]:
+        """Type one document."""
+        fingers = Fingers(self._rates, np.random.default_rng((self._seed, number)))
+        units: list[Unit] = []
+        for before, word in words_of(document, self._segmentation):
+            unit = Unit(before, (self._meant(word),), (fingers.word(word),))
+            if fingers.joins() and before == " " and units:
+                units[-1] = units[-1].joined(unit)
+            else:
+                units.append(unit)
+        return units
+
+    def _meant(self, word: str) -> str:
+        return self._intended.get(fold(word), word)
 
 
 def words_of(document: Document, segmentation: str) -> Iterator[tuple[str, str]]:
@@ -68,14 +99,3 @@ def words_of(document: Document, segmentation: str) -> Iterator[tuple[str, str]]
                 else:
                     before += token
             before += "\n"
-
-
-def typed_documents(
-    documents: Iterable[Document], segmentation: str, rates: Rates, seed: int
-) -> list[list[Unit]]:
-    """Type documents, leaving out those without words."""
-    typed = (
-        typed_document(document, segmentation, rates, (seed, number))
-        for number, document in enumerate(documents)
-    )
-    return [units for units in typed if units]

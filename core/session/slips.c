@@ -7,31 +7,6 @@
 #include "model/plain_letters.h"
 #include "text/characters.h"
 
-const elman_slip_costs elman_usual_slip_costs = {
-    .neighbour = 4.2,
-    .substitution = 8.5,
-    .vowel = 6.5,
-    .omission = 6,
-    .insertion = 6.5,
-    .transposition = 4.6,
-    .doubling = 4.5,
-    .undoubling = 4.5,
-    .mark = 2,
-    .accent = 1.5,
-    .capital = 4,
-    .missing_space = 6,
-    .extra_space = 7,
-    .moved_space = 6,
-    .touch_sigma = 0.3,
-    .context = 1,
-    .unknown = 0,
-    .name = 3,
-    .limit = 18,
-    .completion = 3,
-    .certain_known = 0.95,
-    .certain_unknown = 0.8,
-};
-
 /* -- checking ------------------------------------------------------------------------------------------ */
 
 #define COST(name) {#name, offsetof(elman_slip_costs, name), 0, MOST_COST}
