@@ -24,7 +24,7 @@ from training.text.rules import fold
 
 EXAMPLES = """\
   python -m benchmarks.correction.misspellings list.txt
-  python -m benchmarks.correction --list list.txt
+  python -m benchmarks.correction.misspellings list.txt --entries 500 --seed 2
 """
 HALVES = ("fitting", "test")
 LOCATION = "import codespell_lib, pathlib; print(pathlib.Path(codespell_lib.__file__).parent)"

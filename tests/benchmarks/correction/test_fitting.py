@@ -1,0 +1,147 @@
+"""Costs are fitted to samples, and thresholds keep the limits."""
+
+import re
+
+import numpy as np
+import pytest
+
+from benchmarks import fit_correction
+from benchmarks.correction import misspellings
+from benchmarks.correction.fitting import Limits, Proposals, coordinate_search, thresholds
+from benchmarks.correction.samples import LEAST, Sample, loss, samples_of, samples_of_pairs
+from benchmarks.correction.slips import CLEAN, SLIPS, Tap
+from benchmarks.correction.typed import Typist
+from export.keyboard.interface import SLIP_COSTS
+from export.keyboard.results import Correction
+from training.corpora.base import Document
+
+
+def reading(text: str, share: float, typed: str = "", replaces: int = 0) -> Correction:
+    return Correction(text, replaces or len(typed), -1.0, share, text == typed, False)
+
+
+def sample(typed: str, *words: str, **options) -> Sample:
+    return Sample("", tuple(map(Tap, typed)), words, **options)
+
+
+# -- samples ---------------------------------------------------------------------------------------
+
+
+def test_samples_have_the_right_text_before_them():
+    units = Typist("message", SLIPS, 3).type(Document("one", ["so this is it, my friend"]), 0)
+    samples = samples_of([units])
+    assert [each.is_touched for each in samples] == [False, True] * len(units)
+    assert "so this is it, my friend".startswith(samples[-1].before)
+    clean = Typist("message", CLEAN, 3).type(Document("one", ["so this"]), 0)
+    assert [(each.before, each.typed) for each in samples_of([clean])[::2]] == [
+        ("", "so"),
+        ("so ", "this"),
+    ]
+
+
+def test_the_loss_is_that_of_what_was_meant():
+    def correct(text, touches, k):
+        return [reading("the", 0.5, text), reading("The", 0.25, text), reading(text, 0.25, text)]
+
+    samples = [sample("teh", "the", weight=3.0), sample("xyz", "abc")]
+    expected = (3 * -np.log(0.75) - np.log(LEAST)) / 4
+    assert loss(samples, correct) == pytest.approx(expected)
+
+
+def test_a_reading_that_changes_words_before_is_not_right():
+    one = sample("nthe", "the")
+    assert not one.is_right(reading("in the", 1, replaces=6))
+    assert one.is_right(reading("the", 1, replaces=4))
+    # Only the end of what was typed is replaced.
+    assert sample("2nthe", "2the").is_right(reading("the", 1, replaces=4))
+
+
+def test_misspellings_have_no_context():
+    (one,) = samples_of_pairs([("alot", "a lot")], 0.5)
+    assert (one.before, one.typed, one.words, one.weight) == ("", "alot", ("a", "lot"), 0.5)
+
+
+# -- the search ------------------------------------------------------------------------------------
+
+
+def test_the_search_finds_a_minimum_and_leaves_other_costs():
+    def distance(costs):
+        return (costs["one"] - 3) ** 2 + (costs["two"] - 7 + costs["one"]) ** 2
+
+    told = []
+    start = {"one": 1.0, "two": 9.0, "kept": 5.0}
+    found = coordinate_search(start, distance, ["one", "two"], 8, lambda *each: told.append(each))
+    assert found["one"] == pytest.approx(3, abs=0.1)
+    assert found["two"] == pytest.approx(4, abs=0.1)
+    assert found["kept"] == 5
+    assert [done for done, _ in told] == list(range(1, 17))
+    nats = [value for _, value in told]
+    assert nats == sorted(nats, reverse=True)
+
+
+def test_costs_out_of_range_are_not_taken():
+    def bounded(costs):
+        return costs["one"] if costs["one"] > 0 else float("inf")
+
+    found = coordinate_search({"one": 1.0}, bounded, ["one"], 6, lambda *_: None)
+    assert 0 < found["one"] < 0.1
+
+
+# -- thresholds ------------------------------------------------------------------------------------
+
+
+def proposed(*rows: tuple[float, bool, bool, bool]) -> Proposals:
+    """Rows: share, known, right, slipped."""
+    share, known, right, slipped = zip(*rows, strict=True)
+    return Proposals(np.array(share), np.array(known), np.array(right), np.array(slipped))
+
+
+def test_thresholds_mend_as_much_as_the_limits_allow():
+    good = [(0.9, False, True, True)] * 30 + [(0.62, False, True, True)] * 10
+    bad = [(0.42, False, False, False)] * 5 + [(0.0, True, False, False)] * 995
+    known, unknown = thresholds(proposed(*good, *bad), Limits(precision=0.95, broken=0.001))
+    replaced = proposed(*good, *bad).replaced(known, unknown)
+    assert 0.42 < unknown <= 0.62
+    assert replaced.sum() == 40
+
+
+def test_known_words_have_a_threshold_of_their_own():
+    unknown = [(0.5, False, True, True)] * 100
+    known = [(0.97, True, True, True)] * 10 + [(0.8, True, False, False)] * 50
+    found = thresholds(proposed(*unknown, *known), Limits(precision=0.95, broken=0.0))
+    assert 0.8 < found[0] <= 0.97
+    assert found[1] <= 0.5
+
+
+def test_nothing_is_certain_where_everything_is_wrong():
+    wrong = [(0.999, False, False, False)] * 20
+    found = thresholds(proposed(*wrong), Limits(precision=0.95, broken=0.0))
+    assert not proposed(*wrong).replaced(*found).any()
+
+
+# -- the command -----------------------------------------------------------------------------------
+
+
+def test_the_command_fits_and_writes_the_source(trained, exported, monkeypatch, tmp_path, capsys):
+    entries = [word for word in trained.vocabulary.entries if len(word) > 5 and word.isalpha()]
+    text = "".join(f"{word[:-2]}{word[-1]}{word[-2]}q->{word}\n" for word in entries[:60])
+    monkeypatch.setattr(misspellings, "dictionary", lambda: text)
+    monkeypatch.setattr(fit_correction, "dictionary", lambda: text)
+    monkeypatch.setattr(fit_correction, "WRITTEN", tmp_path / "slip_costs.c")
+    where = ["--run", trained.name, "--runs", str(trained.folder.parent)]
+    where += ["--exports", str(exported.parent)]
+    small = ["--documents", "1", "--misspellings", "10", "--rounds", "1", "--write"]
+    fit_correction.main([*where, *small])
+    nats = [float(each) for each in re.findall(r"([\d.]+) nats a word", capsys.readouterr().out)]
+    assert nats[1] < nats[0]
+    written = (tmp_path / "slip_costs.c").read_text()
+    assert tuple(re.findall(r"\.(\w+) = ", written)) == SLIP_COSTS
+    assert "python -m benchmarks.fit_correction" in written
+
+
+def test_the_source_in_the_library_is_what_the_command_writes():
+    text = fit_correction.WRITTEN.read_text()
+    costs = {name: float(cost) for name, cost in re.findall(r"\.(\w+) = ([-.\d]+),", text)}
+    made = re.search(r"Generated by `(.*)`", text)
+    assert made is not None
+    assert fit_correction.source(costs, made[1]) == text
