@@ -11,6 +11,7 @@ those with which most words are right in the end, within limits for wrong correc
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import random
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -40,10 +41,12 @@ EXAMPLES = """\
   python -m benchmarks.fit_correction --write            also write core/session/slip_costs.c
   python -m benchmarks.fit_correction --documents 2      a quick try
 """
+KEPT = 0.1
+"""The share of the words without a slip that the costs are fitted on."""
 WRITTEN = CORE / "session/slip_costs.c"
 LEFT = (
     *("accent", "capital", "extra_space", "moved_space", "name", "limit", "completion"),
-    *("certain_known", "certain_unknown"),
+    *("certain", "certain_known", "certain_unknown"),
 )
 """The costs for which the samples have no slips, and those that are no costs."""
 
@@ -64,7 +67,7 @@ def main(argv: Sequence[str] | None) -> None:
             keyboard.costs(costs)
             with ProgressDisplay("looking for the thresholds", None, "words"):
                 found = proposals(further, keyboard.correct, lambda word: fold(word) in known)
-    costs["certain_known"], costs["certain_unknown"] = thresholds(found, Limits())
+    costs |= dataclasses.asdict(thresholds(found, Limits()))
     for name, cost in costs.items():
         say(f"{name} {cost:.4g}")
     if arguments.write:
@@ -77,36 +80,36 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = Parser("benchmarks.fit_correction", "Fit the costs of slips.", EXAMPLES)
     add_export_arguments(parser)
     parser.add_argument("--documents", type=int, default=12, help="conversations to fit on")
-    parser.add_argument("--misspellings", type=int, default=1_000, help="misspellings to fit on")
+    parser.add_argument("--misspellings", type=int, default=400, help="misspellings to fit on")
     parser.add_argument(
         "--weight", type=float, default=0.25, help="weight of all misspellings, if the words are 1"
     )
-    parser.add_argument("--rounds", type=int, default=3, help="how often each cost is tried")
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="how often each cost is tried; 0: thresholds only"
+    )
     parser.add_argument("--seed", type=int, default=2, help="seed of the slips")
     parser.add_argument("--write", action="store_true", help=f"write core/session/{WRITTEN.name}")
     arguments = parser.parse_args(argv)
-    if arguments.documents < 1 or arguments.misspellings < 1 or arguments.rounds < 1:
-        raise UserError("--documents, --misspellings and --rounds must be at least 1")
-    if arguments.seed < 0 or arguments.weight < 0:
-        raise UserError("--seed and --weight must be at least 0")
+    if arguments.documents < 1 or arguments.misspellings < 1:
+        raise UserError("--documents and --misspellings must be at least 1")
+    if arguments.rounds < 0 or arguments.seed < 0 or arguments.weight < 0:
+        raise UserError("--rounds, --seed and --weight must be at least 0")
     return arguments
 
 
 def all_samples(
     prepared: Prepared, arguments: argparse.Namespace
 ) -> tuple[list[Sample], list[Sample]]:
-    """Samples for the costs, and three times as many words for the thresholds.
-
-    The conversations are the last ones of the validation part.
-    """
+    """Words for the costs, and those of three times as many conversations for the thresholds."""
     documents = held_out(prepared, "valid").documents[-4 * arguments.documents :]
     typist = Typist(prepared.segmentation, SLIPS, arguments.seed, intended())
     typed = typist.type_all(documents)
-    samples = samples_of(typed[: arguments.documents])
+    samples = samples_of(typed[: arguments.documents], arguments.seed, KEPT)
     pairs = usable(dictionary(), {fold(entry) for entry in prepared.vocabulary.entries}, "fitting")
     drawn = random.Random(arguments.seed).sample(pairs, min(arguments.misspellings, len(pairs)))
-    weight = arguments.weight * len(samples) / max(1, len(drawn))
-    return samples + samples_of_pairs(drawn, weight), samples_of(typed[arguments.documents :])
+    weight = arguments.weight * sum(each.weight for each in samples) / max(1, len(drawn))
+    further = samples_of(typed[arguments.documents :], arguments.seed)
+    return samples + samples_of_pairs(drawn, weight), further
 
 
 def fitted(keyboard: CKeyboard, samples: Sequence[Sample], rounds: int) -> Costs:

@@ -36,6 +36,7 @@ static void release_model(elman_model *model) {
   elman_network_close(&model->network);
   elman_vocabulary_close(&model->vocabulary);
   elman_tail_close(&model->tail);
+  elman_letters_close(&model->letters);
   elman_blocklist_close(&model->blocklist);
   free(model->texts);
   free((void *)model->file.bytes);
@@ -63,14 +64,28 @@ static elman_model *create_model(elman_view bytes, elman_error *error) {
   return created;
 }
 
+/* Open the tail words, and learn how words are spelled. */
+static elman_status open_tail(elman_model *model, elman_view bytes, elman_error *error) {
+  elman_status status = elman_tail_open(bytes, &model->vocabulary, &model->tail, error);
+  elman_letters_close(&model->letters);
+  if (!elman_letters_add(&model->letters, &model->vocabulary.trie) ||
+      !elman_letters_add(&model->letters, &model->tail.words.trie))
+    return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory while opening the model");
+  return status;
+}
+
+/* Open all lists of words. */
+static elman_status open_words(elman_model *model, elman_view tail, elman_error *error) {
+  elman_status status = elman_vocabulary_open(&model->contents, &model->vocabulary, error);
+  return status ? status : open_tail(model, tail, error);
+}
+
 /* Read the file of a model and open its parts. */
 static elman_status open_parts(elman_model *model, elman_runtime *runtime, elman_error *error) {
   elman_contents *contents = &model->contents;
   elman_status status = elman_unpack(model->file, contents, error);
   if (!status) status = take_facts(model, error);
-  if (!status) status = elman_vocabulary_open(contents, &model->vocabulary, error);
-  if (!status)
-    status = elman_tail_open(contents->tail, &model->vocabulary, &model->tail, error);
+  if (!status) status = open_words(model, contents->tail, error);
   if (!status) status = elman_network_open(contents, runtime, &model->network, error);
   if (!status) status = elman_network_test(&model->network, &contents->self_test, error);
   return status;
@@ -166,14 +181,30 @@ elman_status elman_open_network(const elman_network *network, const char *segmen
   if (created == NULL) return ELMAN_ERROR_MEMORY;
   status = describe_host(network, segmentation, created, error);
   if (!status) status = take_facts(created, error);
-  if (!status) status = elman_vocabulary_open(&created->contents, &created->vocabulary, error);
-  if (!status) status = elman_tail_open((elman_view){0}, NULL, &created->tail, error);
+  if (!status) status = open_words(created, (elman_view){0}, error);
   if (status == ELMAN_OK) {
     created->network = *network;
     *model = created;
   } else {
     release_model(created);
   }
+  return status;
+}
+
+elman_status elman_set_tail(elman_model *model, const void *bytes, size_t length,
+                            elman_error *error) {
+  if (model == NULL || (bytes == NULL && length > 0))
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "model or bytes is NULL");
+  elman_status status = elman_enter(model, error);
+  if (status != ELMAN_OK) return status;
+  if (model->sessions > 0) {
+    status = elman_fail(error, ELMAN_ERROR_BUSY, "the model still has %zu sessions", model->sessions);
+  } else {
+    elman_tail_close(&model->tail);
+    status = open_tail(model, (elman_view){bytes, length}, error);
+  }
+  if (!status) elman_vocabulary_block(&model->tail.words, &model->blocklist);
+  elman_leave(model);
   return status;
 }
 
@@ -204,7 +235,7 @@ elman_status elman_block(elman_model *model, const char *words, size_t length, s
   status = elman_blocklist_read(list, words == NULL ? "" : words, length, error);
   if (status == ELMAN_OK) {
     size_t count = elman_vocabulary_block(&model->vocabulary, list) +
-                   elman_tail_block(&model->tail, list);
+                   elman_vocabulary_block(&model->tail.words, list);
     if (blocked != NULL) *blocked = count;
   }
   elman_leave(model);

@@ -23,10 +23,10 @@
  * was built with LiteRT, it can use LiteRT instead (`elman_litert`). A host that runs the network itself
  * passes an `elman_network` to `elman_open_network`.
  *
- * Memory. A model takes the bytes of its file, about 25 bytes for each entry of the vocabulary (85
- * for one with an apostrophe or an accent), and the memory of its network: about 16 bytes for each
- * entry in the built-in one, which also copies float32 weights; a copy of all weights in LiteRT. A
- * session takes what `elman_session_bytes` returns. `elman_predict` and `elman_rescore` do not allocate
+ * Memory. A model takes the bytes of its file, about 25 bytes for each entry of the vocabulary and each
+ * tail word (85 for one with an apostrophe or an accent), and the memory of its network: about 16 bytes
+ * for each entry in the built-in one, which also copies float32 weights; a copy of all weights in LiteRT.
+ * A session takes what `elman_session_bytes` returns. `elman_predict` and `elman_rescore` do not allocate
  * memory.
  */
 #ifndef ELMAN_H
@@ -144,10 +144,12 @@ typedef struct {
   double vowel;           /* a vowel instead of another one */
   double omission;        /* a letter was left out */
   double insertion;       /* a letter was added */
+  double brush;           /* a key next to the one before or after it was touched, too */
   double transposition;   /* two letters were typed in the wrong order */
   double doubling;        /* a letter was typed twice instead of once */
   double undoubling;      /* a letter was typed once instead of twice */
-  double mark;            /* an apostrophe or a hyphen was left out or added */
+  double mark;            /* an apostrophe or a hyphen was left out */
+  double extra_mark;      /* an apostrophe or a hyphen was added */
   double accent;          /* a letter was typed without its accent, or with a wrong one */
   double capital;         /* the word is written in an unusual case on purpose */
   double missing_space;   /* between two words */
@@ -155,11 +157,13 @@ typedef struct {
   double moved_space;     /* one letter too early or too late */
   double touch_sigma;     /* standard deviation of touches around a key's centre, in key widths */
   double context;         /* weight of the words' log-probabilities */
-  double unknown;         /* of meaning a word that is in no list; may be negative */
+  double spelling;        /* weight of the spelling of a word that is in no list */
+  double unknown;         /* of meaning such a word; may be negative */
   double name;            /* what of it a capital inside a sentence takes off */
   double limit;           /* words with more expensive slips are not considered */
   double completion;      /* added to slips in completions */
-  double certain_known;   /* the least share of a certain correction of a word in a list */
+  double certain;         /* the least share of a certain correction */
+  double certain_known;   /* its least share against the literal reading, if that is in the vocabulary */
   double certain_unknown; /* the same for other words */
 } elman_slip_costs;
 
@@ -231,6 +235,14 @@ ELMAN_API elman_status elman_open_bytes(const void *bytes, size_t length, elman_
 ELMAN_API elman_status elman_open_network(const elman_network *network, const char *segmentation,
                                           const char *vocabulary, size_t length,
                                           elman_model **model, elman_error *error);
+
+/*
+ * Set the tail words of a model that was opened by `elman_open_network`: the content of `tail.bin`, which
+ * belongs to the vocabulary. The list is copied. ELMAN_ERROR_BUSY is returned while the model has sessions,
+ * and ELMAN_ERROR_MODEL if the list is damaged; the model then has no tail words.
+ */
+ELMAN_API elman_status elman_set_tail(elman_model *model, const void *bytes, size_t length,
+                                      elman_error *error);
 
 /* Close a model. Does nothing and returns ELMAN_ERROR_BUSY while it has sessions. NULL is allowed. */
 ELMAN_API elman_status elman_close(elman_model *model, elman_error *error);
@@ -516,7 +528,8 @@ ELMAN_API elman_status elman_profile_words(elman_profile *profile, size_t from,
  * profile knows are suggested once they were typed ELMAN_SUGGESTED_COUNT times. The profile may learn and
  * forget between calls. A call on the session is also a call on the profile: while one on either is
  * running, ELMAN_ERROR_BUSY is returned. The profile must not be closed before the session is freed or
- * uses another one. Takes 4 bytes for each entry of the vocabulary and 100 kB.
+ * uses another one. Takes 4 bytes for each entry of the vocabulary and each tail word,
+ * and 140 kB.
  */
 ELMAN_API elman_status elman_session_use(elman_session *session, elman_profile *profile,
                                          elman_error *error);

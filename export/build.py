@@ -17,6 +17,7 @@ from export.copies.manifest import (
     ELMAN_VERSION,
     NAME,
     SPECIAL_IDS,
+    TAIL_FILE,
     TFLITE_FILES,
     Described,
     listed_files,
@@ -55,6 +56,7 @@ from training.measure.sampling import SamplingOptions, generate
 from training.network.run import Run
 from training.text.context import written
 from training.text.rules import RULES_VERSION
+from training.text.tail import Tail
 from training.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -88,6 +90,7 @@ def export_run(run: Run, output: Path, metrics: bool = True) -> None:
         weights, vocabulary, prepared = weights_of(model), run.vocabulary, _prepared(run)
         say(f"exporting {run.folder}: {weights.parameters():,} parameters")
         vocabulary.save(folder / "vocabulary.txt")
+        write_tail(run.tail, folder)
         golden = golden_record(model, vocabulary, _material(prepared, vocabulary))
         write_json_compactly(folder / "golden.json", golden)
         write_copies(weights, folder)
@@ -101,6 +104,13 @@ def export_run(run: Run, output: Path, metrics: bool = True) -> None:
             problems = "\n".join(map(str, findings))
             raise ExportError(f"the export does not pass lint:\n{problems}")
     say(f"exported to {output}")
+
+
+def write_tail(tail: Tail, folder: Path) -> None:
+    """Write the tail words for readers of copies that have no vocabulary inside, if any."""
+    if data := tail.to_bytes():
+        with writing(folder / TAIL_FILE, "wb") as stream:
+            stream.write(data)
 
 
 def write_copies(weights: NetworkWeights, folder: Path) -> None:
@@ -119,7 +129,7 @@ def write_copies(weights: NetworkWeights, folder: Path) -> None:
 
 
 def pack_copies(run: Run, folder: Path, network: dict[str, Any], ids: list[int]) -> None:
-    """Add the vocabulary, facts and a self-test on the first of `ids` to both LiteRT files."""
+    """Add the words, facts and a self-test on the first of `ids` to both LiteRT files."""
     origin = {
         "name": run.name,
         "licence": run.information["corpus"]["licence"],
@@ -136,7 +146,7 @@ def pack_copies(run: Run, folder: Path, network: dict[str, Any], ids: list[int])
         facts = facts_of(Tflite.of(data), network, text, run.vocabulary, origin)
         test = self_test_of(step_model(data), ids[:SELF_TEST_STEPS], tolerance)
         with writing(path, "wb") as stream:
-            stream.write(packed(data, facts, run.vocabulary, test))
+            stream.write(packed(data, facts, run.vocabulary, test, run.tail.to_bytes()))
 
 
 def self_test_of(model: Model, ids: list[int], tolerance: float) -> SelfTest:
@@ -156,8 +166,9 @@ def is_current(run: Run, output: Path, metrics: bool = True) -> bool:
         whole = manifest["files"] == listed_files(output) and (output / "model_card.md").exists()
         whole = whole and read_json(output / "golden.json")["format"] == GOLDEN_FORMAT
         for name in TFLITE_FILES:
-            model = Tflite.of(read_packed(output / name).data)
-            whole = whole and not list(runtime_problems(model))
+            file = read_packed(output / name)
+            whole = whole and file.tail.to_bytes() == run.tail.to_bytes()
+            whole = whole and not list(runtime_problems(Tflite.of(file.data)))
     except (UserError, OSError, KeyError):
         return False
     return wanted == found and measured_already and whole
@@ -254,6 +265,7 @@ def _describe(
             configuration=dataclasses.asdict(run.configuration),
             network=network_of(weights),
             segmentation=run.information["segmentation"],
+            tail_words=len(run.tail.words),
         ),
         metrics,
     )

@@ -80,12 +80,12 @@ class Verification:
     """Compares every copy in a folder with the golden record."""
 
     def __init__(self, folder: Path):
-        """Read manifest, golden record and vocabulary; `UserError` if they cannot be used."""
+        """Read manifest, golden record and words; `UserError` if they cannot be used."""
         self.folder, self.exported = folder, Exported(folder)
         self.manifest, self.golden = self.exported.manifest, self.exported.golden()
         if self.golden.get("format") != FORMAT:
             raise UserError(f"{folder}/golden.json has an unknown format; export again")
-        self.vocabulary = self.exported.vocabulary()
+        self.vocabulary, self.tail = self.exported.vocabulary(), self.exported.tail()
 
     def results(self) -> list[Result]:
         """The result of each copy, one after the other."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -83,24 +84,36 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Thresholds:
+    """The shares from which a correction is certain; the names are those of the library."""
+
+    certain: float
+    certain_known: float
+    certain_unknown: float
+
+
+@dataclass(frozen=True)
 class Proposals:
-    """The best readings other than the literal one, for words that were typed.
+    """The best readings, for words that were typed.
 
     Args:
-        share: Their shares, float64 [words]; 0 if the literal reading is better.
+        share: Their shares, float64 [words]; 0 if the literal reading is the best.
+        against: Their shares if there were only the literal reading besides, float64 [words].
         known: Whether the typed word is an entry of the vocabulary, bool [words].
         right: Whether the reading is what was meant, bool [words].
         slipped: Whether the word was typed with a slip, bool [words].
     """
 
     share: np.ndarray
+    against: np.ndarray
     known: np.ndarray
     right: np.ndarray
     slipped: np.ndarray
 
-    def replaced(self, known: float, unknown: float) -> np.ndarray:
+    def replaced(self, at: Thresholds) -> np.ndarray:
         """Which words are replaced with these thresholds, bool [words]."""
-        return self.share >= np.where(self.known, known, unknown)
+        least = np.where(self.known, at.certain_known, at.certain_unknown)
+        return (self.share >= at.certain) & (self.against >= least)
 
 
 def proposals(
@@ -109,42 +122,38 @@ def proposals(
     """Ask for the readings of every sample."""
     rows = []
     for sample in samples:
-        first = sample.readings(correct)[0]
-        share = 0.0 if first.is_literal else first.share
-        rows.append((share, is_known(sample.typed), sample.is_right(first), sample.is_slipped))
-    share, known, right, slipped = zip(*rows, strict=True)
-    return Proposals(np.array(share), *(np.array(each, bool) for each in (known, right, slipped)))
+        readings = sample.readings(correct)
+        best, literal = readings[0], next(each for each in readings if each.is_literal)
+        share = 0.0 if best.is_literal else best.share
+        against = share / (share + literal.share)
+        truth = sample.is_right(best), sample.is_slipped
+        rows.append((share, against, is_known(sample.typed), *truth))
+    share, against, *marks = zip(*rows, strict=True)
+    return Proposals(np.array(share), np.array(against), *(np.array(each, bool) for each in marks))
 
 
+SHARES = np.arange(0.25, 0.95, 0.05)
 GRID = np.concatenate([np.arange(0.3, 0.95, 0.025), np.arange(0.95, 1.0, 0.005), [1.1]])
 """Thresholds that are tried. No share reaches the last one."""
 
 
-def thresholds(found: Proposals, limits: Limits) -> tuple[float, float]:
-    """The thresholds for known and unknown words with which most words are right in the end.
-
-    Raises:
-        ValueError: If no thresholds keep the limits, which cannot be, because none replaces a word.
-    """
-    best: tuple[int, float, float] | None = None
-    for known in GRID:
-        for unknown in GRID:
-            replaced = found.replaced(known, unknown)
-            gained = _gain(found, replaced, limits)
-            if gained is not None and (best is None or gained > best[0]):
-                best = gained, float(known), float(unknown)
-    if best is None:
-        raise ValueError("no thresholds keep the limits")
-    return best[1], best[2]
+def thresholds(found: Proposals, limits: Limits) -> Thresholds:
+    """The thresholds with which most words are right in the end, within the limits."""
+    best, most = Thresholds(1.1, 1.1, 1.1), 0
+    for values in itertools.product(SHARES, GRID, GRID):
+        tried = Thresholds(*map(float, values))
+        gained = _gain(found, found.replaced(tried), limits)
+        if gained is not None and gained > most:
+            best, most = tried, gained
+    return best
 
 
 def _gain(found: Proposals, replaced: np.ndarray, limits: Limits) -> int | None:
     """How many words become right; None if the limits are not kept."""
     mended = int((replaced & found.right & found.slipped).sum())
     broken = int((replaced & ~found.right & ~found.slipped).sum())
-    changed = mended + int((replaced & ~found.right).sum())
-    if changed and mended < limits.precision * changed:
+    if mended < limits.precision * int((replaced & (found.slipped | ~found.right)).sum()):
         return None
-    if broken > limits.broken * max(1, int((~found.slipped).sum())):
+    if broken > limits.broken * int((~found.slipped).sum()):
         return None
     return mended - broken

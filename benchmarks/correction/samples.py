@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from random import Random
 
 from benchmarks.correction.elman import place_of
 from benchmarks.correction.judging import matched
@@ -60,16 +61,24 @@ class Sample:
         )
 
 
-def samples_of(documents: Iterable[Sequence[Unit]]) -> list[Sample]:
-    """The words of documents in order, each with and without coordinates."""
-    found: list[Sample] = []
+def samples_of(documents: Iterable[Sequence[Unit]], seed: int, kept: float = 1.0) -> list[Sample]:
+    """The words of documents in order, half of them with coordinates.
+
+    Args:
+        documents: What is typed.
+        seed: Decides which words have coordinates and which are kept.
+        kept: The share of the words without a slip that are kept. They weigh more instead.
+    """
+    random, found = Random(seed), list[Sample]()
     for units in documents:
         before = ""
         for unit in units:
             before += unit.before
-            for is_touched in (False, True):
-                sample = Sample(before, unit.all_taps, unit.words, 1.0, is_touched)
+            sample = Sample(before, unit.all_taps, unit.words, 1.0, random.random() < 0.5)
+            if sample.is_slipped:
                 found.append(sample)
+            elif random.random() < kept:
+                found.append(replace(sample, weight=1 / kept))
             before += " ".join(unit.words)
     return found
 

@@ -31,6 +31,11 @@ EXPORTED(open_model) elman_model *browser_open_model(const char *segmentation, c
   return model;
 }
 
+/* Set the tail words from the bytes of `tail.bin`. Returns false after an error. */
+EXPORTED(set_tail) bool browser_set_tail(elman_model *model, const void *bytes, size_t length) {
+  return elman_set_tail(model, bytes, length, &elman_browser_error) == ELMAN_OK;
+}
+
 /* Returns false, and closes nothing, while the model has sessions. */
 EXPORTED(close_model) bool browser_close_model(elman_model *model) {
   return elman_close(model, &elman_browser_error) == ELMAN_OK;

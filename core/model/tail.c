@@ -1,4 +1,4 @@
-/* Reads the front-coded list of tail words, and finds words in it. */
+/* Reads the front-coded list of tail words into a vocabulary of its own. */
 #include "model/tail.h"
 
 #include <math.h>
@@ -10,9 +10,12 @@
 #include "text/text.h"
 
 #define HEAD 8
-#define MOST_WORDS 1000000
+#define MOST_TAIL_WORDS 1000000
+/* A record has at least two lengths, one byte of text and a count. */
+#define SHORTEST_RECORD 4
 #define COUNT_GROUP_BITS 7
 #define MOST_COUNT_GROUPS 5
+#define SPECIAL_ENTRIES "</s>\n<unk>\n"
 
 /* The bytes that are left to read. */
 typedef struct {
@@ -37,168 +40,112 @@ static bool read_count(reader *from, uint32_t *count) {
   return false;
 }
 
-/* Change `word` from the word before to the next one. */
-static bool read_record(reader *from, char word[ELMAN_LONGEST_WORD], size_t *length, uint32_t *count) {
+/* Write the next word to `*at`, after the one before it, which has `*length` bytes and a line feed. */
+static bool read_record(reader *from, char **at, size_t *length, uint32_t *count) {
   uint32_t shared, others;
   if (!read_byte(from, &shared) || !read_byte(from, &others)) return false;
-  if (shared > *length || shared + others > ELMAN_LONGEST_WORD || shared + others == 0) return false;
+  if (shared > *length || shared + others > ELMAN_LONGEST_WORD) return false;
   if ((size_t)(from->end - from->at) < others) return false;
-  memcpy(word + shared, from->at, others);
+  memcpy(*at, *at - *length - 1, shared);
+  memcpy(*at + shared, from->at, others);
   from->at += others;
   *length = shared + others;
+  *at += *length;
+  *(*at)++ = '\n';
   return read_count(from, count);
 }
 
-/* Append a word with its folded form to the texts. */
-static bool add_word(elman_tail *tail, elman_view written, uint32_t count) {
-  elman_tail_word *word = &tail->words[tail->size];
-  char folded[ELMAN_TEXT_CAPACITY(ELMAN_LONGEST_WORD)];
-  size_t length;
-  if (elman_text_fold(written.bytes, written.length, folded, sizeof folded, &length) != ELMAN_TEXT_OK)
-    return false;
-  if (length == 0 || length > UINT8_MAX) return false;
-  double share = (double)count / tail->unknown;
-  bool is_same = length == written.length && memcmp(folded, written.bytes, length) == 0;
-  size_t used = tail->text_bytes;
-  *word = (elman_tail_word){(uint32_t)used, (uint32_t)(used + (is_same ? 0 : written.length)),
-                            count, (float)share, (float)log(share), (uint8_t)written.length,
-                            (uint8_t)length, false};
-  memcpy(tail->texts + word->written, written.bytes, written.length);
-  memcpy(tail->texts + word->folded, folded, length);
-  tail->text_bytes = word->folded + length;
-  tail->size++;
-  return true;
-}
-
-/* Whether the last word is greater than the one before it, and not in the vocabulary. */
-static bool follows_last(const elman_tail *tail, const elman_vocabulary *vocabulary) {
-  uint32_t last = tail->size - 1;
-  elman_view written = elman_tail_written(tail, last);
-  char scratch[ELMAN_TEXT_CAPACITY(ELMAN_LONGEST_WORD)];
-  if (last > 0 && elman_compare(elman_tail_folded(tail, last - 1), elman_tail_folded(tail, last)) >= 0)
-    return false;
-  return elman_text_is_word(written.bytes, written.length) &&
-         elman_vocabulary_find(vocabulary, written.bytes, written.length, scratch,
-                               sizeof scratch) == ELMAN_UNKNOWN;
-}
-
-static bool read_words(reader *from, uint32_t size, const elman_vocabulary *vocabulary,
-                       elman_tail *tail) {
-  char word[ELMAN_LONGEST_WORD];
+/* Read all records, and compute the shares. Returns the number of bytes of `entries`, or 0 if a record is
+ * not valid. */
+static size_t read_records(reader *from, uint32_t size, uint32_t unknown, elman_tail *tail) {
+  char *at = tail->entries;
   size_t length = 0;
   uint64_t sum = 0;
-  for (uint32_t index = 0, count; index < size; index++) {
-    if (!read_record(from, word, &length, &count)) return false;
-    if (!add_word(tail, (elman_view){word, length}, count)) return false;
-    if (!follows_last(tail, vocabulary)) return false;
+  memcpy(at, SPECIAL_ENTRIES, strlen(SPECIAL_ENTRIES));
+  at += strlen(SPECIAL_ENTRIES);
+  for (uint32_t id = ELMAN_SPECIAL, count; id < size + ELMAN_SPECIAL; id++) {
+    if (!read_record(from, &at, &length, &count)) return 0;
+    double share = (count - ELMAN_DISCOUNT) / unknown;
+    tail->shares[id] = (elman_tail_share){(float)share, (float)log(share)};
+    tail->rest -= share;
     sum += count;
   }
-  if (from->at != from->end || sum > tail->unknown) return false;
-  /* Even if no word of the training text is left, there are others. */
-  double left = (double)(tail->unknown - sum) + (sum == tail->unknown);
-  tail->rest = tail->size == 0 ? 1 : left / tail->unknown;
+  return from->at == from->end && sum <= unknown ? (size_t)(at - tail->entries) : 0;
+}
+
+/* Whether all are words that the vocabulary does not have. */
+static bool are_tail_words(const elman_tail *tail, const elman_vocabulary *vocabulary) {
+  for (uint32_t id = ELMAN_SPECIAL; id < tail->words.size; id++)
+    if (!(tail->words.flags[id] & ELMAN_IS_WORD) ||
+        elman_vocabulary_find_key(vocabulary, elman_vocabulary_key_at(&tail->words, id)) !=
+            ELMAN_UNKNOWN)
+      return false;
   return true;
 }
 
-static float log_share_of(const void *tail, uint32_t index) {
-  return ((const elman_tail *)tail)->words[index].log_share;
+static float log_share_of(const void *tail, uint32_t id) {
+  return ((const elman_tail *)tail)->shares[id].log;
 }
 
-static bool build_tail_trie(elman_tail *tail) {
-  elman_trie_word *words = calloc(tail->size + 1, sizeof *words);
-  size_t count = 0;
-  for (uint32_t index = 0; words != NULL && index < tail->size; index++) {
-    const elman_tail_word *word = &tail->words[index];
-    if (word->folded_length <= ELMAN_LONGEST_TRIE_WORD)
-      words[count++] = (elman_trie_word){word->folded, word->folded_length, index};
-  }
-  bool enough = words != NULL && elman_trie_open(&tail->trie, tail->texts, words, count);
-  free(words);
-  if (enough) tail->values = malloc((tail->trie.count + 1) * sizeof *tail->values);
-  if (tail->values == NULL) return false;
-  elman_trie_raise(&tail->trie, tail->values, log_share_of, tail);
-  return true;
+static elman_status raise_shares(elman_tail *tail) {
+  tail->highest = malloc((tail->words.trie.count + 1) * sizeof *tail->highest);
+  if (tail->highest == NULL) return ELMAN_ERROR_MEMORY;
+  elman_trie_raise(&tail->words.trie, tail->highest, log_share_of, tail);
+  return ELMAN_OK;
 }
 
-/* Give back memory that is not needed, and build the trie. */
-static elman_status finish_tail(elman_tail *tail, elman_error *error) {
-  char *texts = realloc(tail->texts, tail->text_bytes + 1);
-  if (texts != NULL) tail->texts = texts;
-  if (build_tail_trie(tail)) return ELMAN_OK;
-  elman_tail_close(tail);
-  return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for the tail words");
+/* Read `size` words. */
+static elman_status read_words(reader *from, uint32_t size, uint32_t unknown,
+                               const elman_vocabulary *vocabulary, elman_tail *tail) {
+  tail->shares = calloc(size + ELMAN_SPECIAL, sizeof *tail->shares);
+  tail->entries = malloc(sizeof SPECIAL_ENTRIES + (size_t)size * (ELMAN_LONGEST_WORD + 1));
+  if (tail->shares == NULL || tail->entries == NULL) return ELMAN_ERROR_MEMORY;
+  size_t length = read_records(from, size, unknown, tail);
+  if (length == 0) return ELMAN_ERROR_MODEL;
+  char *smaller = realloc(tail->entries, length);
+  if (smaller != NULL) tail->entries = smaller;
+  elman_contents contents = {.vocabulary = {tail->entries, length},
+                             .vocabulary_size = size + ELMAN_SPECIAL,
+                             .segmentation = vocabulary->segmentation};
+  elman_status status = elman_vocabulary_open(&contents, &tail->words, NULL);
+  if (status != ELMAN_OK) return status;
+  return are_tail_words(tail, vocabulary) ? raise_shares(tail) : ELMAN_ERROR_MODEL;
 }
 
 elman_status elman_tail_open(elman_view bytes, const elman_vocabulary *vocabulary, elman_tail *tail,
                              elman_error *error) {
   *tail = (elman_tail){.rest = 1};
   if (bytes.length == 0) return ELMAN_OK;
-  const uint8_t *start = (const uint8_t *)bytes.bytes;
-  uint32_t size = bytes.length < HEAD ? MOST_WORDS + 1 : elman_uint32_at(start);
-  /* A word has at least 4 bytes. */
-  if (size > MOST_WORDS || bytes.length - HEAD < 4 * (size_t)size)
-    return elman_fail(error, ELMAN_ERROR_MODEL, "its list of tail words is damaged");
-  tail->unknown = elman_uint32_at(start + 4);
-  tail->words = calloc(size + 1, sizeof *tail->words);
-  tail->texts = malloc((size_t)size * (ELMAN_LONGEST_WORD + UINT8_MAX) + 1);
-  if (tail->words == NULL || tail->texts == NULL) {
-    elman_tail_close(tail);
-    return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for the tail words");
+  reader from = {(const uint8_t *)bytes.bytes, (const uint8_t *)bytes.bytes + bytes.length};
+  elman_status status = ELMAN_ERROR_MODEL;
+  if (bytes.length >= HEAD) {
+    uint32_t size = elman_uint32_at(from.at), unknown = elman_uint32_at(from.at + 4);
+    from.at += HEAD;
+    if (size > 0 && size <= MOST_TAIL_WORDS && bytes.length - HEAD >= SHORTEST_RECORD * (size_t)size)
+      status = read_words(&from, size, unknown, vocabulary, tail);
   }
-  reader from = {start + HEAD, start + bytes.length};
-  if (read_words(&from, size, vocabulary, tail)) return finish_tail(tail, error);
+  if (status == ELMAN_OK) return status;
   elman_tail_close(tail);
-  return elman_fail(error, ELMAN_ERROR_MODEL, "its list of tail words is damaged");
+  return elman_fail(error, status,
+                    status == ELMAN_ERROR_MEMORY ? "out of memory for the tail words"
+                                                 : "its list of tail words is damaged");
 }
 
 void elman_tail_close(elman_tail *tail) {
-  free(tail->words);
-  free(tail->texts);
-  free(tail->trie.nodes);
-  free(tail->values);
-  *tail = (elman_tail){0};
+  if (tail->words.size > 0) elman_vocabulary_close(&tail->words);
+  free(tail->entries);
+  free(tail->shares);
+  free(tail->highest);
+  *tail = (elman_tail){.rest = 1};
 }
 
-/* The first word from `begin` on that is not less than `folded` or, with `past`, does not start with it. */
-static uint32_t bound(const elman_tail *tail, elman_view folded, uint32_t begin, bool past) {
-  uint32_t end = tail->size;
-  while (begin < end) {
-    uint32_t middle = begin + (end - begin) / 2;
-    elman_view found = elman_tail_folded(tail, middle);
-    bool starts = found.length >= folded.length &&
-                  memcmp(found.bytes, folded.bytes, folded.length) == 0;
-    if (past ? starts : elman_compare(found, folded) < 0)
-      begin = middle + 1;
-    else
-      end = middle;
-  }
-  return begin;
-}
-
-void elman_tail_range(const elman_tail *tail, elman_view folded, uint32_t *first, uint32_t *last) {
-  *first = bound(tail, folded, 0, false);
-  *last = bound(tail, folded, *first, true);
-}
-
-uint32_t elman_tail_find(const elman_tail *tail, elman_view folded) {
-  uint32_t index = bound(tail, folded, 0, false);
-  bool found = index < tail->size && elman_compare(elman_tail_folded(tail, index), folded) == 0;
-  return found ? index : ELMAN_NO_TAIL;
+uint32_t elman_tail_find(const elman_tail *tail, elman_view key) {
+  return tail->words.size == 0 ? ELMAN_UNKNOWN : elman_vocabulary_find_key(&tail->words, key);
 }
 
 double elman_unknown_nats(const elman_vocabulary *vocabulary, const elman_tail *tail,
-                          elman_view folded) {
-  uint32_t index = tail->size == 0 ? ELMAN_NO_TAIL : elman_tail_find(tail, folded);
-  if (index != ELMAN_NO_TAIL) return -log(tail->words[index].share);
-  return elman_spelling_nats(vocabulary, folded) - log(tail->rest);
-}
-
-size_t elman_tail_block(elman_tail *tail, const elman_blocklist *list) {
-  size_t blocked = 0;
-  for (uint32_t index = 0; index < tail->size; index++) {
-    elman_tail_word *word = &tail->words[index];
-    word->is_blocked = elman_blocklist_has(list, elman_tail_folded(tail, index));
-    blocked += word->is_blocked;
-  }
-  return blocked;
+                          elman_view key) {
+  uint32_t id = elman_tail_find(tail, key);
+  if (id != ELMAN_UNKNOWN) return -tail->shares[id].log;
+  return elman_spelling_nats(vocabulary, key) - log(tail->rest);
 }

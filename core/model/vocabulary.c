@@ -207,6 +207,10 @@ uint32_t elman_vocabulary_find(const elman_vocabulary *vocabulary, const char *t
                                size_t length, char *scratch, size_t capacity) {
   elman_view key;
   if (!elman_vocabulary_key(vocabulary, token, length, scratch, capacity, &key)) return ELMAN_UNKNOWN;
+  return elman_vocabulary_find_key(vocabulary, key);
+}
+
+uint32_t elman_vocabulary_find_key(const elman_vocabulary *vocabulary, elman_view key) {
   for (uint32_t id = 0; id < ELMAN_SPECIAL; id++)
     if (elman_compare(elman_vocabulary_key_at(vocabulary, id), key) == 0) return id;
   uint32_t id = lower_bound(vocabulary, key);

@@ -72,6 +72,9 @@ uint32_t elman_vocabulary_find(const elman_vocabulary *vocabulary, const char *t
 bool elman_vocabulary_key(const elman_vocabulary *vocabulary, const char *token, size_t length,
                           char *scratch, size_t capacity, elman_view *key);
 
+/* The id of a key, or ELMAN_UNKNOWN. */
+uint32_t elman_vocabulary_find_key(const elman_vocabulary *vocabulary, elman_view key);
+
 /* The key of an entry. */
 elman_view elman_vocabulary_key_at(const elman_vocabulary *vocabulary, uint32_t id);
 

@@ -3,15 +3,16 @@
 #include <string.h>
 
 #include "common/error.h"
-#include "session/readings.h"
+#include "session/spacing.h"
 #include "text/characters.h"
 
 /* Shares are among at least so many readings, so that they hardly depend on how many are wanted. */
 #define LEAST_READINGS 8
 #define CURLY "\xe2\x80\x99"
 
-/* The reading that leaves a word as it is. */
-#define LITERAL_ID UINT32_MAX
+/* The reading that leaves a word as it is, and the first one with other spaces. */
+#define LITERAL UINT32_MAX
+#define SPACED (UINT32_MAX - ELMAN_SPACED_READINGS)
 
 /* A word while it is corrected. */
 typedef struct {
@@ -24,6 +25,7 @@ typedef struct {
   bool is_known;   /* whether the typed word is an entry */
   bool is_learned; /* whether the profile wants it to stay */
   elman_readings readings;
+  elman_spaced_readings spaced;
 } correction_work;
 
 /* -- what was typed ------------------------------------------------------------------------------------- */
@@ -68,22 +70,22 @@ static bool read_letters(elman_session *session, elman_view key, const elman_tou
 
 /* -- the literal reading -------------------------------------------------------------------------------- */
 
-/* The id of the typed word. Returns false if no list has it. */
-static bool find_literal(const elman_session *session, elman_view key, uint32_t *id) {
+/* The number of the typed word. Returns false if no list has it. */
+static bool find_literal(const elman_session *session, elman_view key, uint32_t *number) {
   const elman_model *model = session->model;
-  *id = elman_vocabulary_find(&model->vocabulary, session->prefix, session->prefix_length,
+  *number = elman_vocabulary_find(&model->vocabulary, session->prefix, session->prefix_length,
                               session->scratch, session->scratch_capacity);
-  if (*id != ELMAN_UNKNOWN) return true;
+  if (*number != ELMAN_UNKNOWN) return true;
   uint32_t word = session->mixture.profile == NULL || !elman_blend_mixes(&session->mixture.blend)
                       ? ELMAN_NO_NODE
                       : elman_word_find(&session->mixture.profile->counts, key);
   if (word != ELMAN_NO_NODE) {
-    *id = model->vocabulary.size + word;
+    *number = model->vocabulary.size + word;
     return true;
   }
-  uint32_t index = elman_tail_find(&model->tail, key);
-  *id = model->vocabulary.size + ELMAN_MOST_WORDS + index;
-  return index != ELMAN_NO_TAIL;
+  uint32_t rare = elman_tail_find(&model->tail, key);
+  *number = elman_first_tail_number(model) + rare;
+  return rare != ELMAN_UNKNOWN;
 }
 
 /* Whether a capital inside a sentence suggests a name. */
@@ -93,18 +95,18 @@ static bool looks_like_name(const elman_session *session) {
   return !session->sentence_start && elman_folded(first) != first;
 }
 
-static double score_of_unknown(const elman_session *session, const elman_output *output) {
+static double score_of_unknown(const elman_session *session, const elman_output *output, elman_view key) {
   const elman_slip_costs *costs = &session->corrector->costs;
-  elman_view typed = {session->prefix, session->prefix_length};
-  double value = elman_reading_log(session, output, ELMAN_UNKNOWN) -
-                 elman_session_spelling_nats(session, typed);
+  const elman_model *model = session->model;
+  double value = elman_reading_log(session, output, ELMAN_UNKNOWN) + log(model->tail.rest);
+  double spelling = elman_letters_nats(&model->letters, key);
   double name = looks_like_name(session) ? costs->name : 0;
-  return costs->context * value - costs->unknown + name;
+  return costs->context * value - costs->spelling * spelling - costs->unknown + name;
 }
 
 /* Write a word in the case of the typed one. Returns its length, or 0 if it is too long. */
-static size_t write_shown(const elman_session *session, uint32_t id, char *shown, size_t capacity) {
-  elman_view word = elman_reading_word(session, id);
+static size_t write_shown(const elman_session *session, uint32_t number, char *shown, size_t capacity) {
+  elman_view word = elman_reading_word(session, number);
   size_t length;
   elman_text_status status = elman_text_suggestion(
       word.bytes, word.length, session->prefix, session->prefix_length, session->sentence_start,
@@ -112,9 +114,9 @@ static size_t write_shown(const elman_session *session, uint32_t id, char *shown
   return status == ELMAN_TEXT_OK ? length : 0;
 }
 
-static bool is_shown_as_typed(const elman_session *session, uint32_t id) {
+static bool is_shown_as_typed(const elman_session *session, uint32_t number) {
   char shown[ELMAN_WORD_CAPACITY];
-  size_t length = write_shown(session, id, shown, sizeof shown);
+  size_t length = write_shown(session, number, shown, sizeof shown);
   return length == session->prefix_length && memcmp(shown, session->prefix, length) == 0;
 }
 
@@ -123,18 +125,18 @@ static void add_literal(correction_work *work, elman_view key) {
   elman_session *session = work->session;
   const elman_slip_costs *costs = &session->corrector->costs;
   float cost = elman_slips_literal(&session->corrector->slips);
-  uint32_t id;
-  if (!find_literal(session, key, &id)) {
-    elman_reading literal = {LITERAL_ID, cost, score_of_unknown(session, work->output) - cost};
+  uint32_t number;
+  if (!find_literal(session, key, &number)) {
+    elman_reading literal = {LITERAL, cost, score_of_unknown(session, work->output, key) - cost};
     elman_readings_add(&work->readings, &literal);
     return;
   }
-  work->is_known = id < session->model->vocabulary.size;
-  double score = costs->context * elman_reading_log(session, work->output, id) - cost;
-  elman_reading literal = {LITERAL_ID, cost, score}, usual = {id, cost, score};
-  if (!is_shown_as_typed(session, id)) {
+  work->is_known = number < session->model->vocabulary.size;
+  double score = costs->context * elman_reading_log(session, work->output, number) - cost;
+  elman_reading literal = {LITERAL, cost, score}, usual = {number, cost, score};
+  if (!is_shown_as_typed(session, number)) {
     literal.score -= costs->capital;
-    if (elman_reading_is_shown(session, id, work->all)) elman_readings_add(&work->readings, &usual);
+    if (elman_reading_is_shown(session, number, work->all)) elman_readings_add(&work->readings, &usual);
   }
   elman_readings_add(&work->readings, &literal);
 }
@@ -163,14 +165,19 @@ static bool write_reading(const correction_work *work, const elman_reading *read
   char shown[ELMAN_WORD_CAPACITY];
   to->replaces = work->written.length;
   to->log_probability = reading->score;
-  to->is_literal = reading->id == LITERAL_ID;
+  to->is_literal = reading->number == LITERAL;
   to->is_certain = false;
   if (to->is_literal) {
     memcpy(to->text, work->written.bytes, work->written.length);
     to->text[work->written.length] = '\0';
     return true;
   }
-  size_t length = write_shown(work->session, reading->id, shown, sizeof shown);
+  if (reading->number >= SPACED) {
+    const elman_spaced_reading *spaced = &work->spaced.found[reading->number - SPACED];
+    to->replaces = spaced->replaces;
+    return write_correction(work, (elman_view){spaced->text, spaced->length}, to);
+  }
+  size_t length = write_shown(work->session, reading->number, shown, sizeof shown);
   return length > 0 && write_correction(work, (elman_view){shown, length}, to);
 }
 
@@ -182,15 +189,25 @@ static double log_of_all(const elman_readings *readings) {
   return readings->found[0].score + log(sum);
 }
 
-static bool is_certain(const correction_work *work, double share) {
+static size_t place_of_literal(const elman_readings *readings) {
+  size_t place = 0;
+  while (readings->found[place].number != LITERAL) place++;
+  return place;
+}
+
+/* Whether the first reading should replace what was typed. `all` is the logarithm of all probabilities. */
+static bool is_certain(const correction_work *work, double all) {
   const elman_slip_costs *costs = &work->session->corrector->costs;
-  return !work->is_learned && share >= (work->is_known ? costs->certain_known : costs->certain_unknown);
+  const elman_reading *best = work->readings.found;
+  double literal = best[place_of_literal(&work->readings)].score - best->score;
+  double least = work->is_known ? costs->certain_known : costs->certain_unknown;
+  return best->number != LITERAL && !work->is_learned && exp(best->score - all) >= costs->certain &&
+         1 / (1 + exp(literal)) >= least;
 }
 
 /* Leave the first `k` readings, with the literal one. */
 static void keep_readings(elman_readings *readings, size_t k) {
-  size_t literal = 0;
-  while (readings->found[literal].id != LITERAL_ID) literal++;
+  size_t literal = place_of_literal(readings);
   if (literal >= k) readings->found[k - 1] = readings->found[literal];
   if (readings->count > k) readings->count = k;
 }
@@ -198,12 +215,13 @@ static void keep_readings(elman_readings *readings, size_t k) {
 static void write_readings(correction_work *work, size_t k, elman_correction *corrections,
                            size_t *count) {
   double all = log_of_all(&work->readings);
+  bool certain = is_certain(work, all);
   keep_readings(&work->readings, k);
   for (size_t i = 0; i < work->readings.count; i++) {
     elman_correction *to = &corrections[*count];
     if (!write_reading(work, &work->readings.found[i], to)) continue;
     to->share = exp(to->log_probability - all);
-    to->is_certain = i == 0 && !to->is_literal && is_certain(work, to->share);
+    to->is_certain = i == 0 && certain;
     ++*count;
   }
 }
@@ -228,6 +246,7 @@ static void find_readings(correction_work *work, elman_view key, size_t k) {
                                  .all = work->all,
                                  .key = key,
                                  .floor = -INFINITY,
+                                 .limit = (float)session->corrector->costs.limit,
                                  .best = &work->readings};
   elman_readings_find(&search);
 }
@@ -235,8 +254,21 @@ static void find_readings(correction_work *work, elman_view key, size_t k) {
 /* Make room for readings that the search does not find. */
 static void add_room(elman_readings *readings) { readings->most += ELMAN_OWN_READINGS; }
 
-static void correct_word(correction_work *work, const elman_touch *touches, size_t touch_count, size_t k,
-                         elman_correction *corrections, size_t *count) {
+static elman_status add_spaced(correction_work *work, elman_error *error) {
+  double best = work->readings.found[0].score;
+  elman_status status = elman_split_word(work->session, work->output, work->all, best,
+                                         work->written.length, &work->spaced, error);
+  for (size_t i = 0; i < work->spaced.count && !status; i++) {
+    elman_reading reading = {SPACED + (uint32_t)i, 0, work->spaced.found[i].score};
+    elman_readings_add(&work->readings, &reading);
+  }
+  return status;
+}
+
+static elman_status correct_word(correction_work *work, const elman_touch *touches, size_t touch_count,
+                                 size_t k, elman_correction *corrections, size_t *count,
+                                 elman_error *error) {
+  elman_status status = ELMAN_OK;
   elman_session *session = work->session;
   elman_corrector *corrector = session->corrector;
   elman_view found, key = {corrector->key, 0};
@@ -245,7 +277,7 @@ static void correct_word(correction_work *work, const elman_touch *touches, size
               found.length <= sizeof corrector->key;
   if (fits) memcpy(corrector->key, found.bytes, key.length = found.length);
   if (!fits || !read_letters(session, key, touches, touch_count)) {
-    elman_reading literal = {LITERAL_ID, 0, 0};
+    elman_reading literal = {LITERAL, 0, 0};
     work->readings.most = 1;
     elman_readings_add(&work->readings, &literal);
   } else {
@@ -253,8 +285,10 @@ static void correct_word(correction_work *work, const elman_touch *touches, size
     add_room(&work->readings);
     add_literal(work, key);
     work->is_learned = is_kept(session, key, work->is_known);
+    status = add_spaced(work, error);
   }
-  write_readings(work, k, corrections, count);
+  if (!status) write_readings(work, k, corrections, count);
+  return status;
 }
 
 static elman_status check_correction(const elman_session *session, const elman_touch *touches,
@@ -287,7 +321,7 @@ elman_status elman_correct(elman_session *session, const char *text, size_t leng
     work.written = (elman_view){text + length - written, written};
     work.all = options != NULL && options->ignore_blocklist;
     if (written < ELMAN_CORRECTION_CAPACITY)
-      correct_word(&work, touches, touch_count, k, corrections, count);
+      status = correct_word(&work, touches, touch_count, k, corrections, count, error);
   }
   elman_session_leave(session);
   return status;

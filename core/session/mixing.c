@@ -24,10 +24,10 @@ bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, const el
   mixture->spellings = malloc(ELMAN_MOST_WORDS * sizeof *mixture->spellings);
   mixture->tails = malloc(ELMAN_MOST_WORDS * sizeof *mixture->tails);
   mixture->blocked = malloc(ELMAN_MOST_WORDS * sizeof *mixture->blocked);
-  mixture->learned = calloc(model->tail.size + 1, sizeof *mixture->learned);
   mixture->trie.nodes = malloc(ELMAN_TRIE_NODES(ELMAN_MOST_WORDS) * sizeof *mixture->trie.nodes);
   mixture->reached = malloc(ELMAN_TRIE_NODES(ELMAN_MOST_WORDS) * sizeof *mixture->reached);
   mixture->trie_words = malloc(ELMAN_MOST_WORDS * sizeof *mixture->trie_words);
+  mixture->learned = malloc((model->tail.words.size + 1) * sizeof *mixture->learned);
   if (mixture->probabilities != NULL && mixture->ids != NULL && mixture->spellings != NULL &&
       mixture->tails != NULL && mixture->blocked != NULL && mixture->learned != NULL &&
       mixture->trie.nodes != NULL && mixture->reached != NULL && mixture->trie_words != NULL)
@@ -168,14 +168,14 @@ static void identify_word(elman_mixture *mixture, uint32_t word, const elman_mod
       elman_vocabulary_find(&model->vocabulary, written.bytes, written.length, scratch, capacity);
   mixture->ids[word] = id;
   mixture->spellings[word] = 0;
-  mixture->tails[word] = ELMAN_NO_TAIL;
+  mixture->tails[word] = ELMAN_UNKNOWN;
   mixture->blocked[word] = elman_blocklist_has(&model->blocklist, elman_word_folded(counts, word));
   if (id != ELMAN_UNKNOWN || !elman_vocabulary_key(&model->vocabulary, written.bytes, written.length,
                                                    scratch, capacity, &key))
     return;
   mixture->spellings[word] = (float)exp(-elman_unknown_nats(&model->vocabulary, &model->tail, key));
   mixture->tails[word] = elman_tail_find(&model->tail, key);
-  if (mixture->tails[word] != ELMAN_NO_TAIL) mixture->learned[mixture->tails[word]] = true;
+  if (mixture->tails[word] != ELMAN_UNKNOWN) mixture->learned[mixture->tails[word]] = word;
 }
 
 /* Look up the words that the profile learned since the last call. */
@@ -184,7 +184,7 @@ static void identify_words(elman_mixture *mixture, const elman_model *model, cha
   const elman_counts *counts = &mixture->profile->counts;
   if (mixture->version != counts->version || mixture->blocklist != model->blocklist.version) {
     mixture->identified = mixture->spelled = 0;
-    memset(mixture->learned, 0, model->tail.size * sizeof *mixture->learned);
+    for (uint32_t id = 0; id < model->tail.words.size; id++) mixture->learned[id] = ELMAN_NO_NODE;
   }
   mixture->version = counts->version;
   mixture->blocklist = model->blocklist.version;

@@ -49,9 +49,9 @@ typedef struct {
   float *probabilities; /* [vocabulary + ELMAN_MOST_WORDS], entries and then words of the profile */
   uint32_t *ids;        /* [ELMAN_MOST_WORDS], of the profile's words; ELMAN_UNKNOWN if not an entry */
   float *spellings;     /* [ELMAN_MOST_WORDS], their probability among words that are not entries */
-  uint32_t *tails;      /* [ELMAN_MOST_WORDS], their places among the tail words, or ELMAN_NO_TAIL */
+  uint32_t *tails;      /* [ELMAN_MOST_WORDS], their ids among the tail words, or ELMAN_UNKNOWN */
   bool *blocked;        /* [ELMAN_MOST_WORDS], whether the model's blocklist has them */
-  bool *learned;        /* [tail words], whether the profile knows them */
+  uint32_t *learned;    /* [ids of tail words], the profile's words, or ELMAN_NO_NODE */
   uint64_t version;     /* of the profile's numbers of words */
   uint64_t blocklist;   /* version of the model's blocklist */
   size_t identified;    /* words whose id is known */

@@ -7,6 +7,7 @@
 #include "elman.h"
 #include "model/blocklist.h"
 #include "model/file.h"
+#include "model/letters.h"
 #include "model/tail.h"
 #include "model/vocabulary.h"
 #include "network/network.h"
@@ -19,6 +20,7 @@ struct elman_model {
   elman_contents contents;
   elman_vocabulary vocabulary;
   elman_tail tail; /* without tail words: of size 0 */
+  elman_letters letters; /* of all words */
   elman_blocklist blocklist;
   elman_network network;
   elman_facts facts;

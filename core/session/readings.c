@@ -12,32 +12,28 @@
 
 /* -- log-probabilities --------------------------------------------------------------------------------- */
 
-static uint32_t first_learned_id(const elman_session *session) {
+static uint32_t first_learned_number(const elman_session *session) {
   return session->model->vocabulary.size;
-}
-
-static uint32_t first_rare_id(const elman_session *session) {
-  return session->model->vocabulary.size + ELMAN_MOST_WORDS;
 }
 
 static bool mixes(const elman_session *session) {
   return session->mixture.profile != NULL && elman_blend_mixes(&session->mixture.blend);
 }
 
-float elman_reading_log(const elman_session *session, const elman_output *output, uint32_t id) {
-  uint32_t rare = first_rare_id(session);
-  bool is_rare = id >= rare;
-  uint32_t place = is_rare ? ELMAN_UNKNOWN : id;
+float elman_reading_log(const elman_session *session, const elman_output *output, uint32_t number) {
+  uint32_t rare = elman_first_tail_number(session->model);
+  bool is_rare = number >= rare;
+  uint32_t place = is_rare ? ELMAN_UNKNOWN : number;
   float value = (float)(mixes(session) ? log(session->mixture.probabilities[place])
                                        : output->logits[place] - output->log_normaliser);
-  return is_rare ? value + session->model->tail.words[id - rare].log_share : value;
+  return is_rare ? value + session->model->tail.shares[number - rare].log : value;
 }
 
-elman_view elman_reading_word(const elman_session *session, uint32_t id) {
-  uint32_t learned = first_learned_id(session), rare = first_rare_id(session);
-  if (id >= rare) return elman_tail_written(&session->model->tail, id - rare);
-  if (id < learned) return elman_vocabulary_entry(&session->model->vocabulary, id);
-  return elman_word_written(&session->mixture.profile->counts, id - learned);
+elman_view elman_reading_word(const elman_session *session, uint32_t number) {
+  uint32_t learned = first_learned_number(session), rare = elman_first_tail_number(session->model);
+  if (number >= rare) return elman_vocabulary_entry(&session->model->tail.words, number - rare);
+  if (number < learned) return elman_vocabulary_entry(&session->model->vocabulary, number);
+  return elman_word_written(&session->mixture.profile->counts, number - learned);
 }
 
 /* -- memory -------------------------------------------------------------------------------------------- */
@@ -80,7 +76,7 @@ static float log_of_entry(const void *of, uint32_t id) {
 
 static float log_of_learned(const void *of, uint32_t word) {
   const log_source *from = of;
-  return elman_reading_log(from->session, from->output, first_learned_id(from->session) + word);
+  return elman_reading_log(from->session, from->output, first_learned_number(from->session) + word);
 }
 
 void elman_readings_prepare(elman_session *session, const elman_output *output) {
@@ -104,7 +100,7 @@ void elman_readings_prepare(elman_session *session, const elman_output *output) 
 /* -- the best readings ---------------------------------------------------------------------------------- */
 
 static bool comes_before(const elman_reading *one, const elman_reading *other) {
-  return one->score > other->score || (one->score == other->score && one->id < other->id);
+  return one->score > other->score || (one->score == other->score && one->number < other->number);
 }
 
 void elman_readings_add(elman_readings *best, const elman_reading *reading) {
@@ -127,9 +123,8 @@ static double least_wanted(const elman_reading_search *of) {
 
 /* Whether readings with this log-probability and this cost, or worse ones, may be wanted. */
 static bool may_be_wanted(elman_reading_search *of, float value, float cost) {
-  const elman_slip_costs *costs = &of->session->corrector->costs;
-  if (cost > costs->limit || value == -INFINITY) return false;
-  bool wanted = costs->context * value - cost >= least_wanted(of);
+  if (cost > of->limit || value == -INFINITY) return false;
+  bool wanted = of->session->corrector->costs.context * value - cost >= least_wanted(of);
   of->is_cut = of->is_cut || !wanted;
   return wanted;
 }
@@ -139,35 +134,47 @@ static bool may_be_wanted(elman_reading_search *of, float value, float cost) {
 static bool is_shown_learned(const elman_session *session, uint32_t word, bool all) {
   const elman_mixture *mixture = &session->mixture;
   if (!all && mixture->blocked[word]) return false;
-  if (mixture->tails[word] == ELMAN_NO_TAIL &&
+  if (mixture->tails[word] == ELMAN_UNKNOWN &&
       mixture->profile->counts.words[word].count < ELMAN_SUGGESTED_COUNT)
     return false;
   elman_view folded = elman_word_folded(&mixture->profile->counts, word);
   return elman_text_is_word(folded.bytes, folded.length);
 }
 
-static bool is_shown_rare(const elman_session *session, uint32_t index, bool all) {
-  if (mixes(session) && session->mixture.learned[index]) return false;
-  return all || !session->model->tail.words[index].is_blocked;
+static bool is_shown_rare(const elman_session *session, uint32_t id, bool all) {
+  if (mixes(session) && session->mixture.learned[id] != ELMAN_NO_NODE) return false;
+  return all || !(session->model->tail.words.flags[id] & ELMAN_BLOCKED);
 }
 
-bool elman_reading_is_shown(const elman_session *session, uint32_t id, bool all) {
-  uint32_t learned = first_learned_id(session), rare = first_rare_id(session);
-  if (id >= rare) return is_shown_rare(session, id - rare, all);
-  if (id >= learned) return is_shown_learned(session, id - learned, all);
-  return all || !(session->model->vocabulary.flags[id] & ELMAN_BLOCKED);
+bool elman_reading_is_shown(const elman_session *session, uint32_t number, bool all) {
+  uint32_t learned = first_learned_number(session), rare = elman_first_tail_number(session->model);
+  if (number >= rare) return is_shown_rare(session, number - rare, all);
+  if (number >= learned) return is_shown_learned(session, number - learned, all);
+  return all || !(session->model->vocabulary.flags[number] & ELMAN_BLOCKED);
 }
 
 /* -- searching ------------------------------------------------------------------------------------------ */
 
+/* Offer a word for each number of typed letters that it may stand for. */
+static void offer_half(elman_reading_search *of, uint32_t number, size_t row, float value) {
+  const elman_corrector *corrector = of->session->corrector;
+  for (size_t i = 1; i < corrector->slips.count; i++) {
+    float cost = corrector->slips.rows[row][i];
+    double score = corrector->costs.context * value - cost;
+    if (cost <= of->limit && score >= of->floor && score > of->halves[i].score)
+      of->halves[i] = (elman_half){number, score};
+  }
+}
+
 static void offer_word(elman_reading_search *of, const elman_trie_node *node, const char *texts,
-                       float cost) {
-  uint32_t id = of->first + node->word;
+                       size_t row, float cost) {
+  uint32_t number = of->first + node->word;
   elman_view key = {texts + node->text, node->depth};
-  if (elman_compare(key, of->key) == 0 || !elman_reading_is_shown(of->session, id, of->all)) return;
-  float value = elman_reading_log(of->session, of->output, id);
-  if (!may_be_wanted(of, value, cost)) return;
-  elman_reading reading = {id, cost, of->session->corrector->costs.context * value - cost};
+  if (elman_compare(key, of->key) == 0 || !elman_reading_is_shown(of->session, number, of->all)) return;
+  float value = elman_reading_log(of->session, of->output, number);
+  if (of->halves != NULL) offer_half(of, number, row, value);
+  if (of->halves != NULL || !may_be_wanted(of, value, cost)) return;
+  elman_reading reading = {number, cost, of->session->corrector->costs.context * value - cost};
   elman_readings_add(of->best, &reading);
 }
 
@@ -202,7 +209,7 @@ static void search_branch(elman_reading_search *of, const elman_trie *trie, cons
   if (!spell_node(of, trie, values, at, &place)) return;
   if (node->is_word) {
     float cost = elman_slips_cost(&of->session->corrector->slips, place.row);
-    offer_word(of, node, trie->texts, of->completes ? place.reached : cost);
+    offer_word(of, node, trie->texts, place.row, of->completes ? place.reached : cost);
   }
   for (uint32_t child = at + 1; child < node->end; child = trie->nodes[child].end)
     search_branch(of, trie, values, child, place);
@@ -215,15 +222,15 @@ static void search_list(elman_reading_search *of, const elman_trie *trie, const 
   if (trie->count > 0) search_branch(of, trie, values, 0, (trie_place){0, 0, INFINITY});
 }
 
-static void search_lists(elman_reading_search *of) {
+void elman_readings_search(elman_reading_search *of) {
   const elman_session *session = of->session;
   const elman_model *model = session->model;
   const elman_corrector *corrector = session->corrector;
   search_list(of, &model->vocabulary.trie, corrector->values, 0, 0);
   if (mixes(session))
-    search_list(of, &session->mixture.trie, session->mixture.reached, first_learned_id(session), 0);
+    search_list(of, &session->mixture.trie, session->mixture.reached, first_learned_number(session), 0);
   float unknown = elman_reading_log(session, of->output, ELMAN_UNKNOWN);
-  search_list(of, &model->tail.trie, model->tail.values, first_rare_id(session), unknown);
+  search_list(of, &model->tail.words.trie, model->tail.highest, elman_first_tail_number(session->model), unknown);
 }
 
 /* How much lower the floor is in each further pass. */
@@ -235,10 +242,10 @@ void elman_readings_find(elman_reading_search *search) {
     search->floor = start > floor ? start : floor;
     search->is_cut = false;
     search->best->count = 0;
-    search_lists(search);
+    elman_readings_search(search);
     if (search->best->count == search->best->most || !search->is_cut) return;
   }
   search->floor = floor;
   search->best->count = 0;
-  search_lists(search);
+  elman_readings_search(search);
 }

@@ -2,13 +2,13 @@
 #ifndef ELMAN_READINGS_H
 #define ELMAN_READINGS_H
 
+#include "session/ranking.h"
 #include "session/session.h"
 #include "session/slips.h"
 
-/* A word and how it matches. In `id`, words of the profile follow the vocabulary, and then tail words, as in
- * suggestions. */
+/* A word and how it matches. */
 typedef struct {
-  uint32_t id;
+  uint32_t number; /* as in rankings */
   float cost;   /* of slips */
   double score; /* log-probabilities of the word and of its slips */
 } elman_reading;
@@ -16,7 +16,7 @@ typedef struct {
 /* The literal reading, and others that no search finds. */
 #define ELMAN_OWN_READINGS 8
 
-/* The most likely readings, sorted; of equal ones, the lower id comes first. */
+/* The most likely readings, sorted; of equal ones, the one with the lower number comes first. */
 typedef struct {
   size_t count, most;
   elman_reading found[ELMAN_MOST_SUGGESTIONS + ELMAN_OWN_READINGS];
@@ -34,6 +34,12 @@ struct elman_corrector {
   bool is_mixed;
 };
 
+/* The best word for the first typed letters, and its score. */
+typedef struct {
+  uint32_t number;
+  double score;
+} elman_half;
+
 /* What to search for. */
 typedef struct {
   const elman_session *session;
@@ -42,9 +48,11 @@ typedef struct {
   bool completes; /* whether the typed letters may be the beginning of the word */
   elman_view key; /* the typed word as lists contain it; it is left out itself */
   double floor;   /* readings with a lower score are left out */
+  float limit;    /* and those with more expensive slips */
+  elman_half *halves; /* [typed letters], to find a word for each beginning of them instead; or NULL */
   bool is_cut;    /* whether any were */
   float shift;    /* added to the values of the list that is searched */
-  uint32_t first; /* the id of its first word */
+  uint32_t first; /* the number of its id 0 */
   elman_readings *best;
 } elman_reading_search;
 
@@ -60,16 +68,19 @@ void elman_readings_prepare(elman_session *session, const elman_output *output);
 /* Find the best readings of the letters with which the session's slips were started. */
 void elman_readings_find(elman_reading_search *search);
 
+/* The same in a single pass, which is faster if the floor is high. */
+void elman_readings_search(elman_reading_search *search);
+
 /* The log-probability of a word after the text that was read. */
-float elman_reading_log(const elman_session *session, const elman_output *output, uint32_t id);
+float elman_reading_log(const elman_session *session, const elman_output *output, uint32_t number);
 
 /* Whether a word may be offered; with `all`, even if it is blocked. */
-bool elman_reading_is_shown(const elman_session *session, uint32_t id, bool all);
+bool elman_reading_is_shown(const elman_session *session, uint32_t number, bool all);
 
 /* Add a reading, unless it is worse than all that are wanted. */
 void elman_readings_add(elman_readings *best, const elman_reading *reading);
 
 /* How a word is written. */
-elman_view elman_reading_word(const elman_session *session, uint32_t id);
+elman_view elman_reading_word(const elman_session *session, uint32_t number);
 
 #endif

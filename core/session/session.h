@@ -57,7 +57,7 @@ elman_status elman_session_read(elman_session *session, const char *text, size_t
  * last call. */
 void elman_session_blend(elman_session *session, const elman_output *output);
 
-/* The cost of spelling a token outside the vocabulary, in nats (in predict.c). */
+/* The cost of spelling a token outside the vocabulary, in nats (in rescore.c). */
 double elman_session_spelling_nats(const elman_session *session, elman_view token);
 
 /* Run up to `most` of the steps that the output after the context still needs. `*left` receives how many
@@ -74,10 +74,15 @@ static inline const float *elman_session_state(const elman_session *session, siz
   return session->states + place * elman_state_count(&session->model->network);
 }
 
-/* Suggest words after the current context for the session's prefix (in predict.c). */
+/* Suggest words after the current context for the session's prefix (in suggest.c). */
 elman_status elman_session_suggest(elman_session *session, const elman_options *options, size_t k,
                                    elman_suggestion *suggestions, size_t *count,
                                    elman_error *error);
+
+/* Score a candidate after the context that was read (in rescore.c). Overwrites the workspace and the
+ * context. */
+elman_status elman_session_rescore(elman_session *session, const elman_output *output, const char *word,
+                                   elman_candidate *candidate, elman_error *error);
 
 /* The bytes at the end of a text whose normal form is the session's prefix (in taking.c). */
 size_t elman_session_written_length(elman_session *session, elman_view text);

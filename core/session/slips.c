@@ -19,13 +19,15 @@ typedef struct {
 } cost_range;
 
 static const cost_range cost_ranges[] = {
-    COST(neighbour), COST(substitution), COST(vowel), COST(omission), COST(insertion),
-    COST(transposition), COST(doubling), COST(undoubling), COST(mark), COST(accent), COST(capital),
+    COST(neighbour), COST(substitution), COST(vowel), COST(omission), COST(insertion), COST(brush),
+    COST(transposition), COST(doubling), COST(undoubling), COST(mark), COST(extra_mark), COST(accent), COST(capital),
     COST(missing_space), COST(extra_space), COST(moved_space), COST(limit), COST(completion),
     {"touch_sigma", offsetof(elman_slip_costs, touch_sigma), 0.01, 100},
     {"context", offsetof(elman_slip_costs, context), 0, 10},
+    {"spelling", offsetof(elman_slip_costs, spelling), 0, 10},
     {"unknown", offsetof(elman_slip_costs, unknown), -MOST_COST, MOST_COST},
     {"name", offsetof(elman_slip_costs, name), -MOST_COST, MOST_COST},
+    {"certain", offsetof(elman_slip_costs, certain), 0, 2},
     {"certain_known", offsetof(elman_slip_costs, certain_known), 0, 2},
     {"certain_unknown", offsetof(elman_slip_costs, certain_unknown), 0, 2},
 };
@@ -48,6 +50,8 @@ static bool is_vowel(uint32_t point) {
   return point < ELMAN_ASCII && point > 0 && strchr("aeiouy", (int)point) != NULL;
 }
 
+static float lower(float one, float other) { return one < other ? one : other; }
+
 static float square(float number) { return number * number; }
 
 /* Of one key instead of another, wherever the screen was touched. */
@@ -60,14 +64,26 @@ static float cost_of_keys(const elman_slips *of, uint32_t meant, uint32_t typed)
   if (one == NULL || other == NULL) return cost;
   float distance = square(one->x - other->x) + square(one->y - other->y);
   float neighbour = (float)costs->neighbour * distance;
-  return neighbour < cost ? neighbour : cost;
+  return lower(neighbour, cost);
 }
 
-/* Of touching the screen there in order to hit a key. Without the touch or the key, INFINITY. */
+static float distance_from(const elman_typed *typed, const elman_key *key) {
+  return square(typed->touch.x - key->x) + square(typed->touch.y - key->y);
+}
+
+static float distance_from_nearest(const elman_layout *layout, const elman_typed *typed) {
+  float nearest = INFINITY;
+  for (size_t i = 0; i < layout->count; i++)
+    nearest = lower(nearest, distance_from(typed, &layout->keys[i]));
+  return nearest;
+}
+
+/* Of touching the screen there in order to hit a key, relative to the nearest one. Without the touch or the
+ * key, INFINITY. */
 static float cost_of_touch(const elman_slips *of, uint32_t meant, const elman_typed *typed) {
   const elman_key *key = elman_layout_key(of->layout, meant);
   if (key == NULL || !typed->is_touched) return INFINITY;
-  float distance = square(typed->touch.x - key->x) + square(typed->touch.y - key->y);
+  float distance = distance_from(typed, key) - typed->nearest;
   return distance / (2 * square((float)of->costs->touch_sigma));
 }
 
@@ -78,7 +94,7 @@ static float cost_of_letter(const elman_slips *of, uint32_t meant, uint32_t plai
   if (touched == INFINITY) return cost_of_keys(of, meant, plain);
   /* The finger missed the meant key, or another key was meant by mistake. */
   float missed = cost_of_touch(of, meant, typed), mistaken = touched + cost_of_keys(of, meant, plain);
-  return missed < mistaken ? missed : mistaken;
+  return lower(missed, mistaken);
 }
 
 static float cost_of_replacing(const elman_slips *of, uint32_t meant, const elman_typed *typed) {
@@ -101,13 +117,29 @@ static const float *costs_of_replacing(elman_slips *of, uint32_t meant) {
   return costs;
 }
 
+/* The square of the largest distance of neighbours. */
+#define ADJACENT 1.5f
+
 /* -- letters too many or too few ------------------------------------------------------------------------ */
+
+static bool are_adjacent(const elman_slips *of, uint32_t one, uint32_t other) {
+  const elman_key *a = elman_layout_key(of->layout, one), *b = elman_layout_key(of->layout, other);
+  return a != NULL && b != NULL && square(a->x - b->x) + square(a->y - b->y) <= ADJACENT;
+}
+
+/* Whether a typed letter is next to the one before or after it. */
+static bool is_brushed(const elman_slips *of, size_t place) {
+  uint32_t point = of->typed[place].point;
+  return (place > 0 && are_adjacent(of, point, of->typed[place - 1].point)) ||
+         (place + 1 < of->count && are_adjacent(of, point, of->typed[place + 1].point));
+}
 
 static float cost_of_inserting(const elman_slips *of, size_t place) {
   uint32_t point = of->typed[place].point;
-  if (elman_is_mark(point)) return (float)of->costs->mark;
+  if (elman_is_mark(point)) return (float)of->costs->extra_mark;
   bool is_doubled = place > 0 && of->typed[place - 1].point == point;
-  return (float)(is_doubled ? of->costs->doubling : of->costs->insertion);
+  if (is_doubled) return (float)of->costs->doubling;
+  return (float)(is_brushed(of, place) ? of->costs->brush : of->costs->insertion);
 }
 
 static float cost_of_omitting(const elman_slips *of, size_t row) {
@@ -122,12 +154,10 @@ static float cost_of_omitting(const elman_slips *of, size_t row) {
 /* Words that go on from a row can also cost a transposition more than something in the row before. */
 static void set_least(elman_slips *of, size_t row) {
   float least = of->rows[row][0], before = INFINITY;
-  for (size_t i = 1; i <= of->count; i++)
-    if (of->rows[row][i] < least) least = of->rows[row][i];
-  for (size_t i = 0; row > 0 && i <= of->count; i++)
-    if (of->rows[row - 1][i] < before) before = of->rows[row - 1][i];
+  for (size_t i = 1; i <= of->count; i++) least = lower(least, of->rows[row][i]);
+  for (size_t i = 0; row > 0 && i <= of->count; i++) before = lower(before, of->rows[row - 1][i]);
   before += (float)of->costs->transposition;
-  of->least[row] = least < before ? least : before;
+  of->least[row] = lower(least, before);
 }
 
 void elman_slips_start(elman_slips *of, const elman_typed *typed, size_t count) {
@@ -136,11 +166,17 @@ void elman_slips_start(elman_slips *of, const elman_typed *typed, size_t count) 
   memset(of->is_known, 0, sizeof of->is_known);
   of->rows[0][0] = 0;
   for (size_t i = 0; i < count; i++) {
-    float touched = cost_of_touch(of, typed[i].point, &typed[i]);
+    if (typed[i].is_touched) of->typed[i].nearest = distance_from_nearest(of->layout, &typed[i]);
+    float touched = cost_of_touch(of, typed[i].point, &of->typed[i]);
     of->touched[i + 1] = touched < INFINITY ? touched : 0;
     of->inserted[i + 1] = cost_of_inserting(of, i) + of->touched[i + 1];
     of->rows[0][i + 1] = of->rows[0][i] + of->inserted[i + 1];
   }
+  set_least(of, 0);
+}
+
+void elman_slips_start_at(elman_slips *of, const float *costs) {
+  memcpy(of->rows[0], costs, (of->count + 1) * sizeof *costs);
   set_least(of, 0);
 }
 
@@ -151,8 +187,6 @@ static float transposed(const elman_slips *of, size_t row, size_t place) {
   float touched = of->touched[place - 1] + of->touched[place];
   return of->rows[row - 2][place - 2] + (float)of->costs->transposition + touched;
 }
-
-static float lower(float one, float other) { return one < other ? one : other; }
 
 void elman_slips_add(elman_slips *of, size_t row, uint32_t point) {
   of->points[row] = point;

@@ -25,6 +25,7 @@ typedef struct {
   uint32_t point;
   bool is_touched;
   elman_touch touch;
+  float nearest; /* the square of its distance from the nearest key */
 } elman_typed;
 
 typedef struct {
@@ -49,6 +50,9 @@ elman_status elman_check_slip_costs(const elman_slip_costs *costs, elman_error *
 
 /* Start with the typed letters, of which there are 1 to ELMAN_MOST_TYPED: compute row 0. */
 void elman_slips_start(elman_slips *slips, const elman_typed *typed, size_t count);
+
+/* Start with other costs for row 0: those of what was read before each place. */
+void elman_slips_start_at(elman_slips *slips, const float *costs);
 
 /* Compute a row, 1 to ELMAN_SLIP_ROWS - 1, from those before it. */
 void elman_slips_add(elman_slips *slips, size_t row, uint32_t point);

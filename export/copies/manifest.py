@@ -34,6 +34,7 @@ UNLISTED = (NAME, "model_card.md")
 PACKAGES = ("tensorflow", "keras", "tensorflowjs", "ai-edge-litert")
 ROLES = {"token": "token", "state": "state", "logits": "logits", "next_state": "state"}
 SPECIAL_IDS = {"end": END, "unknown": UNKNOWN}
+TAIL_FILE = "tail.bin"
 TFLITE_FILES = ("model.tflite", "model-float32.tflite")
 TFJS_TYPES = {"DT_FLOAT": "float32", "DT_INT32": "int32"}
 OUTPUT_FORMULA = "o_t = softmax(V s_t + c)"
@@ -55,6 +56,7 @@ class Described:
     """Every setting of the run."""
     network: dict[str, Any]
     segmentation: str
+    tail_words: int = 0
 
 
 def network_of(weights: NetworkWeights) -> dict[str, Any]:
@@ -90,6 +92,7 @@ def manifest_of(
         "formula": f"{cell.formula(model.network['activation'])}, {OUTPUT_FORMULA}",
         "text": {"rules_version": RULES_VERSION, "segmentation": model.segmentation},
         "special": SPECIAL_IDS,
+        "tail_words": model.tail_words,
         "files": listed_files(folder),
         "artifacts": artifacts,
         "metrics": {"float32": figures(metrics["float32"])} if "float32" in metrics else {},

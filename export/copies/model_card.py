@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
+from export.copies.manifest import TAIL_FILE
 from training.corpora import BUILT_IN
 from training.measure.metrics import FIGURES, SIZES, Figure
 from training.network import cell
@@ -70,7 +71,21 @@ def _files(manifest: dict[str, Any]) -> str:
         f"| `{copy}` | {purpose} | {copy_bytes(manifest, copy) / MEGABYTE:.2f} MB |"
         for copy, purpose in COPIES
     ]
-    return "\n".join(["## Files", "", "| file | purpose | size |", "|---|---|---:|", *rows])
+    return "\n".join(
+        ["## Files", "", "| file | purpose | size |", "|---|---|---:|", *rows, *_tail(manifest)]
+    )
+
+
+def _tail(manifest: dict[str, Any]) -> list[str]:
+    count = manifest.get("tail_words", 0)
+    if not count:
+        return []
+    return [
+        "",
+        f"`{TAIL_FILE}` and both LiteRT files also list {count:,} words of the training text that",
+        "did not fit into the vocabulary. The network knows them only as `<unk>`; the C library",
+        "and the page suggest them once a letter is typed.",
+    ]
 
 
 def copy_bytes(manifest: dict[str, Any], copy: str) -> int:

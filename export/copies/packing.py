@@ -89,6 +89,7 @@ class Packed:
     facts: dict[str, Any]
     vocabulary: Vocabulary
     self_test: SelfTest
+    tail: Tail = Tail()
 
 
 def seal(data: bytes) -> bytes:
@@ -140,20 +141,26 @@ def facts_of(
     }
 
 
-def with_tail(data: bytes, tail: Tail) -> bytes:
-    """Add tail words to the packed file in `data`, and seal it again."""
-    model = Tflite.of(data)
-    model.set_metadata(TAIL, tail.to_bytes())
-    return seal(model.packed())
+def packed(
+    data: bytes,
+    facts: dict[str, Any],
+    vocabulary: Vocabulary,
+    test: SelfTest,
+    tail: bytes = b"",
+) -> bytes:
+    """Pack and seal the model in `data`, which may be packed and sealed already.
 
-
-def packed(data: bytes, facts: dict[str, Any], vocabulary: Vocabulary, test: SelfTest) -> bytes:
-    """Pack and seal the model in `data`, which may be packed and sealed already."""
+    `tail` holds the bytes of the tail words, if any.
+    """
     model = Tflite.of(data)
     lines = [f"{key} {' '.join(str(value).split())}\n" for key, value in facts.items()]
     model.set_metadata(FACTS, "".join(lines).encode())
     model.set_metadata(VOCABULARY, vocabulary.text.encode())
     model.set_metadata(SELF_TEST, test.to_bytes())
+    if tail:
+        model.set_metadata(TAIL, tail)
+    else:
+        model.remove_metadata(TAIL)
     return seal(model.packed())
 
 
@@ -187,7 +194,9 @@ def unpacked(data: bytes) -> Packed:
     vocabulary = Vocabulary(entries, facts["segmentation"])
     self_test = SelfTest.of(buffers[SELF_TEST] or b"")
     _check_agreement(model, facts, vocabulary, self_test)
-    return Packed(data, facts, vocabulary, self_test)
+    tail = Tail.of(model.metadata(TAIL) or b"")
+    tail.check(vocabulary)
+    return Packed(data, facts, vocabulary, self_test, tail)
 
 
 def parsed_facts(data: bytes) -> dict[str, Any]:

@@ -240,6 +240,14 @@ class Tflite:
             self.model.metadata = [*(self.model.metadata or []), entry]
         buffer.data = np.frombuffer(data, np.uint8)
 
+    def remove_metadata(self, name: str) -> None:
+        """Remove the metadata buffer `name` if it exists. Its place among the buffers stays."""
+        for entry in self.model.metadata or []:
+            if entry.name.decode() == name:
+                self.model.buffers[entry.buffer].data = None
+        left = [e for e in self.model.metadata or [] if e.name.decode() != name]
+        self.model.metadata = left
+
     def packed(self) -> bytes:
         """The bytes of the file."""
         builder = _AligningBuilder(self.constant_bytes() + self.metadata_bytes() + (1 << 20))

@@ -68,8 +68,13 @@ class CKeyboard:
         self._start()
 
     @classmethod
-    def of_network(cls, library: Path, model: Model, vocabulary: Vocabulary) -> Self:
-        """Use a network that runs in Python; its state has the shape [layers, 1, units]."""
+    def of_network(
+        cls, library: Path, model: Model, vocabulary: Vocabulary, tail: bytes = b""
+    ) -> Self:
+        """Use a network that runs in Python; its state has the shape [layers, 1, units].
+
+        `tail` holds the bytes of the tail words.
+        """
         keyboard = cls.__new__(cls)
         keyboard._begin(library)
         layers, _, units = model.zero_state().shape
@@ -81,7 +86,7 @@ class CKeyboard:
         keyboard._call(
             "open_network", ctypes.byref(network), segmentation, entries, len(entries), created
         )
-        keyboard._start()
+        keyboard._start(tail)
         return keyboard
 
     def __enter__(self) -> Self:
@@ -159,7 +164,7 @@ class CKeyboard:
     def correct(
         self,
         text: str | bytes,
-        touches: Sequence[tuple[float, float] | None] = (),
+        touches: Sequence[tuple[float, float] | None] | None = None,
         k: int = 3,
         blocklist: bool = True,
     ) -> list[Correction]:
@@ -173,7 +178,7 @@ class CKeyboard:
             blocklist: Whether to leave out blocked words.
         """
         found, count = (CorrectionStructure * k)(), ctypes.c_size_t()
-        points = [(math.nan, math.nan) if touch is None else touch for touch in touches]
+        points = [(math.nan, math.nan) if touch is None else touch for touch in touches or ()]
         given = (TouchStructure * len(points))(*points)
         options = ctypes.byref(OptionsStructure(False, not blocklist))
         results = (options, k, found, ctypes.byref(count))
@@ -299,8 +304,10 @@ class CKeyboard:
         self._failure: Exception | None = None
         self._step: Any = None
 
-    def _start(self) -> None:
+    def _start(self, tail: bytes = b"") -> None:
         try:
+            if tail:
+                self._call("set_tail", self._model, tail, len(tail))
             self.session()
         except LibraryError:
             self.close()

@@ -9,16 +9,17 @@ from functools import cache
 from pathlib import Path
 
 from export.keyboard.results import LibraryError
+from training.text.tail import LONGEST_WORD
 
-LONGEST_WORD = 80
 WORD_CAPACITY = 3 * LONGEST_WORD + 8
 EDIT_CAPACITY = 3 * WORD_CAPACITY
 CORRECTION_CAPACITY = 3 * WORD_CAPACITY
 SLIP_COSTS = (
-    *("neighbour", "substitution", "vowel", "omission", "insertion", "transposition"),
-    *("doubling", "undoubling", "mark", "accent", "capital"),
-    *("missing_space", "extra_space", "moved_space", "touch_sigma", "context", "unknown", "name"),
-    *("limit", "completion", "certain_known", "certain_unknown"),
+    *("neighbour", "substitution", "vowel", "omission", "insertion", "brush"),
+    *("transposition", "doubling", "undoubling", "mark", "extra_mark"),
+    *("accent", "capital", "missing_space", "extra_space", "moved_space", "touch_sigma"),
+    *("context", "spelling", "unknown", "name", "limit", "completion"),
+    *("certain", "certain_known", "certain_unknown"),
 )
 """The costs of `elman_slip_costs`, in their order."""
 FLOATS = ctypes.POINTER(ctypes.c_float)
@@ -159,6 +160,7 @@ def load(library: Path) -> ctypes.CDLL:
     arguments = {
         "open": (ctypes.c_char_p, pointer, pointer),
         "open_network": (pointer, ctypes.c_char_p, *text, pointer),
+        "set_tail": (pointer, *text),
         "close": (pointer,),
         "block": (pointer, *text, pointer),
         "session_create": (pointer, pointer, pointer),

@@ -11,11 +11,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from export.copies.manifest import read_manifest
+from export.copies.manifest import TAIL_FILE, read_manifest
 from export.copies.packing import Packed, packed_of
 from export.copies.tfjs_files import GraphModel, read_tfjs
 from export.proof.runtimes import StepModel, open_saved_model
 from training.common.errors import UserError
+from training.text.tail import Tail
 from training.text.vocabulary import Vocabulary
 
 
@@ -65,6 +66,18 @@ class Exported:
         """Read the vocabulary."""
         data, segmentation = self.bytes_of("vocabulary.txt"), self.manifest["text"]["segmentation"]
         return Vocabulary.of(data, segmentation, self.folder / "vocabulary.txt")
+
+    def tail(self) -> Tail:
+        """Read the tail words; none if the export has none."""
+        path = self.folder / TAIL_FILE
+        if TAIL_FILE not in self.manifest["files"]:
+            return Tail()
+        try:
+            tail = Tail.of(self.bytes_of(TAIL_FILE))
+            tail.check(self.vocabulary())
+        except ValueError as error:
+            raise UserError(f"{path}: {error}; export again") from error
+        return tail
 
     def tflite(self, name: str) -> Packed:
         """Read a LiteRT copy and its metadata."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from export.copies.manifest import TAIL_FILE
 from export.copies.packing import read_packed
 from export.copies.tflite_files import Tflite
 from export.copies.tflite_scales import OLDEST_RUNTIME
@@ -36,8 +37,9 @@ def lint_tflite(path: Path, sizes: NetworkSizes, quantised: bool) -> Iterator[st
 
 
 def packing_problems(path: Path, manifest: dict[str, Any]) -> Iterator[str]:
-    """Find differences between a file's metadata, the manifest and `vocabulary.txt`."""
-    facts = read_packed(path).facts
+    """Find differences between a file's metadata, the manifest and the lists of words beside it."""
+    file = read_packed(path)
+    facts, tail = file.facts, path.parent / TAIL_FILE
     special, text = manifest["special"], manifest["text"]
     expected = {**manifest["network"], **special, **text, "name": manifest["name"]}
     for key, value in expected.items():
@@ -45,6 +47,10 @@ def packing_problems(path: Path, manifest: dict[str, Any]) -> Iterator[str]:
             yield f"its {key} is {facts[key]!r}, but the manifest says {value!r}"
     if facts["vocabulary_sha256"] != sha256_of(path.parent / "vocabulary.txt"):
         yield "its vocabulary differs from vocabulary.txt"
+    if file.tail.to_bytes() != (tail.read_bytes() if tail.exists() else b""):
+        yield f"its tail words differ from {TAIL_FILE}"
+    if len(file.tail.words) != manifest.get("tail_words", 0):
+        yield "it does not have as many tail words as the manifest says"
 
 
 def operation_problems(model: Tflite) -> Iterator[str]:

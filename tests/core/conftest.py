@@ -41,10 +41,12 @@ class Built:
             yield keyboard
 
     @contextmanager
-    def of_network(self, network: Model, vocabulary: Vocabulary) -> Iterator[CKeyboard]:
+    def of_network(
+        self, network: Model, vocabulary: Vocabulary, tail: bytes = b""
+    ) -> Iterator[CKeyboard]:
         """The same with a network in Python."""
         opened = process().of_network if self.sanitized else CKeyboard.of_network
-        with closing(opened(self.library, network, vocabulary)) as keyboard:
+        with closing(opened(self.library, network, vocabulary, tail)) as keyboard:
             yield keyboard
 
     def profile(self, source: Path | bytes | None = None) -> Profile:

@@ -25,9 +25,11 @@ class Opener:
         """A keyboard with a packed file."""
         return CKeyboard(library, model, litert)
 
-    def of_network(self, library: Path, network: Model, vocabulary: Vocabulary) -> CKeyboard:
+    def of_network(
+        self, library: Path, network: Model, vocabulary: Vocabulary, tail: bytes
+    ) -> CKeyboard:
         """A keyboard with a network in Python."""
-        return CKeyboard.of_network(library, network, vocabulary)
+        return CKeyboard.of_network(library, network, vocabulary, tail)
 
     def profile(self, library: Path, source: Path | bytes | None) -> Profile:
         """A profile from a file or bytes."""

@@ -311,7 +311,7 @@ def answers(keyboard: CKeyboard, text: str) -> list[object]:
 def test_kept_probabilities_are_those_that_would_be_computed(
     keyboard: CKeyboard, profile: Profile, built: Built, open_profile: Open
 ):
-    """Each call that changes a profile makes a session compute again: so does a text of no words."""
+    """Any call that may change a profile, even with an empty text, makes a session compute."""
     generator, other = random.Random(17), open_profile()
     other.learn("see Zoe\nsee Zoe at the\nyes")
     backup = other.to_bytes()

@@ -17,6 +17,7 @@ from export.proof.lint import Finding
 from training.common.errors import UserError
 from training.common.files import write_json
 from training.network.run import Run
+from training.text.tail import Tail
 
 
 def test_a_new_folder_takes_the_place_of_the_older_export(breakable):
@@ -160,6 +161,14 @@ def test_an_export_with_a_golden_record_of_an_older_version_is_not_current(train
     manifest = {**read_manifest(breakable), "files": listed_files(breakable)}
     write_json(breakable / "manifest.json", {**manifest, "digest": digest_of(manifest)})
     assert not is_current(trained, breakable)
+
+
+def test_an_export_with_other_tail_words_than_the_run_is_not_current(trained, exported, tmp_path):
+    run = Run(shutil.copytree(trained.folder, tmp_path / trained.name))
+    assert is_current(run, exported)
+    (run.folder / "tail.txt").unlink()
+    assert run.tail == Tail()
+    assert not is_current(run, exported)
 
 
 def test_a_folder_without_an_export_is_not_current(trained, tmp_path):

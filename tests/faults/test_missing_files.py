@@ -67,7 +67,15 @@ def spoilt(uninterrupted, tmp_path) -> tuple[Path, Path]:
     return folder, prepared
 
 
-NAMES = ("meta.json", "vocabulary.txt", "train.ids", "train.starts", "valid.jsonl", "test.jsonl")
+NAMES = (
+    "meta.json",
+    "vocabulary.txt",
+    "tail.txt",
+    "train.ids",
+    "train.starts",
+    "valid.jsonl",
+    "test.jsonl",
+)
 DAMAGES = {**SPOILS, "flipped": lambda path: flip_a_bit(path, 12_345)}
 
 

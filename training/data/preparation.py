@@ -21,6 +21,8 @@ from training.common.processes import Processes
 from training.corpora.base import PARTS, Corpus, OnePass, Part, Piece, Progress, pieces_of
 from training.corpora.documents import batched
 from training.data.tokenising import Counted, Encoding, Place, Texts, encoded, saved
+from training.text.tail import FILE as TAIL
+from training.text.tail import Tail
 from training.text.vocabulary import SPECIAL, Vocabulary, WrittenForms
 
 LARGEST_UINT16_VOCABULARY = 1 << 16
@@ -77,6 +79,8 @@ class Preparation:
                 raise UserError(f"{self._corpus.name} has no words to train on; add more text")
             vocabulary = self._vocabulary(identity)
             counts = self._encode(shared, vocabulary)
+        tail = Tail.of_forms(self._forms, vocabulary, counts["train"].unknown)
+        tail.save(self._folder / TAIL)
         left_out = {"left_out": self._left_out} if self._left_out else {}
         meta = {
             **identity,

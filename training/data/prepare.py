@@ -5,6 +5,7 @@ the same content is prepared only once and changed content is never mistaken for
 
     meta.json               corpus, rules, the counts of each part, size and SHA-256 of each file
     vocabulary.txt          one entry per line
+    tail.txt                words that did not fit into the vocabulary, with their counts
     <part>.ids              token ids, uint16 or uint32; every segment ends in `</s>`
     <part>.starts           offset of each document in the ids, int64, followed by the total
     valid.jsonl test.jsonl  the raw text of the held-out documents
@@ -34,6 +35,8 @@ from training.common.stopping import stop_if_told
 from training.corpora.base import HELD_OUT_TOKENS, Corpus, Document, Progress, Reading
 from training.data.preparation import PartCounts, Preparation, Work, content_of, id_type
 from training.text.rules import RULES_VERSION
+from training.text.tail import FILE as TAIL
+from training.text.tail import Tail
 from training.text.vocabulary import Vocabulary
 
 FORMAT = 2
@@ -67,6 +70,11 @@ class Prepared:
     counts: dict[str, PartCounts] = field(repr=False)
     pruned: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def tail(self) -> Tail | None:
+        """The tail words, or None if the text was prepared by a version without them."""
+        return Tail.load(self.folder / TAIL) if TAIL in _meta(self.folder)["files"] else None
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -145,10 +153,10 @@ def prepare(
         identity["held_out_tokens"] = reading.held_out_tokens
     key = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:24]
     folder = Path(cache_dir) / key
-    if (found := _whole(folder, reading.known)) is not None:
+    if (found := _whole(folder, reading.known)) is not None and found.tail is not None:
         return found
     work = Work(reading.held_out_tokens, reading.processes, progress)
-    with making(folder, is_whole) as temporary, unchanged(corpus, identity["corpus_sha256"]):
+    with making(folder, _has_tail) as temporary, unchanged(corpus, identity["corpus_sha256"]):
         Preparation(corpus, temporary, work).run(identity)
     return _read(folder)
 
@@ -211,6 +219,15 @@ def _read(folder: Path) -> Prepared:
 def is_whole(folder: Path) -> bool:
     """Return whether a prepared text exists and every file is intact."""
     return _whole(folder, KnownFiles()) is not None
+
+
+def _has_tail(folder: Path) -> bool:
+    """Whether a prepared text is intact and not from a version without tail words.
+
+    Such a text can still be opened, but the next training prepares it again.
+    """
+    found = _whole(folder, KnownFiles())
+    return found is not None and found.tail is not None
 
 
 def _whole(folder: Path, known: KnownFiles) -> Prepared | None:

@@ -9,6 +9,7 @@ from training.common.errors import UserError
 from training.data.prepare import Prepared
 from training.network.configuration import Configuration
 from training.network.run import Run
+from training.text.tail import FILE as TAIL
 
 
 def begin_or_check(run: Run, configuration: Configuration, prepared: Prepared) -> None:
@@ -30,8 +31,10 @@ def begin_or_check(run: Run, configuration: Configuration, prepared: Prepared) -
     elif any(run.folder.glob("*.npz")):
         raise UserError(f"{run.folder}/run.json is missing; {run.start_over}")
     run.folder.mkdir(parents=True, exist_ok=True)
-    # When a run is resumed, this repairs a damaged vocabulary; otherwise the content is the same.
+    # When a run is resumed, this repairs damaged files; otherwise the content is the same.
     prepared.vocabulary.save(run.folder / "vocabulary.txt")
+    if prepared.tail is not None:
+        prepared.tail.save(run.folder / TAIL)
     if resumes:
         return
     configuration.save(run.folder / "configuration.json")

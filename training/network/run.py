@@ -3,6 +3,7 @@
 configuration.json   every setting
 run.json             name, corpus, vocabulary digest, and whether training is finished
 vocabulary.txt       one entry per line
+tail.txt             words that did not fit into the vocabulary, with their counts
 weights.npz          the weights with the best validation perplexity; these are exported
 checkpoint.npz       everything needed to resume training (and checkpoint.previous.npz)
 history.jsonl        one line per validation: step, epoch, perplexities, seconds
@@ -25,6 +26,8 @@ from training.common.arrays import load_arrays, save_arrays
 from training.common.errors import UserError
 from training.common.files import read_json, sha256_of, write_json
 from training.network.configuration import Configuration
+from training.text.tail import FILE as TAIL
+from training.text.tail import Tail
 from training.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -92,6 +95,12 @@ class Run:
     def vocabulary(self) -> Vocabulary:
         """The run's vocabulary."""
         return Vocabulary.load(self.folder / "vocabulary.txt", self.information["segmentation"])
+
+    @property
+    def tail(self) -> Tail:
+        """The tail words; none if a version without them started the run."""
+        path = self.folder / TAIL
+        return Tail.load(path) if path.exists() else Tail()
 
     @property
     def metrics(self) -> dict[str, Any] | None:

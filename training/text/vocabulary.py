@@ -12,7 +12,7 @@ import functools
 import hashlib
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress, count
 from pathlib import Path
 
@@ -325,6 +325,34 @@ class WrittenForms:
         )
         best = self._written(segmentation, {key for _, key in common})
         return Vocabulary([*SPECIAL, *(best[key] for key in sorted(best))], segmentation)
+
+    def most_common(
+        self, most: int, minimum_count: int, segmentation: str, accepts: Callable[[str], bool]
+    ) -> list[tuple[str, int]]:
+        """Return the written forms and counts of the most frequent words, sorted by their keys.
+
+        If not all words of a count fit, all of them are left out, since nothing but the alphabet
+        could choose among them.
+
+        Args:
+          most: Maximum number of words.
+          minimum_count: Words that occur less often are left out.
+          segmentation: "message", "sentence" or "line".
+          accepts: Returns whether the word with this key counts.
+        """
+        found = heapq.nsmallest(
+            most + 1,
+            (
+                (-total, key)
+                for key, total in self._totals(segmentation)
+                if total >= minimum_count and key not in SPECIAL and accepts(key)
+            ),
+        )
+        if len(found) > most:
+            found = [each for each in found if each[0] < found[-1][0]]
+        totals = {key: -negative for negative, key in found}
+        best = self._written(segmentation, set(totals))
+        return [(best[key], totals[key]) for key in sorted(totals)]
 
     def _totals(self, segmentation: str) -> Iterator[tuple[str, int]]:
         """Yield the key of every word and how often it occurs."""

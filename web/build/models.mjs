@@ -5,6 +5,8 @@ import path from 'node:path';
 import { UserError } from '../command.mjs';
 
 const MODEL = ['manifest.json', 'vocabulary.txt', 'tfjs'];
+/** Not every model has tail words. */
+const TAIL = 'tail.bin';
 
 /**
  * Copy the models to `model/` and `models/<name>/`, and list them in `models.json`, the first one
@@ -58,11 +60,14 @@ async function others(model, also) {
 async function copyModel(model, out, folder) {
   const target = path.join(out, folder);
   await mkdir(target, { recursive: true });
+  const tail = (await exists(path.join(model, TAIL))) ? [TAIL] : [];
   await Promise.all(
-    MODEL.map((name) => cp(path.join(model, name), path.join(target, name), { recursive: true })),
+    [...MODEL, ...tail].map((name) =>
+      cp(path.join(model, name), path.join(target, name), { recursive: true }),
+    ),
   );
   const weights = await readdir(path.join(target, 'tfjs'));
-  const files = [...weights.map((name) => `tfjs/${name}`), 'vocabulary.txt'];
+  const files = [...weights.map((name) => `tfjs/${name}`), 'vocabulary.txt', ...tail];
   const sizes = await Promise.all(files.map((name) => stat(path.join(target, name))));
   const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
   return { name: await nameOf(target), folder, bytes };

@@ -3,7 +3,7 @@
  * DOM. Long tasks pause regularly so that a page stays responsive.
  */
 
-import { checkObject, checkText, checkWhole } from './core/arguments.js';
+import { checkObject, checkText, checkTouches, checkWhole } from './core/arguments.js';
 import { inspect } from './inside.js';
 import { mulberry32 } from './random.js';
 import { likeliest, logSumExp, sample } from './sampling.js';
@@ -18,6 +18,8 @@ import { Writer } from './core/writing.js';
  * @typedef {import('./core/core.js').StepModel} StepModel
  * @typedef {import('./core/vocabulary.js').Token} Token
  * @typedef {import('./core/session.js').Suggestion} Suggestion
+ * @typedef {import('./core/session.js').Correction} Correction
+ * @typedef {import('./core/session.js').Touch} Touch
  * @typedef {import('./core/session.js').SpaceKind} SpaceKind
  * @typedef {import('./core/session.js').Edit} Edit
  *
@@ -100,6 +102,39 @@ export class Engine {
     checkWhole(count, 'count', { least: 1, most: MOST_SUGGESTIONS });
     checkObject(control, 'control');
     return await this.#typing.suggest(text, count, control.signal);
+  }
+
+  /**
+   * Correct the word before the cursor: find what may have been meant. The literal reading is always among
+   * the results. At most one is certain enough to replace what was typed.
+   *
+   * @param {string} text all text before the cursor; it ends with the word
+   * @param {number} [count] maximum number of readings, 1 to 64
+   * @param {{touches?: (Touch | undefined)[], signal?: AbortSignal}} [control] `touches` says where the
+   *   screen was touched for the last characters of the text
+   * @returns {Promise<Correction[]>} most likely first; empty without a word
+   * @throws {TypeError | RangeError} for invalid arguments
+   */
+  async correct(text, count = 3, control = {}) {
+    checkText(text, 'text');
+    checkWhole(count, 'count', { least: 1, most: MOST_SUGGESTIONS });
+    checkObject(control, 'control');
+    const { touches = [], signal } = control;
+    checkTouches(touches);
+    return await this.#typing.correct(text, count, touches, signal);
+  }
+
+  /**
+   * Set the layout of the keyboard, which tells which keys are neighbours: `qwerty` (the default),
+   * `qwertz`, `azerty`, or rows of keys, one per line: the distance of the first key from the left in key
+   * widths, a space, and the letters.
+   *
+   * @param {string} layout
+   * @throws {TypeError | RangeError} if it is not valid
+   */
+  layout(layout) {
+    checkText(layout, 'layout');
+    this.#typing.layout(layout);
   }
 
   /**

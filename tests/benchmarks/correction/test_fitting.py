@@ -29,14 +29,25 @@ def sample(typed: str, *words: str, **options) -> Sample:
 
 def test_samples_have_the_right_text_before_them():
     units = Typist("message", SLIPS, 3).type(Document("one", ["so this is it, my friend"]), 0)
-    samples = samples_of([units])
-    assert [each.is_touched for each in samples] == [False, True] * len(units)
-    assert "so this is it, my friend".startswith(samples[-1].before)
+    samples = samples_of([units] * 50, seed=1)
+    assert len(samples) == 50 * len(units)
+    assert 0.3 < sum(each.is_touched for each in samples) / len(samples) < 0.7
+    assert all("so this is it, my friend".startswith(each.before) for each in samples)
     clean = Typist("message", CLEAN, 3).type(Document("one", ["so this"]), 0)
-    assert [(each.before, each.typed) for each in samples_of([clean])[::2]] == [
+    assert [(each.before, each.typed) for each in samples_of([clean], seed=1)] == [
         ("", "so"),
         ("so ", "this"),
     ]
+
+
+def test_words_without_a_slip_may_be_thinned_out():
+    typed = Typist("message", SLIPS, 3).type_all([Document("one", ["so this is it"])] * 500)
+    everything, kept = samples_of(typed, 1), samples_of(typed, 1, kept=0.25)
+    slipped = [each for each in everything if each.is_slipped]
+    assert len(slipped) == sum(each.is_slipped for each in kept)
+    weights = [sum(each.weight for each in samples) for samples in (everything, kept)]
+    assert weights[1] == pytest.approx(weights[0], rel=0.05)
+    assert len(kept) < 0.6 * len(everything)
 
 
 def test_the_loss_is_that_of_what_was_meant():
@@ -90,33 +101,39 @@ def test_costs_out_of_range_are_not_taken():
 # -- thresholds ------------------------------------------------------------------------------------
 
 
-def proposed(*rows: tuple[float, bool, bool, bool]) -> Proposals:
-    """Rows: share, known, right, slipped."""
-    share, known, right, slipped = zip(*rows, strict=True)
-    return Proposals(np.array(share), np.array(known), np.array(right), np.array(slipped))
+def proposed(*rows: tuple[float, float, bool, bool, bool]) -> Proposals:
+    """Rows: share, share against the literal reading, known, right, slipped."""
+    share, against, *marks = zip(*rows, strict=True)
+    return Proposals(np.array(share), np.array(against), *map(np.array, marks))
 
 
 def test_thresholds_mend_as_much_as_the_limits_allow():
-    good = [(0.9, False, True, True)] * 30 + [(0.62, False, True, True)] * 10
-    bad = [(0.42, False, False, False)] * 5 + [(0.0, True, False, False)] * 995
-    known, unknown = thresholds(proposed(*good, *bad), Limits(precision=0.95, broken=0.001))
-    replaced = proposed(*good, *bad).replaced(known, unknown)
-    assert 0.42 < unknown <= 0.62
-    assert replaced.sum() == 40
+    good = [(0.9, 0.99, False, True, True)] * 30 + [(0.6, 0.62, False, True, True)] * 10
+    bad = [(0.9, 0.42, False, False, False)] * 5 + [(0.0, 0.0, True, False, False)] * 995
+    found = proposed(*good, *bad)
+    best = thresholds(found, Limits(precision=0.95, broken=0.001))
+    assert 0.42 < best.certain_unknown <= 0.62
+    assert found.replaced(best).sum() == 40
 
 
 def test_known_words_have_a_threshold_of_their_own():
-    unknown = [(0.5, False, True, True)] * 100
-    known = [(0.97, True, True, True)] * 10 + [(0.8, True, False, False)] * 50
-    found = thresholds(proposed(*unknown, *known), Limits(precision=0.95, broken=0.0))
-    assert 0.8 < found[0] <= 0.97
-    assert found[1] <= 0.5
+    unknown = [(0.5, 0.5, False, True, True)] * 100
+    known = [(0.9, 0.97, True, True, True)] * 10 + [(0.9, 0.8, True, False, False)] * 50
+    best = thresholds(proposed(*unknown, *known), Limits(precision=0.95, broken=0.0))
+    assert 0.8 < best.certain_known <= 0.97
+    assert best.certain_unknown <= 0.5
+
+
+def test_a_reading_must_stand_out_among_all():
+    good = [(0.7, 0.9, False, True, True)] * 20
+    undecided = [(0.4, 0.9, False, False, True)] * 20
+    best = thresholds(proposed(*good, *undecided), Limits(precision=0.95, broken=0.0))
+    assert 0.4 < best.certain <= 0.7
 
 
 def test_nothing_is_certain_where_everything_is_wrong():
-    wrong = [(0.999, False, False, False)] * 20
-    found = thresholds(proposed(*wrong), Limits(precision=0.95, broken=0.0))
-    assert not proposed(*wrong).replaced(*found).any()
+    wrong = proposed(*[(0.999, 0.999, False, False, False)] * 20)
+    assert not wrong.replaced(thresholds(wrong, Limits(precision=0.95, broken=0.0))).any()
 
 
 # -- the command -----------------------------------------------------------------------------------

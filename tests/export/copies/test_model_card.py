@@ -109,6 +109,12 @@ def test_a_card_without_figures_says_so(manifest):
     assert "Not measured" in model_card(manifest)
 
 
+def test_a_card_counts_the_tail_words(manifest):
+    assert f"list {manifest['tail_words']:,} words of the training text" in model_card(manifest)
+    del manifest["tail_words"]
+    assert "tail.bin" not in model_card(manifest)
+
+
 def test_the_example_in_the_card_runs_and_prints_words(exported, manifest):
     (example,) = re.findall(r"```python\n(.*?)```", model_card(manifest), re.DOTALL)
     result = subprocess.run(

@@ -23,6 +23,7 @@ from export.copies.packing import (
 from export.copies.tflite_files import Tflite
 from export.proof.runtimes import open_tflite
 from training.common.errors import UserError
+from training.text.tail import Tail
 from training.text.vocabulary import Vocabulary
 
 FILES = ["model.tflite", "model-float32.tflite"]
@@ -42,6 +43,14 @@ def resealed(content, name, data):
 @pytest.mark.parametrize("file", FILES)
 def test_each_file_carries_the_vocabulary_beside_it(exported, vocabulary, file):
     assert read_packed(exported / file).vocabulary.entries == vocabulary.entries
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_each_file_carries_the_tail_words_of_the_run(exported, trained, file):
+    assert len(trained.tail.words) > 100
+    assert read_packed(exported / file).tail == trained.tail
+    assert (exported / "tail.bin").read_bytes() == trained.tail.to_bytes()
+    assert read_manifest(exported)["tail_words"] == len(trained.tail.words)
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -68,8 +77,20 @@ def test_a_file_ends_in_the_magic_word_and_the_digest_of_what_is_before_it(conte
 
 
 def test_packing_twice_gives_the_same_bytes(content):
-    again = packed(content.data, content.facts, content.vocabulary, content.self_test)
-    assert again == content.data
+    parts = (content.data, content.facts, content.vocabulary, content.self_test)
+    assert packed(*parts, content.tail.to_bytes()) == content.data
+    without = packed(*parts)
+    assert unpacked(without).tail == Tail()
+    assert packed(without, *parts[1:]) == without
+
+
+def test_tail_words_that_do_not_belong_to_the_vocabulary_are_refused(content):
+    parts = (content.data, content.facts, content.vocabulary, content.self_test)
+    known = Tail(((content.vocabulary.entry(100), 2),), 9).to_bytes()
+    with pytest.raises(ValueError, match="is no word or is in the vocabulary"):
+        unpacked(packed(*parts, known))
+    with pytest.raises(ValueError, match="tail words are damaged"):
+        unpacked(packed(*parts, content.tail.to_bytes()[:-1]))
 
 
 def test_a_self_test_survives_its_bytes(content):

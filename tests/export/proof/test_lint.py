@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from export.copies.manifest import TAIL_FILE
 from export.copies.tfjs_files import GraphModel, read_tfjs, write_tfjs
 from export.copies.tflite_files import BuiltinOperator, Tflite, schema
 from export.proof.lint import lint, main
@@ -160,6 +161,20 @@ def test_another_vocabulary_beside_a_tflite_file_is_found(breakable):
     path.write_text(path.read_text() + "zzz\n")
     found = problems(breakable, "model.tflite")
     assert "its vocabulary differs from vocabulary.txt" in found
+
+
+def test_other_tail_words_beside_a_tflite_file_are_found(breakable):
+    path = breakable / TAIL_FILE
+    path.write_bytes(path.read_bytes()[:-1])
+    assert "its tail words differ from tail.bin" in problems(breakable, "model.tflite")
+    path.unlink()
+    assert "its tail words differ from tail.bin" in problems(breakable, "model.tflite")
+
+
+def test_a_manifest_with_another_number_of_tail_words_is_found(breakable):
+    change_manifest(breakable, lambda manifest: manifest.update(tail_words=1))
+    found = problems(breakable, "model.tflite")
+    assert found == ["it does not have as many tail words as the manifest says"]
 
 
 # -- TensorFlow.js ---------------------------------------------------------------------------------

@@ -16,12 +16,13 @@ from pathlib import Path
 import numpy as np
 
 from export.build import self_test_of
-from export.copies.manifest import TFLITE_FILES, listed_files
+from export.copies.manifest import TAIL_FILE, TFLITE_FILES, listed_files
 from export.copies.packing import packed, read_packed
 from export.copies.tfjs_files import read_tfjs, write_tfjs
 from export.copies.tflite_files import Tflite
 from export.proof.runtimes import step_model
 from tests.exports import change_manifest
+from training.text.tail import Tail
 from training.text.vocabulary import Vocabulary
 
 KINDS = ("flip", "flip", "cut", "splice", "swap")
@@ -70,8 +71,9 @@ def other_model(exported: Path, folder: Path) -> Path:
     shutil.copytree(exported, folder)
     segmentation = json.loads((folder / "manifest.json").read_text())["text"]["segmentation"]
     vocabulary = _other_words(folder / "vocabulary.txt", segmentation)
+    tail = _other_tail(folder / TAIL_FILE)
     for name in TFLITE_FILES:
-        _other_tflite(folder / name, vocabulary)
+        _other_tflite(folder / name, vocabulary, tail)
     _other_tfjs(folder / "tfjs")
     golden = json.loads((folder / "golden.json").read_text())
     (folder / "golden.json").write_text(json.dumps(golden, indent=1))
@@ -89,7 +91,13 @@ def _other_words(path: Path, segmentation: str) -> Vocabulary:
     return vocabulary
 
 
-def _other_tflite(path: Path, vocabulary: Vocabulary) -> None:
+def _other_tail(path: Path) -> bytes:
+    tail = Tail.of(path.read_bytes())
+    path.write_bytes(Tail(tail.words[:-1], tail.unknown).to_bytes())
+    return path.read_bytes()
+
+
+def _other_tflite(path: Path, vocabulary: Vocabulary, tail: bytes) -> None:
     content = read_packed(path)
     model = Tflite.of(content.data)
     weights = max(model.model.buffers, key=lambda b: 0 if b.data is None else len(b.data))
@@ -97,7 +105,7 @@ def _other_tflite(path: Path, vocabulary: Vocabulary) -> None:
     data, test = model.packed(), content.self_test
     test = self_test_of(step_model(data), test.ids.tolist(), test.tolerance)
     facts = {**content.facts, "vocabulary_sha256": vocabulary.digest}
-    path.write_bytes(packed(data, facts, vocabulary, test))
+    path.write_bytes(packed(data, facts, vocabulary, test, tail))
 
 
 def _other_tfjs(folder: Path) -> None:

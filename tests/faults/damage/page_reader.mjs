@@ -20,7 +20,13 @@ import { loadModel } from '../../../web/engine/model/model.js';
  * @typedef {{file: string, kind: 'flip' | 'cut' | 'splice' | 'swap', place: number, bit: number}} Damage
  */
 
-const READ = ['manifest.json', 'vocabulary.txt', 'tfjs/model.json', 'tfjs/group1-shard1of1.bin'];
+const READ = [
+  'manifest.json',
+  'vocabulary.txt',
+  'tail.bin',
+  'tfjs/model.json',
+  'tfjs/group1-shard1of1.bin',
+];
 
 /** The ways in which the page receives files. @type {((files: Files) => any)[]} */
 const SOURCES = [

@@ -11,7 +11,8 @@ from web.node import run_node
 
 SHORT, LONG = 300, 10_000
 pytestmark = pytest.mark.timeout(3600)
-FILES = ["manifest.json", "vocabulary.txt", "tfjs/model.json", "tfjs/group1-shard1of1.bin"]
+WEIGHTS = "tfjs/group1-shard1of1.bin"
+FILES = ["manifest.json", "vocabulary.txt", "tail.bin", "tfjs/model.json", WEIGHTS]
 WHAT_TO_DO = ("Export the model again", "Build the page with the version")
 PROGRAM = Path(__file__).with_name("page_reader.mjs")
 

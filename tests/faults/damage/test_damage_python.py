@@ -21,6 +21,7 @@ pytestmark = pytest.mark.timeout(3600)
 READERS: dict[str, Callable[[Exported], Any]] = {
     "manifest.json": Exported.vocabulary,
     "vocabulary.txt": Exported.vocabulary,
+    "tail.bin": Exported.tail,
     "golden.json": Exported.golden,
     "model.tflite": lambda exported: exported.tflite("model.tflite"),
     "model-float32.tflite": lambda exported: exported.tflite("model-float32.tflite"),

@@ -69,7 +69,7 @@ def test_any_number_of_processes_writes_the_same_bytes(
         reading = Reading(processes=processes)
         prepared_at(tmp_path / "text", tmp_path / f"{processes}", reading, segmentation)
         written.append(content(tmp_path / f"{processes}"))
-    assert written[0] == written[1] and len(written[0]) == 10
+    assert written[0] == written[1] and len(written[0]) == 11
 
 
 def test_batches_count_words_as_the_whole_text_does():

@@ -249,3 +249,27 @@ def test_ready_made_tokens_are_taken_verbatim(tmp_path):
     prepared = prepared_chats(tmp_path, open_corpus(str(tmp_path)))
     assert words_of(prepared, "train") == "the <unk> N </s> The end </s>"
     assert prepared.counts["train"].documents == 1 and prepared.counts["train"].unknown == 1
+
+
+# -- tail words ------------------------------------------------------------------------------------
+
+
+def test_words_outside_the_vocabulary_are_kept_with_their_counts(tmp_path):
+    prepared = prepared_chats(tmp_path, vocabulary_size=4)
+    assert prepared.vocabulary.entries[2:] == ("hello", "say")
+    assert prepared.tail is not None
+    assert prepared.tail.unknown == prepared.counts["train"].unknown == 5
+
+
+def test_a_text_that_was_prepared_without_tail_words_is_opened_and_prepared_again(tmp_path):
+    before = prepared_chats(tmp_path)
+    meta = read_json(before.folder / "meta.json")
+    del meta["files"]["tail.txt"]
+    write_json(before.folder / "meta.json", meta)
+    (before.folder / "tail.txt").unlink()
+    assert is_whole(before.folder)
+    assert open_prepared(before.folder).tail is None
+    again = prepared_chats(tmp_path)
+    assert again.folder == before.folder
+    assert again.tail is not None
+    assert words_of(again, "train") == words_of(before, "train")

@@ -47,15 +47,18 @@ export const vocabulary = new Vocabulary(ENTRIES, 'message');
  * @param {readonly string[]} entries
  * @param {import('../../../web/engine/core/text.js').Segmentation} segmentation
  * @param {(entry: string, id: number) => number} [logit]
+ * @param {Uint8Array} [tail] bytes of tail words
  */
-export function constantEngine(entries, segmentation, logit = () => 0) {
+export function constantEngine(entries, segmentation, logit = () => 0, tail = undefined) {
   const logits = Float32Array.from(entries, logit);
   const model = {
     step: () => ({ logits, state: new Float32Array(1) }),
     advance: () => new Float32Array(1),
     zeroState: () => new Float32Array(1),
   };
-  return new Engine(model, new Vocabulary(entries, segmentation));
+  const opened = new Vocabulary(entries, segmentation);
+  if (tail) opened.setTail(tail);
+  return new Engine(model, opened);
 }
 
 /** Its state is one number, the count of earlier steps. `steps` counts all steps that were run. */

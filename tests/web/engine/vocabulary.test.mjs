@@ -72,3 +72,20 @@ test('ready-made tokens are not folded', async () => {
     ['the'],
   );
 });
+
+test('tail words are suggested once a letter is typed', async () => {
+  // 9 unknown words; "xqa" 3 times, "xqab" twice.
+  const tail = Uint8Array.of(2, 0, 0, 0, 9, 0, 0, 0, 0, 3, 120, 113, 97, 3, 3, 1, 98, 2);
+  const entries = ['</s>', '<unk>', 'a', 'see'];
+  const engine = constantEngine(entries, 'message', (_, id) => -id, tail);
+  const found = await engine.predict('see xq');
+  assert.deepEqual(
+    found.map(({ word }) => word),
+    ['xqa', 'xqab'],
+  );
+  assert.deepEqual(await engine.predict('see xqz'), []);
+});
+
+test('damaged tail words are refused', () => {
+  assert.throws(() => shared.setTail(Uint8Array.of(1)), /list of tail words is damaged/);
+});

@@ -17,7 +17,7 @@ from web.node import run_node
 from web.serve import serving
 
 WEB = Path(__file__).parents[3] / "web"
-READ = ("manifest.json", "vocabulary.txt", "tfjs")
+READ = ("manifest.json", "vocabulary.txt", "tail.bin", "tfjs")
 
 
 def renamed(exported: Path, folder: Path, name: str) -> Path:
@@ -56,7 +56,7 @@ def test_every_file_it_runs_is_named_with_its_verified_checksum(page: Page, expo
     open_tab(page, "About")
     files = json.loads((exported / "manifest.json").read_text(encoding="utf-8"))["files"]
     rows = page.locator("#about-files li")
-    expect(rows).to_have_count(sum(path.startswith(("tfjs/", "voc")) for path in files))
+    expect(rows).to_have_count(sum(path.startswith(("tfjs/", "voc", "tail")) for path in files))
     expect(rows.filter(has_text="vocabulary.txt")).to_contain_text(
         files["vocabulary.txt"]["sha256"][:16]
     )

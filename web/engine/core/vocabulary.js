@@ -51,6 +51,18 @@ export class Vocabulary {
     return new Vocabulary(text.slice(0, -1).split('\n'), segmentation);
   }
 
+  /**
+   * Set the words that are only known for completion.
+   *
+   * @param {Uint8Array} bytes the content of `tail.bin`, which belongs to this vocabulary
+   * @throws {RangeError} if they are damaged
+   */
+  setTail(bytes) {
+    core().holding([bytes], (start) =>
+      core().checked(core().calls.set_tail(this.address, start, bytes.length)),
+    );
+  }
+
   /** Address of the model that the core opened. */
   get address() {
     if (this.#address === 0) throw new Error('the vocabulary was disposed');

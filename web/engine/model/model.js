@@ -16,6 +16,9 @@ import { unpackedWeights } from './weights.js';
 /** @typedef {import('./manifest.js').TensorEntry} TensorEntry */
 /** @typedef {import('../core/core.js').Step} Step */
 
+/** Words that are only known for completion. Not every model has them. */
+const TAIL = 'tail.bin';
+
 /** A loaded network. It holds no state: each step takes the state and returns the next one. */
 export class Model {
   /** @type {import('@tensorflow/tfjs-converter').GraphModel} */
@@ -161,15 +164,17 @@ export async function loadModel(readFile) {
   if (typeof readFile !== 'function') throw new TypeError('readFile must be a function');
   await loadCore();
   const manifest = await readManifest(readFile);
-  const [vocabularyBytes, topology] = await Promise.all([
+  const [vocabularyBytes, topology, tail] = await Promise.all([
     verified(readFile, manifest, 'vocabulary.txt'),
     verified(readFile, manifest, 'tfjs/model.json'),
+    Object.hasOwn(manifest.files, TAIL) ? verified(readFile, manifest, TAIL) : undefined,
   ]);
   const description = parse(decode(topology, 'tfjs/model.json'), 'tfjs/model.json');
   const weights = await readWeights(readFile, manifest, description);
   // Each of these steps takes time. Let the page respond between them.
   await nextTask();
   const vocabulary = openVocabulary(vocabularyBytes, manifest);
+  if (tail) addTail(vocabulary, tail);
   await nextTask();
   const model = new Model(await openGraph(description, weights), manifest);
   await nextTask();
@@ -197,6 +202,19 @@ function openVocabulary(bytes, manifest) {
     );
   }
   return vocabulary;
+}
+
+/**
+ * @param {Vocabulary} vocabulary
+ * @param {ArrayBuffer} bytes of `tail.bin`
+ */
+function addTail(vocabulary, bytes) {
+  try {
+    vocabulary.setTail(new Uint8Array(bytes));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ModelError(`${TAIL} cannot be used: ${reason}. ${REPAIR}`, { cause });
+  }
 }
 
 /**

@@ -46,7 +46,9 @@ export function startAbout(host, onError) {
  */
 function showModel(manifest, host) {
   const { created_from: source, network, files } = manifest;
-  const read = Object.entries(files).filter(([path]) => /^(tfjs\/|vocabulary\.txt$)/.test(path));
+  const read = Object.entries(files).filter(([path]) =>
+    /^(tfjs\/|vocabulary\.txt$|tail\.bin$)/.test(path),
+  );
   const bytes = read.reduce((sum, [, file]) => sum + file.bytes, 0);
   byId('about-name', HTMLElement).textContent = shortened(manifest.name);
   byId('about-source', HTMLElement).textContent =

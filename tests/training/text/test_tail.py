@@ -1,0 +1,90 @@
+"""Tail words: which are chosen, and their file and bytes."""
+
+from pathlib import Path
+
+import pytest
+
+from training.common.errors import UserError
+from training.text import tail as module
+from training.text.rules import segments
+from training.text.tail import LONGEST_WORD, MOST_CHARACTERS, Tail
+from training.text.vocabulary import Vocabulary, WrittenForms
+
+TEXT = (
+    "you and I and you\nhobbits and Hobbits\nhobbits and Frodo\nI and Frodo\nelves :-) :-) :-) :-)"
+)
+TAIL = Tail((("Frodo", 2), ("hobbits", 3)), unknown=13)
+
+
+def forms_of(text: str) -> WrittenForms:
+    forms = WrittenForms()
+    for segment in segments(text, "message"):
+        forms.add(segment.tokens)
+    return forms
+
+
+def chosen(text: str = TEXT, size: int = 4, unknown: int = 13) -> Tail:
+    forms = forms_of(text)
+    return Tail.of_forms(forms, forms.vocabulary(size, 1, "message"), unknown)
+
+
+def test_frequent_words_outside_the_vocabulary_are_chosen():
+    assert forms_of(TEXT).vocabulary(4, 1, "message").entries[2:] == (":-)", "and")
+    words = (("elves", 1), ("Frodo", 2), ("Hobbits", 3), ("I", 2), ("you", 2))
+    assert chosen() == Tail(words, 13)
+
+
+def test_words_that_occur_equally_often_are_chosen_together_or_not_at_all(monkeypatch):
+    for most, words in [(5, 5), (4, 4), (3, 1), (2, 1), (1, 1)]:
+        monkeypatch.setattr(module, "MOST_WORDS", most)
+        assert len(chosen().words) == words
+
+
+def test_words_that_are_too_long_or_have_digits_or_are_no_words_are_not_chosen():
+    longest = "x" * MOST_CHARACTERS
+    text = f"a a a\n{longest} {longest}y abc1 2024 :-/ \u20ac \U0001d4d0{chr(0x1D4D1) * 20}"
+    assert chosen(text, size=3).words == ((longest, 1),)
+
+
+def test_what_is_read_is_what_was_written(tmp_path: Path):
+    TAIL.save(tmp_path / "tail.txt")
+    assert (tmp_path / "tail.txt").read_text() == "13\nFrodo 2\nhobbits 3\n"
+    assert Tail.load(tmp_path / "tail.txt") == TAIL
+    assert Tail.of(TAIL.to_bytes()) == TAIL
+    assert Tail((), 9).to_bytes() == b""
+    assert Tail.of(b"") == Tail()
+    large = Tail(
+        (("caf\u00e9", 127), ("caf\u00e9s", 128), ("x" * LONGEST_WORD, 5_000_000)), 5_000_255
+    )
+    assert Tail.of(large.to_bytes()) == large
+
+
+@pytest.mark.parametrize(
+    "text", ["", "13\nFrodo\n", "13\nFrodo two\n", "4\nFrodo 5\n", "9\nab 0\n"]
+)
+def test_a_damaged_file_is_refused(tmp_path: Path, text: str):
+    (tmp_path / "tail.txt").write_text(text)
+    with pytest.raises(UserError, match=r"tail.txt is not a usable list of words"):
+        Tail.load(tmp_path / "tail.txt")
+
+
+def test_damaged_bytes_are_refused():
+    data = TAIL.to_bytes()
+    for end in range(1, len(data)):
+        with pytest.raises(ValueError, match="tail words are damaged|contradict"):
+            Tail.of(data[:end])
+    with pytest.raises(ValueError, match="damaged"):
+        Tail.of(data + b"x")
+
+
+def test_words_that_do_not_belong_to_a_vocabulary_are_found():
+    vocabulary = Vocabulary(["</s>", "<unk>", "and"], "message")
+    TAIL.check(vocabulary)
+    for words, message in [
+        ((("hobbits", 1), ("Frodo", 1)), "not sorted"),
+        ((("Frodo", 1), ("frodo", 1)), "not sorted"),
+        ((("And", 1),), "'And' is no word or is in the vocabulary"),
+        (((":-)", 1),), "is no word"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            Tail(words, 9).check(vocabulary)
