@@ -21,7 +21,7 @@ from benchmarks.common.made import command_line
 from benchmarks.comparison.contenders import export_of
 from benchmarks.comparison.texts import held_out
 from benchmarks.correction.fitting import Costs, Limits, coordinate_search, proposals, thresholds
-from benchmarks.correction.misspellings import dictionary, intended, usable
+from benchmarks.correction.misspellings import dictionary, intended, known_words, usable
 from benchmarks.correction.samples import Sample, loss, samples_of, samples_of_pairs
 from benchmarks.correction.slips import SLIPS
 from benchmarks.correction.typed import Typist
@@ -34,6 +34,7 @@ from training.common.display import ProgressDisplay, say
 from training.common.errors import UserError, command
 from training.common.files import write_text
 from training.data.prepare import Prepared, open_prepared
+from training.network.run import Run
 from training.text.rules import fold
 
 EXAMPLES = """\
@@ -57,7 +58,7 @@ def main(argv: Sequence[str] | None) -> None:
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
     model = export_of(run, arguments.exports / run.name).tflite("model.tflite").data
-    samples, further = all_samples(prepared, arguments)
+    samples, further = all_samples(run, prepared, arguments)
     known = {fold(entry) for entry in prepared.vocabulary.entries}
     with tempfile.TemporaryDirectory(prefix="elman-fit-") as folder:
         path = Path(folder, "model.tflite")
@@ -98,14 +99,14 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def all_samples(
-    prepared: Prepared, arguments: argparse.Namespace
+    run: Run, prepared: Prepared, arguments: argparse.Namespace
 ) -> tuple[list[Sample], list[Sample]]:
     """Words for the costs, and those of three times as many conversations for the thresholds."""
     documents = held_out(prepared, "valid").documents[-4 * arguments.documents :]
     typist = Typist(prepared.segmentation, SLIPS, arguments.seed, intended())
     typed = typist.type_all(documents)
     samples = samples_of(typed[: arguments.documents], arguments.seed, KEPT)
-    pairs = usable(dictionary(), {fold(entry) for entry in prepared.vocabulary.entries}, "fitting")
+    pairs = usable(dictionary(), known_words(run), "fitting")
     drawn = random.Random(arguments.seed).sample(pairs, min(arguments.misspellings, len(pairs)))
     weight = arguments.weight * sum(each.weight for each in samples) / max(1, len(drawn))
     further = samples_of(typed[arguments.documents :], arguments.seed)

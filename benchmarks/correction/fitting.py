@@ -79,8 +79,8 @@ class Limits:
         broken: The greatest share of words without a slip that may be replaced wrongly.
     """
 
-    precision: float = 0.96
-    broken: float = 0.002
+    precision: float = 0.955
+    broken: float = 0.0015
 
 
 @dataclass(frozen=True)

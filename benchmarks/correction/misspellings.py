@@ -20,6 +20,7 @@ from training.arguments import Parser, chosen_run
 from training.common.display import say
 from training.common.errors import UserError, command
 from training.common.files import write_text
+from training.network.run import Run
 from training.text.rules import fold
 
 EXAMPLES = """\
@@ -42,11 +43,15 @@ def main(argv: Sequence[str] | None) -> None:
     if arguments.entries < 1:
         raise UserError("--entries must be at least 1")
     run = chosen_run(arguments).required()
-    known = {fold(entry) for entry in run.vocabulary.entries}
-    pairs = usable(dictionary(), known, arguments.half)
+    pairs = usable(dictionary(), known_words(run), arguments.half)
     drawn = random.Random(arguments.seed).sample(pairs, min(arguments.entries, len(pairs)))
     write_text(arguments.file, "".join(f"{wrong}\t{right}\n" for wrong, right in drawn))
     say(f"{len(drawn):,} of {len(pairs):,} misspellings written to {arguments.file}")
+
+
+def known_words(run: Run) -> set[str]:
+    """The words of the vocabulary and the tail words, case-folded."""
+    return {fold(word) for word in (*run.vocabulary.entries, *(word for word, _ in run.tail.words))}
 
 
 def dictionary() -> str:
