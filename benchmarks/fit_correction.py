@@ -83,7 +83,7 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--documents", type=int, default=12, help="conversations to fit on")
     parser.add_argument("--misspellings", type=int, default=400, help="misspellings to fit on")
     parser.add_argument(
-        "--weight", type=float, default=0.25, help="weight of all misspellings, if the words are 1"
+        "--weight", type=float, default=0.05, help="weight of all misspellings, if the words are 1"
     )
     parser.add_argument(
         "--rounds", type=int, default=3, help="how often each cost is tried; 0: thresholds only"

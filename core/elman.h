@@ -102,6 +102,7 @@ typedef struct {
 typedef struct {
   bool punctuation;      /* also suggest punctuation and emoji */
   bool ignore_blocklist; /* also suggest blocked words */
+  bool exact;            /* only suggest words that begin with the typed letters */
 } elman_options;
 
 typedef struct {
@@ -302,7 +303,9 @@ ELMAN_API uint64_t elman_session_steps(const elman_session *session);
  * nothing. For `i`, `I` is suggested. If adding an apostrophe to a completely typed word makes it
  * another one, only that is suggested. Suggestions follow the case of the prefix and are
  * capitalised at the start of a sentence. Words of the training text that are not in the vocabulary
- * are suggested if the file has them and letters were typed. `</s>` and `<unk>` are never suggested. Of
+ * are suggested if the file has them and letters were typed. From three letters on, words that begin with them
+ * except for slips are suggested, too, if they are much more likely than the others, or if there are too few
+ * others: `becuas` finds `because`. `</s>` and `<unk>` are never suggested. Of
  * words that differ only in case and apostrophes, only the most likely is suggested.
  *
  * `*count` receives the number of suggestions: fewer than `k`, or 0, if no more words match. `k` is
@@ -361,7 +364,7 @@ ELMAN_API elman_status elman_rescore(elman_session *session, const char *context
  * profile learned or keeps (`elman_keep`) are never corrected with certainty. Needs the network's output before
  * the word, like `elman_predict`, and up to ELMAN_MOST_SPACE_STEPS further steps for readings with other spaces.
  */
-#define ELMAN_MOST_SPACE_STEPS 3
+#define ELMAN_MOST_SPACE_STEPS 5
 ELMAN_API elman_status elman_correct(elman_session *session, const char *text, size_t length,
                                      const elman_touch *touches, size_t touch_count,
                                      const elman_options *options, size_t k,
@@ -515,6 +518,11 @@ ELMAN_API elman_status elman_forget(elman_profile *profile, const char *word, si
  * forgotten or is an address. */
 ELMAN_API elman_status elman_remember(elman_profile *profile, const char *word, size_t length,
                                       elman_error *error);
+
+/* Keep a word as it was typed because the user took its correction back: it is not corrected with certainty
+ * again. Does nothing if the word looks like a secret or was forgotten. Forgetting it undoes this. */
+ELMAN_API elman_status elman_keep(elman_profile *profile, const char *word, size_t length,
+                                  elman_error *error);
 
 /* List up to `capacity` words, beginning with number `from` (0: the first), sorted by their case-folded
  * bytes. `*count` receives how many were written. */

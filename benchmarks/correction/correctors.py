@@ -18,7 +18,8 @@ class Reply:
 
     Args:
         text: The text that replaces the word; the word itself if it is left alone.
-        candidates: What the word might be, the likeliest first.
+        candidates: What the word might be, the likeliest first. If the corrector thinks that the
+            word is wrong, or may be, the word itself is not among them.
         before: How many characters before the word are replaced as well.
         nanoseconds: How long it took.
     """

@@ -35,12 +35,12 @@ class Elman(Nothing):
         word = word_of(taps)
         touches = [place_of(tap) for tap in taps] if self._touches else []
         begun = time.perf_counter_ns()
-        found = self._keyboard.correct(before + word, touches, k=CANDIDATES)
+        found = self._keyboard.correct(before + word, touches, k=CANDIDATES + 1)
         taken = time.perf_counter_ns() - begun
-        candidates = [_placed(word, each) for each in found]
+        candidates = [_placed(word, each) for each in found if not each.is_literal]
         chosen = next((each for each in found if each.is_certain), None)
         if chosen is None:
-            return Reply(word, candidates or [word], nanoseconds=taken)
+            return Reply(word, candidates, nanoseconds=taken)
         further = max(0, chosen.replaces - len(word))
         return Reply(_placed(word, chosen), candidates, further, taken)
 

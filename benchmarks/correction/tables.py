@@ -74,7 +74,8 @@ def explanation(seed: int) -> list[str]:
         "at the end. Precision: replaced words that are right at the end. F0.9 combines these "
         "two. Broken: words typed without a slip that are wrong at the end, in the text with slips "
         "and in the same text without.",
-        "Top-k: the right text is among the first k candidates for a word with a slip. Completed: "
+        "Top-k: the right text is among the first k candidates, which do not include the word as "
+        "typed, for a word with a slip. Completed: "
         f"a longer word is among three suggestions after its first {STEM} letters with exactly one "
         "slip. Keys saved: 1 - keys / characters with three suggestions, if there are any; what is "
         "wrong at the end is deleted and typed again.",

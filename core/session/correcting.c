@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "common/error.h"
-#include "session/spacing.h"
+#include "session/moving.h"
+#include "session/typed.h"
 #include "text/characters.h"
 
 /* Shares are among at least so many readings, so that they hardly depend on how many are wanted. */
@@ -20,73 +21,14 @@ typedef struct {
   const elman_output *output;
   elman_view text;    /* before the cursor */
   elman_view written; /* the word, at its end */
-  elman_view typed;   /* the same, normalised */
   bool all;
   bool is_known;   /* whether the typed word is an entry */
-  bool is_learned; /* whether the profile wants it to stay */
+  bool is_wanted;  /* whether the profile wants it to stay */
   elman_readings readings;
   elman_spaced_readings spaced;
 } correction_work;
 
-/* -- what was typed ------------------------------------------------------------------------------------- */
-
-static elman_typed typed_letter(const elman_touch *touches, size_t touch_count, uint32_t point,
-                                size_t from_end) {
-  elman_typed found = {.point = point};
-  if (touches == NULL || from_end >= touch_count) return found;
-  found.touch = touches[touch_count - 1 - from_end];
-  found.is_touched = isfinite(found.touch.x) && isfinite(found.touch.y);
-  return found;
-}
-
-static bool is_correctable(elman_character found) {
-  return found.kind == ELMAN_LETTER || found.kind == ELMAN_EXTENDER || elman_is_mark(found.point);
-}
-
-static size_t count_letters_of(elman_view key) {
-  size_t count = 0;
-  for (size_t at = 0; at < key.length; count++) {
-    elman_character next = elman_character_at(key, at);
-    if (!is_correctable(next)) return 0;
-    at += next.width;
-  }
-  return count;
-}
-
-/* Read the letters of a typed word in the form of the lists. Returns false if it is not to be corrected. */
-static bool read_letters(elman_session *session, elman_view key, const elman_touch *touches,
-                         size_t touch_count) {
-  elman_typed letters[ELMAN_MOST_TYPED];
-  size_t count = count_letters_of(key), at = 0;
-  if (count == 0 || count > ELMAN_MOST_TYPED) return false;
-  for (size_t i = 0; i < count; i++) {
-    elman_character next = elman_character_at(key, at);
-    letters[i] = typed_letter(touches, touch_count, next.point, count - 1 - i);
-    at += next.width;
-  }
-  elman_slips_start(&session->corrector->slips, letters, count);
-  return true;
-}
-
 /* -- the literal reading -------------------------------------------------------------------------------- */
-
-/* The number of the typed word. Returns false if no list has it. */
-static bool find_literal(const elman_session *session, elman_view key, uint32_t *number) {
-  const elman_model *model = session->model;
-  *number = elman_vocabulary_find(&model->vocabulary, session->prefix, session->prefix_length,
-                              session->scratch, session->scratch_capacity);
-  if (*number != ELMAN_UNKNOWN) return true;
-  uint32_t word = session->mixture.profile == NULL || !elman_blend_mixes(&session->mixture.blend)
-                      ? ELMAN_NO_NODE
-                      : elman_word_find(&session->mixture.profile->counts, key);
-  if (word != ELMAN_NO_NODE) {
-    *number = model->vocabulary.size + word;
-    return true;
-  }
-  uint32_t rare = elman_tail_find(&model->tail, key);
-  *number = elman_first_tail_number(model) + rare;
-  return rare != ELMAN_UNKNOWN;
-}
 
 /* Whether a capital inside a sentence suggests a name. */
 static bool looks_like_name(const elman_session *session) {
@@ -96,12 +38,8 @@ static bool looks_like_name(const elman_session *session) {
 }
 
 static double score_of_unknown(const elman_session *session, const elman_output *output, elman_view key) {
-  const elman_slip_costs *costs = &session->corrector->costs;
-  const elman_model *model = session->model;
-  double value = elman_reading_log(session, output, ELMAN_UNKNOWN) + log(model->tail.rest);
-  double spelling = elman_letters_nats(&model->letters, key);
-  double name = looks_like_name(session) ? costs->name : 0;
-  return costs->context * value - costs->spelling * spelling - costs->unknown + name;
+  double name = looks_like_name(session) ? session->corrector->costs.name : 0;
+  return elman_reading_unknown(session, output, key) + name;
 }
 
 /* Write a word in the case of the typed one. Returns its length, or 0 if it is too long. */
@@ -126,7 +64,7 @@ static void add_literal(correction_work *work, elman_view key) {
   const elman_slip_costs *costs = &session->corrector->costs;
   float cost = elman_slips_literal(&session->corrector->slips);
   uint32_t number;
-  if (!find_literal(session, key, &number)) {
+  if (!elman_reading_find(session, key, &number)) {
     elman_reading literal = {LITERAL, cost, score_of_unknown(session, work->output, key) - cost};
     elman_readings_add(&work->readings, &literal);
     return;
@@ -201,7 +139,7 @@ static bool is_certain(const correction_work *work, double all) {
   const elman_reading *best = work->readings.found;
   double literal = best[place_of_literal(&work->readings)].score - best->score;
   double least = work->is_known ? costs->certain_known : costs->certain_unknown;
-  return best->number != LITERAL && !work->is_learned && exp(best->score - all) >= costs->certain &&
+  return best->number != LITERAL && !work->is_wanted && exp(best->score - all) >= costs->certain &&
          1 / (1 + exp(literal)) >= least;
 }
 
@@ -228,13 +166,14 @@ static void write_readings(correction_work *work, size_t k, elman_correction *co
 
 /* -- calls ---------------------------------------------------------------------------------------------- */
 
-/* Whether the profile wants the typed word to stay: it learned a word that is not an entry. */
-static bool is_kept(const elman_session *session, elman_view key, bool is_known) {
+/* Whether the profile wants the typed word to stay: a correction of it was taken back, or it learned a word that
+ * is not an entry. */
+static bool is_wanted(const elman_session *session, elman_view key, bool is_known) {
   const elman_profile *profile = session->mixture.profile;
-  if (profile == NULL) return false;
-  uint32_t word = elman_word_find(&profile->counts, key);
-  return word != ELMAN_NO_NODE && !is_known &&
-         profile->counts.words[word].count >= ELMAN_SUGGESTED_COUNT;
+  uint32_t word = profile == NULL ? ELMAN_NO_NODE : elman_word_find(&profile->counts, key);
+  if (word == ELMAN_NO_NODE) return false;
+  const elman_profile_word *found = &profile->counts.words[word];
+  return found->is_kept || (!is_known && found->count >= ELMAN_SUGGESTED_COUNT);
 }
 
 static void find_readings(correction_work *work, elman_view key, size_t k) {
@@ -256,8 +195,12 @@ static void add_room(elman_readings *readings) { readings->most += ELMAN_OWN_REA
 
 static elman_status add_spaced(correction_work *work, elman_error *error) {
   double best = work->readings.found[0].score;
-  elman_status status = elman_split_word(work->session, work->output, work->all, best,
-                                         work->written.length, &work->spaced, error);
+  size_t replaces = work->written.length;
+  elman_status status =
+      elman_move_space(work->session, work->text, replaces, work->all, &work->spaced, error);
+  if (!status)
+    status = elman_split_word(work->session, work->output, work->all, best, replaces, &work->spaced,
+                              error);
   for (size_t i = 0; i < work->spaced.count && !status; i++) {
     elman_reading reading = {SPACED + (uint32_t)i, 0, work->spaced.found[i].score};
     elman_readings_add(&work->readings, &reading);
@@ -270,13 +213,8 @@ static elman_status correct_word(correction_work *work, const elman_touch *touch
                                  elman_error *error) {
   elman_status status = ELMAN_OK;
   elman_session *session = work->session;
-  elman_corrector *corrector = session->corrector;
-  elman_view found, key = {corrector->key, 0};
-  bool fits = elman_vocabulary_key(&session->model->vocabulary, work->typed.bytes, work->typed.length,
-                                   session->scratch, session->scratch_capacity, &found) &&
-              found.length <= sizeof corrector->key;
-  if (fits) memcpy(corrector->key, found.bytes, key.length = found.length);
-  if (!fits || !read_letters(session, key, touches, touch_count)) {
+  elman_view key;
+  if (!elman_start_typed(session, touches, touch_count, &key)) {
     elman_reading literal = {LITERAL, 0, 0};
     work->readings.most = 1;
     elman_readings_add(&work->readings, &literal);
@@ -284,7 +222,7 @@ static elman_status correct_word(correction_work *work, const elman_touch *touch
     find_readings(work, key, k);
     add_room(&work->readings);
     add_literal(work, key);
-    work->is_learned = is_kept(session, key, work->is_known);
+    work->is_wanted = is_wanted(session, key, work->is_known);
     status = add_spaced(work, error);
   }
   if (!status) write_readings(work, k, corrections, count);
@@ -317,7 +255,6 @@ elman_status elman_correct(elman_session *session, const char *text, size_t leng
   if (!status && session->prefix_length > 0) {
     elman_session_blend(session, work.output);
     size_t written = elman_session_written_length(session, work.text);
-    work.typed = (elman_view){session->prefix, session->prefix_length};
     work.written = (elman_view){text + length - written, written};
     work.all = options != NULL && options->ignore_blocklist;
     if (written < ELMAN_CORRECTION_CAPACITY)

@@ -36,6 +36,40 @@ elman_view elman_reading_word(const elman_session *session, uint32_t number) {
   return elman_word_written(&session->mixture.profile->counts, number - learned);
 }
 
+bool elman_reading_find(const elman_session *session, elman_view key, uint32_t *number) {
+  const elman_model *model = session->model;
+  *number = elman_vocabulary_find_key(&model->vocabulary, key);
+  if (*number != ELMAN_UNKNOWN) return true;
+  uint32_t word = mixes(session) ? elman_word_find(&session->mixture.profile->counts, key)
+                                 : ELMAN_NO_NODE;
+  if (word != ELMAN_NO_NODE) {
+    *number = first_learned_number(session) + word;
+    return true;
+  }
+  uint32_t rare = elman_tail_find(&model->tail, key);
+  *number = elman_first_tail_number(model) + rare;
+  return rare != ELMAN_UNKNOWN;
+}
+
+double elman_reading_unknown(const elman_session *session, const elman_output *output, elman_view key) {
+  const elman_slip_costs *costs = &session->corrector->costs;
+  const elman_model *model = session->model;
+  double value = elman_reading_log(session, output, ELMAN_UNKNOWN) + log(model->tail.rest);
+  double spelling = elman_letters_nats(&model->letters, key);
+  return costs->context * value - costs->spelling * spelling - costs->unknown;
+}
+
+double elman_reading_score(const elman_session *session, const elman_output *output, elman_view word) {
+  char folded[ELMAN_TEXT_CAPACITY(ELMAN_WORD_CAPACITY)];
+  elman_view key;
+  uint32_t number;
+  if (!elman_vocabulary_key(&session->model->vocabulary, word.bytes, word.length, folded,
+                            sizeof folded, &key))
+    return -INFINITY;
+  if (!elman_reading_find(session, key, &number)) return elman_reading_unknown(session, output, key);
+  return session->corrector->costs.context * elman_reading_log(session, output, number);
+}
+
 /* -- memory -------------------------------------------------------------------------------------------- */
 
 size_t elman_corrector_bytes(const elman_model *model) {
@@ -197,6 +231,7 @@ static bool spell_node(elman_reading_search *of, const elman_trie *trie, const f
     elman_slips_add(slips, ++place->row, next.point);
     float cost = elman_slips_cost(slips, place->row), least = slips->least[place->row];
     if (of->completes && cost < place->reached) place->reached = cost;
+    if (place->reached == 0) return false;
     if (place->reached < least) least = place->reached;
     if (!may_be_wanted(of, values[at] + of->shift, least)) return false;
   }

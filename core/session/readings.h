@@ -45,7 +45,7 @@ typedef struct {
   const elman_session *session;
   const elman_output *output;
   bool all;       /* whether blocked words are wanted, too */
-  bool completes; /* whether the typed letters may be the beginning of the word */
+  bool completes; /* whether the typed letters are the beginning of the word, with at least one slip */
   elman_view key; /* the typed word as lists contain it; it is left out itself */
   double floor;   /* readings with a lower score are left out */
   float limit;    /* and those with more expensive slips */
@@ -74,11 +74,20 @@ void elman_readings_search(elman_reading_search *search);
 /* The log-probability of a word after the text that was read. */
 float elman_reading_log(const elman_session *session, const elman_output *output, uint32_t number);
 
+/* The score of a word that no list has, given its key. */
+double elman_reading_unknown(const elman_session *session, const elman_output *output, elman_view key);
+
+/* The score of a word of at most ELMAN_WORD_CAPACITY bytes without slips. */
+double elman_reading_score(const elman_session *session, const elman_output *output, elman_view word);
+
 /* Whether a word may be offered; with `all`, even if it is blocked. */
 bool elman_reading_is_shown(const elman_session *session, uint32_t number, bool all);
 
 /* Add a reading, unless it is worse than all that are wanted. */
 void elman_readings_add(elman_readings *best, const elman_reading *reading);
+
+/* Find a word in all lists by its key. */
+bool elman_reading_find(const elman_session *session, elman_view key, uint32_t *number);
 
 /* How a word is written. */
 elman_view elman_reading_word(const elman_session *session, uint32_t number);

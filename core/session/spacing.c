@@ -14,6 +14,8 @@
 #define SHORTEST_SPLIT 3
 /* How much worse a pair may look before it is scored, in nats. */
 #define SLACK 5
+/* The pairs to score. */
+#define MOST_SPLITS 2
 
 /* The best first words. */
 typedef struct {
@@ -56,7 +58,7 @@ static bool start_second_words(const split_work *work, elman_typed *letters) {
 }
 
 static void find_second_words(split_work *work, elman_readings *pairs) {
-  *pairs = (elman_readings){.most = ELMAN_SPACED_READINGS};
+  *pairs = (elman_readings){.most = MOST_SPLITS};
   elman_reading_search search = {.session = work->session,
                                  .output = work->output,
                                  .all = work->all,
@@ -158,6 +160,7 @@ elman_status elman_split_word(elman_session *session, const elman_output *output
   if (!start_second_words(&work, letters)) return ELMAN_OK;
   find_second_words(&work, &pairs);
   for (size_t i = 0; i < pairs.count && !status; i++) {
+    if (readings->count == ELMAN_SPACED_READINGS) break;
     elman_spaced_reading *to = &readings->found[readings->count];
     double slips;
     size_t start = find_start(&work, pairs.found[i].number, letters, count, &slips);

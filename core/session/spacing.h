@@ -5,7 +5,7 @@
 #include "session/readings.h"
 
 /* The most readings with other spaces that are scored by further steps. */
-#define ELMAN_SPACED_READINGS 3
+#define ELMAN_SPACED_READINGS 4
 
 /* The text of a reading, and how many bytes before the cursor it replaces. */
 typedef struct {

@@ -131,6 +131,7 @@ class CKeyboard:
         k: int = 3,
         punctuation: bool = False,
         blocklist: bool = True,
+        exact: bool = False,
     ) -> list[Suggestion]:
         """Suggest the `k` most likely words at the cursor, the most likely first.
 
@@ -140,9 +141,10 @@ class CKeyboard:
             k: Number of suggestions, 1 to `MOST_SUGGESTIONS`.
             punctuation: Whether to suggest punctuation marks too.
             blocklist: Whether to leave out blocked words.
+            exact: Whether to leave out words that begin with the typed letters except for slips.
         """
         found, count = (SuggestionStructure * MOST_SUGGESTIONS)(), ctypes.c_size_t()
-        options = ctypes.byref(OptionsStructure(punctuation, not blocklist))
+        options = ctypes.byref(OptionsStructure(punctuation, not blocklist, exact))
         texts = sized(context) if prefix is None else (*sized(context), *sized(prefix))
         name = "predict" if prefix is None else "predict_apart"
         self._call(name, self._session, *texts, options, k, found, ctypes.byref(count))
@@ -180,7 +182,7 @@ class CKeyboard:
         found, count = (CorrectionStructure * k)(), ctypes.c_size_t()
         points = [(math.nan, math.nan) if touch is None else touch for touch in touches or ()]
         given = (TouchStructure * len(points))(*points)
-        options = ctypes.byref(OptionsStructure(False, not blocklist))
+        options = ctypes.byref(OptionsStructure(False, not blocklist, False))
         results = (options, k, found, ctypes.byref(count))
         data = utf8(text)
         self._call("correct", self._session, *sized(data), given, len(points), *results)

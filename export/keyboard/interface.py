@@ -58,7 +58,7 @@ class LimitsStructure(ctypes.Structure):
 class OptionsStructure(ctypes.Structure):
     """`elman_options`."""
 
-    _fields_ = (("punctuation", ctypes.c_bool), ("ignore_blocklist", ctypes.c_bool))
+    _fields_ = tuple((name, ctypes.c_bool) for name in ("punctuation", "ignore_blocklist", "exact"))
 
 
 class SuggestionStructure(ctypes.Structure):
@@ -187,6 +187,7 @@ def load(library: Path) -> ctypes.CDLL:
         "learn": (pointer, *text),
         "forget": (pointer, *text),
         "remember": (pointer, *text),
+        "keep": (pointer, *text),
         "session_use": (pointer, pointer),
         "python_step": (pointer, ctypes.c_int32, FLOATS, FLOATS, FLOATS),
         "python_context": (pointer, *text, pointer, pointer),

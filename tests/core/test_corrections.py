@@ -1,16 +1,13 @@
 """Corrections: they equal a search through all words, and respect the user's words."""
 
-import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
 from export.keyboard.core import CKeyboard
-from export.keyboard.profile import Profile
-from export.keyboard.results import Correction, LibraryError
+from export.keyboard.results import Correction
 from tests.core.conftest import BUILDS, Built
 from tests.core.drawn import Drawn
 from tests.core.slip_reference import Slips, Touch, best_scores

@@ -27,7 +27,8 @@ for (const { entries, logits, text, touches } of JSON.parse(readFileSync(0, 'utf
   const step = () => ({ logits: Float32Array.from(logits), state: new Float32Array(1) });
   const model = { step, advance: () => new Float32Array(1), zeroState: () => new Float32Array(1) };
   const engine = new Engine(model, vocabulary);
-  found.push(await engine.correct(text, 8, { touches: touches.map((touch) => touch ?? undefined) }));
+  const given = touches.map((touch) => touch ?? undefined);
+  found.push(await engine.correct(text, 8, { touches: given }));
   engine.dispose();
 }
 console.log(JSON.stringify(found));

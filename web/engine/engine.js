@@ -93,7 +93,8 @@ export class Engine {
    *
    * @param {string} text all text before the cursor
    * @param {number} [count] maximum number of suggestions, 1 to 64
-   * @param {{signal?: AbortSignal}} [control]
+   * @param {{exact?: boolean, signal?: AbortSignal}} [control] `exact` leaves out words that begin with the
+   *   typed letters except for slips
    * @returns {Promise<Suggestion[]>} most likely first; empty if no word matches
    * @throws {TypeError | RangeError} for invalid arguments
    */
@@ -101,7 +102,7 @@ export class Engine {
     checkText(text, 'text');
     checkWhole(count, 'count', { least: 1, most: MOST_SUGGESTIONS });
     checkObject(control, 'control');
-    return await this.#typing.suggest(text, count, control.signal);
+    return await this.#typing.suggest(text, count, control);
   }
 
   /**

@@ -79,15 +79,15 @@ export class Session {
    *
    * @param {string} text all text before the cursor
    * @param {number} count
-   * @param {AbortSignal} [signal]
+   * @param {{exact?: boolean, signal?: AbortSignal}} [control] `exact`: without words past a slip
    * @returns {Promise<Suggestion[]>}
    */
-  suggest(text, count, signal) {
+  suggest(text, count, { exact = false, signal } = {}) {
     return this.#alone(async () => {
       const slices = new Slices(signal);
       this.#read(text, false);
       await this.#advance(slices);
-      return this.#suggestions(text, count);
+      return this.#suggestions(text, count, exact);
     });
   }
 
@@ -251,12 +251,13 @@ export class Session {
   /**
    * @param {string} text
    * @param {number} count
+   * @param {boolean} exact
    * @returns {Suggestion[]}
    */
-  #suggestions(text, count) {
+  #suggestions(text, count, exact) {
     const { calls } = core();
     return core().passing([text], (start, length) => {
-      const found = core().counted(calls.suggest(this.#open, count));
+      const found = core().counted(calls.suggest(this.#open, count, Number(exact)));
       return Array.from({ length: found }, (_, place) => {
         calls.suggestion_word(place);
         const word = core().answer();
