@@ -161,6 +161,7 @@ typedef struct {
   double spelling;        /* weight of the spelling of a word that is in no list */
   double unknown;         /* of meaning such a word; may be negative */
   double name;            /* what of it a capital inside a sentence takes off */
+  double stem;            /* and a known word with at most 3 letters behind it */
   double limit;           /* words with more expensive slips are not considered */
   double completion;      /* added to slips in completions */
   double certain;         /* the least share of a certain correction */

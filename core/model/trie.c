@@ -42,16 +42,35 @@ static size_t character_width(const trie_builder *of, const elman_trie_word *wor
   return end - at;
 }
 
+/* Extend the range of lengths in a branch. */
+static void add_lengths(elman_trie_node *node, uint8_t shortest, uint8_t longest) {
+  if (shortest < node->shortest) node->shortest = shortest;
+  if (longest > node->longest) node->longest = longest;
+}
+
+static void add_length_of(const trie_builder *of, elman_trie_node *node, const elman_trie_word *word) {
+  uint8_t letters = 0, marks = 0;
+  for (size_t at = 0; at < word->length; at++) {
+    char byte = of->trie->texts[word->text + at];
+    letters = (uint8_t)(letters + !is_inside_character(of->trie->texts + word->text, at));
+    marks = (uint8_t)(marks + (byte == '\'' || byte == '-'));
+  }
+  add_lengths(node, (uint8_t)(letters - marks), letters);
+}
+
 /* Add the node of the words from `first` to `last` (exclusive), and those below it. */
 static void add_branch(trie_builder *of, size_t first, size_t last, size_t depth) {
   const elman_trie_word *word = &of->words[first];
   elman_trie_node *node = &of->trie->nodes[of->trie->count++];
   bool is_word = word->length == depth && depth > 0;
-  *node = (elman_trie_node){word->text, word->word, 0, (uint8_t)depth, is_word};
+  *node = (elman_trie_node){word->text, word->word, 0, (uint8_t)depth, is_word, UINT8_MAX, 0};
+  if (is_word) add_length_of(of, node, word);
   for (size_t start = first + is_word; start < last;) {
     size_t width = character_width(of, &of->words[start], depth);
     size_t end = end_of_branch(of, start, last, depth + width);
+    const elman_trie_node *child = &of->trie->nodes[of->trie->count];
     add_branch(of, start, end, shared_bytes(of, &of->words[start], &of->words[end - 1]));
+    add_lengths(node, child->shortest, child->longest);
     start = end;
   }
   node->end = (uint32_t)of->trie->count;

@@ -14,6 +14,8 @@ typedef struct {
   uint32_t end;
   uint8_t depth;
   bool is_word; /* whether the node spells a whole word */
+  /* The fewest letters of a word in the branch, without apostrophes and hyphens, and the most, with them. */
+  uint8_t shortest, longest;
 } elman_trie_node;
 
 typedef struct {

@@ -9,6 +9,9 @@
 
 /* Shares are among at least so many readings, so that they hardly depend on how many are wanted. */
 #define LEAST_READINGS 8
+/* A word with an ending of so many letters is a known one; the word has at least so many bytes. */
+#define LONGEST_ENDING 3
+#define SHORTEST_STEM 4
 #define CURLY "\xe2\x80\x99"
 
 /* The reading that leaves a word as it is, and the first one with other spaces. */
@@ -37,9 +40,23 @@ static bool looks_like_name(const elman_session *session) {
   return !session->sentence_start && elman_folded(first) != first;
 }
 
+/* Whether a word is a known one with an ending: `kayaked`, `typist`. */
+static bool has_stem(const elman_session *session, elman_view key) {
+  uint32_t number;
+  elman_view stem = key;
+  for (int ending = 0; ending < LONGEST_ENDING && stem.length > 0; ending++) {
+    stem.length -= elman_character_before(stem, stem.length).width;
+    if (stem.length < SHORTEST_STEM) return false;
+    if (elman_reading_find(session, stem, &number)) return true;
+  }
+  return false;
+}
+
 static double score_of_unknown(const elman_session *session, const elman_output *output, elman_view key) {
-  double name = looks_like_name(session) ? session->corrector->costs.name : 0;
-  return elman_reading_unknown(session, output, key) + name;
+  const elman_slip_costs *costs = &session->corrector->costs;
+  double name = looks_like_name(session) ? costs->name : 0;
+  double stem = has_stem(session, key) ? costs->stem : 0;
+  return elman_reading_unknown(session, output, key) + name + stem;
 }
 
 /* Write a word in the case of the typed one. Returns its length, or 0 if it is too long. */
@@ -58,15 +75,15 @@ static bool is_shown_as_typed(const elman_session *session, uint32_t number) {
   return length == session->prefix_length && memcmp(shown, session->prefix, length) == 0;
 }
 
-/* Add the literal reading and, if the word is usually written in another case, that one. */
-static void add_literal(correction_work *work, elman_view key) {
+/* Find the literal reading and, if the word is usually written in another case, that one. */
+static void read_literally(correction_work *work, elman_view key, elman_readings *own) {
   elman_session *session = work->session;
   const elman_slip_costs *costs = &session->corrector->costs;
   float cost = elman_slips_literal(&session->corrector->slips);
   uint32_t number;
   if (!elman_reading_find(session, key, &number)) {
     elman_reading literal = {LITERAL, cost, score_of_unknown(session, work->output, key) - cost};
-    elman_readings_add(&work->readings, &literal);
+    elman_readings_add(own, &literal);
     return;
   }
   work->is_known = number < session->model->vocabulary.size;
@@ -74,9 +91,9 @@ static void add_literal(correction_work *work, elman_view key) {
   elman_reading literal = {LITERAL, cost, score}, usual = {number, cost, score};
   if (!is_shown_as_typed(session, number)) {
     literal.score -= costs->capital;
-    if (elman_reading_is_shown(session, number, work->all)) elman_readings_add(&work->readings, &usual);
+    if (elman_reading_is_shown(session, number, work->all)) elman_readings_add(own, &usual);
   }
-  elman_readings_add(&work->readings, &literal);
+  elman_readings_add(own, &literal);
 }
 
 /* -- results -------------------------------------------------------------------------------------------- */
@@ -178,20 +195,21 @@ static bool is_wanted(const elman_session *session, elman_view key, bool is_know
 
 static void find_readings(correction_work *work, elman_view key, size_t k) {
   elman_session *session = work->session;
-  work->readings.most = k > LEAST_READINGS ? k : LEAST_READINGS;
+  elman_readings own = {.most = 2};
   elman_readings_prepare(session, work->output);
+  read_literally(work, key, &own);
+  work->readings.most = k > LEAST_READINGS ? k : LEAST_READINGS;
   elman_reading_search search = {.session = session,
                                  .output = work->output,
                                  .all = work->all,
                                  .key = key,
-                                 .floor = -INFINITY,
+                                 .floor = own.found[0].score - ELMAN_READING_WINDOW,
                                  .limit = (float)session->corrector->costs.limit,
                                  .best = &work->readings};
   elman_readings_find(&search);
+  work->readings.most += ELMAN_OWN_READINGS;
+  for (size_t i = 0; i < own.count; i++) elman_readings_add(&work->readings, &own.found[i]);
 }
-
-/* Make room for readings that the search does not find. */
-static void add_room(elman_readings *readings) { readings->most += ELMAN_OWN_READINGS; }
 
 static elman_status add_spaced(correction_work *work, elman_error *error) {
   double best = work->readings.found[0].score;
@@ -220,8 +238,6 @@ static elman_status correct_word(correction_work *work, const elman_touch *touch
     elman_readings_add(&work->readings, &literal);
   } else {
     find_readings(work, key, k);
-    add_room(&work->readings);
-    add_literal(work, key);
     work->is_wanted = is_wanted(session, key, work->is_known);
     status = add_spaced(work, error);
   }

@@ -219,6 +219,13 @@ typedef struct {
   float reached;
 } trie_place;
 
+/* How many letters of a branch's words count after a row. */
+static elman_slip_rest rest_of(const elman_reading_search *of, const elman_trie_node *node, size_t row) {
+  if (of->halves != NULL) return (elman_slip_rest){0, ELMAN_MOST_TYPED};
+  int fewest = node->shortest - (int)row;
+  return (elman_slip_rest){of->completes || fewest < 0 ? 0 : fewest, node->longest - (int)row};
+}
+
 /* Add rows for the letters of a node. Returns false if its branch cannot have a wanted word. */
 static bool spell_node(elman_reading_search *of, const elman_trie *trie, const float *values, uint32_t at,
                        trie_place *place) {
@@ -229,7 +236,8 @@ static bool spell_node(elman_reading_search *of, const elman_trie *trie, const f
     elman_character next = elman_character_at(key, place->bytes);
     place->bytes += next.width;
     elman_slips_add(slips, ++place->row, next.point);
-    float cost = elman_slips_cost(slips, place->row), least = slips->least[place->row];
+    float cost = elman_slips_cost(slips, place->row);
+    float least = elman_slips_least(slips, place->row, rest_of(of, node, place->row));
     if (of->completes && cost < place->reached) place->reached = cost;
     if (place->reached == 0) return false;
     if (place->reached < least) least = place->reached;
@@ -268,19 +276,29 @@ void elman_readings_search(elman_reading_search *of) {
   search_list(of, &model->tail.words.trie, model->tail.highest, elman_first_tail_number(session->model), unknown);
 }
 
-/* How much lower the floor is in each further pass. */
-#define DEEPER 6
+/* The floor of the first pass, and how much lower it is in each further one until a reading is found. */
+#define FIRST_FLOOR (-8)
+#define DEEPER 8
+
+/* Leave out readings that are too much worse than the best one. */
+static void drop_unlikely(elman_readings *best) {
+  while (best->count > 1 &&
+         best->found[best->count - 1].score < best->found[0].score - ELMAN_READING_WINDOW)
+    best->count--;
+}
 
 void elman_readings_find(elman_reading_search *search) {
-  double floor = search->floor, start = -8;
-  for (int pass = 0; pass < 4; pass++, start -= DEEPER) {
-    search->floor = start > floor ? start : floor;
+  double least = search->floor;
+  elman_readings *best = search->best;
+  for (double floor = FIRST_FLOOR;; floor -= DEEPER) {
+    if (best->count > 0 && best->found[0].score - ELMAN_READING_WINDOW < floor + DEEPER)
+      floor = best->found[0].score - ELMAN_READING_WINDOW;
+    search->floor = floor > least ? floor : least;
     search->is_cut = false;
-    search->best->count = 0;
+    best->count = 0;
     elman_readings_search(search);
-    if (search->best->count == search->best->most || !search->is_cut) return;
+    bool is_deep = best->count > 0 && best->found[0].score - ELMAN_READING_WINDOW >= search->floor;
+    if (!search->is_cut || best->count == best->most || is_deep || floor <= least) break;
   }
-  search->floor = floor;
-  search->best->count = 0;
-  elman_readings_search(search);
+  drop_unlikely(best);
 }

@@ -65,6 +65,9 @@ size_t elman_corrector_bytes(const elman_model *model);
 /* Prepare a search after the text that was read: compute what each list's branches can reach at most. */
 void elman_readings_prepare(elman_session *session, const elman_output *output);
 
+/* Readings whose scores are lower than the best one's by more are left out. */
+#define ELMAN_READING_WINDOW 12
+
 /* Find the best readings of the letters with which the session's slips were started. */
 void elman_readings_find(elman_reading_search *search);
 

@@ -27,6 +27,7 @@ static const cost_range cost_ranges[] = {
     {"spelling", offsetof(elman_slip_costs, spelling), 0, 10},
     {"unknown", offsetof(elman_slip_costs, unknown), -MOST_COST, MOST_COST},
     {"name", offsetof(elman_slip_costs, name), -MOST_COST, MOST_COST},
+    {"stem", offsetof(elman_slip_costs, stem), -MOST_COST, MOST_COST},
     {"certain", offsetof(elman_slip_costs, certain), 0, 2},
     {"certain_known", offsetof(elman_slip_costs, certain_known), 0, 2},
     {"certain_unknown", offsetof(elman_slip_costs, certain_unknown), 0, 2},
@@ -51,6 +52,8 @@ static bool is_vowel(uint32_t point) {
 }
 
 static float lower(float one, float other) { return one < other ? one : other; }
+
+static float higher(float one, float other) { return one > other ? one : other; }
 
 static float square(float number) { return number * number; }
 
@@ -151,41 +154,78 @@ static float cost_of_omitting(const elman_slips *of, size_t row) {
 
 /* -- rows ---------------------------------------------------------------------------------------------- */
 
-/* Words that go on from a row can also cost a transposition more than something in the row before. */
-static void set_least(elman_slips *of, size_t row) {
-  float least = of->rows[row][0], before = INFINITY;
-  for (size_t i = 1; i <= of->count; i++) least = lower(least, of->rows[row][i]);
-  for (size_t i = 0; row > 0 && i <= of->count; i++) before = lower(before, of->rows[row - 1][i]);
-  before += (float)of->costs->transposition;
-  of->least[row] = lower(least, before);
+/* The places of a letter among the typed ones. */
+static uint64_t places_of(const elman_slips *of, uint32_t point) {
+  uint64_t places = 0;
+  if (point < ELMAN_ASCII) return of->places[point];
+  for (size_t i = 0; i < of->count; i++) places |= (uint64_t)(of->typed[i].point == point) << i;
+  return places;
+}
+
+/* What typed letters that are left cost at least if so many letters can follow. */
+static inline float cost_of_rest(const elman_slips *of, int place, elman_slip_rest rest) {
+  float left = (float)((int)of->count - place);
+  float over = (left - (float)rest.most) * of->fewer, under = ((float)rest.fewest - left) * of->more;
+  return higher(higher(over, under), 0);
+}
+
+/* The same for a swap of the row's letter, which must have been typed second, and the next one. */
+static float least_by_swap(const elman_slips *of, size_t row, elman_slip_rest rest) {
+  uint64_t swapped = row == 0 ? 0 : places_of(of, of->points[row]) >> 1;
+  float least = INFINITY;
+  rest.fewest++;
+  rest.most++;
+  for (size_t i = 0; swapped != 0; i++, swapped >>= 1)
+    if (swapped & 1) least = lower(least, of->rows[row - 1][i] + cost_of_rest(of, (int)i, rest));
+  return least + (float)of->costs->transposition;
+}
+
+float elman_slips_least(const elman_slips *of, size_t row, elman_slip_rest rest) {
+  float least = least_by_swap(of, row, rest), found[ELMAN_SLIP_COLUMNS];
+  int count = (int)of->count;
+  for (int i = 0; i <= count; i++) found[i] = of->rows[row][i] + cost_of_rest(of, i, rest);
+  for (int i = 0; i <= count; i++) least = lower(least, found[i]);
+  return least;
+}
+
+/* What letters too many or too few cost at least. */
+static void set_rest_costs(elman_slips *of) {
+  const elman_slip_costs *costs = of->costs;
+  of->more = lower((float)costs->omission, (float)costs->undoubling);
+  of->fewer = lower(lower((float)costs->insertion, (float)costs->brush),
+                    lower((float)costs->doubling, (float)costs->extra_mark));
 }
 
 void elman_slips_start(elman_slips *of, const elman_typed *typed, size_t count) {
   of->count = count;
   memcpy(of->typed, typed, count * sizeof *typed);
   memset(of->is_known, 0, sizeof of->is_known);
+  memset(of->places, 0, sizeof of->places);
   of->rows[0][0] = 0;
   for (size_t i = 0; i < count; i++) {
+    if (typed[i].point < ELMAN_ASCII) of->places[typed[i].point] |= (uint64_t)1 << i;
     if (typed[i].is_touched) of->typed[i].nearest = distance_from_nearest(of->layout, &typed[i]);
     float touched = cost_of_touch(of, typed[i].point, &of->typed[i]);
     of->touched[i + 1] = touched < INFINITY ? touched : 0;
     of->inserted[i + 1] = cost_of_inserting(of, i) + of->touched[i + 1];
     of->rows[0][i + 1] = of->rows[0][i] + of->inserted[i + 1];
   }
-  set_least(of, 0);
+  set_rest_costs(of);
 }
 
 void elman_slips_start_at(elman_slips *of, const float *costs) {
   memcpy(of->rows[0], costs, (of->count + 1) * sizeof *costs);
-  set_least(of, 0);
 }
 
-static float transposed(const elman_slips *of, size_t row, size_t place) {
-  bool is_swapped = row > 1 && place > 1 && of->points[row] == of->typed[place - 2].point &&
-                    of->points[row - 1] == of->typed[place - 1].point;
-  if (!is_swapped) return INFINITY;
-  float touched = of->touched[place - 1] + of->touched[place];
-  return of->rows[row - 2][place - 2] + (float)of->costs->transposition + touched;
+/* Lower the costs of a row where its last two letters were typed in the other order. */
+static void transpose(elman_slips *of, size_t row) {
+  uint64_t swapped = places_of(of, of->points[row]) & places_of(of, of->points[row - 1]) >> 1;
+  for (size_t i = 2; swapped != 0; i++, swapped >>= 1) {
+    if (!(swapped & 1)) continue;
+    float touched = of->touched[i - 1] + of->touched[i];
+    float cost = of->rows[row - 2][i - 2] + (float)of->costs->transposition + touched;
+    of->rows[row][i] = lower(of->rows[row][i], cost);
+  }
 }
 
 void elman_slips_add(elman_slips *of, size_t row, uint32_t point) {
@@ -193,12 +233,10 @@ void elman_slips_add(elman_slips *of, size_t row, uint32_t point) {
   const float *replaced = costs_of_replacing(of, point), *before = of->rows[row - 1];
   float omitted = cost_of_omitting(of, row), *costs = of->rows[row];
   costs[0] = before[0] + omitted;
-  for (size_t i = 1; i <= of->count; i++) {
-    float cost = lower(before[i - 1] + replaced[i], before[i] + omitted);
-    cost = lower(cost, costs[i - 1] + of->inserted[i]);
-    costs[i] = lower(cost, transposed(of, row, i));
-  }
-  set_least(of, row);
+  for (size_t i = 1; i <= of->count; i++)
+    costs[i] = lower(before[i - 1] + replaced[i], before[i] + omitted);
+  if (row > 1) transpose(of, row);
+  for (size_t i = 1; i <= of->count; i++) costs[i] = lower(costs[i], costs[i - 1] + of->inserted[i]);
 }
 
 float elman_slips_literal(elman_slips *of) {

@@ -37,9 +37,10 @@ typedef struct {
   float inserted[ELMAN_SLIP_COLUMNS];                  /* of each typed letter that was not meant */
   float replaced[ELMAN_ASCII + 1][ELMAN_SLIP_COLUMNS]; /* of each, for an ASCII letter or another one */
   bool is_known[ELMAN_ASCII];                          /* whether these were computed */
+  uint64_t places[ELMAN_ASCII]; /* bit i is set for the letter at place i of the typed ones */
   uint32_t points[ELMAN_SLIP_ROWS];                    /* the meant letters, from place 1 */
   float rows[ELMAN_SLIP_ROWS][ELMAN_SLIP_COLUMNS];
-  float least[ELMAN_SLIP_ROWS]; /* no word that goes on from a row costs less */
+  float fewer, more; /* what a letter too many or too few costs at least */
 } elman_slips;
 
 /* The costs with which a session starts. */
@@ -56,6 +57,14 @@ void elman_slips_start_at(elman_slips *slips, const float *costs);
 
 /* Compute a row, 1 to ELMAN_SLIP_ROWS - 1, from those before it. */
 void elman_slips_add(elman_slips *slips, size_t row, uint32_t point);
+
+/* How many letters can follow a row's. */
+typedef struct {
+  int fewest, most;
+} elman_slip_rest;
+
+/* What a word that goes on from a row with so many letters costs at least. */
+float elman_slips_least(const elman_slips *slips, size_t row, elman_slip_rest rest);
 
 /* The cost of having meant exactly the typed letters: that of their touches. */
 float elman_slips_literal(elman_slips *slips);
