@@ -15,7 +15,7 @@ const WITHOUT_DOCUMENT = [
 const documentNames = ['document', 'window', 'HTMLElement', 'localStorage'];
 
 export default [
-  { ignores: ['web/dist/', 'dist/', 'exported/', 'runs/', 'cache/', '.venv/', 'node_modules/'] },
+  { ignores: ['web/dist/', 'dist/', 'exported/', 'runs/', 'cache/', '.venv*/', 'node_modules/'] },
   js.configs.recommended,
   {
     rules: {
