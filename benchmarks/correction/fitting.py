@@ -133,7 +133,7 @@ def proposals(
 
 
 SHARES = np.arange(0.25, 0.95, 0.05)
-GRID = np.concatenate([np.arange(0.3, 0.95, 0.025), np.arange(0.95, 1.0, 0.005), [1.1]])
+GRID = np.append(1 / (1 + np.exp(-np.arange(-1, 12.1, 0.5))), 1.1)
 """Thresholds that are tried. No share reaches the last one."""
 
 

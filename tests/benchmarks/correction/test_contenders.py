@@ -81,7 +81,7 @@ def test_a_package_corrects(package):
 
 @pytest.mark.rivals
 def test_a_package_that_is_missing_is_told():
-    with pytest.raises(UserError, match=r"unknown ended with status 1: .*KeyError"):
+    with pytest.raises(UserError, match=r"unknown ended with status 1: (?s:.*)KeyError"):
         Package(environment(), "unknown")
 
 
