@@ -189,7 +189,7 @@ test-benchmarks: setup ## install KenLM, Presage, other rivals and CMake, and ru
 	@$(PY) -m benchmarks.ngrams.kenlm_build
 	@$(PY) -m benchmarks.keyboard.presage
 	@$(PY) -m benchmarks.learning.typing_booster
-	@$(PY) -m benchmarks.correction.spell_checkers
+	@$(PY) -m benchmarks.correction.rivals.spell_checkers
 	@$(PY) -m pytest $(IN_PARALLEL) -m rivals
 
 .PHONY: test-faults
