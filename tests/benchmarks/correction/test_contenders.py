@@ -8,11 +8,11 @@ import pytest
 
 from benchmarks.correction import __main__ as benchmark
 from benchmarks.correction import spell_checkers
-from benchmarks.correction.rivals.contenders import ELMAN, TOUCHES, Contenders
 from benchmarks.correction.elman import Elman, place_of
+from benchmarks.correction.rivals.contenders import ELMAN, TOUCHES, Contenders
 from benchmarks.correction.rivals.packages import NAMES, Package, environment
-from benchmarks.correction.slips import Tap
 from benchmarks.correction.rivals.spell_checkers import PACKAGES, SpellChecker, suggestions_in
+from benchmarks.correction.slips import Tap
 from export.keyboard.results import Correction
 from tests.commands import one_line, run_command
 from training.common.errors import UserError
