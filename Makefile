@@ -23,6 +23,12 @@ RANK ?= total
 # writes the tables to benchmarks/results.
 TEXTS ?=
 KEEP ?=
+# The file of what the terminal keyboard learned. NO_LEARNING=1 learns nothing, WORDS=1 lists the words,
+# FORGET=word forgets one. Assigned with `=`, since the environment may have such variables.
+PROFILE =
+NO_LEARNING =
+WORDS =
+FORGET =
 # More settings for training, such as SET="units=512 epochs=5".
 SET ?=
 # How many processes of this machine train together. For several machines, see docs/CLUSTER.md.
@@ -33,7 +39,7 @@ WORKERS =
 # every variable on make's command line is exported.
 COMMAND_LINE := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
 GIVEN := CORPUS SEGMENTATION FIELD PROCESSES PRESET RUN HOST PORT PART PROMPT TEXT FILE TOKENS RANK \
-  TEXTS SET KEEP WORKERS $(COMMAND_LINE)
+  TEXTS SET KEEP WORKERS PROFILE NO_LEARNING WORDS FORGET $(COMMAND_LINE)
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
@@ -148,7 +154,8 @@ pictures: check-pictures $(SETUP) $(NODE_MODULES) ## take the screenshots of the
 
 .PHONY: keyboard
 keyboard: check-keyboard $(SETUP) ## type in the terminal, with three suggestions
-	@$(PY) -m export.terminal_keyboard $(WHICH)
+	@$(PY) -m export.terminal_keyboard $(WHICH) $${PROFILE:+--profile "$$PROFILE"} \
+	  $${NO_LEARNING:+--no-learning} $${WORDS:+--words} $${FORGET:+--forget "$$FORGET"}
 
 .PHONY: dist
 dist: check-dist $(SETUP) $(NODE_MODULES) ## package a run for phones and for the web, in dist/
@@ -177,10 +184,11 @@ test-fast: test-setup ## run the tests without those that take minutes
 	@$(PY) -m pytest $(IN_PARALLEL) -m "not slow and not rivals"
 
 .PHONY: test-benchmarks
-test-benchmarks: setup ## install KenLM, Presage, CMake and spell checkers, and run the tests that need them
+test-benchmarks: setup ## install KenLM, Presage, typing-booster, spell checkers and CMake, and run the tests that need them
 	@sh scripts/setup_compiler.sh
 	@$(PY) -m benchmarks.ngrams.kenlm_build
 	@$(PY) -m benchmarks.keyboard.presage
+	@$(PY) -m benchmarks.learning.typing_booster
 	@$(PY) -m benchmarks.correction.spell_checkers
 	@$(PY) -m pytest $(IN_PARALLEL) -m rivals
 

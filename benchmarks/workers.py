@@ -31,13 +31,14 @@ from training.common.files import write_json
 from training.data.lanes import Stream
 from training.data.prepare import Prepared
 from training.network.configuration import Configuration, preset
-from training.train import AVERAGING_STEPS
+from training.train import AVERAGING_STEPS, shared_by
 from training.workers import environments
 
 KEPT = ROOT / "benchmarks/results/workers"
 WORKERS = 2
-# A multiple of AVERAGING_STEPS, so that validating adds no averages.
-PAUSE_STEPS = 128
+# Steps of one process between validations; half as many of two workers, whose steps are twice as
+# large. That is a multiple of AVERAGING_STEPS, so validating adds no averages.
+PAUSE_STEPS = 2 * AVERAGING_STEPS
 ONE, TWO = "one process, one core", "two workers, a core each"
 EXAMPLES = """\
   python -m benchmarks.workers                          three rounds, about half an hour
@@ -53,9 +54,6 @@ def main(argv: Sequence[str] | None) -> None:
     parser.add_argument("--preset", default=DEFAULT_PRESET, help="named set of settings")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each")
     parser.add_argument("--epochs", type=int, default=2, help="number of epochs")
-    parser.add_argument(
-        "--averaging-steps", type=int, default=AVERAGING_STEPS, help="steps between two averages"
-    )
     parser.add_argument("--goal", type=float, help="perplexity to reach (default: the 5-gram's)")
     parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
@@ -63,14 +61,16 @@ def main(argv: Sequence[str] | None) -> None:
     if arguments.rounds < 1 or len(cores) < WORKERS:
         raise UserError("--rounds must be at least 1, and the machine needs two cores")
     alone = preset(arguments.preset).changed({"epochs": arguments.epochs, "threads": 1})
-    shared = alone.changed({"shards": WORKERS, "averaging_steps": arguments.averaging_steps})
+    shared = shared_by(WORKERS, alone)
     text = prepared_text(arguments.corpus, alone)
     goal = arguments.goal or ngram_perplexity(text, alone)
     say(f"goal: a validation perplexity of {goal:.2f}")
     trainings: dict[str, list[Training]] = {ONE: [], TWO: []}
     with tempfile.TemporaryDirectory(prefix="workers-") as folder:
-        tasks = {ONE: write_task(folder, "one", alone, text)}
-        tasks[TWO] = write_task(folder, "two", shared, text)
+        tasks = {
+            ONE: write_task(folder, "one", alone, text, PAUSE_STEPS),
+            TWO: write_task(folder, "two", shared, text, PAUSE_STEPS // WORKERS),
+        }
         for index in range(arguments.rounds):
             for name, task in tasks.items():
                 title = f"{name} ({index + 1} of {arguments.rounds})"
@@ -86,13 +86,15 @@ def ngram_perplexity(text: Prepared, configuration: Configuration) -> float:
     return perplexity(model, valid, configuration.validation_tokens)
 
 
-def write_task(folder: str, name: str, configuration: Configuration, text: Prepared) -> Path:
+def write_task(
+    folder: str, name: str, configuration: Configuration, text: Prepared, pause: int
+) -> Path:
     """Write a task that is trained to the end of its schedule."""
     train, valid = (Stream(text.ids(part), text.starts(part)) for part in ("train", "valid"))
     path = Path(folder) / name
     path.mkdir()
     configuration = configuration.adapted_to(len(train))
-    Task(configuration, train, valid, len(text.vocabulary), 0.0, PAUSE_STEPS).save(path)
+    Task(configuration, train, valid, len(text.vocabulary), 0.0, pause).save(path)
     return path
 
 
@@ -159,7 +161,7 @@ def show_and_write(
         "Medians over alternating trainings of the same schedule. Time: seconds of training, "
         "without validation, until the 5-gram's perplexity on the same held-out tokens is "
         "reached; a dash if it was not.",
-        f"Two workers: shards={configuration.shards}, averaging_steps="
+        f"Two workers: shards={configuration.shards}, lanes={configuration.lanes}, averaging_steps="
         f"{configuration.averaging_steps}; every process has threads=1 and its own core.",
         made,
     ]

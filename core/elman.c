@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/error.h"
-#include "session/opened_model.h"
+#include "network/opened_model.h"
 
 static char *copy_text(char *at, elman_view text) {
   memcpy(at, text.bytes, text.length);
@@ -36,7 +36,6 @@ static void release_model(elman_model *model) {
   elman_network_close(&model->network);
   elman_vocabulary_close(&model->vocabulary);
   elman_tail_close(&model->tail);
-  elman_letters_close(&model->letters);
   elman_blocklist_close(&model->blocklist);
   free(model->texts);
   free((void *)model->file.bytes);
@@ -64,20 +63,10 @@ static elman_model *create_model(elman_view bytes, elman_error *error) {
   return created;
 }
 
-/* Open the tail words, and learn how words are spelled. */
-static elman_status open_tail(elman_model *model, elman_view bytes, elman_error *error) {
-  elman_status status = elman_tail_open(bytes, &model->vocabulary, &model->tail, error);
-  elman_letters_close(&model->letters);
-  if (!elman_letters_add(&model->letters, &model->vocabulary.trie) ||
-      !elman_letters_add(&model->letters, &model->tail.words.trie))
-    return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory while opening the model");
-  return status;
-}
-
 /* Open all lists of words. */
 static elman_status open_words(elman_model *model, elman_view tail, elman_error *error) {
   elman_status status = elman_vocabulary_open(&model->contents, &model->vocabulary, error);
-  return status ? status : open_tail(model, tail, error);
+  return status ? status : elman_tail_open(tail, &model->vocabulary, &model->tail, error);
 }
 
 /* Read the file of a model and open its parts. */
@@ -201,7 +190,7 @@ elman_status elman_set_tail(elman_model *model, const void *bytes, size_t length
     status = elman_fail(error, ELMAN_ERROR_BUSY, "the model still has %zu sessions", model->sessions);
   } else {
     elman_tail_close(&model->tail);
-    status = open_tail(model, (elman_view){bytes, length}, error);
+    status = elman_tail_open((elman_view){bytes, length}, &model->vocabulary, &model->tail, error);
   }
   if (!status) elman_vocabulary_block(&model->tail.words, &model->blocklist);
   elman_leave(model);

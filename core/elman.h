@@ -23,11 +23,11 @@
  * was built with LiteRT, it can use LiteRT instead (`elman_litert`). A host that runs the network itself
  * passes an `elman_network` to `elman_open_network`.
  *
- * Memory. A model takes the bytes of its file, about 25 bytes for each entry of the vocabulary and each
- * tail word (85 for one with an apostrophe or an accent), and the memory of its network: about 16 bytes
- * for each entry in the built-in one, which also copies float32 weights; a copy of all weights in LiteRT.
- * A session takes what `elman_session_bytes` returns. `elman_predict` and `elman_rescore` do not allocate
- * memory.
+ * Memory. A model takes the bytes of its file, about 100 bytes for each entry of the vocabulary and each
+ * tail word, three quarters of them for corrections (60 more for one with an apostrophe or an accent), and
+ * the memory of its network: about 16 bytes for each entry in the built-in one, which also copies float32
+ * weights; a copy of all weights in LiteRT. A session takes what `elman_session_bytes` returns.
+ * `elman_predict`, `elman_rescore` and `elman_correct` do not allocate memory.
  */
 #ifndef ELMAN_H
 #define ELMAN_H
@@ -538,7 +538,7 @@ ELMAN_API elman_status elman_profile_words(elman_profile *profile, size_t from,
  * forget between calls. A call on the session is also a call on the profile: while one on either is
  * running, ELMAN_ERROR_BUSY is returned. The profile must not be closed before the session is freed or
  * uses another one. Takes 4 bytes for each entry of the vocabulary and each tail word,
- * and 140 kB.
+ * and 700 kB.
  */
 ELMAN_API elman_status elman_session_use(elman_session *session, elman_profile *profile,
                                          elman_error *error);

@@ -3,13 +3,18 @@
 Three suggestions are shown above the line being typed. Tab accepts the first; Alt-1, Alt-2 and
 Alt-3 accept any. Enter sends the line and starts the next; Ctrl-C quits. The share of
 keystrokes that the suggestions have saved is shown below the line.
+
+The keyboard learns from each line that is sent. What it learned is kept in one file in the user's
+data folder: `--words` lists it, `--forget` forgets a word, and `--no-learning` learns nothing.
 """
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from prompt_toolkit.application import Application, run_in_terminal
 from prompt_toolkit.buffer import Buffer
@@ -26,6 +31,7 @@ from prompt_toolkit.output import Output
 from export.keyboard.c_library import build
 from export.keyboard.core import CKeyboard
 from export.keyboard.results import Edit, SpaceKind, Suggestion
+from export.keyboard.stored import StoredProfile, open_stored, profile_path
 from export.proof.arguments import add_export_arguments, chosen_export
 from export.proof.exported import Exported
 from training.arguments import Parser
@@ -35,6 +41,8 @@ SUGGESTIONS = 3
 EXAMPLES = """\
   python -m export.terminal_keyboard                       the default model
   python -m export.terminal_keyboard --corpus novel.txt    the model trained on your text
+  python -m export.terminal_keyboard --words               list the words that it learned
+  python -m export.terminal_keyboard --forget Rajesh       forget a word
 """
 
 
@@ -70,11 +78,18 @@ class TerminalKeyboard:
     """The text field, its suggestions, and the lines sent so far."""
 
     def __init__(
-        self, keyboard: CKeyboard, terminal_input: Input | None = None, output: Output | None = None
+        self,
+        keyboard: CKeyboard,
+        terminal_input: Input | None = None,
+        output: Output | None = None,
+        stored: StoredProfile | None = None,
     ):
         self.sent: list[str] = []
         self.count = TypingCount()
         self._keyboard = keyboard
+        self._stored = stored
+        self._notice = ""
+        keyboard.use(stored and stored.profile)
         # The space after the word just accepted, until the cursor moves.
         self._space: SpaceKind | None = None
         self._length = 0
@@ -131,14 +146,22 @@ class TerminalKeyboard:
         self.line.insert_text(" ".join(text.splitlines()))
 
     def send(self) -> str:
-        """Send the line, keep it as context, and return it."""
+        """Send the line, learn from it, keep it as context, and return it."""
         text = self.line.text.rstrip()
         self.count.pressed()
         self.sent.append(text)
+        self._learn(text)
         self._space, self._length = None, 0
         self.line.reset()
         self._predict()
         return text
+
+    def _learn(self, text: str) -> None:
+        try:
+            if self._stored:
+                self._stored.learn(text)
+        except UserError as error:
+            self._notice = f"no learning: {error}"
 
     @property
     def characters(self) -> int:
@@ -184,7 +207,7 @@ class TerminalKeyboard:
 
     def _status(self) -> str:
         saved = self.count.saved(self.characters)
-        return (
+        return self._notice or (
             f"{self.count.keys} keys for {self.characters} characters: {saved:.0%} saved"
             "  (Tab: first, Alt-1..3: any, Ctrl-C: quit)"
         )
@@ -248,23 +271,65 @@ class TerminalKeyboard:
             event.app.exit()
 
 
-def main(argv: Sequence[str] | None) -> int:
-    """Run the keyboard, then print the share of keystrokes saved."""
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = Parser("export.terminal_keyboard", "Type with three suggestions.", EXAMPLES)
     add_export_arguments(parser)
-    arguments = parser.parse_args(argv)
-    path = chosen_export(arguments) / "model.tflite"
+    parser.add_argument(
+        "--profile", type=Path, help="file of what was learned (default: in your data folder)"
+    )
+    parser.add_argument(
+        "--no-learning", action="store_true", help="suggest what was learned, but learn nothing"
+    )
+    parser.add_argument("--words", action="store_true", help="list the learned words and exit")
+    parser.add_argument("--forget", metavar="WORD", help="forget a word and exit")
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None) -> int:
+    """Run the keyboard, then print the share of keystrokes saved; or manage what was learned."""
+    arguments = _arguments(argv)
+    exported = chosen_export(arguments)
+    profile = arguments.profile or profile_path(exported.name)
+    if arguments.forget is not None:
+        _forget(profile, arguments.forget)
+    elif arguments.words:
+        _list_words(profile)
+    else:
+        _type(exported / "model.tflite", profile, learns=not arguments.no_learning)
+    return 0
+
+
+def _forget(profile: Path, word: str) -> None:
+    with StoredProfile(build(), profile) as stored:
+        stored.forget(word)
+    print(f"{word} is forgotten, and will not be learned again")
+
+
+def _list_words(profile: Path) -> None:
+    """Print the words and how often each was typed, the latest first."""
+    with StoredProfile(build(), profile) as stored:
+        words = sorted(stored.profile.words(), key=lambda word: word.last, reverse=True)
+    for word in words:
+        print(f"{word.count:6} {word.word}")
+    print(f"{len(words)} words in {profile}")
+
+
+def _type(path: Path, profile: Path, learns: bool) -> None:
     if not path.is_file():
         raise UserError(f"{path} does not exist; run `make train` (or `make export`) first")
     if not sys.stdin.isatty():
         raise UserError("the keyboard needs a terminal; run it without redirected input")
     Exported(path.parent).tflite(path.name)
-    with CKeyboard(build(), path) as keyboard:
-        terminal = TerminalKeyboard(keyboard)
+    library = build()
+    with CKeyboard(library, path) as keyboard:
+        stored = open_stored(library, profile, learns)
+        terminal = TerminalKeyboard(keyboard, stored=stored)
         terminal.run()
+        keyboard.use(None)
+        if stored:
+            stored.profile.close()
     saved = terminal.count.saved(terminal.characters)
     print(f"{terminal.count.keys} keys for {terminal.characters} characters: {saved:.1%} saved")
-    return 0
 
 
 if __name__ == "__main__":

@@ -56,14 +56,18 @@ CORE_TEXT = CORE_COMMON | {"text"}
 CORE_MODEL = CORE_TEXT | {"model"}
 CORE_NETWORK = CORE_MODEL | {"network"}
 CORE_PROFILE = CORE_MODEL | {"profile"}
-CORE_SESSION = CORE_NETWORK | CORE_PROFILE | {"session"}
+CORE_MIXING = CORE_NETWORK | CORE_PROFILE | {"mixing"}
+CORE_CORRECTION = CORE_MIXING | {"correction"}
+CORE_SESSION = CORE_CORRECTION | {"session"}
 INCLUDED = {
     "common": set(),
     "text": CORE_COMMON,
     "model": CORE_TEXT,
     "network": CORE_MODEL - {"text"},
     "profile": CORE_MODEL,
-    "session": CORE_NETWORK | CORE_PROFILE,
+    "mixing": CORE_NETWORK | CORE_PROFILE,
+    "correction": CORE_MIXING,
+    "session": CORE_CORRECTION,
     ".": CORE_SESSION,
     "programs": CORE_SESSION,
     "browser": CORE_SESSION,

@@ -15,7 +15,12 @@ from training.measure.sampling import OPTIONS
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = "'\"$(touch made-0)`touch made-1`$(shell touch made-2);touch made-3;$$(touch made-4)&"
 # These accept any text; files with the hostile name exist.
-TEXTS = {"train": ["CORPUS"], "generate": ["PROMPT"], "score": ["FILE", "TEXT"]}
+TEXTS = {
+    "train": ["CORPUS"],
+    "generate": ["PROMPT"],
+    "score": ["FILE", "TEXT"],
+    "keyboard": ["PROFILE", "FORGET"],
+}
 # These are validated.
 CHECKED = {
     "train": ["SEGMENTATION", "PRESET", "RUN", "SET", "WORKERS"],

@@ -114,11 +114,24 @@ def _place(workers: int) -> Place:
 
 def _configuration(arguments: argparse.Namespace, workers: int) -> Configuration:
     """Return the preset, changed for the number of workers and by `--set`."""
-    shared = [f"shards={workers}", f"averaging_steps={AVERAGING_STEPS}", "threads=1"]
-    settings = [*(shared if workers > 1 else []), *arguments.set]
-    configuration = preset(chosen_preset(arguments)).with_overrides(settings)
+    configuration = shared_by(workers, preset(chosen_preset(arguments)))
+    configuration = configuration.with_overrides(arguments.set)
     require_even(configuration.shards, workers)
     return configuration
+
+
+def shared_by(workers: int, configuration: Configuration) -> Configuration:
+    """Return a copy for several workers: each has one thread and as many lanes as one process."""
+    if workers == 1:
+        return configuration
+    return configuration.changed(
+        {
+            "shards": workers,
+            "lanes": configuration.lanes * workers,
+            "averaging_steps": AVERAGING_STEPS,
+            "threads": 1,
+        }
+    )
 
 
 def _parser() -> Parser:
@@ -135,7 +148,7 @@ def _parser() -> Parser:
         "--workers",
         type=WORKERS,
         default=1,
-        help="processes on this machine that train together; sets shards to the same number, "
+        help="processes on this machine that train together; multiplies lanes, and sets shards, "
         f"averaging_steps={AVERAGING_STEPS} and threads=1 unless overridden (see docs/CLUSTER.md)",
     )
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder for prepared text")

@@ -26,7 +26,7 @@ from training.arguments import Parser, chosen_run
 from training.common.display import ProgressDisplay, say
 from training.common.errors import UserError, command
 from training.common.options import PART
-from training.corpora import BUILT_IN, CACHE, open_corpus
+from training.corpora import BUILT_IN, CACHE, Corpus, open_corpus
 from training.corpora.base import Document
 from training.data.prepare import open_prepared
 from training.network.run import Run
@@ -79,12 +79,18 @@ def ngrams_of(run: Run, corpus_name: str) -> dict[str, Path]:
     Raises:
         UserError: If the corpus is not the text that the run was trained on.
     """
-    segmentation = "" if corpus_name in BUILT_IN else run.information["segmentation"]
-    corpus = open_corpus(corpus_name, segmentation=segmentation)
-    if corpus.sha256() != run.information["corpus"]["sha256"]:
-        raise UserError(f"{run.name} was trained on another text; name that text with --corpus")
+    corpus = corpus_of(run, corpus_name)
     presage.require()
     return {name: presage.database(corpus, CACHE, helped) for name, helped in RIVALS.items()}
+
+
+def corpus_of(run: Run, name: str) -> Corpus:
+    """Open the corpus of a run; `UserError` if `name` is another text."""
+    segmentation = "" if name in BUILT_IN else run.information["segmentation"]
+    corpus = open_corpus(name, segmentation=segmentation)
+    if corpus.sha256() != run.information["corpus"]["sha256"]:
+        raise UserError(f"{run.name} was trained on another text; name that text with --corpus")
+    return corpus
 
 
 class Suggesters:

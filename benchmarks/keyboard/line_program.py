@@ -6,7 +6,7 @@ import os
 import select
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -19,7 +19,12 @@ ANSWER_SECONDS = 1800
 class LineProgram:
     """A running program, called `name` in error messages. A context manager that ends it."""
 
-    def __init__(self, name: str, command: Sequence[str | Path]):
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        environment: Mapping[str, str] | None = None,
+    ):
         self._name = name
         # Standard error goes to a file: a pipe that nobody reads would fill up.
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115
@@ -28,6 +33,7 @@ class LineProgram:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._complaints,
+            env=environment,
         )
         self._unread = b""
 

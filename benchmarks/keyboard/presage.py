@@ -30,6 +30,9 @@ HEADER = Path("/usr/include/presage.h")
 LONGEST = 3
 """The longest n-grams in Presage's default configuration."""
 NGRAMS = "DefaultSmoothedNgramPredictor"
+USER_NGRAMS = "UserSmoothedNgramPredictor"
+LEARNING = f"{NGRAMS} {USER_NGRAMS} DefaultRecencyPredictor"
+"""The predictors of Presage's default configuration, without the one that expands abbreviations."""
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 
@@ -92,13 +95,15 @@ def count(text: Path, path: Path, order: int) -> None:
         raise UserError(f"text2ngram failed: {(result.stderr or result.stdout).strip()[-300:]}")
 
 
-def profile(ngrams: Path, installed: str) -> str:
+def profile(ngrams: Path, installed: str, learned: Path | None = None) -> str:
     """Adapt the `installed` configuration: our n-grams, no other predictor, no learning.
 
+    With `learned`, Presage also counts the n-grams of texts that it is told to learn, in that file,
+    and prefers words that were typed just before.
     Suggestions may be repeated, so that they do not depend on those shown before.
     """
     values = {
-        "PREDICTORS": NGRAMS,
+        "PREDICTORS": LEARNING if learned else NGRAMS,
         "ONLINE_LEARNING": "no",
         "SUGGESTIONS": str(MOST_WORDS),
         "REPEAT_SUGGESTIONS": "yes",
@@ -109,19 +114,38 @@ def profile(ngrams: Path, installed: str) -> str:
         )
         if found != 1:
             raise UserError(f"{PROFILE} has {found} {name} entries; reinstall libpresage-data")
-    place = rf"(<{NGRAMS}>.*?<DBFILENAME>)[^<]*(</DBFILENAME>)"
+    installed = with_database(installed, NGRAMS, ngrams)
+    return with_database(installed, USER_NGRAMS, learned) if learned else installed
+
+
+def with_database(configuration: str, predictor: str, path: Path) -> str:
+    """Replace the database of a predictor."""
+    place = rf"(<{predictor}>.*?<DBFILENAME>)[^<]*(</DBFILENAME>)"
     return re.sub(
-        place, lambda match: match[1] + escape(str(ngrams)) + match[2], installed, flags=re.DOTALL
+        place, lambda match: match[1] + escape(str(path)) + match[2], configuration, flags=re.DOTALL
     )
 
 
-def suggester(ngrams: Path, folder: Path, helped: bool) -> Suggester:
-    """Start Presage as a program with its files in `folder`; `helped` is as in `database`."""
-    program = compiled("presage_keys.c", folder / "presage_keys", "-lpresage")
+def program_in(folder: Path) -> Path:
+    """Build the program in `folder`."""
+    return compiled("presage_keys.c", folder / "presage_keys", "-lpresage")
+
+
+def suggester(
+    ngrams: Path,
+    folder: Path,
+    helped: bool,
+    program: Path | None = None,
+    learned: Path | None = None,
+) -> Suggester:
+    """Start Presage as a program with its files in `folder`.
+
+    `helped` is as in `database`, `learned` as in `profile`. Without `program`, it is built.
+    """
     configuration = folder / f"presage-{helped}.xml"
     installed = PROFILE.read_text(encoding="utf-8")
-    configuration.write_text(profile(ngrams.resolve(), installed), encoding="utf-8")
-    call: list[str | Path] = [program, configuration]
+    configuration.write_text(profile(ngrams.resolve(), installed, learned), encoding="utf-8")
+    call: list[str | Path] = [program or program_in(folder), configuration]
     return Suggester(call, spelled, read) if helped else Suggester(call)
 
 

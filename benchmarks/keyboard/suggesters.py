@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,9 +60,10 @@ class Suggester(LineProgram):
     """A suggester that runs as a program.
 
     Args:
-        command: The program and its arguments.
+        command: The program and its arguments. A program that ends with `.py` runs in this Python.
         spelled: Converts text for the program.
         read: Converts words from the program.
+        environment: Its environment variables (default: those of this process).
 
     Raises:
         UserError: If the program fails.
@@ -72,10 +74,13 @@ class Suggester(LineProgram):
         command: list[str | Path],
         spelled: Callable[[str], str] = unchanged,
         read: Callable[[str], str] = unchanged,
+        environment: Mapping[str, str] | None = None,
     ):
         self._spelled, self._read = spelled, read
         program, *arguments = command
-        super().__init__(Path(program).name, [program, str(MOST_WORDS), *arguments])
+        name = Path(program).name
+        interpreter = [sys.executable] if name.endswith(".py") else []
+        super().__init__(name, [*interpreter, program, str(MOST_WORDS), *arguments], environment)
         try:
             self.line()
         except UserError:
@@ -84,6 +89,14 @@ class Suggester(LineProgram):
 
     def ask(self, context: str, prefix: str) -> Answer:
         """Suggest words that start with `prefix` after `context`, which ends before the word."""
-        self.send(" ".join(self._spelled(text).encode().hex() or "-" for text in (context, prefix)))
+        return self.request(context, prefix)
+
+    def teach(self, text: str) -> Answer:
+        """Learn from a finished text."""
+        return self.request(text)
+
+    def request(self, *texts: str) -> Answer:
+        """Send texts, and return the answer. `native/keys.c` describes the requests."""
+        self.send(" ".join(self._spelled(text).encode().hex() or "-" for text in texts))
         wall, processor, *found = self.line().split("\t")
         return Answer([self._read(word) for word in found], float(wall), float(processor))

@@ -1,10 +1,11 @@
-"""Installs Debian packages that a benchmark needs, where that is allowed."""
+"""Installs or unpacks Debian packages that a benchmark needs, where that is allowed."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,3 +35,44 @@ def install(what: str, packages: Sequence[str], problem: str) -> None:
     if result.returncode:
         reason = result.stdout.strip()
         raise UserError(f"{advice} ({reason})" if reason else advice)
+
+
+def unpacked(packages: Sequence[str], folder: Path) -> Path:
+    """Unpack packages into `folder` on first use, without installing them; returns `folder`.
+
+    Raises:
+        UserError: If they cannot be downloaded, with the error of apt-get.
+    """
+    if folder.is_dir():
+        return folder
+    if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
+        raise UserError(f"{' and '.join(packages)} can be downloaded only on Debian or Ubuntu")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as temporary:
+        archives, files = Path(temporary, "archives"), Path(temporary, "files")
+        archives.mkdir()
+        download(packages, archives)
+        for archive in sorted(archives.glob("*.deb")):
+            subprocess.run(["dpkg-deb", "-x", str(archive), str(files)], check=True)
+        files.rename(folder)
+    return folder
+
+
+def download(packages: Sequence[str], folder: Path) -> None:
+    """Download packages into `folder`; as root, update apt's lists if they are out of date."""
+    say(f"downloading {' and '.join(packages)} from Debian")
+    result = apt_get("download", *packages, folder=folder)
+    if result.returncode and os.geteuid() == 0:
+        apt_get("update", folder=folder)
+        result = apt_get("download", *packages, folder=folder)
+    if result.returncode:
+        errors = [line for line in result.stderr.splitlines() if line.startswith("E: ")]
+        reason = errors[0].removeprefix("E: ") if errors else result.stderr.strip()
+        raise UserError(f"{' and '.join(packages)} cannot be downloaded: {reason}")
+
+
+def apt_get(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run apt-get in `folder`."""
+    environment = {**os.environ, "LC_ALL": "C"}
+    command = ["apt-get", "-qq", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment)

@@ -9,7 +9,9 @@
 #include "model/spelling.h"
 #include "text/text.h"
 
-#define HEAD 8
+#define HEAD 12
+/* Rarities are in parts of a bit. */
+#define PARTS_OF_BIT 8
 #define MOST_TAIL_WORDS 1000000
 /* A record has at least two lengths, one byte of text and a count. */
 #define SHORTEST_RECORD 4
@@ -112,20 +114,46 @@ static elman_status read_words(reader *from, uint32_t size, uint32_t unknown,
   return are_tail_words(tail, vocabulary) ? raise_shares(tail) : ELMAN_ERROR_MODEL;
 }
 
+/* Copy the rarities of the vocabulary's entries, if there are any. */
+static elman_status read_rarities(reader *from, uint32_t count, const elman_vocabulary *vocabulary,
+                                  elman_tail *tail) {
+  if (count == 0) return ELMAN_OK;
+  if (count != vocabulary->size || (size_t)(from->end - from->at) < count) return ELMAN_ERROR_MODEL;
+  tail->rarities = malloc(count);
+  if (tail->rarities == NULL) return ELMAN_ERROR_MEMORY;
+  memcpy(tail->rarities, from->at, count);
+  from->at += count;
+  return ELMAN_OK;
+}
+
+static elman_status read_tail(reader *from, const elman_vocabulary *vocabulary, elman_tail *tail) {
+  if (from->end - from->at < HEAD) return ELMAN_ERROR_MODEL;
+  uint32_t size = elman_uint32_at(from->at), unknown = elman_uint32_at(from->at + 4);
+  uint32_t entries = elman_uint32_at(from->at + 8);
+  from->at += HEAD;
+  elman_status status = read_rarities(from, entries, vocabulary, tail);
+  if (status != ELMAN_OK) return status;
+  size_t left = (size_t)(from->end - from->at);
+  if (size == 0) return left == 0 && entries > 0 ? ELMAN_OK : ELMAN_ERROR_MODEL;
+  if (size > MOST_TAIL_WORDS || left < SHORTEST_RECORD * (size_t)size) return ELMAN_ERROR_MODEL;
+  return read_words(from, size, unknown, vocabulary, tail);
+}
+
+static elman_status learn_letters(elman_tail *tail, const elman_vocabulary *vocabulary) {
+  bool enough = elman_letters_add(&tail->letters, &vocabulary->trie) &&
+                elman_letters_add(&tail->letters, &tail->words.trie);
+  return enough ? ELMAN_OK : ELMAN_ERROR_MEMORY;
+}
+
 elman_status elman_tail_open(elman_view bytes, const elman_vocabulary *vocabulary, elman_tail *tail,
                              elman_error *error) {
   *tail = (elman_tail){.rest = 1};
-  if (bytes.length == 0) return ELMAN_OK;
   reader from = {(const uint8_t *)bytes.bytes, (const uint8_t *)bytes.bytes + bytes.length};
-  elman_status status = ELMAN_ERROR_MODEL;
-  if (bytes.length >= HEAD) {
-    uint32_t size = elman_uint32_at(from.at), unknown = elman_uint32_at(from.at + 4);
-    from.at += HEAD;
-    if (size > 0 && size <= MOST_TAIL_WORDS && bytes.length - HEAD >= SHORTEST_RECORD * (size_t)size)
-      status = read_words(&from, size, unknown, vocabulary, tail);
-  }
+  elman_status status = bytes.length == 0 ? ELMAN_OK : read_tail(&from, vocabulary, tail);
+  if (!status) status = learn_letters(tail, vocabulary);
   if (status == ELMAN_OK) return status;
   elman_tail_close(tail);
+  learn_letters(tail, vocabulary);
   return elman_fail(error, status,
                     status == ELMAN_ERROR_MEMORY ? "out of memory for the tail words"
                                                  : "its list of tail words is damaged");
@@ -136,11 +164,17 @@ void elman_tail_close(elman_tail *tail) {
   free(tail->entries);
   free(tail->shares);
   free(tail->highest);
+  free(tail->rarities);
+  elman_letters_close(&tail->letters);
   *tail = (elman_tail){.rest = 1};
 }
 
 uint32_t elman_tail_find(const elman_tail *tail, elman_view key) {
   return tail->words.size == 0 ? ELMAN_UNKNOWN : elman_vocabulary_find_key(&tail->words, key);
+}
+
+double elman_entry_share(const elman_tail *tail, uint32_t id) {
+  return tail->rarities == NULL ? INFINITY : exp2(-(double)tail->rarities[id] / PARTS_OF_BIT);
 }
 
 double elman_unknown_nats(const elman_vocabulary *vocabulary, const elman_tail *tail,

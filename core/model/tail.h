@@ -10,6 +10,7 @@
 #include "common/bytes.h"
 #include "elman.h"
 #include "model/vocabulary.h"
+#include "text/letters.h"
 
 /* Absolute discounting: a word that occurred once is less likely than its count says. */
 #define ELMAN_DISCOUNT 0.5
@@ -24,7 +25,9 @@ typedef struct {
   char *entries;          /* the text of `words` */
   elman_tail_share *shares; /* [size of `words`] */
   double rest;              /* the share of all other words */
+  elman_letters letters;    /* how words are spelled, also those of the vocabulary */
   float *highest; /* for each node of the words' trie, the highest logarithm of a share in its branch */
+  uint8_t *rarities;        /* [entries of the vocabulary], or NULL: see `elman_entry_share` */
 } elman_tail;
 
 /* Read the words from the bytes of a file, which training/text/tail.py describes. None may be in the
@@ -35,6 +38,9 @@ void elman_tail_close(elman_tail *tail);
 
 /* The id of a word among `words`, or ELMAN_UNKNOWN. `key` is as `elman_vocabulary_key` returns it. */
 uint32_t elman_tail_find(const elman_tail *tail, elman_view key);
+
+/* The share of an entry of the vocabulary in the training text; infinite if it is not known. */
+double elman_entry_share(const elman_tail *tail, uint32_t id);
 
 /* The cost in nats of a word outside the vocabulary, given its key and that it is `<unk>`. */
 double elman_unknown_nats(const elman_vocabulary *vocabulary, const elman_tail *tail,

@@ -6,7 +6,7 @@
 #include "elman.h"
 #include "model/blocklist.h"
 #include "model/file.h"
-#include "model/trie.h"
+#include "text/trie.h"
 
 #define ELMAN_END 0
 #define ELMAN_UNKNOWN 1

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "common/error.h"
+#include "correction/typed.h"
 #include "session/moving.h"
-#include "session/typed.h"
 #include "text/characters.h"
 
 /* Shares are among at least so many readings, so that they hardly depend on how many are wanted. */
@@ -21,7 +21,7 @@
 /* A word while it is corrected. */
 typedef struct {
   elman_session *session;
-  const elman_output *output;
+  elman_reader reader;
   elman_view text;    /* before the cursor */
   elman_view written; /* the word, at its end */
   bool all;
@@ -41,27 +41,28 @@ static bool looks_like_name(const elman_session *session) {
 }
 
 /* Whether a word is a known one with an ending: `kayaked`, `typist`. */
-static bool has_stem(const elman_session *session, elman_view key) {
+static bool has_stem(const elman_reader *reader, elman_view key) {
   uint32_t number;
   elman_view stem = key;
   for (int ending = 0; ending < LONGEST_ENDING && stem.length > 0; ending++) {
     stem.length -= elman_character_before(stem, stem.length).width;
     if (stem.length < SHORTEST_STEM) return false;
-    if (elman_reading_find(session, stem, &number)) return true;
+    if (elman_reading_find(reader, stem, &number)) return true;
   }
   return false;
 }
 
-static double score_of_unknown(const elman_session *session, const elman_output *output, elman_view key) {
-  const elman_slip_costs *costs = &session->corrector->costs;
-  double name = looks_like_name(session) ? costs->name : 0;
-  double stem = has_stem(session, key) ? costs->stem : 0;
-  return elman_reading_unknown(session, output, key) + name + stem;
+static double score_of_unknown(const correction_work *work, elman_view key) {
+  const elman_slip_costs *costs = &work->session->corrector->costs;
+  double name = looks_like_name(work->session) ? costs->name : 0;
+  double stem = has_stem(&work->reader, key) ? costs->stem : 0;
+  return elman_reading_unknown(&work->reader, key) + name + stem;
 }
 
 /* Write a word in the case of the typed one. Returns its length, or 0 if it is too long. */
-static size_t write_shown(const elman_session *session, uint32_t number, char *shown, size_t capacity) {
-  elman_view word = elman_reading_word(session, number);
+static size_t write_shown(const correction_work *work, uint32_t number, char *shown, size_t capacity) {
+  const elman_session *session = work->session;
+  elman_view word = elman_reading_word(&work->reader, number);
   size_t length;
   elman_text_status status = elman_text_suggestion(
       word.bytes, word.length, session->prefix, session->prefix_length, session->sentence_start,
@@ -69,9 +70,10 @@ static size_t write_shown(const elman_session *session, uint32_t number, char *s
   return status == ELMAN_TEXT_OK ? length : 0;
 }
 
-static bool is_shown_as_typed(const elman_session *session, uint32_t number) {
+static bool is_shown_as_typed(const correction_work *work, uint32_t number) {
+  const elman_session *session = work->session;
   char shown[ELMAN_WORD_CAPACITY];
-  size_t length = write_shown(session, number, shown, sizeof shown);
+  size_t length = write_shown(work, number, shown, sizeof shown);
   return length == session->prefix_length && memcmp(shown, session->prefix, length) == 0;
 }
 
@@ -81,17 +83,17 @@ static void read_literally(correction_work *work, elman_view key, elman_readings
   const elman_slip_costs *costs = &session->corrector->costs;
   float cost = elman_slips_literal(&session->corrector->slips);
   uint32_t number;
-  if (!elman_reading_find(session, key, &number)) {
-    elman_reading literal = {LITERAL, cost, score_of_unknown(session, work->output, key) - cost};
+  if (!elman_reading_find(&work->reader, key, &number)) {
+    elman_reading literal = {LITERAL, cost, score_of_unknown(work, key) - cost};
     elman_readings_add(own, &literal);
     return;
   }
   work->is_known = number < session->model->vocabulary.size;
-  double score = costs->context * elman_reading_log(session, work->output, number) - cost;
+  double score = costs->context * elman_reading_log(&work->reader, number) - cost;
   elman_reading literal = {LITERAL, cost, score}, usual = {number, cost, score};
-  if (!is_shown_as_typed(session, number)) {
+  if (!is_shown_as_typed(work, number)) {
     literal.score -= costs->capital;
-    if (elman_reading_is_shown(session, number, work->all)) elman_readings_add(own, &usual);
+    if (elman_reading_is_shown(&work->reader, number, work->all)) elman_readings_add(own, &usual);
   }
   elman_readings_add(own, &literal);
 }
@@ -132,7 +134,7 @@ static bool write_reading(const correction_work *work, const elman_reading *read
     to->replaces = spaced->replaces;
     return write_correction(work, (elman_view){spaced->text, spaced->length}, to);
   }
-  size_t length = write_shown(work->session, reading->number, shown, sizeof shown);
+  size_t length = write_shown(work, reading->number, shown, sizeof shown);
   return length > 0 && write_correction(work, (elman_view){shown, length}, to);
 }
 
@@ -196,11 +198,10 @@ static bool is_wanted(const elman_session *session, elman_view key, bool is_know
 static void find_readings(correction_work *work, elman_view key, size_t k) {
   elman_session *session = work->session;
   elman_readings own = {.most = 2};
-  elman_readings_prepare(session, work->output);
+  elman_readings_prepare(&work->reader);
   read_literally(work, key, &own);
   work->readings.most = k > LEAST_READINGS ? k : LEAST_READINGS;
-  elman_reading_search search = {.session = session,
-                                 .output = work->output,
+  elman_reading_search search = {.reader = &work->reader,
                                  .all = work->all,
                                  .key = key,
                                  .floor = own.found[0].score - ELMAN_READING_WINDOW,
@@ -217,7 +218,7 @@ static elman_status add_spaced(correction_work *work, elman_error *error) {
   elman_status status =
       elman_move_space(work->session, work->text, replaces, work->all, &work->spaced, error);
   if (!status)
-    status = elman_split_word(work->session, work->output, work->all, best, replaces, &work->spaced,
+    status = elman_split_word(work->session, &work->reader, work->all, best, replaces, &work->spaced,
                               error);
   for (size_t i = 0; i < work->spaced.count && !status; i++) {
     elman_reading reading = {SPACED + (uint32_t)i, 0, work->spaced.found[i].score};
@@ -231,8 +232,8 @@ static elman_status correct_word(correction_work *work, const elman_touch *touch
                                  elman_error *error) {
   elman_status status = ELMAN_OK;
   elman_session *session = work->session;
-  elman_view key;
-  if (!elman_start_typed(session, touches, touch_count, &key)) {
+  elman_view key, typed = {session->prefix, session->prefix_length};
+  if (!elman_start_typed(&work->reader, typed, touches, touch_count, &key)) {
     elman_reading literal = {LITERAL, 0, 0};
     work->readings.most = 1;
     elman_readings_add(&work->readings, &literal);
@@ -261,15 +262,17 @@ elman_status elman_correct(elman_session *session, const char *text, size_t leng
                            const elman_touch *touches, size_t touch_count,
                            const elman_options *options, size_t k, elman_correction *corrections,
                            size_t *count, elman_error *error) {
+  const elman_output *output;
   correction_work work = {.session = session, .text = {text, length}};
   elman_status status =
       check_correction(session, touches, touch_count, k, corrections, count, error);
   if (!status) status = elman_session_enter(session, error);
   if (status != ELMAN_OK) return status;
   status = elman_session_read(session, text, length, false, error);
-  if (!status) status = elman_session_follow(session, &work.output, error);
+  if (!status) status = elman_session_follow(session, &output, error);
   if (!status && session->prefix_length > 0) {
-    elman_session_blend(session, work.output);
+    elman_session_blend(session, output);
+    work.reader = elman_session_reader(session, output);
     size_t written = elman_session_written_length(session, work.text);
     work.written = (elman_view){text + length - written, written};
     work.all = options != NULL && options->ignore_blocklist;

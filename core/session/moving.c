@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "session/typed.h"
+#include "correction/typed.h"
 
 /* The last word before the typed one: longer ones are left alone. */
 #define LONGEST_BEFORE 24
@@ -12,7 +12,7 @@
 typedef struct {
   elman_session *session;
   bool all;
-  const elman_output *output; /* before the first word */
+  elman_reader reader; /* before the first word */
   double first_score;         /* of the first word there */
   char first[ELMAN_WORD_CAPACITY];
   elman_view one, other;
@@ -38,8 +38,8 @@ static bool find_listed(const spaced_pair *of, elman_view word, uint32_t *number
   return word.length > 0 && word.length < ELMAN_WORD_CAPACITY &&
          elman_vocabulary_key(&of->session->model->vocabulary, word.bytes, word.length, folded,
                               sizeof folded, &key) &&
-         elman_reading_find(of->session, key, number) &&
-         elman_reading_is_shown(of->session, *number, of->all);
+         elman_reading_find(&of->reader, key, number) &&
+         elman_reading_is_shown(&of->reader, *number, of->all);
 }
 
 /* Find the word before the typed one. It must be the last one that was read. */
@@ -70,10 +70,12 @@ static bool find_first_word(spaced_pair *of, elman_view text, size_t replaces) {
 /* Compute the network's output before the first word, and the word's score. */
 static elman_status look_before(spaced_pair *of, elman_error *error) {
   elman_session *session = of->session;
+  const elman_output *output;
   session->context_length--;
-  elman_status status = elman_session_follow(session, &of->output, error);
+  elman_status status = elman_session_follow(session, &output, error);
   session->context_length++;
-  if (!status) of->first_score = elman_reading_score(session, of->output, of->one);
+  of->reader = elman_session_reader(session, output);
+  if (!status) of->first_score = elman_reading_score(&of->reader, of->one);
   return status;
 }
 
@@ -81,7 +83,7 @@ static bool append_typed(const spaced_pair *of, elman_view typed, elman_spaced_r
   uint32_t number;
   size_t length;
   if (!find_listed(of, typed, &number)) return false;
-  elman_view word = elman_reading_word(of->session, number);
+  elman_view word = elman_reading_word(&of->reader, number);
   if (elman_text_suggestion(word.bytes, word.length, typed.bytes, typed.length, false,
                             of->session->model->vocabulary.segmentation, to->text + to->length,
                             ELMAN_WORD_CAPACITY, &length) != ELMAN_TEXT_OK)
@@ -107,7 +109,7 @@ static elman_status add_moved(spaced_pair *of, size_t length, double cost,
     to->text[to->length++] = ' ';
     if (!append_typed(of, (elman_view){joined + length, word.length - length}, to)) return ELMAN_OK;
   }
-  elman_status status = elman_session_rescore(of->session, of->output, to->text, &candidate, error);
+  elman_status status = elman_session_rescore(of->session, of->reader.output, to->text, &candidate, error);
   const elman_slip_costs *costs = &of->session->corrector->costs;
   to->score = costs->context * candidate.log_probability - of->first_score - cost;
   to->replaces = of->replaces;
@@ -131,14 +133,14 @@ static elman_status add_all_moved(spaced_pair *of, elman_spaced_readings *readin
  * alone compares them. */
 elman_status elman_move_space(elman_session *session, elman_view text, size_t replaces, bool all,
                               elman_spaced_readings *readings, elman_error *error) {
-  spaced_pair of = {.session = session, .all = all};
+  spaced_pair of = {.session = session, .all = all, .reader = elman_session_reader(session, NULL)};
   elman_blend blend = session->mixture.blend;
   uint32_t one, other;
   if (session->context_length < 2 || session->prefix_length >= ELMAN_WORD_CAPACITY ||
       !find_first_word(&of, text, replaces) ||
       (find_listed(&of, of.one, &one) && find_listed(&of, of.other, &other)))
     return ELMAN_OK;
-  session->mixture.blend = (elman_blend){.network = 1};
+  session->mixture.blend = (elman_blend){0};
   elman_status status = look_before(&of, error);
   if (!status) status = add_all_moved(&of, readings, error);
   session->mixture.blend = blend;

@@ -4,15 +4,23 @@
 
 #include "common/error.h"
 #include "session/session.h"
-#include "session/softmax.h"
+#include "common/softmax.h"
 
-double elman_session_spelling_nats(const elman_session *session, elman_view token) {
+/* The cost of spelling a token outside the vocabulary, in nats. */
+static double spelling_nats(const elman_session *session, elman_view token) {
   const elman_vocabulary *vocabulary = &session->model->vocabulary;
   elman_view key;
   if (!elman_vocabulary_key(vocabulary, token.bytes, token.length, session->scratch,
                             session->scratch_capacity, &key))
     return INFINITY;
   return elman_unknown_nats(vocabulary, &session->model->tail, key);
+}
+
+elman_guess elman_session_guess(const elman_session *session, elman_view token, int32_t id,
+                                double log_probability) {
+  bool is_unknown = id == ELMAN_UNKNOWN;
+  return (elman_guess){(uint32_t)id, exp(log_probability),
+                       is_unknown ? exp(-spelling_nats(session, token)) : 1};
 }
 
 /* Write the ids of a candidate's tokens to the memory of the context, which is no longer needed, and
@@ -47,23 +55,24 @@ static elman_status read_candidate(elman_session *session, const char *word,
 /* The log-probability of a candidate's token, given that of its id by the network. */
 static double log_of_token(const elman_session *session, const elman_blend *blend, int32_t place,
                            double log_network) {
-  const elman_profile *profile = session->mixture.profile;
   elman_view token = {session->workspace.tokens[place].text,
                       session->workspace.tokens[place].length};
-  if (session->context[place] == ELMAN_UNKNOWN)
-    log_network -= elman_session_spelling_nats(session, token);
-  if (profile == NULL || !elman_blend_mixes(blend)) return log_network;
-  return log(elman_mixed(profile, blend, token, exp(log_network)));
+  int32_t id = session->context[place];
+  if (session->mixture.profile != NULL && blend->mixes)
+    return log(elman_mixed(&session->mixture, blend, token,
+                           elman_session_guess(session, token, id, log_network)));
+  return id == ELMAN_UNKNOWN ? log_network - spelling_nats(session, token) : log_network;
 }
 
-/* Move a blend behind a token of a candidate. `highest` is the highest log-probability there. */
+/* Move a blend behind a token of a candidate, to the network's output there. */
 static void pass_token(const elman_session *session, elman_blend *blend, int32_t place,
-                       double highest) {
+                       const float *logits, double log_normaliser) {
   const elman_mixture *mixture = &session->mixture;
   const elman_text_token *token = &session->workspace.tokens[place];
   if (mixture->profile == NULL) return;
   elman_blend_go_on(mixture->profile, blend, (elman_view){token->text, token->length});
-  elman_blend_weigh(mixture->profile, &mixture->weights, exp(highest), blend);
+  elman_blend_weigh(mixture, logits, log_normaliser,
+                    (size_t)session->model->network.vocabulary_size, blend);
 }
 
 /* Add the log-probabilities of all tokens after the first one. Each needs a step. */
@@ -81,7 +90,7 @@ static elman_status add_later_tokens(elman_session *session, const float *state,
     session->steps++;
     state = session->scratch_state;
     double normaliser = elman_log_sum_exp(logits, size);
-    pass_token(session, &blend, i - 1, elman_highest(logits, size) - normaliser);
+    pass_token(session, &blend, i - 1, logits, normaliser);
     candidate->log_probability +=
         log_of_token(session, &blend, i, logits[session->context[i]] - normaliser);
   }

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "common/error.h"
-#include "session/readings.h"
-#include "session/softmax.h"
+#include "correction/readings.h"
+#include "common/softmax.h"
 
 #define SMALLEST_TEXT 16
 #define SMALLEST_CONTEXT 4

@@ -2,9 +2,10 @@
 #ifndef ELMAN_SESSION_H
 #define ELMAN_SESSION_H
 
+#include "correction/readings.h"
 #include "elman.h"
-#include "session/mixing.h"
-#include "session/opened_model.h"
+#include "mixing/mixing.h"
+#include "network/opened_model.h"
 #include "text/text.h"
 
 #define ELMAN_OUTPUTS 4
@@ -15,8 +16,6 @@ typedef struct {
   char *text;   /* [text_bytes], ends with a line feed */
   int32_t *ids; /* [2 * text_bytes + 3] */
 } elman_lines;
-
-typedef struct elman_corrector elman_corrector;
 
 struct elman_session {
   elman_model *model;
@@ -43,6 +42,11 @@ struct elman_session {
   float *scratch_state;  /* [state] */
 };
 
+/* What gives words their log-probabilities after a context. */
+static inline elman_reader elman_session_reader(elman_session *session, const elman_output *output) {
+  return (elman_reader){session->model, &session->mixture, output, session->corrector};
+}
+
 /* Start and finish a call on a session's model, and on its profile if it has one. */
 elman_status elman_session_enter(elman_session *session, elman_error *error);
 void elman_session_leave(elman_session *session);
@@ -57,8 +61,9 @@ elman_status elman_session_read(elman_session *session, const char *text, size_t
  * last call. */
 void elman_session_blend(elman_session *session, const elman_output *output);
 
-/* The cost of spelling a token outside the vocabulary, in nats (in rescore.c). */
-double elman_session_spelling_nats(const elman_session *session, elman_view token);
+/* What the network says about a token with this id and log-probability (in rescore.c). */
+elman_guess elman_session_guess(const elman_session *session, elman_view token, int32_t id,
+                                double log_probability);
 
 /* Run up to `most` of the steps that the output after the context still needs. `*left` receives how many
  * remain. */

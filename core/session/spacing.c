@@ -20,7 +20,7 @@
 /* The best first words. */
 typedef struct {
   elman_session *session;
-  const elman_output *output;
+  const elman_reader *reader;
   bool all;
   double floor;
   elman_half halves[ELMAN_SLIP_COLUMNS];
@@ -29,8 +29,7 @@ typedef struct {
 static void find_first_words(split_work *work) {
   const elman_corrector *corrector = work->session->corrector;
   elman_readings none = {.most = 1};
-  elman_reading_search search = {.session = work->session,
-                                 .output = work->output,
+  elman_reading_search search = {.reader = work->reader,
                                  .all = work->all,
                                  .key = {"", 0},
                                  .floor = work->floor + corrector->costs.missing_space,
@@ -59,8 +58,7 @@ static bool start_second_words(const split_work *work, elman_typed *letters) {
 
 static void find_second_words(split_work *work, elman_readings *pairs) {
   *pairs = (elman_readings){.most = MOST_SPLITS};
-  elman_reading_search search = {.session = work->session,
-                                 .output = work->output,
+  elman_reading_search search = {.reader = work->reader,
                                  .all = work->all,
                                  .key = {"", 0},
                                  .floor = work->floor,
@@ -70,13 +68,13 @@ static void find_second_words(split_work *work, elman_readings *pairs) {
 }
 
 /* The cost of a second word for the letters from `start` on. */
-static float cost_of_second(elman_session *session, uint32_t number, const elman_typed *letters,
+static float cost_of_second(const elman_reader *reader, uint32_t number, const elman_typed *letters,
                             size_t start, size_t count) {
   char folded[ELMAN_TEXT_CAPACITY(ELMAN_CORRECTION_CAPACITY)];
-  elman_slips *slips = &session->corrector->slips;
-  elman_view word = elman_reading_word(session, number), key;
+  elman_slips *slips = &reader->corrector->slips;
+  elman_view word = elman_reading_word(reader, number), key;
   size_t row = 0;
-  if (!elman_vocabulary_key(&session->model->vocabulary, word.bytes, word.length, folded,
+  if (!elman_vocabulary_key(&reader->model->vocabulary, word.bytes, word.length, folded,
                             sizeof folded, &key))
     return INFINITY;
   elman_slips_start(slips, letters + start, count - start);
@@ -89,13 +87,13 @@ static float cost_of_second(elman_session *session, uint32_t number, const elman
 }
 
 /* Where the second word starts: after how many typed letters. */
-static size_t find_start(const split_work *work, uint32_t number, const elman_typed *letters, size_t count,
+static size_t find_second_start(const split_work *work, uint32_t number, const elman_typed *letters, size_t count,
                          double *score) {
   size_t best = 0;
   *score = -INFINITY;
   for (size_t start = 1; start < count; start++) {
     if (!(work->halves[start].score > -INFINITY)) continue;
-    double found = work->halves[start].score - cost_of_second(work->session, number, letters, start, count);
+    double found = work->halves[start].score - cost_of_second(work->reader, number, letters, start, count);
     if (found <= *score) continue;
     *score = found;
     best = start;
@@ -112,12 +110,12 @@ static elman_view typed_after(const elman_session *session, size_t letters) {
 }
 
 /* Append a word in the case of the letters typed for it. */
-static bool append_word(const elman_session *session, uint32_t number, elman_view typed,
+static bool append_word(const elman_reader *reader, uint32_t number, elman_view typed,
                         elman_spaced_reading *to) {
-  elman_view word = elman_reading_word(session, number);
+  elman_view word = elman_reading_word(reader, number);
   size_t length;
   if (elman_text_suggestion(word.bytes, word.length, typed.bytes, typed.length, false,
-                            session->model->vocabulary.segmentation, to->text + to->length,
+                            reader->model->vocabulary.segmentation, to->text + to->length,
                             ELMAN_WORD_CAPACITY, &length) != ELMAN_TEXT_OK)
     return false;
   to->length += length;
@@ -129,9 +127,9 @@ static bool write_pair(const split_work *work, uint32_t second, size_t start, el
   elman_view typed = {session->prefix, session->prefix_length}, rest = typed_after(session, start);
   typed.length -= rest.length;
   to->length = 0;
-  if (!append_word(session, work->halves[start].number, typed, to)) return false;
+  if (!append_word(work->reader, work->halves[start].number, typed, to)) return false;
   to->text[to->length++] = ' ';
-  if (!append_word(session, second, rest, to)) return false;
+  if (!append_word(work->reader, second, rest, to)) return false;
   to->text[to->length] = '\0';
   return true;
 }
@@ -142,15 +140,15 @@ static elman_status score_pair(const split_work *work, uint32_t first, double sl
   const elman_slip_costs *costs = &work->session->corrector->costs;
   elman_candidate candidate;
   elman_status status =
-      elman_session_rescore(work->session, work->output, to->text, &candidate, error);
-  double alone = costs->context * elman_reading_log(work->session, work->output, first);
+      elman_session_rescore(work->session, work->reader->output, to->text, &candidate, error);
+  double alone = costs->context * elman_reading_log(work->reader, first);
   to->score = slips - alone + costs->context * candidate.log_probability - costs->missing_space;
   return status;
 }
 
-elman_status elman_split_word(elman_session *session, const elman_output *output, bool all, double best,
+elman_status elman_split_word(elman_session *session, const elman_reader *reader, bool all, double best,
                               size_t replaces, elman_spaced_readings *readings, elman_error *error) {
-  split_work work = {.session = session, .output = output, .all = all, .floor = best - SLACK};
+  split_work work = {.session = session, .reader = reader, .all = all, .floor = best - SLACK};
   elman_typed letters[ELMAN_MOST_TYPED];
   elman_readings pairs;
   size_t count = session->corrector->slips.count;
@@ -163,7 +161,7 @@ elman_status elman_split_word(elman_session *session, const elman_output *output
     if (readings->count == ELMAN_SPACED_READINGS) break;
     elman_spaced_reading *to = &readings->found[readings->count];
     double slips;
-    size_t start = find_start(&work, pairs.found[i].number, letters, count, &slips);
+    size_t start = find_second_start(&work, pairs.found[i].number, letters, count, &slips);
     if (start == 0 || !write_pair(&work, pairs.found[i].number, start, to)) continue;
     status = score_pair(&work, work.halves[start].number, slips, to, error);
     to->replaces = replaces;

@@ -2,7 +2,7 @@
 #ifndef ELMAN_SPACING_H
 #define ELMAN_SPACING_H
 
-#include "session/readings.h"
+#include "session/session.h"
 
 /* The most readings with other spaces that are scored by further steps. */
 #define ELMAN_SPACED_READINGS 4
@@ -24,7 +24,7 @@ typedef struct {
  * reading so far; much worse ones are not looked for. `replaces` is the number of bytes of the typed word.
  * Overwrites the session's workspace and context.
  */
-elman_status elman_split_word(elman_session *session, const elman_output *output, bool all, double best,
+elman_status elman_split_word(elman_session *session, const elman_reader *reader, bool all, double best,
                               size_t replaces, elman_spaced_readings *readings, elman_error *error);
 
 #endif

@@ -8,7 +8,7 @@
 #include "common/error.h"
 #include "common/exponential.h"
 #include "model/plain_letters.h"
-#include "session/completing.h"
+#include "correction/completing.h"
 #include "session/ranking.h"
 #include "session/session.h"
 
@@ -176,8 +176,8 @@ static void visit_learned(tally *of) {
 static void find_values(elman_session *session, const elman_output *output, tally *of) {
   elman_mixture *mixture = &session->mixture;
   of->values = output->logits;
-  if (mixture->profile == NULL || !elman_blend_mixes(&mixture->blend)) return;
-  elman_mix(mixture, session->model, output, session->scratch, session->scratch_capacity);
+  if (mixture->profile == NULL || !mixture->blend.mixes) return;
+  elman_mix(mixture, session->model, output, session->prefix_length > 0);
   of->mixture = mixture;
   of->values = mixture->probabilities;
 }
@@ -219,7 +219,9 @@ static void rank_slips(elman_session *session, const elman_output *output, bool 
   of->slips.most = best->most;
   if (best->count == best->most)
     floor = costs->context * log_of_value(of, output, best->values[best->count - 1]) + costs->completion;
-  elman_complete_slips(session, output, all, floor, &of->slips);
+  elman_reader reader = elman_session_reader(session, output);
+  elman_view prefix = {session->prefix, session->prefix_length};
+  elman_complete_slips(&reader, prefix, all, floor, &of->slips);
   for (size_t i = 0; i < of->slips.count; i++) {
     const elman_reading *reading = &of->slips.found[i];
     float value = value_of(of, reading->number), penalty = penalty_of(of, reading);

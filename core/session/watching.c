@@ -5,11 +5,9 @@
  * If a later text continues the one for which a blend was computed, the token that follows is the word.
  * One that was deleted and typed again counts twice.
  */
-#include <math.h>
 #include <string.h>
 
 #include "session/session.h"
-#include "session/softmax.h"
 
 /* FNV-1a. */
 static uint64_t digest_of_ids(const int32_t *ids, size_t count) {
@@ -58,9 +56,8 @@ static void learn_weights(elman_session *session) {
   const elman_output *output = output_after(session, session->mixture.watched.length);
   if (output == NULL) return;
   int32_t id = session->context[session->mixture.watched.length];
-  double nats = output->log_normaliser - output->logits[id];
-  if (id == ELMAN_UNKNOWN) nats += elman_session_spelling_nats(session, token);
-  elman_mixture_adapt(&session->mixture, token, exp(-nats));
+  double log_probability = output->logits[id] - output->log_normaliser;
+  elman_mixture_adapt(&session->mixture, token, elman_session_guess(session, token, id, log_probability));
 }
 
 /* Set the contexts of a blend to those after the text that was read. */
@@ -78,14 +75,13 @@ static void find_contexts(const elman_session *session, elman_blend *blend) {
  * they need not be compared. */
 static void renew_blend(elman_session *session, const elman_output *output, const elman_blend *blend) {
   elman_mixture *mixture = &session->mixture;
-  size_t size = (size_t)session->model->network.vocabulary_size;
-  double highest = exp(elman_highest(output->logits, size) - output->log_normaliser);
   learn_weights(session);
   mixture->blend = *blend;
-  elman_blend_weigh(mixture->profile, &mixture->weights, highest, &mixture->blend);
+  elman_blend_weigh(mixture, output->logits, output->log_normaliser,
+                    (size_t)session->model->network.vocabulary_size, &mixture->blend);
   mixture->step = output->step;
   mixture->revision = mixture->profile->revision;
-  mixture->mixed = false;
+  mixture->mixed = ELMAN_NOT_MIXED;
 }
 
 void elman_session_blend(elman_session *session, const elman_output *output) {
@@ -93,6 +89,7 @@ void elman_session_blend(elman_session *session, const elman_output *output) {
   elman_blend blend = {0};
   if (mixture->profile == NULL) return;
   find_contexts(session, &blend);
+  elman_mixture_identify(mixture, session->model, session->scratch, session->scratch_capacity);
   if (mixture->step != output->step || mixture->revision != mixture->profile->revision ||
       !elman_blend_is_at(&mixture->blend, &blend))
     renew_blend(session, output, &blend);

@@ -36,6 +36,17 @@ data class Edit(val before: Int, val after: Int, val text: String, val back: Int
  * main thread. Close it when the keyboard is destroyed: the garbage collector does not free its memory.
  */
 class Elman private constructor(private var handle: Long) : Closeable {
+    private var profile: Profile? = null
+
+    /** Mix what a [profile] counted into suggestions and scores from now on; null uses the model alone. */
+    @Synchronized
+    fun use(profile: Profile?) {
+        exclusively {
+            if (profile == null) ElmanNative.use(open(), 0L)
+            else synchronized(profile) { ElmanNative.use(open(), profile.opened()) }
+        }
+        this.profile = profile
+    }
 
     /**
      * Suggest the most likely words at the cursor, most likely first.
@@ -66,7 +77,7 @@ class Elman private constructor(private var handle: Long) : Closeable {
     fun rescore(context: String, words: List<String>): DoubleArray {
         val logs = DoubleArray(words.size)
         val listed = words.joinToString("", transform = ::terminated)
-        ElmanNative.rescore(open(), utf8(context), utf8(listed), logs)
+        exclusively { ElmanNative.rescore(open(), utf8(context), utf8(listed), logs) }
         return logs
     }
 
@@ -78,7 +89,7 @@ class Elman private constructor(private var handle: Long) : Closeable {
     @Synchronized
     fun read(text: String, steps: Int): Int {
         require(steps > 0) { "steps must be at least 1, not $steps" }
-        return ElmanNative.read(open(), utf8(text), steps)
+        return exclusively { ElmanNative.read(open(), utf8(text), steps) }
     }
 
     /**
@@ -91,7 +102,9 @@ class Elman private constructor(private var handle: Long) : Closeable {
         val numbers = IntArray(4)
         val left = utf8(before)
         val right = utf8(after)
-        val text = ElmanNative.take(open(), left, right, utf8(terminated(word)), numbers)
+        val text = exclusively {
+            ElmanNative.take(open(), left, right, utf8(terminated(word)), numbers)
+        }
         return edit(left, right, text, numbers)
     }
 
@@ -118,8 +131,9 @@ class Elman private constructor(private var handle: Long) : Closeable {
     /** Free the model. A second call does nothing. */
     @Synchronized
     override fun close() {
-        if (handle != 0L) ElmanNative.close(handle)
+        if (handle != 0L) exclusively { ElmanNative.close(handle) }
         handle = 0L
+        profile = null
     }
 
     private fun ask(
@@ -132,12 +146,17 @@ class Elman private constructor(private var handle: Long) : Closeable {
         require(count in 1..MOST_SUGGESTIONS) { "count must be from 1 to $MOST_SUGGESTIONS, not $count" }
         val logs = DoubleArray(count)
         val flags = (if (punctuation) 1 else 0) + (if (blocklist) 0 else 2)
-        val found = ElmanNative.predict(
-            open(), utf8(context), if (prefix == null) null else utf8(prefix), flags, logs
-        )
+        val begun = if (prefix == null) null else utf8(prefix)
+        val found = exclusively { ElmanNative.predict(open(), utf8(context), begun, flags, logs) }
         if (found.isEmpty()) return emptyList()
         val words = String(found, Charsets.UTF_8).split('\n')
         return words.mapIndexed { place, word -> Suggestion(word, logs[place]) }
+    }
+
+    /** Call the library while no method of the profile runs. */
+    private inline fun <Result> exclusively(call: () -> Result): Result {
+        val used = profile ?: return call()
+        return synchronized(used) { call() }
     }
 
     private fun open(): Long {
@@ -173,7 +192,7 @@ class Elman private constructor(private var handle: Long) : Closeable {
     }
 }
 
-/** The functions in `elman_jni.c`. */
+/** The functions in `elman_jni.c` and `profile_jni.c`. */
 internal object ElmanNative {
     init {
         System.loadLibrary("elman_jni")
@@ -205,4 +224,15 @@ internal object ElmanNative {
         typed: ByteArray,
         numbers: IntArray
     ): ByteArray?
+    external fun use(handle: Long, profile: Long)
+    external fun profileOpen(path: ByteArray): Long
+    external fun profileClose(profile: Long)
+    external fun profileSave(profile: Long, path: ByteArray)
+    external fun profileBytes(profile: Long): ByteArray
+    external fun profileMerge(profile: Long, bytes: ByteArray)
+    external fun profileClear(profile: Long)
+    external fun profileWords(profile: Long, from: Int): ByteArray
+    external fun learn(profile: Long, text: ByteArray)
+    external fun forget(profile: Long, word: ByteArray)
+    external fun remember(profile: Long, word: ByteArray)
 }

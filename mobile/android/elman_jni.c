@@ -4,11 +4,10 @@
  * Texts are passed as UTF-8 in byte arrays, because JNI strings are not UTF-8. A handle is a pointer to
  * a model with one session.
  */
-#include <jni.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "elman.h"
+#include "jni_texts.h"
 
 #ifdef ELMAN_WITH_LITERT
 #define RUNTIME elman_litert
@@ -16,8 +15,6 @@
 #define RUNTIME NULL
 #endif
 
-#define PACKAGE "org/elman/keyboard/"
-#define NATIVE(name) JNICALL Java_org_elman_keyboard_ElmanNative_##name
 #define PUNCTUATION 1
 #define WITHOUT_BLOCKLIST 2
 
@@ -28,47 +25,8 @@ typedef struct {
   char answer[ELMAN_MOST_SUGGESTIONS * (ELMAN_WORD_CAPACITY + 1)];
 } keyboard;
 
-/* A Java array, which may be null, and its bytes while they are borrowed. */
-typedef struct {
-  jbyteArray array;
-  const char *bytes;
-  size_t length;
-} text;
-
-static void complain(JNIEnv *env, const char *message) {
-  jclass kind = (*env)->FindClass(env, PACKAGE "ElmanException");
-  if (kind != NULL) (*env)->ThrowNew(env, kind, message);
-}
-
 static keyboard *of(jlong handle) {
   return (keyboard *)(intptr_t)handle;
-}
-
-static void give_back(JNIEnv *env, text *texts, size_t count) {
-  for (size_t i = 0; i < count; i++)
-    if (texts[i].bytes != NULL)
-      (*env)->ReleaseByteArrayElements(env, texts[i].array, (jbyte *)texts[i].bytes, JNI_ABORT);
-}
-
-/* Returns false, with an exception pending, if the JVM is out of memory. */
-static bool borrow(JNIEnv *env, text *texts, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    if (texts[i].array == NULL) continue;
-    texts[i].length = (size_t)(*env)->GetArrayLength(env, texts[i].array);
-    texts[i].bytes = (const char *)(*env)->GetByteArrayElements(env, texts[i].array, NULL);
-    if (texts[i].bytes == NULL) {
-      give_back(env, texts, i);
-      return false;
-    }
-  }
-  return true;
-}
-
-static jbyteArray array_of(JNIEnv *env, const char *bytes, size_t length) {
-  jbyteArray result = (*env)->NewByteArray(env, (jsize)length);
-  if (result != NULL)
-    (*env)->SetByteArrayRegion(env, result, 0, (jsize)length, (const jbyte *)bytes);
-  return result;
 }
 
 static void release(keyboard *opened) {
@@ -237,4 +195,12 @@ JNIEXPORT jbyteArray NATIVE(react)(JNIEnv *env, jobject self, jlong handle, jbyt
   give_back(env, texts, 2);
   if (status) complain(env, error.message);
   return !status && reacts ? edited(env, &edit, numbers) : NULL;
+}
+
+/* Use a profile in the session; none if `profile` is 0. */
+JNIEXPORT void NATIVE(use)(JNIEnv *env, jobject self, jlong handle, jlong profile) {
+  (void)self;
+  elman_error error;
+  elman_profile *used = (elman_profile *)(intptr_t)profile;
+  if (elman_session_use(of(handle)->session, used, &error)) complain(env, error.message);
 }

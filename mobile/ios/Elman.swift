@@ -56,6 +56,7 @@ public actor Elman {
     private nonisolated(unsafe) let session: OpaquePointer
     private var found = [elman_suggestion](
         repeating: elman_suggestion(), count: Elman.mostSuggestions)
+    private var profile: Profile?
 
     /// Open a model file, such as one in the extension's bundle. Takes tens of milliseconds.
     public init(path: String) throws {
@@ -79,6 +80,17 @@ public actor Elman {
         elman_close(model, nil)
     }
 
+    /// Mix what a profile counted into suggestions and scores from now on; nil uses the model alone.
+    public func use(_ profile: Profile?) throws {
+        var error = elman_error()
+        let status = exclusively {
+            profile?.exclusively { elman_session_use(session, $0, &error) }
+                ?? elman_session_use(session, nil, &error)
+        }
+        guard status == ELMAN_OK else { throw ElmanError(error) }
+        self.profile = profile
+    }
+
     /// Suggest the `count` most likely words at the cursor, from 1 to 64. `text` is the text before it, such as
     /// `textDocumentProxy.documentContextBeforeInput`.
     public func predict(
@@ -89,8 +101,10 @@ public actor Elman {
         options.punctuation = punctuation
         options.ignore_blocklist = !blocklist
         var number = 0
-        let status = withUTF8(text) { bytes, length in
-            elman_predict(session, bytes, length, &options, count, &found, &number, &error)
+        let status = exclusively {
+            withUTF8(text) { bytes, length in
+                elman_predict(session, bytes, length, &options, count, &found, &number, &error)
+            }
         }
         guard status == ELMAN_OK else { throw ElmanError(error) }
         return found.prefix(number).map { suggestion in
@@ -105,9 +119,12 @@ public actor Elman {
     public func rescore(context: String, words: [String]) throws -> [Double] {
         var error = elman_error()
         var candidates = [elman_candidate](repeating: elman_candidate(), count: words.count)
-        let status = withCStrings(words) { pointers in
-            withUTF8(context) { bytes, length in
-                elman_rescore(session, bytes, length, pointers, words.count, &candidates, &error)
+        let status = exclusively {
+            withCStrings(words) { pointers in
+                withUTF8(context) { bytes, length in
+                    elman_rescore(
+                        session, bytes, length, pointers, words.count, &candidates, &error)
+                }
             }
         }
         guard status == ELMAN_OK else { throw ElmanError(error) }
@@ -123,8 +140,10 @@ public actor Elman {
         }
         var error = elman_error()
         var left = 0
-        let status = withUTF8(text) { bytes, length in
-            elman_read(session, bytes, length, steps, &left, &error)
+        let status = exclusively {
+            withUTF8(text) { bytes, length in
+                elman_read(session, bytes, length, steps, &left, &error)
+            }
         }
         guard status == ELMAN_OK else { throw ElmanError(error) }
         return left
@@ -137,12 +156,14 @@ public actor Elman {
         var error = elman_error()
         var placed = elman_edit()
         var edit = elman_edit()
-        let status = withUTF8(before) { left, leftLength in
-            withUTF8(after) { right, rightLength in
-                let status = elman_place(session, left, leftLength, word, &placed, &error)
-                guard status == ELMAN_OK else { return status }
-                return elman_take(
-                    session, left, leftLength, right, rightLength, &placed, &edit, &error)
+        let status = exclusively {
+            withUTF8(before) { left, leftLength in
+                withUTF8(after) { right, rightLength in
+                    let status = elman_place(session, left, leftLength, word, &placed, &error)
+                    guard status == ELMAN_OK else { return status }
+                    return elman_take(
+                        session, left, leftLength, right, rightLength, &placed, &edit, &error)
+                }
             }
         }
         guard status == ELMAN_OK else { throw ElmanError(error) }
@@ -178,15 +199,21 @@ public actor Elman {
         guard status == ELMAN_OK else { throw ElmanError(error) }
         return blocked
     }
+
+    /// Call the library while no method of the profile runs.
+    private func exclusively<Result>(_ call: () -> Result) -> Result {
+        guard let profile else { return call() }
+        return profile.exclusively { _ in call() }
+    }
 }
 
 /// Convert a NUL-terminated C array of characters.
-private func string(_ bytes: UnsafeRawBufferPointer) -> String {
+func string(_ bytes: UnsafeRawBufferPointer) -> String {
     String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
 }
 
 /// Call a function with a text's UTF-8 bytes and their number.
-private func withUTF8<Result>(
+func withUTF8<Result>(
     _ text: String, _ body: (UnsafePointer<CChar>?, Int) -> Result
 ) -> Result {
     var text = text

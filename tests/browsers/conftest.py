@@ -20,6 +20,19 @@ from web.serve import serving
 
 HERE = Path(__file__).resolve().parent
 BLANK = "blank.html"
+CLEAR_STORAGE = """
+localStorage.clear();
+sessionStorage.clear();
+for (const { name } of await indexedDB.databases()) {
+  await new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = resolve;
+    request.onerror = () => reject(request.error);
+  });
+}
+"""
+# Hidden options keep earlier words.
+SUGGESTED = "#suggestions:not([hidden]) [role=option]:not([hidden]) .word"
 TYPED, SCORED, PROMPT = "how are y", "how are you", "I like"
 OPTIONS = {
     "temperature": 0.8, "topK": 40, "topP": 0.95, "repetitionPenalty": 1, "length": 60, "seed": 7,
@@ -70,7 +83,7 @@ class Page:
         """Open the page as on a first visit, and wait until the model is loaded."""
         # Clear the page's storage while none of its scripts run.
         self.browser.open(self.address + BLANK)
-        self.browser.run("localStorage.clear(); sessionStorage.clear();")
+        self.browser.run(CLEAR_STORAGE)
         self.browser.open(self.address + place)
         self.browser.until("document.documentElement.dataset.ready")
 
@@ -93,7 +106,7 @@ class Page:
         return self.browser.run("return document.querySelector('#write-text').value;")
 
     def suggestions(self) -> list[str]:
-        return self.texts("#suggestions [role=option] .word")
+        return self.texts(SUGGESTED)
 
     def texts(self, selector: str) -> list[str]:
         """The text of each matching element."""

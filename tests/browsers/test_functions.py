@@ -4,9 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.browsers.conftest import OPTIONS, PROMPT, SCORED, TYPED, Page, with_blank
+from tests.browsers.conftest import OPTIONS, PROMPT, SCORED, SUGGESTED, TYPED, Page, with_blank
 from tests.browsers.driver import Browser
 from web.serve import serving
+
+NAME = "Rajeshwari"
 
 
 def test_golden_record(
@@ -70,6 +72,31 @@ def test_punctuation(page: Page):
     page.browser.press("Tab")
     page.browser.type("?")
     assert page.written() == f"how are {first}?"
+
+
+def test_learning(page: Page):
+    """Learns a name if asked to, keeps it after a reload, and forgets it."""
+    browser = page.browser
+    browser.until("!document.querySelector('#learn').disabled")
+    browser.click("#learn")
+    browser.click("#write-text")
+    for verb in ("ask", "tell"):
+        browser.type(f"{verb} {NAME}")
+        browser.press("Enter")
+    learned = "document.querySelector('#learned-count').textContent === '3'"
+    browser.until(learned)
+    browser.reload()
+    browser.until(f"document.documentElement.dataset.ready && {learned}")
+    browser.click("#write-clear")
+    page.write("ask raj")
+    assert page.suggestions()[0] == NAME
+    browser.click("#learned summary")
+    # Leaving the text has taught `raj`; then the rows no longer move.
+    browser.until("document.querySelectorAll('#learned-words li').length === 4")
+    browser.click(f"[aria-label='Forget {NAME}']")
+    suggested = f"[...document.querySelectorAll('{SUGGESTED}')]"
+    browser.until(f"{suggested}.every(word => word.textContent !== '{NAME}')")
+    assert NAME not in page.texts("#learned-words .word")
 
 
 def test_generation(page: Page, reference: dict[str, Any]):

@@ -16,11 +16,15 @@ from export.keyboard.results import LibraryError
 from tests.core.conftest import BUILDS, Built
 from tests.core.falling import Falling
 from tests.core.profile_bytes import ORDERS, unpack
+from training.text.tail import Tail
 from training.text.vocabulary import UNKNOWN, Vocabulary
 
 # The weight of the network alone, before anything is typed.
 DISTRUST = 0.05
 ENTRIES = ["</s>", "<unk>", ".", "a", "at", "I", "see", "the", "we", "you"]
+# Of each entry in the training text.
+SHARE = 2.0**-4
+RARITIES = Tail((), 0, bytes([4 * 8] * len(ENTRIES))).to_bytes()
 BUSY, NO_ID = 10, -1
 Open = Callable[..., Profile]
 pytestmark = pytest.mark.parametrize("built", BUILDS[:2], indirect=True)
@@ -31,7 +35,7 @@ def keyboard(built: Built, profile: Profile) -> Iterator[CKeyboard]:
     """A keyboard that uses the profile."""
     vocabulary = Vocabulary(ENTRIES, "message")
     with ExitStack() as stack:
-        opened = stack.enter_context(built.of_network(Falling(len(ENTRIES)), vocabulary))
+        opened = stack.enter_context(built.of_network(Falling(len(ENTRIES)), vocabulary, RARITIES))
         opened.use(profile)
         yield opened
         opened.use(None)
@@ -48,6 +52,24 @@ def network() -> dict[str, float]:
     return {"": found.pop("</s>"), **found}
 
 
+def adapted(counts: dict[str, int], outside: dict[str, float]) -> dict[str, float]:
+    """The network's probabilities after fast marginal adaptation to the user's counts."""
+    alone, unknown = network(), network()["<unk>"]
+    typed = {word: counts[word] for word in counts if word and word in alone}
+    new = {word: count for word, count in counts.items() if word not in alone}
+    total = sum(new.values())
+    factors = {word: math.sqrt(1 + count / (500 * SHARE)) for word, count in typed.items()}
+    factors["<unk>"] = math.sqrt(1 + total / (500 * SHARE))
+    found = {word: p * factors.get(word, 1) for word, p in alone.items()}
+    normaliser = sum(found.values())
+    part = total / (total + 10 * len(new) + 1)
+    for word, likelihood in outside.items():
+        share = part * new.get(word, 0) / max(1, total) + (1 - part) * likelihood / unknown
+        found[word] = found["<unk>"] * share
+    found["<unk>"] *= 1 - part
+    return {word: p / normaliser for word, p in found.items()}
+
+
 def mixed(
     profile: Profile, context: tuple[str, ...], outside: dict[str, float]
 ) -> dict[str, float]:
@@ -59,7 +81,7 @@ def mixed(
     """
     counts = unpack(profile.to_bytes()).counts()
     alone = {**network(), **outside}
-    found = dict(alone)
+    found = adapted({gram[0]: c for gram, (c, _) in counts.items() if len(gram) == 1}, outside)
     for order in range(ORDERS):
         if order > len(context):
             break
@@ -316,7 +338,8 @@ def test_kept_probabilities_are_those_that_would_be_computed(
     other.learn("see Zoe\nsee Zoe at the\nyes")
     backup = other.to_bytes()
     other.clear()
-    with built.of_network(Falling(len(ENTRIES)), Vocabulary(ENTRIES, "message")) as computing:
+    vocabulary = Vocabulary(ENTRIES, "message")
+    with built.of_network(Falling(len(ENTRIES)), vocabulary, RARITIES) as computing:
         computing.use(other)
         text = ""
         for _ in range(400):

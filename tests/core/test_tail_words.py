@@ -132,8 +132,17 @@ def test_damaged_lists_are_refused(built: Built, packed: Callable[[bytes], Path]
     assert Tail.of(data) == TAIL
     unsorted = Tail((("xqz", 1), ("xqa", 1)), 9).to_bytes()
     known = Tail((("you", 1),), 9).to_bytes()
-    more = Tail((("xqa", 3),), 3).to_bytes()[:4] + (2).to_bytes(4, "little") + data[8:14]
-    bad = [unsorted, known, more, data + b"x", *(data[:end] for end in range(1, len(data)))]
+    more = Tail((("xqa", 3),), 3).to_bytes()[:4] + (2).to_bytes(8, "little") + data[12:18]
+    rarities = Tail(TAIL.words, TAIL.unknown, b"x" * 9).to_bytes()
+    bad = [
+        unsorted,
+        known,
+        more,
+        rarities,
+        b"\0" * 12,
+        data + b"x",
+        *(data[:end] for end in range(1, len(data))),
+    ]
     with built.keyboard(exported / "model.tflite") as keyboard:
         for each in bad:
             with pytest.raises(LibraryError, match="list of tail words is damaged"):

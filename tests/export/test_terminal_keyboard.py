@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from prompt_toolkit.output import DummyOutput
 
 from export.keyboard.c_library import build
 from export.keyboard.core import CKeyboard
+from export.keyboard.stored import StoredProfile, open_stored, profile_path
 from export.proof.runtimes import StepModel
 from export.terminal_keyboard import TerminalKeyboard, TypingCount
 from tests.commands import one_line, run_command
@@ -32,12 +34,12 @@ def keyboard() -> CKeyboard:
     return CKeyboard.of_network(library(), model, vocabulary)
 
 
-def after(keys: str) -> TerminalKeyboard:
+def after(keys: str, stored: StoredProfile | None = None) -> TerminalKeyboard:
     """The terminal keyboard after `keys` and a final Ctrl-C."""
     # On a thread, since the browser of other tests may have an event loop on this one.
     with create_pipe_input() as pipe, ThreadPoolExecutor(max_workers=1) as pool:
         pipe.send_text(keys + LEAVE)
-        terminal = TerminalKeyboard(keyboard(), pipe, DummyOutput())
+        terminal = TerminalKeyboard(keyboard(), pipe, DummyOutput(), stored)
         pool.submit(terminal.run).result()
     return terminal
 
@@ -132,10 +134,10 @@ def test_enter_sends_the_line_and_the_next_one_starts_with_a_capital():
 
 
 def test_keys_and_characters_are_counted_as_the_metric_does():
-    terminal = after("How\t\r")
+    terminal = after("Ho\t\r")
     assert terminal.sent == ["How"]
     assert terminal.characters == len("How") + 1
-    assert terminal.count.keys == 4 + 1 + 1
+    assert terminal.count.keys == 3 + 1 + 1
     assert after("hox\x7fw").count.keys == 5
 
 
@@ -147,6 +149,97 @@ def test_the_share_saved_is_one_minus_keys_by_characters():
 def test_text_in_the_middle_of_a_line_is_followed():
     assert after("how  you" + f"{ALT}[D" * 4).line.cursor_position == 4
     assert words(after("how  you" + f"{ALT}[D" * 4))[0] == "I"
+
+
+# -- learning --------------------------------------------------------------------------------------
+
+
+def learned(path: Path) -> list[str]:
+    with StoredProfile(library(), path) as stored:
+        return [word.word for word in stored.profile.words()]
+
+
+def test_a_name_is_suggested_after_it_was_sent_twice(tmp_path):
+    stored = StoredProfile(library(), tmp_path / "data" / "tiny.profile")
+    assert "Rajesh" not in words(after("how Rajesh\rhow Ra", stored))
+    assert words(after("how Rajesh\rhow ra", stored))[0] == "Rajesh"
+    assert words(after("how ra", StoredProfile(library(), stored.path)))[0] == "Rajesh"
+
+
+def test_a_line_that_was_not_sent_is_not_learned(tmp_path):
+    path = tmp_path / "tiny.profile"
+    after("how Rajesh", StoredProfile(library(), path))
+    assert not path.exists()
+
+
+def test_without_learning_words_are_suggested_but_nothing_is_learned(tmp_path):
+    path = tmp_path / "tiny.profile"
+    after("how Rajesh\rhow Rajesh\r", StoredProfile(library(), path))
+    before = path.read_bytes()
+    terminal = after("you Ingrid\rhow ra", StoredProfile(library(), path, learns=False))
+    assert words(terminal)[0] == "Rajesh"
+    assert path.read_bytes() == before
+
+
+def test_two_keyboards_with_one_profile_keep_the_words_of_both(tmp_path):
+    path = tmp_path / "tiny.profile"
+    first, second = (StoredProfile(library(), path) for _ in range(2))
+    first.learn("ask Rajesh")
+    second.learn("ask Ingrid")
+    assert learned(path) == ["ask", "Ingrid", "Rajesh"]
+
+
+def test_a_damaged_profile_is_refused_by_name_and_left_alone(tmp_path, capsys):
+    path = tmp_path / "tiny.profile"
+    path.write_bytes(b"ELMP" + bytes(100))
+    stored = open_stored(library(), path)
+    assert stored is None
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1 and str(path) in said[0] and "damaged" in said[0]
+    assert after("how are you\r", stored).sent == ["how are you"]
+    assert path.read_bytes() == b"ELMP" + bytes(100)
+
+
+def test_a_profile_that_cannot_be_saved_is_said_and_typing_goes_on(tmp_path):
+    (tmp_path / "file").write_text("")
+    stored = StoredProfile(library(), tmp_path / "folder" / "tiny.profile")
+    stored.path = tmp_path / "file" / "tiny.profile"
+    terminal = after("how are\ryou\r", stored)
+    assert terminal.sent == ["how are", "you"]
+    assert str(tmp_path / "file") in terminal._status()
+
+
+def test_the_profile_is_in_the_data_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert profile_path("novel") == tmp_path / "elman" / "novel.profile"
+    for ignored in ("", "relative"):
+        monkeypatch.setenv("XDG_DATA_HOME", ignored)
+        assert profile_path("novel") == Path.home() / ".local/share/elman/novel.profile"
+
+
+def test_words_are_listed_and_forgotten_by_the_command(tmp_path):
+    path = tmp_path / "tiny.profile"
+    with StoredProfile(library(), path) as stored:
+        stored.learn("ask Rajesh")
+        stored.learn("ask you")
+    listed = run_command("export.terminal_keyboard", "--profile", path, "--words", cwd=tmp_path)
+    assert [line.split() for line in listed.stdout.splitlines()[:-1]] == [
+        ["1", "you"],
+        ["2", "ask"],
+        ["1", "Rajesh"],
+    ]
+    assert listed.stdout.splitlines()[-1] == f"3 words in {path}"
+    run_command("export.terminal_keyboard", "--profile", path, "--forget", "rajesh", cwd=tmp_path)
+    assert learned(path) == ["ask", "you"]
+
+
+def test_a_command_refuses_a_damaged_profile_and_what_is_no_word(tmp_path):
+    path = tmp_path / "tiny.profile"
+    two = ["--profile", path, "--forget", "two words"]
+    assert "one word" in one_line(run_command("export.terminal_keyboard", *two, cwd=tmp_path))
+    path.write_bytes(b"?")
+    listed = run_command("export.terminal_keyboard", "--profile", path, "--words", cwd=tmp_path)
+    assert str(path) in one_line(listed)
 
 
 def test_without_an_export_one_line_says_what_to_do(tmp_path):

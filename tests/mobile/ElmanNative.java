@@ -10,7 +10,7 @@ class ElmanException extends RuntimeException {
   }
 }
 
-/** Calls every function of `elman_jni.c` as `Elman.kt` does, and prints the results. */
+/** Calls every native function as `Elman.kt` and `Profile.kt` do, and prints the results. */
 class ElmanNative {
   static {
     System.loadLibrary("elman_jni");
@@ -24,6 +24,18 @@ class ElmanNative {
   native int read(long handle, byte[] before, int steps);
   native byte[] take(long handle, byte[] before, byte[] after, byte[] word, int[] numbers);
   native byte[] react(long handle, byte[] before, int space, byte[] typed, int[] numbers);
+
+  native void use(long handle, long profile);
+  native long profileOpen(byte[] path);
+  native void profileClose(long profile);
+  native void profileSave(long profile, byte[] path);
+  native byte[] profileBytes(long profile);
+  native void profileMerge(long profile, byte[] bytes);
+  native void profileClear(long profile);
+  native byte[] profileWords(long profile, int from);
+  native void learn(long profile, byte[] text);
+  native void forget(long profile, byte[] word);
+  native void remember(long profile, byte[] word);
 
   static byte[] utf8(String text) throws Exception {
     return text.getBytes("UTF-8");
@@ -63,6 +75,40 @@ class ElmanNative {
     refused(() -> keyboard.read(handle, new byte[] {(byte) 0xff}, 1));
     refused(() -> keyboard.take(handle, new byte[] {(byte) 0xff}, text, text, numbers));
     System.out.println(keyboard.block(handle, utf8("you")));
+    profiles(keyboard, handle, arguments[1]);
     keyboard.close(handle);
+  }
+
+  static void profiles(ElmanNative keyboard, long handle, String path) throws Exception {
+    byte[] file = utf8(path + "\0");
+    long profile = keyboard.profileOpen(file);
+    for (int i = 0; i < 2; i++) keyboard.learn(profile, utf8("Ask Øyvind"));
+    words(keyboard, profile);
+    keyboard.use(handle, profile);
+    byte[] begun = keyboard.predict(handle, utf8("Ask Øy"), null, 0, new double[3]);
+    System.out.println(new String(begun, "UTF-8"));
+    refused(() -> keyboard.profileClose(profile));
+    refused(() -> keyboard.learn(profile, new byte[] {(byte) 0xff}));
+    byte[] bytes = keyboard.profileBytes(profile);
+    keyboard.forget(profile, utf8("øyvind"));
+    keyboard.profileMerge(profile, bytes);
+    words(keyboard, profile);
+    keyboard.remember(profile, utf8("Øyvind"));
+    keyboard.profileSave(profile, file);
+    keyboard.profileClear(profile);
+    words(keyboard, profile);
+    keyboard.use(handle, 0);
+    keyboard.profileClose(profile);
+    long again = keyboard.profileOpen(file);
+    words(keyboard, again);
+    keyboard.profileClose(again);
+    Files.write(Path.of(path), new byte[] {1, 2, 3});
+    refused(() -> keyboard.profileOpen(file));
+    refused(() -> keyboard.profileMerge(0, bytes));
+  }
+
+  static void words(ElmanNative keyboard, long profile) throws Exception {
+    String lines = new String(keyboard.profileWords(profile, 0), "UTF-8");
+    System.out.println("words: " + lines.replace("\n", "; "));
   }
 }

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from pathlib import Path
 
 from export.amalgamation import sources
 from export.keyboard.c_library import CORE
@@ -15,18 +16,34 @@ def guide() -> str:
 
 
 def test_the_program_in_the_guide_compiles_and_prints_suggestions(tmp_path, exported):
-    (program,) = re.findall(r"```c\n(.*?)```", guide(), re.DOTALL)
-    (tmp_path / "program.c").write_text(program)
-    command = ["gcc", *STRICT, "-O1", tmp_path / "program.c", *sources(), f"-I{CORE}", "-lm"]
-    command += ["-o", tmp_path / "program"]
-    compiled = subprocess.run(list(map(str, command)), capture_output=True, text=True)
-    assert compiled.returncode == 0, compiled.stderr
+    program, _ = c_code()
+    compile_c(program, tmp_path / "program", [*sources(), "-lm"])
     ran = subprocess.run(
         [tmp_path / "program", exported / "model.tflite"], capture_output=True, text=True
     )
     assert ran.returncode == 0, ran.stderr
     lines = ran.stdout.splitlines()
     assert len(lines) == 4 and lines[-1] in ("think", "thing")
+
+
+def test_the_calls_for_learning_in_the_guide_compile(tmp_path):
+    _, calls = c_code()
+    given = "elman_session *session, const char *path, const char *message, size_t length"
+    lines = ["#include <string.h>", '#include "elman.h"']
+    lines += [f"elman_profile *learn({given}, const char *word) {{", "elman_error error;", calls]
+    compile_c("\n".join([*lines, "return profile;", "}"]), tmp_path / "learning.o", ["-c"])
+
+
+def c_code() -> list[str]:
+    return re.findall(r"```c\n(.*?)```", guide(), re.DOTALL)
+
+
+def compile_c(code: str, target: Path, arguments: list[str | Path]) -> None:
+    source = target.with_suffix(".c")
+    source.write_text(code)
+    command = ["gcc", *STRICT, "-O1", source, f"-I{CORE}", *arguments, "-o", target]
+    compiled = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    assert compiled.returncode == 0, compiled.stderr
 
 
 def test_every_file_that_the_guide_names_is_there():
@@ -45,6 +62,6 @@ def test_every_call_that_the_guide_names_is_in_the_header():
 
 def test_the_native_half_has_every_function_that_kotlin_declares():
     kotlin = (MOBILE / "android" / "Elman.kt").read_text(encoding="utf-8")
-    native = (MOBILE / "android" / "elman_jni.c").read_text(encoding="utf-8")
+    native = "".join(path.read_text(encoding="utf-8") for path in MOBILE.rglob("*_jni.c"))
     declared = set(re.findall(r"external fun (\w+)", kotlin))
     assert declared == set(re.findall(r"NATIVE\((\w+)\)\(JNIEnv", native))

@@ -12,7 +12,7 @@ from export.keyboard.core import CKeyboard
 from tests.core.text_program import STRICT
 
 HERE = Path(__file__).parent
-WRAPPER = CORE.parent / "mobile" / "android" / "elman_jni.c"
+WRAPPERS = sorted((CORE.parent / "mobile" / "android").glob("*_jni.c"))
 TEXT = "What do you "
 
 
@@ -24,7 +24,7 @@ def java(tmp_path: Path) -> list[str]:
         pytest.skip("NOT RUN: the JNI wrapper, because there is no Java development kit here")
     headers = Path(compiler).resolve().parents[1] / "include"
     program = tmp_path / "libelman_jni.so"
-    command = ["gcc", *STRICT, "-O1", "-shared", "-fPIC", WRAPPER, *sources(), f"-I{CORE}"]
+    command = ["gcc", *STRICT, "-O1", "-shared", "-fPIC", *WRAPPERS, *sources(), f"-I{CORE}"]
     command += [f"-I{headers}", f"-I{headers}/linux", "-lm", "-o", program]
     subprocess.run(list(map(str, command)), check=True)
     subprocess.run([compiler, "-d", tmp_path, HERE / "ElmanNative.java"], check=True)
@@ -32,9 +32,9 @@ def java(tmp_path: Path) -> list[str]:
     return ["java", *options, "-cp", str(tmp_path), "org.elman.keyboard.ElmanNative"]
 
 
-def test_every_function_gives_what_the_library_gives(java, exported):
+def test_every_function_gives_what_the_library_gives(java, exported, tmp_path):
     model = exported / "model.tflite"
-    ran = subprocess.run([*java, model], capture_output=True, text=True)
+    ran = subprocess.run([*java, model, tmp_path / "profile"], capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
     with CKeyboard(build(), model) as keyboard:
         left = keyboard.read(TEXT, 2)
@@ -53,4 +53,14 @@ def test_every_function_gives_what_the_library_gives(java, exported):
         "the text is not UTF-8 at byte 0",
         "the text is not UTF-8 at byte 0",
         "1",
+        "words: 2 3 Ask; 2 4 Øyvind; ",
+        "Øyvind",
+        "sessions still use the profile: 1",
+        "the text is not UTF-8 at byte 0",
+        "words: 2 3 Ask; ",
+        "words: ",
+        "words: 2 3 Ask; 2 4 Øyvind; ",
+        f"{tmp_path}/profile: the profile is damaged: it does not start as a profile does; "
+        "restore a copy, or delete it to start again",
+        "profile or bytes is NULL",
     ]

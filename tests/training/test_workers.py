@@ -17,7 +17,13 @@ from training.network.cluster import LOST_STATUS
 from training.network.run import Run
 
 RUN = "mine"
-SETTINGS = ("checkpoint_steps=15", "minimum_steps=0", "vocabulary_size=600", "threads=1")
+SETTINGS = (
+    "checkpoint_steps=15",
+    "minimum_steps=0",
+    "vocabulary_size=600",
+    "threads=1",
+    "lanes=32",
+)
 # Kills come after so many checkpoints of twelve.
 MOST_AWAITED = 5
 

@@ -78,9 +78,8 @@ class Preparation:
             if not self._tokens["train"]:
                 raise UserError(f"{self._corpus.name} has no words to train on; add more text")
             vocabulary = self._vocabulary(identity)
-            counts = self._encode(shared, vocabulary)
-        tail = Tail.of_forms(self._forms, vocabulary, counts["train"].unknown)
-        tail.save(self._folder / TAIL)
+            counts, occurrences = self._encode(shared, vocabulary)
+        Tail.of_forms(self._forms, vocabulary, occurrences).save(self._folder / TAIL)
         left_out = {"left_out": self._left_out} if self._left_out else {}
         meta = {
             **identity,
@@ -157,12 +156,15 @@ class Preparation:
 
     # -- the second pass ---------------------------------------------------------------------------
 
-    def _encode(self, shared: Processes, vocabulary: Vocabulary) -> dict[Part, PartCounts]:
-        """Write the ids of all parts."""
+    def _encode(
+        self, shared: Processes, vocabulary: Vocabulary
+    ) -> tuple[dict[Part, PartCounts], np.ndarray]:
+        """Write the ids of all parts, and count each id in the training part."""
         kind = id_type(len(vocabulary))
         path = self._folder / "vocabulary.txt"
         encoding = Encoding(path, vocabulary.digest, self._corpus.segmentation, kind)
         total, done = sum(self._tokens.values()), 0
+        occurrences = np.zeros(len(vocabulary), np.int64)
         with contextlib.ExitStack() as stack:
             writers: dict[Part, PartWriter] = {
                 part: stack.enter_context(PartWriter(self._folder, part))
@@ -174,11 +176,13 @@ class Preparation:
                 for each in found:
                     counts = writers[each.part].counts
                     writers[each.part].add(each.ids, each.lengths)
+                    if each.part == "train":
+                        occurrences += np.bincount(each.ids, minlength=len(vocabulary))
                     counts.segments += each.segments
                     counts.unknown += each.unknown
                     done += len(each.ids)
                 self._work.tell(done // 1000, total // 1000, ENCODING)
-        return {part: writer.counts for part, writer in writers.items()}
+        return {part: writer.counts for part, writer in writers.items()}, occurrences
 
     def _places(self) -> Iterator[Place]:
         """Yield all batches, then those that occur at least twice again, and so on."""

@@ -3,6 +3,9 @@
 The network knows them only as `<unk>`. They are suggested once a letter is typed, and share the
 probability of `<unk>` by their counts: a word that occurs `count` times has the part
 `(count - DISCOUNT) / unknown` (absolute discounting). What remains belongs to all other words.
+
+The files of tail words also hold how rare the entries of the vocabulary are, so that the C library
+can tell which of them a user types more often than the training text has them.
 """
 
 from __future__ import annotations
@@ -12,6 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+
+import numpy as np
 
 from training.common.errors import UserError
 from training.common.files import write_text
@@ -29,6 +34,8 @@ MOST_CHARACTERS = 24
 LONGEST_WORD = 80
 """In bytes of UTF-8; the C library suggests no longer ones."""
 DISCOUNT = 0.5
+_HEAD = 12
+_PARTS_OF_BIT = 8
 _INTEGER_BITS = 7
 
 
@@ -39,17 +46,20 @@ class Tail:
     Args:
       words: The written forms and how often each occurs, sorted by their keys (folded forms).
       unknown: How many tokens outside the vocabulary the training text has.
+      rarities: For each entry of the vocabulary, minus the binary logarithm of its share in the
+        training text, in eighths and at most 255; empty if this is not known.
 
     Raises:
       ValueError: If a word or count cannot be stored.
 
     Example:
-      >>> Tail((("hobbit", 3), ("hobbits", 2)), unknown=9).to_bytes()[8:]
+      >>> Tail((("hobbit", 3), ("hobbits", 2)), unknown=9).to_bytes()[12:]
       b'\x00\x06hobbit\x03\x06\x01s\x02'
     """
 
     words: tuple[tuple[str, int], ...] = ()
     unknown: int = 0
+    rarities: bytes = b""
 
     def __post_init__(self) -> None:
         if len(self.words) > MOST_WORDS or sum(count for _, count in self.words) > self.unknown:
@@ -61,7 +71,7 @@ class Tail:
                 raise ValueError(f"{word!r} has a count below 1")
 
     @classmethod
-    def of_forms(cls, forms: WrittenForms, vocabulary: Vocabulary, unknown: int) -> Tail:
+    def of_forms(cls, forms: WrittenForms, vocabulary: Vocabulary, occurrences: np.ndarray) -> Tail:
         """Choose the most frequent words outside a vocabulary.
 
         Words with digits are left out: few are typed again, and some may be secrets.
@@ -69,7 +79,7 @@ class Tail:
         Args:
           forms: The words of the training text.
           vocabulary: The vocabulary that was chosen from them.
-          unknown: How many tokens outside the vocabulary the training text has.
+          occurrences: How often each id occurs in the training text, int [vocabulary].
         """
 
         def accepts(key: str) -> bool:
@@ -78,10 +88,12 @@ class Tail:
             return is_short and not has_digit and is_word(key) and vocabulary.id_of(key) == UNKNOWN
 
         found = forms.most_common(MOST_WORDS, LEAST_COUNT, vocabulary.segmentation, accepts)
-        return cls(tuple(found), unknown)
+        return cls(tuple(found), int(occurrences[UNKNOWN]), _rarities(occurrences))
 
     def check(self, vocabulary: Vocabulary) -> None:
         """Raise `ValueError` unless these are sorted words outside a vocabulary."""
+        if len(self.rarities) not in (0, len(vocabulary)):
+            raise ValueError("its tail words belong to another vocabulary")
         keys = [vocabulary.key(word) for word, _ in self.words]
         if any(before >= key for before, key in pairwise(keys)):
             raise ValueError("its tail words are not sorted and unique")
@@ -93,8 +105,9 @@ class Tail:
 
     @property
     def text(self) -> str:
-        """The content of `tail.txt`: `unknown`, then a word and its count per line."""
-        lines = [str(self.unknown), *(f"{word} {count}" for word, count in self.words)]
+        """The content of `tail.txt`: `unknown`; the rarities; a word and its count per line."""
+        first = [str(self.unknown), " ".join(map(str, self.rarities))]
+        lines = [*first, *(f"{word} {count}" for word, count in self.words)]
         return "\n".join(lines) + "\n"
 
     def save(self, path: Path) -> None:
@@ -105,9 +118,10 @@ class Tail:
     def load(cls, path: Path) -> Tail:
         """Read `tail.txt`. Raises `UserError` if it is missing or not valid."""
         try:
-            first, *lines = path.read_text(encoding="utf-8").splitlines()
+            first, second, *lines = path.read_text(encoding="utf-8").split("\n")[:-1]
             pairs = (line.split(" ") for line in lines)
-            return cls(tuple((word, int(count)) for word, count in pairs), int(first))
+            words = tuple((word, int(count)) for word, count in pairs)
+            return cls(words, int(first), bytes(map(int, second.split())))
         except (OSError, ValueError) as error:
             raise UserError(
                 f"{path} is not a usable list of words ({error}); train again"
@@ -116,17 +130,18 @@ class Tail:
     # -- bytes -------------------------------------------------------------------------------------
 
     def to_bytes(self) -> bytes:
-        """Return the words for a reader without a parser; no bytes if there are no words.
+        """Return everything for a reader without a parser; no bytes if there is nothing.
 
-        Two little-endian uint32, the number of words and `unknown`, precede the words. Each starts
-        with the number of bytes that it shares with the word before it and the number of other
-        bytes (uint8 each), followed by these bytes and the count: groups of 7 bits, lowest first,
-        where the high bit tells that another one follows.
+        Three little-endian uint32 come first: the number of words, `unknown`, and the number of
+        rarities, which follow. Each word starts with the number of bytes that it shares with the
+        word before it and the number of other bytes (uint8 each), followed by these bytes and the
+        count: groups of 7 bits, lowest first, where the high bit tells that another one follows.
         """
-        if not self.words:
+        if not self.words and not self.rarities:
             return b""
-        head = len(self.words).to_bytes(4, "little") + self.unknown.to_bytes(4, "little")
-        return head + b"".join(self._records())
+        head = (len(self.words), self.unknown, len(self.rarities))
+        numbers = b"".join(number.to_bytes(4, "little") for number in head)
+        return numbers + self.rarities + b"".join(self._records())
 
     def _records(self) -> Iterator[bytes]:
         before = ("", 0)
@@ -141,9 +156,11 @@ class Tail:
         if not data:
             return cls()
         try:
-            size, unknown = (int.from_bytes(data[at : at + 4], "little") for at in (0, 4))
+            size, unknown, entries = (
+                int.from_bytes(data[at : at + 4], "little") for at in range(0, _HEAD, 4)
+            )
             words: list[tuple[str, int]] = []
-            at, before = 8, b""
+            at, before = _HEAD + entries, b""
             for _ in range(size):
                 shared, others = data[at], data[at + 1]
                 before = before[:shared] + data[at + 2 : at + 2 + others]
@@ -153,7 +170,13 @@ class Tail:
             raise ValueError("its tail words are damaged") from error
         if at != len(data):
             raise ValueError("its tail words are damaged")
-        return cls(tuple(words), unknown)
+        return cls(tuple(words), unknown, data[_HEAD : _HEAD + entries])
+
+
+def _rarities(occurrences: np.ndarray) -> bytes:
+    shares = (occurrences + 0.5) / max(1, occurrences.sum())
+    codes = np.round(-_PARTS_OF_BIT * np.log2(shares)).clip(0, 255)
+    return codes.astype(np.uint8).tobytes()
 
 
 def _groups(number: int) -> Iterator[bytes]:

@@ -6,11 +6,13 @@
 import { checkObject, checkText, checkTouches, checkWhole } from './core/arguments.js';
 import { inspect } from './inside.js';
 import { mulberry32 } from './random.js';
-import { likeliest, logSumExp, sample } from './sampling.js';
+import { expectedWords } from './results.js';
+import { logSumExp, sample } from './sampling.js';
 import { Profile } from './core/profile.js';
 import { SPACES, Session } from './core/session.js';
 import { settingsOf } from './settings.js';
 import { Slices } from './core/slices.js';
+import { countKeys } from './typing.js';
 import { END, UNKNOWN, Vocabulary } from './core/vocabulary.js';
 import { Writer } from './core/writing.js';
 
@@ -18,46 +20,21 @@ import { Writer } from './core/writing.js';
  * @typedef {import('./core/core.js').StepModel} StepModel
  * @typedef {import('./core/vocabulary.js').Token} Token
  * @typedef {import('./core/session.js').Suggestion} Suggestion
- * @typedef {import('./core/session.js').Correction} Correction
- * @typedef {import('./core/session.js').Touch} Touch
+ * @typedef {import('./core/corrections.js').Correction} Correction
+ * @typedef {import('./core/corrections.js').Touch} Touch
  * @typedef {import('./core/session.js').SpaceKind} SpaceKind
  * @typedef {import('./core/session.js').Edit} Edit
  *
- * @typedef {{id: number, word: string, probability: number}} Expected a predicted word; `word` is
- *   empty for the end token
- *
- * @typedef {object} ScoredWord
- * @property {string} word as written; empty for the end token
- * @property {number} id
- * @property {number} logProbability natural log-probability given all earlier words; for an unknown
- *   word, its `spelling` is subtracted
- * @property {boolean} unknown whether the word is outside the vocabulary
- * @property {number} spelling cost of spelling an unknown word, in nats; 0 for other words
- * @property {boolean} end whether it is the end of the message, sentence or line
- * @property {number} rank 1 if no other word was more likely here
- * @property {Expected[]} expected the most likely words here, most likely first
- *
- * @typedef {object} Score
- * @property {ScoredWord[]} words
- * @property {number} logProbability sum of the words' log-probabilities
- * @property {number} perplexity exp of the mean negative log-probability, without the spelling of
- *   unknown words; NaN if there are no words
- * @property {number} unknown number of words outside the vocabulary
- *
+ * @typedef {import('./results.js').ScoredWord} ScoredWord
+ * @typedef {import('./results.js').Score} Score
+ * @typedef {import('./results.js').Generated} Generated
  * @typedef {import('./settings.js').GenerateOptions} GenerateOptions
- *
- * @typedef {object} Generated
- * @property {number} id
- * @property {string} word the vocabulary entry; empty for an end token
- * @property {string} text all text generated so far, to append to the prompt
  */
 
 /** The core suggests at most this many words at a time. */
 const MOST_SUGGESTIONS = 64;
 /** The repetition penalty applies to this many recent words. */
 const RECENT = 64;
-/** Number of predicted words returned for each scored word and each inspected step. */
-const EXPECTED = 4;
 /** Default number of steps to inspect: few enough to display, and to compute again without each word. */
 const LOOK = 10;
 
@@ -150,6 +127,21 @@ export class Engine {
       throw new TypeError('profile must be a Profile');
     }
     this.#typing.use(profile);
+  }
+
+  /**
+   * Count the keys for the words of a text, each followed by a space, if each word is accepted as soon as
+   * it is one of three suggestions. Marks and capitals are not counted.
+   *
+   * @param {string} text
+   * @param {{profile?: Profile, signal?: AbortSignal}} [control] no profile: the network alone
+   * @returns {Promise<import('./typing.js').Keys>} keys with suggestions, and without: `characters`
+   * @throws {TypeError} for invalid arguments
+   */
+  async countKeys(text, control = {}) {
+    checkText(text, 'text');
+    checkObject(control, 'control');
+    return await countKeys(text, new Session(this.#model, this.#vocabulary), control);
   }
 
   /**
@@ -296,7 +288,7 @@ export class Engine {
     return await inspect(
       this.#model,
       reading,
-      (logits) => this.#expected(logits),
+      (logits) => expectedWords(logits, this.#vocabulary),
       new Slices(signal),
     );
   }
@@ -320,21 +312,7 @@ export class Engine {
       spelling,
       end: id === END,
       rank: 1 + logits.reduce((higher, logit) => higher + Number(logit > logits[id]), 0),
-      expected: this.#expected(logits),
+      expected: expectedWords(logits, this.#vocabulary),
     };
-  }
-
-  /**
-   * @param {Float32Array} logits
-   * @returns {Expected[]}
-   */
-  #expected(logits) {
-    const whole = logSumExp(logits);
-    const keep = (/** @type {number} */ id) => id !== UNKNOWN;
-    return likeliest(logits, EXPECTED, { keep }).map((id) => ({
-      id,
-      word: id === END ? '' : this.#vocabulary.entry(id),
-      probability: Math.exp(logits[id] - whole),
-    }));
   }
 }

@@ -9,6 +9,7 @@ import { startFields } from './fields.js';
 import { startGenerating } from './generate/generate.js';
 import { formula } from './inside/formula.js';
 import { startInside } from './inside/inside.js';
+import { startLearning } from './learning/panel.js';
 import { startScoring } from './score/score.js';
 import { startTabs } from './tabs.js';
 import { startWriting } from './write/write.js';
@@ -21,7 +22,7 @@ const SLOW =
 async function start() {
   startFields();
   const host = await openHost();
-  startWriting(host, fail);
+  startWriting(host, startLearning(host, fail), fail);
   startGenerating(host, fail);
   startScoring(host, fail);
   startInside(host, fail);

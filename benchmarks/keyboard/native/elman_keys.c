@@ -9,6 +9,7 @@
 #include "keys.h"
 
 static elman_session *session;
+static elman_profile *profile; /* opened when something is learned */
 
 int suggester_open(int count, char **arguments) {
   elman_model *model;
@@ -39,4 +40,14 @@ int suggester_suggest(const char *context, size_t length, const char *prefix, si
   }
   for (size_t i = 0; i < found; i++) strcpy(words[i], suggestions[i].word);
   return (int)found;
+}
+
+int suggester_learn(const char *text, size_t length) {
+  elman_error error;
+  if ((profile != NULL || (!elman_profile_open_bytes(NULL, 0, &profile, &error) &&
+                           !elman_session_use(session, profile, &error))) &&
+      !elman_learn(profile, text, length, &error))
+    return 0;
+  fprintf(stderr, "%s\n", error.message);
+  return -1;
 }

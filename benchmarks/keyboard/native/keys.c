@@ -1,9 +1,9 @@
 /*
  * Calls a suggester as if keys were pressed: `program K ARGUMENT...`.
  *
- * A request is a line of two words on standard input, the context and the prefix in hexadecimal,
- * with `-` for empty text. The answer is a line of tab-separated fields: wall-clock nanoseconds,
- * CPU nanoseconds, and up to K words.
+ * A request is a line of hexadecimal words on standard input, with `-` for empty text: a context and a
+ * prefix, or a finished text to learn. The answer is a line of tab-separated fields: wall-clock
+ * nanoseconds, CPU nanoseconds, and up to K words.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "keys.h"
@@ -32,12 +32,14 @@ static size_t decode(char *text) {
   return length;
 }
 
+/* Answer a request; `prefix` is NULL if `context` is a text to learn. */
 static int answer(char *context, char *prefix, int k) {
   static char words[MOST_WORDS][WORD_BYTES];
-  size_t length = decode(context), prefix_length = decode(prefix);
+  size_t length = decode(context), prefix_length = prefix == NULL ? 0 : decode(prefix);
   double begun = nanoseconds(CLOCK_MONOTONIC);
   double worked = nanoseconds(CLOCK_PROCESS_CPUTIME_ID);
-  int count = suggester_suggest(context, length, prefix, prefix_length, k, words);
+  int count = prefix == NULL ? suggester_learn(context, length)
+                             : suggester_suggest(context, length, prefix, prefix_length, k, words);
   worked = nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - worked;
   begun = nanoseconds(CLOCK_MONOTONIC) - begun;
   if (count < 0) return 1;
@@ -60,7 +62,7 @@ int main(int count, char **arguments) {
   fflush(stdout);
   while (getline(&line, &capacity, stdin) > 0) {
     char *context = strtok(line, " \n"), *prefix = strtok(NULL, " \n");
-    if (context == NULL || prefix == NULL || answer(context, prefix, k)) {
+    if (context == NULL || answer(context, prefix, k)) {
       fprintf(stderr, "a request is malformed, or the suggester failed\n");
       return 1;
     }

@@ -17,4 +17,7 @@ int suggester_open(int count, char **arguments);
 int suggester_suggest(const char *context, size_t length, const char *prefix, size_t prefix_length,
                       int k, char words[][WORD_BYTES]);
 
+/* Learn from a finished text, ended by a NUL. Returns 0, or -1 on an error. */
+int suggester_learn(const char *text, size_t length);
+
 #endif

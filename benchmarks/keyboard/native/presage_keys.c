@@ -41,3 +41,10 @@ int suggester_suggest(const char *context, size_t length, const char *prefix, si
   presage_free_string_array(suggestions);
   return found;
 }
+
+/* Presage takes the last word for an unfinished one unless something follows it. */
+int suggester_learn(const char *text, size_t length) {
+  if (length + 2 > CAPACITY) return -1;
+  snprintf(typed, CAPACITY, "%s\n", text);
+  return presage_learn(presage, typed) == PRESAGE_OK ? 0 : -1;
+}

@@ -89,3 +89,18 @@ def test_where_nothing_may_be_installed_the_command_is_told(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(UserError, match="apt-get install presage libpresage-dev"):
         presage.require()
+
+
+@pytest.mark.rivals
+def test_with_a_file_to_learn_in_the_user_s_ngrams_are_used(tmp_path):
+    text = presage.profile(tmp_path / "a.db", presage.PROFILE.read_text(), tmp_path / "b.db")
+    assert f"<PREDICTORS>{presage.LEARNING}</PREDICTORS>" in text
+    assert f"{tmp_path}/b.db</DBFILENAME>" in text and "${HOME}/.presage/lm.db" not in text
+
+
+def test_presage_learns_what_it_is_told(presage_ngrams, tmp_path):
+    learned = tmp_path / "learned.db"
+    with presage.suggester(presage_ngrams, tmp_path, helped=True, learned=learned) as running:
+        assert "rajesh" not in running.ask("see ", "").words
+        running.teach("I see Rajesh")
+        assert running.ask("see ", "").words[0] == "rajesh"

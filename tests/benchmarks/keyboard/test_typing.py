@@ -104,3 +104,11 @@ def test_a_model_that_the_library_refuses_is_told_in_its_words(program, tmp_path
     (tmp_path / "model.tflite").write_bytes(b"no model")
     with pytest.raises(UserError, match=r"elman_keys ended with status \d+: .*model.tflite"):
         Suggester([program, tmp_path / "model.tflite"])
+
+
+def test_the_program_learns_what_it_is_told(program, exported):
+    with Suggester([program, exported / "model.tflite"]) as suggester:
+        assert suggester.ask("see ", "zebe").words == []
+        suggester.teach("see Zebedor")
+        suggester.teach("see Zebedor")
+        assert suggester.ask("see ", "zebe").words == ["Zebedor"]

@@ -1,7 +1,9 @@
 """Tail words: which are chosen, and their file and bytes."""
 
+import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from training.common.errors import UserError
@@ -13,7 +15,7 @@ from training.text.vocabulary import Vocabulary, WrittenForms
 TEXT = (
     "you and I and you\nhobbits and Hobbits\nhobbits and Frodo\nI and Frodo\nelves :-) :-) :-) :-)"
 )
-TAIL = Tail((("Frodo", 2), ("hobbits", 3)), unknown=13)
+TAIL = Tail((("Frodo", 2), ("hobbits", 3)), unknown=13, rarities=bytes([8, 16, 255]))
 
 
 def forms_of(text: str) -> WrittenForms:
@@ -23,15 +25,25 @@ def forms_of(text: str) -> WrittenForms:
     return forms
 
 
-def chosen(text: str = TEXT, size: int = 4, unknown: int = 13) -> Tail:
+def chosen(text: str = TEXT, size: int = 4) -> Tail:
     forms = forms_of(text)
-    return Tail.of_forms(forms, forms.vocabulary(size, 1, "message"), unknown)
+    vocabulary = forms.vocabulary(size, 1, "message")
+    return Tail.of_forms(forms, vocabulary, np.array([8, 13] + [1] * (len(vocabulary) - 2)))
 
 
 def test_frequent_words_outside_the_vocabulary_are_chosen():
     assert forms_of(TEXT).vocabulary(4, 1, "message").entries[2:] == (":-)", "and")
     words = (("elves", 1), ("Frodo", 2), ("Hobbits", 3), ("I", 2), ("you", 2))
-    assert chosen() == Tail(words, 13)
+    assert chosen() == Tail(words, 13, chosen().rarities)
+
+
+def test_rarities_are_eighths_of_bits():
+    forms = forms_of(TEXT)
+    vocabulary = forms.vocabulary(5, 1, "message")
+    tail = Tail.of_forms(forms, vocabulary, np.array([510_000, 99, 0, 2**17, 2**18]))
+    total = 510_099 + 2**17 + 2**18
+    expected = [8 * math.log2(total / (count + 0.5)) for count in (510_000, 99, 0, 2**17, 2**18)]
+    assert list(tail.rarities) == [round(each) for each in expected]
 
 
 def test_words_that_occur_equally_often_are_chosen_together_or_not_at_all(monkeypatch):
@@ -48,9 +60,12 @@ def test_words_that_are_too_long_or_have_digits_or_are_no_words_are_not_chosen()
 
 def test_what_is_read_is_what_was_written(tmp_path: Path):
     TAIL.save(tmp_path / "tail.txt")
-    assert (tmp_path / "tail.txt").read_text() == "13\nFrodo 2\nhobbits 3\n"
+    assert (tmp_path / "tail.txt").read_text() == "13\n8 16 255\nFrodo 2\nhobbits 3\n"
     assert Tail.load(tmp_path / "tail.txt") == TAIL
     assert Tail.of(TAIL.to_bytes()) == TAIL
+    for other in (Tail((), 9, b"abc"), Tail(TAIL.words, 13)):
+        other.save(tmp_path / "tail.txt")
+        assert Tail.load(tmp_path / "tail.txt") == other == Tail.of(other.to_bytes())
     assert Tail((), 9).to_bytes() == b""
     assert Tail.of(b"") == Tail()
     large = Tail(
@@ -60,7 +75,7 @@ def test_what_is_read_is_what_was_written(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "13\nFrodo\n", "13\nFrodo two\n", "4\nFrodo 5\n", "9\nab 0\n"]
+    "text", ["", "13\n", "13\n\nFrodo\n", "13\n\nFrodo two\n", "4\n\nFrodo 5\n", "9\n256\nab 1\n"]
 )
 def test_a_damaged_file_is_refused(tmp_path: Path, text: str):
     (tmp_path / "tail.txt").write_text(text)
@@ -80,6 +95,8 @@ def test_damaged_bytes_are_refused():
 def test_words_that_do_not_belong_to_a_vocabulary_are_found():
     vocabulary = Vocabulary(["</s>", "<unk>", "and"], "message")
     TAIL.check(vocabulary)
+    with pytest.raises(ValueError, match="another vocabulary"):
+        Tail((), 0, b"ab").check(vocabulary)
     for words, message in [
         ((("hobbits", 1), ("Frodo", 1)), "not sorted"),
         ((("Frodo", 1), ("frodo", 1)), "not sorted"),

@@ -74,8 +74,9 @@ test('ready-made tokens are not folded', async () => {
 });
 
 test('tail words are suggested once a letter is typed', async () => {
-  // 9 unknown words; "xqa" 3 times, "xqab" twice.
-  const tail = Uint8Array.of(2, 0, 0, 0, 9, 0, 0, 0, 0, 3, 120, 113, 97, 3, 3, 1, 98, 2);
+  // 2 words of 9 unknown ones: "xqa" 3 times, "xqab" twice.
+  const head = [2, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0];
+  const tail = Uint8Array.of(...head, 0, 3, 120, 113, 97, 3, 3, 1, 98, 2);
   const entries = ['</s>', '<unk>', 'a', 'see'];
   const engine = constantEngine(entries, 'message', (_, id) => -id, tail);
   const found = await engine.predict('see xq', 3, { exact: true });

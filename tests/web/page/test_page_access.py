@@ -16,6 +16,10 @@ TABS = ("Write", "Generate", "Score", "(Look )?inside", "About")
 
 def fill_all(page: Page) -> None:
     """Fill every tab with content, including an unknown word and a very long one."""
+    page.get_by_label("Learn from what I write").check()
+    typing(page, "ask flumadiddles " + "you" * 7 + "\n")
+    page.locator("#learned summary").click()
+    expect(page.locator("#learned-words li")).to_have_count(3)
     typing(page, "how are y")
     page.get_by_label("Show probabilities").check()
     generate(page, length=30)
@@ -99,6 +103,45 @@ def test_everything_is_done_by_keyboard_alone(page: Page):
     key, other = ("ArrowDown", unit - 1) if unit > 1 else ("ArrowUp", 2)
     page.keyboard.press(key)
     expect(page.locator("#course-title")).to_contain_text(f"Unit {other} of")
+
+
+def test_learning_is_used_by_keyboard_alone(page: Page):
+    press_until(page, "#learn")
+    page.keyboard.press("Space")
+    press_until(page, "#write-text", "Shift+Tab")
+    page.keyboard.type("ask flumadiddles\n")
+    expect(page.locator("#learned-count")).to_have_text("2")
+    page.keyboard.press("Escape")
+    press_until(page, "#learned summary")
+    page.keyboard.press("Enter")
+    press_until(page, "[aria-label='Forget flumadiddles']")
+    page.keyboard.press("Enter")
+    expect(page.locator("#learned-words button")).to_have_count(1)
+    expect(page.locator("#learned-words button")).to_be_focused()
+    press_until(page, "#learned-import")
+    press_until(page, "#learned-clear")
+    page.keyboard.press("Enter")
+    expect(page.locator("#learn-keep")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#learned-clear")).to_be_focused()
+    press_until(page, "#learn", "Shift+Tab")
+    page.keyboard.press("Space")
+    press_until(page, "#learn-delete")
+    page.keyboard.press("Enter")
+    expect(page.locator("#learned")).to_be_hidden()
+    expect(page.locator("#learn")).to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_question(page: Page, scheme: Literal["light", "dark"]):
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    fill_all(page)
+    open_tab(page, "Write")
+    page.get_by_label("Learn from what I write").uncheck()
+    expect(page.get_by_role("dialog", name="Keep the learned words?")).to_be_visible()
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run().then(result => result.violations)")
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
 
 
 def test_nothing_moves_for_those_who_asked_for_rest(page: Page):

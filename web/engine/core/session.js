@@ -1,12 +1,15 @@
 /** A text field in the core: it keeps the network's state after each word, so that a key costs one step. */
 
-import { core, utf8 } from './core.js';
+import { core } from './core.js';
+import { corrections, units } from './corrections.js';
 import { Slices } from './slices.js';
 
 /**
  * @typedef {import('./core.js').Step} Step
  * @typedef {import('./core.js').StepModel} StepModel
  * @typedef {import('./vocabulary.js').Vocabulary} Vocabulary
+ * @typedef {import('./corrections.js').Correction} Correction
+ * @typedef {import('./corrections.js').Touch} Touch
  *
  * @typedef {object} Suggestion
  * @property {number} id -1 for a word that only a profile knows
@@ -14,17 +17,6 @@ import { Slices } from './slices.js';
  * @property {number} probability among all words, or among the words that match the typed letters
  * @property {number} replaces number of characters before the cursor to replace, in UTF-16 code units
  * @property {string} insert the text to insert, including spaces
- *
- * @typedef {object} Correction what somebody may have meant by typing a word
- * @property {string} text
- * @property {number} replaces number of characters before the cursor to replace, in UTF-16 code units
- * @property {number} logProbability of this reading and of having typed it this way
- * @property {number} share its probability among the readings that were found
- * @property {boolean} literal whether it is what was typed
- * @property {boolean} certain whether it should replace what was typed
- *
- * @typedef {{x: number, y: number}} Touch where the screen was touched: `x` in key widths from the left,
- *   `y` in rows from the top of the layout
  *
  * @typedef {'brought' | 'found' | 'ahead'} SpaceKind
  *   `brought`: before the cursor, inserted with the word; `found`: before the cursor, existed already;
@@ -105,7 +97,9 @@ export class Session {
       const slices = new Slices(signal);
       this.#read(text, false);
       await this.#advance(slices);
-      return this.#corrections(text, count, touches);
+      const call = (/** @type {number[]} */ ...places) =>
+        core().stepping(this.#model, () => core().calls.correct(this.#open, ...places, count));
+      return corrections(call, text, touches);
     });
   }
 
@@ -273,45 +267,6 @@ export class Session {
       });
     });
   }
-
-  /**
-   * @param {string} text
-   * @param {number} count
-   * @param {readonly (Touch | undefined)[]} touches
-   * @returns {Correction[]}
-   */
-  #corrections(text, count, touches) {
-    const { calls } = core();
-    const parts = [touchBytes(touches), utf8(text)];
-    return core().holding(parts, (start) => {
-      const from = start + parts[0].length;
-      const cursor = from + parts[1].length;
-      const found = core().stepping(this.#model, () =>
-        calls.correct(this.#open, from, parts[1].length, start, touches.length, count),
-      );
-      return Array.from({ length: core().counted(found) }, (_, place) => {
-        const replaces = calls.correction_replaces(place);
-        calls.correction_text(place);
-        return {
-          text: core().answer(),
-          replaces: units(core().bytes(cursor - replaces, replaces)),
-          logProbability: calls.correction_log(place),
-          share: calls.correction_share(place),
-          literal: Boolean(calls.correction_is_literal(place)),
-          certain: Boolean(calls.correction_is_certain(place)),
-        };
-      });
-    });
-  }
-}
-
-/**
- * @param {readonly (Touch | undefined)[]} touches
- * @returns {Uint8Array} two numbers for each
- */
-function touchBytes(touches) {
-  const numbers = touches.flatMap((touch) => (touch ? [touch.x, touch.y] : [NaN, NaN]));
-  return new Uint8Array(Float32Array.from(numbers).buffer);
 }
 
 /**
@@ -332,10 +287,3 @@ function edit(cursor, following) {
     space: SPACES[calls.edit_space()],
   };
 }
-
-/**
- * @param {Uint8Array} bytes UTF-8
- * @returns {number} its length in UTF-16 code units
- */
-const units = (bytes) =>
-  bytes.reduce((sum, byte) => sum + (byte >= 0xf0 ? 2 : Number((byte & 0xc0) !== 0x80)), 0);

@@ -97,7 +97,7 @@ async function unpacked(zip) {
 /**
  * @param {string} path
  */
-const isRead = (path) => /(^|\/)(manifest\.json|vocabulary\.txt|tfjs\/[^/]+)$/.test(path);
+const isRead = (path) => /(^|\/)(manifest\.json|vocabulary\.txt|tail\.bin|tfjs\/[^/]+)$/.test(path);
 
 /**
  * @param {Uint8Array | undefined} bytes

@@ -3,8 +3,8 @@
 /**
  * @typedef {import('../../engine/engine.js').Engine} Engine
  * @typedef {import('../../engine/core/session.js').SpaceKind} SpaceKind
- * @typedef {'typed' | 'taken' | 'mended'} Cause why the text changes: a key, an accepted
- *   suggestion, or spacing that the page corrects after a key
+ * @typedef {'typed' | 'taken' | 'mended' | 'restored'} Cause why the text changes: a key, an accepted
+ *   suggestion, spacing that the page corrects after a key, or text that was cleared and comes back
  */
 
 /** Maximum number of replacements remembered for undo. */
@@ -56,6 +56,11 @@ export class Field {
       this.replace(cursor - edit.before, cursor + edit.after, edit.text),
     );
     this.#expect(edit.space);
+  }
+
+  /** @param {string} text that was cleared */
+  restore(text) {
+    this.#because('restored', () => this.replace(0, 0, text));
   }
 
   /**

@@ -4,10 +4,12 @@ import { Keystrokes, isCapital, lengthOf } from './keystrokes.js';
 import { Field } from './field.js';
 import { SUGGESTIONS, Strip } from './strip.js';
 import { startWritten } from './written.js';
+import { followText } from '../learning/following.js';
 import { byId, element, latestOnly, percent } from '../ui.js';
 
 /** @typedef {import('../../engine/engine.js').Suggestion} Suggestion */
 /** @typedef {import('../host.js').Host} Host */
+/** @typedef {import('../learning/learning.js').Learning} Learning */
 
 const SPEAK_AFTER_MILLISECONDS = 700;
 /** If reading the text takes longer than this, the strip says so. */
@@ -15,10 +17,11 @@ const READING_MILLISECONDS = 150;
 
 /**
  * @param {Host} host
+ * @param {Learning} learning
  * @param {(error: unknown) => void} onError
  */
-export function startWriting(host, onError) {
-  new Writing(host, onError).start();
+export function startWriting(host, learning, onError) {
+  new Writing(host, onError).start(learning);
 }
 
 class Writing {
@@ -55,9 +58,12 @@ class Writing {
     });
   }
 
-  start() {
+  /** @param {Learning} learning */
+  start(learning) {
     const area = this.#area;
     startWritten(this.#field, this.#onError);
+    followText(area, this.#field, learning, this.#onError);
+    learning.onChange(() => this.#refresh());
     area.addEventListener('input', (event) => this.#changed(event));
     area.addEventListener('pointerdown', () => (this.#armed = true));
     // The space for the strip below the text area looks like part of it.

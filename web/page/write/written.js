@@ -70,7 +70,7 @@ class Clear {
   }
 
   #restore() {
-    this.#field.replace(0, 0, this.#cleared);
+    this.#field.restore(this.#cleared);
     this.#cleared = '';
     this.follow();
     say('');

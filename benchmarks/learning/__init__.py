@@ -1,0 +1,1 @@
+"""Compares keyboards that learn from their user: `python -m benchmarks.learning`."""

@@ -1,0 +1,57 @@
+/*
+ * Fast marginal adaptation (Kneser, Peters and Klakow 1997): a word that the user types more often than the
+ * training text becomes more likely after every context. The network's probability of an entry is multiplied
+ * by
+ *
+ *   sqrt((c + COUNTED_AS p) / (COUNTED_AS p)),
+ *
+ * where c is the user's count and p the share of the entry in the training text, and all are divided by
+ * their sum.
+ *
+ * `<unk>` is an entry, too. Its probability is shared between the words that the user typed, by their counts,
+ * and all others, by their spelling; as in Witten and Bell's method, the more different words there are, the
+ * more is left to new ones.
+ */
+#include <math.h>
+
+#include "common/exponential.h"
+#include "mixing/mixing.h"
+
+/* How many words of the training text the network's probabilities are worth. */
+#define COUNTED_AS 500.0
+#define UNKNOWN_DIVERSITY 10.0
+
+double elman_sum_adapted(const elman_mixture *mixture, const float *logits, double log_normaliser) {
+  float shift = (float)log_normaliser;
+  double sum = 1 + (mixture->unknown_factor - 1) * elman_exponential(logits[ELMAN_UNKNOWN] - shift);
+  for (uint32_t word = 0; word < mixture->identified; word++)
+    if (mixture->factors[word] > 1)
+      sum += (mixture->factors[word] - 1) *
+             elman_exponential(logits[mixture->ids[word]] - shift);
+  return sum;
+}
+
+double elman_adapted_spelling(const elman_mixture *mixture, uint32_t word, double spelling) {
+  double part = mixture->unknown_part, others = (1 - part) * spelling;
+  if (word == ELMAN_NO_NODE || part == 0) return others;
+  return others + part * mixture->profile->counts.words[word].count / mixture->unknown_count;
+}
+
+float elman_rarity_of(const elman_tail *tail, uint32_t id) {
+  return (float)(1 / (COUNTED_AS * elman_entry_share(tail, id)));
+}
+
+void elman_find_factors(elman_mixture *mixture, const elman_model *model) {
+  const elman_counts *counts = &mixture->profile->counts;
+  double count = 0, different = 0;
+  for (uint32_t word = 0; word < mixture->identified; word++) {
+    bool is_unknown = mixture->ids[word] == ELMAN_UNKNOWN;
+    uint16_t times = counts->words[word].count;
+    mixture->factors[word] = is_unknown ? 1 : sqrtf(1 + times * mixture->rarities[word]);
+    count += is_unknown ? times : 0;
+    different += is_unknown && times > 0;
+  }
+  mixture->unknown_count = count;
+  mixture->unknown_part = count / (count + UNKNOWN_DIVERSITY * different + 1);
+  mixture->unknown_factor = sqrt(1 + count * elman_rarity_of(&model->tail, ELMAN_UNKNOWN));
+}

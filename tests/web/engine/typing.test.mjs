@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Profile } from '../../../web/engine/core/profile.js';
+import { constantEngine } from './fake_model.mjs';
+
+// The four last words are never among three suggestions before a letter is typed.
+const ENTRIES = ['</s>', '<unk>', 'a', 'b', 'c', 'say', 'see', 'so', 'sun'];
+const engine = constantEngine(ENTRIES, 'message', (_, id) => -id);
+
+test('each word costs the letters until it is suggested, and one key', async () => {
+  assert.deepEqual(await engine.countKeys('a'), { keys: 1, characters: 2 });
+  assert.deepEqual(await engine.countKeys('say'), { keys: 2, characters: 4 });
+  assert.deepEqual(await engine.countKeys('sun'), { keys: 3, characters: 4 });
+});
+
+test('a word that is never suggested costs its letters and a space', async () => {
+  assert.deepEqual(await engine.countKeys('xyz'), { keys: 4, characters: 4 });
+});
+
+test('marks and capitals are not counted', async () => {
+  assert.deepEqual(await engine.countKeys('“A, SAY!” 🙂'), { keys: 3, characters: 6 });
+  assert.deepEqual(await engine.countKeys(''), { keys: 0, characters: 0 });
+});
+
+test('a profile saves keys, and the engine goes on without it', async () => {
+  const profile = new Profile();
+  for (let time = 0; time < 3; time += 1) profile.learn('a Rajesh');
+  const alone = await engine.countKeys('a Rajesh');
+  assert.deepEqual(alone, { keys: 8, characters: 9 });
+  const taught = await engine.countKeys('a Rajesh', { profile });
+  assert.deepEqual(taught, { keys: 2, characters: 9 });
+  assert.deepEqual(await engine.countKeys('a Rajesh'), alone);
+  profile.dispose(); // no session uses it any more
+});
+
+test('wrong arguments are refused', async () => {
+  // @ts-expect-error: a number is no text
+  await assert.rejects(engine.countKeys(1), TypeError);
+  await assert.rejects(engine.countKeys('a', { signal: AbortSignal.abort() }), /abort/);
+});

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { loadCore } from '../../../web/engine/core/core.js';
+import { Profile } from '../../../web/engine/core/profile.js';
+import { Learning } from '../../../web/page/learning/learning.js';
+import { MemoryStore } from '../../../web/page/learning/store.js';
+import { constantEngine } from '../engine/fake_model.mjs';
+
+await loadCore();
+
+/** Two tabs with one store. */
+function tabs() {
+  const store = new MemoryStore();
+  return Promise.all([tab(store), tab(store)]);
+}
+
+/** @param {MemoryStore} store */
+async function tab(store) {
+  const engine = constantEngine(['</s>', '<unk>', 'ask'], 'message');
+  const host = { engine, onChange: () => {} };
+  const learning = new Learning(/** @type {any} */ (host));
+  await learning.open(store);
+  return { learning, engine };
+}
+
+/** @param {Learning} learning */
+const names = (learning) => learning.words().map(({ word }) => word);
+
+test('nothing is learned while learning is off', async () => {
+  const [{ learning }] = await tabs();
+  await learning.learn(['ask Zoe']);
+  assert.deepEqual([names(learning), learning.bytes], [[], undefined]);
+});
+
+test('a change is made to what another tab has stored, not to an older profile', async () => {
+  const [{ learning: one }, { learning: other, engine }] = await tabs();
+  await one.turn(true);
+  await one.learn(['ask Zoe']);
+  await other.learn(['ask Zoe']);
+  assert.deepEqual(other.words()[1], { word: 'Zoe', count: 2, last: 4 });
+  assert.equal((await engine.predict('zo'))[0].word, 'Zoe');
+  await one.clear();
+  await other.learn(['bye']);
+  assert.deepEqual(names(other), ['bye']);
+});
+
+test('learning that another tab has turned off stops at once', async () => {
+  const [{ learning: one }, { learning: other }] = await tabs();
+  await one.turn(true);
+  await other.learn(['one']);
+  await one.turn(false);
+  await other.learn(['two']);
+  assert.deepEqual(names(other), ['one']);
+});
+
+test('changes that start together are made in order', async () => {
+  const [{ learning }] = await tabs();
+  await Promise.all([learning.turn(true), learning.learn(['one']), learning.forget('one')]);
+  await learning.learn(['one two']);
+  assert.deepEqual(names(learning), ['two']);
+});
+
+test('the switch counts at once, before it is stored', async () => {
+  const [{ learning }] = await tabs();
+  const turned = [learning.turn(true)];
+  assert.equal(learning.on, true);
+  turned.push(learning.turn(false));
+  assert.equal(learning.on, false);
+  await turned[0];
+  assert.equal(learning.on, false);
+  await turned[1];
+  assert.equal(learning.on, false);
+});
+
+test('a change that fails leaves everything as it was', async () => {
+  const [{ learning }] = await tabs();
+  await learning.turn(true);
+  await learning.learn(['one two']);
+  const before = learning.bytes;
+  await assert.rejects(learning.forget('one two'), RangeError);
+  await assert.rejects(learning.import(Uint8Array.of(1)), /damaged/);
+  assert.equal(learning.bytes, before);
+  await learning.learn(['three']);
+  assert.deepEqual(names(learning), ['one', 'three', 'two']);
+});
+
+test('a damaged profile is kept until it is deleted or replaced', async () => {
+  const store = new MemoryStore();
+  const bytes = Uint8Array.of(1, 2, 3);
+  await store.change(() => ({ on: true, bytes }));
+  const { learning, engine } = await tab(store);
+  assert.match(learning.damage, /profile is damaged/);
+  await learning.learn(['one']);
+  await learning.turn(false);
+  assert.equal(learning.bytes, bytes);
+  assert.equal((await engine.predict('as'))[0].word, 'ask');
+  const copy = new Profile();
+  copy.learn('two');
+  await learning.import(copy.bytes());
+  assert.deepEqual([names(learning), learning.damage], [['two'], '']);
+});
