@@ -83,13 +83,18 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--documents", type=int, default=12, help="conversations to fit on")
     parser.add_argument("--misspellings", type=int, default=400, help="misspellings to fit on")
     parser.add_argument(
-        "--weight", type=float, default=0.05, help="weight of all misspellings, if the words are 1"
+        "--weight",
+        type=float,
+        default=0.01,
+        help="weight of all misspellings, if that of the conversations is 1",
     )
     parser.add_argument(
         "--rounds", type=int, default=3, help="how often each cost is tried; 0: thresholds only"
     )
     parser.add_argument("--seed", type=int, default=2, help="seed of the slips")
-    parser.add_argument("--write", action="store_true", help=f"write core/session/{WRITTEN.name}")
+    parser.add_argument(
+        "--write", action="store_true", help=f"write core/correction/{WRITTEN.name}"
+    )
     arguments = parser.parse_args(argv)
     if arguments.documents < 1 or arguments.misspellings < 1:
         raise UserError("--documents and --misspellings must be at least 1")

@@ -80,7 +80,7 @@ class Limits:
     """
 
     precision: float = 0.955
-    broken: float = 0.0015
+    broken: float = 0.0025
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,7 @@ from benchmarks.ngrams.tokens import write_text_of
 
 VOCABULARY_SIZE = 30
 OF_RIVALS = {"programs", "presage_ngrams", "booster_packages", "spell_checker", "package"}
-"""The fixtures that build KenLM's programs, count with Presage's, download a package, and start
-other correctors."""
+"""The fixtures that build, start, download or count with the programs of others."""
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
