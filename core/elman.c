@@ -63,14 +63,18 @@ static elman_model *create_model(elman_view bytes, elman_error *error) {
   return created;
 }
 
+/* Open all lists of words. */
+static elman_status open_words(elman_model *model, elman_view tail, elman_error *error) {
+  elman_status status = elman_vocabulary_open(&model->contents, &model->vocabulary, error);
+  return status ? status : elman_tail_open(tail, &model->vocabulary, &model->tail, error);
+}
+
 /* Read the file of a model and open its parts. */
 static elman_status open_parts(elman_model *model, elman_runtime *runtime, elman_error *error) {
   elman_contents *contents = &model->contents;
   elman_status status = elman_unpack(model->file, contents, error);
   if (!status) status = take_facts(model, error);
-  if (!status) status = elman_vocabulary_open(contents, &model->vocabulary, error);
-  if (!status)
-    status = elman_tail_open(contents->tail, &model->vocabulary, &model->tail, error);
+  if (!status) status = open_words(model, contents->tail, error);
   if (!status) status = elman_network_open(contents, runtime, &model->network, error);
   if (!status) status = elman_network_test(&model->network, &contents->self_test, error);
   return status;
@@ -166,8 +170,7 @@ elman_status elman_open_network(const elman_network *network, const char *segmen
   if (created == NULL) return ELMAN_ERROR_MEMORY;
   status = describe_host(network, segmentation, created, error);
   if (!status) status = take_facts(created, error);
-  if (!status) status = elman_vocabulary_open(&created->contents, &created->vocabulary, error);
-  if (!status) status = elman_tail_open((elman_view){0}, NULL, &created->tail, error);
+  if (!status) status = open_words(created, (elman_view){0}, error);
   if (status == ELMAN_OK) {
     created->network = *network;
     *model = created;

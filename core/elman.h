@@ -23,11 +23,11 @@
  * was built with LiteRT, it can use LiteRT instead (`elman_litert`). A host that runs the network itself
  * passes an `elman_network` to `elman_open_network`.
  *
- * Memory. A model takes the bytes of its file, about 25 bytes for each entry of the vocabulary and each
- * tail word (85 for one with an apostrophe or an accent), and the memory of its network: about 16 bytes
- * for each entry in the built-in one, which also copies float32 weights; a copy of all weights in LiteRT.
- * A session takes what `elman_session_bytes` returns. `elman_predict` and `elman_rescore` do not allocate
- * memory.
+ * Memory. A model takes the bytes of its file, about 100 bytes for each entry of the vocabulary and each
+ * tail word, three quarters of them for corrections (60 more for one with an apostrophe or an accent), and
+ * the memory of its network: about 16 bytes for each entry in the built-in one, which also copies float32
+ * weights; a copy of all weights in LiteRT. A session takes what `elman_session_bytes` returns.
+ * `elman_predict`, `elman_rescore` and `elman_correct` do not allocate memory.
  */
 #ifndef ELMAN_H
 #define ELMAN_H
@@ -102,6 +102,7 @@ typedef struct {
 typedef struct {
   bool punctuation;      /* also suggest punctuation and emoji */
   bool ignore_blocklist; /* also suggest blocked words */
+  bool exact;            /* only suggest words that begin with the typed letters */
 } elman_options;
 
 typedef struct {
@@ -113,6 +114,60 @@ typedef struct {
 } elman_suggestion;
 
 #define ELMAN_NO_ID (-1)
+
+/* Where the screen was touched: in key widths from the left and in rows from the top of the layout, so that
+ * the centre of the first key of a row without an offset is at 0.5, 0.5. Both numbers are NAN for a letter
+ * without a touch. */
+typedef struct {
+  float x, y;
+} elman_touch;
+
+/* The most bytes of a correction, including the terminating NUL. */
+#define ELMAN_CORRECTION_CAPACITY (3 * ELMAN_WORD_CAPACITY)
+
+/* What somebody may have meant by typing a word. */
+typedef struct {
+  char text[ELMAN_CORRECTION_CAPACITY]; /* terminated by a NUL; two words if a space was missing */
+  size_t replaces;        /* number of bytes before the cursor that it replaces */
+  double log_probability; /* of this reading and of having typed it this way, natural logarithm */
+  double share;           /* its probability among the readings that were found */
+  bool is_literal;        /* it is what was typed */
+  bool is_certain;        /* it should replace what was typed */
+} elman_correction;
+
+/*
+ * What slips cost, in nats: -log of their probability. Sessions start with costs that were fitted to slips on
+ * touch screens and to common misspellings.
+ */
+typedef struct {
+  double neighbour;       /* another key, one key width away; grows with the square of the distance */
+  double substitution;    /* any other letter */
+  double vowel;           /* a vowel instead of another one */
+  double omission;        /* a letter was left out */
+  double insertion;       /* a letter was added */
+  double brush;           /* a key next to the one before or after it was touched, too */
+  double transposition;   /* two letters were typed in the wrong order */
+  double doubling;        /* a letter was typed twice instead of once */
+  double undoubling;      /* a letter was typed once instead of twice */
+  double mark;            /* an apostrophe or a hyphen was left out */
+  double extra_mark;      /* an apostrophe or a hyphen was added */
+  double accent;          /* a letter was typed without its accent, or with a wrong one */
+  double capital;         /* the word is written in an unusual case on purpose */
+  double missing_space;   /* between two words */
+  double extra_space;     /* inside a word */
+  double moved_space;     /* one letter too early or too late */
+  double touch_sigma;     /* standard deviation of touches around a key's centre, in key widths */
+  double context;         /* weight of the words' log-probabilities */
+  double spelling;        /* weight of the spelling of a word that is in no list */
+  double unknown;         /* of meaning such a word; may be negative */
+  double name;            /* what of it a capital inside a sentence takes off */
+  double stem;            /* and a known word with at most 3 letters behind it */
+  double limit;           /* words with more expensive slips are not considered */
+  double completion;      /* added to slips in completions */
+  double certain;         /* the least share of a certain correction */
+  double certain_known;   /* its least share against the literal reading, if that is in the vocabulary */
+  double certain_unknown; /* the same for other words */
+} elman_slip_costs;
 
 /* The space after a suggestion that was taken. */
 typedef enum {
@@ -250,7 +305,9 @@ ELMAN_API uint64_t elman_session_steps(const elman_session *session);
  * nothing. For `i`, `I` is suggested. If adding an apostrophe to a completely typed word makes it
  * another one, only that is suggested. Suggestions follow the case of the prefix and are
  * capitalised at the start of a sentence. Words of the training text that are not in the vocabulary
- * are suggested if the file has them and letters were typed. `</s>` and `<unk>` are never suggested. Of
+ * are suggested if the file has them and letters were typed. From three letters on, words that begin with them
+ * except for slips are suggested, too, if they are much more likely than the others, or if there are too few
+ * others: `becuas` finds `because`. `</s>` and `<unk>` are never suggested. Of
  * words that differ only in case and apostrophes, only the most likely is suggested.
  *
  * `*count` receives the number of suggestions: fewer than `k`, or 0, if no more words match. `k` is
@@ -290,6 +347,49 @@ ELMAN_API elman_status elman_rescore(elman_session *session, const char *context
                                      size_t context_length, const char *const *words,
                                      size_t count, elman_candidate *candidates,
                                      elman_error *error);
+
+/*
+ * Correct the word before the cursor: find up to `k` readings of it, the most likely first. The literal one is
+ * always among them; it takes the last place if `k` others are more likely. `text` is all text before the
+ * cursor, without the space or punctuation mark that ends the word. `*count` receives the number of readings:
+ * 0 without a word, 1 for a word with digits or more than 48 letters. `k` is at most ELMAN_MOST_SUGGESTIONS.
+ *
+ * Readings are words of the vocabulary, of the training text and of the profile that differ from the typed
+ * word in slips: other letters, letters left out, added or swapped, missing apostrophes, hyphens and accents,
+ * the wrong case, and missing, additional or misplaced spaces. Their score is the sum of the log-probability of
+ * the word in this context, as in `elman_rescore`, and of the log-probability of the slips.
+ *
+ * `touches` says where the screen was touched for the last `touch_count` characters of the text. It may be
+ * NULL. Then, the positions of the keys in the session's layout are used.
+ *
+ * At most one reading is certain. Blocked words are never offered, unless the options say so. Words that the
+ * profile learned or keeps (`elman_keep`) are never corrected with certainty. Needs the network's output before
+ * the word, like `elman_predict`, and up to ELMAN_MOST_SPACE_STEPS further steps for readings with other spaces.
+ */
+#define ELMAN_MOST_SPACE_STEPS 5
+ELMAN_API elman_status elman_correct(elman_session *session, const char *text, size_t length,
+                                     const elman_touch *touches, size_t touch_count,
+                                     const elman_options *options, size_t k,
+                                     elman_correction *corrections, size_t *count,
+                                     elman_error *error);
+
+/*
+ * Set the layout of the keyboard: "qwerty" (the default), "qwertz", "azerty", or rows of keys, one per line:
+ * the distance of the first key from the left in key widths, a space, and the letters.
+ *
+ *   0 qwertyuiop
+ *   0.5 asdfghjkl
+ *   1.5 zxcvbnm
+ */
+ELMAN_API elman_status elman_session_layout(elman_session *session, const char *layout, size_t length,
+                                            elman_error *error);
+
+/* The costs with which sessions start. */
+ELMAN_API elman_slip_costs elman_default_slip_costs(void);
+
+/* Set the costs of slips; NULL restores the default ones. */
+ELMAN_API elman_status elman_session_costs(elman_session *session, const elman_slip_costs *costs,
+                                           elman_error *error);
 
 /*
  * Read the text before the cursor in pieces, so that a thread stays responsive and can stop. Runs at
@@ -421,6 +521,11 @@ ELMAN_API elman_status elman_forget(elman_profile *profile, const char *word, si
 ELMAN_API elman_status elman_remember(elman_profile *profile, const char *word, size_t length,
                                       elman_error *error);
 
+/* Keep a word as it was typed because the user took its correction back: it is not corrected with certainty
+ * again. Does nothing if the word looks like a secret or was forgotten. Forgetting it undoes this. */
+ELMAN_API elman_status elman_keep(elman_profile *profile, const char *word, size_t length,
+                                  elman_error *error);
+
 /* List up to `capacity` words, beginning with number `from` (0: the first), sorted by their case-folded
  * bytes. `*count` receives how many were written. */
 ELMAN_API elman_status elman_profile_words(elman_profile *profile, size_t from,
@@ -435,7 +540,7 @@ ELMAN_API elman_status elman_profile_words(elman_profile *profile, size_t from,
  * The profile may learn and forget between calls. A call on the session is also a call on the profile: while one on either is
  * running, ELMAN_ERROR_BUSY is returned. The profile must not be closed before the session is freed or
  * uses another one. Takes 4 bytes for each entry of the vocabulary and each tail word,
- * and 170 kB.
+ * and 740 kB.
  */
 ELMAN_API elman_status elman_session_use(elman_session *session, elman_profile *profile,
                                          elman_error *error);

@@ -16,7 +16,7 @@ from export.copies.manifest import ELMAN_VERSION
 from export.keyboard.c_library import CORE, ROOT
 
 LICENCES = ("LICENSE", "licences/Unicode.txt")
-FOLDERS = ("common", "text", "model", "network", "profile", "mixing", "session")
+FOLDERS = ("common", "text", "model", "network", "profile", "mixing", "correction", "session")
 WITHOUT = ("network/litert.c",)
 PUBLIC = "elman.h"
 INCLUDE = re.compile(r'^#include "(.+)"$', re.MULTILINE)

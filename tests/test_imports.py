@@ -35,7 +35,7 @@ ALLOWED = {
     "export/keyboard": PROOF,
     "export": EXPORT,
     "benchmarks/common": COMMON,
-    "benchmarks/ngrams": DATA,
+    "benchmarks/ngrams": DATA | {"benchmarks/common"},
     "benchmarks/comparison": PROOF | {"benchmarks/common", "benchmarks/ngrams"},
     "benchmarks/speed": NETWORK,
 }
@@ -57,7 +57,8 @@ CORE_MODEL = CORE_TEXT | {"model"}
 CORE_NETWORK = CORE_MODEL | {"network"}
 CORE_PROFILE = CORE_MODEL | {"profile"}
 CORE_MIXING = CORE_NETWORK | CORE_PROFILE | {"mixing"}
-CORE_SESSION = CORE_MIXING | {"session"}
+CORE_CORRECTION = CORE_MIXING | {"correction"}
+CORE_SESSION = CORE_CORRECTION | {"session"}
 INCLUDED = {
     "common": set(),
     "text": CORE_COMMON,
@@ -65,7 +66,8 @@ INCLUDED = {
     "network": CORE_MODEL - {"text"},
     "profile": CORE_MODEL,
     "mixing": CORE_NETWORK | CORE_PROFILE,
-    "session": CORE_MIXING,
+    "correction": CORE_MIXING,
+    "session": CORE_CORRECTION,
     ".": CORE_SESSION,
     "programs": CORE_SESSION,
     "browser": CORE_SESSION,

@@ -120,10 +120,12 @@ EXPORTED(state) const float *browser_state(const elman_session *session) {
   return elman_session_state(session, session->context_length - 1);
 }
 
-/* Suggest words after the text that was read. Returns their number. */
-EXPORTED(suggest) int32_t browser_suggest(elman_session *session, size_t k) {
+/* Suggest words after the text that was read; with `exact`, only those that begin with the typed letters.
+ * Returns their number. */
+EXPORTED(suggest) int32_t browser_suggest(elman_session *session, size_t k, bool exact) {
   size_t count = 0;
-  if (elman_session_suggest(session, NULL, k, suggestions, &count, &elman_browser_error))
+  elman_options options = {.exact = exact};
+  if (elman_session_suggest(session, &options, k, suggestions, &count, &elman_browser_error))
     return FAILED;
   return (int32_t)count;
 }

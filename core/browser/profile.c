@@ -53,6 +53,10 @@ EXPORTED(remember) bool browser_remember(elman_profile *profile, const char *wor
   return elman_remember(profile, word, length, &elman_browser_error) == ELMAN_OK;
 }
 
+EXPORTED(keep) bool browser_keep(elman_profile *profile, const char *word, size_t length) {
+  return elman_keep(profile, word, length, &elman_browser_error) == ELMAN_OK;
+}
+
 /* Use a profile in a session, or none if it is NULL. */
 EXPORTED(use_profile) bool browser_use_profile(elman_session *session, elman_profile *profile) {
   return elman_session_use(session, profile, &elman_browser_error) == ELMAN_OK;

@@ -21,17 +21,12 @@
 #define COUNTED_AS 500.0
 #define UNKNOWN_DIVERSITY 10.0
 
-float elman_factor_of(const elman_mixture *mixture, uint32_t word) {
-  if (mixture->ids[word] == ELMAN_UNKNOWN) return 1;
-  return sqrtf(1 + mixture->profile->counts.words[word].count * mixture->rarities[word]);
-}
-
 double elman_sum_adapted(const elman_mixture *mixture, const float *logits, double log_normaliser) {
   float shift = (float)log_normaliser;
   double sum = 1 + (mixture->unknown_factor - 1) * elman_exponential(logits[ELMAN_UNKNOWN] - shift);
   for (uint32_t word = 0; word < mixture->identified; word++)
-    if (mixture->ids[word] != ELMAN_UNKNOWN)
-      sum += (elman_factor_of(mixture, word) - 1) *
+    if (mixture->factors[word] > 1)
+      sum += (mixture->factors[word] - 1) *
              elman_exponential(logits[mixture->ids[word]] - shift);
   return sum;
 }
@@ -46,13 +41,15 @@ float elman_rarity_of(const elman_tail *tail, uint32_t id) {
   return (float)(1 / (COUNTED_AS * elman_entry_share(tail, id)));
 }
 
-void elman_adapt_unknown(elman_mixture *mixture, const elman_model *model) {
+void elman_find_factors(elman_mixture *mixture, const elman_model *model) {
   const elman_counts *counts = &mixture->profile->counts;
   double count = 0, different = 0;
   for (uint32_t word = 0; word < mixture->identified; word++) {
-    if (mixture->ids[word] != ELMAN_UNKNOWN) continue;
-    count += counts->words[word].count;
-    different += counts->words[word].count > 0;
+    bool is_unknown = mixture->ids[word] == ELMAN_UNKNOWN;
+    uint16_t times = counts->words[word].count;
+    mixture->factors[word] = is_unknown ? 1 : sqrtf(1 + times * mixture->rarities[word]);
+    count += is_unknown ? times : 0;
+    different += is_unknown && times > 0;
   }
   mixture->unknown_count = count;
   mixture->unknown_part = count / (count + UNKNOWN_DIVERSITY * different + 1);

@@ -105,7 +105,7 @@ static double adapted_of(const elman_mixture *mixture, uint32_t word, elman_gues
   if (guess.id == ELMAN_UNKNOWN)
     return guess.probability * mixture->unknown_factor *
            elman_adapted_spelling(mixture, word, guess.spelling);
-  return guess.probability * (word == ELMAN_NO_NODE ? 1 : elman_factor_of(mixture, word));
+  return guess.probability * (word == ELMAN_NO_NODE ? 1 : mixture->factors[word]);
 }
 
 double elman_mixed(const elman_mixture *mixture, const elman_blend *blend, elman_view token,

@@ -27,10 +27,16 @@ bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, const el
   mixture->blocked = malloc(ELMAN_MOST_WORDS * sizeof *mixture->blocked);
   mixture->skipped = malloc(ELMAN_MOST_WORDS * sizeof *mixture->skipped);
   mixture->rarities = malloc(ELMAN_MOST_WORDS * sizeof *mixture->rarities);
+  mixture->factors = malloc(ELMAN_MOST_WORDS * sizeof *mixture->factors);
+  mixture->trie.nodes = malloc(ELMAN_TRIE_NODES(ELMAN_MOST_WORDS) * sizeof *mixture->trie.nodes);
+  mixture->reached = malloc(ELMAN_TRIE_NODES(ELMAN_MOST_WORDS) * sizeof *mixture->reached);
+  mixture->trie_words = malloc(ELMAN_MOST_WORDS * sizeof *mixture->trie_words);
   mixture->learned = malloc((model->tail.words.size + 1) * sizeof *mixture->learned);
   if (mixture->probabilities != NULL && mixture->ids != NULL && mixture->spellings != NULL &&
       mixture->tails != NULL && mixture->blocked != NULL && mixture->skipped != NULL &&
-      mixture->rarities != NULL && mixture->learned != NULL)
+      mixture->rarities != NULL && mixture->factors != NULL && mixture->learned != NULL &&
+      mixture->trie.nodes != NULL &&
+      mixture->reached != NULL && mixture->trie_words != NULL)
     return true;
   elman_mixture_close(mixture);
   return false;
@@ -44,7 +50,11 @@ void elman_mixture_close(elman_mixture *mixture) {
   free(mixture->blocked);
   free(mixture->skipped);
   free(mixture->rarities);
+  free(mixture->factors);
   free(mixture->learned);
+  free(mixture->trie.nodes);
+  free(mixture->reached);
+  free(mixture->trie_words);
   *mixture = (elman_mixture){0};
 }
 
@@ -74,7 +84,7 @@ void elman_mixture_identify(elman_mixture *mixture, const elman_model *model, ch
                             size_t capacity) {
   const elman_counts *counts = &mixture->profile->counts;
   if (mixture->version != counts->version || mixture->blocklist != model->blocklist.version) {
-    mixture->identified = 0;
+    mixture->identified = mixture->spelled = 0;
     for (uint32_t id = 0; id < model->tail.words.size; id++) mixture->learned[id] = ELMAN_NO_NODE;
   }
   mixture->version = counts->version;
@@ -83,7 +93,7 @@ void elman_mixture_identify(elman_mixture *mixture, const elman_model *model, ch
     identify_word(mixture, (uint32_t)mixture->identified, model, scratch, capacity);
   mixture->ids[ELMAN_PROFILE_END] = ELMAN_END;
   mixture->rarities[ELMAN_PROFILE_END] = 0;
-  if (mixture->revision != mixture->profile->revision) elman_adapt_unknown(mixture, model);
+  if (mixture->revision != mixture->profile->revision) elman_find_factors(mixture, model);
 }
 
 /* The place of a profile's word in `probabilities`. */
@@ -104,11 +114,11 @@ static void add_children(elman_mixture *mixture, uint32_t size, uint32_t context
 /* Multiply the probabilities of the user's words with what adaptation makes of them. */
 static void adapt_entries(elman_mixture *mixture) {
   const elman_blend *blend = &mixture->blend;
-  double before = blend->network + blend->adapted;
+  float whole = (float)(1 / (blend->network + blend->adapted));
+  float network = whole * (float)blend->network, adapted = whole * (float)blend->adapted;
   for (uint32_t word = 0; word < mixture->identified; word++)
-    if (mixture->ids[word] != ELMAN_UNKNOWN)
-      mixture->probabilities[mixture->ids[word]] *=
-          (float)((blend->network + blend->adapted * elman_factor_of(mixture, word)) / before);
+    if (mixture->factors[word] > 1)
+      mixture->probabilities[mixture->ids[word]] *= network + adapted * mixture->factors[word];
 }
 
 /* Set the probability of `<unk>`, which tail words share, and those of the profile's words outside the
@@ -118,7 +128,6 @@ static void share_unknown(elman_mixture *mixture, uint32_t size, double network,
   probabilities[ELMAN_UNKNOWN] = (float)(network + adapted * (1 - mixture->unknown_part));
   for (uint32_t word = 0; word < mixture->identified; word++) {
     double spelling = mixture->spellings[word];
-    probabilities[size + word] = 0;
     if (mixture->ids[word] == ELMAN_UNKNOWN)
       probabilities[size + word] = (float)(
           network * spelling + adapted * elman_adapted_spelling(mixture, word, spelling));
@@ -156,6 +165,7 @@ void elman_mix(elman_mixture *mixture, const elman_model *model, const elman_out
   elman_mixed_state wanted = has_prefix ? ELMAN_MIXED_PLAIN : ELMAN_MIXED_ADAPTED;
   if (mixture->mixed == wanted) return;
   mixture->mixed = wanted;
+  mixture->count++;
   const elman_counts *counts = &mixture->profile->counts;
   const elman_blend *blend = &mixture->blend;
   uint32_t size = model->vocabulary.size;
@@ -165,4 +175,19 @@ void elman_mix(elman_mixture *mixture, const elman_model *model, const elman_out
   count_skipped(mixture);
   for (int k = 1; k <= blend->known; k++)
     add_children(mixture, size, blend->contexts[k], (float)blend->weights[k]);
+}
+
+bool elman_mixture_spell(elman_mixture *mixture) {
+  const elman_counts *counts = &mixture->profile->counts;
+  size_t count = 0;
+  if (mixture->spelled == counts->word_count) return false;
+  for (size_t place = 0; place < counts->word_count; place++) {
+    uint32_t word = counts->sorted[place];
+    const elman_profile_word *found = &counts->words[word];
+    if (mixture->ids[word] == ELMAN_UNKNOWN)
+      mixture->trie_words[count++] = (elman_trie_word){found->text, found->length, word};
+  }
+  elman_trie_build(&mixture->trie, counts->texts, mixture->trie_words, count);
+  mixture->spelled = counts->word_count;
+  return true;
 }

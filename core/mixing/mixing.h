@@ -56,6 +56,7 @@ typedef struct {
   elman_blend blend;    /* after the text that was read */
   uint64_t step;        /* of the network's output that `blend` was computed with; 0: none */
   uint64_t revision;    /* of the profile then */
+  uint64_t count;       /* how often they were computed */
   elman_mixed_state mixed; /* how `probabilities` were computed from `blend` */
   elman_weights weights;
   elman_place_in_text watched;
@@ -67,13 +68,24 @@ typedef struct {
   uint32_t *skipped;    /* [ELMAN_MOST_WORDS], how often each followed `blend.before` and any word */
   uint32_t *learned;    /* [ids of tail words], the profile's words, or ELMAN_NO_NODE */
   float *rarities;      /* [ELMAN_MOST_WORDS], for entries, the inverse of their expected counts */
+  float *factors;       /* [ELMAN_MOST_WORDS], how much more likely entries become; 1 for other words */
   double unknown_count; /* how often words outside the vocabulary were typed */
   double unknown_part;  /* their words' part in the probability of `<unk>` after adaptation */
   double unknown_factor;
   uint64_t version;     /* of the profile's numbers of words */
   uint64_t blocklist;   /* version of the model's blocklist */
   size_t identified;    /* words whose id is known */
+  elman_trie trie;      /* of the first `spelled` words, without entries */
+  elman_trie_word *trie_words; /* [ELMAN_MOST_WORDS], scratch memory */
+  size_t spelled;
+  float *reached; /* [nodes], the highest log-probability below each node of the trie */
 } elman_mixture;
+
+/* Words of three lists have one sequence of numbers: first the ids of the vocabulary, then, from its size on,
+ * the words of a profile, and then the ids of the tail. Returns the number of the tail's id 0. */
+static inline uint32_t elman_first_tail_number(const elman_model *model) {
+  return model->vocabulary.size + ELMAN_MOST_WORDS;
+}
 
 /* Allocate memory. Returns false if there is not enough. */
 bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, const elman_model *model);
@@ -101,8 +113,6 @@ void elman_mixture_adapt(elman_mixture *mixture, elman_view token, elman_guess g
 
 /* -- adaptation (adaptation.c) ------------------------------------------------------------------------- */
 
-/* How much more likely an entry becomes because the user typed it; 1 for other words. */
-float elman_factor_of(const elman_mixture *mixture, uint32_t word);
 /* The inverse of how often an entry would be expected; 0 if that is not known, so it is not adapted. */
 float elman_rarity_of(const elman_tail *tail, uint32_t id);
 /* The sum of the network's probabilities times their factors. */
@@ -110,8 +120,8 @@ double elman_sum_adapted(const elman_mixture *mixture, const float *logits, doub
 /* The probability of a word's spelling among unknown words, after adaptation. `word` is the profile's number
  * or ELMAN_NO_NODE. */
 double elman_adapted_spelling(const elman_mixture *mixture, uint32_t word, double spelling);
-/* Compute how likely `<unk>` is for this user, and how much of it belongs to the user's words. */
-void elman_adapt_unknown(elman_mixture *mixture, const elman_model *model);
+/* Compute the factors, and how much of `<unk>` belongs to the user's words. */
+void elman_find_factors(elman_mixture *mixture, const elman_model *model);
 
 /* -- all words (mixing.c) ------------------------------------------------------------------------------ */
 
@@ -124,5 +134,8 @@ void elman_mixture_identify(elman_mixture *mixture, const elman_model *model, ch
  * typed prefix, they are not adapted: this saves more keys. */
 void elman_mix(elman_mixture *mixture, const elman_model *model, const elman_output *output,
                bool has_prefix);
+
+/* Update the trie of the profile's words, after `elman_mix`. Returns whether it changed. */
+bool elman_mixture_spell(elman_mixture *mixture);
 
 #endif

@@ -15,8 +15,7 @@ static bool is_accent(uint32_t point) {
   return point >= ELMAN_FIRST_ACCENT && point <= ELMAN_LAST_ACCENT;
 }
 
-/* The base letter of an accented character, or the character itself. */
-static uint32_t without_accents(uint32_t point) {
+uint32_t elman_without_accents(uint32_t point) {
   uint32_t parts[ELMAN_LONGEST_DECOMPOSITION];
   size_t count = elman_decompose(point, parts);
   if (count == 1 || is_accent(parts[0])) return point;
@@ -29,7 +28,7 @@ static uint32_t without_accents(uint32_t point) {
 static size_t plain_character(uint32_t point, char bytes[ELMAN_WIDEST]) {
   if (is_accent(point)) return 0;
   const char *letters = elman_substitute_for(&elman_plain_letters, point);
-  if (letters == NULL) return elman_encode(without_accents(point), bytes);
+  if (letters == NULL) return elman_encode(elman_without_accents(point), bytes);
   memcpy(bytes, letters, strlen(letters));
   return strlen(letters);
 }

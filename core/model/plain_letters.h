@@ -5,6 +5,9 @@
 #include "elman.h"
 #include "model/vocabulary.h"
 
+/* The base letter of an accented character, or the character itself. */
+uint32_t elman_without_accents(uint32_t point);
+
 /* Write the plain form of a folded token. Returns false if it does not fit. */
 bool elman_plain(elman_view folded, char *output, size_t capacity, size_t *produced);
 

@@ -85,6 +85,17 @@ static bool are_tail_words(const elman_tail *tail, const elman_vocabulary *vocab
   return true;
 }
 
+static float log_share_of(const void *tail, uint32_t id) {
+  return ((const elman_tail *)tail)->shares[id].log;
+}
+
+static elman_status raise_shares(elman_tail *tail) {
+  tail->highest = malloc((tail->words.trie.count + 1) * sizeof *tail->highest);
+  if (tail->highest == NULL) return ELMAN_ERROR_MEMORY;
+  elman_trie_raise(&tail->words.trie, tail->highest, log_share_of, tail);
+  return ELMAN_OK;
+}
+
 /* Read `size` words. */
 static elman_status read_words(reader *from, uint32_t size, uint32_t unknown,
                                const elman_vocabulary *vocabulary, elman_tail *tail) {
@@ -100,7 +111,7 @@ static elman_status read_words(reader *from, uint32_t size, uint32_t unknown,
                              .segmentation = vocabulary->segmentation};
   elman_status status = elman_vocabulary_open(&contents, &tail->words, NULL);
   if (status != ELMAN_OK) return status;
-  return are_tail_words(tail, vocabulary) ? ELMAN_OK : ELMAN_ERROR_MODEL;
+  return are_tail_words(tail, vocabulary) ? raise_shares(tail) : ELMAN_ERROR_MODEL;
 }
 
 /* Copy the rarities of the vocabulary's entries, if there are any. */
@@ -128,14 +139,21 @@ static elman_status read_tail(reader *from, const elman_vocabulary *vocabulary, 
   return read_words(from, size, unknown, vocabulary, tail);
 }
 
+static elman_status learn_letters(elman_tail *tail, const elman_vocabulary *vocabulary) {
+  bool enough = elman_letters_add(&tail->letters, &vocabulary->trie) &&
+                elman_letters_add(&tail->letters, &tail->words.trie);
+  return enough ? ELMAN_OK : ELMAN_ERROR_MEMORY;
+}
+
 elman_status elman_tail_open(elman_view bytes, const elman_vocabulary *vocabulary, elman_tail *tail,
                              elman_error *error) {
   *tail = (elman_tail){.rest = 1};
-  if (bytes.length == 0) return ELMAN_OK;
   reader from = {(const uint8_t *)bytes.bytes, (const uint8_t *)bytes.bytes + bytes.length};
-  elman_status status = read_tail(&from, vocabulary, tail);
+  elman_status status = bytes.length == 0 ? ELMAN_OK : read_tail(&from, vocabulary, tail);
+  if (!status) status = learn_letters(tail, vocabulary);
   if (status == ELMAN_OK) return status;
   elman_tail_close(tail);
+  learn_letters(tail, vocabulary);
   return elman_fail(error, status,
                     status == ELMAN_ERROR_MEMORY ? "out of memory for the tail words"
                                                  : "its list of tail words is damaged");
@@ -145,7 +163,9 @@ void elman_tail_close(elman_tail *tail) {
   if (tail->words.size > 0) elman_vocabulary_close(&tail->words);
   free(tail->entries);
   free(tail->shares);
+  free(tail->highest);
   free(tail->rarities);
+  elman_letters_close(&tail->letters);
   *tail = (elman_tail){.rest = 1};
 }
 

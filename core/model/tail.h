@@ -10,6 +10,7 @@
 #include "common/bytes.h"
 #include "elman.h"
 #include "model/vocabulary.h"
+#include "text/letters.h"
 
 /* Absolute discounting: a word that occurred once is less likely than its count says. */
 #define ELMAN_DISCOUNT 0.5
@@ -24,6 +25,8 @@ typedef struct {
   char *entries;          /* the text of `words` */
   elman_tail_share *shares; /* [size of `words`] */
   double rest;              /* the share of all other words */
+  elman_letters letters;    /* how words are spelled, also those of the vocabulary */
+  float *highest; /* for each node of the words' trie, the highest logarithm of a share in its branch */
   uint8_t *rarities;        /* [entries of the vocabulary], or NULL: see `elman_entry_share` */
 } elman_tail;
 

@@ -116,11 +116,29 @@ static bool sort_by_folded(elman_vocabulary *vocabulary) {
   return enough;
 }
 
+/* -- the trie ------------------------------------------------------------------------------------ */
+
+static bool build_trie(elman_vocabulary *vocabulary) {
+  bool by_line = vocabulary->segmentation == ELMAN_TEXT_LINE;
+  const char *texts = by_line ? vocabulary->entries : vocabulary->folded;
+  elman_trie_word *words = calloc(vocabulary->size, sizeof *words);
+  size_t count = 0;
+  for (uint32_t id = ELMAN_SPECIAL; words != NULL && id < vocabulary->size; id++) {
+    elman_view key = elman_vocabulary_key_at(vocabulary, id);
+    uint8_t wanted = ELMAN_IS_WORD | ELMAN_SHORT;
+    if ((vocabulary->flags[id] & wanted) != wanted || key.length > ELMAN_LONGEST_TRIE_WORD) continue;
+    words[count++] = (elman_trie_word){(uint32_t)(key.bytes - texts), (uint32_t)key.length, id};
+  }
+  bool enough = words != NULL && elman_trie_open(&vocabulary->trie, texts, words, count);
+  free(words);
+  return enough;
+}
+
 /* -- opening ------------------------------------------------------------------------------------- */
 
 static bool make_indices(elman_vocabulary *vocabulary) {
   if (vocabulary->segmentation == ELMAN_TEXT_LINE && !sort_by_folded(vocabulary)) return false;
-  return elman_plain_open(vocabulary) && elman_spelling_open(vocabulary);
+  return elman_plain_open(vocabulary) && elman_spelling_open(vocabulary) && build_trie(vocabulary);
 }
 
 elman_status elman_vocabulary_open(const elman_contents *contents, elman_vocabulary *vocabulary,
@@ -157,6 +175,7 @@ void elman_vocabulary_close(elman_vocabulary *vocabulary) {
   free(vocabulary->by_folded);
   elman_plain_close(vocabulary);
   elman_spelling_close(vocabulary);
+  free(vocabulary->trie.nodes);
   free(vocabulary->flags);
   *vocabulary = (elman_vocabulary){0};
 }

@@ -6,6 +6,7 @@
 #include "elman.h"
 #include "model/blocklist.h"
 #include "model/file.h"
+#include "text/trie.h"
 
 #define ELMAN_END 0
 #define ELMAN_UNKNOWN 1
@@ -52,6 +53,7 @@ typedef struct {
   size_t plain_count;
   char *plain; /* their plain forms */
   elman_spelling spelling;
+  elman_trie trie; /* the keys of words that may be suggested */
 } elman_vocabulary;
 
 /* Open a vocabulary. `contents` must outlive it. */

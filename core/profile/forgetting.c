@@ -1,11 +1,12 @@
 /*
- * Words that the user does not want: they leave the counts, and only a digest of each remains, so that
+ * Words that the user asked for, and words that the user does not want: these leave the counts, and only a digest of each remains, so that
  * neither typing nor an import brings them back.
  */
 #include <string.h>
 
 #include "common/error.h"
 #include "model/sha256.h"
+#include "profile/keeping.h"
 #include "profile/profile.h"
 #include "text/rules.h"
 #include "text/text.h"
@@ -156,15 +157,16 @@ elman_status elman_forget(elman_profile *profile, const char *word, size_t lengt
   return ELMAN_OK;
 }
 
-/* Add a word, or raise its count, so that it is suggested. */
-static void add_asked(elman_counts *counts, elman_view key, elman_view written) {
+/* Add a word, or raise its count to `least`. */
+static elman_profile_word *add_named(elman_counts *counts, const named_word *named, uint16_t least) {
   if (!elman_counts_have_room(counts)) elman_counts_fade(counts);
-  uint32_t word = elman_word_find(counts, key);
-  if (word == ELMAN_NO_NODE) word = elman_word_add(counts, key, written);
+  uint32_t word = elman_word_find(counts, named->key);
+  if (word == ELMAN_NO_NODE) word = elman_word_add(counts, named->key, named->written);
   elman_profile_word *added = &counts->words[word];
-  if (added->count < ELMAN_SUGGESTED_COUNT) added->count = ELMAN_SUGGESTED_COUNT;
-  if (added->effective < ELMAN_SUGGESTED_COUNT) added->effective = ELMAN_SUGGESTED_COUNT;
+  if (added->count < least) added->count = least;
+  if (added->effective < least) added->effective = least;
   added->last = counts->clock;
+  return added;
 }
 
 elman_status elman_remember(elman_profile *profile, const char *word, size_t length,
@@ -173,7 +175,18 @@ elman_status elman_remember(elman_profile *profile, const char *word, size_t len
   elman_status status = enter_with_word(profile, word, length, &named, error);
   if (status != ELMAN_OK) return status;
   any_digest(profile, named.key, visit_remember);
-  add_asked(&profile->counts, named.key, named.written);
+  add_named(&profile->counts, &named, ELMAN_SUGGESTED_COUNT);
+  elman_profile_leave(profile);
+  return ELMAN_OK;
+}
+
+elman_status elman_keep(elman_profile *profile, const char *word, size_t length, elman_error *error) {
+  named_word named;
+  elman_status status = enter_with_word(profile, word, length, &named, error);
+  if (status != ELMAN_OK) return status;
+  elman_view text = {word, length};
+  if (elman_may_keep(text) && !elman_is_forgotten(profile, named.key))
+    add_named(&profile->counts, &named, 1)->is_kept = true;
   elman_profile_leave(profile);
   return ELMAN_OK;
 }

@@ -23,6 +23,7 @@ static uint16_t merge_word(elman_counts *to, const elman_counts *from, uint32_t 
            merged->length);
     merged->votes = word->votes;
   }
+  merged->is_kept = merged->is_kept || word->is_kept;
   merged->count = higher_of(merged->count, word->count);
   merged->effective = higher_of(merged->effective, word->effective);
   if (word->last + later > merged->last) merged->last = word->last + later;

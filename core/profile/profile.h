@@ -44,6 +44,7 @@ typedef struct {
   uint32_t text, last, first; /* offset of the texts; clock when last typed; first child */
   uint16_t count, effective;
   uint8_t length, votes;
+  bool is_kept; /* whether the user took a correction of it back */
 } elman_profile_word;
 
 /* An n-gram of two or more tokens: a word after a context. `effective` does not count occurrences after
@@ -164,6 +165,8 @@ void elman_drop_forgotten(elman_profile *profile);
 
 /* The most times that a written form counts before others replace it. */
 #define ELMAN_MOST_VOTES 15
+/* In the same byte: the word is kept. */
+#define ELMAN_KEPT_BIT 128u
 
 /* Read a profile from bytes that were checked. If the function fails, the profile's content is undefined. */
 elman_status elman_profile_read(elman_profile *profile, elman_view bytes, elman_error *error);

@@ -111,9 +111,11 @@ static bool take_word(source *from) {
   counts->words[counts->word_count - 1] = (elman_profile_word){
       .text = counts->words[counts->word_count - 1].text, .last = last, .first = children,
       .count = (uint16_t)count, .effective = (uint16_t)effective,
-      .length = (uint8_t)(length & ~(uint32_t)WRITTEN_BIT), .votes = (uint8_t)votes};
-  return (is_end || (count > 0 && effective > 0)) && effective <= count && last <= counts->clock &&
-         votes <= ELMAN_MOST_VOTES;
+      .length = (uint8_t)(length & ~(uint32_t)WRITTEN_BIT),
+      .votes = (uint8_t)(votes & ~ELMAN_KEPT_BIT), .is_kept = (votes & ELMAN_KEPT_BIT) != 0};
+  if (is_end) return effective <= count && last <= counts->clock && votes <= ELMAN_MOST_VOTES;
+  return count > 0 && effective > 0 && effective <= count && last <= counts->clock &&
+         (votes & ~ELMAN_KEPT_BIT) <= ELMAN_MOST_VOTES;
 }
 
 /* -- n-grams ------------------------------------------------------------------------------------------- */

@@ -51,7 +51,7 @@ static char *put_word(const elman_counts *counts, uint32_t number, char *at) {
   const elman_profile_word *word = &counts->words[number];
   bool is_written = elman_word_is_written(counts, number);
   at = put_number(at, word->length | (is_written ? WRITTEN_BIT : 0u), 1);
-  at = put_number(at, word->votes, 1);
+  at = put_number(at, word->votes | (word->is_kept ? ELMAN_KEPT_BIT : 0u), 1);
   at = put_number(at, word->count, 2);
   at = put_number(at, word->effective, 2);
   at = put_number(at, word->last, 4);

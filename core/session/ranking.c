@@ -2,11 +2,7 @@
 
 #include <string.h>
 
-#include "profile/profile.h"
-
-uint32_t elman_first_tail_number(const elman_model *model) {
-  return model->vocabulary.size + ELMAN_MOST_WORDS;
-}
+#include "mixing/mixing.h"
 
 static void insert(elman_ranking *best, size_t place, uint32_t number, float value) {
   size_t behind = best->count - place;

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "session/reranking_weights.h"
+#include "mixing/reranking_weights.h"
 #include "session/session.h"
 
 #define LEAST_ALONE (-25.0)
@@ -35,7 +35,7 @@ static uint32_t learned_word(const elman_session *session, uint32_t number, elma
   return elman_word_find(&session->mixture.profile->counts, key);
 }
 
-static int count_characters(elman_view text) {
+static int characters_in(elman_view text) {
   int count = 0;
   for (size_t i = 0; i < text.length; i++) count += ((unsigned char)text.bytes[i] & 0xC0) != 0x80;
   return count;
@@ -90,7 +90,7 @@ static double log_alone(const ranked_word *of, const elman_output *output) {
 static void describe_counts(const ranked_word *of, double *features) {
   const elman_mixture *mixture = &of->session->mixture;
   const elman_counts *counts = &mixture->profile->counts;
-  features[ELMAN_FREQUENT] = log(elman_factor_of(mixture, of->learned));
+  features[ELMAN_FREQUENT] = log(mixture->factors[of->learned]);
   features[ELMAN_AGE] = log_of_count(counts->clock - counts->words[of->learned].last);
   features[ELMAN_AFTER_SKIPPED] = log_of_count(mixture->skipped[of->learned]);
   if (mixture->blend.known == 0) return;
@@ -101,7 +101,7 @@ static void describe_counts(const ranked_word *of, double *features) {
   features[ELMAN_AFTER_LAST_AGE] = log_of_count(elman_tick(counts->clock) - gram->last);
 }
 
-static void describe_word(const ranked_word *of, const elman_output *output,
+static void describe_ranked(const ranked_word *of, const elman_output *output,
                      double features[ELMAN_FEATURES]) {
   const elman_session *session = of->session;
   elman_view typed = {session->prefix, session->prefix_length};
@@ -115,7 +115,7 @@ static void describe_word(const ranked_word *of, const elman_output *output,
   features[ELMAN_SAID_BEFORE] = said && is_known;
   features[ELMAN_RARE] = !is_entry && !is_known;
   features[ELMAN_OWN] = !is_entry && is_known;
-  features[ELMAN_LEFT] = count_characters(of->written) - count_characters(typed);
+  features[ELMAN_LEFT] = characters_in(of->written) - characters_in(typed);
   features[ELMAN_SAME_CASE] = !session->sentence_start && of->written.length >= typed.length &&
                               memcmp(of->written.bytes, typed.bytes, typed.length) == 0;
   if (is_known) describe_counts(of, features);
@@ -124,7 +124,7 @@ static void describe_word(const ranked_word *of, const elman_output *output,
 /* -- ranks --------------------------------------------------------------------------------------------- */
 
 static double weighted_sum(const elman_session *session, const double features[ELMAN_FEATURES]) {
-  int typed = count_characters((elman_view){session->prefix, session->prefix_length});
+  int typed = characters_in((elman_view){session->prefix, session->prefix_length});
   const float *weights =
       reranking_weights[typed < ELMAN_TYPED_RANGES ? typed : ELMAN_TYPED_RANGES - 1];
   double score = 0;
@@ -140,7 +140,7 @@ void elman_session_rerank(elman_session *session, const elman_output *output, el
     elman_view written = elman_session_word(session, best->numbers[i]);
     ranked_word of = {session, best->numbers[i], learned_word(session, best->numbers[i], written), written,
                     best->values[i]};
-    describe_word(&of, output, features);
+    describe_ranked(&of, output, features);
     double score = weighted_sum(session, features);
     for (place = i; place > 0 && score > scores[place - 1]; place--) {
       scores[place] = scores[place - 1];

@@ -97,9 +97,9 @@ static elman_status add_later_tokens(elman_session *session, const float *state,
   return status;
 }
 
-static elman_status rescore_word(elman_session *session, const elman_output *output,
-                                 const char *word, elman_candidate *candidate,
-                                 elman_error *error) {
+elman_status elman_session_rescore(elman_session *session, const elman_output *output,
+                                   const char *word, elman_candidate *candidate,
+                                   elman_error *error) {
   *candidate = (elman_candidate){.log_probability = -INFINITY};
   elman_status status = read_candidate(session, word, candidate, error);
   if (status != ELMAN_OK || candidate->tokens == 0) return status;
@@ -125,7 +125,7 @@ elman_status elman_rescore(elman_session *session, const char *context, size_t c
   if (!status) status = elman_session_follow(session, &output, error);
   if (!status) elman_session_blend(session, output);
   for (size_t i = 0; i < count && !status; i++)
-    status = rescore_word(session, output, words[i], &candidates[i], error);
+    status = elman_session_rescore(session, output, words[i], &candidates[i], error);
   elman_session_leave(session);
   return status;
 }

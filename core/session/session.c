@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/error.h"
+#include "correction/readings.h"
 #include "common/softmax.h"
 
 #define SMALLEST_TEXT 16
@@ -16,13 +17,13 @@
 #define LARGEST ((size_t)1 << 24)
 
 typedef struct {
-  size_t text_bytes, context_tokens, state, vocabulary, scratch;
+  size_t text_bytes, context_tokens, state, vocabulary, scratch, corrector;
 } sizes;
 
 static sizes sizes_of(const elman_model *model, const elman_session_options *options) {
   sizes found = {ELMAN_DEFAULT_TEXT_BYTES, ELMAN_DEFAULT_CONTEXT_TOKENS,
                  elman_state_count(&model->network),
-                 (size_t)model->network.vocabulary_size, 0};
+                 (size_t)model->network.vocabulary_size, 0, elman_corrector_bytes(model)};
   if (options != NULL && options->text_bytes) found.text_bytes = options->text_bytes;
   if (options != NULL && options->context_tokens) found.context_tokens = options->context_tokens;
   /* Room for the folded form of a normalised token. */
@@ -46,7 +47,7 @@ static uint64_t bytes_of(const sizes *of) {
                   2 * context_capacity(of) * sizeof(int32_t);
   uint64_t numbers = of->context_tokens * (state * sizeof(float) + sizeof(int32_t)) +
                      (ELMAN_OUTPUTS + 1) * vocabulary * sizeof(float) + state * sizeof(float);
-  return sizeof(elman_session) + text + numbers;
+  return sizeof(elman_session) + text + numbers + of->corrector;
 }
 
 size_t elman_session_bytes(const elman_model *model, const elman_session_options *options) {
@@ -57,7 +58,7 @@ size_t elman_session_bytes(const elman_model *model, const elman_session_options
   return bytes > SIZE_MAX ? SIZE_MAX : (size_t)bytes;
 }
 
-static bool allocate(elman_session *session, const sizes *of) {
+static bool allocate(elman_session *session, const elman_model *model, const sizes *of) {
   elman_text_workspace *workspace = &session->workspace;
   workspace->buffer_capacity = ELMAN_TEXT_CAPACITY(of->text_bytes);
   workspace->token_capacity = ELMAN_TEXT_TOKENS(of->text_bytes);
@@ -74,7 +75,8 @@ static bool allocate(elman_session *session, const sizes *of) {
   session->states = malloc(of->context_tokens * of->state * sizeof *session->states);
   session->scratch_logits = malloc(of->vocabulary * sizeof *session->scratch_logits);
   session->scratch_state = malloc(of->state * sizeof *session->scratch_state);
-  bool enough = workspace->buffer != NULL && workspace->tokens != NULL &&
+  session->corrector = elman_corrector_open(model);
+  bool enough = session->corrector != NULL && workspace->buffer != NULL && workspace->tokens != NULL &&
                 session->prefix != NULL && session->scratch != NULL &&
                 session->lines.text != NULL && session->lines.ids != NULL &&
                 session->context != NULL &&
@@ -90,6 +92,7 @@ static bool allocate(elman_session *session, const sizes *of) {
 
 static void release_session(elman_session *session) {
   for (int i = 0; i < ELMAN_OUTPUTS; i++) free(session->outputs[i].logits);
+  elman_corrector_close(session->corrector);
   free(session->workspace.buffer);
   free(session->workspace.tokens);
   free(session->prefix);
@@ -122,7 +125,7 @@ elman_status elman_session_create(elman_model *model, const elman_session_option
   elman_status status = elman_enter(model, error);
   if (status != ELMAN_OK) return status;
   elman_session *fresh = calloc(1, sizeof *fresh);
-  if (fresh != NULL && !allocate(fresh, &of)) {
+  if (fresh != NULL && !allocate(fresh, model, &of)) {
     release_session(fresh);
     fresh = NULL;
   }
@@ -182,10 +185,11 @@ elman_status elman_session_use(elman_session *session, elman_profile *profile,
     status = let_go(session, error);
     if (status && profile != NULL) count_use(profile, -1, NULL);
   }
-  if (!status)
-    session->mixture = fresh;
-  else
+  if (status)
     elman_mixture_close(&fresh);
+  else
+    session->mixture = fresh;
+  session->corrector->step = 0;
   elman_leave(model);
   return status;
 }

@@ -2,11 +2,12 @@
 #ifndef ELMAN_SESSION_H
 #define ELMAN_SESSION_H
 
+#include "correction/readings.h"
 #include "elman.h"
 #include "mixing/mixing.h"
 #include "network/opened_model.h"
 #include "session/ranking.h"
-#include "session/reranking.h"
+#include "mixing/reranking.h"
 #include "text/text.h"
 
 #define ELMAN_OUTPUTS 4
@@ -30,6 +31,7 @@ struct elman_session {
   elman_lines lines; /* not used with sentence segmentation */
   elman_mixture mixture; /* without a profile: all zeros */
   elman_reranked reranked;
+  elman_corrector *corrector;
   /* For the current call: */
   elman_text_workspace workspace;
   size_t context_length;
@@ -42,6 +44,11 @@ struct elman_session {
   float *scratch_logits; /* [vocabulary] */
   float *scratch_state;  /* [state] */
 };
+
+/* What gives words their log-probabilities after a context. */
+static inline elman_reader elman_session_reader(elman_session *session, const elman_output *output) {
+  return (elman_reader){session->model, &session->mixture, output, session->corrector};
+}
 
 /* Start and finish a call on a session's model, and on its profile if it has one. */
 elman_status elman_session_enter(elman_session *session, elman_error *error);
@@ -85,6 +92,16 @@ static inline const float *elman_session_state(const elman_session *session, siz
 elman_status elman_session_suggest(elman_session *session, const elman_options *options, size_t k,
                                    elman_suggestion *suggestions, size_t *count,
                                    elman_error *error);
+
+/* Score a candidate after the context that was read (in rescore.c). Overwrites the workspace and the
+ * context. */
+elman_status elman_session_rescore(elman_session *session, const elman_output *output, const char *word,
+                                   elman_candidate *candidate, elman_error *error);
+
+/* The bytes at the end of a text whose normal form is the session's prefix (in taking.c). */
+size_t elman_session_written_length(elman_session *session, elman_view text);
+/* Whether the last apostrophe of a text is a curly one (in taking.c). */
+bool elman_is_curly(elman_view text);
 
 /* `elman_place` for the text that was read last (in taking.c). */
 elman_status elman_session_place(elman_session *session, const char *text, size_t length,

@@ -8,6 +8,7 @@
 #include "common/error.h"
 #include "common/exponential.h"
 #include "model/plain_letters.h"
+#include "correction/completing.h"
 #include "session/session.h"
 
 /* Selects words: the flags to check, and the values they must have. */
@@ -39,6 +40,7 @@ typedef struct {
   const float *values;          /* of the vocabulary and the profile's words */
   filter shown;
   elman_ranking *best;
+  elman_readings slips; /* words that match except for slips */
   float highest;
   double sum; /* of probabilities, or of exponentials relative to `highest` */
 } tally;
@@ -196,6 +198,54 @@ static double rank_matches(elman_session *session, const elman_output *output, t
   return of->mixture != NULL ? log(of->sum) : of->highest + log(of->sum);
 }
 
+/* -- words past a slip --------------------------------------------------------------------------------- */
+
+/* The logarithm of a ranked value. With a profile, values are probabilities, otherwise logits. */
+static double log_of_value(const tally *of, const elman_output *output, float value) {
+  return of->mixture != NULL ? log(value) : (double)value - output->log_normaliser;
+}
+
+/* What slips take off the logarithm of a word's value. */
+static float penalty_of(const tally *of, const elman_reading *reading) {
+  return reading->cost + (float)of->session->corrector->costs.completion;
+}
+
+/* Rank words that begin with the typed letters except for slips, if they are among the best `k`. */
+static void rank_slips(elman_session *session, const elman_output *output, bool all, size_t k, tally *of) {
+  const elman_slip_costs *costs = &session->corrector->costs;
+  const elman_ranking *best = of->best;
+  double floor = -INFINITY;
+  of->slips.most = k;
+  if (best->count >= k)
+    floor = costs->context * log_of_value(of, output, best->values[k - 1]) + costs->completion;
+  elman_reader reader = elman_session_reader(session, output);
+  elman_view prefix = {session->prefix, session->prefix_length};
+  elman_complete_slips(&reader, prefix, all, floor, &of->slips);
+  for (size_t i = 0; i < of->slips.count; i++) {
+    const elman_reading *reading = &of->slips.found[i];
+    float value = value_of(of, reading->number), penalty = penalty_of(of, reading);
+    value = of->mixture != NULL ? value * expf(-penalty) : value - penalty;
+    elman_rank(of->best, of->model, reading->number, value);
+  }
+}
+
+/* The penalty of a ranked word; 0 without slips. */
+static double penalty_of_ranked(const tally *of, uint32_t number, float value) {
+  for (size_t i = 0; i < of->slips.count; i++)
+    if (of->slips.found[i].number == number && value != value_of(of, number))
+      return penalty_of(of, &of->slips.found[i]);
+  return 0;
+}
+
+/* The logarithm of the probability of all words that match, with the words past slips that are ranked. */
+static double log_of_matches(const tally *of, const elman_output *output, double exact) {
+  double sum = exp(exact - (of->mixture != NULL ? 0 : output->log_normaliser));
+  for (size_t i = 0; i < of->best->count; i++)
+    if (penalty_of_ranked(of, of->best->numbers[i], of->best->values[i]) > 0)
+      sum += exp(log_of_value(of, output, of->best->values[i]));
+  return log(sum);
+}
+
 static elman_status write_suggestion(const elman_session *session, uint32_t number,
                                      elman_suggestion *suggestion, elman_error *error) {
   size_t length;
@@ -218,17 +268,18 @@ elman_status elman_session_suggest(elman_session *session, const elman_options *
   tally of = {.session = session, .model = session->model, .shown = filter_of(options),
               .best = &best, .highest = -INFINITY};
   find_values(session, output, &of);
-  bool mixed = of.mixture != NULL;
   session->reranked.count = 0;
-  if (mixed && k < ELMAN_RERANKED) best.most = ELMAN_RERANKED;
+  if (of.mixture != NULL && k < ELMAN_RERANKED) best.most = ELMAN_RERANKED;
   double among = rank_matches(session, output, &of);
-  if (mixed) elman_session_rerank(session, output, &best);
+  if (options == NULL || !options->exact)
+    rank_slips(session, output, options != NULL && options->ignore_blocklist, k, &of);
+  if (of.mixture != NULL) elman_session_rerank(session, output, &best);
   if (best.count > k) best.count = k;
+  among = log_of_matches(&of, output, among);
   for (size_t i = 0; i < best.count && !status; i++) {
     status = write_suggestion(session, best.numbers[i], &suggestions[i], error);
-    /* Logits, or logarithms of probabilities, whose sum is 1. */
-    double value = mixed ? log(best.values[i]) : (double)best.values[i];
-    suggestions[i].log_probability = value - (mixed ? 0 : output->log_normaliser);
+    double value = log_of_value(&of, output, best.values[i]);
+    suggestions[i].log_probability = value + penalty_of_ranked(&of, best.numbers[i], best.values[i]);
     suggestions[i].share = exp(value - among);
   }
   if (status == ELMAN_OK) *count = best.count;

@@ -46,8 +46,7 @@ static elman_status end_edit(const writer *from, elman_error *error) {
 
 /* -- placing a suggestion ------------------------------------------------------------------------------ */
 
-/* Whether the last apostrophe of a text is a curly one. */
-static bool is_curly(elman_view text) {
+bool elman_is_curly(elman_view text) {
   for (size_t at = text.length; at > 0; at--) {
     if (text.bytes[at - 1] == '\'') return false;
     if (at >= 3 && memcmp(text.bytes + at - 3, CURLY_APOSTROPHE, 3) == 0) return true;
@@ -57,7 +56,7 @@ static bool is_curly(elman_view text) {
 
 /* Write a word with the kind of apostrophe that the text uses. */
 static void write_word(writer *to, const char *word, elman_view text) {
-  bool curly = strchr(word, '\'') != NULL && is_curly(text);
+  bool curly = strchr(word, '\'') != NULL && elman_is_curly(text);
   for (; *word != '\0'; word++) {
     if (curly && *word == '\'')
       write_bytes(to, CURLY_APOSTROPHE, 3);
@@ -72,8 +71,7 @@ static size_t characters_in(const char *bytes, size_t length) {
   return count;
 }
 
-/* The bytes at the end of a text whose normal form is the session's prefix. */
-static size_t written_length(elman_session *session, elman_view text) {
+size_t elman_session_written_length(elman_session *session, elman_view text) {
   size_t longest = 4 * characters_in(session->prefix, session->prefix_length);
   size_t at = text.length, produced;
   /* A longer prefix has no suggestions. */
@@ -118,7 +116,7 @@ elman_status elman_session_place(elman_session *session, const char *text, size_
   elman_view before = {text, length};
   writer to = start_edit(edit, 0, 0, ELMAN_SPACE_BROUGHT);
   if (session->prefix_length > 0) {
-    edit->before = written_length(session, before);
+    edit->before = elman_session_written_length(session, before);
   } else if (length > 0 && !is_space(elman_character_before(before, length)) &&
              needs_space(session, word)) {
     write_bytes(&to, " ", 1);

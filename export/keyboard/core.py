@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,7 +15,9 @@ import numpy as np
 
 from export.keyboard.interface import (
     FLOATS,
+    SLIP_COSTS,
     CandidateStructure,
+    CorrectionStructure,
     EditStructure,
     Library,
     LimitsStructure,
@@ -22,11 +25,20 @@ from export.keyboard.interface import (
     OptionsStructure,
     StepFunction,
     SuggestionStructure,
+    TouchStructure,
     sized,
     utf8,
 )
 from export.keyboard.profile import Profile
-from export.keyboard.results import SPACES, Candidate, Edit, LibraryError, SpaceKind, Suggestion
+from export.keyboard.results import (
+    SPACES,
+    Candidate,
+    Correction,
+    Edit,
+    LibraryError,
+    SpaceKind,
+    Suggestion,
+)
 from training.measure.evaluation import Model
 from training.text.vocabulary import Vocabulary
 
@@ -119,6 +131,7 @@ class CKeyboard:
         k: int = 3,
         punctuation: bool = False,
         blocklist: bool = True,
+        exact: bool = False,
     ) -> list[Suggestion]:
         """Suggest the `k` most likely words at the cursor, the most likely first.
 
@@ -128,9 +141,10 @@ class CKeyboard:
             k: Number of suggestions, 1 to `MOST_SUGGESTIONS`.
             punctuation: Whether to suggest punctuation marks too.
             blocklist: Whether to leave out blocked words.
+            exact: Whether to leave out words that begin with the typed letters except for slips.
         """
         found, count = (SuggestionStructure * MOST_SUGGESTIONS)(), ctypes.c_size_t()
-        options = ctypes.byref(OptionsStructure(punctuation, not blocklist))
+        options = ctypes.byref(OptionsStructure(punctuation, not blocklist, exact))
         texts = sized(context) if prefix is None else (*sized(context), *sized(prefix))
         name = "predict" if prefix is None else "predict_apart"
         self._call(name, self._session, *texts, options, k, found, ctypes.byref(count))
@@ -148,6 +162,55 @@ class CKeyboard:
             Candidate(word, each.log_probability, each.tokens, each.unknown)
             for word, each in zip(words, found, strict=True)
         ]
+
+    def correct(
+        self,
+        text: str | bytes,
+        touches: Sequence[tuple[float, float] | None] | None = None,
+        k: int = 3,
+        blocklist: bool = True,
+    ) -> list[Correction]:
+        """Up to `k` readings of the word before the cursor, the most likely first.
+
+        Args:
+            text: The text before the cursor. The word that it ends with is corrected.
+            touches: Where the screen was touched for the last characters of the text: x in key
+                widths from the left, y in rows from the top of the layout; None if not known.
+            k: Number of readings, 1 to `MOST_SUGGESTIONS`. The literal one is always among them.
+            blocklist: Whether to leave out blocked words.
+        """
+        found, count = (CorrectionStructure * k)(), ctypes.c_size_t()
+        points = [(math.nan, math.nan) if touch is None else touch for touch in touches or ()]
+        given = (TouchStructure * len(points))(*points)
+        options = ctypes.byref(OptionsStructure(False, not blocklist, False))
+        results = (options, k, found, ctypes.byref(count))
+        data = utf8(text)
+        self._call("correct", self._session, *sized(data), given, len(points), *results)
+        return [
+            Correction(
+                each.text.decode(),
+                len(data[len(data) - each.replaces :].decode()),
+                each.log_probability,
+                each.share,
+                each.is_literal,
+                each.is_certain,
+            )
+            for each in found[: count.value]
+        ]
+
+    def layout(self, layout: str | bytes) -> None:
+        """Set the layout: "qwerty", "qwertz", "azerty", or rows as `elman.h` describes them."""
+        self._call("session_layout", self._session, *sized(layout))
+
+    def costs(self, changed: Mapping[str, float] | None = None) -> dict[str, float]:
+        """Set the costs of slips to the usual ones, except those in `changed`; return all."""
+        costs = self._library.functions.elman_default_slip_costs()
+        for name, cost in (changed or {}).items():
+            if name not in SLIP_COSTS:
+                raise ValueError(f"there is no cost {name!r}; expected one of {SLIP_COSTS}")
+            setattr(costs, name, cost)
+        self._call("session_costs", self._session, ctypes.byref(costs))
+        return {name: getattr(costs, name) for name in SLIP_COSTS}
 
     def block(self, words: str | bytes) -> int:
         """Block the words in `words`, one per line; return how many entries match."""
@@ -168,7 +231,7 @@ class CKeyboard:
     def features(self) -> np.ndarray:
         """The features by which the last suggestions were ranked, [words, features].
 
-        `elman_feature` in `core/session/reranking.h` lists them. Without a profile, there are none.
+        `elman_feature` in `core/mixing/reranking.h` lists them. Without a profile, there are none.
         """
         found, count, size = ctypes.POINTER(ctypes.c_double)(), ctypes.c_size_t(), ctypes.c_size_t()
         places = (ctypes.byref(each) for each in (found, count, size))

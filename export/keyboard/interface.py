@@ -13,6 +13,15 @@ from training.text.tail import LONGEST_WORD
 
 WORD_CAPACITY = 3 * LONGEST_WORD + 8
 EDIT_CAPACITY = 3 * WORD_CAPACITY
+CORRECTION_CAPACITY = 3 * WORD_CAPACITY
+SLIP_COSTS = (
+    *("neighbour", "substitution", "vowel", "omission", "insertion", "brush"),
+    *("transposition", "doubling", "undoubling", "mark", "extra_mark"),
+    *("accent", "capital", "missing_space", "extra_space", "moved_space", "touch_sigma"),
+    *("context", "spelling", "unknown", "name", "stem", "limit", "completion"),
+    *("certain", "certain_known", "certain_unknown"),
+)
+"""The costs of `elman_slip_costs`, in their order."""
 FLOATS = ctypes.POINTER(ctypes.c_float)
 StepFunction = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.c_void_p, ctypes.c_int32, FLOATS, FLOATS, FLOATS
@@ -49,7 +58,7 @@ class LimitsStructure(ctypes.Structure):
 class OptionsStructure(ctypes.Structure):
     """`elman_options`."""
 
-    _fields_ = (("punctuation", ctypes.c_bool), ("ignore_blocklist", ctypes.c_bool))
+    _fields_ = tuple((name, ctypes.c_bool) for name in ("punctuation", "ignore_blocklist", "exact"))
 
 
 class SuggestionStructure(ctypes.Structure):
@@ -71,6 +80,31 @@ class CandidateStructure(ctypes.Structure):
         ("tokens", ctypes.c_int32),
         ("unknown", ctypes.c_int32),
     )
+
+
+class TouchStructure(ctypes.Structure):
+    """`elman_touch`."""
+
+    _fields_ = (("x", ctypes.c_float), ("y", ctypes.c_float))
+
+
+class CorrectionStructure(ctypes.Structure):
+    """`elman_correction`."""
+
+    _fields_ = (
+        ("text", ctypes.c_char * CORRECTION_CAPACITY),
+        ("replaces", ctypes.c_size_t),
+        ("log_probability", ctypes.c_double),
+        ("share", ctypes.c_double),
+        ("is_literal", ctypes.c_bool),
+        ("is_certain", ctypes.c_bool),
+    )
+
+
+class CostsStructure(ctypes.Structure):
+    """`elman_slip_costs`."""
+
+    _fields_ = tuple((name, ctypes.c_double) for name in SLIP_COSTS)
 
 
 class EditStructure(ctypes.Structure):
@@ -133,6 +167,9 @@ def load(library: Path) -> ctypes.CDLL:
         "session_free": (pointer,),
         "predict": (pointer, *text, pointer, size, pointer, pointer),
         "predict_apart": (pointer, *text, *text, pointer, size, pointer, pointer),
+        "correct": (pointer, *text, pointer, size, pointer, size, pointer, pointer),
+        "session_layout": (pointer, *text),
+        "session_costs": (pointer, pointer),
         "rescore": (pointer, *text, pointer, size, pointer),
         "read": (pointer, *text, size, pointer),
         "place": (pointer, *text, ctypes.c_char_p, pointer),
@@ -150,6 +187,7 @@ def load(library: Path) -> ctypes.CDLL:
         "learn": (pointer, *text),
         "forget": (pointer, *text),
         "remember": (pointer, *text),
+        "keep": (pointer, *text),
         "session_use": (pointer, pointer),
         "python_step": (pointer, ctypes.c_int32, FLOATS, FLOATS, FLOATS),
         "python_context": (pointer, *text, pointer, pointer),
@@ -158,6 +196,7 @@ def load(library: Path) -> ctypes.CDLL:
     for name, types in arguments.items():
         getattr(loaded, f"elman_{name}").argtypes = (*types, pointer)
     loaded.elman_model_facts.argtypes, loaded.elman_model_facts.restype = [pointer], FactsStructure
+    loaded.elman_default_slip_costs.restype = CostsStructure
     loaded.elman_session_steps.argtypes = [pointer]
     loaded.elman_session_steps.restype = ctypes.c_uint64
     return loaded

@@ -83,6 +83,10 @@ class Profile:
         """Add a word because the user asked for it."""
         self._call("remember", self._profile, *sized(word))
 
+    def keep(self, word: str | bytes) -> None:
+        """Never correct a word with certainty again, because the user took its correction back."""
+        self._call("keep", self._profile, *sized(word))
+
     def clear(self) -> None:
         """Delete everything."""
         self._call("profile_clear", self._profile)

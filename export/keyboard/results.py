@@ -50,6 +50,24 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What somebody may have meant by typing a word.
+
+    `replaces` counts the characters before the cursor that `text` replaces. `log_probability` is
+    the natural logarithm of the probability of the word and of having typed it this way, `share`
+    its probability among the readings that were found. `is_certain` tells whether `text` should
+    replace what was typed.
+    """
+
+    text: str
+    replaces: int
+    log_probability: float
+    share: float
+    is_literal: bool
+    is_certain: bool
+
+
+@dataclass(frozen=True)
 class LearnedWord:
     """A word of a profile as it is usually written, and how often it was typed.
 

@@ -43,7 +43,7 @@ def keyboard(built: Built, profile: Profile) -> Iterator[CKeyboard]:
 
 
 def words(keyboard: CKeyboard, text: str, k: int = 3) -> list[str]:
-    return [suggestion.word for suggestion in keyboard.predict(text, k=k)]
+    return [suggestion.word for suggestion in keyboard.predict(text, k=k, exact=True)]
 
 
 def network() -> dict[str, float]:
@@ -158,7 +158,7 @@ def test_a_word_is_suggested_after_it_was_typed_twice(keyboard: CKeyboard, profi
     assert "Rajesh" not in words(keyboard, "ask ", 64) + words(keyboard, "Ra")
     profile.learn("ask Rajesh")
     assert words(keyboard, "ask ")[0] == "Rajesh"
-    (found,) = keyboard.predict("see ra")
+    (found,) = keyboard.predict("see ra", exact=True)
     assert (found.word, found.id, found.share) == ("Rajesh", NO_ID, pytest.approx(1))
     assert words(keyboard, "RA") == ["RAJESH"]
 
@@ -181,7 +181,7 @@ def test_blocked_words_of_a_profile_are_not_suggested(keyboard: CKeyboard, profi
     assert keyboard.block("you\n rajesh ") == 1
     assert words(keyboard, "ra") == ["Rajeshwari"]
     assert "Rajesh" not in words(keyboard, "ask ", 64)
-    unblocked = keyboard.predict("ra", blocklist=False)
+    unblocked = keyboard.predict("ra", blocklist=False, exact=True)
     assert [each.word for each in unblocked] == ["Rajesh", "Rajeshwari"]
     for _ in range(3):
         profile.learn("ask Priya")

@@ -109,13 +109,15 @@ def test_a_state_is_carried_from_step_to_step(c_keyboard, prepared):
 def test_the_same_words_in_the_same_order_on_held_out_text(c_keyboard, keyboard, prepared):
     for context, prefix in positions(prepared, POSITIONS):
         text = context + prefix
-        assert_equal(c_keyboard.predict(text), keyboard.predict(text))
+        assert_equal(c_keyboard.predict(text, exact=True), keyboard.predict(text))
 
 
 def test_context_and_prefix_apart_give_the_same_too(c_keyboard, keyboard, prepared):
     for context, prefix in positions(prepared, 300, seed=2):
         expected = keyboard.predict(context, prefix, k=5, punctuation=True)
-        assert_equal(c_keyboard.predict(context, prefix, k=5, punctuation=True), expected)
+        assert_equal(
+            c_keyboard.predict(context, prefix, k=5, punctuation=True, exact=True), expected
+        )
 
 
 def test_candidates_have_the_same_log_probabilities(c_keyboard, keyboard, prepared, vocabulary):
@@ -134,7 +136,7 @@ def test_other_segmentations_give_the_same_too(built, exported, prepared, tmp_pa
     keyboard = Reference(read_packed(model))
     with built.keyboard(model) as c_keyboard:
         for context, prefix in positions(prepared, 300, seed=4):
-            found = c_keyboard.predict(context + prefix, k=20)
+            found = c_keyboard.predict(context + prefix, k=20, exact=True)
             assert_equal(found, keyboard.predict(context + prefix, k=20))
             folded = [fold(suggestion.word) for suggestion in found]
             assert len(set(folded)) == len(folded)
@@ -147,12 +149,12 @@ def test_blocked_words_are_the_same_and_can_be_switched_on_again(c_keyboard, key
     words = "  the \r\nYOU\n\nno-such-word\nI\n"
     assert c_keyboard.block(words) == 3
     keyboard.block(words.splitlines())
-    assert_equal(c_keyboard.predict("", k=20), keyboard.predict("", k=20))
+    assert_equal(c_keyboard.predict("", k=20, exact=True), keyboard.predict("", k=20))
     everything = keyboard.predict("", k=20, blocklist=False)
-    assert_equal(c_keyboard.predict("", k=20, blocklist=False), everything)
+    assert_equal(c_keyboard.predict("", k=20, blocklist=False, exact=True), everything)
     assert {"The", "You", "I"} & {word for _, word, _ in everything}
     assert c_keyboard.block("") == 0
-    assert_equal(c_keyboard.predict("", k=20), everything)
+    assert_equal(c_keyboard.predict("", k=20, exact=True), everything)
 
 
 CASES = json.loads(
@@ -185,7 +187,7 @@ def test_plain_letters_find_the_words_that_the_shared_cases_say(built, shared_mo
             ]
             expected = sorted(set(map(word_of, left)))
             for context in ("", "is ", "elle a "):
-                found = c_keyboard.predict(context, prefix, k=64, punctuation=True)
+                found = c_keyboard.predict(context, prefix, k=64, punctuation=True, exact=True)
                 assert_equal(found, twin.predict(context, prefix, k=64, punctuation=True))
                 shown = [word_of(suggestion.word) for suggestion in found]
                 assert sorted(shown) == expected
@@ -195,7 +197,7 @@ def test_words_that_differ_in_an_apostrophe_share_a_place(built, shared_model):
     twin = Reference(read_packed(shared_model))
     with built.keyboard(shared_model) as c_keyboard:
         for k in range(1, 60):
-            found = c_keyboard.predict("we ", k=k, punctuation=True)
+            found = c_keyboard.predict("we ", k=k, punctuation=True, exact=True)
             assert_equal(found, twin.predict("we ", k=k, punctuation=True))
             shown = [word_of(suggestion.word) for suggestion in found]
             assert len(set(shown)) == len(shown)
@@ -250,8 +252,8 @@ def test_a_session_gives_what_a_fresh_one_gives(built, exported, tmp_path, limit
         for _ in range(EDITS):
             text = edited(text, generator)
             fresh.session(*limits)
-            found = used.predict(text, k=5)
-            assert found == fresh.predict(text, k=5)
+            found = used.predict(text, k=5, exact=True)
+            assert found == fresh.predict(text, k=5, exact=True)
             assert used.context_ids(text) == fresh.context_ids(text)
             if generator.random() < 0.2:
                 if limits == (0, 0) and len(text) < 1000:
@@ -269,16 +271,16 @@ def test_a_session_names_the_byte_that_is_wrong_and_goes_on(c_keyboard, text_byt
         data, place = text.encode(), generator.randrange(len(text) + 1)
         at = len(text[:place].encode())
         with pytest.raises(LibraryError, match=f"not UTF-8 at byte {at}$"):
-            c_keyboard.predict(data[:at] + b"\xff" + data[at:])
-        after_error = c_keyboard.predict(text)
+            c_keyboard.predict(data[:at] + b"\xff" + data[at:], exact=True)
+        after_error = c_keyboard.predict(text, exact=True)
         c_keyboard.session(text_bytes)
-        assert after_error == c_keyboard.predict(text)
+        assert after_error == c_keyboard.predict(text, exact=True)
 
 
 def test_letters_cost_no_step_a_word_one_and_a_change_what_follows_it(c_keyboard):
     def steps(text: str) -> int:
         before = c_keyboard.steps()
-        c_keyboard.predict(text)
+        c_keyboard.predict(text, exact=True)
         return c_keyboard.steps() - before
 
     assert steps("we are the ") == 4
@@ -304,11 +306,11 @@ def test_a_text_that_is_not_utf_8_is_an_error_and_the_next_one_is_served(c_keybo
     long = b"a " * 5000
     for bad in (b"\xff", b"hello \xc3", b"\xed\xa0\x80", long + b"\x80 b", b"\x80" + long):
         with pytest.raises(LibraryError, match="not UTF-8") as refused:
-            c_keyboard.predict(bad)
+            c_keyboard.predict(bad, exact=True)
         assert refused.value.status == TEXT
         with pytest.raises(LibraryError, match="not UTF-8"):
-            c_keyboard.predict(b"", b"th" + bad[-1:] + b"\xc3")
-    assert_equal(c_keyboard.predict("how are "), keyboard.predict("how are "))
+            c_keyboard.predict(b"", b"th" + bad[-1:] + b"\xc3", exact=True)
+    assert_equal(c_keyboard.predict("how are ", exact=True), keyboard.predict("how are "))
 
 
 def test_hostile_texts_are_served_or_refused_and_never_crash(checked, exported):
@@ -420,7 +422,8 @@ def test_the_float_file_works_too(built, exported):
     path = exported / "model-float32.tflite"
     with built.keyboard(path) as c_keyboard:
         assert_equal(
-            c_keyboard.predict("how are "), Reference(read_packed(path)).predict("how are ")
+            c_keyboard.predict("how are ", exact=True),
+            Reference(read_packed(path)).predict("how are "),
         )
 
 

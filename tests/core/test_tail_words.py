@@ -46,7 +46,7 @@ def keyboard(built: Built, packed: Callable[[bytes], Path]) -> Iterator[CKeyboar
 
 
 def words(keyboard: CKeyboard, text: str, k: int = 9, **options: bool) -> list[str]:
-    return [suggestion.word for suggestion in keyboard.predict(text, k=k, **options)]
+    return [suggestion.word for suggestion in keyboard.predict(text, k=k, exact=True, **options)]
 
 
 def test_tail_words_complete_what_is_typed(keyboard: CKeyboard):
@@ -58,7 +58,7 @@ def test_tail_words_complete_what_is_typed(keyboard: CKeyboard):
 
 
 def test_tail_words_share_the_probability_of_unknown_words(keyboard: CKeyboard):
-    found = {each.word: each for each in keyboard.predict("see xq", k=9)}
+    found = {each.word: each for each in keyboard.predict("see xq", k=9, exact=True)}
     assert {each.id for each in found.values()} == {NO_ID}
     assert sum(each.share for each in found.values()) == pytest.approx(1, rel=1e-5)
     assert found["xqa"].share == pytest.approx(5.5 / 13, rel=1e-5)
@@ -113,7 +113,7 @@ def test_plain_letters_find_tail_words(
             profile.learn("see xqéb")
         keyboard.use(profile)
         assert words(keyboard, "see xqe") == ["xqéb", "xqéabc"]
-        shares = [each.share for each in keyboard.predict("see xqe")]
+        shares = [each.share for each in keyboard.predict("see xqe", exact=True)]
         assert sum(shares) == pytest.approx(1, rel=1e-5)
         keyboard.use(None)
 

@@ -10,7 +10,7 @@ import pytest
 from tools import reranking
 from training.common.errors import UserError
 
-SESSION = Path(reranking.__file__).parents[1] / "core" / "session"
+MIXING = Path(reranking.__file__).parents[1] / "core" / "mixing"
 
 
 def test_weights_are_recovered_from_choices():
@@ -30,8 +30,8 @@ def test_without_evidence_the_order_is_that_of_the_mixture():
 
 
 def test_the_library_has_a_weight_for_each_feature():
-    found = (SESSION / "reranking_weights.h").read_text()
-    enumeration = (SESSION / "reranking.h").read_text().split("typedef enum {")[1]
+    found = (MIXING / "reranking_weights.h").read_text()
+    enumeration = (MIXING / "reranking.h").read_text().split("typedef enum {")[1]
     names = re.findall(r"^  ELMAN_\w+", enumeration.split("ELMAN_FEATURES")[0], re.MULTILINE)
     rows = [row.split(", ") for row in re.findall(r"^  \{(.*)\},$", found, re.MULTILINE)]
     assert [len(row) for row in rows] == [len(names)] * reranking.TYPED_RANGES

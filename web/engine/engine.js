@@ -3,10 +3,11 @@
  * DOM. Long tasks pause regularly so that a page stays responsive.
  */
 
-import { checkObject, checkText, checkWhole } from './core/arguments.js';
+import { checkObject, checkText, checkTouches, checkWhole } from './core/arguments.js';
 import { inspect } from './inside.js';
 import { mulberry32 } from './random.js';
-import { likeliest, logSumExp, sample } from './sampling.js';
+import { expectedWords } from './results.js';
+import { logSumExp, sample } from './sampling.js';
 import { Profile } from './core/profile.js';
 import { SPACES, Session } from './core/session.js';
 import { settingsOf } from './settings.js';
@@ -19,44 +20,21 @@ import { Writer } from './core/writing.js';
  * @typedef {import('./core/core.js').StepModel} StepModel
  * @typedef {import('./core/vocabulary.js').Token} Token
  * @typedef {import('./core/session.js').Suggestion} Suggestion
+ * @typedef {import('./core/corrections.js').Correction} Correction
+ * @typedef {import('./core/corrections.js').Touch} Touch
  * @typedef {import('./core/session.js').SpaceKind} SpaceKind
  * @typedef {import('./core/session.js').Edit} Edit
  *
- * @typedef {{id: number, word: string, probability: number}} Expected a predicted word; `word` is
- *   empty for the end token
- *
- * @typedef {object} ScoredWord
- * @property {string} word as written; empty for the end token
- * @property {number} id
- * @property {number} logProbability natural log-probability given all earlier words; for an unknown
- *   word, its `spelling` is subtracted
- * @property {boolean} unknown whether the word is outside the vocabulary
- * @property {number} spelling cost of spelling an unknown word, in nats; 0 for other words
- * @property {boolean} end whether it is the end of the message, sentence or line
- * @property {number} rank 1 if no other word was more likely here
- * @property {Expected[]} expected the most likely words here, most likely first
- *
- * @typedef {object} Score
- * @property {ScoredWord[]} words
- * @property {number} logProbability sum of the words' log-probabilities
- * @property {number} perplexity exp of the mean negative log-probability, without the spelling of
- *   unknown words; NaN if there are no words
- * @property {number} unknown number of words outside the vocabulary
- *
+ * @typedef {import('./results.js').ScoredWord} ScoredWord
+ * @typedef {import('./results.js').Score} Score
+ * @typedef {import('./results.js').Generated} Generated
  * @typedef {import('./settings.js').GenerateOptions} GenerateOptions
- *
- * @typedef {object} Generated
- * @property {number} id
- * @property {string} word the vocabulary entry; empty for an end token
- * @property {string} text all text generated so far, to append to the prompt
  */
 
 /** The core suggests at most this many words at a time. */
 const MOST_SUGGESTIONS = 64;
 /** The repetition penalty applies to this many recent words. */
 const RECENT = 64;
-/** Number of predicted words returned for each scored word and each inspected step. */
-const EXPECTED = 4;
 /** Default number of steps to inspect: few enough to display, and to compute again without each word. */
 const LOOK = 10;
 
@@ -92,7 +70,8 @@ export class Engine {
    *
    * @param {string} text all text before the cursor
    * @param {number} [count] maximum number of suggestions, 1 to 64
-   * @param {{signal?: AbortSignal}} [control]
+   * @param {{exact?: boolean, signal?: AbortSignal}} [control] `exact` leaves out words that begin with the
+   *   typed letters except for slips
    * @returns {Promise<Suggestion[]>} most likely first; empty if no word matches
    * @throws {TypeError | RangeError} for invalid arguments
    */
@@ -100,7 +79,40 @@ export class Engine {
     checkText(text, 'text');
     checkWhole(count, 'count', { least: 1, most: MOST_SUGGESTIONS });
     checkObject(control, 'control');
-    return await this.#typing.suggest(text, count, control.signal);
+    return await this.#typing.suggest(text, count, control);
+  }
+
+  /**
+   * Correct the word before the cursor: find what may have been meant. The literal reading is always among
+   * the results. At most one is certain enough to replace what was typed.
+   *
+   * @param {string} text all text before the cursor; it ends with the word
+   * @param {number} [count] maximum number of readings, 1 to 64
+   * @param {{touches?: (Touch | undefined)[], signal?: AbortSignal}} [control] `touches` says where the
+   *   screen was touched for the last characters of the text
+   * @returns {Promise<Correction[]>} most likely first; empty without a word
+   * @throws {TypeError | RangeError} for invalid arguments
+   */
+  async correct(text, count = 3, control = {}) {
+    checkText(text, 'text');
+    checkWhole(count, 'count', { least: 1, most: MOST_SUGGESTIONS });
+    checkObject(control, 'control');
+    const { touches = [], signal } = control;
+    checkTouches(touches);
+    return await this.#typing.correct(text, count, touches, signal);
+  }
+
+  /**
+   * Set the layout of the keyboard, which tells which keys are neighbours: `qwerty` (the default),
+   * `qwertz`, `azerty`, or rows of keys, one per line: the distance of the first key from the left in key
+   * widths, a space, and the letters.
+   *
+   * @param {string} layout
+   * @throws {TypeError | RangeError} if it is not valid
+   */
+  layout(layout) {
+    checkText(layout, 'layout');
+    this.#typing.layout(layout);
   }
 
   /**
@@ -277,7 +289,7 @@ export class Engine {
     return await inspect(
       this.#model,
       reading,
-      (logits) => this.#expected(logits),
+      (logits) => expectedWords(logits, this.#vocabulary),
       new Slices(signal),
     );
   }
@@ -301,21 +313,7 @@ export class Engine {
       spelling,
       end: id === END,
       rank: 1 + logits.reduce((higher, logit) => higher + Number(logit > logits[id]), 0),
-      expected: this.#expected(logits),
+      expected: expectedWords(logits, this.#vocabulary),
     };
-  }
-
-  /**
-   * @param {Float32Array} logits
-   * @returns {Expected[]}
-   */
-  #expected(logits) {
-    const whole = logSumExp(logits);
-    const keep = (/** @type {number} */ id) => id !== UNKNOWN;
-    return likeliest(logits, EXPECTED, { keep }).map((id) => ({
-      id,
-      word: id === END ? '' : this.#vocabulary.entry(id),
-      probability: Math.exp(logits[id] - whole),
-    }));
   }
 }

@@ -7,7 +7,7 @@ import { likeliest, logSoftmax } from './sampling.js';
  * @typedef {import('./core/core.js').StepModel} StepModel
  * @typedef {import('./core/slices.js').Slices} Slices
  * @typedef {import('./core/vocabulary.js').Token} Token
- * @typedef {import('./engine.js').Expected} Expected
+ * @typedef {import('./results.js').Expected} Expected
  *
  * @typedef {object} Reading
  * @property {Token[]} tokens the tokens to inspect, at least one

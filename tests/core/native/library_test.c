@@ -93,6 +93,7 @@ static void check_busy(const char *path) {
   elman_session *session = session_of(model), *second;
   elman_suggestion suggestions[K];
   elman_candidate candidate;
+  elman_correction correction;
   elman_edit placed = {.text = "the "}, edit;
   const char *word = "the";
   size_t count = 9, left;
@@ -109,6 +110,10 @@ static void check_busy(const char *path) {
   check(elman_rescore(session, "a", 1, &word, 1, &candidate, NULL) == ELMAN_ERROR_BUSY,
         "rescore meanwhile");
   check(elman_read(session, "a", 1, 9, &left, NULL) == ELMAN_ERROR_BUSY, "read meanwhile");
+  check(elman_correct(session, "a", 1, NULL, 0, NULL, 1, &correction, &count, NULL) == ELMAN_ERROR_BUSY,
+        "correct meanwhile");
+  check(elman_session_layout(session, "azerty", 6, NULL) == ELMAN_ERROR_BUSY, "layout meanwhile");
+  check(elman_session_costs(session, NULL, NULL) == ELMAN_ERROR_BUSY, "costs meanwhile");
   check(elman_place(session, "a", 1, "b", &edit, NULL) == ELMAN_ERROR_BUSY, "place meanwhile");
   check(elman_take(session, "", 0, "", 0, &placed, &edit, NULL) == ELMAN_OK, "take at any time");
   check(elman_react(session, "a ", 2, ELMAN_SPACE_BROUGHT, ",", 1, &reacts, &edit, NULL) ==
@@ -268,7 +273,14 @@ static double microseconds(void) {
   return 1e6 * (double)now.tv_sec + 1e-3 * (double)now.tv_nsec;
 }
 
-/* Type a text key by key, repeatedly, with a new field every 1,000 keys. */
+static void correct_word(elman_session *session, const char *text, size_t length) {
+  elman_correction corrections[K];
+  size_t count;
+  check(elman_correct(session, text, length, NULL, 0, NULL, K, corrections, &count, NULL) == ELMAN_OK,
+        "a correction");
+}
+
+/* Type a text key by key and correct each word, repeatedly, with a new field every 1,000 keys. */
 static void type_keys(elman_session *session, elman_view text, size_t keys, double *times) {
   enum { FIELD = 1000 };
   elman_suggestion suggestions[K];
@@ -281,6 +293,7 @@ static void type_keys(elman_session *session, elman_view text, size_t keys, doub
                                         NULL, K, suggestions, &count, NULL);
     if (times != NULL) times[key] = microseconds() - before;
     check(status == ELMAN_OK, "a key");
+    if (text.bytes[place] == ' ') correct_word(session, text.bytes + start, place - start);
   }
 }
 

@@ -5,6 +5,9 @@ import { typed } from '../../../web/engine/core/text.js';
 import { Vocabulary } from '../../../web/engine/core/vocabulary.js';
 import { constantEngine } from './fake_model.mjs';
 
+/** Without words past a slip. */
+const EXACT = { exact: true };
+
 const cases = JSON.parse(
   readFileSync(new URL('../../fixtures/keyboard_cases.json', import.meta.url), 'utf8'),
 );
@@ -18,7 +21,7 @@ const shared = new Vocabulary(cases.entries, 'message');
  * @param {string[]} [entries]
  */
 async function found(prefix, segmentation = 'message', entries = cases.entries) {
-  const suggestions = await constantEngine(entries, segmentation).predict(prefix, 64);
+  const suggestions = await constantEngine(entries, segmentation).predict(prefix, 64, EXACT);
   return suggestions.map(({ id }) => entries[id]);
 }
 
@@ -31,7 +34,7 @@ async function found(prefix, segmentation = 'message', entries = cases.entries) 
  */
 async function suggested(order, text, count) {
   const logit = (/** @type {string} */ entry) => -(order.indexOf(entry) + 1 || 99);
-  return await constantEngine(cases.entries, 'message', logit).predict(text, count);
+  return await constantEngine(cases.entries, 'message', logit).predict(text, count, EXACT);
 }
 
 test('a prefix finds the words that the case says, of equal ones the first', async () => {

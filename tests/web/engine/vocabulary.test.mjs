@@ -79,12 +79,12 @@ test('tail words are suggested once a letter is typed', async () => {
   const tail = Uint8Array.of(...head, 0, 3, 120, 113, 97, 3, 3, 1, 98, 2);
   const entries = ['</s>', '<unk>', 'a', 'see'];
   const engine = constantEngine(entries, 'message', (_, id) => -id, tail);
-  const found = await engine.predict('see xq');
+  const found = await engine.predict('see xq', 3, { exact: true });
   assert.deepEqual(
     found.map(({ word }) => word),
     ['xqa', 'xqab'],
   );
-  assert.deepEqual(await engine.predict('see xqz'), []);
+  assert.deepEqual(await engine.predict('see xqz', 3, { exact: true }), []);
 });
 
 test('damaged tail words are refused', () => {

@@ -171,6 +171,21 @@ def test_a_forgotten_word_is_gone_until_it_is_taken_back(page: Page):
     assert offered(page)
 
 
+def test_a_button_does_not_move_while_it_is_pressed(page: Page):
+    teach(page)
+    words(page)
+    page.locator("#write-text").press_sequentially("good day")
+    button = page.get_by_role("button", name=f"Forget {NAME}")
+    button.scroll_into_view_if_needed()
+    button.hover()
+    page.mouse.down()
+    # The text was left, so its last line is learned.
+    counts(page, 5)
+    page.mouse.up()
+    expect(page.locator("#learned-note")).to_contain_text(f"{NAME} was forgotten")
+    assert words(page) == ["day", "good", "tell", "ask"]
+
+
 def test_the_words_are_searched_and_only_some_are_shown_at_first(page: Page):
     letters = [f"{one}{two}x" for one in "abcdefgh" for two in "abcdefgh"]
     learn(page, " ".join(letters[:60]))

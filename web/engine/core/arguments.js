@@ -76,6 +76,22 @@ export function checkObject(value, name) {
 }
 
 /**
+ * @param {unknown} touches
+ * @throws {TypeError}
+ */
+export function checkTouches(touches) {
+  if (!Array.isArray(touches)) {
+    throw new TypeError(`touches must be an array, not ${kind(touches)}`);
+  }
+  for (const touch of touches) {
+    if (touch === undefined) continue;
+    checkObject(touch, 'each of touches');
+    checkNumber(touch.x, 'x of a touch');
+    checkNumber(touch.y, 'y of a touch');
+  }
+}
+
+/**
  * @param {URL | string} value
  * @param {string} name
  * @returns {URL}

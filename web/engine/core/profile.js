@@ -91,6 +91,16 @@ export class Profile {
   }
 
   /**
+   * Never correct a word with certainty again, because the user took its correction back.
+   *
+   * @param {string} word
+   * @throws {RangeError} unless it is one word
+   */
+  keep(word) {
+    this.#call('keep', word, 'word');
+  }
+
+  /**
    * All words, sorted by their case-folded form.
    *
    * @returns {LearnedWord[]}

@@ -1,12 +1,15 @@
 /** A text field in the core: it keeps the network's state after each word, so that a key costs one step. */
 
 import { core } from './core.js';
+import { corrections, units } from './corrections.js';
 import { Slices } from './slices.js';
 
 /**
  * @typedef {import('./core.js').Step} Step
  * @typedef {import('./core.js').StepModel} StepModel
  * @typedef {import('./vocabulary.js').Vocabulary} Vocabulary
+ * @typedef {import('./corrections.js').Correction} Correction
+ * @typedef {import('./corrections.js').Touch} Touch
  *
  * @typedef {object} Suggestion
  * @property {number} id -1 for a word that only a profile knows
@@ -68,16 +71,48 @@ export class Session {
    *
    * @param {string} text all text before the cursor
    * @param {number} count
-   * @param {AbortSignal} [signal]
+   * @param {{exact?: boolean, signal?: AbortSignal}} [control] `exact`: without words past a slip
    * @returns {Promise<Suggestion[]>}
    */
-  suggest(text, count, signal) {
+  suggest(text, count, { exact = false, signal } = {}) {
     return this.#alone(async () => {
       const slices = new Slices(signal);
       this.#read(text, false);
       await this.#advance(slices);
-      return this.#suggestions(text, count);
+      return this.#suggestions(text, count, exact);
     });
+  }
+
+  /**
+   * Correct the word before the cursor.
+   *
+   * @param {string} text all text before the cursor
+   * @param {number} count
+   * @param {readonly (Touch | undefined)[]} touches for the last characters of the text
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Correction[]>}
+   */
+  correct(text, count, touches, signal) {
+    return this.#alone(async () => {
+      const slices = new Slices(signal);
+      this.#read(text, false);
+      await this.#advance(slices);
+      const call = (/** @type {number[]} */ ...places) =>
+        core().stepping(this.#model, () => core().calls.correct(this.#open, ...places, count));
+      return corrections(call, text, touches);
+    });
+  }
+
+  /**
+   * Set the layout of the keyboard.
+   *
+   * @param {string} layout
+   * @throws {RangeError} if it is not valid
+   */
+  layout(layout) {
+    core().passing([layout], (...place) =>
+      core().checked(Number(core().calls.layout(this.#open, ...place))),
+    );
   }
 
   /**
@@ -210,12 +245,13 @@ export class Session {
   /**
    * @param {string} text
    * @param {number} count
+   * @param {boolean} exact
    * @returns {Suggestion[]}
    */
-  #suggestions(text, count) {
+  #suggestions(text, count, exact) {
     const { calls } = core();
     return core().passing([text], (start, length) => {
-      const found = core().counted(calls.suggest(this.#open, count));
+      const found = core().counted(calls.suggest(this.#open, count, Number(exact)));
       return Array.from({ length: found }, (_, place) => {
         calls.suggestion_word(place);
         const word = core().answer();
@@ -251,10 +287,3 @@ function edit(cursor, following) {
     space: SPACES[calls.edit_space()],
   };
 }
-
-/**
- * @param {Uint8Array} bytes UTF-8
- * @returns {number} its length in UTF-16 code units
- */
-const units = (bytes) =>
-  bytes.reduce((sum, byte) => sum + (byte >= 0xf0 ? 2 : Number((byte & 0xc0) !== 0x80)), 0);

@@ -142,7 +142,7 @@ export function showInfluences(look) {
  * @param {LookStep} step
  * @param {string} name
  * @param {number} most
- * @param {import('../../engine/engine.js').Expected} favourite
+ * @param {import('../../engine/results.js').Expected} favourite
  */
 function row({ word, influence }, name, most, favourite) {
   const { bits, probability, expected: instead } = influence;

@@ -33,6 +33,8 @@ class Panel {
   #more = byId('learned-more', HTMLButtonElement);
   #undo = byId('learned-undo', HTMLButtonElement);
   #most = SHOWN;
+  /** Whether a mouse button or a finger is down in the panel: then nothing in it moves. */
+  #pressed = false;
   #forgotten = '';
   #learning;
   #onError;
@@ -59,6 +61,7 @@ class Panel {
     this.#learned.addEventListener('toggle', () => this.#showWords());
     this.#undo.addEventListener('click', () => this.#run(() => this.#takeBack()));
     this.#startActions();
+    this.#startPresses();
     this.#learning.onChange(() => this.#show());
     this.#learning.savings.onChange = () => this.#showSavings();
     this.#switch.disabled = false;
@@ -76,6 +79,19 @@ class Panel {
       if (chosen) this.#run(() => this.#import(chosen));
       file.value = '';
     });
+  }
+
+  /** A press takes the focus from the text, so its last line is learned before the button is released. */
+  #startPresses() {
+    this.#learned.addEventListener('pointerdown', () => (this.#pressed = true));
+    const release = () => {
+      if (!this.#pressed) return;
+      this.#pressed = false;
+      // The click comes first.
+      setTimeout(() => this.#show());
+    };
+    document.addEventListener('pointerup', release);
+    document.addEventListener('pointercancel', release);
   }
 
   /** @param {() => Promise<void>} task */
@@ -207,7 +223,7 @@ class Panel {
 
   #showSavings() {
     const shares = this.#learning.savings.shares();
-    if (!shares) return;
+    if (!shares || this.#pressed) return;
     const { lines } = this.#learning.savings;
     byId('learned-saved', HTMLElement).textContent =
       `Lines in this visit: ${lines.toLocaleString('en')}. Accepting each word as soon as it is ` +
@@ -218,7 +234,8 @@ class Panel {
   #showWords() {
     const words = this.#learning.words();
     byId('learned-count', HTMLElement).textContent = words.length.toLocaleString('en');
-    if (!(/** @type {HTMLDetailsElement} */ (this.#learned).open)) return;
+    const { open } = /** @type {HTMLDetailsElement} */ (this.#learned);
+    if (!open || this.#pressed) return;
     const wanted = this.#search.value.trim().toLowerCase();
     const found = words
       .filter(({ word }) => word.toLowerCase().includes(wanted))

@@ -5,7 +5,7 @@ import { Slices } from '../../engine/core/slices.js';
 import { byId, decimal, element, latestOnly, percent, shownToken } from '../ui.js';
 
 /** @typedef {import('../../engine/engine.js').Score} Score */
-/** @typedef {import('../../engine/engine.js').ScoredWord} ScoredWord */
+/** @typedef {import('../../engine/results.js').ScoredWord} ScoredWord */
 /** @typedef {import('../host.js').Host} Host */
 /** @typedef {import('./ranking.js').Candidate} Candidate */
 /** @typedef {import('./ranking.js').Order} Order */

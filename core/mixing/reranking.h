@@ -15,7 +15,7 @@ typedef enum {
   ELMAN_MIXED = 0,      /* log-probability by the mixture */
   ELMAN_ALONE,          /* log-probability by the network, at least LEAST_ALONE */
   ELMAN_NEVER,          /* 1 if the profile does not have the word */
-  ELMAN_FREQUENT,       /* log of the factor by which it is adapted, of elman_factor_of */
+  ELMAN_FREQUENT,       /* log of the factor by which it is adapted, in mixing.h */
   ELMAN_AGE,            /* log of the words that were typed since it was */
   ELMAN_AFTER_LAST,     /* log of its effective count after the last word */
   ELMAN_AFTER_LAST_AGE, /* log of the ticks since it was typed there */

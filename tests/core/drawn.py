@@ -1,0 +1,25 @@
+"""A network with the same random logits after every word."""
+
+import numpy as np
+
+
+class Drawn:
+    """Logits drawn from a seed, with a zero state."""
+
+    def __init__(self, vocabulary_size: int, seed: int):
+        self.vocabulary_size = vocabulary_size
+        self.logits = np.random.default_rng(seed).normal(0, 3, vocabulary_size).astype(np.float32)
+
+    def zero_state(self) -> np.ndarray:
+        """float32 [1, 1, 1]."""
+        return np.zeros((1, 1, 1), np.float32)
+
+    def run(self, token_ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The logits once per id, and the state."""
+        return np.tile(self.logits, (len(token_ids), 1)), state
+
+    @property
+    def log_probabilities(self) -> np.ndarray:
+        """float64 [vocabulary]."""
+        logits = self.logits.astype(np.float64)
+        return logits - np.log(np.exp(logits - logits.max()).sum()) - logits.max()

@@ -1,0 +1,350 @@
+"""Corrections: they equal a search through all words, and respect the user's words."""
+
+import math
+import random
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+
+import pytest
+
+from export.keyboard.core import CKeyboard
+from export.keyboard.profile import Profile
+from export.keyboard.results import Correction, LibraryError
+from tests.core.conftest import BUILDS, Built
+from tests.core.drawn import Drawn
+from tests.core.slip_reference import Slips, Touch, best_scores
+from training.text.rules import fold, split
+from training.text.tail import Tail
+from training.text.vocabulary import Vocabulary
+
+SPECIAL = ["</s>", "<unk>"]
+VOCABULARIES = 1000
+WINDOW = 12.0
+NO_SPACES = {"missing_space": 1000.0, "extra_space": 1000.0, "moved_space": 1000.0}
+Open = Callable[..., CKeyboard]
+pytestmark = pytest.mark.parametrize("built", BUILDS[:2], indirect=True)
+
+
+@pytest.fixture
+def opened(built: Built) -> Iterator[Open]:
+    """Opens a vocabulary with a network of random logits."""
+    with ExitStack() as stack:
+
+        def open_words(words: Sequence[str], seed: int = 1) -> CKeyboard:
+            entries = [*SPECIAL, *sorted(words, key=fold)]
+            network, vocabulary = Drawn(len(entries), seed), Vocabulary(entries, "message")
+            return stack.enter_context(built.of_network(network, vocabulary))
+
+        yield open_words
+
+
+def drawn_word(generator: random.Random) -> str:
+    """One word of few letters, an accent and a mark that begins and ends with a letter."""
+    while True:
+        inner = generator.choices("aegst'é", k=generator.randrange(6))
+        first, last = generator.choices("aegst", k=2)
+        word = first + "".join(inner) + last
+        if split(word) == [word]:
+            return word
+
+
+def drawn_words(generator: random.Random) -> list[str]:
+    """Different words that are similar to each other."""
+    words = {drawn_word(generator) for _ in range(generator.randint(1, 40))}
+    return sorted({fold(word): word for word in words}.values())
+
+
+def drawn_typed(generator: random.Random, words: Sequence[str]) -> str:
+    """A word that is similar to one of these, with some letters swapped."""
+    letters = list(fold(generator.choice(words)))
+    for place in range(len(letters) - 1):
+        if generator.random() < 0.3:
+            letters[place : place + 2] = letters[place + 1], letters[place]
+    typed = "".join(letters)
+    return typed if split(typed) == [typed] else drawn_word(generator)
+
+
+def drawn_touches(generator: random.Random, typed: str) -> list[Touch]:
+    """Where the screen may have been touched; not known for each letter."""
+    return [
+        (generator.uniform(0, 10), generator.uniform(0, 3)) if generator.random() < 0.7 else None
+        for _ in typed
+    ]
+
+
+def drawn_costs(generator: random.Random, costs: dict[str, float]) -> dict[str, float]:
+    """Other costs of all slips."""
+    changed = {name: generator.uniform(0.5, 8) for name in costs if name in SLIPS}
+    return {**changed, **NO_SPACES, "limit": generator.choice([3.0, 6.0, 18.0, 100.0])}
+
+
+SLIPS = {
+    *("neighbour", "substitution", "vowel", "omission", "insertion", "brush", "transposition"),
+    *("doubling", "undoubling", "mark", "extra_mark", "accent", "touch_sigma", "context"),
+}
+
+
+def scores(found: Sequence[Correction]) -> list[float]:
+    """The scores of all readings but the literal one."""
+    return [each.log_probability for each in found if not each.is_literal]
+
+
+def test_the_best_readings_are_those_of_a_search_through_all_words(built: Built):
+    generator = random.Random(24)
+    for seed in range(VOCABULARIES):
+        words = drawn_words(generator)
+        entries = [*SPECIAL, *sorted(words, key=fold)]
+        network = Drawn(len(entries), seed)
+        values = dict(zip(entries, network.log_probabilities.tolist(), strict=True))
+        typed = drawn_typed(generator, words)
+        touches = (
+            drawn_touches(generator, typed) if generator.random() < 0.5 else [None] * len(typed)
+        )
+        with built.of_network(network, Vocabulary(entries, "message")) as keyboard:
+            costs = keyboard.costs(drawn_costs(generator, keyboard.costs()))
+            found = keyboard.correct(typed, touches, k=6)
+        slips = Slips(costs, typed, touches)
+        wanted = best_scores({word: values[word] for word in words}, slips, 6)
+        (literal,) = (each.log_probability for each in found if each.is_literal)
+        least = max([literal, *(score for score, _ in wanted[:1])]) - WINDOW
+        expected = [score for score, _ in wanted if score >= least]
+        kept = min(len(expected), 6 - (len(expected) == 6))
+        assert scores(found) == pytest.approx(expected[:kept], abs=1e-3), (words, typed)
+
+
+def test_completions_past_a_slip_are_those_of_a_search_through_all_words(built: Built):
+    generator = random.Random(25)
+    for seed in range(VOCABULARIES // 5):
+        # Of words that differ only in apostrophes, one is suggested.
+        words = [word for word in drawn_words(generator) if "'" not in word] or ["sea"]
+        entries = [*SPECIAL, *sorted(words, key=fold)]
+        network = Drawn(len(entries), seed)
+        values = dict(zip(entries, network.log_probabilities.tolist(), strict=True))
+        typed = drawn_typed(generator, words)[:5]
+        if split(typed) != [typed] or len(typed) < 3:
+            continue
+        with built.of_network(network, Vocabulary(entries, "message")) as keyboard:
+            costs = keyboard.costs({**drawn_costs(generator, keyboard.costs()), "unknown": 1000.0})
+            exact = {each.word for each in keyboard.predict(typed, k=64, exact=True)}
+            found = {each.word: each for each in keyboard.predict(typed, k=64)}
+        slips = Slips(costs, typed, [None] * len(typed))
+        near = {word: slips.of_completion(fold(word)) for word in words}
+        wanted = {
+            word: costs["context"] * values[word] - cost
+            for word, cost in near.items()
+            if 0 < cost <= costs["limit"]
+        }
+        least = max(wanted.values(), default=0.0) - WINDOW
+        assert set(found) - exact == {
+            word for word, score in wanted.items() if score >= least and word not in exact
+        }
+        for word, each in found.items():
+            assert each.log_probability == pytest.approx(values[word], abs=1e-3)
+        assert sum(each.share for each in found.values()) <= 1 + 1e-5
+
+
+# -- what is offered -------------------------------------------------------------------------------
+
+WORDS = ["I", "Monday", "don't", "the", "thank", "then", "well", "you", "going", "café", "in", "of"]
+
+
+def texts(found: Sequence[Correction]) -> list[str]:
+    return [each.text for each in found]
+
+
+def certain(found: Sequence[Correction]) -> str | None:
+    """The reading that should replace what was typed."""
+    first = found[0]
+    assert not any(each.is_certain for each in found[1:])
+    return first.text if first.is_certain else None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("i", "I"),
+        ("monday", "Monday"),
+        ("MONDYA", "MONDAY"),
+        ("Teh", "The"),
+        ("dont", "don't"),
+        ("cafe", "café"),
+        ("thenn", "then"),
+        ("wel", "well"),
+        ("giing", "going"),
+        ("thankyou", "thank you"),
+        ("thabkyou", "thank you"),
+        ("Thankyou", "Thank you"),
+        ("of i nthe", "in the"),
+        ("of th en", "then"),
+    ],
+)
+def test_slips_are_corrected(opened: Open, typed: str, meant: str):
+    keyboard = opened(WORDS)
+    keyboard.costs({"unknown": 12.0, "capital": 4.0})
+    found = keyboard.correct(f"well {typed}", k=5)
+    assert certain(found) == meant
+    (literal,) = (each for each in found if each.is_literal)
+    assert literal.text == typed.split()[-1]
+    assert found[0].replaces == (len(typed) - 3 if typed.startswith("of ") else len(typed))
+    assert sum(each.share for each in found) <= 1 + 1e-9
+
+
+def test_right_words_stay(opened: Open):
+    keyboard = opened(WORDS)
+    for word in WORDS:
+        found = keyboard.correct(f"well {word}", k=5)
+        assert found[0].is_literal and certain(found) is None
+
+
+def test_the_literal_reading_is_always_among_them(opened: Open):
+    keyboard = opened(WORDS)
+    for text in ("teh", "well gonig", "xqzxqz", "monday", "4pm", "gr8", "a" * 49, "thankyou"):
+        for k in (1, 2, 64):
+            found = keyboard.correct(text, k=k)
+            assert [each.text for each in found if each.is_literal] == [text.split()[-1]]
+            assert len(found) <= k
+
+
+def test_words_with_digits_and_long_words_have_one_reading(opened: Open):
+    keyboard = opened(WORDS)
+    for text in ("the4", "t" * 49, "😀"):
+        found = keyboard.correct(text, k=9)
+        assert len(found) <= 1 and all(each.is_literal for each in found)
+
+
+def test_without_a_word_there_is_nothing_to_correct(opened: Open):
+    keyboard = opened(WORDS)
+    assert [keyboard.correct(text) for text in ("", "teh ", "teh, ", "teh\n")] == [[], [], [], []]
+
+
+def test_corrections_use_the_apostrophe_of_the_text(opened: Open):
+    found = opened(WORDS).correct("you don’t. Dont", k=5)
+    assert "Don’t" in texts(found)
+
+
+def test_touches_decide_between_neighbours(opened: Open):
+    keyboard = opened(["tin", "ton"], seed=3)
+    # Between `i` (7.5, 0.5) and `o` (8.5, 0.5), on the key of `i` or `p`.
+    assert texts(keyboard.correct("tpn", [None, (8.9, 0.5), None], k=1 + 1))[0] == "ton"
+    assert texts(keyboard.correct("tun", [(4.5, 0.5), (6.9, 0.5), (6.5, 2.5)], k=2))[0] == "tin"
+    assert keyboard.correct("tun", [(math.nan, 0.5)] * 3) == keyboard.correct("tun")
+
+
+def test_the_layout_says_which_keys_are_neighbours(opened: Open):
+    keyboard = opened(["zug", "tug"], seed=3)
+    far = {each.text: each.log_probability for each in keyboard.correct("yug", k=3)}
+    keyboard.layout("qwertz")
+    near = {each.text: each.log_probability for each in keyboard.correct("tug", k=3)}
+    assert near["zug"] > far["zug"] + 1
+    keyboard.layout("0 tyz\n0.5 ug")
+    for wrong in ("", "x", "0 aa", "0 a\n\n1 b", "1.5", "200 abc", "0.5  a", "-1 ab", "0 a b"):
+        with pytest.raises(LibraryError, match="layout"):
+            keyboard.layout(wrong)
+    with pytest.raises(LibraryError, match="not UTF-8 at byte 2"):
+        keyboard.layout(b"0 \xff")
+
+
+def test_costs_are_checked(opened: Open):
+    keyboard = opened(WORDS)
+    usual = keyboard.costs()
+    for name in usual:
+        with pytest.raises(LibraryError, match=f"the cost {name} is nan"):
+            keyboard.costs({name: math.nan})
+    with pytest.raises(LibraryError, match="omission is -1, but must be from 0 to 1000"):
+        keyboard.costs({"omission": -1.0})
+    with pytest.raises(ValueError, match="no cost"):
+        keyboard.costs({"typo": 1.0})
+    for k in (0, 65):
+        with pytest.raises(LibraryError, match="must be from 1 to 64"):
+            keyboard.correct("teh", k=k)
+    assert keyboard.costs() == usual
+
+
+def test_blocked_words_are_not_offered(opened: Open):
+    keyboard = opened(WORDS)
+    assert certain(keyboard.correct("well giong", k=5)) == "going"
+    keyboard.block("going\nthe")
+    assert "going" not in texts(keyboard.correct("well giong", k=9))
+    assert not any("the" in text.split() for text in texts(keyboard.correct("inthe", k=9)))
+    assert "going" in texts(keyboard.correct("well giong", k=9, blocklist=False))
+    assert "going" not in [each.word for each in keyboard.predict("well gion", k=9)]
+
+
+# -- the user's words ------------------------------------------------------------------------------
+
+
+def test_learned_words_are_not_corrected_and_are_offered(opened: Open, profile: Profile):
+    keyboard = opened(WORDS)
+    keyboard.costs({"unknown": 12.0})
+    keyboard.use(profile)
+    assert certain(keyboard.correct("well thej", k=9)) == "then"
+    profile.learn("well thej\nwell thej")
+    assert certain(keyboard.correct("well thej", k=9)) is None
+    assert certain(keyboard.correct("well tehj", k=9)) == "thej"
+    assert "thej" in [each.word for each in keyboard.predict("well teh", k=9)]
+    profile.forget("thej")
+    assert certain(keyboard.correct("well thej", k=9)) == "then"
+    assert "thej" not in texts(keyboard.correct("well tehj", k=9))
+    keyboard.use(None)
+
+
+def test_a_correction_that_was_taken_back_is_not_made_again(
+    opened: Open, profile: Profile, open_profile: Callable[..., Profile]
+):
+    keyboard = opened(WORDS)
+    keyboard.costs({"unknown": 12.0})
+    keyboard.use(profile)
+    for typed in ("thej", "i"):
+        assert certain(keyboard.correct(f"well {typed}", k=9)) is not None
+        profile.keep(typed)
+        assert certain(keyboard.correct(f"well {typed}", k=9)) is None
+    other = open_profile(profile.to_bytes())
+    merged = open_profile()
+    merged.merge(profile.to_bytes())
+    for each in (other, merged):
+        keyboard.use(each)
+        assert certain(keyboard.correct("well thej", k=9)) is None
+        each.forget("thej")
+        assert certain(keyboard.correct("well thej", k=9)) == "then"
+        each.clear()
+        assert certain(keyboard.correct("well i", k=9)) == "I"
+    keyboard.use(None)
+
+
+def test_secrets_and_forgotten_words_are_not_kept(profile: Profile):
+    empty = profile.to_bytes()
+    for secret in ("hunter2", "mia@example.org", "1234567", "a" * 25):
+        try:
+            profile.keep(secret)
+        except LibraryError as error:
+            assert "expected one word" in str(error)
+    assert profile.to_bytes() == empty
+    profile.forget("Raja")
+    forgotten = profile.to_bytes()
+    profile.keep("raja")
+    profile.keep("Raja's")
+    assert profile.to_bytes() == forgotten
+
+
+def test_tail_words_are_corrected_and_offered(built: Built):
+    entries = [*SPECIAL, "well"]
+    tail = Tail((("hobbit", 6), ("Mordor", 2)), unknown=20).to_bytes()
+    network, vocabulary = Drawn(3, 1), Vocabulary(entries, "message")
+    with built.of_network(network, vocabulary, tail) as keyboard:
+        keyboard.costs({"unknown": 20.0})
+        assert certain(keyboard.correct("well hobbti", k=5)) == "hobbit"
+        assert certain(keyboard.correct("well mordor", k=5)) == "Mordor"
+        assert certain(keyboard.correct("wellhobbit", k=5)) == "well hobbit"
+        assert [each.word for each in keyboard.predict("well hpbb")] == ["hobbit"]
+
+
+def test_corrections_need_no_more_steps_than_the_context(opened: Open):
+    keyboard = opened(WORDS)
+    keyboard.predict("well you ")
+    before = keyboard.steps()
+    keyboard.correct("well you gonig")
+    assert keyboard.steps() - before <= 5
+    keyboard.costs({"missing_space": 1000.0, "extra_space": 1000.0, "moved_space": 1000.0})
+    before = keyboard.steps()
+    keyboard.correct("well you giong", k=9)
+    assert keyboard.steps() == before
