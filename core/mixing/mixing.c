@@ -35,8 +35,7 @@ bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, const el
   if (mixture->probabilities != NULL && mixture->ids != NULL && mixture->spellings != NULL &&
       mixture->tails != NULL && mixture->blocked != NULL && mixture->skipped != NULL &&
       mixture->rarities != NULL && mixture->factors != NULL && mixture->learned != NULL &&
-      mixture->trie.nodes != NULL &&
-      mixture->reached != NULL && mixture->trie_words != NULL)
+      mixture->trie.nodes != NULL && mixture->reached != NULL && mixture->trie_words != NULL)
     return true;
   elman_mixture_close(mixture);
   return false;
