@@ -35,7 +35,7 @@ static uint32_t learned_word(const elman_session *session, uint32_t number, elma
   return elman_word_find(&session->mixture.profile->counts, key);
 }
 
-static int characters_in(elman_view text) {
+static int characters_of_view(elman_view text) {
   int count = 0;
   for (size_t i = 0; i < text.length; i++) count += ((unsigned char)text.bytes[i] & 0xC0) != 0x80;
   return count;
@@ -115,7 +115,7 @@ static void describe_ranked(const ranked_word *of, const elman_output *output,
   features[ELMAN_SAID_BEFORE] = said && is_known;
   features[ELMAN_RARE] = !is_entry && !is_known;
   features[ELMAN_OWN] = !is_entry && is_known;
-  features[ELMAN_LEFT] = characters_in(of->written) - characters_in(typed);
+  features[ELMAN_LEFT] = characters_of_view(of->written) - characters_of_view(typed);
   features[ELMAN_SAME_CASE] = !session->sentence_start && of->written.length >= typed.length &&
                               memcmp(of->written.bytes, typed.bytes, typed.length) == 0;
   if (is_known) describe_counts(of, features);
@@ -124,7 +124,7 @@ static void describe_ranked(const ranked_word *of, const elman_output *output,
 /* -- ranks --------------------------------------------------------------------------------------------- */
 
 static double weighted_sum(const elman_session *session, const double features[ELMAN_FEATURES]) {
-  int typed = characters_in((elman_view){session->prefix, session->prefix_length});
+  int typed = characters_of_view((elman_view){session->prefix, session->prefix_length});
   const float *weights =
       reranking_weights[typed < ELMAN_TYPED_RANGES ? typed : ELMAN_TYPED_RANGES - 1];
   double score = 0;
