@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -21,10 +20,11 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.common.environments import last_line, separate_environment
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import Cell, Table, write_markdown
 from benchmarks.ngrams.kenlm import estimated
-from benchmarks.ngrams.kenlm_build import CACHE, last_line, programs
+from benchmarks.ngrams.kenlm_build import CACHE, programs
 from benchmarks.ngrams.ngram import Ngram
 from benchmarks.recipe import prepared_text
 from benchmarks.speed.race import Task
@@ -83,24 +83,8 @@ def main(argv: Sequence[str] | None) -> None:
 
 
 def torch_environment() -> Path:
-    """The Python of a virtual environment with PyTorch, created in `cache/` on first use.
-
-    Raises:
-        UserError: If it cannot be created, with the last line that pip printed.
-    """
-    folder = CACHE / "torch-2.13.0"
-    python = folder / "bin/python"
-    done = folder / ".complete"
-    if not done.is_file():
-        say("installing PyTorch in a separate environment (once)")
-        shutil.rmtree(folder, ignore_errors=True)
-        install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        for step in ([sys.executable, "-m", "venv", folder], [*install, "-r", REQUIREMENTS]):
-            result = subprocess.run(list(map(str, step)), capture_output=True, text=True)
-            if result.returncode:
-                raise UserError(f"PyTorch cannot be installed: {last_line(result.stderr)}")
-        done.touch()
-    return python
+    """The Python of an environment with PyTorch; `UserError` if it cannot be created."""
+    return separate_environment(CACHE / "torch-2.13.0", REQUIREMENTS, "PyTorch")
 
 
 def prepare_task(folder: Path, configuration: Configuration, text: Prepared) -> float:

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.common.environments import last_line
 from benchmarks.ngrams.arpa import read_arpa
-from benchmarks.ngrams.kenlm_build import Programs, last_line
+from benchmarks.ngrams.kenlm_build import Programs
 from benchmarks.ngrams.ngram import Ngram
 from benchmarks.ngrams.tokens import text_of, word, write_text_of
 from training.common.display import say

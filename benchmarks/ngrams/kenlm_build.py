@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.common.environments import last_line
 from benchmarks.ngrams.debian import install
 from training.common.display import ProgressDisplay, say
 from training.common.errors import UserError, command
@@ -155,12 +156,6 @@ def compile_all(tree: Path) -> None:
     if process.returncode:
         wrong = [line for line in lines if "error" in line.lower()] or lines[-1:]
         raise UserError(f"KenLM cannot be built: {wrong[0] if wrong else 'no message'}")
-
-
-def last_line(text: str) -> str:
-    """The last line that is not blank."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "no message"
 
 
 def main(_argv: Sequence[str] | None) -> int:

@@ -13,8 +13,8 @@ from benchmarks.ngrams.kenlm import estimate
 from benchmarks.ngrams.tokens import write_text_of
 
 VOCABULARY_SIZE = 30
-OF_RIVALS = {"programs", "presage_ngrams", "booster_packages"}
-"""The fixtures that build KenLM's programs, count with Presage's and download a package."""
+OF_RIVALS = {"programs", "presage_ngrams", "booster_packages", "spell_checker", "package"}
+"""The fixtures that build, start, download or count with the programs of others."""
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -1,0 +1,42 @@
+"""Virtual environments for programs that the project itself does not need."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from training.common.display import say
+from training.common.errors import UserError
+
+
+def last_line(text: str) -> str:
+    """The last line that is not blank."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "no message"
+
+
+def separate_environment(folder: Path, requirements: Path, contents: str) -> Path:
+    """The Python of a virtual environment, created in `folder` on first use.
+
+    Args:
+        folder: The folder of the environment.
+        requirements: A file for `pip install -r`.
+        contents: What the environment contains, for messages.
+
+    Raises:
+        UserError: If it cannot be created, with the last line that pip printed.
+    """
+    python, done = folder / "bin/python", folder / ".complete"
+    if not done.is_file():
+        say(f"installing {contents} in a separate environment (once)")
+        shutil.rmtree(folder, ignore_errors=True)
+        install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        for step in ([sys.executable, "-m", "venv", folder], [*install, "-r", requirements]):
+            result = subprocess.run(list(map(str, step)), capture_output=True, text=True)
+            if result.returncode:
+                reason = last_line(result.stderr)
+                raise UserError(f"{contents} cannot be installed: {reason}")
+        done.touch()
+    return python

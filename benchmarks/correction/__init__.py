@@ -1,0 +1,1 @@
+"""Compares correctors on text with slips: `python -m benchmarks.correction`."""
