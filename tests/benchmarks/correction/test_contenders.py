@@ -7,8 +7,8 @@ import shutil
 import pytest
 
 from benchmarks.correction import __main__ as benchmark
-from benchmarks.correction import spell_checkers
 from benchmarks.correction.elman import Elman, place_of
+from benchmarks.correction.rivals import spell_checkers
 from benchmarks.correction.rivals.contenders import ELMAN, TOUCHES, Contenders
 from benchmarks.correction.rivals.packages import NAMES, Package, environment
 from benchmarks.correction.rivals.spell_checkers import PACKAGES, SpellChecker, suggestions_in

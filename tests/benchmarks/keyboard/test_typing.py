@@ -116,7 +116,7 @@ def test_a_model_that_the_library_refuses_is_told_in_its_words(program, tmp_path
 
 def test_the_program_learns_what_it_is_told(program, exported):
     with Suggester([program, exported / "model.tflite"]) as suggester:
-        assert suggester.ask("see ", "zebe").words == []
+        assert "Zebedor" not in suggester.ask("see ", "zebe").words
         suggester.teach("see Zebedor")
         suggester.teach("see Zebedor")
-        assert suggester.ask("see ", "zebe").words == ["Zebedor"]
+        assert suggester.ask("see ", "zebe").words[0] == "Zebedor"
