@@ -15,9 +15,10 @@ from gi.repository import GLib, IBus  # noqa: E402
 from desktop.engine import ElmanEngine, SilentEngine  # noqa: E402
 from desktop.memory import memory_path  # noqa: E402
 from desktop.places import LIBRARY, MODEL, version  # noqa: E402
+from desktop.program import run  # noqa: E402
 from desktop.settings import settings_path  # noqa: E402
 from desktop.shared import Shared  # noqa: E402
-from training.common.errors import UserError, command  # noqa: E402
+from training.common.errors import UserError  # noqa: E402
 
 BUS_NAME = "org.freedesktop.IBus.Elman"
 ENGINE = "elman"
@@ -68,12 +69,12 @@ class Factory(IBus.Factory):
         return ElmanEngine(self._bus, path, self._shared)
 
 
-def main(argv: Sequence[str] | None) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run until IBus ends."""
-    parser = argparse.ArgumentParser("ibus-engine-elman", description=__doc__)
+    parser = argparse.ArgumentParser("ibus-engine-elman", description="The Elman input method.")
     parser.add_argument("--ibus", action="store_true", help="IBus started this program")
     parser.add_argument("--version", action="version", version=version())
-    arguments = parser.parse_args(argv)
+    given = parser.parse_args(arguments)
     IBus.init()
     bus = IBus.Bus()
     if not bus.is_connected():
@@ -81,7 +82,7 @@ def main(argv: Sequence[str] | None) -> int:
     loop = GLib.MainLoop()
     bus.connect("disconnected", lambda _: loop.quit())
     factory = Factory(bus, Log())
-    _register(bus, arguments.ibus)
+    _register(bus, given.ibus)
     loop.run()
     factory.destroy()
     return 0
@@ -98,4 +99,4 @@ def _register(bus: IBus.Bus, started_by_ibus: bool) -> None:
 
 
 if __name__ == "__main__":
-    command(main)
+    run(main)

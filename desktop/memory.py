@@ -30,6 +30,10 @@ class Memory:
         path: The file, which need not exist.
         log: Called with one line if the file cannot be used.
         attach: Called with a profile before it is used, and with None before it is closed.
+
+    Attributes:
+        path: The file.
+        problem: Why the file cannot be used; empty if it can.
     """
 
     def __init__(
@@ -43,6 +47,7 @@ class Memory:
         self._library = library
         self._log = log
         self._attach = attach
+        self.problem = ""
         self._hidden = False
         self._stored: StoredProfile | None = None
         self._seen: object = ()
@@ -61,13 +66,19 @@ class Memory:
         if state == self._seen:
             return False
         self.close()
-        self._seen = state
+        self._seen, self.problem = state, ""
         try:
             self._stored = StoredProfile(self._library, self.path)
         except UserError as error:
-            self._log(f"no learning: {error}")
+            self.problem = f"no learning: {error}"
+            self._log(self.problem)
         self._use()
         return True
+
+    @property
+    def usable(self) -> bool:
+        """Whether the profile could be opened; `problem` says why not."""
+        return self._stored is not None
 
     def hide(self, hidden: bool) -> None:
         """Stop using the profile, or use it again."""

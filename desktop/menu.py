@@ -7,14 +7,10 @@ import gi
 gi.require_version("IBus", "1.0")
 from gi.repository import IBus  # noqa: E402
 
+from desktop.labels import LABELS  # noqa: E402
 from desktop.settings import NAMES  # noqa: E402
 from desktop.shared import Shared  # noqa: E402
 
-LABELS = {
-    "learning": "Learn from what I type",
-    "correction": "Space corrects typing errors",
-    "private": "Private mode",
-}
 SETTINGS = "settings"
 
 

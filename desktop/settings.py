@@ -56,7 +56,8 @@ def read_settings(path: Path) -> Settings:
     except FileNotFoundError:
         return Settings()
     except (OSError, ValueError, configparser.Error) as error:
-        raise UserError(f"cannot use {path} ({error}); correct it or delete it") from None
+        reason = " ".join(str(error).split())
+        raise UserError(f"cannot use {path} ({reason}); correct it or delete it") from None
     return Settings(**found)
 
 

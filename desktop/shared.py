@@ -98,7 +98,8 @@ class Shared:
 
     def keep(self, word: str) -> None:
         """Do not correct a word with certainty again, if the settings allow learning."""
-        if self._learns():
+        is_one_word = len(word.split()) == 1
+        if is_one_word and self._learns():
             try:
                 self._memory.keep(word)
             except UserError as error:

@@ -49,28 +49,27 @@ EPOCH = 1_767_225_600
 Files = dict[str, bytes]
 
 
-def debian_package(model: bytes, card: bytes, output: Path) -> Path:
-    """Write the package to the folder `output`.
+def debian_package(model: bytes, card: bytes) -> bytes:
+    """Build the package.
 
     Args:
         model: The content of `model.tflite`.
         card: The content of its model card.
-        output: An existing folder.
 
     Returns:
-        The path of the package.
+        The bytes of the package.
 
     Raises:
         UserError: If dpkg-deb is missing or fails.
         UnavailableError: If there is no Zig, or it cannot compile the C library.
     """
     if shutil.which("dpkg-deb") is None:
-        raise UserError("dpkg-deb is not installed; install it, for example: apt-get install dpkg")
+        raise UserError("dpkg-deb is not installed; install dpkg to build the Debian package")
     with tempfile.TemporaryDirectory(prefix="elman-deb-") as folder:
         library = built_library(Path(folder, "core"))
         tree = Path(folder, "tree")
         write_tree(package_files(model, card, library), tree)
-        return _pack(tree, output / NAME)
+        return _pack(tree, Path(folder, NAME))
 
 
 def built_library(folder: Path) -> bytes:
@@ -161,13 +160,13 @@ def write_tree(files: Files, tree: Path) -> None:
         os.utime(path, (epoch(), epoch()))
 
 
-def _pack(tree: Path, path: Path) -> Path:
+def _pack(tree: Path, path: Path) -> bytes:
     command = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(tree), str(path)]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch())}
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     if done.returncode:
         raise UserError(f"dpkg-deb failed: {done.stderr.strip()}")
-    return path
+    return path.read_bytes()
 
 
 def _field(text: str) -> str:
