@@ -7,6 +7,7 @@ line, and answers each with one line of JSON: what the window and the panel show
     ["keys", "h", "Tab"]      press keys by their X11 names
     ["focus", "password"]     give an entry the focus
     ["click", 1]              click a word of the panel
+    ["press", "plain"]        click an entry
     ["menu", "private", true] switch an entry of the menu
     ["clear"]                 empty the entries
     ["wait"]                  only answer
@@ -140,6 +141,14 @@ class Session:
 
     def do_click(self, place):
         self.panel.candidate_clicked(place, 1, 0)
+
+    def do_press(self, name):
+        """Click an entry near its left end."""
+        entry = self.window.entries[name]
+        _, left, top = self.window.get_window().get_origin()
+        place = entry.get_allocation()
+        where = [str(left + place.x + 15), str(top + place.y + place.height // 2)]
+        subprocess.run(["xdotool", "mousemove", *where, "click", "1"], check=True)
 
     def do_menu(self, name, on):
         self.panel.property_activate(name, int(on))
