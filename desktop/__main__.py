@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import syslog
 from collections.abc import Sequence
 from itertools import count
 
@@ -26,16 +27,21 @@ PATH = "/org/freedesktop/IBus/Elman/Engine"
 
 
 class Log:
-    """Prints each message once, as one line; IBus passes standard error to the journal."""
+    """Writes each message once, as one line, to the system log and to standard error.
+
+    IBus hides the standard error of its engines unless it runs with `--verbose`.
+    """
 
     def __init__(self):
+        syslog.openlog("ibus-elman", 0, syslog.LOG_USER)
         self._printed: set[str] = set()
 
     def __call__(self, message: str) -> None:
-        """Print a message."""
+        """Write a message."""
         line = " ".join(message.split())
         if line not in self._printed:
             self._printed.add(line)
+            syslog.syslog(syslog.LOG_WARNING, line)
             print(f"ibus-elman: {line}", file=sys.stderr, flush=True)
 
 

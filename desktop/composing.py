@@ -103,8 +103,15 @@ class Composer:
         return self._restart()
 
     def tell(self, text: str, cursor: int, anchor: int) -> None:
-        """The text of the field, as the application tells it, without the composed word."""
+        """The text of the field, as the application tells it, without the composed word.
+
+        Some applications insert the composed word and tell so before the field loses the cursor.
+        """
+        inserted = self._text()
         self._around.tell(text, cursor, anchor)
+        if self._composed and self._around.before == inserted:
+            self._note_typed(self._composed)
+            self._composed, self._space, self._replaced = "", None, None
 
     # -- what the user does --------------------------------------------------------------------------
 
@@ -276,6 +283,9 @@ class Composer:
 
     def _insert(self, text: str) -> None:
         self._around.insert(text)
+        self._note_typed(text)
+
+    def _note_typed(self, text: str) -> None:
         self._touched, self._hidden = True, False
         if self._rules.learns and self._finished.add(text):
             self._end()

@@ -26,6 +26,8 @@ SHORTCUTS = (
 )
 KEY_OF_1 = 2
 """The hardware code of the key 1, which has other characters in some layouts."""
+MOST_FIELDS = 16
+"""Whose text is remembered."""
 MODE = IBus.PreeditFocusMode.COMMIT
 """An application that loses the focus inserts the composed text."""
 
@@ -42,8 +44,11 @@ class ElmanEngine(IBus.Engine):
     __gtype_name__ = "ElmanEngine"
 
     def __init__(self, bus: IBus.Bus, path: str, shared: Shared):
-        super().__init__(connection=bus.get_connection(), object_path=path)
+        super().__init__(connection=bus.get_connection(), object_path=path, has_focus_id=True)
         self._shared = shared
+        # What each field told last. Applications tell nothing when they get the focus again.
+        self._texts: dict[str, tuple[str, int, int]] = {}
+        self._field = ""
         self._composer = Composer(shared)
         self._menu = Menu(shared)
         self._table = IBus.LookupTable.new(CHOICES, 0, False, False)
@@ -51,16 +56,20 @@ class ElmanEngine(IBus.Engine):
 
     # -- the field -----------------------------------------------------------------------------------
 
-    def do_focus_in(self) -> None:
+    def do_focus_in_id(self, field: str, client: str) -> None:
         """A field gets the focus."""
         self._follow()
         self.register_properties(self._menu.properties)
         self._run(self._composer.enter())
+        self._field = field
+        if field in self._texts:
+            self._composer.tell(*self._texts[field])
         self._ask_for_text()
 
-    def do_focus_out(self) -> None:
+    def do_focus_out_id(self, field: str) -> None:
         """The field loses the focus."""
         self._run(self._composer.leave())
+        self._field = ""
 
     def do_enable(self) -> None:
         """The user chose this input method."""
@@ -81,7 +90,12 @@ class ElmanEngine(IBus.Engine):
     def do_set_surrounding_text(self, text: IBus.Text, cursor: int, anchor: int) -> None:
         """The field's text."""
         IBus.Engine.do_set_surrounding_text(self, text, cursor, anchor)
-        self._composer.tell(text.get_text(), cursor, anchor)
+        told = text.get_text(), cursor, anchor
+        self._composer.tell(*told)
+        self._texts.pop(self._field, None)
+        self._texts[self._field] = told
+        if len(self._texts) > MOST_FIELDS:
+            del self._texts[next(iter(self._texts))]
 
     def _ask_for_text(self) -> None:
         """Asking once tells the application that its text is wanted."""

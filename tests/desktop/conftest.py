@@ -71,7 +71,7 @@ class Property:
 class Engine:
     """Records what the application would get."""
 
-    def __init__(self, connection=None, object_path=None):
+    def __init__(self, connection, object_path, has_focus_id=False):
         self.connection, self.path, self.calls = connection, object_path, []
         self.told = None
 

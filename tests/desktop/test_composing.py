@@ -33,9 +33,7 @@ class Field:
                     self.insert(text)
                 case Delete(before, after):
                     assert self.tells, "text is deleted without knowing it"
-                    self.text = (
-                        self.text[: self.cursor - before] + self.text[self.cursor + after :]
-                    )
+                    self.text = self.text[: self.cursor - before] + self.text[self.cursor + after :]
                     self.cursor -= before
                 case Show():
                     self.shown = action
@@ -186,7 +184,9 @@ def test_shift_and_tab_move_back(field):
     assert str(field) == "h[]"
 
 
-@pytest.mark.parametrize("key", [Key("Left"), Key("a", "a", other=True), Key("F1"), Key("dead_acute")])
+@pytest.mark.parametrize(
+    "key", [Key("Left"), Key("a", "a", other=True), Key("F1"), Key("dead_acute")]
+)
 def test_other_keys_insert_the_word_and_go_to_the_application(field, key):
     field.type("hel")
     assert not field.press(key)
@@ -326,6 +326,18 @@ def test_text_that_was_there_before_is_not_learned():
 def test_part_of_a_word_is_not_learned():
     field = Field("Rajsh", cursor=3).type("e\n")
     assert field.helper.learned == []
+
+
+@pytest.mark.parametrize("move", ["leave", "reset"])
+def test_an_application_may_tell_of_the_word_before_the_focus_moves(move):
+    field = Field("say ").type("hel")
+    field.insert("hel")
+    field.tell()
+    field.run(getattr(field.composer, move)())
+    field.tell()
+    assert str(field) == "say hel[]"
+    field.type(" you\n")
+    assert [word for text in field.helper.learned for word in text.split()] == ["hel", "you"]
 
 
 def test_a_click_elsewhere_ends_the_word_that_the_application_has_inserted(field):

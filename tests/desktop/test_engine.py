@@ -35,7 +35,7 @@ def shared():
 def engine(engine_module, shared):
     bus = SimpleNamespace(get_connection=lambda: "connection")
     engine = engine_module.ElmanEngine(bus, "/path", shared)
-    engine.do_focus_in()
+    engine.do_focus_in_id("/field", "test")
     engine.calls.clear()
     return engine
 
@@ -103,16 +103,28 @@ def test_a_password_field_gets_every_key(engine, shared):
     engine.do_set_content_type(PASSWORD, 0)
     assert not press(engine, "hello ")
     assert not any(call[0] in ("commit", "table", "preedit") for call in engine.calls)
-    engine.do_focus_out()
+    engine.do_focus_out_id("/field")
     assert shared.learned == []
 
 
 def test_the_text_of_the_field_is_asked_for_and_used(engine_module, engine, shared):
-    engine.do_focus_in()
+    engine.do_focus_in_id("/field", "test")
     assert last(engine, "get_surrounding_text")
     text = engine_module.IBus.Text("see he")
     engine.do_set_surrounding_text(text, 6, 6)
     assert engine.told == ("see he", 6, 6)
+    press(engine, "l")
+    assert shared.contexts[-1] == "see hel"
+
+
+def test_the_text_of_a_field_is_known_when_it_gets_the_focus_again(engine_module, engine, shared):
+    engine.do_set_surrounding_text(engine_module.IBus.Text("see he"), 6, 6)
+    engine.do_focus_out_id("/field")
+    engine.do_focus_in_id("/other", "test")
+    press(engine, "l ")
+    assert shared.contexts[-1] == "l "
+    engine.do_focus_out_id("/other")
+    engine.do_focus_in_id("/field", "test")
     press(engine, "l")
     assert shared.contexts[-1] == "see hel"
 
@@ -126,7 +138,7 @@ def test_text_is_deleted_around_the_cursor(engine_module, engine):
 
 def test_the_application_inserts_the_word_when_it_loses_the_focus(engine, shared):
     press(engine, "hello")
-    engine.do_focus_out()
+    engine.do_focus_out_id("/field")
     assert not any(call[0] == "commit" for call in engine.calls)
     assert last(engine, "preedit") == ("preedit", "", 0, False, 1)
     assert shared.learned == ["hello"]
@@ -139,7 +151,7 @@ def test_another_input_method_ends_the_text(engine, shared):
 
 
 def test_the_menu_shows_and_changes_the_settings(engine, shared):
-    engine.do_focus_in()
+    engine.do_focus_in_id("/field", "test")
     states = {"learning": 1, "correction": 1, "private": 0, "settings": 0}
     assert last(engine, "register") == ("register", list(states.items()))
     engine.do_property_activate("private", 1)

@@ -134,5 +134,3 @@ def test_a_kept_word_is_in_the_profile(open_memory, keyboard):
     assert [each.text for each in keyboard.correct("becuase") if each.is_certain] == ["because"]
     memory.keep("becuase")
     assert not any(each.is_certain for each in keyboard.correct("becuase"))
-
-

@@ -28,7 +28,9 @@ def test_the_file_can_be_written_by_hand(path):
     assert read_settings(path) == Settings(correction=False)
 
 
-@pytest.mark.parametrize("text", ["learning = yes", "[elman]\nlearning = perhaps\n", "[elman]\n\xff"])
+@pytest.mark.parametrize(
+    "text", ["learning = yes", "[elman]\nlearning = perhaps\n", "[elman]\n\xff"]
+)
 def test_a_damaged_file_is_refused_by_name(path, text):
     path.parent.mkdir()
     path.write_bytes(text.encode("latin-1"))

@@ -89,7 +89,9 @@ def test_settings_and_profiles_that_others_change_are_followed(shared, library, 
     assert shared.predict("ze") == ["zebra"]
 
 
-def test_words_that_cannot_be_saved_are_logged_and_typing_goes_on(shared, field, tmp_path, messages):
+def test_words_that_cannot_be_saved_are_logged_and_typing_goes_on(
+    shared, field, tmp_path, messages
+):
     (tmp_path / "p.lock").mkdir()
     field.type("see Rajesh\n")
     assert len(messages) == 1 and messages[0].startswith("no learning: cannot write")

@@ -98,7 +98,7 @@ class Window(Gtk.Window):
 class Session:
     def __init__(self):
         self.daemon = subprocess.Popen(
-            ["ibus-daemon", "--cache=none", "--panel=disable", "--config=disable"],
+            ["ibus-daemon", "--verbose", "--cache=none", "--panel=disable", "--config=disable"],
             stdout=subprocess.DEVNULL,
         )
         IBus.init()
