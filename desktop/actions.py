@@ -1,4 +1,4 @@
-"""What goes in and out of `composing.py`: keys, and what the application and the user get to see."""
+"""What goes in and out of `composing.py`: keys, and changes to the text and to what is shown."""
 
 from __future__ import annotations
 

@@ -1,22 +1,22 @@
 """The state machine of the input method: keys in, actions out.
 
-The word being typed is *composed*: the application shows it underlined, but does not have it yet. A word
-that was taken from the choices, or corrected by Space, stays composed together with the space after it
-until the next key. So Backspace can take it back, and a mark can replace the space, in every application.
+The word being typed is *composed*: the application shows it underlined, but does not have it yet.
+A word that was taken from the choices, or corrected by Space, stays composed together with the
+space after it until the next key. This way, Backspace can take it back, and a punctuation mark can
+replace the space, in every application.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from typing import NamedTuple
 
 from desktop.actions import Action, Commit, Delete, Helper, Key, Show
+from desktop.choices import Choice, Chooser, is_letter
 from desktop.fields import SILENCE, FieldRules
 from desktop.finished import Finished
 from desktop.surroundings import Surroundings
 from export.keyboard.results import Correction, Edit, SpaceKind
 
-CHOICES = 3
 JOINERS = "'\u2019-"
 """Marks that continue a word."""
 MODIFIERS = (
@@ -25,13 +25,6 @@ MODIFIERS = (
 )
 """How the names of keys begin that type nothing and do nothing."""
 ENDS_OF_LINE = ("Return", "KP_Enter")
-
-
-class _Choice(NamedTuple):
-    """A word to take: a suggestion, or a correction."""
-
-    word: str
-    correction: Correction | None = None
 
 
 class _Replaced(NamedTuple):
@@ -58,9 +51,10 @@ class Composer:
         self._helper = helper
         self._rules = FieldRules()
         self._around = Surroundings()
+        self._chooser = Chooser(helper, self._around)
         self._finished = Finished(helper.learn)
         self._composed = ""
-        # The space at the end of a word that was taken, and what the word replaced if it was a correction.
+        # The space at the end of a word that was taken, and what a correction replaced.
         self._space: SpaceKind | None = None
         self._replaced: _Replaced | None = None
         # Words whose correction was taken back.
@@ -68,12 +62,12 @@ class Composer:
         # An untouched field shows nothing, so that Tab moves through forms.
         self._touched = False
         self._hidden = False
-        self._choices: list[_Choice] = []
+        self._choices: list[Choice] = []
         self._certain: Correction | None = None
         self._shown = Show()
         self._actions: list[Action] = []
 
-    # -- what happens to the field -------------------------------------------------------------------
+    # -- what happens to the field ----------------------------------------------------------------
 
     def enter(self) -> list[Action]:
         """Another field has the cursor."""
@@ -113,7 +107,12 @@ class Composer:
             self._note_typed(self._composed)
             self._composed, self._space, self._replaced = "", None, None
 
-    # -- what the user does --------------------------------------------------------------------------
+    @property
+    def is_silent(self) -> bool:
+        """Whether the field gets every key, and nothing about it is of interest."""
+        return self._rules == SILENCE
+
+    # -- what the user does -----------------------------------------------------------------------
 
     def press(self, key: Key) -> tuple[bool, list[Action]]:
         """A key was pressed. The application does not get it if the first result is true."""
@@ -173,12 +172,12 @@ class Composer:
         self._touched = False
         return False
 
-    # -- typing --------------------------------------------------------------------------------------
+    # -- typing -----------------------------------------------------------------------------------
 
     def _press_space(self) -> bool:
         if self._certain is None:
             return self._type(" ")
-        self._take(_Choice(self._certain.text, self._certain))
+        self._take(Choice(self._certain.text, self._certain))
         return True
 
     def _type(self, character: str) -> bool:
@@ -227,7 +226,7 @@ class Composer:
         if self._rules.learns:
             self._helper.keep(replaced.typed)
 
-    def _take(self, choice: _Choice) -> None:
+    def _take(self, choice: Choice) -> None:
         """Replace what was typed with a choice."""
         before, correction = self._text(), choice.correction
         if correction is None:
@@ -245,10 +244,9 @@ class Composer:
         """Compose the text of an edit; return how many characters of the replaced text stay."""
         extra, kept = edit.before - len(self._composed), 0
         if extra < 0:
-            rest = self._composed[: -edit.before or None]
-            self._composed = rest
+            self._composed = self._composed[: -edit.before or None]
             self._commit("")
-        elif self._extends(edit):
+        elif self._chooser.extends(edit, self._composed):
             kept = extra
         elif extra or edit.after:
             self._actions.append(Delete(extra, edit.after))
@@ -257,13 +255,7 @@ class Composer:
         self._composed = edit.text[kept:]
         return kept
 
-    def _extends(self, edit: Edit) -> bool:
-        """Whether an edit deletes nothing outside the composed text, except to insert it again."""
-        extra = max(0, edit.before - len(self._composed))
-        before = self._around.before
-        return not edit.after and edit.text.startswith(before[len(before) - extra :])
-
-    # -- changes -------------------------------------------------------------------------------------
+    # -- changes ----------------------------------------------------------------------------------
 
     def _text(self) -> str:
         return self._around.before + self._composed
@@ -302,26 +294,15 @@ class Composer:
         self._touched, self._hidden = False, False
         return self._results()
 
-    # -- what to show --------------------------------------------------------------------------------
-
-    def _correction(self) -> Correction | None:
-        """The correction that Space takes."""
-        allowed = self._rules.corrects and not self._hidden and self._composed
-        if not allowed or self._space is not None or is_letter(self._around.after[:1]):
-            return None
-        text = self._text()
-        found = self._helper.correct(text)
-        if found is None or text[len(text) - found.replaces :] in self._kept:
-            return None
-        return found if self._applies(Edit(found.replaces, 0, found.text)) else None
-
-    def _applies(self, edit: Edit) -> bool:
-        return self._around.known or edit.before <= len(self._composed) or self._extends(edit)
+    # -- what to show -----------------------------------------------------------------------------
 
     def _results(self) -> list[Action]:
         """The actions since the last call, and what to show if it changed."""
-        self._certain = self._correction()
-        self._choices = self._possible() if self._touched and not self._hidden else []
+        self._certain, self._choices = None, []
+        if self._touched and not self._hidden and self._rules.suggests:
+            if self._rules.corrects and self._composed and self._space is None:
+                self._certain = self._chooser.correction(self._composed, self._kept)
+            self._choices = self._chooser.choices(self._composed, self._certain)
         words = tuple(choice.word for choice in self._choices)
         shown = Show(self._composed, words, self._certain is not None)
         actions, self._actions = self._actions, []
@@ -329,22 +310,3 @@ class Composer:
             actions.append(shown)
         self._shown = shown
         return actions
-
-    def _possible(self) -> list[_Choice]:
-        """The choices, beginning with the certain correction."""
-        certain = self._certain
-        first = [_Choice(certain.text, certain)] if certain else []
-        words = self._helper.predict(self._text()) if self._rules.suggests else []
-        others = [_Choice(word) for word in words if not certain or word != certain.text]
-        return (first + [each for each in others if self._is_possible(each)])[:CHOICES]
-
-    def _is_possible(self, choice: _Choice) -> bool:
-        """Whether the application can replace the part of the word that it has already."""
-        if self._around.known or not is_letter(self._around.before[-1:]):
-            return True
-        return self._applies(self._helper.place(self._text(), "", choice.word))
-
-
-def is_letter(character: str) -> bool:
-    """Whether a character is a letter, digit or mark of a word; false for an empty text."""
-    return character.isalnum() or unicodedata.category(character or " ").startswith("M")

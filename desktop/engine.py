@@ -1,4 +1,4 @@
-"""The input method as an engine of IBus: passes keys to a `Composer`, and carries out its actions."""
+"""The input method as an engine of IBus: passes keys to a `Composer`, whose actions it runs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ gi.require_version("IBus", "1.0")
 from gi.repository import GLib, IBus  # noqa: E402
 
 from desktop.actions import Action, Commit, Delete, Key, Show  # noqa: E402
-from desktop.composing import CHOICES, Composer  # noqa: E402
+from desktop.choices import CHOICES  # noqa: E402
+from desktop.composing import Composer  # noqa: E402
 from desktop.fields import rules_of  # noqa: E402
 from desktop.menu import Menu  # noqa: E402
 from desktop.shared import Shared  # noqa: E402
@@ -54,7 +55,15 @@ class ElmanEngine(IBus.Engine):
         self._table = IBus.LookupTable.new(CHOICES, 0, False, False)
         self._table.set_orientation(IBus.Orientation.HORIZONTAL)
 
-    # -- the field -----------------------------------------------------------------------------------
+    # -- the field --------------------------------------------------------------------------------
+
+    def do_focus_in(self) -> None:
+        """A field gets the focus whose name IBus does not know yet."""
+        self.do_focus_in_id("", "")
+
+    def do_focus_out(self) -> None:
+        """This field loses the focus."""
+        self.do_focus_out_id("")
 
     def do_focus_in_id(self, field: str, client: str) -> None:
         """A field gets the focus."""
@@ -88,10 +97,16 @@ class ElmanEngine(IBus.Engine):
         self._run(self._composer.set_rules(rules_of(purpose, hints)))
 
     def do_set_surrounding_text(self, text: IBus.Text, cursor: int, anchor: int) -> None:
-        """The field's text."""
+        """The field's text, except that of passwords and the like."""
+        if self._composer.is_silent:
+            return
         IBus.Engine.do_set_surrounding_text(self, text, cursor, anchor)
         told = text.get_text(), cursor, anchor
         self._composer.tell(*told)
+        if self._field:
+            self._remember(told)
+
+    def _remember(self, told: tuple[str, int, int]) -> None:
         self._texts.pop(self._field, None)
         self._texts[self._field] = told
         if len(self._texts) > MOST_FIELDS:
@@ -101,7 +116,7 @@ class ElmanEngine(IBus.Engine):
         """Asking once tells the application that its text is wanted."""
         self.get_surrounding_text()
 
-    # -- the user ------------------------------------------------------------------------------------
+    # -- the user ---------------------------------------------------------------------------------
 
     def do_process_key_event(self, keyval: int, keycode: int, state: int) -> bool:
         """A key was pressed or released. Returns whether the application must not get it."""
@@ -135,7 +150,7 @@ class ElmanEngine(IBus.Engine):
         for each in self._menu.updated():
             self.update_property(each)
 
-    # -- actions -------------------------------------------------------------------------------------
+    # -- actions ----------------------------------------------------------------------------------
 
     def _run(self, actions: Iterable[Action]) -> None:
         for action in actions:

@@ -28,8 +28,8 @@ SILENCE = FieldRules(suggests=False, corrects=False, learns=False)
 def rules_of(purpose: int, hints: int) -> FieldRules:
     """The rules for a field of a purpose, with hints.
 
-    Passwords, PINs, private fields, numbers and terminals get nothing. Addresses are neither corrected
-    nor learned, and names are not corrected.
+    Nothing is allowed for passwords, PINs, private fields, numbers and terminals. Addresses are
+    neither corrected nor learned, and names are not corrected.
     """
     if purpose in SILENT or hints & PRIVATE:
         return SILENCE

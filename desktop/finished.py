@@ -11,9 +11,9 @@ _END_OF_SENTENCE = re.compile(r"[.!?\u2026][\"'\u2019\u201d)\]]*\s+$")
 class Finished:
     """Collects typed text, and passes it on at the end of a sentence or of a message.
 
-    Text that follows a movement of the cursor starts a new piece. Of a field whose content is known, a
-    piece is only passed on if it is still there as whole words: nothing is learned that was deleted or
-    changed.
+    Text that follows a movement of the cursor starts a new piece. If the content of the field is
+    known, a piece is only passed on if it is still there as whole words, so that nothing is learned
+    that was deleted or changed.
 
     Args:
         learn: Called with each finished piece.

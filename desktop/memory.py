@@ -23,7 +23,7 @@ def memory_path() -> Path:
 
 
 class Memory:
-    """The profile in a file. Every change is saved at once, and changes by other programs are followed.
+    """The profile in a file. Changes are saved at once, and those of other programs are followed.
 
     Args:
         library: The C library.
@@ -86,7 +86,7 @@ class Memory:
             self._hidden = hidden
             self._use()
 
-    # -- changes -------------------------------------------------------------------------------------
+    # -- changes ----------------------------------------------------------------------------------
 
     def learn(self, text: str) -> None:
         """Learn from a finished text. A damaged profile learns nothing.
@@ -147,7 +147,7 @@ class Memory:
                 raise UserError(f"{path.name}: {error}") from None
             stored.save()
 
-    # -- the file ------------------------------------------------------------------------------------
+    # -- the file ---------------------------------------------------------------------------------
 
     def _use(self) -> None:
         self._attach(self._stored.profile if self._stored and not self._hidden else None)

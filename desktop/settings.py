@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import dataclasses
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from training.common.errors import UserError
@@ -37,7 +38,7 @@ def settings_path() -> Path:
 
 
 def user_folder(variable: str, default: str) -> Path:
-    """The folder in a variable, or a folder in the home folder if the variable has no absolute path."""
+    """The folder in a variable or, if that is no absolute path, a folder in the home folder."""
     given = Path(os.environ.get(variable, ""))
     return given if given.is_absolute() else Path.home() / default
 
@@ -52,7 +53,7 @@ def read_settings(path: Path) -> Settings:
     try:
         parser.read_string(path.read_text(encoding="utf-8"), str(path))
         section = parser[SECTION] if parser.has_section(SECTION) else parser["DEFAULT"]
-        found = {name: section.getboolean(name) for name in NAMES if name in section}
+        found = {name: bool(section.getboolean(name)) for name in NAMES if name in section}
     except FileNotFoundError:
         return Settings()
     except (OSError, ValueError, configparser.Error) as error:
@@ -73,10 +74,10 @@ class SettingsFile:
 
     Args:
         path: The file, which need not exist.
-        log: Called with one line if the file cannot be used; then the settings are the last usable ones.
+        log: Called with one line if the file cannot be used. The settings then stay as they were.
     """
 
-    def __init__(self, path: Path, log):
+    def __init__(self, path: Path, log: Callable[[str], None]):
         self.path = path
         self.current = Settings()
         self._log = log

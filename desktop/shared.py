@@ -58,7 +58,7 @@ class Shared:
             self._log(f"the settings are not saved: {error}")
         self._memory.hide(self.settings.private)
 
-    # -- what a composer needs -----------------------------------------------------------------------
+    # -- what a composer needs --------------------------------------------------------------------
 
     def predict(self, text: str) -> list[str]:
         """The most likely words at the end of a text."""

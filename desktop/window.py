@@ -54,7 +54,7 @@ class Window(Gtk.Window):
         self.update()
         GLib.timeout_add_seconds(FOLLOW_SECONDS, self.follow)
 
-    # -- parts ---------------------------------------------------------------------------------------
+    # -- parts ------------------------------------------------------------------------------------
 
     def _switch_rows(self) -> Gtk.Grid:
         grid = Gtk.Grid(column_spacing=12, row_spacing=12)
@@ -89,7 +89,7 @@ class Window(Gtk.Window):
             box.add(button)
         return box
 
-    # -- what is shown -------------------------------------------------------------------------------
+    # -- what is shown ----------------------------------------------------------------------------
 
     def update(self) -> None:
         """List the words that contain what is searched for."""
@@ -117,7 +117,7 @@ class Window(Gtk.Window):
         if switch.get_active() != getattr(self.settings.current, name):
             self._try(lambda: self.settings.change(name, switch.get_active()))
 
-    # -- actions -------------------------------------------------------------------------------------
+    # -- actions ----------------------------------------------------------------------------------
 
     def forget_selected(self) -> None:
         """Forget the selected words."""
@@ -152,7 +152,7 @@ class Window(Gtk.Window):
             return False
         return True
 
-    # -- dialogs -------------------------------------------------------------------------------------
+    # -- dialogs ----------------------------------------------------------------------------------
 
     def _ask_and_clear(self) -> None:
         question = Gtk.MessageDialog(

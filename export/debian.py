@@ -1,8 +1,8 @@
-"""The Debian package of the input method for IBus: `ibus-elman_VERSION_amd64.deb`, made by `make dist`.
+"""The Debian package of the input method for IBus, made by `make dist`.
 
-It contains the folder `desktop/`, the modules that it imports, the C library with the built-in network,
-and a model. Packages are reproducible: the compiler does not depend on the machine, and times are those of
-SOURCE_DATE_EPOCH.
+It contains the folder `desktop/`, the modules that it imports, the C library with the built-in
+network, and a model. Packages are reproducible: the compiler does not depend on the machine, and
+all times are SOURCE_DATE_EPOCH.
 """
 
 from __future__ import annotations

@@ -277,7 +277,7 @@ def test_a_field_without_learning_learns_and_keeps_nothing(field):
     assert (field.helper.learned, field.helper.kept) == ([], [])
 
 
-# -- learning --------------------------------------------------------------------------------------------
+# -- learning ------------------------------------------------------------------------------------
 
 
 def test_a_line_is_learned_when_it_is_sent(field):

@@ -96,7 +96,7 @@ def test_the_modules_import_from_the_package_alone(built, tmp_path):
         "assert desktop.places.version() and desktop.places.LIBRARY.is_file()\n"
     )
     folder = str(built / "files" / debian.OWN)
-    subprocess.run([sys.executable, "-I", "-c", code, folder], cwd=tmp_path, check=True)
+    subprocess.run([sys.executable, "-IB", "-c", code, folder], cwd=tmp_path, check=True)
 
 
 def test_the_licences_and_the_card_are_in_the_package(built):

@@ -99,8 +99,10 @@ def test_a_click_takes_a_word(engine):
     assert last(engine, "preedit")[1] == "hello "
 
 
-def test_a_password_field_gets_every_key(engine, shared):
+def test_a_password_field_gets_every_key(engine_module, engine, shared):
     engine.do_set_content_type(PASSWORD, 0)
+    engine.do_set_surrounding_text(engine_module.IBus.Text("secret"), 6, 6)
+    assert engine.told is None
     assert not press(engine, "hello ")
     assert not any(call[0] in ("commit", "table", "preedit") for call in engine.calls)
     engine.do_focus_out_id("/field")
@@ -127,6 +129,18 @@ def test_the_text_of_a_field_is_known_when_it_gets_the_focus_again(engine_module
     engine.do_focus_in_id("/field", "test")
     press(engine, "l")
     assert shared.contexts[-1] == "see hel"
+
+
+def test_a_field_without_a_name_works_too_and_its_text_is_not_remembered(
+    engine_module, engine, shared
+):
+    engine.do_focus_out_id("/field")
+    for _ in range(2):
+        engine.do_focus_in()
+        press(engine, "l")
+        assert shared.contexts[-1] == "l"
+        engine.do_set_surrounding_text(engine_module.IBus.Text("see he"), 6, 6)
+        engine.do_focus_out()
 
 
 def test_text_is_deleted_around_the_cursor(engine_module, engine):

@@ -1,8 +1,8 @@
 """A desktop session to type in, run by the system's Python inside dbus-run-session and xvfb-run.
 
-Starts ibus-daemon, stands in for IBus's panel, and opens a GTK window with an entry, two entries for
-passwords, an entry for addresses and a text view. Reads commands from standard input, one JSON list a
-line, and answers each with one line of JSON: what the window and the panel show.
+Starts ibus-daemon, stands in for IBus's panel, and opens a GTK window with an entry, two entries
+for passwords, an entry for addresses and a text view. Reads commands from standard input, one JSON
+list per line, and answers each with one line of JSON: what the window and the panel show.
 
     ["keys", "h", "Tab"]      press keys by their X11 names
     ["focus", "password"]     give an entry the focus
