@@ -8,6 +8,9 @@ SEGMENTATION ?=
 FIELD ?=
 # Processes that prepare the text; one per processor by default.
 PROCESSES ?=
+# More words to suggest once a letter is typed: english, none, or a file with one word a line, the most
+# frequent one first.
+WORD_LIST ?=
 PRESET ?=
 RUN ?=
 PORT ?= 8000
@@ -38,7 +41,7 @@ WORKERS =
 # The generation settings (TEMPERATURE, TOP_K, ...) are declared only in training/measure/sampling.py, so
 # every variable on make's command line is exported.
 COMMAND_LINE := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
-GIVEN := CORPUS SEGMENTATION FIELD PROCESSES PRESET RUN HOST PORT PART PROMPT TEXT FILE TOKENS RANK \
+GIVEN := CORPUS SEGMENTATION FIELD PROCESSES WORD_LIST PRESET RUN HOST PORT PART PROMPT TEXT FILE TOKENS RANK \
   TEXTS SET KEEP WORKERS PROFILE NO_LEARNING WORDS FORGET $(COMMAND_LINE)
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
@@ -107,6 +110,7 @@ lock: requirements.in $(SETUP) ## resolve requirements.in to requirements.txt
 train: check-train $(SETUP) $(NODE_MODULES) ## train, evaluate, export, verify and build the page
 	@set -f; for setting in $$SET; do set -- "$$@" --set "$$setting"; done; \
 	  $(PY) -m training.train $(WHICH) $${PROCESSES:+--processes "$$PROCESSES"} \
+	    $${WORD_LIST:+--word-list "$$WORD_LIST"} \
 	    $${WORKERS:+--workers "$$WORKERS"} "$$@"
 	@if [ -z "$$TF_CONFIG" ]; then \
 	  $(PY) -m export $(WHICH) --if-changed && \
