@@ -25,7 +25,7 @@ gi.require_version("IBus", "1.0")
 from gi.repository import GLib, Gtk, IBus  # noqa: E402
 
 SECONDS = 20
-QUIET_SECONDS = 0.3
+QUIET_SECONDS = 0.4
 
 
 class Panel(IBus.PanelService):
@@ -35,11 +35,9 @@ class Panel(IBus.PanelService):
 
     def __init__(self, bus):
         super().__init__(connection=bus.get_connection(), object_path=IBus.PATH_PANEL)
-        self.words, self.labels, self.message, self.switches = [], [], "", {}
-        self.changed = time.monotonic()
+        self.words, self.labels, self.messages, self.switches = [], [], [], {}
 
     def do_update_lookup_table(self, table, visible):
-        self.changed = time.monotonic()
         count = table.get_number_of_candidates() if visible else 0
         self.words = [table.get_candidate(place).get_text() for place in range(count)]
         self.labels = [table.get_label(place).get_text() for place in range(count)]
@@ -48,7 +46,8 @@ class Panel(IBus.PanelService):
         self.words, self.labels = [], []
 
     def do_update_auxiliary_text(self, text, visible):
-        self.message = text.get_text() if visible else ""
+        if visible:
+            self.messages.append(text.get_text())
 
     def do_register_properties(self, properties):
         self.switches, place = {}, 0
@@ -174,7 +173,7 @@ class Session:
             "composed": self.window.composed,
             "words": self.panel.words,
             "labels": self.panel.labels,
-            "message": self.panel.message,
+            "messages": self.panel.messages,
             "switches": self.panel.switches,
         }
         print(json.dumps({**shown, **more}), flush=True)

@@ -151,7 +151,8 @@ def test_without_a_model_typing_works_and_one_message_says_why(package, tmp_path
     desktop = Desktop(prefix, tmp_path)
     shown = desktop.type("teh you")
     assert (shown["texts"]["plain"], shown["words"]) == ("teh you", [])
-    assert "model.tflite" in shown["message"] and "install ibus-elman again" in shown["message"]
+    (message,) = shown["messages"]
+    assert "model.tflite" in message and "install ibus-elman again" in message
     desktop.close()
     assert len([line for line in log(desktop) if "model.tflite" in line]) == 1
 
