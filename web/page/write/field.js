@@ -68,6 +68,31 @@ export class Field {
   }
 
   /**
+   * Type a character with a keyboard of the page.
+   *
+   * @param {string} character
+   * @param {Touch} [touch]
+   */
+  type(character, touch) {
+    const space = this.#space;
+    this.#space = undefined;
+    if (space && this.#reacted(space, character)) return;
+    const { selectionStart, selectionEnd } = this.#area;
+    this.#touch = touch;
+    try {
+      this.replace(selectionStart, selectionEnd, character);
+    } finally {
+      this.#touch = undefined;
+    }
+  }
+
+  /** Delete the selection or the character before the cursor. */
+  erase() {
+    this.#area.focus();
+    document.execCommand('delete');
+  }
+
+  /**
    * Replace a range before the cursor, which stays where it is in the text.
    *
    * @param {Cause} cause

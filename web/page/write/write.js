@@ -6,6 +6,7 @@ import { Field } from './field.js';
 import { correctionChoices } from './choices.js';
 import { SUGGESTIONS, Strip, shownWord } from './strip.js';
 import { startWritten } from './written.js';
+import { startKeyboard } from '../keyboard/showing.js';
 import { followText } from '../learning/following.js';
 import { byId, element, latestOnly, percent } from '../ui.js';
 
@@ -89,6 +90,16 @@ class Writing {
   start() {
     const area = this.#area;
     startWritten(this.#field, this.#onError);
+    startKeyboard(area, this.#host, {
+      type: (text, touch) => {
+        this.#field.type(text, touch);
+        this.#strip.reveal();
+      },
+      erase: () => {
+        if (!this.#correcting.takeBack()) this.#field.erase();
+        this.#strip.reveal();
+      },
+    });
     followText(area, this.#field, this.#learning, this.#onError);
     this.#learning.onChange(() => this.#refresh());
     area.addEventListener('input', () => this.#changed());
