@@ -26,10 +26,12 @@ RANK ?= total
 # writes the tables to benchmarks/results.
 TEXTS ?=
 KEEP ?=
-# The file of what the terminal keyboard learned. NO_LEARNING=1 learns nothing, WORDS=1 lists the words,
-# FORGET=word forgets one. Assigned with `=`, since the environment may have such variables.
+# The file of what the terminal keyboard learned. NO_LEARNING=1 learns nothing, NO_CORRECTION=1 corrects
+# nothing, WORDS=1 lists the words, FORGET=word forgets one. Assigned with `=`, since the environment may
+# have such variables.
 PROFILE =
 NO_LEARNING =
+NO_CORRECTION =
 WORDS =
 FORGET =
 # More settings for training, such as SET="units=512 epochs=5".
@@ -42,7 +44,7 @@ WORKERS =
 # every variable on make's command line is exported.
 COMMAND_LINE := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
 GIVEN := CORPUS SEGMENTATION FIELD PROCESSES WORD_LIST PRESET RUN HOST PORT PART PROMPT TEXT FILE TOKENS RANK \
-  TEXTS SET KEEP WORKERS PROFILE NO_LEARNING WORDS FORGET $(COMMAND_LINE)
+  TEXTS SET KEEP WORKERS PROFILE NO_LEARNING NO_CORRECTION WORDS FORGET $(COMMAND_LINE)
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
@@ -159,7 +161,8 @@ pictures: check-pictures $(SETUP) $(NODE_MODULES) ## take the screenshots of the
 .PHONY: keyboard
 keyboard: check-keyboard $(SETUP) ## type in the terminal, with three suggestions
 	@$(PY) -m export.terminal_keyboard $(WHICH) $${PROFILE:+--profile "$$PROFILE"} \
-	  $${NO_LEARNING:+--no-learning} $${WORDS:+--words} $${FORGET:+--forget "$$FORGET"}
+	  $${NO_LEARNING:+--no-learning} $${NO_CORRECTION:+--no-correction} \
+	  $${WORDS:+--words} $${FORGET:+--forget "$$FORGET"}
 
 .PHONY: dist
 dist: check-dist $(SETUP) $(NODE_MODULES) ## package a run for phones, the web and Linux desktops, in dist/
