@@ -60,16 +60,19 @@ def debian_package(model: bytes, card: bytes) -> bytes:
         The bytes of the package.
 
     Raises:
-        UserError: If dpkg-deb is missing or fails.
+        UserError: If dpkg-deb fails.
         UnavailableError: If there is no Zig, or it cannot compile the C library.
     """
-    if shutil.which("dpkg-deb") is None:
-        raise UserError("dpkg-deb is not installed; install dpkg to build the Debian package")
     with tempfile.TemporaryDirectory(prefix="elman-deb-") as folder:
         library = built_library(Path(folder, "core"))
         tree = Path(folder, "tree")
         write_tree(package_files(model, card, library), tree)
         return _pack(tree, Path(folder, NAME))
+
+
+def can_be_built() -> bool:
+    """Whether this machine has `dpkg-deb`."""
+    return shutil.which("dpkg-deb") is not None
 
 
 def built_library(folder: Path) -> bytes:

@@ -78,6 +78,14 @@ def main(argv: Sequence[str] | None) -> int:
     return 0
 
 
+def package_for_desktops(checked: Exported, card: bytes) -> dict[str, bytes]:
+    """The Debian package by its name, or nothing on a machine that cannot build it."""
+    if debian.can_be_built():
+        return {debian.NAME: debian.debian_package(checked.tflite(MODEL).data, card)}
+    say(f"left out {debian.NAME}: dpkg-deb is not installed")
+    return {}
+
+
 def pack(exported: Path, output: Path) -> list[Path]:
     """Write archives, C library, package and checksums to `output`, and return their paths.
 
@@ -86,7 +94,7 @@ def pack(exported: Path, output: Path) -> list[Path]:
             cannot be built, or the folder cannot be written. An older release is left unchanged.
     """
     checked = check_export(exported)
-    package = {debian.NAME: debian.debian_package(checked.tflite(MODEL).data, card_of(exported))}
+    package = package_for_desktops(checked, card_of(exported))
     archives = {
         f"elman-{ELMAN_VERSION}-mobile": mobile_entries(checked),
         f"elman-{ELMAN_VERSION}-web": web_entries(exported),

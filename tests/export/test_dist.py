@@ -118,6 +118,13 @@ def disk_is_full(_):
     raise OSError(28, "No space left on device")
 
 
+def test_without_dpkg_the_package_for_desktops_is_left_out(exported, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(debian, "can_be_built", lambda: False)
+    written = [path.name for path in pack(exported, tmp_path)]
+    assert written == [name for name in NAMES if name != debian.NAME]
+    assert f"left out {debian.NAME}: dpkg-deb is not installed" in capsys.readouterr().out
+
+
 def test_an_export_of_another_version_is_refused(exported, monkeypatch):
     monkeypatch.setattr(dist, "ELMAN_VERSION", "9.9.9")
     with pytest.raises(UserError, match=r"exported by version .*, but this is 9\.9\.9"):
