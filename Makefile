@@ -165,7 +165,7 @@ keyboard: check-keyboard $(SETUP) ## type in the terminal, with three suggestion
 	  $${WORDS:+--words} $${FORGET:+--forget "$$FORGET"}
 
 .PHONY: dist
-dist: check-dist $(SETUP) $(NODE_MODULES) ## package a run for phones and for the web, in dist/
+dist: check-dist $(SETUP) $(NODE_MODULES) ## package a run for phones, the web and Linux desktops, in dist/
 	@$(PY) -m export.dist $(WHICH)
 
 .PHONY: demo
@@ -214,6 +214,11 @@ test-browsers: setup ## test the page in Chromium, Firefox and two WebKits (KEEP
 test-runtimes: check-test-runtimes setup ## test the .tflite files in older runtimes (RUN=keyboard: those of that run)
 	@sh scripts/setup_runtimes.sh
 	@$(PY) -m pytest tests/runtimes $${RUN:+--run "$$RUN"}
+
+.PHONY: test-desktop
+test-desktop: setup ## test the Debian package of the input method with ibus-daemon, in a headless desktop
+	@sh scripts/setup_desktop.sh
+	@$(PY) -m pytest tests/desktop tests/desktop/installed
 
 CLUSTER := .venv-cluster
 
