@@ -2,9 +2,15 @@
 #ifndef ELMAN_ERROR_H
 #define ELMAN_ERROR_H
 
+#include <stdio.h>
+
 #include "elman.h"
 
-#if defined(__GNUC__)
+#if defined(__MINGW_PRINTF_FORMAT)
+/* Of MinGW's two kinds of format, the one that its `vsnprintf` understands. */
+#define ELMAN_PRINTF(string, first) \
+  __attribute__((format(__MINGW_PRINTF_FORMAT, string, first)))
+#elif defined(__GNUC__)
 #define ELMAN_PRINTF(string, first) __attribute__((format(printf, string, first)))
 #else
 #define ELMAN_PRINTF(string, first)
