@@ -220,6 +220,11 @@ test-desktop: setup ## test the Debian package of the input method with ibus-dae
 	@sh scripts/setup_desktop.sh
 	@$(PY) -m pytest tests/desktop tests/desktop/installed
 
+.PHONY: test-mobile
+test-mobile: setup ## test the C library on other processors, and the sample keyboard for Android
+	@sh scripts/setup_mobile.sh
+	@$(PY) -m pytest tests/mobile
+
 CLUSTER := .venv-cluster
 
 $(CLUSTER)/.requirements-installed: docs/cluster/requirements.txt $(SETUP)

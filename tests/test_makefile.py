@@ -223,6 +223,13 @@ def test_the_desktop_has_a_target_of_its_own(project):
     assert "tests/desktop" not in make(project, "test", "--dry-run").stdout
 
 
+def test_phones_have_a_target_of_their_own(project):
+    planned = make(project, "test-mobile", "--dry-run").stdout
+    assert "scripts/setup_mobile.sh" in planned and "pytest tests/mobile" in planned
+    assert "make test-mobile" in (ROOT / ".ci/run").read_text().splitlines()
+    assert "tests/mobile" not in make(project, "test", "--dry-run").stdout
+
+
 def test_the_help_names_every_corpus(project):
     names = "|".join(BUILT_IN)
     assert f"CORPUS={names}|<file, folder or glob>" in make(project, "help").stdout

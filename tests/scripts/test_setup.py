@@ -135,6 +135,14 @@ def test_older_runtimes_that_are_installed_already_need_no_other_python(programs
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
+def test_the_programs_for_phones_are_named_if_they_cannot_be_installed(programs):
+    apt_that_fails(programs, 10_000, "E: Unable to locate package")
+    line = one_line(run_script("setup_mobile.sh", programs=programs))
+    assert line.startswith("error: make test-mobile needs javac keytool aapt ")
+    assert "apt-get install default-jdk-headless aapt" in line
+    assert line.endswith("(E: Unable to locate package)")
+
+
 def broken_python(programs: Path, name: str) -> None:
     """A Python whose `findall` loses all but two characters of each match."""
     broken = programs.parent / "broken"
