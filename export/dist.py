@@ -36,7 +36,9 @@ LICENCES = ROOT / "licences"
 SOURCES = (
     "core/*.c", "core/*.h", "core/[!b]*/*.c", "core/[!b]*/*.h",  # without browser and build
     "core/Makefile", "core/CMakeLists.txt",
-    "mobile/README.md", "mobile/android/*", "mobile/ios/*",
+    "mobile/README.md", "mobile/android/*", "mobile/ios/*", "mobile/latinime/*",
+    "mobile/sample/*.kts", "mobile/sample/gradle/**/*", "mobile/sample/app/*.kts",
+    "mobile/sample/app/src/main/**/*.xml", "mobile/sample/app/src/main/**/*.kt",
 )  # fmt: skip
 MODEL, CARD = "model.tflite", "model_card.md"
 SUMS = "SHA256SUMS"
