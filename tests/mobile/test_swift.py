@@ -37,7 +37,9 @@ def test_the_wrapper_gives_what_the_library_gives(exported, tmp_path, mode):
         "Ask 2; Øyvind 2",
         "Øyvind",
         "Ask",
-        "Ask 2; word 100",
+        "teh the",
+        "true",
+        "Ask 2; teh 1; word 100",
         "k is 65, but must be from 1 to 64",
         f"{tmp_path}/profile: the profile is damaged: it does not start as a profile does; "
         "restore a copy, or delete it to start again",

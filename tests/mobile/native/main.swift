@@ -23,6 +23,10 @@ try profile.forget("øyvind")
 try profile.merge(bytes)
 try profile.save(path: path)
 print(try Profile(path: path).words().map(\.word).joined(separator: " "))
+let readings = try await elman.correct("I like teh")
+print(readings.filter(\.isCertain).map { "\($0.replaces) \($0.text)" }.joined(separator: "; "))
+try profile.keep("teh")
+print(try await elman.correct("I like teh").filter(\.isCertain).isEmpty)
 
 // An actor and a profile may be called from any task.
 await withTaskGroup(of: Void.self) { group in
