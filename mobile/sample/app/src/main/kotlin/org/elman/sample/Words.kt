@@ -1,0 +1,104 @@
+package org.elman.sample
+
+import android.content.Context
+import android.os.Handler
+import android.os.Looper
+import java.io.File
+import java.util.concurrent.Executors
+import java.util.concurrent.atomic.AtomicInteger
+import org.elman.keyboard.Correction
+import org.elman.keyboard.Edit
+import org.elman.keyboard.Elman
+import org.elman.keyboard.ElmanException
+import org.elman.keyboard.Profile
+import org.elman.keyboard.Space
+
+/** Suggestions for the text before the cursor. [correction] is null unless it should be made. */
+class Choices(val text: String, val words: List<String>, val correction: Correction? = null)
+
+/** The model and what the user taught, on a background thread. Answers come on the main thread. */
+class Words(private val context: Context) {
+    private val worker = Executors.newSingleThreadExecutor()
+    private val main = Handler(Looper.getMainLooper())
+    private val newest = AtomicInteger()
+
+    /** Not backed up, unlike `filesDir`. */
+    private val file = File(context.noBackupFilesDir, "keyboard.profile")
+
+    // Written by the worker while it opens the files. Both are null if there are no suggestions.
+    @Volatile private var elman: Elman? = null
+    @Volatile private var profile: Profile? = null
+
+    init {
+        worker.execute(::open)
+    }
+
+    private fun open() {
+        try {
+            profile = Profile.open(file)
+        } catch (damaged: ElmanException) {
+            // No learning. A full keyboard shows the message, which says what to do.
+        }
+        try {
+            elman = Elman.open(context.assets.open("model.tflite").use { it.readBytes() })
+        } catch (refused: ElmanException) {
+            // No suggestions.
+        }
+    }
+
+    /** Use what the user taught, or, in a private field, the model alone. */
+    fun use(taught: Boolean) = worker.execute { elman?.use(if (taught) profile else null) }
+
+    /** Find suggestions for a [text], unless a newer one is asked for meanwhile. */
+    fun ask(text: String, answer: (Choices) -> Unit) {
+        val question = newest.incrementAndGet()
+        worker.execute {
+            if (question != newest.get()) return@execute
+            val choices = choices(text)
+            main.post { if (question == newest.get()) answer(choices) }
+        }
+    }
+
+    /** Suggestions for a [text] at once, if the answer to [ask] has not come yet. Takes milliseconds. */
+    fun choices(text: String): Choices {
+        val elman = elman ?: return Choices(text, emptyList())
+        val words = elman.predict(text).map { it.word }
+        if (text.isEmpty() || !text.last().isLetter()) return Choices(text, words)
+        val certain = elman.correct(text).find { it.isCertain && !it.isLiteral }
+            ?: return Choices(text, words)
+        val literal = text.takeLast(certain.replaces)
+        return Choices(text, listOf(literal, certain.text) + (words - certain.text), certain)
+    }
+
+    /** The edit that puts a suggestion into a text. */
+    fun take(before: String, word: String, after: String): Edit? = elman?.take(before, word, after)
+
+    /** The edit for punctuation after a suggestion, or null if it is to be inserted as usual. */
+    fun react(before: String, space: Space, typed: String): Edit? = elman?.react(before, space, typed)
+
+    /** Learn from a finished text, and save. */
+    fun learn(text: String) = change { it.learn(text) }
+
+    /** Never correct this word again: the user took its correction back. */
+    fun keep(word: String) = change { it.keep(word) }
+
+    fun forget(word: String) = change { it.forget(word) }
+
+    private fun change(action: (Profile) -> Unit) = worker.execute {
+        val profile = profile ?: return@execute
+        try {
+            action(profile)
+            profile.save(file)
+        } catch (failed: ElmanException) {
+            // The disk is full, or the text has no word to forget: the profile on the disk is the old one.
+        }
+    }
+
+    fun close() {
+        worker.execute {
+            elman?.close()
+            profile?.close()
+        }
+        worker.shutdown()
+    }
+}

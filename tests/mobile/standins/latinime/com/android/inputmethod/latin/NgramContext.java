@@ -1,0 +1,3 @@
+package com.android.inputmethod.latin;
+
+public class NgramContext {}

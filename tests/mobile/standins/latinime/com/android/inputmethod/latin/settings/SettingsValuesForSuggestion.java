@@ -1,0 +1,3 @@
+package com.android.inputmethod.latin.settings;
+
+public class SettingsValuesForSuggestion {}

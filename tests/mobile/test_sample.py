@@ -1,0 +1,211 @@
+"""The sample keyboard: an Android package, and its service typed on in a Java virtual machine."""
+
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from export.keyboard.c_library import build
+from export.keyboard.core import CKeyboard
+from export.keyboard.profile import Profile
+from tests.mobile.android import (
+    HERE,
+    RUNTIME,
+    build_native,
+    build_package,
+    build_resources,
+    compile_java,
+    compile_kotlin,
+)
+from tests.mobile.cross import succeed
+
+# inputType and imeOptions, as in Android's documentation.
+MESSAGE = "0x4001 0"
+PASSWORD = "0x81 0"
+WEB_PASSWORD = "0xe1 0"
+PIN = "0x12 0"
+ADDRESS = "0x21 0"
+NOT_LEARNED = "0x4001 0x1000000"
+SEND = "0x4001 4"
+PROFILE = "keyboard.profile"
+
+Type = Callable[..., list[str]]
+
+
+@pytest.fixture(scope="module")
+def built(once) -> Path:
+    """The classes, the native part and the stand-ins for Android."""
+
+    def make(folder: Path) -> None:
+        build_resources(folder)
+        compile_kotlin(folder)
+        build_native(folder / "native")
+        compile_java(folder / "standins", [*(HERE / "standins/platform").rglob("*.java")])
+        typist = ["javac", "-cp", folder / "standins", "-d", folder / "standins"]
+        succeed([*typist, HERE / "Typist.java"])
+
+    return once("sample", make)
+
+
+@pytest.fixture
+def typed(built, exported, tmp_path) -> Type:
+    """A function that types as its arguments say, see Typist.java, and returns what is printed."""
+    shutil.copy(exported / "model.tflite", tmp_path)
+    used = ":".join(map(str, [built / "classes", built / "standins", RUNTIME]))
+    options = ["-Xcheck:jni", f"-Djava.library.path={built / 'native'}", "-Dfile.encoding=UTF-8"]
+
+    def type_lines(*lines: str) -> list[str]:
+        ran = subprocess.run(
+            ["java", *options, "-cp", used, "Typist"],
+            cwd=tmp_path,
+            input="\n".join(lines),
+            capture_output=True,
+            encoding="utf-8",
+        )
+        assert ran.returncode == 0 and ran.stderr == "", ran.stderr
+        assert "WARNING" not in ran.stdout, ran.stdout
+        return ran.stdout.splitlines()
+
+    return type_lines
+
+
+@pytest.fixture
+def learned(tmp_path):
+    """A function that returns the words in the keyboard's profile."""
+
+    def words() -> list[str]:
+        if not (tmp_path / PROFILE).exists():
+            return []
+        with Profile(build(), tmp_path / PROFILE) as profile:
+            return [each.word for each in profile.words()]
+
+    return words
+
+
+def shown(exported: Path, text: str) -> str:
+    """The suggestions of the library, as the strip shows them."""
+    with CKeyboard(build(), exported / "model.tflite") as keyboard:
+        return "|".join(each.word for each in keyboard.predict(text))
+
+
+def test_the_strip_shows_what_the_library_suggests(typed, exported):
+    lines = typed(f"field {MESSAGE}", "strip", "type how are y", "strip", "text")
+    assert lines == [shown(exported, ""), shown(exported, "How are y"), "How are y|"]
+
+
+def test_a_suggestion_completes_the_word_and_punctuation_takes_its_space(typed, exported):
+    first, second, _ = shown(exported, "How are y").split("|")
+    lines = typed(f"field {MESSAGE}", "type how are y", "choose 0", "text", "type ?", "text")
+    assert lines == [f"How are {first} |", f"How are {first}?|"]
+    lines = typed(f"field {MESSAGE} How are y", "choose 1", "text")
+    assert lines == [f"How are {second} |"]
+
+
+def test_a_suggestion_in_the_middle_replaces_the_whole_word(typed, exported):
+    first = shown(exported, "Are yo").split("|")[0]
+    lines = typed(f"field {MESSAGE} Are yoxx ok", "left 5", "choose 0", "text", "type .", "text")
+    assert lines == [f"Are {first} |ok", f"Are {first}.| ok"]
+
+
+def test_a_slip_is_mended_and_backspace_takes_it_back_for_good(typed):
+    lines = typed(
+        f"field {MESSAGE}",
+        "type i like teh ",
+        "text",
+        "press ⌫",
+        "text",
+        "type teh ",
+        "text",
+        "type dont.",
+        "text",
+    )
+    assert lines == [
+        "I like the |",
+        "I like teh |",
+        "I like teh teh |",
+        "I like teh teh don't.|",
+    ]
+
+
+def test_the_strip_names_the_slip_its_correction_and_another_word(typed):
+    strip, text = typed(f"field {MESSAGE}", "type i like teh", "strip", "choose 0", "text")
+    assert strip.split("|")[:2] == ["teh", "the"] and len(set(strip.split("|"))) == 3
+    assert text == "I like teh |"
+
+
+def test_words_are_learned_when_a_message_was_sent_and_forgotten_when_held(typed, learned):
+    lines = typed(
+        f"field {MESSAGE}",
+        *["type ask Zyxandra now", "send"] * 2,
+        "type ask zyx",
+        "strip",
+        "hold 0",
+        "strip",
+    )
+    assert lines[0].startswith("zyxandra") and "zyxandra" not in lines[1]
+    assert "zyxandra" not in learned() and "now" in learned()
+
+
+def test_enter_sends_and_learns_once(typed, tmp_path):
+    assert typed(f"field {SEND}", "type see Zyxandra", "press ⏎", "send") == ["action 4"]
+    with Profile(build(), tmp_path / PROFILE) as profile:
+        assert [(each.word, each.count) for each in profile.words()][-1] == ("zyxandra", 1)
+
+
+def test_text_that_was_there_before_is_not_learned(typed, learned):
+    typed(f"field {MESSAGE} Quillon wrot", "type e this", f"field {MESSAGE}")
+    assert learned() == ["this", "wrote"]
+
+
+@pytest.mark.parametrize("field", [PASSWORD, WEB_PASSWORD, PIN, NOT_LEARNED, ADDRESS])
+def test_a_private_field_learns_nothing(typed, learned, field):
+    typed(f"field {field}", "type zyxandra qwillon teh ", "press ⌫", "send", f"field {MESSAGE}")
+    assert learned() == []
+
+
+@pytest.mark.parametrize("field", [PASSWORD, WEB_PASSWORD, PIN])
+def test_a_password_is_neither_suggested_nor_corrected(typed, field):
+    lines = typed(f"field {field}", "type teh ", "strip", "text")
+    assert lines == ["||", "teh |"]
+
+
+def test_what_was_learned_is_not_shown_in_a_private_field(typed):
+    lessons = ["type ask Zyxandra now", "send"] * 2
+    lines = typed(f"field {MESSAGE}", *lessons, f"field {NOT_LEARNED}", "type ask zyx", "strip")
+    assert "zyxandra" not in lines[-1].lower()
+
+
+def test_shift_symbols_and_capitals(typed):
+    lines = typed(
+        f"field {MESSAGE}",
+        "keys",
+        "type a",
+        "keys",
+        "press ⇧",
+        "press ⇧",
+        "type bc",
+        "press ⇧",
+        "type d",
+        "press ?123",
+        "type 7#",
+        "text",
+    )
+    assert lines == ["QWERTYUIOPASDFGHJKLZXCVBNM", "qwertyuiopasdfghjklzxcvbnm", "ABCd7#|"]
+
+
+def test_the_package_is_signed_and_declares_an_input_method(built, exported, tmp_path):
+    folder = Path(shutil.copytree(built, tmp_path / "package"))
+    package = build_package(folder, exported / "model.tflite")
+    verified = succeed(["apksigner", "verify", "--verbose", "--min-sdk-version", 23, package])
+    assert "Verified using v2 scheme (APK Signature Scheme v2): true" in verified.stdout
+    badging = succeed(["aapt", "dump", "badging", package]).stdout
+    assert "package: name='org.elman.sample'" in badging
+    assert "sdkVersion:'23'" in badging and "provides-component:'ime'" in badging
+    assert "uses-permission" not in badging
+    succeed(["zipalign", "-c", "4", package])
+    with zipfile.ZipFile(package) as archive:
+        assert archive.read("assets/model.tflite") == (exported / "model.tflite").read_bytes()
+        assert b"Lorg/elman/sample/SampleKeyboard;" in archive.read("classes.dex")
