@@ -68,8 +68,8 @@ def compile_kotlin(folder: Path) -> None:
     succeed([*command, "-d", folder / "classes", *sorted(paths)])
 
 
-def build_native(folder: Path, *options: str) -> Path:
-    """Build `libelman_jni.so` for this machine, as Gradle does for Android; returns its folder."""
+def build_native(folder: Path, *options: str) -> None:
+    """Build `libelman_jni.so` for this machine, as Gradle does for Android."""
     compiler = shutil.which("javac")
     assert compiler is not None
     headers = Path(compiler).resolve().parents[1] / "include"
@@ -77,7 +77,6 @@ def build_native(folder: Path, *options: str) -> Path:
     command = ["cmake", "-S", MOBILE / "android", "-B", folder, f"-DCMAKE_C_FLAGS={flags}"]
     succeed([*command, "-DCMAKE_C_COMPILER=gcc", *options])
     succeed(["cmake", "--build", folder, "--parallel", "2"])
-    return folder
 
 
 def build_package(folder: Path, model: Path) -> Path:

@@ -14,7 +14,6 @@ from export.keyboard.profile import Profile
 from tests.mobile.android import (
     HERE,
     RUNTIME,
-    build_native,
     build_package,
     build_resources,
     compile_java,
@@ -37,12 +36,11 @@ Type = Callable[..., list[str]]
 
 @pytest.fixture(scope="module")
 def built(once) -> Path:
-    """The classes, the native part and the stand-ins for Android."""
+    """The classes, and the stand-ins for Android."""
 
     def make(folder: Path) -> None:
         build_resources(folder)
         compile_kotlin(folder)
-        build_native(folder / "native")
         compile_java(folder / "standins", [*(HERE / "standins/platform").rglob("*.java")])
         typist = ["javac", "-cp", folder / "standins", "-d", folder / "standins"]
         succeed([*typist, HERE / "Typist.java"])
@@ -51,11 +49,11 @@ def built(once) -> Path:
 
 
 @pytest.fixture
-def typed(built, exported, tmp_path) -> Type:
+def typed(built, native, exported, tmp_path) -> Type:
     """A function that types as its arguments say, see Typist.java, and returns what is printed."""
     shutil.copy(exported / "model.tflite", tmp_path)
     used = ":".join(map(str, [built / "classes", built / "standins", RUNTIME]))
-    options = ["-Xcheck:jni", f"-Djava.library.path={built / 'native'}", "-Dfile.encoding=UTF-8"]
+    options = ["-Xcheck:jni", f"-Djava.library.path={native}", "-Dfile.encoding=UTF-8"]
 
     def type_lines(*lines: str) -> list[str]:
         ran = subprocess.run(
