@@ -17,8 +17,10 @@ MACH_O = bytes.fromhex("cffaedfe")
 HEADERS = ("-nostdlibinc", "-isystem", ZIG / "lib/libc/include/any-darwin-any")
 
 
-@pytest.mark.parametrize("source", ["elman.c", "separate"])
-@pytest.mark.parametrize("target", ["aarch64-ios.15.0", "aarch64-ios.15.0-simulator"])
+@pytest.mark.parametrize(
+    ("target", "source"),
+    [("aarch64-ios.15.0", "separate"), ("aarch64-ios.15.0-simulator", "elman.c")],
+)
 def test_iphones(target, source, tmp_path):
     for path in [one_file(tmp_path)] if source == "elman.c" else sources():
         compiled = tmp_path / f"{path.name}.o"

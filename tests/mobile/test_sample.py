@@ -83,27 +83,38 @@ def learned(tmp_path):
     return words
 
 
-def shown(exported: Path, text: str) -> str:
-    """The suggestions of the library, as the strip shows them."""
-    with CKeyboard(build(), exported / "model.tflite") as keyboard:
-        return "|".join(each.word for each in keyboard.predict(text))
+@pytest.fixture
+def shown(exported) -> Callable[[str], list[str]]:
+    """A function that returns what the strip should show for a text."""
+
+    def words(text: str) -> list[str]:
+        with CKeyboard(build(), exported / "model.tflite") as keyboard:
+            suggested = [each.word for each in keyboard.predict(text)]
+            certain = [each for each in keyboard.correct(text) if each.is_certain]
+        if not certain or certain[0].is_literal:
+            return suggested
+        literal = text.encode()[-certain[0].replaces :].decode()
+        others = [word for word in suggested if word != certain[0].text]
+        return [literal, certain[0].text, *others][:3]
+
+    return words
 
 
-def test_the_strip_shows_what_the_library_suggests(typed, exported):
+def test_the_strip_shows_what_the_library_suggests(typed, shown):
     lines = typed(f"field {MESSAGE}", "strip", "type how are y", "strip", "text")
-    assert lines == [shown(exported, ""), shown(exported, "How are y"), "How are y|"]
+    assert lines == ["|".join(shown("")), "|".join(shown("How are y")), "How are y|"]
 
 
-def test_a_suggestion_completes_the_word_and_punctuation_takes_its_space(typed, exported):
-    first, second, _ = shown(exported, "How are y").split("|")
+def test_a_suggestion_completes_the_word_and_punctuation_takes_its_space(typed, shown):
+    first, second, _ = shown("How are y")
     lines = typed(f"field {MESSAGE}", "type how are y", "choose 0", "text", "type ?", "text")
     assert lines == [f"How are {first} |", f"How are {first}?|"]
     lines = typed(f"field {MESSAGE} How are y", "choose 1", "text")
     assert lines == [f"How are {second} |"]
 
 
-def test_a_suggestion_in_the_middle_replaces_the_whole_word(typed, exported):
-    first = shown(exported, "Are yo").split("|")[0]
+def test_a_suggestion_in_the_middle_replaces_the_whole_word(typed, shown):
+    first = shown("Are yo")[0]
     lines = typed(f"field {MESSAGE} Are yoxx ok", "left 5", "choose 0", "text", "type .", "text")
     assert lines == [f"Are {first} |ok", f"Are {first}.| ok"]
 
@@ -111,40 +122,40 @@ def test_a_suggestion_in_the_middle_replaces_the_whole_word(typed, exported):
 def test_a_slip_is_mended_and_backspace_takes_it_back_for_good(typed):
     lines = typed(
         f"field {MESSAGE}",
-        "type i like teh ",
+        "type i like poeple ",
         "text",
         "press ⌫",
         "text",
-        "type teh ",
+        "type poeple ",
         "text",
-        "type dont.",
+        "type wehre.",
         "text",
     )
     assert lines == [
-        "I like the |",
-        "I like teh |",
-        "I like teh teh |",
-        "I like teh teh don't.|",
+        "I like people |",
+        "I like poeple |",
+        "I like poeple poeple |",
+        "I like poeple poeple where.|",
     ]
 
 
-def test_the_strip_names_the_slip_its_correction_and_another_word(typed):
-    strip, text = typed(f"field {MESSAGE}", "type i like teh", "strip", "choose 0", "text")
-    assert strip.split("|")[:2] == ["teh", "the"] and len(set(strip.split("|"))) == 3
-    assert text == "I like teh |"
+def test_the_strip_has_the_slip_its_correction_and_another_word(typed, shown):
+    strip, text = typed(f"field {MESSAGE}", "type i like poeple", "strip", "choose 0", "text")
+    assert strip == "|".join(shown("I like poeple")) and strip.startswith("poeple|people")
+    assert text == "I like poeple |"
 
 
 def test_words_are_learned_when_a_message_was_sent_and_forgotten_when_held(typed, learned):
     lines = typed(
         f"field {MESSAGE}",
         *["type ask Zyxandra now", "send"] * 2,
-        "type ask zyx",
+        "type ask zyxand",
         "strip",
         "hold 0",
         "strip",
     )
     assert lines[0].startswith("zyxandra") and "zyxandra" not in lines[1]
-    assert "zyxandra" not in learned() and "now" in learned()
+    assert learned() == ["Ask", "now"]
 
 
 def test_enter_sends_and_learns_once(typed, tmp_path):
@@ -158,21 +169,26 @@ def test_text_that_was_there_before_is_not_learned(typed, learned):
     assert learned() == ["this", "wrote"]
 
 
+def test_suggestions_do_not_follow_into_a_password(typed):
+    lines = typed(f"field {MESSAGE}", "type how are y", f"field {PASSWORD}", "strip")
+    assert lines == ["||"]
+
+
 @pytest.mark.parametrize("field", [PASSWORD, WEB_PASSWORD, PIN, NOT_LEARNED, ADDRESS])
 def test_a_private_field_learns_nothing(typed, learned, field):
-    typed(f"field {field}", "type zyxandra qwillon teh ", "press ⌫", "send", f"field {MESSAGE}")
+    typed(f"field {field}", "type zyxandra poeple ", "press ⌫", "send", f"field {MESSAGE}")
     assert learned() == []
 
 
 @pytest.mark.parametrize("field", [PASSWORD, WEB_PASSWORD, PIN])
 def test_a_password_is_neither_suggested_nor_corrected(typed, field):
-    lines = typed(f"field {field}", "type teh ", "strip", "text")
-    assert lines == ["||", "teh |"]
+    lines = typed(f"field {field}", "type poeple ", "strip", "text")
+    assert lines == ["||", "poeple |"]
 
 
 def test_what_was_learned_is_not_shown_in_a_private_field(typed):
     lessons = ["type ask Zyxandra now", "send"] * 2
-    lines = typed(f"field {MESSAGE}", *lessons, f"field {NOT_LEARNED}", "type ask zyx", "strip")
+    lines = typed(f"field {MESSAGE}", *lessons, f"field {NOT_LEARNED}", "type ask zyxand", "strip")
     assert "zyxandra" not in lines[-1].lower()
 
 

@@ -60,7 +60,10 @@ class SampleKeyboard : InputMethodService(), Keys.Listener {
         super.onUpdateSelection(oldStart, oldEnd, newStart, newEnd, composingStart, composingEnd)
         val text = before()
         if (text == draft.text) return
-        if (text.isEmpty()) learn()
+        if (text.isEmpty()) {
+            learn()
+            draft.begin("")
+        }
         changed()
     }
 
@@ -202,11 +205,16 @@ class SampleKeyboard : InputMethodService(), Keys.Listener {
         val keys = keys ?: return
         if (keys.shift != Shift.LOCKED) keys.shift = if (startsSentence()) Shift.ONCE else Shift.OFF
         choices = Choices("", emptyList())
-        if (!hasWords(field)) return keys.show(emptyList())
-        words.ask(draft.text) {
-            choices = it
-            keys.show(it.words)
+        if (hasWords(field)) words.ask(draft.text, ::show)
+        else {
+            words.cancel()
+            keys.show(emptyList())
         }
+    }
+
+    private fun show(answer: Choices) {
+        choices = answer
+        keys?.show(answer.words)
     }
 
     private fun startsSentence(): Boolean =

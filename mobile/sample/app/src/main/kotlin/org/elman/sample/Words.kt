@@ -59,6 +59,11 @@ class Words(private val context: Context) {
         }
     }
 
+    /** Do not answer the last question. */
+    fun cancel() {
+        newest.incrementAndGet()
+    }
+
     /** Suggestions for a [text] at once, if the answer to [ask] has not come yet. Takes milliseconds. */
     fun choices(text: String): Choices {
         val elman = elman ?: return Choices(text, emptyList())
