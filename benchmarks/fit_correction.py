@@ -43,7 +43,7 @@ EXAMPLES = """\
   python -m benchmarks.fit_correction --documents 2      a quick try
 """
 KEPT = 0.1
-"""The share of the words without a slip that the costs are fitted on."""
+"""The share of the words in the vocabulary, typed without a slip, that the costs are fitted on."""
 WRITTEN = CORE / "correction/slip_costs.c"
 LEFT = (
     *("accent", "capital", "extra_space", "moved_space", "name", "limit", "completion"),
@@ -80,8 +80,8 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     """The arguments of the command."""
     parser = Parser("benchmarks.fit_correction", "Fit the costs of slips.", EXAMPLES)
     add_export_arguments(parser)
-    parser.add_argument("--documents", type=int, default=12, help="conversations to fit on")
-    parser.add_argument("--misspellings", type=int, default=400, help="misspellings to fit on")
+    parser.add_argument("--documents", type=int, default=20, help="conversations to fit on")
+    parser.add_argument("--misspellings", type=int, default=300, help="misspellings to fit on")
     parser.add_argument(
         "--weight",
         type=float,
@@ -89,7 +89,7 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
         help="weight of all misspellings, if that of the conversations is 1",
     )
     parser.add_argument(
-        "--rounds", type=int, default=3, help="how often each cost is tried; 0: thresholds only"
+        "--rounds", type=int, default=2, help="how often each cost is tried; 0: thresholds only"
     )
     parser.add_argument("--seed", type=int, default=2, help="seed of the slips")
     parser.add_argument(
@@ -110,7 +110,8 @@ def all_samples(
     documents = held_out(prepared, "valid").documents[-4 * arguments.documents :]
     typist = Typist(prepared.segmentation, SLIPS, arguments.seed, intended())
     typed = typist.type_all(documents)
-    samples = samples_of(typed[: arguments.documents], arguments.seed, KEPT)
+    common = {fold(entry) for entry in run.vocabulary.entries}
+    samples = samples_of(typed[: arguments.documents], arguments.seed, common, KEPT)
     pairs = usable(dictionary(), known_words(run), "fitting")
     drawn = random.Random(arguments.seed).sample(pairs, min(arguments.misspellings, len(pairs)))
     weight = arguments.weight * sum(each.weight for each in samples) / max(1, len(drawn))

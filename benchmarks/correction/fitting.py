@@ -80,7 +80,7 @@ class Limits:
     """
 
     precision: float = 0.955
-    broken: float = 0.0025
+    broken: float = 0.003
 
 
 @dataclass(frozen=True)
@@ -119,10 +119,12 @@ class Proposals:
 def proposals(
     samples: Sequence[Sample], correct: Correct, is_known: Callable[[str], bool]
 ) -> Proposals:
-    """Ask for the readings of every sample."""
+    """Ask for the readings of every sample; those without any, such as `½`, are left out."""
     rows = []
     for sample in samples:
         readings = sample.readings(correct)
+        if not readings:
+            continue
         best, literal = readings[0], next(each for each in readings if each.is_literal)
         share = 0.0 if best.is_literal else best.share
         against = share / (share + literal.share)
