@@ -184,12 +184,12 @@ test-fast: test-setup ## run the tests without those that take minutes
 	@$(PY) -m pytest $(IN_PARALLEL) -m "not slow and not rivals"
 
 .PHONY: test-benchmarks
-test-benchmarks: setup ## install KenLM, Presage, typing-booster, spell checkers and CMake, and run the tests that need them
+test-benchmarks: setup ## install KenLM, Presage, other rivals and CMake, and run the tests that need them
 	@sh scripts/setup_compiler.sh
 	@$(PY) -m benchmarks.ngrams.kenlm_build
 	@$(PY) -m benchmarks.keyboard.presage
 	@$(PY) -m benchmarks.learning.typing_booster
-	@$(PY) -m benchmarks.correction.spell_checkers
+	@$(PY) -m benchmarks.correction.rivals.spell_checkers
 	@$(PY) -m pytest $(IN_PARALLEL) -m rivals
 
 .PHONY: test-faults

@@ -15,7 +15,7 @@ const WITHOUT_DOCUMENT = [
 const documentNames = ['document', 'window', 'HTMLElement', 'localStorage'];
 
 export default [
-  { ignores: ['web/dist/', 'dist/', 'exported/', 'runs/', 'cache/', '.venv/', 'node_modules/'] },
+  { ignores: ['web/dist/', 'dist/', 'exported/', 'runs/', 'cache/', '.venv*/', 'node_modules/'] },
   js.configs.recommended,
   {
     rules: {
@@ -30,7 +30,7 @@ export default [
           message: 'Firefox before 119 has no such property: use setAttribute.',
         },
       ],
-      'max-lines': ['error', { max: 320 }],
+      'max-lines': ['error', { max: 260, skipComments: true, skipBlankLines: true }],
       'max-lines-per-function': ['error', { max: 45, skipComments: true, skipBlankLines: true }],
     },
   },

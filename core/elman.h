@@ -293,7 +293,8 @@ ELMAN_API size_t elman_session_bytes(const elman_model *model,
 ELMAN_API uint64_t elman_session_steps(const elman_session *session);
 
 /*
- * Suggest the `k` most likely words at the cursor, most likely first; ties go to the lower id.
+ * Suggest the `k` most likely words at the cursor, most likely first; ties go to the lower id. With a
+ * profile, see `elman_session_use`.
  *
  * `text` is all the text before the cursor. An unfinished word at its end is the prefix that
  * suggestions start with; everything before it is the context. The prefix may lack apostrophes and
@@ -534,11 +535,12 @@ ELMAN_API elman_status elman_profile_words(elman_profile *profile, size_t from,
 /*
  * Use a profile in a session from its next call on, or none if `profile` is NULL. Suggestions and scores
  * then mix the probabilities of the network with what the profile counted, and words that only the
- * profile knows are suggested once they were typed ELMAN_SUGGESTED_COUNT times. The profile may learn and
- * forget between calls. A call on the session is also a call on the profile: while one on either is
- * running, ELMAN_ERROR_BUSY is returned. The profile must not be closed before the session is freed or
- * uses another one. Takes 4 bytes for each entry of the vocabulary and each tail word,
- * and 700 kB.
+ * profile knows are suggested once they were typed ELMAN_SUGGESTED_COUNT times. The most likely words are
+ * sorted by what the profile knows about each, so their order can differ from that of `log_probability`.
+ * The profile may learn and forget between calls. A call on the session is also a call on the profile:
+ * while one on either is running, ELMAN_ERROR_BUSY is returned. The profile must not be closed before the
+ * session is freed or uses another one. Takes 4 bytes for each entry of the vocabulary and each tail word,
+ * and 740 kB.
  */
 ELMAN_API elman_status elman_session_use(elman_session *session, elman_profile *profile,
                                          elman_error *error);

@@ -27,7 +27,7 @@ ALLOWED = {
     "training/network": DATA - {"training/corpora"},
     "training/measure": NETWORK,
     "training": MEASURE,
-    "tools": {"training/common", "training/network"},
+    "tools": NETWORK | {"export/keyboard"},
     "tools/tables": TEXT,
     "web": COMMON,
     "export/copies": MEASURE,

@@ -13,8 +13,8 @@ import subprocess
 from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.correction.packages import environment
-from benchmarks.correction.spell_checkers import ASKED
+from benchmarks.correction.rivals.packages import environment
+from benchmarks.correction.rivals.spell_checkers import ASKED
 from export.proof.arguments import add_export_arguments
 from training.arguments import Parser, chosen_run
 from training.common.display import say

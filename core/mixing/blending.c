@@ -26,6 +26,8 @@ static void follow_word(const elman_counts *counts, elman_blend *blend, uint32_t
   }
   for (int k = 1; k <= known; k++) blend->contexts[k] = next[k];
   blend->known = known;
+  blend->before = blend->last;
+  blend->last = word;
 }
 
 void elman_blend_go_on(const elman_profile *profile, elman_blend *blend, elman_view token) {
@@ -36,13 +38,14 @@ void elman_blend_start(const elman_profile *profile, elman_blend *blend,
                        const elman_text_token *tokens, size_t count) {
   size_t first = count < ELMAN_ORDERS ? 0 : count - (ELMAN_ORDERS - 1);
   blend->known = 0;
+  blend->last = ELMAN_NO_NODE;
   if (first == 0) follow_word(&profile->counts, blend, ELMAN_PROFILE_END);
   for (size_t i = first; i < count; i++)
     elman_blend_go_on(profile, blend, (elman_view){tokens[i].text, tokens[i].length});
 }
 
 bool elman_blend_is_at(const elman_blend *one, const elman_blend *other) {
-  if (one->known != other->known) return false;
+  if (one->known != other->known || one->before != other->before) return false;
   for (int k = 1; k <= one->known; k++)
     if (one->contexts[k] != other->contexts[k]) return false;
   return true;

@@ -25,6 +25,7 @@ bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, const el
   mixture->spellings = malloc(ELMAN_MOST_WORDS * sizeof *mixture->spellings);
   mixture->tails = malloc(ELMAN_MOST_WORDS * sizeof *mixture->tails);
   mixture->blocked = malloc(ELMAN_MOST_WORDS * sizeof *mixture->blocked);
+  mixture->skipped = malloc(ELMAN_MOST_WORDS * sizeof *mixture->skipped);
   mixture->rarities = malloc(ELMAN_MOST_WORDS * sizeof *mixture->rarities);
   mixture->factors = malloc(ELMAN_MOST_WORDS * sizeof *mixture->factors);
   mixture->trie.nodes = malloc(ELMAN_TRIE_NODES(ELMAN_MOST_WORDS) * sizeof *mixture->trie.nodes);
@@ -32,9 +33,9 @@ bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, const el
   mixture->trie_words = malloc(ELMAN_MOST_WORDS * sizeof *mixture->trie_words);
   mixture->learned = malloc((model->tail.words.size + 1) * sizeof *mixture->learned);
   if (mixture->probabilities != NULL && mixture->ids != NULL && mixture->spellings != NULL &&
-      mixture->tails != NULL && mixture->blocked != NULL && mixture->rarities != NULL &&
-      mixture->factors != NULL && mixture->learned != NULL && mixture->trie.nodes != NULL &&
-      mixture->reached != NULL && mixture->trie_words != NULL)
+      mixture->tails != NULL && mixture->blocked != NULL && mixture->skipped != NULL &&
+      mixture->rarities != NULL && mixture->factors != NULL && mixture->learned != NULL &&
+      mixture->trie.nodes != NULL && mixture->reached != NULL && mixture->trie_words != NULL)
     return true;
   elman_mixture_close(mixture);
   return false;
@@ -46,6 +47,7 @@ void elman_mixture_close(elman_mixture *mixture) {
   free(mixture->spellings);
   free(mixture->tails);
   free(mixture->blocked);
+  free(mixture->skipped);
   free(mixture->rarities);
   free(mixture->factors);
   free(mixture->learned);
@@ -145,6 +147,18 @@ static void mix_network(elman_mixture *mixture, uint32_t size, const elman_outpu
                 adapted * unknown * (adapts ? mixture->unknown_factor : 1));
 }
 
+/* Count the words that followed the last word but one and any other. */
+static void count_skipped(elman_mixture *mixture) {
+  elman_counts *counts = &mixture->profile->counts;
+  uint32_t before = mixture->blend.before, pair, node;
+  memset(mixture->skipped, 0, counts->word_count * sizeof *mixture->skipped);
+  pair = before == ELMAN_NO_NODE ? before : *elman_first_child(counts, before);
+  for (; pair != ELMAN_NO_NODE; pair = elman_gram_at(counts, pair)->next)
+    for (node = *elman_first_child(counts, pair); node != ELMAN_NO_NODE;
+         node = elman_gram_at(counts, node)->next)
+      mixture->skipped[elman_gram_at(counts, node)->word] += elman_gram_at(counts, node)->count;
+}
+
 void elman_mix(elman_mixture *mixture, const elman_model *model, const elman_output *output,
                bool has_prefix) {
   elman_mixed_state wanted = has_prefix ? ELMAN_MIXED_PLAIN : ELMAN_MIXED_ADAPTED;
@@ -157,6 +171,7 @@ void elman_mix(elman_mixture *mixture, const elman_model *model, const elman_out
   mix_network(mixture, size, output, !has_prefix);
   for (size_t i = 0; i < counts->word_count; i++)
     *place_of(mixture, size, (uint32_t)i) += (float)blend->weights[0] * counts->words[i].effective;
+  count_skipped(mixture);
   for (int k = 1; k <= blend->known; k++)
     add_children(mixture, size, blend->contexts[k], (float)blend->weights[k]);
 }

@@ -22,6 +22,7 @@ typedef struct {
 typedef struct {
   int known;                        /* the last tokens that the profile knows */
   uint32_t contexts[ELMAN_ORDERS];  /* nodes of the last 1, 2, ... tokens, from place 1 */
+  uint32_t last, before;            /* the last word, and the one before it; or ELMAN_NO_NODE */
   int peak;                         /* the range of the network's highest probability */
   elman_range ranges[ELMAN_ORDERS];
   double used[ELMAN_ORDERS]; /* the weight of each order against those below it */
@@ -64,6 +65,7 @@ typedef struct {
   float *spellings;     /* [ELMAN_MOST_WORDS], their probability among words that are not entries */
   uint32_t *tails;      /* [ELMAN_MOST_WORDS], their ids among the tail words, or ELMAN_UNKNOWN */
   bool *blocked;        /* [ELMAN_MOST_WORDS], whether the model's blocklist has them */
+  uint32_t *skipped;    /* [ELMAN_MOST_WORDS], how often each followed `blend.before` and any word */
   uint32_t *learned;    /* [ids of tail words], the profile's words, or ELMAN_NO_NODE */
   float *rarities;      /* [ELMAN_MOST_WORDS], for entries, the inverse of their expected counts */
   float *factors;       /* [ELMAN_MOST_WORDS], how much more likely entries become; 1 for other words */

@@ -23,3 +23,14 @@ ELMAN_API elman_status elman_python_context(elman_session *session, const char *
   elman_session_leave(session);
   return status;
 }
+
+/* The features of the words that a session suggested last with a profile: `*features` [count, size], in the
+ * order of the suggestions, valid until the next call. At most ELMAN_RERANKED words have features. */
+ELMAN_API elman_status elman_python_features(elman_session *session, const double **features,
+                                             size_t *count, size_t *size, elman_error *error) {
+  (void)error;
+  *features = session->reranked.features[0];
+  *count = session->reranked.count;
+  *size = ELMAN_FEATURES;
+  return ELMAN_OK;
+}

@@ -6,6 +6,8 @@
 #include "elman.h"
 #include "mixing/mixing.h"
 #include "network/opened_model.h"
+#include "session/ranking.h"
+#include "mixing/reranking.h"
 #include "text/text.h"
 
 #define ELMAN_OUTPUTS 4
@@ -28,6 +30,7 @@ struct elman_session {
   elman_output outputs[ELMAN_OUTPUTS];
   elman_lines lines; /* not used with sentence segmentation */
   elman_mixture mixture; /* without a profile: all zeros */
+  elman_reranked reranked;
   elman_corrector *corrector;
   /* For the current call: */
   elman_text_workspace workspace;
@@ -60,6 +63,12 @@ elman_status elman_session_read(elman_session *session, const char *text, size_t
  * `output` is the network's. First, the weights of the counts adapt to the word that was typed since the
  * last call. */
 void elman_session_blend(elman_session *session, const elman_output *output);
+
+/* Reorder the most likely words for the user of the profile (in reranking.c). */
+void elman_session_rerank(elman_session *session, const elman_output *output, elman_ranking *best);
+
+/* The written form of a word, by its number in a ranking (in suggest.c). */
+elman_view elman_session_word(const elman_session *session, uint32_t number);
 
 /* What the network says about a token with this id and log-probability (in rescore.c). */
 elman_guess elman_session_guess(const elman_session *session, elman_view token, int32_t id,

@@ -9,7 +9,6 @@
 #include "common/exponential.h"
 #include "model/plain_letters.h"
 #include "correction/completing.h"
-#include "session/ranking.h"
 #include "session/session.h"
 
 /* Selects words: the flags to check, and the values they must have. */
@@ -46,7 +45,7 @@ typedef struct {
   double sum; /* of probabilities, or of exponentials relative to `highest` */
 } tally;
 
-static elman_view numbered_word(const elman_session *session, uint32_t number) {
+elman_view elman_session_word(const elman_session *session, uint32_t number) {
   const elman_model *model = session->model;
   uint32_t size = model->vocabulary.size, tail = elman_first_tail_number(model);
   if (number >= tail) return elman_vocabulary_entry(&model->tail.words, number - tail);
@@ -57,7 +56,7 @@ static elman_view numbered_word(const elman_session *session, uint32_t number) {
 /* How a word would be suggested. */
 static elman_text_status show_word(const elman_session *session, uint32_t number,
                                    char shown[ELMAN_WORD_CAPACITY], size_t *length) {
-  elman_view word = numbered_word(session, number);
+  elman_view word = elman_session_word(session, number);
   return elman_text_suggestion(word.bytes, word.length, session->prefix, session->prefix_length,
                                session->sentence_start, session->model->vocabulary.segmentation,
                                shown, ELMAN_WORD_CAPACITY - 1, length);
@@ -211,14 +210,14 @@ static float penalty_of(const tally *of, const elman_reading *reading) {
   return reading->cost + (float)of->session->corrector->costs.completion;
 }
 
-/* Rank words that begin with the typed letters except for slips. */
-static void rank_slips(elman_session *session, const elman_output *output, bool all, tally *of) {
+/* Rank words that begin with the typed letters except for slips, if they are among the best `k`. */
+static void rank_slips(elman_session *session, const elman_output *output, bool all, size_t k, tally *of) {
   const elman_slip_costs *costs = &session->corrector->costs;
   const elman_ranking *best = of->best;
   double floor = -INFINITY;
-  of->slips.most = best->most;
-  if (best->count == best->most)
-    floor = costs->context * log_of_value(of, output, best->values[best->count - 1]) + costs->completion;
+  of->slips.most = k;
+  if (best->count >= k)
+    floor = costs->context * log_of_value(of, output, best->values[k - 1]) + costs->completion;
   elman_reader reader = elman_session_reader(session, output);
   elman_view prefix = {session->prefix, session->prefix_length};
   elman_complete_slips(&reader, prefix, all, floor, &of->slips);
@@ -269,9 +268,13 @@ elman_status elman_session_suggest(elman_session *session, const elman_options *
   tally of = {.session = session, .model = session->model, .shown = filter_of(options),
               .best = &best, .highest = -INFINITY};
   find_values(session, output, &of);
+  session->reranked.count = 0;
+  if (of.mixture != NULL && k < ELMAN_RERANKED) best.most = ELMAN_RERANKED;
   double among = rank_matches(session, output, &of);
   if (options == NULL || !options->exact)
-    rank_slips(session, output, options != NULL && options->ignore_blocklist, &of);
+    rank_slips(session, output, options != NULL && options->ignore_blocklist, k, &of);
+  if (of.mixture != NULL) elman_session_rerank(session, output, &best);
+  if (best.count > k) best.count = k;
   among = log_of_matches(&of, output, among);
   for (size_t i = 0; i < best.count && !status; i++) {
     status = write_suggestion(session, best.numbers[i], &suggestions[i], error);

@@ -228,6 +228,16 @@ class CKeyboard:
         """How many steps of the network the session has computed."""
         return self._library.functions.elman_session_steps(self._session)
 
+    def features(self) -> np.ndarray:
+        """The features by which the last suggestions were ranked, [words, features].
+
+        `elman_feature` in `core/mixing/reranking.h` lists them. Without a profile, there are none.
+        """
+        found, count, size = ctypes.POINTER(ctypes.c_double)(), ctypes.c_size_t(), ctypes.c_size_t()
+        places = (ctypes.byref(each) for each in (found, count, size))
+        self._call("python_features", self._session, *places)
+        return np.ctypeslib.as_array(found, (count.value, size.value)).copy()
+
     # -- edits -------------------------------------------------------------------------------------
 
     def place(self, text: str, word: str) -> Edit:

@@ -191,6 +191,7 @@ def load(library: Path) -> ctypes.CDLL:
         "session_use": (pointer, pointer),
         "python_step": (pointer, ctypes.c_int32, FLOATS, FLOATS, FLOATS),
         "python_context": (pointer, *text, pointer, pointer),
+        "python_features": (pointer, pointer, pointer, pointer),
     }
     for name, types in arguments.items():
         getattr(loaded, f"elman_{name}").argtypes = (*types, pointer)

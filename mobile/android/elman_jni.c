@@ -80,7 +80,8 @@ JNIEXPORT jbyteArray NATIVE(predict)(JNIEnv *env, jobject self, jlong handle, jb
                                      jbyteArray prefix, jint flags, jdoubleArray logs) {
   (void)self;
   keyboard *asked = of(handle);
-  elman_options options = {flags & PUNCTUATION, flags & WITHOUT_BLOCKLIST};
+  elman_options options = {.punctuation = flags & PUNCTUATION,
+                           .ignore_blocklist = flags & WITHOUT_BLOCKLIST};
   size_t k = (size_t)(*env)->GetArrayLength(env, logs), count = 0;
   elman_status status;
   elman_error error;

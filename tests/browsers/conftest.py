@@ -20,17 +20,6 @@ from web.serve import serving
 
 HERE = Path(__file__).resolve().parent
 BLANK = "blank.html"
-CLEAR_STORAGE = """
-localStorage.clear();
-sessionStorage.clear();
-for (const { name } of await indexedDB.databases()) {
-  await new Promise((resolve, reject) => {
-    const request = indexedDB.deleteDatabase(name);
-    request.onsuccess = resolve;
-    request.onerror = () => reject(request.error);
-  });
-}
-"""
 # Hidden options keep earlier words.
 SUGGESTED = "#suggestions:not([hidden]) [role=option]:not([hidden]) .word"
 TYPED, SCORED, PROMPT = "how are y", "how are you", "I like"
@@ -83,7 +72,7 @@ class Page:
         """Open the page as on a first visit, and wait until the model is loaded."""
         # Clear the page's storage while none of its scripts run.
         self.browser.open(self.address + BLANK)
-        self.browser.run(CLEAR_STORAGE)
+        self.browser.run("localStorage.clear(); sessionStorage.clear();")
         self.browser.open(self.address + place)
         self.browser.until("document.documentElement.dataset.ready")
 

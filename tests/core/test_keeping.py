@@ -31,8 +31,8 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The driver, compiled with sanitizers."""
     built = tmp_path_factory.mktemp("keeping") / "keeping"
     sources = [DRIVER, CORE / "profile" / "keeping.c", *SOURCES]
-    command = ["gcc", *STRICT, *SANITIZED, f"-I{CORE}", *map(str, sources), "-o", str(built)]
-    subprocess.run(command, check=True)
+    command = ["gcc", *STRICT, *SANITIZED, f"-I{CORE}", *sources, "-lm", "-o", built]
+    subprocess.run(list(map(str, command)), check=True)
     return built
 
 

@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
+import numpy as np
 import pytest
 
 from export.keyboard.core import CKeyboard
@@ -367,3 +368,52 @@ def test_a_word_that_was_typed_in_full_is_not_suggested(keyboard: CKeyboard, pro
         profile.learn("the Zoe")
     assert words(keyboard, "the zoe") == ["Zoe"]
     assert words(keyboard, "the Zoe") == []
+
+
+# -- order -----------------------------------------------------------------------------------------
+
+
+def by_probability(keyboard: CKeyboard, text: str) -> list[str]:
+    found = keyboard.predict(text, k=9)
+    return [each.word for each in sorted(found, key=lambda each: -each.log_probability)]
+
+
+def test_a_word_typed_after_the_last_but_one_comes_first(keyboard: CKeyboard, profile: Profile):
+    """What followed `see` and any other word counts, although the profile has no n-gram here."""
+    for _ in range(5):
+        profile.learn("see the you")
+    assert by_probability(keyboard, "see at ")[0] == "see"
+    assert words(keyboard, "see at ")[0] == "you"
+    assert words(keyboard, "the at ")[0] != "you"
+
+
+def test_a_word_of_the_same_message_moves_up(keyboard: CKeyboard, profile: Profile):
+    for _ in range(3):
+        profile.learn("at the see we you")
+    place = words(keyboard, "the , ", 9).index("you")
+    assert words(keyboard, "you the , ", 9).index("you") < place
+
+
+def test_fewer_suggestions_are_the_first_of_more(keyboard: CKeyboard, profile: Profile):
+    for _ in range(5):
+        profile.learn("see the you")
+    most = words(keyboard, "see at ", 9)
+    assert most != by_probability(keyboard, "see at ")
+    assert [words(keyboard, "see at ", k) for k in (1, 2, 3)] == [most[:1], most[:2], most[:3]]
+
+
+def test_features_of_the_words_are_those_of_the_description(keyboard: CKeyboard, profile: Profile):
+    """In the order of `elman_feature`."""
+    keyboard.predict("see y")
+    assert len(keyboard.features()) == 0
+    for _ in range(3):
+        profile.learn("see Zoe see you")
+    least, left = -25, 2
+    (suggestion,) = keyboard.predict("see z")
+    counts = [math.log(1 + 2), math.log(1 + 1), math.log(1 + 0), math.log(1 + 3)]
+    expected = [suggestion.log_probability, least, 0, 0, *counts, 0, 0, 0, 1, left, 0]
+    assert keyboard.features() == pytest.approx(np.array([expected]), rel=1e-4)
+    (suggestion,) = keyboard.predict("Zoe see at Z")
+    counts = [math.log(1 + 2), 0, 0, 0]
+    expected = [suggestion.log_probability, least, 0, 0, *counts, 1, 1, 0, 1, left, 1]
+    assert keyboard.features() == pytest.approx(np.array([expected]), rel=1e-4)

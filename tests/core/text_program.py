@@ -64,7 +64,7 @@ def build(
 ) -> Path:
     """Compile a driver and the rules, with warnings as errors."""
     headers = [f"-I{ROOT / 'core'}", f"-I{DRIVER.parent}"]
-    command = [compiler, *STRICT, *flags, *headers, driver, *SOURCES, "-o", program]
+    command = [compiler, *STRICT, *flags, *headers, driver, *SOURCES, "-lm", "-o", program]
     ran = subprocess.run(command, capture_output=True, encoding="utf-8")
     assert ran.returncode == 0, ran.stderr
     return program

@@ -117,7 +117,8 @@ export class Engine {
 
   /**
    * Mix what a profile counted into suggestions, from the next call of `predict` on. Words that only the
-   * profile knows are suggested once they were typed twice. The profile may learn at any time.
+   * profile knows are suggested once they were typed twice. The order of suggestions can then differ from that
+   * of their probabilities. The profile may learn at any time.
    *
    * @param {Profile} [profile] none: the network alone. Do not dispose of it while it is in use
    * @throws {TypeError} for anything else

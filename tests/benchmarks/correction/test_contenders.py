@@ -7,12 +7,12 @@ import shutil
 import pytest
 
 from benchmarks.correction import __main__ as benchmark
-from benchmarks.correction import spell_checkers
-from benchmarks.correction.contenders import ELMAN, TOUCHES, Contenders
 from benchmarks.correction.elman import Elman, place_of
-from benchmarks.correction.packages import NAMES, Package, environment
+from benchmarks.correction.rivals import spell_checkers
+from benchmarks.correction.rivals.contenders import ELMAN, TOUCHES, Contenders
+from benchmarks.correction.rivals.packages import NAMES, Package, environment
+from benchmarks.correction.rivals.spell_checkers import PACKAGES, SpellChecker, suggestions_in
 from benchmarks.correction.slips import Tap
-from benchmarks.correction.spell_checkers import PACKAGES, SpellChecker, suggestions_in
 from export.keyboard.results import Correction
 from tests.commands import one_line, run_command
 from training.common.errors import UserError

@@ -163,5 +163,4 @@ def test_the_source_in_the_library_has_the_form_that_the_command_writes():
     text = fit_correction.WRITTEN.read_text()
     costs = {name: float(cost) for name, cost in re.findall(r"\.(\w+) = ([-.\d]+),", text)}
     assert tuple(costs) == SLIP_COSTS
-    _head, *body = text.splitlines()
-    assert fit_correction.source(costs, "it").splitlines()[1:] == body
+    assert text.endswith(fit_correction.source(costs, "").split("\n", 1)[1])

@@ -6,6 +6,8 @@ import pytest
 from benchmarks.keyboard.suggesters import Answer, Suggester, elman_program
 from benchmarks.keyboard.tables import points, saved
 from benchmarks.keyboard.typing import Hands, Typed
+from export.copies.packing import TAIL, seal
+from export.copies.tflite_files import Tflite
 from export.proof.runtimes import open_tflite
 from training.common.errors import UserError
 from training.corpora.base import Document
@@ -85,9 +87,15 @@ def program(tmp_path_factory):
     return elman_program(tmp_path_factory.mktemp("programs"))
 
 
-def test_the_library_saves_as_many_keys_as_the_evaluation_counts(program, prepared, exported):
+def test_the_library_saves_as_many_keys_as_the_evaluation_counts(
+    program, prepared, exported, tmp_path
+):
     documents = list(prepared.texts("test"))[:5]
-    model, vocabulary = exported / "model.tflite", prepared.vocabulary
+    model, vocabulary = tmp_path / "model.tflite", prepared.vocabulary
+    # The evaluation does not know tail words.
+    without_tail = Tflite.read(exported / "model.tflite")
+    without_tail.remove_metadata(TAIL)
+    model.write_bytes(seal(without_tail.packed()))
     with Suggester([program, model]) as suggester:
         hands = Hands(suggester, vocabulary)
         list(hands.type_all(documents))
@@ -108,7 +116,7 @@ def test_a_model_that_the_library_refuses_is_told_in_its_words(program, tmp_path
 
 def test_the_program_learns_what_it_is_told(program, exported):
     with Suggester([program, exported / "model.tflite"]) as suggester:
-        assert suggester.ask("see ", "zebe").words == []
+        assert "Zebedor" not in suggester.ask("see ", "zebe").words
         suggester.teach("see Zebedor")
         suggester.teach("see Zebedor")
-        assert suggester.ask("see ", "zebe").words == ["Zebedor"]
+        assert suggester.ask("see ", "zebe").words[0] == "Zebedor"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from benchmarks.common.environments import separate_environment
 from benchmarks.correction.correctors import Nothing, Reply, word_of
+from benchmarks.correction.rivals.spell_checkers import ASKED
 from benchmarks.correction.slips import Tap
-from benchmarks.correction.spell_checkers import ASKED
 from benchmarks.keyboard.line_program import LineProgram
 from benchmarks.ngrams.kenlm_build import CACHE
 

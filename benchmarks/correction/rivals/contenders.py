@@ -6,8 +6,8 @@ from pathlib import Path
 
 from benchmarks.correction.correctors import Corrector, Nothing
 from benchmarks.correction.elman import Elman
-from benchmarks.correction.packages import NAMES, Package, environment
-from benchmarks.correction.spell_checkers import PACKAGES, SpellChecker, require
+from benchmarks.correction.rivals.packages import NAMES, Package, environment
+from benchmarks.correction.rivals.spell_checkers import PACKAGES, SpellChecker, require
 from export.keyboard.c_library import build
 from export.keyboard.core import CKeyboard
 

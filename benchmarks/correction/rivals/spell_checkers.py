@@ -89,7 +89,7 @@ def suggestions_in(answer: str) -> list[str]:
 
 
 def main(_argv: Sequence[str] | None) -> None:
-    """Install the programs: `python -m benchmarks.correction.spell_checkers`."""
+    """Install the programs: `python -m benchmarks.correction.rivals.spell_checkers`."""
     require()
 
 

@@ -1,0 +1,1 @@
+"""Other correctors, each in a separate program."""
