@@ -156,6 +156,7 @@ typedef struct {
   double missing_space;   /* between two words */
   double extra_space;     /* inside a word */
   double moved_space;     /* one letter too early or too late */
+  double variant;         /* a listed word is meant that is another one without its apostrophe or space */
   double touch_sigma;     /* standard deviation of touches around a key's centre, in key widths */
   double context;         /* weight of the words' log-probabilities */
   double spelling;        /* weight of the spelling of a word that is in no list */
@@ -366,7 +367,7 @@ ELMAN_API elman_status elman_rescore(elman_session *session, const char *context
  * profile learned or keeps (`elman_keep`) are never corrected with certainty. Needs the network's output before
  * the word, like `elman_predict`, and up to ELMAN_MOST_SPACE_STEPS further steps for readings with other spaces.
  */
-#define ELMAN_MOST_SPACE_STEPS 5
+#define ELMAN_MOST_SPACE_STEPS 9
 ELMAN_API elman_status elman_correct(elman_session *session, const char *text, size_t length,
                                      const elman_touch *touches, size_t touch_count,
                                      const elman_options *options, size_t k,

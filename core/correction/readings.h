@@ -13,7 +13,7 @@ typedef struct {
 } elman_reading;
 
 /* The literal reading, and others that no search finds. */
-#define ELMAN_OWN_READINGS 8
+#define ELMAN_OWN_READINGS 10
 
 /* The most likely readings, sorted; of equal ones, the one with the lower number comes first. */
 typedef struct {

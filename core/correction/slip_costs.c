@@ -19,6 +19,7 @@ const elman_slip_costs elman_usual_slip_costs = {
     .missing_space = 4.6,
     .extra_space = 7,
     .moved_space = 6,
+    .variant = 5,
     .touch_sigma = 0.2525,
     .context = 0.95,
     .spelling = 0.6,
