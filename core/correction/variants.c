@@ -32,3 +32,59 @@ bool elman_is_variant(elman_view typed, elman_view text) {
     if (one == ELMAN_NO_POINT) return more > marks;
   }
 }
+
+/* -- misspellings --------------------------------------------------------------------------------------- */
+
+/* How much likelier the right spelling is, in nats. */
+#define MISSPELLED 5.5
+#define SHORTEST_MISSPELLED 3
+
+typedef struct {
+  const elman_reader *reader;
+  float least;    /* the log-probability that a word must have */
+  uint32_t found;
+} spelling_search;
+
+static bool is_letter_byte(char byte) { return byte >= 'a' && byte <= 'z'; }
+
+static void try_spelling(spelling_search *of, elman_view key) {
+  uint32_t number;
+  if (!elman_reading_find(of->reader, key, &number)) return;
+  float value = elman_reading_log(of->reader, number);
+  if (value < of->least) return;
+  of->least = value;
+  of->found = number;
+}
+
+static void try_swapped(spelling_search *of, elman_view key) {
+  char other[ELMAN_WORD_CAPACITY];
+  memcpy(other, key.bytes, key.length);
+  for (size_t i = 0; i + 1 < key.length; i++) {
+    char one = key.bytes[i], next = key.bytes[i + 1];
+    if (one == next || !is_letter_byte(one) || !is_letter_byte(next)) continue;
+    other[i] = next;
+    other[i + 1] = one;
+    try_spelling(of, (elman_view){other, key.length});
+    other[i] = one;
+    other[i + 1] = next;
+  }
+}
+
+static void try_doubled(spelling_search *of, elman_view key) {
+  char other[ELMAN_WORD_CAPACITY + 1];
+  for (size_t i = 0; i < key.length; i++) {
+    if (!is_letter_byte(key.bytes[i])) continue;
+    memcpy(other, key.bytes, i + 1);
+    memcpy(other + i + 1, key.bytes + i, key.length - i);
+    try_spelling(of, (elman_view){other, key.length + 1});
+  }
+}
+
+bool elman_find_misspelled(const elman_reader *reader, elman_view key, uint32_t number, uint32_t *found) {
+  spelling_search of = {reader, elman_reading_log(reader, number) + (float)MISSPELLED, ELMAN_UNKNOWN};
+  if (key.length < SHORTEST_MISSPELLED || key.length >= ELMAN_WORD_CAPACITY) return false;
+  try_swapped(&of, key);
+  try_doubled(&of, key);
+  *found = of.found;
+  return of.found != ELMAN_UNKNOWN;
+}

@@ -13,6 +13,8 @@
 /* A word with an ending of so many letters is a known one; the word has at least so many bytes. */
 #define LONGEST_ENDING 3
 #define SHORTEST_STEM 4
+/* What the letters of an ending may cost at most, in nats, compared with the end of the word. */
+#define RAREST_ENDING 3
 /* How much worse a reading may be whose variant is the typed word, in nats. */
 #define VARIANT_SLACK 2.5
 #define CURLY "\xe2\x80\x99"
@@ -29,6 +31,7 @@ typedef struct {
   elman_view written; /* the word, at its end */
   bool all;
   bool is_known;   /* whether the typed word is an entry */
+  bool is_misspelled; /* whether a list has it, but it is a misspelling of another word */
   bool is_wanted;  /* whether the profile wants it to stay */
   elman_readings readings;
   elman_spaced_readings spaced;
@@ -43,14 +46,17 @@ static bool looks_like_name(const elman_session *session) {
   return !session->sentence_start && elman_folded(first) != first;
 }
 
-/* Whether a word is a known one with an ending: `kayaked`, `typist`. */
+/* Whether a word is a known one with a usual ending: `kayaked`, `typist`. */
 static bool has_stem(const elman_reader *reader, elman_view key) {
+  const elman_letters *letters = &reader->model->tail.letters;
+  double whole = elman_letters_nats(letters, key);
   uint32_t number;
   elman_view stem = key;
   for (int ending = 0; ending < LONGEST_ENDING && stem.length > 0; ending++) {
     stem.length -= elman_character_before(stem, stem.length).width;
     if (stem.length < SHORTEST_STEM) return false;
-    if (elman_reading_find(reader, stem, &number)) return true;
+    if (elman_reading_find(reader, stem, &number))
+      return whole - elman_letters_nats(letters, stem) <= RAREST_ENDING;
   }
   return false;
 }
@@ -91,7 +97,9 @@ static void read_literally(correction_work *work, elman_view key, elman_readings
     elman_readings_add(own, &literal);
     return;
   }
+  uint32_t meant;
   work->is_known = number < session->model->vocabulary.size;
+  work->is_misspelled = elman_find_misspelled(&work->reader, key, number, &meant);
   double score = costs->context * elman_reading_log(&work->reader, number) - cost;
   elman_reading literal = {LITERAL, cost, score}, usual = {number, cost, score};
   if (!is_shown_as_typed(work, number)) {
@@ -192,12 +200,12 @@ static bool is_variant(const correction_work *work, elman_view key, double liter
   return false;
 }
 
-/* Lower the score of a literal reading that is a variant. */
+/* Lower the score of a literal reading that is a variant or a misspelling. */
 static void lower_variant(correction_work *work, elman_view key) {
   elman_readings *readings = &work->readings;
   size_t place = place_of_literal(readings);
   elman_reading literal = readings->found[place];
-  if (!is_variant(work, key, literal.score)) return;
+  if (!work->is_misspelled && !(work->is_known && is_variant(work, key, literal.score))) return;
   memmove(readings->found + place, readings->found + place + 1,
           (--readings->count - place) * sizeof literal);
   literal.score -= work->session->corrector->costs.variant;
@@ -278,7 +286,7 @@ static elman_status correct_word(correction_work *work, const elman_touch *touch
     find_readings(work, key, k);
     work->is_wanted = is_wanted(session, key, work->is_known);
     status = add_spaced(work, error);
-    if (!status && work->is_known) lower_variant(work, key);
+    if (!status) lower_variant(work, key);
   }
   if (!status) write_readings(work, k, corrections, count);
   return status;
