@@ -29,6 +29,6 @@ const elman_slip_costs elman_usual_slip_costs = {
     .limit = 18,
     .completion = 4,
     .certain = 0.5,
-    .certain_known = 0.95,
+    .certain_known = 0.8,
     .certain_unknown = 0.85,
 };

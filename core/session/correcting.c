@@ -247,12 +247,17 @@ static bool is_wanted(const elman_session *session, elman_view key, bool is_know
   return found->is_kept || (!is_known && found->count >= ELMAN_SUGGESTED_COUNT);
 }
 
+static bool is_learned(const elman_model *model, uint32_t number) {
+  return number >= model->vocabulary.size && number < elman_first_tail_number(model);
+}
+
 /* The word of which a reading is a misspelling that a list has, or the reading itself. */
 static uint32_t rightly_spelled(const correction_work *work, uint32_t number) {
   char folded[ELMAN_TEXT_CAPACITY(ELMAN_WORD_CAPACITY)];
   elman_view word = elman_reading_word(&work->reader, number), key;
   uint32_t found;
-  bool is_found = elman_vocabulary_key(&work->session->model->vocabulary, word.bytes, word.length,
+  bool is_found = !is_learned(work->session->model, number) &&
+                  elman_vocabulary_key(&work->session->model->vocabulary, word.bytes, word.length,
                                        folded, sizeof folded, &key) &&
                   elman_find_misspelled(&work->reader, key, number, &found) &&
                   elman_reading_is_shown(&work->reader, found, work->all);

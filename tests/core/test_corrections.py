@@ -197,7 +197,7 @@ def test_slips_are_corrected(opened: Open, typed: str, meant: str):
 
 VARIANTS = {
     **{"dont": -3.8, "don't": -2.7, "im": -5.1, "I'm": -3.9, "thankyou": -6.0, "thank": -3.0},
-    **{"you": -2.0, "well": -4.0, "known": -4.0, "-": -1.0, "its": -3.5, "it's": -3.0},
+    **{"you": -2.0, "well": -4.0, "known": -4.0, "-": -5.0, "its": -3.5, "it's": -3.0},
     **{"friends": -3.0, "friend's": -6.0, "alot": -7.0, "a": -3.0, "lot": -3.0},
     "wellknown": -20.0,
 }
@@ -213,7 +213,7 @@ VARIANTS = {
         ("thankyou", "thank you"),
         ("Thankyou", "Thank you"),
         ("alot", "a lot"),
-        ("wellknown", "well-known"),
+        ("wellknown", "well known"),
         ("its", None),
         ("friends", None),
         ("it's", None),
@@ -229,9 +229,60 @@ def test_entries_without_an_apostrophe_or_a_space_are_corrected(
         assert certain(keyboard.correct(f"well {typed}", k=5)) == meant
 
 
+def test_a_hyphen_may_have_been_left_out(built: Built):
+    entries = [*SPECIAL, "-", "known", "well"]
+    network = Drawn(len(entries), 1)
+    network.logits = np.array([-12.0, -12.0, -1.0, -3.0, -3.0], np.float32)
+    with built.of_network(network, Vocabulary(entries, "message")) as keyboard:
+        found = keyboard.correct("wellknown", k=5)
+        assert certain(found) == "well-known" and "well known" in texts(found)
+        assert certain(keyboard.correct("well known")) is None
+        assert certain(keyboard.correct("well-known")) is None
+
+
+MISSPELLED = {"because": -5.0, "becasue": -11.5, "thus": -10.5, "this": -4.0, "wel": -10.0}
+MISSPELLED |= {"well": -3.5, "from": -5.0, "form": -8.0, "the": -2.0, "teh": -9.0}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("becasue", "because"),
+        ("Becasue", "Because"),
+        ("teh", "the"),
+        ("wel", "well"),
+        ("rwh", "the"),
+        ("becasur", "because"),
+        ("form", None),
+        ("because", None),
+        ("the", None),
+    ],
+)
+def test_misspellings_that_lists_contain_are_corrected(built: Built, typed: str, meant: str | None):
+    entries = [*SPECIAL, *sorted(MISSPELLED, key=fold)]
+    network = Drawn(len(entries), 1)
+    network.logits = np.array([MISSPELLED.get(entry, -12.0) for entry in entries], np.float32)
+    with built.of_network(network, Vocabulary(entries, "message")) as keyboard:
+        found = keyboard.correct(f"well {typed}", k=9)
+        assert certain(found) == meant
+        assert len({each.text for each in found}) == len(found)
+        assert "teh" not in texts(keyboard.correct("well rwh", k=9))
+        keyboard.costs({"variant": 0.0})
+        assert "teh" in texts(keyboard.correct("well rwh", k=9))
+
+
+def test_learned_words_are_not_misspellings(opened: Open, profile: Profile):
+    keyboard = opened(["the", "well"])
+    profile.learn("well hte\nwell hte\nwell hte")
+    keyboard.use(profile)
+    assert certain(keyboard.correct("well hte", k=5)) is None
+    assert "hte" in texts(keyboard.correct("well htw", k=5))
+    keyboard.use(None)
+
+
 def test_words_apart_stay_apart(opened: Open):
     keyboard = opened(["well", "known", "in", "the", "a", "lot", "-"])
-    for text in ("well known", "well-known", "in the", "a lot"):
+    for text in ("well known", "in the", "a lot"):
         assert certain(keyboard.correct(text, k=5)) is None
 
 
