@@ -1,5 +1,5 @@
-/* Chosen by hand from the rates of slips on touch screens and checked on validation text. A fit by
- * `python -m benchmarks.fit_correction --write` replaces this file. */
+/* Chosen by hand from the rates of slips on touch screens and checked on validation text.
+ * `python -m benchmarks.fit_correction --write` replaces this file if it finds better ones. */
 #include "correction/slips.h"
 
 const elman_slip_costs elman_usual_slip_costs = {
