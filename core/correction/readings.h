@@ -95,6 +95,9 @@ bool elman_reading_is_shown(const elman_reader *reader, uint32_t number, bool al
 /* Add a reading, unless it is worse than all that are wanted. */
 void elman_readings_add(elman_readings *best, const elman_reading *reading);
 
+/* Take out a reading. */
+void elman_readings_remove(elman_readings *readings, size_t place);
+
 /* Find a word in all lists by its key. */
 bool elman_reading_find(const elman_reader *reader, elman_view key, uint32_t *number);
 

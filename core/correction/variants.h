@@ -14,4 +14,7 @@ bool elman_is_variant(elman_view typed, elman_view text);
  * letter doubled, it is much more likely after the text that was read. Returns false if there is none. */
 bool elman_find_misspelled(const elman_reader *reader, elman_view key, uint32_t number, uint32_t *found);
 
+/* Replace misspellings among the first readings by the right words, unless these are the typed one. */
+void elman_spell_rightly(const elman_reader *reader, bool all, elman_view typed, elman_readings *readings);
+
 #endif

@@ -17,8 +17,6 @@
 #define RAREST_ENDING 3
 /* How much worse a reading may be whose variant is the typed word, in nats. */
 #define VARIANT_SLACK 2.5
-/* The readings that are checked for misspellings. */
-#define MOST_MISSPELLED 3
 #define CURLY "\xe2\x80\x99"
 
 /* The reading that leaves a word as it is, and the first one with other spaces. */
@@ -182,12 +180,6 @@ static void keep_readings(elman_readings *readings, size_t k) {
   if (readings->count > k) readings->count = k;
 }
 
-/* Take out a reading. */
-static void remove_reading(elman_readings *readings, size_t place) {
-  memmove(readings->found + place, readings->found + place + 1,
-          (--readings->count - place) * sizeof *readings->found);
-}
-
 /* -- variants ------------------------------------------------------------------------------------------- */
 
 static elman_view text_of_reading(const correction_work *work, uint32_t number) {
@@ -214,7 +206,7 @@ static void lower_variant(correction_work *work, elman_view key) {
   size_t place = place_of_literal(readings);
   elman_reading literal = readings->found[place];
   if (!work->is_misspelled && !(work->is_known && is_variant(work, key, literal.score))) return;
-  remove_reading(readings, place);
+  elman_readings_remove(readings, place);
   literal.score -= work->session->corrector->costs.variant;
   elman_readings_add(readings, &literal);
 }
@@ -247,41 +239,6 @@ static bool is_wanted(const elman_session *session, elman_view key, bool is_know
   return found->is_kept || (!is_known && found->count >= ELMAN_SUGGESTED_COUNT);
 }
 
-static bool is_learned(const elman_model *model, uint32_t number) {
-  return number >= model->vocabulary.size && number < elman_first_tail_number(model);
-}
-
-/* The word of which a reading is a misspelling that a list has, or the reading itself. */
-static uint32_t rightly_spelled(const correction_work *work, uint32_t number) {
-  char folded[ELMAN_TEXT_CAPACITY(ELMAN_WORD_CAPACITY)];
-  elman_view word = elman_reading_word(&work->reader, number), key;
-  uint32_t found;
-  bool is_found = !is_learned(work->session->model, number) &&
-                  elman_vocabulary_key(&work->session->model->vocabulary, word.bytes, word.length,
-                                       folded, sizeof folded, &key) &&
-                  elman_find_misspelled(&work->reader, key, number, &found) &&
-                  elman_reading_is_shown(&work->reader, found, work->all);
-  return is_found ? found : number;
-}
-
-/* Replace misspellings among the first readings by the right words, unless these are the typed one. */
-static void spell_rightly(const correction_work *work, elman_view key, elman_readings *readings) {
-  uint32_t typed;
-  if (!elman_reading_find(&work->reader, key, &typed)) typed = LITERAL;
-  for (size_t i = 0; i < readings->count && i < MOST_MISSPELLED; i++) {
-    elman_reading reading = readings->found[i];
-    reading.number = rightly_spelled(work, reading.number);
-    if (reading.number == readings->found[i].number || reading.number == typed) continue;
-    remove_reading(readings, i);
-    for (size_t j = readings->count; j-- > 0;) {
-      if (readings->found[j].number != reading.number) continue;
-      reading.score = fmax(reading.score, readings->found[j].score);
-      remove_reading(readings, j);
-    }
-    elman_readings_add(readings, &reading);
-  }
-}
-
 static void find_readings(correction_work *work, elman_view key, size_t k) {
   elman_session *session = work->session;
   elman_readings own = {.most = 2};
@@ -295,7 +252,7 @@ static void find_readings(correction_work *work, elman_view key, size_t k) {
                                  .limit = (float)session->corrector->costs.limit,
                                  .best = &work->readings};
   elman_readings_find(&search);
-  if (session->corrector->costs.variant > 0) spell_rightly(work, key, &work->readings);
+  if (session->corrector->costs.variant > 0) elman_spell_rightly(&work->reader, work->all, key, &work->readings);
   work->readings.most += ELMAN_OWN_READINGS;
   for (size_t i = 0; i < own.count; i++) elman_readings_add(&work->readings, &own.found[i]);
 }
