@@ -8,6 +8,9 @@ SEGMENTATION ?=
 FIELD ?=
 # Processes that prepare the text; one per processor by default.
 PROCESSES ?=
+# More words to suggest once a letter is typed: english, none, or a file with one word a line, the most
+# frequent one first.
+WORD_LIST ?=
 PRESET ?=
 RUN ?=
 PORT ?= 8000
@@ -23,10 +26,12 @@ RANK ?= total
 # writes the tables to benchmarks/results.
 TEXTS ?=
 KEEP ?=
-# The file of what the terminal keyboard learned. NO_LEARNING=1 learns nothing, WORDS=1 lists the words,
-# FORGET=word forgets one. Assigned with `=`, since the environment may have such variables.
+# The file of what the terminal keyboard learned. NO_LEARNING=1 learns nothing, NO_CORRECTION=1 corrects
+# nothing, WORDS=1 lists the words, FORGET=word forgets one. Assigned with `=`, since the environment may
+# have such variables.
 PROFILE =
 NO_LEARNING =
+NO_CORRECTION =
 WORDS =
 FORGET =
 # More settings for training, such as SET="units=512 epochs=5".
@@ -38,8 +43,8 @@ WORKERS =
 # The generation settings (TEMPERATURE, TOP_K, ...) are declared only in training/measure/sampling.py, so
 # every variable on make's command line is exported.
 COMMAND_LINE := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
-GIVEN := CORPUS SEGMENTATION FIELD PROCESSES PRESET RUN HOST PORT PART PROMPT TEXT FILE TOKENS RANK \
-  TEXTS SET KEEP WORKERS PROFILE NO_LEARNING WORDS FORGET $(COMMAND_LINE)
+GIVEN := CORPUS SEGMENTATION FIELD PROCESSES WORD_LIST PRESET RUN HOST PORT PART PROMPT TEXT FILE TOKENS RANK \
+  TEXTS SET KEEP WORKERS PROFILE NO_LEARNING NO_CORRECTION WORDS FORGET $(COMMAND_LINE)
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
@@ -107,6 +112,7 @@ lock: requirements.in $(SETUP) ## resolve requirements.in to requirements.txt
 train: check-train $(SETUP) $(NODE_MODULES) ## train, evaluate, export, verify and build the page
 	@set -f; for setting in $$SET; do set -- "$$@" --set "$$setting"; done; \
 	  $(PY) -m training.train $(WHICH) $${PROCESSES:+--processes "$$PROCESSES"} \
+	    $${WORD_LIST:+--word-list "$$WORD_LIST"} \
 	    $${WORKERS:+--workers "$$WORKERS"} "$$@"
 	@if [ -z "$$TF_CONFIG" ]; then \
 	  $(PY) -m export $(WHICH) --if-changed && \
@@ -155,10 +161,11 @@ pictures: check-pictures $(SETUP) $(NODE_MODULES) ## take the screenshots of the
 .PHONY: keyboard
 keyboard: check-keyboard $(SETUP) ## type in the terminal, with three suggestions
 	@$(PY) -m export.terminal_keyboard $(WHICH) $${PROFILE:+--profile "$$PROFILE"} \
-	  $${NO_LEARNING:+--no-learning} $${WORDS:+--words} $${FORGET:+--forget "$$FORGET"}
+	  $${NO_LEARNING:+--no-learning} $${NO_CORRECTION:+--no-correction} \
+	  $${WORDS:+--words} $${FORGET:+--forget "$$FORGET"}
 
 .PHONY: dist
-dist: check-dist $(SETUP) $(NODE_MODULES) ## package a run for phones and for the web, in dist/
+dist: check-dist $(SETUP) $(NODE_MODULES) ## package a run for phones, the web and Linux desktops, in dist/
 	@$(PY) -m export.dist $(WHICH)
 
 .PHONY: demo
@@ -207,6 +214,11 @@ test-browsers: setup ## test the page in Chromium, Firefox and two WebKits (KEEP
 test-runtimes: check-test-runtimes setup ## test the .tflite files in older runtimes (RUN=keyboard: those of that run)
 	@sh scripts/setup_runtimes.sh
 	@$(PY) -m pytest tests/runtimes $${RUN:+--run "$$RUN"}
+
+.PHONY: test-desktop
+test-desktop: setup ## test the Debian package of the input method with ibus-daemon, in a headless desktop
+	@sh scripts/setup_desktop.sh
+	@$(PY) -m pytest tests/desktop tests/desktop/installed
 
 CLUSTER := .venv-cluster
 

@@ -75,7 +75,9 @@ def compared(
         for result in results:
             name = f"{contender.name} on {result.text.name}"
             model, documents = contender.model, result.text.documents
-            measured = measure(name, model, documents, prepared.vocabulary, result.text.tokens)
+            measured = measure(
+                name, model, documents, prepared.vocabulary, result.text.tokens, prepared.tail
+            )
             result.measured[contender.name] = contender.costs, measured
         if examination is not None:
             examination.examine(contender)

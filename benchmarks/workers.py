@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import math
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.common.made import made_by
@@ -115,20 +116,31 @@ def train(title: str, task: Path, cores: list[int], goal: float) -> Training:
         ["taskset", "-c", str(core), "env", f"TF_CONFIG={place['TF_CONFIG']}", *module]
         for core, place in zip(cores, places, strict=True)
     ]
-    last: dict[str, float] = {}
-    seconds = None
+    found: list[dict[str, float]] = []
     with started(others), ProgressDisplay(title, None, "steps") as display:
-        for last in reports(first):
-            display.update(int(last["step"]), f"perplexity {last['perplexity']:.2f}")
-            if seconds is None and last["perplexity"] <= goal:
-                seconds = last["seconds"]
-    training = Training(last["rate"], seconds, last["perplexity"])
+        for report in reports(first):
+            display.update(int(report["step"]), f"perplexity {report['perplexity']:.2f}")
+            found.append(report)
+    seconds = seconds_to(goal, found)
+    training = Training(found[-1]["rate"], seconds, found[-1]["perplexity"])
     reached = "not reached" if seconds is None else f"reached after {seconds:.0f} s"
     say(
         f"{title}: {training.rate:,.0f} tokens/s, perplexity {training.perplexity:.2f}, "
         f"goal {reached}"
     )
     return training
+
+
+def seconds_to(goal: float, found: Sequence[Mapping[str, float]]) -> float | None:
+    """The seconds to a perplexity, whose logarithm is taken as linear between two validations."""
+    reached = next((i for i, each in enumerate(found) if each["perplexity"] <= goal), None)
+    if not reached:
+        return None if reached is None else found[0]["seconds"]
+    before, after = found[reached - 1], found[reached]
+    share = math.log(before["perplexity"] / goal) / math.log(
+        before["perplexity"] / after["perplexity"]
+    )
+    return before["seconds"] + share * (after["seconds"] - before["seconds"])
 
 
 @contextlib.contextmanager
@@ -160,7 +172,7 @@ def show_and_write(
     sentences = [
         "Medians over alternating trainings of the same schedule. Time: seconds of training, "
         "without validation, until the 5-gram's perplexity on the same held-out tokens is "
-        "reached; a dash if it was not.",
+        "reached, interpolated between two validations; a dash if it was not.",
         f"Two workers: shards={configuration.shards}, lanes={configuration.lanes}, averaging_steps="
         f"{configuration.averaging_steps}; every process has threads=1 and its own core.",
         made,

@@ -1,9 +1,10 @@
 """Package a run for release: `python -m export.dist`, run by `make dist`.
 
-    dist/elman-VERSION-mobile.zip   the C library, the model, a guide and licences
-    dist/elman-VERSION-web.zip      the static page, its model and licences
-    dist/elman.c, elman.h           the C library in one file, and its header
-    dist/SHA256SUMS                 for `sha256sum -c`
+    dist/elman-VERSION-mobile.zip       the C library, the model, a guide and licences
+    dist/elman-VERSION-web.zip          the static page, its model and licences
+    dist/elman.c, elman.h               the C library in one file, and its header
+    dist/ibus-elman_VERSION_amd64.deb   the input method for IBus, as a Debian package
+    dist/SHA256SUMS                     for `sha256sum -c`
 
 Archives are reproducible: names are sorted, and times and permissions are fixed. An older release
 is replaced only once everything is complete.
@@ -18,6 +19,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from export import debian
 from export.amalgamation import amalgamation
 from export.copies.manifest import ELMAN_VERSION
 from export.proof.arguments import add_export_arguments, chosen_export
@@ -67,7 +69,7 @@ Entries = dict[str, bytes]
 
 def main(argv: Sequence[str] | None) -> int:
     """Pack a run."""
-    parser = Parser("export.dist", "Pack a run for phones and for the web.", EXAMPLES)
+    parser = Parser("export.dist", "Pack a run for phones, desktops and the web.", EXAMPLES)
     add_export_arguments(parser)
     parser.add_argument("--output", type=Path, default=Path("dist"), help="folder to write")
     arguments = parser.parse_args(argv)
@@ -77,13 +79,14 @@ def main(argv: Sequence[str] | None) -> int:
 
 
 def pack(exported: Path, output: Path) -> list[Path]:
-    """Write archives, C library and checksums to `output`, and return their paths.
+    """Write archives, C library, package and checksums to `output`, and return their paths.
 
     Raises:
-        UserError: If the export is damaged or from another version, the page cannot be built, or
-            the folder cannot be written. An older release is left unchanged.
+        UserError: If the export is damaged or from another version, the page or the Debian package
+            cannot be built, or the folder cannot be written. An older release is left unchanged.
     """
     checked = check_export(exported)
+    package = {debian.NAME: debian.debian_package(checked.tflite(MODEL).data, card_of(exported))}
     archives = {
         f"elman-{ELMAN_VERSION}-mobile": mobile_entries(checked),
         f"elman-{ELMAN_VERSION}-web": web_entries(exported),
@@ -91,7 +94,7 @@ def pack(exported: Path, output: Path) -> list[Path]:
     try:
         output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".dist-", dir=output) as folder:
-            return put_release(archives, library_files(), Path(folder), output)
+            return put_release(archives, {**library_files(), **package}, Path(folder), output)
     except OSError as error:
         raise UserError(
             f"cannot write {output}: {error.strerror or error}; {FREE_SPACE}"

@@ -1,8 +1,12 @@
 """A keyboard in a terminal: `python -m export.terminal_keyboard`, or `make keyboard`.
 
-Three suggestions are shown above the line being typed. Tab accepts the first; Alt-1, Alt-2 and
+Three suggestions are shown above the line being typed. Tab accepts the bold one; Alt-1, Alt-2 and
 Alt-3 accept any. Enter sends the line and starts the next; Ctrl-C quits. The share of
 keystrokes that the suggestions have saved is shown below the line.
+
+For a word with a slip, the strip shows the word in quotes and its correction. A space or a
+punctuation mark makes a certain correction, and Backspace right after that takes it back; then the
+word is not corrected again. `--no-correction` corrects nothing.
 
 The keyboard learns from each line that is sent. What it learned is kept in one file in the user's
 data folder: `--words` lists it, `--forget` forgets a word, and `--no-learning` learns nothing.
@@ -11,7 +15,6 @@ data folder: `--words` lists it, `--forget` forgets a word, and `--no-learning` 
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,6 +33,8 @@ from prompt_toolkit.output import Output
 
 from export.keyboard.c_library import build
 from export.keyboard.core import CKeyboard
+from export.keyboard.correcting import Choice, Correcting, choices
+from export.keyboard.keys import TypingCount
 from export.keyboard.results import Edit, SpaceKind, Suggestion
 from export.keyboard.stored import StoredProfile, open_stored, profile_path
 from export.proof.arguments import add_export_arguments, chosen_export
@@ -46,34 +51,6 @@ EXAMPLES = """\
 """
 
 
-@dataclasses.dataclass
-class TypingCount:
-    """Counts key presses as on a phone: a capital letter takes two, everything else one.
-
-    Pasted characters are `foreign`: they count neither as typed nor as saved.
-    """
-
-    keys: int = 0
-    foreign: int = 0
-
-    def typed(self, letter: str) -> None:
-        """A letter, digit, space or mark was typed."""
-        self.keys += 2 if letter.isupper() else 1
-
-    def pressed(self) -> None:
-        """Enter or backspace was pressed, or a suggestion accepted."""
-        self.keys += 1
-
-    def changed(self, before: int, after: int) -> None:
-        """An editing key or a paste changed the length; new characters were not typed."""
-        self.pressed()
-        self.foreign += max(0, after - before)
-
-    def saved(self, characters: int) -> float:
-        """`1 - keys / characters`, or 0 without characters."""
-        return 1 - self.keys / characters if characters else 0.0
-
-
 class TerminalKeyboard:
     """The text field, its suggestions, and the lines sent so far."""
 
@@ -83,6 +60,7 @@ class TerminalKeyboard:
         terminal_input: Input | None = None,
         output: Output | None = None,
         stored: StoredProfile | None = None,
+        corrects: bool = True,
     ):
         self.sent: list[str] = []
         self.count = TypingCount()
@@ -96,6 +74,9 @@ class TerminalKeyboard:
         self.line = Buffer(multiline=False, on_text_changed=lambda _: self._changed())
         self.line.on_cursor_position_changed += lambda _: self._moved()
         self.suggestions: list[Suggestion] = []
+        self.corrections: list[Choice] = []
+        self._correcting = Correcting(keyboard, self._keep) if corrects else None
+        self._slip = None
         self.application: Application[None] = Application(
             layout=Layout(
                 HSplit(
@@ -119,27 +100,46 @@ class TerminalKeyboard:
     # -- typing ------------------------------------------------------------------------------------
 
     def type(self, letter: str) -> None:
-        """Insert a letter, which may replace the space added by a suggestion."""
+        """Insert a letter, which may replace the space added by a suggestion, or correct a word."""
         self.count.typed(letter)
+        before = self.line.document.text_before_cursor
         found = None
         if self._space is not None:
-            before = self.line.document.text_before_cursor
             found = self._keyboard.react(before, self._space, letter)
-        self._edit(found or Edit(0, 0, letter))
+            if found:
+                return self._edit(found)
+        if self._correcting:
+            found = self._correcting.finish(self._slip, before, letter)
+        edit = found or Edit(0, 0, letter)
+        start = len(before) - edit.before
+        if self._correcting:
+            self._correcting.typed(start, start + len(edit.text))
+        self._edit(edit)
 
     def take(self, place: int) -> None:
-        """Replace the unfinished word with suggestion number `place`, counted from 0."""
-        if place >= len(self.suggestions):
+        """Replace the unfinished word with what the strip offers at `place`, counted from 0."""
+        if place >= len(self.corrections or self.suggestions):
             return
         self.count.pressed()
         context, after = self._context(), self.line.document.text_after_cursor
-        placed = self._keyboard.place(context, self.suggestions[place].word)
-        self._edit(self._keyboard.take(context, after, placed))
+        self._edit(self._keyboard.take(context, after, self._placed(context, place)))
+
+    def _placed(self, context: str, place: int) -> Edit:
+        if not self.corrections:
+            return self._keyboard.place(context, self.suggestions[place].word)
+        text, replaces, is_literal = self.corrections[place]
+        if is_literal and self._correcting:
+            self._correcting.leave(text)
+        return Edit(replaces, 0, f"{text} ")
 
     def erase(self) -> None:
-        """Delete the character before the cursor."""
+        """Delete the character before the cursor, or take a correction back."""
         self.count.pressed()
-        self._edit(Edit(1, 0, ""))
+        before = self.line.document.text_before_cursor
+        edit = self._correcting.take_back(before) if self._correcting else None
+        if self._correcting and edit is None:
+            self._correcting.erased(max(0, len(before) - 1))
+        self._edit(edit or Edit(1, 0, ""))
 
     def paste(self, text: str) -> None:
         """Insert pasted text as one line."""
@@ -152,6 +152,8 @@ class TerminalKeyboard:
         self.sent.append(text)
         self._learn(text)
         self._space, self._length = None, 0
+        if self._correcting:
+            self._correcting.interrupted(0)
         self.line.reset()
         self._predict()
         return text
@@ -160,6 +162,13 @@ class TerminalKeyboard:
         try:
             if self._stored:
                 self._stored.learn(text)
+        except UserError as error:
+            self._notice = f"no learning: {error}"
+
+    def _keep(self, word: str) -> None:
+        try:
+            if self._stored:
+                self._stored.keep(word)
         except UserError as error:
             self._notice = f"no learning: {error}"
 
@@ -187,6 +196,8 @@ class TerminalKeyboard:
         if len(self.line.text) != self._length:
             self.count.changed(self._length, len(self.line.text))
             self._length = len(self.line.text)
+            if self._correcting:
+                self._correcting.interrupted(self.line.cursor_position)
         self._moved()
 
     def _moved(self) -> None:
@@ -194,22 +205,40 @@ class TerminalKeyboard:
         self._predict()
 
     def _predict(self) -> None:
-        self.suggestions = self._keyboard.predict(self._context(), k=SUGGESTIONS)
+        context, document = self._context(), self.line.document
+        self.suggestions = self._keyboard.predict(context, k=SUGGESTIONS)
+        if not self._correcting:
+            return
+        before, after = document.text_before_cursor, document.text_after_cursor
+        self._slip = self._correcting.slip(context, before, after)
+        self.corrections = choices(self._slip, self.suggestions) if self._slip else []
 
     # -- display -----------------------------------------------------------------------------------
 
     def _strip(self) -> StyleAndTextTuples:
         shown: StyleAndTextTuples = []
-        for place, suggestion in enumerate(self.suggestions):
-            style = "bold reverse" if place == 0 else "reverse"
-            shown += [(style, f" {suggestion.word} "), ("", f" {place + 1}  ")]
+        for place, word in enumerate(self.shown):
+            style = "bold reverse" if place == self._first else "reverse"
+            shown += [(style, f" {word} "), ("", f" {place + 1}  ")]
         return shown
+
+    @property
+    def shown(self) -> list[str]:
+        """The words in the strip; a word as it was typed is in quotes."""
+        if not self.corrections:
+            return [suggestion.word for suggestion in self.suggestions]
+        return [f"“{text}”" if is_literal else text for text, _, is_literal in self.corrections]
+
+    @property
+    def _first(self) -> int:
+        """The place of the word that Tab accepts."""
+        return 1 if self.corrections else 0
 
     def _status(self) -> str:
         saved = self.count.saved(self.characters)
         return self._notice or (
             f"{self.count.keys} keys for {self.characters} characters: {saved:.0%} saved"
-            "  (Tab: first, Alt-1..3: any, Ctrl-C: quit)"
+            "  (Tab: the bold word, Alt-1..3: any, Ctrl-C: quit)"
         )
 
     def _bindings(self) -> KeyBindings:
@@ -233,11 +262,11 @@ class TerminalKeyboard:
             self.paste(event.data)
 
     def _bind_suggestions(self, bindings: KeyBindings) -> None:
-        """Bind Tab to the first suggestion, and Alt with a digit to any."""
+        """Bind Tab to the bold word, and Alt with a digit to any."""
 
-        @bindings.add("tab", filter=Condition(lambda: bool(self.suggestions)))
+        @bindings.add("tab", filter=Condition(lambda: bool(self.shown)))
         def _(_: KeyPressEvent) -> None:
-            self.take(0)
+            self.take(self._first)
 
         for place in range(SUGGESTIONS):
 
@@ -280,6 +309,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--no-learning", action="store_true", help="suggest what was learned, but learn nothing"
     )
+    parser.add_argument("--no-correction", action="store_true", help="do not correct slips")
     parser.add_argument("--words", action="store_true", help="list the learned words and exit")
     parser.add_argument("--forget", metavar="WORD", help="forget a word and exit")
     return parser.parse_args(argv)
@@ -295,7 +325,8 @@ def main(argv: Sequence[str] | None) -> int:
     elif arguments.words:
         _list_words(profile)
     else:
-        _type(exported / "model.tflite", profile, learns=not arguments.no_learning)
+        learns, corrects = not arguments.no_learning, not arguments.no_correction
+        _type(exported / "model.tflite", profile, learns, corrects)
     return 0
 
 
@@ -314,7 +345,7 @@ def _list_words(profile: Path) -> None:
     print(f"{len(words)} words in {profile}")
 
 
-def _type(path: Path, profile: Path, learns: bool) -> None:
+def _type(path: Path, profile: Path, learns: bool, corrects: bool) -> None:
     if not path.is_file():
         raise UserError(f"{path} does not exist; run `make train` (or `make export`) first")
     if not sys.stdin.isatty():
@@ -323,7 +354,7 @@ def _type(path: Path, profile: Path, learns: bool) -> None:
     library = build()
     with CKeyboard(library, path) as keyboard:
         stored = open_stored(library, profile, learns)
-        terminal = TerminalKeyboard(keyboard, stored=stored)
+        terminal = TerminalKeyboard(keyboard, stored=stored, corrects=corrects)
         terminal.run()
         keyboard.use(None)
         if stored:

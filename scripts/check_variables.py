@@ -12,7 +12,7 @@ import unicodedata
 # Stands for all generation settings, which are declared in training/measure/sampling.py.
 SAMPLING = "TEMPERATURE, TOP_K, ..."
 TARGETS = {
-    "train": ("CORPUS", "SET", "PROCESSES", "WORKERS"),
+    "train": ("CORPUS", "SET", "PROCESSES", "WORD_LIST", "WORKERS"),
     "evaluate": ("PART",),
     "generate": ("TOKENS", SAMPLING),
     "score": ("RANK", "FILE"),
@@ -44,6 +44,13 @@ def check_processes(text):
 
     if text:
         PROCESSES(text)
+
+
+def check_word_list(text):
+    """Refuse a WORD_LIST that is neither a built-in list nor a file."""
+    from training.data.word_lists import require_word_list
+
+    require_word_list(text)
 
 
 def check_preset(text):
@@ -106,6 +113,7 @@ CHECKS = {
     "CORPUS": check_corpus,
     "PRESET": check_preset,
     "PROCESSES": check_processes,
+    "WORD_LIST": check_word_list,
     "RUN": check_run,
     "SET": check_settings,
     SAMPLING: check_sampling,

@@ -40,6 +40,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 class BeginningOf:
     """The first conversations of each part of a corpus."""
 
+    word_list = "none"
+
     def __init__(self, corpus: Corpus):
         self._corpus = corpus
         self.name, self.segmentation, self.licence = (

@@ -18,6 +18,7 @@ WITHOUT_A_RUN = {
     "benchmarks.recipe",
     "benchmarks.training_speed",
     "benchmarks.workers",
+    "tools.reranking",
     "tools.settings",
 }
 

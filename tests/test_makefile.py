@@ -216,6 +216,13 @@ def test_older_runtimes_have_a_target_of_their_own(project):
     assert "tests/runtimes" not in make(project, "test", "--dry-run").stdout
 
 
+def test_the_desktop_has_a_target_of_its_own(project):
+    planned = make(project, "test-desktop", "--dry-run").stdout
+    assert "scripts/setup_desktop.sh" in planned and "pytest tests/desktop" in planned
+    assert "make test-desktop" in (ROOT / ".ci/run").read_text().splitlines()
+    assert "tests/desktop" not in make(project, "test", "--dry-run").stdout
+
+
 def test_the_help_names_every_corpus(project):
     names = "|".join(BUILT_IN)
     assert f"CORPUS={names}|<file, folder or glob>" in make(project, "help").stdout

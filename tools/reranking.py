@@ -10,7 +10,6 @@ it first: the probability of a word is the softmax of the weighted sums of its f
 is unique, and Newton's method finds it.
 """
 
-import argparse
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,10 +23,12 @@ from export.keyboard.core import CKeyboard
 from export.keyboard.profile import Profile
 from training.common.errors import UserError, command
 from training.common.files import json_of, read_bytes, write_text
+from training.common.options import Parser
 from training.corpora import DEFAULT_CORPUS, open_corpus
 from training.text.rules import fold, is_word, segments
 
 HEADER = Path(__file__).resolve().parents[1] / "core" / "mixing" / "reranking_weights.h"
+EXAMPLES = "  python -m tools.reranking exported/keyboard/model.tflite writers.jsonl"
 # As in core/mixing/reranking.h.
 RERANKED, TYPED_RANGES = 20, 4
 # The strength of a normal prior around the order of the mixture.
@@ -62,9 +63,9 @@ class Choices:
         self.places.append(place)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None) -> None:
     """Learn the weights and write them."""
-    parser = argparse.ArgumentParser(prog="python -m tools.reranking", description=__doc__)
+    parser = Parser("tools.reranking", "Learn the weights of the reranking.", EXAMPLES)
     parser.add_argument("model", type=Path, help="packed .tflite file")
     parser.add_argument("writers", type=Path, help="file of writers")
     parser.add_argument("--without", nargs="*", default=[], help="writers of the file to leave out")

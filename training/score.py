@@ -37,8 +37,8 @@ def main(argv: Sequence[str] | None) -> int:
     from training.common.quiet import load_tensorflow
 
     load_tensorflow(run.configuration.threads)
-    model, vocabulary = run.model(), run.vocabulary
-    scores = [score_text(model, vocabulary, sentence) for sentence in sentences]
+    model, vocabulary, tail = run.model(), run.vocabulary, run.tail
+    scores = [score_text(model, vocabulary, sentence, tail) for sentence in sentences]
     for score in scores:
         _show_words(score)
     if len(scores) > 1:

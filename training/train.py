@@ -78,6 +78,7 @@ def main(argv: Sequence[str] | None) -> int:
         arguments.field,
         configuration.held_out_tokens,
         arguments.processes or available_processes(),
+        arguments.word_list,
         KnownFiles(arguments.cache / KNOWN_FILES),
     )
     prepared, configuration = _prepared(
@@ -150,6 +151,13 @@ def _parser() -> Parser:
         default=1,
         help="processes on this machine that train together; multiplies lanes, and sets shards, "
         f"averaging_steps={AVERAGING_STEPS} and threads=1 unless overridden (see docs/CLUSTER.md)",
+    )
+    parser.add_argument(
+        "--word-list",
+        default="",
+        metavar="LIST",
+        help="more words to suggest once a letter is typed: english, none or a file with one word "
+        "a line, the most frequent one first (default: english for the built-in chats)",
     )
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder for prepared text")
     parser.add_argument(

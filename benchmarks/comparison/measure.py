@@ -16,6 +16,8 @@ from training.common.display import ProgressDisplay
 from training.corpora.base import Document
 from training.measure.evaluation import Evaluation, Model
 from training.measure.metrics import Metrics, Sums
+from training.text.tail import Tail
+from training.text.unknown_words import UnknownWords
 from training.text.vocabulary import Vocabulary
 
 RESAMPLES = 1_000
@@ -100,6 +102,7 @@ def measure(
     documents: Iterable[Document],
     vocabulary: Vocabulary,
     tokens: int | None = None,
+    tail: Tail | None = None,
 ) -> Measured:
     """Measure a model on `documents`, in the same way for every model.
 
@@ -109,11 +112,12 @@ def measure(
         documents: The text.
         vocabulary: The vocabulary of the model.
         tokens: Number of tokens in the text, if known, for the progress display.
+        tail: Words outside the vocabulary that are known.
 
     Raises:
         ValueError: If the logits do not match the vocabulary, or there are no tokens.
     """
-    evaluation, rows, before = Evaluation(model, vocabulary), [], 0
+    evaluation, rows, before = Evaluation(model, vocabulary, UnknownWords(vocabulary, tail)), [], 0
     with ProgressDisplay(f"measuring {name}", tokens, "tokens") as display:
         for document in documents:
             evaluation.sums = Sums()

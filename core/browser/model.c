@@ -60,7 +60,7 @@ EXPORTED(id_of) int32_t browser_id_of(const elman_model *model, const char *toke
   return (int32_t)elman_vocabulary_find(&model->vocabulary, token, length, scratch, capacity);
 }
 
-/* The cost of spelling a token in nats; negative after an error. */
+/* Minus the log-probability of a token among all unknown ones, in nats; negative after an error. */
 EXPORTED(spelling_nats) double browser_spelling_nats(const elman_model *model, const char *token,
                                                      size_t length) {
   size_t capacity = ELMAN_TEXT_CAPACITY(length);
@@ -69,7 +69,7 @@ EXPORTED(spelling_nats) double browser_spelling_nats(const elman_model *model, c
   if (scratch == NULL ||
       !elman_vocabulary_key(&model->vocabulary, token, length, scratch, capacity, &key))
     return FAILED;
-  return elman_spelling_nats(&model->vocabulary, key);
+  return elman_unknown_nats(&model->vocabulary, &model->tail, key);
 }
 
 /* -- sessions ------------------------------------------------------------------------------------------ */

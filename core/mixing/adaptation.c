@@ -44,13 +44,17 @@ float elman_rarity_of(const elman_tail *tail, uint32_t id) {
 void elman_find_factors(elman_mixture *mixture, const elman_model *model) {
   const elman_counts *counts = &mixture->profile->counts;
   double count = 0, different = 0;
+  elman_sums sums = {0, 0};
   for (uint32_t word = 0; word < mixture->identified; word++) {
     bool is_unknown = mixture->ids[word] == ELMAN_UNKNOWN;
     uint16_t times = counts->words[word].count;
+    sums.total += counts->words[word].effective;
+    sums.different += counts->words[word].effective > 0;
     mixture->factors[word] = is_unknown ? 1 : sqrtf(1 + times * mixture->rarities[word]);
     count += is_unknown ? times : 0;
     different += is_unknown && times > 0;
   }
+  mixture->sums = sums;
   mixture->unknown_count = count;
   mixture->unknown_part = count / (count + UNKNOWN_DIVERSITY * different + 1);
   mixture->unknown_factor = sqrt(1 + count * elman_rarity_of(&model->tail, ELMAN_UNKNOWN));

@@ -53,15 +53,10 @@ bool elman_blend_is_at(const elman_blend *one, const elman_blend *other) {
 
 /* -- weights ------------------------------------------------------------------------------------------- */
 
-static elman_sums sums_after(const elman_counts *counts, const elman_blend *blend, int order) {
+static elman_sums sums_after(const elman_mixture *mixture, const elman_blend *blend, int order) {
+  if (order == 0) return mixture->sums;
+  const elman_counts *counts = &mixture->profile->counts;
   elman_sums found = {0, 0};
-  if (order == 0) {
-    for (size_t i = 0; i < counts->word_count; i++) {
-      found.total += counts->words[i].effective;
-      found.different += counts->words[i].effective > 0;
-    }
-    return found;
-  }
   uint32_t node = *elman_first_child((elman_counts *)counts, blend->contexts[order]);
   for (; node != ELMAN_NO_NODE; node = elman_gram_at(counts, node)->next) {
     found.total += elman_gram_at(counts, node)->effective;
@@ -78,7 +73,8 @@ void elman_blend_weigh(const elman_mixture *mixture, const float *logits, double
   blend->mixes = false;
   for (int k = ELMAN_ORDERS - 1; k >= 0; k--) {
     elman_sums sums = {0, 0};
-    if (k <= blend->known) sums = sums_after(&mixture->profile->counts, blend, k);
+    if (k <= blend->known) sums = sums_after(mixture, blend, k);
+    blend->sums[k] = sums;
     blend->ranges[k] = elman_range_of(sums);
     blend->used[k] = elman_weight_of(weights, k, sums, blend->peak);
     blend->weights[k] = 0;
@@ -123,10 +119,11 @@ void elman_mixture_adapt(elman_mixture *mixture, elman_view token, elman_guess g
   const elman_blend *blend = &mixture->blend;
   const elman_counts *counts = &mixture->profile->counts;
   uint32_t word = token.length == 0 ? ELMAN_PROFILE_END : word_of_token(mixture->profile, token);
+  bool is_current = mixture->revision == mixture->profile->revision;
   /* With the adapted probability, the counts get too little weight. */
   elman_evidence evidence = {.network = guess.probability * guess.spelling};
   for (int k = 0; k <= blend->known && word != ELMAN_NO_NODE; k++) {
-    elman_sums sums = sums_after(counts, blend, k);
+    elman_sums sums = is_current ? blend->sums[k] : sums_after(mixture, blend, k);
     if (sums.total > 0)
       evidence.shares[k] = count_in_blend(counts, blend, k, word) / (double)sums.total;
   }

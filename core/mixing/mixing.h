@@ -24,6 +24,7 @@ typedef struct {
   uint32_t contexts[ELMAN_ORDERS];  /* nodes of the last 1, 2, ... tokens, from place 1 */
   uint32_t last, before;            /* the last word, and the one before it; or ELMAN_NO_NODE */
   int peak;                         /* the range of the network's highest probability */
+  elman_sums sums[ELMAN_ORDERS]; /* of the counts after each context */
   elman_range ranges[ELMAN_ORDERS];
   double used[ELMAN_ORDERS]; /* the weight of each order against those below it */
   bool mixes; /* whether there are counts; without them, the probabilities are the network's */
@@ -56,6 +57,7 @@ typedef struct {
   elman_blend blend;    /* after the text that was read */
   uint64_t step;        /* of the network's output that `blend` was computed with; 0: none */
   uint64_t revision;    /* of the profile then */
+  elman_sums sums;      /* of all words' counts */
   uint64_t count;       /* how often they were computed */
   elman_mixed_state mixed; /* how `probabilities` were computed from `blend` */
   elman_weights weights;

@@ -71,6 +71,11 @@ static bool is_typed(const elman_session *session, uint32_t number) {
          length == session->prefix_length && memcmp(shown, session->prefix, length) == 0;
 }
 
+/* Whether a value is too low to be ranked. */
+static bool is_too_low(const elman_ranking *best, float value) {
+  return best->count == best->most && value < best->values[best->count - 1];
+}
+
 /* Rank a word. `may_be_typed` tells whether it may be what was typed. */
 static void rank_word(tally *of, uint32_t number, float value, bool may_be_typed) {
   if (may_be_typed && is_typed(of->session, number)) return;
@@ -113,7 +118,8 @@ static void rank_match(tally *of, const matches *found, uint32_t id) {
   uint32_t number = number_of(of, found, id);
   float value = value_of(of, number);
   if (value > of->highest) of->highest = value;
-  if ((found->words->flags[id] & of->shown.looked_at) == of->shown.wanted)
+  if (!is_too_low(of->best, value) &&
+      (found->words->flags[id] & of->shown.looked_at) == of->shown.wanted)
     rank_word(of, number, value, id == found->first);
 }
 
@@ -165,6 +171,7 @@ static void visit_learned(tally *of) {
     bool is_tail = prefix.length > 0 && of->mixture->tails[word] != ELMAN_UNKNOWN;
     if (of->mixture->ids[word] != ELMAN_UNKNOWN || is_tail) continue;
     of->sum += of->values[number];
+    if (is_too_low(of->best, of->values[number])) continue;
     bool may_be_typed = elman_word_folded(counts, word).length == prefix.length;
     if (is_learned_shown(of, word)) rank_word(of, number, of->values[number], may_be_typed);
   }

@@ -51,6 +51,7 @@ def build(
     sanitize: bool = False,
     strict: bool = False,
     litert: bool = True,
+    own: dict[str, str] | None = None,
 ) -> Path:
     """Build the library.
 
@@ -59,6 +60,7 @@ def build(
         sanitize: Whether to build with the address and undefined-behaviour sanitizers, using gcc.
         strict: Whether compiler warnings are errors.
         litert: Whether to include `elman_litert` besides the built-in network.
+        own: The commands `CC` and `AR`, instead of the usual ones.
 
     Returns:
         The shared library that `export/keyboard/core.py` loads.
@@ -68,7 +70,10 @@ def build(
     """
     if shutil.which("make") is None:
         raise UnavailableError("no C compiler (make is not installed)")
-    compiler, archiver = ("gcc", "ar") if sanitize else compilers()
+    if own:
+        compiler, archiver = own["CC"], own["AR"]
+    else:
+        compiler, archiver = ("gcc", "ar") if sanitize else compilers()
     folder = folder or CORE / "build"
     folder.mkdir(parents=True, exist_ok=True)
     command = ["make", "-s", "-C", str(CORE), f"OUT={folder.resolve()}", f"CC={compiler}"]

@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from export.keyboard.results import LibraryError
-from training.text.tail import LONGEST_WORD
 
+LONGEST_WORD = 80
+"""`ELMAN_LONGEST_WORD`, in bytes of UTF-8."""
 WORD_CAPACITY = 3 * LONGEST_WORD + 8
 EDIT_CAPACITY = 3 * WORD_CAPACITY
 CORRECTION_CAPACITY = 3 * WORD_CAPACITY

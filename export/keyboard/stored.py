@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -53,9 +53,24 @@ class StoredProfile:
         Raises:
             UserError: If the file cannot be written.
         """
-        if not self.learns:
-            return
-        self.profile.learn(text)
+        if self.learns:
+            self.profile.learn(text)
+            self._save_learned()
+
+    def keep(self, word: str) -> None:
+        """Never correct a word with certainty again, and save, like `learn`.
+
+        A word that a profile cannot hold, such as one with a hyphen, is ignored.
+
+        Raises:
+            UserError: If the file cannot be written.
+        """
+        if self.learns:
+            with suppress(LibraryError):
+                self.profile.keep(word)
+            self._save_learned()
+
+    def _save_learned(self) -> None:
         try:
             self.save()
         except UserError:

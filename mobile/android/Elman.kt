@@ -72,6 +72,43 @@ class Elman private constructor(private var handle: Long) : Closeable {
         blocklist: Boolean = true
     ): List<Suggestion> = ask(context, composing, count, punctuation, blocklist)
 
+    /**
+     * Correct the word before the cursor: find what may have been meant, most likely first. The typed word is
+     * always among the results; there are none without a word.
+     *
+     * [text] is the text before the cursor; it ends with the word. [touches] says where the screen was touched
+     * for its last characters (code points, not UTF-16 code units); null for one without a touch.
+     */
+    @Synchronized
+    fun correct(
+        text: String,
+        touches: List<Touch?> = emptyList(),
+        count: Int = 3,
+        blocklist: Boolean = true
+    ): List<Correction> {
+        requireCount(count)
+        val numbers = DoubleArray(count * Correction.NUMBERS)
+        val points = FloatArray(touches.size * 2) { place ->
+            val touch = touches[place / 2]
+            if (touch == null) Float.NaN else if (place % 2 == 0) touch.x else touch.y
+        }
+        val before = utf8(text)
+        val flags = if (blocklist) 0 else WITHOUT_BLOCKLIST
+        val found = exclusively { ElmanNative.correct(open(), before, points, flags, numbers) }
+        if (found.isEmpty()) return emptyList()
+        return String(found, Charsets.UTF_8).split('\n').mapIndexed { place, reading ->
+            Correction.of(reading, before, numbers, place)
+        }
+    }
+
+    /**
+     * Set the layout of the keyboard, which tells which keys are neighbours: `qwerty` (the default), `qwertz`,
+     * `azerty`, or rows of keys, one per line: the distance of the first key from the left in key widths, a
+     * space, and the letters.
+     */
+    @Synchronized
+    fun layout(layout: String) = exclusively { ElmanNative.layout(open(), utf8(layout)) }
+
     /** The natural log-probability of each of [words] after [context], which ends before the word. */
     @Synchronized
     fun rescore(context: String, words: List<String>): DoubleArray {
@@ -143,15 +180,18 @@ class Elman private constructor(private var handle: Long) : Closeable {
         punctuation: Boolean,
         blocklist: Boolean
     ): List<Suggestion> {
-        require(count in 1..MOST_SUGGESTIONS) { "count must be from 1 to $MOST_SUGGESTIONS, not $count" }
+        requireCount(count)
         val logs = DoubleArray(count)
-        val flags = (if (punctuation) 1 else 0) + (if (blocklist) 0 else 2)
+        val flags = (if (punctuation) PUNCTUATION else 0) + (if (blocklist) 0 else WITHOUT_BLOCKLIST)
         val begun = if (prefix == null) null else utf8(prefix)
         val found = exclusively { ElmanNative.predict(open(), utf8(context), begun, flags, logs) }
         if (found.isEmpty()) return emptyList()
         val words = String(found, Charsets.UTF_8).split('\n')
         return words.mapIndexed { place, word -> Suggestion(word, logs[place]) }
     }
+
+    private fun requireCount(count: Int) =
+        require(count in 1..MOST_SUGGESTIONS) { "count must be from 1 to $MOST_SUGGESTIONS, not $count" }
 
     /** Call the library while no method of the profile runs. */
     private inline fun <Result> exclusively(call: () -> Result): Result {
@@ -185,6 +225,8 @@ class Elman private constructor(private var handle: Long) : Closeable {
 
     companion object {
         private const val MOST_SUGGESTIONS = 64
+        private const val PUNCTUATION = 1
+        private const val WITHOUT_BLOCKLIST = 2
 
         /** Open a model from the bytes of a packed file, such as an asset. Takes tens of milliseconds. */
         @JvmStatic
@@ -207,6 +249,14 @@ internal object ElmanNative {
         flags: Int,
         logs: DoubleArray
     ): ByteArray
+    external fun correct(
+        handle: Long,
+        before: ByteArray,
+        touches: FloatArray?,
+        flags: Int,
+        numbers: DoubleArray
+    ): ByteArray
+    external fun layout(handle: Long, layout: ByteArray)
     external fun rescore(handle: Long, context: ByteArray, words: ByteArray, logs: DoubleArray)
     external fun block(handle: Long, words: ByteArray): Int
     external fun read(handle: Long, before: ByteArray, steps: Int): Int
@@ -235,4 +285,5 @@ internal object ElmanNative {
     external fun learn(profile: Long, text: ByteArray)
     external fun forget(profile: Long, word: ByteArray)
     external fun remember(profile: Long, word: ByteArray)
+    external fun keep(profile: Long, word: ByteArray)
 }

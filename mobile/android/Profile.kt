@@ -34,6 +34,10 @@ class Profile private constructor(private var handle: Long) : Closeable {
     @Synchronized
     fun remember(word: String) = ElmanNative.remember(opened(), utf8(word))
 
+    /** Never correct a [word] with certainty again, because the user took its correction back. */
+    @Synchronized
+    fun keep(word: String) = ElmanNative.keep(opened(), utf8(word))
+
     /** All words, sorted by their bytes in lower case, for a settings screen. */
     @Synchronized
     fun words(): List<LearnedWord> {

@@ -17,12 +17,17 @@
 
 #define PUNCTUATION 1
 #define WITHOUT_BLOCKLIST 2
+/* For each correction: the bytes that it replaces, its log-probability, its share, and flags. */
+#define NUMBERS 4
+#define LITERAL 1
+#define CERTAIN 2
 
 typedef struct {
   elman_model *model;
   elman_session *session;
   elman_suggestion suggestions[ELMAN_MOST_SUGGESTIONS];
-  char answer[ELMAN_MOST_SUGGESTIONS * (ELMAN_WORD_CAPACITY + 1)];
+  elman_correction corrections[ELMAN_MOST_SUGGESTIONS];
+  char answer[ELMAN_MOST_SUGGESTIONS * (ELMAN_CORRECTION_CAPACITY + 1)];
 } keyboard;
 
 static keyboard *of(jlong handle) {
@@ -98,6 +103,62 @@ JNIEXPORT jbyteArray NATIVE(predict)(JNIEnv *env, jobject self, jlong handle, jb
   if (!status) return answer(env, asked, count, logs);
   complain(env, error.message);
   return NULL;
+}
+
+/* Return the readings as an array, separated by line feeds, and write their numbers. */
+static jbyteArray corrected(JNIEnv *env, keyboard *asked, size_t count, jdoubleArray numbers) {
+  size_t length = 0;
+  for (size_t i = 0; i < count; i++) {
+    const elman_correction *found = &asked->corrections[i];
+    jdouble fields[NUMBERS] = {(double)found->replaces, found->log_probability, found->share,
+                               found->is_literal * LITERAL + found->is_certain * CERTAIN};
+    size_t bytes = strlen(found->text);
+    if (i > 0) asked->answer[length++] = '\n';
+    memcpy(asked->answer + length, found->text, bytes);
+    length += bytes;
+    (*env)->SetDoubleArrayRegion(env, numbers, (jsize)(NUMBERS * i), NUMBERS, fields);
+  }
+  return array_of(env, asked->answer, length);
+}
+
+/* Correct the word before the cursor. `touches` may be null, or has two numbers for each of the last characters;
+ * `numbers` has room for as many readings as are wanted. */
+JNIEXPORT jbyteArray NATIVE(correct)(JNIEnv *env, jobject self, jlong handle, jbyteArray before,
+                                     jfloatArray touches, jint flags, jdoubleArray numbers) {
+  (void)self;
+  keyboard *asked = of(handle);
+  elman_options options = {.ignore_blocklist = flags & WITHOUT_BLOCKLIST};
+  size_t k = (size_t)(*env)->GetArrayLength(env, numbers) / NUMBERS, count = 0, touched = 0;
+  jfloat *points = NULL;
+  elman_error error;
+  text read = {.array = before};
+  if (!borrow(env, &read, 1)) return NULL;
+  if (touches != NULL) {
+    touched = (size_t)(*env)->GetArrayLength(env, touches) / 2;
+    points = (*env)->GetFloatArrayElements(env, touches, NULL);
+    if (points == NULL) {
+      give_back(env, &read, 1);
+      return NULL;
+    }
+  }
+  elman_status status =
+      elman_correct(asked->session, read.bytes, read.length, (const elman_touch *)points, touched,
+                    &options, k, asked->corrections, &count, &error);
+  if (points != NULL) (*env)->ReleaseFloatArrayElements(env, touches, points, JNI_ABORT);
+  give_back(env, &read, 1);
+  if (!status) return corrected(env, asked, count, numbers);
+  complain(env, error.message);
+  return NULL;
+}
+
+JNIEXPORT void NATIVE(layout)(JNIEnv *env, jobject self, jlong handle, jbyteArray layout) {
+  (void)self;
+  elman_error error;
+  text rows = {.array = layout};
+  if (!borrow(env, &rows, 1)) return;
+  elman_status status = elman_session_layout(of(handle)->session, rows.bytes, rows.length, &error);
+  give_back(env, &rows, 1);
+  if (status) complain(env, error.message);
 }
 
 /* Score `words`, each terminated by a NUL, as many as `logs` has elements. */

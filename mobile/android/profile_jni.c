@@ -99,6 +99,11 @@ JNIEXPORT void NATIVE(remember)(JNIEnv *env, jobject self, jlong handle, jbyteAr
   call_with_text(env, handle, word, elman_remember);
 }
 
+JNIEXPORT void NATIVE(keep)(JNIEnv *env, jobject self, jlong handle, jbyteArray word) {
+  (void)self;
+  call_with_text(env, handle, word, elman_keep);
+}
+
 JNIEXPORT void NATIVE(profileClear)(JNIEnv *env, jobject self, jlong handle) {
   (void)self;
   elman_error error;

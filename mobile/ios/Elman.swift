@@ -115,6 +115,42 @@ public actor Elman {
         }
     }
 
+    /// Correct the word before the cursor: find what may have been meant, most likely first, up to `count`
+    /// readings. The typed word is always among them; there are none without a word. `text` is the text before the
+    /// cursor; it ends with the word. `touches` says where the screen was touched for its last characters (Unicode
+    /// scalars); nil for one without a touch.
+    public func correct(
+        _ text: String, touches: [Touch?] = [], count: Int = 3, blocklist: Bool = true
+    ) throws -> [Correction] {
+        var error = elman_error()
+        var options = elman_options()
+        options.ignore_blocklist = !blocklist
+        var number = 0
+        guard (1...Elman.mostSuggestions).contains(count) else {
+            throw ElmanError(ELMAN_ERROR_ARGUMENT, "count is \(count), but must be from 1 to 64")
+        }
+        var found = [elman_correction](repeating: elman_correction(), count: count)
+        let points = touches.map { elman_touch(x: $0?.x ?? .nan, y: $0?.y ?? .nan) }
+        let status = exclusively {
+            withUTF8(text) { bytes, length in
+                elman_correct(
+                    session, bytes, length, points, points.count, &options, count, &found, &number,
+                    &error)
+            }
+        }
+        guard status == ELMAN_OK else { throw ElmanError(error) }
+        return found.prefix(number).map { Correction($0, before: text) }
+    }
+
+    /// Set the layout of the keyboard, which tells which keys are neighbours: `qwerty` (the default), `qwertz`,
+    /// `azerty`, or rows of keys, one per line: the distance of the first key from the left in key widths, a
+    /// space, and the letters.
+    public func layout(_ layout: String) throws {
+        var error = elman_error()
+        let status = withUTF8(layout) { elman_session_layout(session, $0, $1, &error) }
+        guard status == ELMAN_OK else { throw ElmanError(error) }
+    }
+
     /// The natural log-probability of each of `words` after `context`, which ends before the word.
     public func rescore(context: String, words: [String]) throws -> [Double] {
         var error = elman_error()

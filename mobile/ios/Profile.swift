@@ -58,6 +58,11 @@ public final class Profile: @unchecked Sendable {
         try call(elman_remember, word)
     }
 
+    /// Never correct a word with certainty again, because the user took its correction back.
+    public func keep(_ word: String) throws {
+        try call(elman_keep, word)
+    }
+
     /// All words, sorted by their bytes in lower case, for a settings screen.
     public func words() throws -> [LearnedWord] {
         var found = [elman_learned_word](repeating: elman_learned_word(), count: Profile.batch)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.workers import ONE, TWO, Training, median_time, started, summary
+from benchmarks.workers import ONE, TWO, Training, median_time, seconds_to, started, summary
 
 
 def test_ratios_are_to_one_process():
@@ -18,6 +18,17 @@ def test_ratios_are_to_one_process():
 def test_a_goal_missed_once_has_no_median_time():
     assert median_time([Training(1, 4.0, 9), Training(1, 2.0, 9), Training(1, 3.0, 9)]) == 3.0
     assert median_time([Training(1, 4.0, 9), Training(1, None, 11)]) is None
+
+
+def test_the_goal_is_reached_between_two_validations():
+    found = [
+        {"seconds": seconds, "perplexity": perplexity}
+        for seconds, perplexity in [(10.0, 100.0), (20.0, 81.0), (40.0, 64.0)]
+    ]
+    assert seconds_to(90.0, found) == pytest.approx(15)
+    assert seconds_to(72.0, found) == pytest.approx(30)
+    assert seconds_to(200.0, found) == 10
+    assert seconds_to(60.0, found) is None
 
 
 def test_background_workers_end_with_the_block():

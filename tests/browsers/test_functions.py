@@ -74,6 +74,38 @@ def test_punctuation(page: Page):
     assert page.written() == f"how are {first}?"
 
 
+def test_corrections(page: Page):
+    """Corrects a slip, and takes the correction back with Backspace."""
+    browser = page.browser
+    page.write("I want tge")
+    assert page.suggestions()[:2] == ["\u201ctge\u201d", "the"]
+    browser.until("document.querySelector('.marks:not([hidden]) .mark')")
+    browser.type(" ")
+    browser.until("document.querySelector('#write-text').value === 'I want the '")
+    browser.press("Backspace")
+    browser.until("document.querySelector('#write-text').value === 'I want tge '")
+    browser.type("tge so")
+    page.browser.until(
+        "document.querySelector('#suggestions').getAttribute('aria-busy') === 'false'"
+    )
+    assert page.written() == "I want tge tge so"
+
+
+def test_own_keyboard(page: Page):
+    """Types, deletes and corrects with the page's own keyboard."""
+    browser = page.browser
+    # These browsers have no touch screen.
+    browser.run("document.querySelector('#keyboard-show').hidden = false;")
+    browser.click("#keyboard-show")
+    for key in ("Shift", "I", "Space", "w", "n", "Backspace", "n", "a", "t", "Space"):
+        browser.click(f'.key[aria-label="{key}"]')
+    browser.until("document.querySelector('#write-text').value === 'I want '")
+    browser.click('.key[aria-label="Backspace"]')
+    browser.until("document.querySelector('#write-text').value === 'I wnat '")
+    browser.click("#keyboard-hide")
+    browser.until("document.querySelector('#keyboard').hidden")
+
+
 def test_learning(page: Page):
     """Learns a name if asked to, keeps it after a reload, and deletes it."""
     browser = page.browser

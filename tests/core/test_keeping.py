@@ -9,7 +9,22 @@ from tests.core.text_program import ROOT, SANITIZED, SOURCES, STRICT
 
 CORE = ROOT / "core"
 DRIVER = Path(__file__).with_name("native") / "keeping_driver.c"
-KEPT = ("Rajesh", "d'être", "well-known", "Žižková", "привет", "你好", "2024", "a" * 24, "oh.")
+KEPT = (
+    "Rajesh",
+    "d'être",
+    "well-known",
+    "Žižková",
+    "привет",
+    "你好",
+    "2024",
+    "a" * 24,
+    "oh.",
+    "ok.see",
+    "tonite.busy",
+    "i.e",
+    "x.comma",
+    "é.ü",
+)
 SECRETS = (
     "hunter2",
     "Tr0ub4dor&3",
@@ -21,6 +36,11 @@ SECRETS = (
     "mia@example",
     "https://x",
     "example.org",
+    "Example.Co.UK",
+    "go.com:80",
+    "t.me/mia",
+    "www.example.rocks",
+    "(mia.example.de)",
     "first_last",
     "\udcff",  # not UTF-8
 )

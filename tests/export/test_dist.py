@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from export import dist
+from export import debian, dist
 from export.copies.manifest import ELMAN_VERSION
 from export.copies.version import PROJECT
 from export.dist import pack
@@ -18,7 +18,7 @@ from training.common.errors import UserError
 from web.serve import serving
 
 ARCHIVES = [f"elman-{ELMAN_VERSION}-mobile.zip", f"elman-{ELMAN_VERSION}-web.zip"]
-NAMES = [*ARCHIVES, "elman.c", "elman.h", "SHA256SUMS"]
+NAMES = [*ARCHIVES, "elman.c", "elman.h", debian.NAME, "SHA256SUMS"]
 
 
 @pytest.fixture(scope="module")

@@ -34,12 +34,14 @@ def keyboard() -> CKeyboard:
     return CKeyboard.of_network(library(), model, vocabulary)
 
 
-def after(keys: str, stored: StoredProfile | None = None) -> TerminalKeyboard:
+def after(
+    keys: str, stored: StoredProfile | None = None, corrects: bool = False
+) -> TerminalKeyboard:
     """The terminal keyboard after `keys` and a final Ctrl-C."""
     # On a thread, since the browser of other tests may have an event loop on this one.
     with create_pipe_input() as pipe, ThreadPoolExecutor(max_workers=1) as pool:
         pipe.send_text(keys + LEAVE)
-        terminal = TerminalKeyboard(keyboard(), pipe, DummyOutput(), stored)
+        terminal = TerminalKeyboard(keyboard(), pipe, DummyOutput(), stored, corrects)
         pool.submit(terminal.run).result()
     return terminal
 

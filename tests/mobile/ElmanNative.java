@@ -19,6 +19,8 @@ class ElmanNative {
   native long open(byte[] file);
   native void close(long handle);
   native byte[] predict(long handle, byte[] context, byte[] prefix, int flags, double[] logs);
+  native byte[] correct(long handle, byte[] before, float[] touches, int flags, double[] numbers);
+  native void layout(long handle, byte[] layout);
   native void rescore(long handle, byte[] context, byte[] words, double[] logs);
   native int block(long handle, byte[] words);
   native int read(long handle, byte[] before, int steps);
@@ -36,6 +38,7 @@ class ElmanNative {
   native void learn(long profile, byte[] text);
   native void forget(long profile, byte[] word);
   native void remember(long profile, byte[] word);
+  native void keep(long profile, byte[] word);
 
   static byte[] utf8(String text) throws Exception {
     return text.getBytes("UTF-8");
@@ -74,9 +77,41 @@ class ElmanNative {
     show(keyboard.react(handle, utf8("fine "), 0, utf8("."), numbers), numbers);
     refused(() -> keyboard.read(handle, new byte[] {(byte) 0xff}, 1));
     refused(() -> keyboard.take(handle, new byte[] {(byte) 0xff}, text, text, numbers));
+    corrections(keyboard, handle);
     System.out.println(keyboard.block(handle, utf8("you")));
     profiles(keyboard, handle, arguments[1]);
     keyboard.close(handle);
+  }
+
+  static void corrections(ElmanNative keyboard, long handle) throws Exception {
+    byte[] before = utf8("How zre");
+    readings(keyboard, handle, before, null);
+    readings(keyboard, handle, before, new float[] {1.5f, 2.0f, Float.NaN, Float.NaN, 2.5f, 0.5f});
+    keyboard.layout(handle, utf8("azerty"));
+    readings(keyboard, handle, before, null);
+    refused(() -> keyboard.layout(handle, new byte[] {'?'}));
+    keyboard.layout(handle, utf8("qwerty"));
+    long profile = keyboard.profileOpen(utf8("/nowhere/profile\0"));
+    keyboard.keep(profile, utf8("zre"));
+    keyboard.use(handle, profile);
+    readings(keyboard, handle, before, null);
+    keyboard.use(handle, 0);
+    keyboard.profileClose(profile);
+    System.out.println(keyboard.correct(handle, utf8("How "), null, 0, new double[8]).length);
+    refused(() -> keyboard.correct(handle, before, null, 0, new double[0]));
+    refused(() -> keyboard.correct(handle, new byte[] {(byte) 0xff}, null, 0, new double[4]));
+  }
+
+  static void readings(ElmanNative keyboard, long handle, byte[] before, float[] touches) throws Exception {
+    double[] numbers = new double[12];
+    byte[] found = keyboard.correct(handle, before, touches, 0, numbers);
+    String[] texts = new String(found, "UTF-8").split("\n");
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < texts.length; i++)
+      line.append(String.format(
+          "%s %d %.6f %.6f %d; ", texts[i], (int) numbers[4 * i], numbers[4 * i + 1], numbers[4 * i + 2],
+          (int) numbers[4 * i + 3]));
+    System.out.println(line);
   }
 
   static void profiles(ElmanNative keyboard, long handle, String path) throws Exception {

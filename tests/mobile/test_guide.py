@@ -16,7 +16,7 @@ def guide() -> str:
 
 
 def test_the_program_in_the_guide_compiles_and_prints_suggestions(tmp_path, exported):
-    program, _ = c_code()
+    program, *_ = c_code()
     compile_c(program, tmp_path / "program", [*sources(), "-lm"])
     ran = subprocess.run(
         [tmp_path / "program", exported / "model.tflite"], capture_output=True, text=True
@@ -27,11 +27,25 @@ def test_the_program_in_the_guide_compiles_and_prints_suggestions(tmp_path, expo
 
 
 def test_the_calls_for_learning_in_the_guide_compile(tmp_path):
-    _, calls = c_code()
+    *_, calls = c_code()
     given = "elman_session *session, const char *path, const char *message, size_t length"
     lines = ["#include <string.h>", '#include "elman.h"']
     lines += [f"elman_profile *learn({given}, const char *word) {{", "elman_error error;", calls]
     compile_c("\n".join([*lines, "return profile;", "}"]), tmp_path / "learning.o", ["-c"])
+
+
+def test_the_calls_for_corrections_in_the_guide_compile(tmp_path):
+    _, calls, _ = c_code()
+    given = "elman_session *session, elman_profile *profile, const char *text, size_t length"
+    touched = "const elman_touch *touches, size_t touch_count, const char *typed"
+    lines = ["#include <string.h>", '#include "elman.h"', "void replace(size_t, const char *);"]
+    lines += [
+        f"void correct({given}, {touched}) {{",
+        "elman_error error; size_t found;",
+        calls,
+        "}",
+    ]
+    compile_c("\n".join(lines), tmp_path / "correcting.o", ["-c"])
 
 
 def c_code() -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 from export.amalgamation import sources
 from export.keyboard.c_library import CORE, build
 from export.keyboard.core import CKeyboard
+from export.keyboard.profile import Profile
 from tests.core.text_program import STRICT
 
 HERE = Path(__file__).parent
@@ -32,6 +33,16 @@ def java(tmp_path: Path) -> list[str]:
     return ["java", *options, "-cp", str(tmp_path), "org.elman.keyboard.ElmanNative"]
 
 
+def readings(keyboard: CKeyboard, touches: list[tuple[float, float] | None] | None = None) -> str:
+    """The corrections of a word as the program in Java prints them."""
+    found = keyboard.correct("How zre", touches)
+    return "".join(
+        f"{each.text} {each.replaces} {each.log_probability:.6f} {each.share:.6f} "
+        f"{each.is_literal + 2 * each.is_certain}; "
+        for each in found
+    )
+
+
 def test_every_function_gives_what_the_library_gives(java, exported, tmp_path):
     model = exported / "model.tflite"
     ran = subprocess.run([*java, model, tmp_path / "profile"], capture_output=True, text=True)
@@ -40,7 +51,17 @@ def test_every_function_gives_what_the_library_gives(java, exported, tmp_path):
         left = keyboard.read(TEXT, 2)
         words = [each.word for each in keyboard.predict(TEXT)]
         begun = [each.word for each in keyboard.predict(TEXT, "th")]
+        corrected = [readings(keyboard), readings(keyboard, [(1.5, 2.0), None, (2.5, 0.5)])]
+        keyboard.layout("azerty")
+        corrected.append(readings(keyboard))
+        keyboard.layout("qwerty")
+        with Profile(build()) as profile:
+            profile.keep("zre")
+            keyboard.use(profile)
+            corrected.append(readings(keyboard))
+            keyboard.use(None)
     assert left > 0
+    assert len(set(corrected)) == 4
     assert ran.stdout.splitlines() == [
         "it is not a TensorFlow Lite file; copy it again or export it again",
         str(left),
@@ -51,6 +72,13 @@ def test_every_function_gives_what_the_library_gives(java, exported, tmp_path):
         "[.] [1, 0, 0, 0]",
         "null",
         "the text is not UTF-8 at byte 0",
+        "the text is not UTF-8 at byte 0",
+        *corrected[:3],
+        "row 1 of the layout is not a number of key widths, a space and keys that occur once, "
+        "such as: 0.5 asdfghjkl",
+        corrected[3],
+        "0",
+        "k is 0, but must be from 1 to 64",
         "the text is not UTF-8 at byte 0",
         "1",
         "words: 2 3 Ask; 2 4 Øyvind; ",

@@ -100,7 +100,9 @@ def test_without_root_nothing_is_installed(programs):
     assert not calls.exists()
 
 
-@pytest.mark.parametrize("script", ["setup_compiler.sh", "setup_fuzzer.sh", "setup_browser.sh"])
+@pytest.mark.parametrize(
+    "script", ["setup_compiler.sh", "setup_fuzzer.sh", "setup_browser.sh", "setup_desktop.sh"]
+)
 def test_every_script_waits_and_tells_the_error_of_apt_in_its_own_line(programs, script):
     for name in ("gcc", "clang", "python"):
         add_program(programs / name, "exit 1")

@@ -52,12 +52,14 @@ class Reading:
       field: The text column of tables.
       held_out_tokens: Maximum number of tokens in each held-out part.
       processes: Number of processes that share the work.
+      word_list: More words for the tail: "english", "none" or a file; "" leaves it to the corpus.
       known: Remembers files that were read before.
     """
 
     field: str = ""
     held_out_tokens: int = HELD_OUT_TOKENS
     processes: int = 1
+    word_list: str = ""
     known: KnownFiles = dataclasses.field(default_factory=KnownFiles)
 
 
@@ -70,6 +72,8 @@ class Corpus(Protocol):
     licence: str
     recipe: str
     """Identifies the rules that select documents from the files; changes whenever they change."""
+    word_list: str
+    """Words besides those of the text, as in `Reading.word_list`."""
 
     @property
     def notes(self) -> tuple[str, ...]:

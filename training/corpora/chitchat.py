@@ -43,6 +43,7 @@ class ChitChat:
     segmentation = "message"
     licence = "MIT (chitchat-dataset 0.9.0)"
     recipe = "chitchat-1"
+    word_list = "english"
     notes = ()
 
     def __init__(self, path: Path | None = None):

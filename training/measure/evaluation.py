@@ -23,6 +23,7 @@ from training.measure.metrics import (
     ranked_before,
 )
 from training.text.rules import is_word, join, segments
+from training.text.unknown_words import UnknownWords
 from training.text.vocabulary import END, UNKNOWN, Vocabulary
 
 BLOCK_TOKENS = 256
@@ -105,12 +106,13 @@ def evaluate(
             f"the model has {model.vocabulary_size} words, the vocabulary {len(vocabulary)}; "
             "use a model and a vocabulary of the same run"
         )
-    total = maximum_tokens
+    total, unknown = maximum_tokens, UnknownWords(vocabulary)
     if isinstance(documents, Prepared):
+        unknown = UnknownWords(vocabulary, documents.tail)
         known = documents.tokens(part)
         total = known if maximum_tokens is None else min(known, maximum_tokens)
         documents = documents.texts(part)
-    evaluation = Evaluation(model, vocabulary)
+    evaluation = Evaluation(model, vocabulary, unknown)
     for document in documents:
         left = None if maximum_tokens is None else maximum_tokens - evaluation.sums.tokens
         if left is not None and left <= 0:
@@ -124,9 +126,9 @@ def evaluate(
 class Evaluation:
     """Accumulates the sums of all metrics over documents."""
 
-    def __init__(self, model: Model, vocabulary: Vocabulary):
+    def __init__(self, model: Model, vocabulary: Vocabulary, unknown: UnknownWords):
         self.sums = Sums()
-        self._model, self._vocabulary = model, vocabulary
+        self._model, self._vocabulary, self._unknown = model, vocabulary, unknown
         self._suggestable = np.asarray(vocabulary.is_word, bool)
         self._typist = Typist(vocabulary)
 
@@ -178,7 +180,7 @@ class Evaluation:
             return
         if target == UNKNOWN:
             sums.unknown += 1
-            sums.spelling_nats += self._vocabulary.spelling_nats(written)
+            sums.spelling_nats += self._unknown.nats(written)
         if not is_word(written):
             sums.keys += self._typist.punctuation(written, space)
             return

@@ -15,6 +15,8 @@ import numpy as np
 from training.measure.evaluation import BLOCK_TOKENS, Model
 from training.measure.metrics import exponential, negative_log_probabilities
 from training.text.rules import segments
+from training.text.tail import Tail
+from training.text.unknown_words import UnknownWords
 from training.text.vocabulary import END, UNKNOWN, Vocabulary
 
 RANKINGS = ("total", "word")
@@ -63,7 +65,9 @@ def ranked(scores: Iterable[TextScore], by: str) -> list[TextScore]:
     return sorted(scores, key=lambda score: -(score.total if by == "total" else score.per_word))
 
 
-def score_text(model: Model, vocabulary: Vocabulary, text: str) -> TextScore:
+def score_text(
+    model: Model, vocabulary: Vocabulary, text: str, tail: Tail | None = None
+) -> TextScore:
     """Score `text` as an independent document, with `</s>` before it and after every segment."""
     tokens: list[str] = []
     ids: list[int] = []
@@ -77,8 +81,9 @@ def score_text(model: Model, vocabulary: Vocabulary, text: str) -> TextScore:
         logits, state = model.run(inputs[block], state)
         charged.append(-negative_log_probabilities(logits, targets[block]))
     unknown = [token_id == UNKNOWN for token_id in ids]
+    words = UnknownWords(vocabulary, tail)
     spelling = [
-        vocabulary.spelling_nats(token) if is_unknown else 0.0
+        words.nats(token) if is_unknown else 0.0
         for token, is_unknown in zip(tokens, unknown, strict=True)
     ]
     log_probabilities = np.concatenate(charged) - spelling

@@ -1,4 +1,7 @@
-"""Tail words: words of the training text that did not fit into the vocabulary.
+"""Tail words: words that are known to exist but did not fit into the vocabulary.
+
+They come from the training text and, if there is room left, from a list of words. A word of the
+list that is not in the text counts as if it occurred once.
 
 The network knows them only as `<unk>`. They are suggested once a letter is typed, and share the
 probability of `<unk>` by their counts: a word that occurs `count` times has the part
@@ -13,7 +16,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +28,10 @@ from training.text.rules import is_word
 from training.text.vocabulary import UNKNOWN, Vocabulary, WrittenForms
 
 FILE = "tail.txt"
-MOST_WORDS = 30_000
-"""About 0.2 MB, so that `model.tflite` of the preset `keyboard` stays below 3 MB."""
+MOST_WORDS = 48_000
+"""About 0.3 MB, so that `model.tflite` of the preset `keyboard` stays below 3 MB."""
 LEAST_COUNT = 1
-"""Many words that occur once are misspelt, but together they save keys, too."""
+"""With a list, words that occur once must be in it, too: many others are misspelt."""
 MOST_CHARACTERS = 24
 """Of a chosen word. Longer ones are rarely words."""
 LONGEST_WORD = 80
@@ -71,7 +74,13 @@ class Tail:
                 raise ValueError(f"{word!r} has a count below 1")
 
     @classmethod
-    def of_forms(cls, forms: WrittenForms, vocabulary: Vocabulary, occurrences: np.ndarray) -> Tail:
+    def of_forms(
+        cls,
+        forms: WrittenForms,
+        vocabulary: Vocabulary,
+        occurrences: np.ndarray,
+        listed: Sequence[str] = (),
+    ) -> Tail:
         """Choose the most frequent words outside a vocabulary.
 
         Words with digits are left out: few are typed again, and some may be secrets.
@@ -80,6 +89,7 @@ class Tail:
           forms: The words of the training text.
           vocabulary: The vocabulary that was chosen from them.
           occurrences: How often each id occurs in the training text, int [vocabulary].
+          listed: Words to add, the most frequent one first.
         """
 
         def accepts(key: str) -> bool:
@@ -88,7 +98,15 @@ class Tail:
             return is_short and not has_digit and is_word(key) and vocabulary.id_of(key) == UNKNOWN
 
         found = forms.most_common(MOST_WORDS, LEAST_COUNT, vocabulary.segmentation, accepts)
-        return cls(tuple(found), int(occurrences[UNKNOWN]), _rarities(occurrences))
+        words = {vocabulary.key(word): (word, count) for word, count in found}
+        unknown = int(occurrences[UNKNOWN])
+        if listed:
+            new = {vocabulary.key(word): (word, 1) for word in reversed(listed)}
+            words = {key: each for key, each in words.items() if each[1] > 1 or key in new}
+            best = (key for key in reversed(new) if key not in words and accepts(key))
+            added = {key: new[key] for key in islice(best, MOST_WORDS - len(words))}
+            words, unknown = words | added, unknown + len(added)
+        return cls(tuple(words[key] for key in sorted(words)), unknown, _rarities(occurrences))
 
     def check(self, vocabulary: Vocabulary) -> None:
         """Raise `ValueError` unless these are sorted words outside a vocabulary."""

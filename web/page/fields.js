@@ -68,16 +68,20 @@ function tellLimit(field, note) {
 
 /**
  * Set the class and CSS variable that keep the strip above a phone's on-screen keyboard. Some keyboards
- * shrink the window; others cover part of it.
+ * shrink the window; others, and the page's own keyboard, cover part of it.
  */
 function followScreen() {
   const root = document.documentElement;
   const card = byId('writing', HTMLElement);
+  const keyboard = byId('keyboard', HTMLElement);
   const follow = () => {
-    const { height, scale } = globalThis.visualViewport ?? { height: innerHeight, scale: 1 };
+    const screen = globalThis.visualViewport ?? { height: innerHeight, scale: 1 };
+    const covered = keyboard.offsetHeight;
+    const height = screen.height - covered;
+    root.style.setProperty('--covered', `${covered}px`);
     // When the user has zoomed in, the viewport is smaller too, but nothing should move.
     const wasLow = root.classList.contains('low-screen');
-    const isLow = scale === 1 && height < LOW;
+    const isLow = covered > 0 || (screen.scale === 1 && height < LOW);
     root.classList.toggle('low-screen', isLow);
     if (!isLow) return;
     const top = card.getBoundingClientRect().top + scrollY;
@@ -86,6 +90,10 @@ function followScreen() {
   };
   (globalThis.visualViewport ?? globalThis).addEventListener('resize', follow);
   // Elements above the card may appear and disappear.
-  if ('ResizeObserver' in globalThis) new ResizeObserver(follow).observe(document.body);
+  if ('ResizeObserver' in globalThis) {
+    // WebKit reports an error if the sizes change again at once.
+    const observer = new ResizeObserver(() => requestAnimationFrame(follow));
+    for (const watched of [document.body, keyboard]) observer.observe(watched);
+  }
   follow();
 }

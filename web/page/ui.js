@@ -60,18 +60,25 @@ export function percent(share) {
 }
 
 /**
- * Remember the state of a checkbox across visits.
+ * Remember the state of a checkbox or a menu across visits.
  *
- * @param {HTMLInputElement} box
+ * @param {HTMLInputElement | HTMLSelectElement} control
  * @param {string} key
  */
-export function remembered(box, key) {
+export function remembered(control, key) {
+  const isBox = control instanceof HTMLInputElement;
   try {
     const before = localStorage.getItem(key);
-    if (before !== null) box.checked = before === 'true';
-    box.addEventListener('change', () => localStorage.setItem(key, String(box.checked)));
+    if (before !== null && isBox) control.checked = before === 'true';
+    // A menu may no longer have the choice.
+    else if (before !== null && control.querySelector(`[value="${CSS.escape(before)}"]`)) {
+      control.value = before;
+    }
+    control.addEventListener('change', () =>
+      localStorage.setItem(key, isBox ? String(control.checked) : control.value),
+    );
   } catch {
-    // Storage is blocked. The checkbox works without it.
+    // Storage is blocked. The control works without it.
   }
 }
 

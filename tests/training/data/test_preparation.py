@@ -148,6 +148,18 @@ def test_a_large_text_holds_out_fewer_documents_and_trains_on_the_others(tmp_pat
         assert keys < {document.key for document in whole.texts(part)}
 
 
+def test_the_words_of_a_list_come_into_the_tail(tmp_path):
+    (tmp_path / "a.txt").write_text("\n\n".join(sentences(100)))
+    (tmp_path / "words.txt").write_text("smial 3\nhobbit 2\n")
+    plain = prepared_at(tmp_path / "a.txt", tmp_path / "cache")
+    reading = Reading(word_list=str(tmp_path / "words.txt"))
+    listed = prepared_at(tmp_path / "a.txt", tmp_path / "cache", reading)
+    assert plain.tail is not None and listed.tail is not None
+    assert {"smial", "hobbit"} <= {word for word, _ in listed.tail.words}
+    assert listed.folder != plain.folder
+    assert listed.vocabulary.entries == plain.vocabulary.entries
+
+
 def test_held_out_documents_are_spread_over_the_text():
     keys = [f"a.txt#{number}" for number in range(100_000)]
     held_out = [number for number, key in enumerate(keys) if part_of(key, 10) == "test"]

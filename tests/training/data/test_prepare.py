@@ -24,6 +24,7 @@ CHATS = {
 
 class Chats:
     name, segmentation, licence, recipe = "chats", "message", "none", "chats-1"
+    word_list = "none"
 
     def __init__(self, parts=CHATS, digest="0" * 64):
         self._parts, self._digest = parts, digest

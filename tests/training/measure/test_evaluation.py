@@ -195,6 +195,7 @@ def test_only_the_first_tokens_count_where_a_maximum_is_given():
 def test_a_prepared_text_is_measured_on_its_held_out_part(tmp_path):
     class Chats:
         name, segmentation, licence, recipe = "chats", "message", "none", "1"
+        word_list = "none"
 
         def documents(self, part):
             return iter({"train": [Document("t", ["you say hello"])], "test": DOCUMENTS}[part])

@@ -37,6 +37,23 @@ def test_frequent_words_outside_the_vocabulary_are_chosen():
     assert chosen() == Tail(words, 13, chosen().rarities)
 
 
+def test_a_list_completes_the_words_of_the_text(monkeypatch):
+    forms = forms_of("a a Frodo Frodo elves\nhobits")
+    vocabulary, occurrences = forms.vocabulary(3, 1, "message"), np.array([8, 13, 2])
+    listed = ["and", "elves", "a", "hobbit", "FRODO", "smial3", "Hobbit"]
+
+    def chosen() -> tuple[tuple[tuple[str, int], ...], int]:
+        tail = Tail.of_forms(forms, vocabulary, occurrences, listed)
+        return tail.words, tail.unknown
+
+    everything = (("and", 1), ("elves", 1), ("Frodo", 2), ("hobbit", 1))
+    assert chosen() == (everything, 15)
+    monkeypatch.setattr(module, "MOST_WORDS", 3)
+    without = Tail.of_forms(forms, vocabulary, occurrences).words
+    assert [word for word, _ in without] == ["elves", "Frodo", "hobits"]
+    assert chosen() == (everything[:3], 14)
+
+
 def test_rarities_are_eighths_of_bits():
     forms = forms_of(TEXT)
     vocabulary = forms.vocabulary(5, 1, "message")

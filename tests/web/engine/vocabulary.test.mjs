@@ -87,6 +87,21 @@ test('tail words are suggested once a letter is typed', async () => {
   assert.deepEqual(await engine.predict('see xqz', 3, { exact: true }), []);
 });
 
+test('a tail word is scored by its count, and other unknown words share the rest', async () => {
+  const head = [2, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0];
+  const tail = Uint8Array.of(...head, 0, 3, 120, 113, 97, 3, 3, 1, 98, 2);
+  const entries = ['</s>', '<unk>', 'a', 'see'];
+  const spellingOf = async (/** @type {Uint8Array | undefined} */ words) => {
+    const { words: scored } = await constantEngine(entries, 'message', () => 0, words).score(
+      'xqa xyz',
+    );
+    return scored.filter(({ unknown }) => unknown).map(({ spelling }) => spelling);
+  };
+  const [plain, known] = [await spellingOf(undefined), await spellingOf(tail)];
+  assert.ok(Math.abs(known[0] - Math.log(9 / 2.5)) < 1e-6);
+  assert.ok(Math.abs(known[1] - plain[1] - Math.log(9 / 5)) < 1e-6);
+});
+
 test('damaged tail words are refused', () => {
   assert.throws(() => shared.setTail(Uint8Array.of(1)), /list of tail words is damaged/);
 });

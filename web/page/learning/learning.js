@@ -104,6 +104,18 @@ export class Learning {
     return this.#change((stored) => this.#taught(stored, (profile) => profile.forget(word)));
   }
 
+  /**
+   * Never correct a word with certainty again, unless learning is off.
+   *
+   * @param {string} word
+   * @throws {RangeError} unless it is one word
+   */
+  keep(word) {
+    return this.#change((stored) =>
+      stored.on ? this.#taught(stored, (profile) => profile.keep(word)) : stored,
+    );
+  }
+
   /** @param {string} word one that was forgotten */
   remember(word) {
     return this.#change((stored) => this.#taught(stored, (profile) => profile.remember(word)));

@@ -3,8 +3,10 @@
 /**
  * @typedef {import('../../engine/engine.js').Engine} Engine
  * @typedef {import('../../engine/core/session.js').SpaceKind} SpaceKind
- * @typedef {'typed' | 'taken' | 'mended' | 'restored'} Cause why the text changes: a key, an accepted
- *   suggestion, spacing that the page corrects after a key, or text that was cleared and comes back
+ * @typedef {import('../../engine/core/corrections.js').Touch} Touch
+ * @typedef {'typed' | 'taken' | 'mended' | 'corrected' | 'reverted' | 'restored'} Cause why the text
+ *   changes: a key, an accepted suggestion, spacing that the page corrects after a key, a corrected slip, a
+ *   correction that is taken back, or text that was cleared and comes back
  */
 
 /** Maximum number of replacements remembered for undo. */
@@ -23,6 +25,8 @@ export class Field {
   #replaced = new Map();
   /** @type {Cause} */
   #cause = 'typed';
+  /** @type {Touch | undefined} */
+  #touch;
 
   /**
    * @param {HTMLTextAreaElement} area
@@ -58,6 +62,49 @@ export class Field {
     this.#expect(edit.space);
   }
 
+  /** Where the screen was touched for the character that is being typed, for listeners of `input`. */
+  get touch() {
+    return this.#touch;
+  }
+
+  /**
+   * Type a character with a keyboard of the page.
+   *
+   * @param {string} character
+   * @param {Touch} [touch]
+   */
+  type(character, touch) {
+    const space = this.#space;
+    this.#space = undefined;
+    if (space && this.#reacted(space, character)) return;
+    const { selectionStart, selectionEnd } = this.#area;
+    this.#touch = touch;
+    try {
+      this.replace(selectionStart, selectionEnd, character);
+    } finally {
+      this.#touch = undefined;
+    }
+  }
+
+  /** Delete the selection or the character before the cursor. */
+  erase() {
+    this.#area.focus();
+    document.execCommand('delete');
+  }
+
+  /**
+   * Replace a range before the cursor, which stays where it is in the text.
+   *
+   * @param {Cause} cause
+   * @param {number} start
+   * @param {number} end
+   * @param {string} text
+   */
+  exchange(cause, start, end, text) {
+    const behind = this.#area.selectionEnd - end;
+    this.#because(cause, () => this.replace(start, end, text, -behind));
+  }
+
   /** @param {string} text that was cleared */
   restore(text) {
     this.#because('restored', () => this.replace(0, 0, text));
@@ -69,7 +116,7 @@ export class Field {
    * @param {number} start
    * @param {number} end
    * @param {string} text
-   * @param {number} [back] distance of the cursor from the end of `text`
+   * @param {number} [back] distance of the cursor from the end of `text`; negative behind it
    */
   replace(start, end, text, back = 0) {
     const area = this.#area;
@@ -144,29 +191,31 @@ export class Field {
     if (event.isComposing || !event.cancelable || /composition/i.test(event.inputType)) {
       this.#pending = { ...space, length: this.#area.value.length };
     } else if (event.inputType === 'insertText' && event.data !== null) {
-      this.#react(event, space, event.data);
+      if (this.#reacted(space, event.data)) event.preventDefault();
     }
   }
 
   /**
-   * @param {InputEvent} event
+   * Correct the spacing for a character typed right after a suggestion was accepted.
+   *
    * @param {{place: number, kind: SpaceKind}} space
    * @param {string} typed
+   * @returns {boolean} whether nothing else is to be inserted
    */
-  #react(event, { place, kind }, typed) {
+  #reacted({ place, kind }, typed) {
     const edit = this.#engine().react(this.#area.value.slice(0, place), kind, typed);
-    if (!edit) return;
-    event.preventDefault();
+    if (!edit) return false;
     if (typed === ' ') {
       this.#area.setSelectionRange(place + edit.after, place + edit.after);
       this.#onKey();
-      return;
+      return true;
     }
     // WebKit ignores a selection change in this event unless the text is inserted here as well.
     this.#because('taken', () =>
       this.replace(place - edit.before, place + edit.after, edit.text, edit.back),
     );
     this.#expect(edit.space);
+    return true;
   }
 
   /** @param {InputEvent} event */

@@ -3,7 +3,13 @@
 import { CaretMirror } from './caret.js';
 import { byId, element, percent, remembered } from '../ui.js';
 
-/** @typedef {import('../../engine/engine.js').Suggestion} Suggestion */
+/**
+ * @typedef {object} Choice a text that the user may accept
+ * @property {number} replaces number of characters before the cursor to replace, in UTF-16 code units
+ * @property {string} insert the text to insert, including spaces
+ * @property {number} probability
+ * @property {boolean} [literal] whether it leaves a word as it was typed
+ */
 
 export const SUGGESTIONS = 3;
 /** Distances in pixels from the strip to the line above it and to the edges of the text area. */
@@ -64,28 +70,57 @@ export class Strip {
     style.top = within(bottom + GAP, clientHeight);
   }
 
+  /** Scroll the line with the cursor into view, as browsers do after a key of the device. */
+  reveal() {
+    const area = this.#area;
+    const { bottom } = this.#mirror.at(area.selectionEnd);
+    const top = bottom - parseFloat(getComputedStyle(area).lineHeight);
+    if (bottom + EDGE > area.clientHeight) area.scrollTop += bottom + EDGE - area.clientHeight;
+    else if (top < EDGE) area.scrollTop -= EDGE - top;
+  }
+
   /**
-   * @param {Suggestion[]} suggestions
+   * @param {Choice[]} choices
+   * @param {number} first the place of the one that Tab accepts
    * @param {string} otherwise text to show if there are none
    */
-  show(suggestions, otherwise) {
-    this.#options.forEach((element, place) => {
-      const suggestion = suggestions[place];
-      element.hidden = !suggestion;
-      if (!suggestion) return;
-      const [word, chance] = element.children;
-      // Show the apostrophe in the form that will be inserted.
-      word.textContent = suggestion.insert.trim();
-      chance.textContent = percent(suggestion.probability);
-    });
-    const empty = suggestions.length === 0;
+  show(choices, first, otherwise) {
+    this.#options.forEach((element, place) =>
+      fill(element, place, choices[place], place === first),
+    );
+    const empty = choices.length === 0;
     this.#list.hidden = empty;
     this.#note.hidden = !empty;
     this.#note.textContent = otherwise;
     if (empty) this.#area.removeAttribute('aria-activedescendant');
-    else this.#area.setAttribute('aria-activedescendant', this.#options[0].id);
+    else this.#area.setAttribute('aria-activedescendant', this.#options[first].id);
     this.follow();
   }
+}
+
+/**
+ * @param {Choice} choice
+ * @returns {string} its word with the apostrophe that will be inserted; in quotes if it is literal
+ */
+export function shownWord({ insert, literal }) {
+  const word = insert.trim();
+  return literal ? `“${word}”` : word;
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {number} place
+ * @param {Choice | undefined} choice
+ * @param {boolean} isFirst
+ */
+function fill(element, place, choice, isFirst) {
+  element.hidden = !choice;
+  if (!choice) return;
+  const [word, chance] = element.children;
+  word.textContent = shownWord(choice);
+  chance.textContent = percent(choice.probability);
+  element.setAttribute('aria-selected', String(isFirst));
+  element.setAttribute('aria-keyshortcuts', `${isFirst ? 'Tab ' : ''}Alt+${place + 1}`);
 }
 
 /**
@@ -96,8 +131,6 @@ function option(place, onTake) {
   const created = element('div', 'option', element('span', 'word'), element('span', 'chance'));
   created.id = `suggestion-${place + 1}`;
   created.setAttribute('role', 'option');
-  created.setAttribute('aria-selected', String(place === 0));
-  created.setAttribute('aria-keyshortcuts', place === 0 ? 'Tab Alt+1' : `Alt+${place + 1}`);
   // Keep the focus in the text area, so that a phone's keyboard stays open.
   created.addEventListener('pointerdown', (event) => event.preventDefault());
   created.addEventListener('mousedown', (event) => event.preventDefault());

@@ -1,13 +1,18 @@
 /** The Write panel: a text area and the three most likely words, updated after every keystroke. */
 
+import { Correcting } from './correcting.js';
 import { Keystrokes, isCapital, lengthOf } from './keystrokes.js';
 import { Field } from './field.js';
-import { SUGGESTIONS, Strip } from './strip.js';
+import { correctionChoices } from './choices.js';
+import { SUGGESTIONS, Strip, shownWord } from './strip.js';
 import { startWritten } from './written.js';
+import { startKeyboard } from '../keyboard/showing.js';
 import { followText } from '../learning/following.js';
 import { byId, element, latestOnly, percent } from '../ui.js';
 
 /** @typedef {import('../../engine/engine.js').Suggestion} Suggestion */
+/** @typedef {import('./slips.js').Slip} Slip */
+/** @typedef {import('./strip.js').Choice} Choice */
 /** @typedef {import('../host.js').Host} Host */
 /** @typedef {import('../learning/learning.js').Learning} Learning */
 
@@ -21,17 +26,21 @@ const READING_MILLISECONDS = 150;
  * @param {(error: unknown) => void} onError
  */
 export function startWriting(host, learning, onError) {
-  new Writing(host, onError).start(learning);
+  new Writing(host, learning, onError).start();
 }
 
 class Writing {
   #area = byId('write-text', HTMLTextAreaElement);
   #spoken = byId('write-spoken', HTMLElement);
-  #strip = new Strip((place) => this.#take(this.#suggestions[place]));
+  #strip = new Strip((place) => this.#take(this.#choices[place]));
   #saved = new Saved();
   #latest = latestOnly();
-  /** @type {Suggestion[]} */
-  #suggestions = [];
+  /** @type {Choice[]} */
+  #choices = [];
+  /** The place of the choice that Tab accepts. */
+  #first = 0;
+  /** The slip for which the strip shows corrections. @type {Slip | undefined} */
+  #slip;
   /** The text and cursor for which suggestions were last requested. */
   #askedFor = '';
   /** The text and cursor for which the strip shows suggestions; older while a long text is read. */
@@ -42,29 +51,58 @@ class Writing {
   #dismissed = false;
   #speech = 0;
   #host;
+  #learning;
   #onError;
   #field;
+  #correcting;
 
   /**
    * @param {Host} host
+   * @param {Learning} learning
    * @param {(error: unknown) => void} onError
    */
-  constructor(host, onError) {
+  constructor(host, learning, onError) {
     this.#host = host;
+    this.#learning = learning;
     this.#onError = onError;
-    this.#field = new Field(this.#area, {
-      engine: () => host.engine,
-      onKey: () => this.#saved.pressed(),
+    const engine = () => host.engine;
+    this.#field = new Field(this.#area, { engine, onKey: () => this.#saved.pressed() });
+    // Counts each key before it is followed by a correction.
+    this.#area.addEventListener('input', (event) =>
+      this.#saved.changed(/** @type {InputEvent} */ (event), this.#field.cause),
+    );
+    this.#correcting = new Correcting(this.#area, this.#field, {
+      engine,
+      keep: (word) => this.#keep(word),
+      onSwitch: () => this.#refresh(),
+      onError,
     });
   }
 
-  /** @param {Learning} learning */
-  start(learning) {
+  /** @param {string} word that is not to be corrected again */
+  #keep(word) {
+    this.#learning.keep(word).catch((/** @type {unknown} */ error) => {
+      // A word that a profile cannot hold is kept for this visit only.
+      if (!(error instanceof RangeError)) this.#onError(error);
+    });
+  }
+
+  start() {
     const area = this.#area;
     startWritten(this.#field, this.#onError);
-    followText(area, this.#field, learning, this.#onError);
-    learning.onChange(() => this.#refresh());
-    area.addEventListener('input', (event) => this.#changed(event));
+    startKeyboard(area, this.#host, {
+      type: (text, touch) => {
+        this.#field.type(text, touch);
+        this.#strip.reveal();
+      },
+      erase: () => {
+        if (!this.#correcting.takeBack()) this.#field.erase();
+        this.#strip.reveal();
+      },
+    });
+    followText(area, this.#field, this.#learning, this.#onError);
+    this.#learning.onChange(() => this.#refresh());
+    area.addEventListener('input', () => this.#changed());
     area.addEventListener('pointerdown', () => (this.#armed = true));
     // The space for the strip below the text area looks like part of it.
     byId('writing', HTMLElement).addEventListener('click', ({ target, currentTarget }) => {
@@ -79,11 +117,9 @@ class Writing {
     this.#refresh();
   }
 
-  /** @param {Event} event */
-  #changed(event) {
+  #changed() {
     this.#armed = true;
     this.#dismissed = false;
-    this.#saved.changed(/** @type {InputEvent} */ (event), this.#field.cause);
     this.#refresh();
   }
 
@@ -104,16 +140,26 @@ class Writing {
     if (this.#dismissed) return this.#strip.follow();
     this.#strip.isBusy = true;
     this.#latest(async (signal) => {
-      const found = before === undefined ? [] : await this.#predict(before, signal);
-      this.#show(
-        found,
-        before === undefined
-          ? 'No suggestions while text is selected.'
-          : 'No words match these letters.',
-      );
+      if (before === undefined) this.#show([], 'No suggestions while text is selected.');
+      else await this.#offer(before, signal);
       this.#shownFor = place;
       this.#strip.isBusy = false;
     }).catch(this.#onError);
+  }
+
+  /**
+   * Show suggestions for a text, or corrections if its last word may be a slip.
+   *
+   * @param {string} before
+   * @param {AbortSignal} signal
+   */
+  async #offer(before, signal) {
+    const found = await this.#predict(before, signal);
+    const slip = await this.#correcting.slipAt(before, signal);
+    const choices = slip && correctionChoices(slip, found, this.#correcting.isUnderlined(slip));
+    if (choices) this.#show(choices, '', slip);
+    else this.#show(found, 'No words match these letters.');
+    if (slip && (choices || slip.best.certain)) this.#correcting.underlineSoon(slip);
   }
 
   /**
@@ -132,16 +178,19 @@ class Writing {
   }
 
   /**
-   * @param {Suggestion[]} suggestions
+   * @param {Choice[]} choices
    * @param {string} otherwise text to show if there are none
+   * @param {Slip} [slip] if they are corrections; the second one is the best
    */
-  #show(suggestions, otherwise) {
-    this.#suggestions = suggestions;
-    this.#strip.show(suggestions, otherwise);
+  #show(choices, otherwise, slip) {
+    this.#choices = choices;
+    this.#slip = slip;
+    this.#first = slip ? 1 : 0;
+    this.#strip.show(choices, this.#first, otherwise);
     clearTimeout(this.#speech);
-    const words = suggestions.map(({ word }) => word).join(', ');
+    const words = choices.map(shownWord).join(', ');
     this.#speech = window.setTimeout(() => {
-      this.#spoken.textContent = words && `Suggestions: ${words}`;
+      this.#spoken.textContent = words && `${slip ? 'Corrections' : 'Suggestions'}: ${words}`;
     }, SPEAK_AFTER_MILLISECONDS);
   }
 
@@ -149,7 +198,7 @@ class Writing {
   #key(event) {
     if (event.isComposing) return;
     if (event.key === 'Escape') return this.#dismiss();
-    const chosen = this.#suggestions[this.#chosenBy(event)];
+    const chosen = this.#choices[this.#chosenBy(event)];
     if (!chosen) return;
     event.preventDefault();
     this.#take(chosen);
@@ -157,11 +206,11 @@ class Writing {
 
   /**
    * @param {KeyboardEvent} event
-   * @returns {number} the index of the suggestion chosen by this key, or -1
+   * @returns {number} the index of the choice made by this key, or -1
    */
   #chosenBy({ key, code, altKey, ctrlKey, metaKey, shiftKey }) {
     if (ctrlKey || metaKey || shiftKey) return -1;
-    if (key === 'Tab' && !altKey) return this.#armed ? 0 : -1;
+    if (key === 'Tab' && !altKey) return this.#armed ? this.#first : -1;
     const digit = /^Digit([1-3])$/.exec(code);
     return altKey && digit ? Number(digit[1]) - 1 : -1;
   }
@@ -175,10 +224,11 @@ class Writing {
     }).catch(this.#onError);
   }
 
-  /** @param {Suggestion | undefined} suggestion */
-  #take(suggestion) {
-    if (!suggestion || this.#place() !== this.#shownFor) return;
-    this.#field.take(suggestion);
+  /** @param {Choice | undefined} choice */
+  #take(choice) {
+    if (!choice || this.#place() !== this.#shownFor) return;
+    if (choice.literal && this.#slip) this.#correcting.leave(this.#slip);
+    this.#field.take(choice);
   }
 }
 
@@ -204,8 +254,8 @@ class Saved {
     if (value === this.#text) return;
     this.#keystrokes.count({
       kind,
-      taken: cause === 'taken',
-      mended: cause === 'mended',
+      taken: cause === 'taken' || cause === 'reverted',
+      mended: cause === 'mended' || cause === 'corrected',
       shifted: isCapital(data),
       before: lengthOf(this.#text),
       after: lengthOf(value),

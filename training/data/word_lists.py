@@ -1,0 +1,83 @@
+"""Lists of words that a keyboard knows besides the words of the training text.
+
+A list has one word a line, the most frequent one first. What follows the word on its line, such as
+its count, is ignored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from training.common.errors import UserError
+from training.corpora.chitchat import is_slur
+
+ENGLISH, NONE = "english", "none"
+MOST_WORDS = 1_000_000
+ENGLISH_FILE = "frequency_dictionary_en_82_765.txt"
+
+
+@dataclass(frozen=True)
+class WordList:
+    """Words, the most frequent one first, and the digest that identifies them."""
+
+    words: tuple[str, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the words."""
+        return hashlib.sha256("\n".join(self.words).encode()).hexdigest()
+
+
+def read_word_list(name: str) -> WordList:
+    """Read a list of words.
+
+    Args:
+      name: "english", which is the list of the symspellpy package (MIT; words of SCOWL, sorted by
+        how often they occur in Google Books, CC BY 3.0); "none", which is empty; or a file.
+
+    Raises:
+      UserError: If the file cannot be read or has no words.
+    """
+    if name == NONE:
+        return WordList()
+    path = english_file() if name == ENGLISH else Path(name).expanduser()
+    words = tuple(islice(_words_of(_lines_of(path)), MOST_WORDS))
+    if not words:
+        raise UserError(f"WORD_LIST={name} has no words; put one on each line")
+    return WordList(words)
+
+
+def require_word_list(name: str) -> None:
+    """Raise `UserError` if there is no list with this name. Reads no text."""
+    if name not in ("", ENGLISH, NONE) and not Path(name).expanduser().is_file():
+        raise UserError(f"WORD_LIST={name} is no file; give one, or {ENGLISH} or {NONE}")
+
+
+def english_file() -> Path:
+    """Return the list in the symspellpy package, which is not imported."""
+    found = importlib.util.find_spec("symspellpy")
+    if found is None or found.origin is None:
+        raise UserError("the package symspellpy is not installed; run `make setup`")
+    return Path(found.origin).with_name(ENGLISH_FILE)
+
+
+def _lines_of(path: Path) -> Iterator[str]:
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            yield from lines
+    except OSError as error:
+        raise UserError(f"cannot read WORD_LIST={path}: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise UserError(f"WORD_LIST={path} is not UTF-8; convert it") from None
+
+
+def _words_of(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        word = next(iter(line.split(maxsplit=1)), "")
+        if word and not is_slur(word.lower()):
+            yield word
