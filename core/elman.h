@@ -156,12 +156,13 @@ typedef struct {
   double missing_space;   /* between two words */
   double extra_space;     /* inside a word */
   double moved_space;     /* one letter too early or too late */
+  double variant;         /* a listed word is meant that looks like a careless spelling of another one */
   double touch_sigma;     /* standard deviation of touches around a key's centre, in key widths */
   double context;         /* weight of the words' log-probabilities */
   double spelling;        /* weight of the spelling of a word that is in no list */
   double unknown;         /* of meaning such a word; may be negative */
   double name;            /* what of it a capital inside a sentence takes off */
-  double stem;            /* and a known word with at most 3 letters behind it */
+  double stem;            /* and a known word with a usual ending */
   double limit;           /* words with more expensive slips are not considered */
   double completion;      /* added to slips in completions */
   double certain;         /* the least share of a certain correction */
@@ -366,7 +367,7 @@ ELMAN_API elman_status elman_rescore(elman_session *session, const char *context
  * profile learned or keeps (`elman_keep`) are never corrected with certainty. Needs the network's output before
  * the word, like `elman_predict`, and up to ELMAN_MOST_SPACE_STEPS further steps for readings with other spaces.
  */
-#define ELMAN_MOST_SPACE_STEPS 5
+#define ELMAN_MOST_SPACE_STEPS 9
 ELMAN_API elman_status elman_correct(elman_session *session, const char *text, size_t length,
                                      const elman_touch *touches, size_t touch_count,
                                      const elman_options *options, size_t k,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.correction.measuring import BETA
 from benchmarks.correction.samples import Correct, Sample
 
 Costs = dict[str, float]
@@ -19,6 +20,22 @@ LEAST_STEP = 0.2
 SHRINK = 0.5
 TOLERANCE = 1e-5
 """A change must lower the loss by at least this many nats."""
+
+
+SPREAD = 0.2
+"""The standard deviation of the prior, as a share of a cost, but at least `LEAST_STEP`."""
+
+
+def prior(costs: Mapping[str, float], usual: Mapping[str, float]) -> float:
+    """-log of the probability of costs, up to a constant: a Gaussian around the usual ones."""
+    return sum(
+        ((costs[name] - cost) / spread_of(name, cost)) ** 2 / 2 for name, cost in usual.items()
+    )
+
+
+def spread_of(name: str, cost: float) -> float:
+    """The standard deviation of the prior of a cost."""
+    return SPREAD * cost if name in SMALL else max(SPREAD * abs(cost), LEAST_STEP)
 
 
 def coordinate_search(
@@ -76,11 +93,14 @@ class Limits:
 
     Args:
         precision: The least share of replacements that are right.
-        broken: The greatest share of words without a slip that may be replaced wrongly.
+        broken: The greatest share of words without a slip that may be replaced wrongly, in a text
+            with slips.
+        clean: The same in a text without slips.
     """
 
     precision: float = 0.955
-    broken: float = 0.0025
+    broken: float = 0.003
+    clean: float = 0.0015
 
 
 @dataclass(frozen=True)
@@ -119,10 +139,12 @@ class Proposals:
 def proposals(
     samples: Sequence[Sample], correct: Correct, is_known: Callable[[str], bool]
 ) -> Proposals:
-    """Ask for the readings of every sample."""
+    """Ask for the readings of every sample; those without any, such as `½`, are left out."""
     rows = []
     for sample in samples:
         readings = sample.readings(correct)
+        if not readings:
+            continue
         best, literal = readings[0], next(each for each in readings if each.is_literal)
         share = 0.0 if best.is_literal else best.share
         against = share / (share + literal.share)
@@ -137,23 +159,57 @@ GRID = np.append(1 / (1 + np.exp(-np.arange(-1, 12.1, 0.5))), 1.1)
 """Thresholds that are tried. No share reaches the last one."""
 
 
-def thresholds(found: Proposals, limits: Limits) -> Thresholds:
-    """The thresholds with which most words are right in the end, within the limits."""
-    best, most = Thresholds(1.1, 1.1, 1.1), 0
-    for values in itertools.product(SHARES, GRID, GRID):
-        tried = Thresholds(*map(float, values))
-        gained = _gain(found, found.replaced(tried), limits)
-        if gained is not None and gained > most:
-            best, most = tried, gained
-    return best
+@dataclass(frozen=True)
+class Quality:
+    """What replacements do to words.
+
+    Args:
+        right: The share of words that are right in the end.
+        f_score: F0.9 of the replacements.
+        precision: The share of replaced words that are right.
+        broken: The share of words without a slip that are replaced wrongly.
+    """
+
+    right: float
+    f_score: float
+    precision: float
+    broken: float
+
+    def keeps(self, limits: Limits) -> bool:
+        """Whether it is within the limits for a text with slips."""
+        return self.precision >= limits.precision and self.broken <= limits.broken
 
 
-def _gain(found: Proposals, replaced: np.ndarray, limits: Limits) -> int | None:
-    """How many words become right; None if the limits are not kept."""
+def quality(found: Proposals, at: Thresholds) -> Quality:
+    """The quality of the replacements with these thresholds."""
+    replaced = found.replaced(at)
     mended = int((replaced & found.right & found.slipped).sum())
     broken = int((replaced & ~found.right & ~found.slipped).sum())
-    if mended < limits.precision * int((replaced & (found.slipped | ~found.right)).sum()):
-        return None
-    if broken > limits.broken * int((~found.slipped).sum()):
-        return None
-    return mended - broken
+    words, slipped = len(found.slipped), int(found.slipped.sum())
+    changed = int((replaced & (found.slipped | ~found.right)).sum())
+    precision, recall = mended / max(1, changed), mended / max(1, slipped)
+    return Quality(
+        (words - slipped + mended - broken) / words,
+        (1 + BETA**2) * precision * recall / max(1e-9, BETA**2 * precision + recall),
+        precision if changed else 1.0,
+        broken / max(1, words - slipped),
+    )
+
+
+def thresholds(found: Proposals, limits: Limits, clean: Proposals | None = None) -> Thresholds:
+    """The thresholds with the highest F0.9 within the limits.
+
+    Args:
+        found: Words of a text with slips.
+        limits: The limits.
+        clean: Words of a text without slips.
+    """
+    best, most = Thresholds(1.1, 1.1, 1.1), 0.0
+    for values in itertools.product(SHARES, GRID, GRID):
+        tried = Thresholds(*map(float, values))
+        if clean is not None and quality(clean, tried).broken > limits.clean:
+            continue
+        reached = quality(found, tried)
+        if reached.keeps(limits) and reached.f_score > most:
+            best, most = tried, reached.f_score
+    return best

@@ -71,9 +71,20 @@ def entries(text: str) -> Iterator[tuple[str, str]]:
             yield wrong, right
 
 
+def first_corrections(text: str) -> Iterator[tuple[str, str]]:
+    """Yield every entry with its first correction; remarks follow the last comma."""
+    for line in text.splitlines():
+        wrong, arrow, rights = line.partition("->")
+        if arrow and rights.split(",")[0].strip():
+            yield wrong, rights.split(",")[0].strip()
+
+
 def intended() -> dict[str, str]:
-    """The misspellings of the dictionary, case-folded, and what their writers mean."""
-    pairs = [(fold(wrong), right) for wrong, right in entries(dictionary())]
+    """The misspellings of the dictionary, case-folded, and what their writers mean.
+
+    This is the first correction of those with several, such as `alot->a lot, allot,`.
+    """
+    pairs = [(fold(wrong), right) for wrong, right in first_corrections(dictionary())]
     return {wrong: right for wrong, right in pairs if fold(right).replace("'", "") != wrong}
 
 

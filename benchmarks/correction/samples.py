@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -12,6 +12,7 @@ from benchmarks.correction.judging import matched
 from benchmarks.correction.slips import Tap
 from benchmarks.correction.typed import Unit
 from export.keyboard.results import Correction
+from training.text.rules import fold
 
 READINGS = 8
 """How many readings are looked at; their shares sum to nearly 1."""
@@ -61,13 +62,16 @@ class Sample:
         )
 
 
-def samples_of(documents: Iterable[Sequence[Unit]], seed: int, kept: float = 1.0) -> list[Sample]:
+def samples_of(
+    documents: Iterable[Sequence[Unit]], seed: int, common: Container[str] = (), kept: float = 1.0
+) -> list[Sample]:
     """The words of documents in order, half of them with coordinates.
 
     Args:
         documents: What is typed.
         seed: Decides which words have coordinates and which are kept.
-        kept: The share of the words without a slip that are kept. They weigh more instead.
+        common: Words, case-folded, of which only some are needed.
+        kept: The share of the common words without a slip that are kept. They weigh more instead.
     """
     random, found = Random(seed), list[Sample]()
     for units in documents:
@@ -75,7 +79,7 @@ def samples_of(documents: Iterable[Sequence[Unit]], seed: int, kept: float = 1.0
         for unit in units:
             before += unit.before
             sample = Sample(before, unit.all_taps, unit.words, 1.0, random.random() < 0.5)
-            if sample.is_slipped:
+            if sample.is_slipped or fold(sample.typed) not in common:
                 found.append(sample)
             elif random.random() < kept:
                 found.append(replace(sample, weight=1 / kept))

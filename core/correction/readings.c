@@ -138,6 +138,11 @@ void elman_readings_add(elman_readings *best, const elman_reading *reading) {
   best->count += best->count < best->most;
 }
 
+void elman_readings_remove(elman_readings *readings, size_t place) {
+  memmove(readings->found + place, readings->found + place + 1,
+          (--readings->count - place) * sizeof *readings->found);
+}
+
 /* The least score that is still wanted. */
 static double least_wanted(const elman_reading_search *of) {
   const elman_readings *best = of->best;

@@ -13,7 +13,7 @@ typedef struct {
 } elman_reading;
 
 /* The literal reading, and others that no search finds. */
-#define ELMAN_OWN_READINGS 8
+#define ELMAN_OWN_READINGS 10
 
 /* The most likely readings, sorted; of equal ones, the one with the lower number comes first. */
 typedef struct {
@@ -94,6 +94,9 @@ bool elman_reading_is_shown(const elman_reader *reader, uint32_t number, bool al
 
 /* Add a reading, unless it is worse than all that are wanted. */
 void elman_readings_add(elman_readings *best, const elman_reading *reading);
+
+/* Take out a reading. */
+void elman_readings_remove(elman_readings *readings, size_t place);
 
 /* Find a word in all lists by its key. */
 bool elman_reading_find(const elman_reader *reader, elman_view key, uint32_t *number);

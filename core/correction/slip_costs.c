@@ -1,5 +1,5 @@
-/* Chosen by hand from the rates of slips on touch screens and checked on validation text. A fit by
- * `python -m benchmarks.fit_correction --write` replaces this file. */
+/* Chosen by hand from the rates of slips on touch screens and checked on validation text.
+ * `python -m benchmarks.fit_correction --write` replaces this file if it finds better ones. */
 #include "correction/slips.h"
 
 const elman_slip_costs elman_usual_slip_costs = {
@@ -19,6 +19,7 @@ const elman_slip_costs elman_usual_slip_costs = {
     .missing_space = 4.6,
     .extra_space = 7,
     .moved_space = 6,
+    .variant = 5,
     .touch_sigma = 0.2525,
     .context = 0.95,
     .spelling = 0.6,
@@ -28,6 +29,6 @@ const elman_slip_costs elman_usual_slip_costs = {
     .limit = 18,
     .completion = 4,
     .certain = 0.5,
-    .certain_known = 0.95,
+    .certain_known = 0.8,
     .certain_unknown = 0.85,
 };

@@ -21,7 +21,8 @@ typedef struct {
 static const cost_range cost_ranges[] = {
     COST(neighbour), COST(substitution), COST(vowel), COST(omission), COST(insertion), COST(brush),
     COST(transposition), COST(doubling), COST(undoubling), COST(mark), COST(extra_mark), COST(accent), COST(capital),
-    COST(missing_space), COST(extra_space), COST(moved_space), COST(limit), COST(completion),
+    COST(missing_space), COST(extra_space), COST(moved_space), COST(variant),
+    COST(limit), COST(completion),
     {"touch_sigma", offsetof(elman_slip_costs, touch_sigma), 0.01, 100},
     {"context", offsetof(elman_slip_costs, context), 0, 10},
     {"spelling", offsetof(elman_slip_costs, spelling), 0, 10},
@@ -57,16 +58,20 @@ static float higher_cost(float one, float other) { return one > other ? one : ot
 
 static float square(float number) { return number * number; }
 
+/* Of meaning one letter and choosing another. */
+static float cost_of_choice(const elman_slips *of, uint32_t meant, uint32_t typed) {
+  if (meant == typed) return 0;
+  return (float)(is_vowel(meant) && is_vowel(typed) ? of->costs->vowel : of->costs->substitution);
+}
+
 /* Of one key instead of another, wherever the screen was touched. */
 static float cost_of_keys(const elman_slips *of, uint32_t meant, uint32_t typed) {
-  const elman_slip_costs *costs = of->costs;
-  if (meant == typed) return 0;
-  float cost = (float)(is_vowel(meant) && is_vowel(typed) ? costs->vowel : costs->substitution);
+  float cost = cost_of_choice(of, meant, typed);
   const elman_key *one = elman_layout_key(of->layout, meant);
   const elman_key *other = elman_layout_key(of->layout, typed);
   if (one == NULL || other == NULL) return cost;
   float distance = square(one->x - other->x) + square(one->y - other->y);
-  float neighbour = (float)costs->neighbour * distance;
+  float neighbour = (float)of->costs->neighbour * distance;
   return lower_cost(neighbour, cost);
 }
 
@@ -95,9 +100,9 @@ static float cost_of_letter(const elman_slips *of, uint32_t meant, uint32_t plai
                             const elman_typed *typed) {
   float touched = cost_of_touch(of, plain, typed);
   if (touched == INFINITY) return cost_of_keys(of, meant, plain);
-  /* The finger missed the meant key, or another key was meant by mistake. */
-  float missed = cost_of_touch(of, meant, typed), mistaken = touched + cost_of_keys(of, meant, plain);
-  return lower_cost(missed, mistaken);
+  /* The finger missed the key of the meant letter, or another letter was chosen. */
+  float missed = cost_of_touch(of, meant, typed), chosen = touched + cost_of_choice(of, meant, plain);
+  return lower_cost(missed, chosen);
 }
 
 static float cost_of_replacing(const elman_slips *of, uint32_t meant, const elman_typed *typed) {

@@ -4,6 +4,7 @@
 
 #include "common/error.h"
 #include "correction/typed.h"
+#include "correction/variants.h"
 #include "session/moving.h"
 #include "text/characters.h"
 
@@ -12,6 +13,10 @@
 /* A word with an ending of so many letters is a known one; the word has at least so many bytes. */
 #define LONGEST_ENDING 3
 #define SHORTEST_STEM 4
+/* What the letters of an ending may cost at most, in nats, compared with the end of the word. */
+#define RAREST_ENDING 3
+/* How much worse a reading may be whose variant is the typed word, in nats. */
+#define VARIANT_SLACK 2.5
 #define CURLY "\xe2\x80\x99"
 
 /* The reading that leaves a word as it is, and the first one with other spaces. */
@@ -26,6 +31,7 @@ typedef struct {
   elman_view written; /* the word, at its end */
   bool all;
   bool is_known;   /* whether the typed word is an entry */
+  bool is_misspelled; /* whether a list has it, but it is a misspelling of another word */
   bool is_wanted;  /* whether the profile wants it to stay */
   elman_readings readings;
   elman_spaced_readings spaced;
@@ -40,14 +46,17 @@ static bool looks_like_name(const elman_session *session) {
   return !session->sentence_start && elman_folded(first) != first;
 }
 
-/* Whether a word is a known one with an ending: `kayaked`, `typist`. */
+/* Whether a word is a known one with a usual ending: `kayaked`, `typist`. */
 static bool has_stem(const elman_reader *reader, elman_view key) {
+  const elman_letters *letters = &reader->model->tail.letters;
+  double whole = elman_letters_nats(letters, key);
   uint32_t number;
   elman_view stem = key;
   for (int ending = 0; ending < LONGEST_ENDING && stem.length > 0; ending++) {
     stem.length -= elman_character_before(stem, stem.length).width;
     if (stem.length < SHORTEST_STEM) return false;
-    if (elman_reading_find(reader, stem, &number)) return true;
+    if (elman_reading_find(reader, stem, &number))
+      return whole - elman_letters_nats(letters, stem) <= RAREST_ENDING;
   }
   return false;
 }
@@ -88,7 +97,9 @@ static void read_literally(correction_work *work, elman_view key, elman_readings
     elman_readings_add(own, &literal);
     return;
   }
+  uint32_t meant;
   work->is_known = number < session->model->vocabulary.size;
+  work->is_misspelled = elman_find_misspelled(&work->reader, key, number, &meant);
   double score = costs->context * elman_reading_log(&work->reader, number) - cost;
   elman_reading literal = {LITERAL, cost, score}, usual = {number, cost, score};
   if (!is_shown_as_typed(work, number)) {
@@ -169,6 +180,39 @@ static void keep_readings(elman_readings *readings, size_t k) {
   if (readings->count > k) readings->count = k;
 }
 
+/* -- variants ------------------------------------------------------------------------------------------- */
+
+static elman_view text_of_reading(const correction_work *work, uint32_t number) {
+  if (number < SPACED) return elman_reading_word(&work->reader, number);
+  const elman_spaced_reading *spaced = &work->spaced.found[number - SPACED];
+  bool is_here = spaced->replaces == work->written.length;
+  return (elman_view){spaced->text, is_here ? spaced->length : 0};
+}
+
+/* Whether the typed word is a variant of a reading that is likely enough. */
+static bool is_variant(const correction_work *work, elman_view key, double literal) {
+  for (size_t i = 0; i < work->readings.count; i++) {
+    const elman_reading *reading = &work->readings.found[i];
+    if (reading->number != LITERAL && reading->score >= literal - VARIANT_SLACK &&
+        elman_is_variant(key, text_of_reading(work, reading->number)))
+      return true;
+  }
+  return false;
+}
+
+/* Lower the score of a literal reading that is a variant or a misspelling. */
+static void lower_variant(correction_work *work, elman_view key) {
+  elman_readings *readings = &work->readings;
+  size_t place = place_of_literal(readings);
+  elman_reading literal = readings->found[place];
+  if (!work->is_misspelled && !(work->is_known && is_variant(work, key, literal.score))) return;
+  elman_readings_remove(readings, place);
+  literal.score -= work->session->corrector->costs.variant;
+  elman_readings_add(readings, &literal);
+}
+
+/* -- writing -------------------------------------------------------------------------------------------- */
+
 static void write_readings(correction_work *work, size_t k, elman_correction *corrections,
                            size_t *count) {
   double all = log_of_all(&work->readings);
@@ -208,6 +252,7 @@ static void find_readings(correction_work *work, elman_view key, size_t k) {
                                  .limit = (float)session->corrector->costs.limit,
                                  .best = &work->readings};
   elman_readings_find(&search);
+  if (session->corrector->costs.variant > 0) elman_spell_rightly(&work->reader, work->all, key, &work->readings);
   work->readings.most += ELMAN_OWN_READINGS;
   for (size_t i = 0; i < own.count; i++) elman_readings_add(&work->readings, &own.found[i]);
 }
@@ -241,6 +286,7 @@ static elman_status correct_word(correction_work *work, const elman_touch *touch
     find_readings(work, key, k);
     work->is_wanted = is_wanted(session, key, work->is_known);
     status = add_spaced(work, error);
+    if (!status) lower_variant(work, key);
   }
   if (!status) write_readings(work, k, corrections, count);
   return status;
@@ -281,34 +327,4 @@ elman_status elman_correct(elman_session *session, const char *text, size_t leng
   }
   elman_session_leave(session);
   return status;
-}
-
-/* -- settings ------------------------------------------------------------------------------------------- */
-
-elman_status elman_session_layout(elman_session *session, const char *layout, size_t length,
-                                  elman_error *error) {
-  size_t invalid_at;
-  if (session == NULL || layout == NULL)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "session or layout is NULL");
-  if (elman_text_validate(layout, length, &invalid_at) != ELMAN_TEXT_OK)
-    return elman_fail(error, ELMAN_ERROR_TEXT, "the layout is not UTF-8 at byte %zu", invalid_at);
-  elman_status status = elman_session_enter(session, error);
-  if (status != ELMAN_OK) return status;
-  status = elman_layout_read(&session->corrector->layout, (elman_view){layout, length}, error);
-  elman_session_leave(session);
-  return status;
-}
-
-elman_slip_costs elman_default_slip_costs(void) { return elman_usual_slip_costs; }
-
-elman_status elman_session_costs(elman_session *session, const elman_slip_costs *costs,
-                                 elman_error *error) {
-  if (session == NULL) return elman_fail(error, ELMAN_ERROR_ARGUMENT, "session is NULL");
-  if (costs == NULL) costs = &elman_usual_slip_costs;
-  elman_status status = elman_check_slip_costs(costs, error);
-  if (!status) status = elman_session_enter(session, error);
-  if (status != ELMAN_OK) return status;
-  session->corrector->costs = *costs;
-  elman_session_leave(session);
-  return ELMAN_OK;
 }

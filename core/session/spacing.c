@@ -1,7 +1,8 @@
 /*
- * Splits a typed word in two. A first search finds the best word for each beginning of the typed letters. A
- * second one starts after any of these, and so finds the best pairs, with a guess for the second word's
- * probability: the one it has in place of the first. Only the best pairs are scored by the network.
+ * Splits a typed word in two. If there are words for its first and its last letters, the network scores the most
+ * promising pair of them, with a space or a hyphen. Further pairs have slips: a first search finds the best word for
+ * each beginning of the typed letters. A second one starts after any of these, and so finds the best pairs, with a
+ * guess for the second word's probability: the one it has in place of the first. Only the best pairs are scored.
  */
 #include "session/spacing.h"
 
@@ -14,8 +15,12 @@
 #define SHORTEST_SPLIT 3
 /* How much worse a pair may look before it is scored, in nats. */
 #define SLACK 5
-/* The pairs to score. */
+/* The pairs with slips to score. */
 #define MOST_SPLITS 2
+/* What is believed of a second word before it is scored: its log-probability is at least the first of these when pairs
+ * are compared, and at most the second one. */
+#define LEAST_SECOND (-8)
+#define MOST_SECOND (-1)
 
 /* The best first words. */
 typedef struct {
@@ -23,8 +28,11 @@ typedef struct {
   const elman_reader *reader;
   bool all;
   double floor;
+  size_t replaces;
   elman_half halves[ELMAN_SLIP_COLUMNS];
 } split_work;
+
+/* -- pairs with slips ----------------------------------------------------------------------------------- */
 
 static void find_first_words(split_work *work) {
   const elman_corrector *corrector = work->session->corrector;
@@ -101,14 +109,6 @@ static size_t find_second_start(const split_work *work, uint32_t number, const e
   return best;
 }
 
-/* The part of the session's prefix from its first `letters` letters on. */
-static elman_view typed_after(const elman_session *session, size_t letters) {
-  elman_view prefix = {session->prefix, session->prefix_length};
-  size_t at = 0;
-  for (; letters > 0; letters--) at += elman_character_at(prefix, at).width;
-  return (elman_view){prefix.bytes + at, prefix.length - at};
-}
-
 /* Append a word in the case of the letters typed for it. */
 static bool append_word(const elman_reader *reader, uint32_t number, elman_view typed,
                         elman_spaced_reading *to) {
@@ -122,14 +122,16 @@ static bool append_word(const elman_reader *reader, uint32_t number, elman_view 
   return true;
 }
 
-static bool write_pair(const split_work *work, uint32_t second, size_t start, elman_spaced_reading *to) {
+/* Write two words, the second one for the last `rest` bytes of the typed ones. */
+static bool write_pair(const split_work *work, uint32_t first, char between, uint32_t second, size_t rest,
+                       elman_spaced_reading *to) {
   const elman_session *session = work->session;
-  elman_view typed = {session->prefix, session->prefix_length}, rest = typed_after(session, start);
-  typed.length -= rest.length;
+  elman_view one = {session->prefix, session->prefix_length - rest};
   to->length = 0;
-  if (!append_word(work->reader, work->halves[start].number, typed, to)) return false;
-  to->text[to->length++] = ' ';
-  if (!append_word(work->reader, second, rest, to)) return false;
+  to->replaces = work->replaces;
+  if (!append_word(work->reader, first, one, to)) return false;
+  to->text[to->length++] = between;
+  if (!append_word(work->reader, second, (elman_view){one.bytes + one.length, rest}, to)) return false;
   to->text[to->length] = '\0';
   return true;
 }
@@ -146,26 +148,114 @@ static elman_status score_pair(const split_work *work, uint32_t first, double sl
   return status;
 }
 
-elman_status elman_split_word(elman_session *session, const elman_reader *reader, bool all, double best,
-                              size_t replaces, elman_spaced_readings *readings, elman_error *error) {
-  split_work work = {.session = session, .reader = reader, .all = all, .floor = best - SLACK};
+static bool was_scored(const elman_spaced_readings *readings, const elman_spaced_reading *reading) {
+  for (size_t i = 0; i < readings->count; i++)
+    if (strcmp(readings->found[i].text, reading->text) == 0) return true;
+  return false;
+}
+
+/* How many bytes the session's prefix has after its first `letters` letters. */
+static size_t bytes_after(const elman_session *session, size_t letters) {
+  elman_view prefix = {session->prefix, session->prefix_length};
+  size_t at = 0;
+  for (; letters > 0; letters--) at += elman_character_at(prefix, at).width;
+  return prefix.length - at;
+}
+
+static elman_status score_pairs(split_work *work, elman_spaced_readings *readings, elman_error *error) {
   elman_typed letters[ELMAN_MOST_TYPED];
   elman_readings pairs;
-  size_t count = session->corrector->slips.count;
+  size_t count = work->session->corrector->slips.count;
   elman_status status = ELMAN_OK;
-  if (count < SHORTEST_SPLIT) return ELMAN_OK;
-  find_first_words(&work);
-  if (!start_second_words(&work, letters)) return ELMAN_OK;
-  find_second_words(&work, &pairs);
+  find_first_words(work);
+  if (!start_second_words(work, letters)) return ELMAN_OK;
+  find_second_words(work, &pairs);
   for (size_t i = 0; i < pairs.count && !status; i++) {
     if (readings->count == ELMAN_SPACED_READINGS) break;
     elman_spaced_reading *to = &readings->found[readings->count];
+    uint32_t second = pairs.found[i].number;
     double slips;
-    size_t start = find_second_start(&work, pairs.found[i].number, letters, count, &slips);
-    if (start == 0 || !write_pair(&work, pairs.found[i].number, start, to)) continue;
-    status = score_pair(&work, work.halves[start].number, slips, to, error);
-    to->replaces = replaces;
+    size_t start = find_second_start(work, second, letters, count, &slips);
+    size_t rest = bytes_after(work->session, start);
+    if (start == 0 || !write_pair(work, work->halves[start].number, ' ', second, rest, to)) continue;
+    if (was_scored(readings, to)) continue;
+    status = score_pair(work, work->halves[start].number, slips, to, error);
     readings->count++;
   }
+  return status;
+}
+
+/* -- pairs without slips -------------------------------------------------------------------------------- */
+
+/* Two words that were typed without a space; the second one has the last `rest` bytes. */
+typedef struct {
+  uint32_t first, second;
+  size_t rest;
+  double guess;
+} exact_pair;
+
+static bool find_part(const split_work *work, const char *bytes, size_t length, uint32_t *number) {
+  char folded[ELMAN_TEXT_CAPACITY(ELMAN_WORD_CAPACITY)];
+  elman_view key;
+  return length < ELMAN_WORD_CAPACITY &&
+         elman_vocabulary_key(&work->reader->model->vocabulary, bytes, length, folded, sizeof folded, &key) &&
+         elman_reading_find(work->reader, key, number) &&
+         elman_reading_is_shown(work->reader, *number, work->all);
+}
+
+/* Find the most promising pair. */
+static bool find_exact_pair(const split_work *work, exact_pair *best) {
+  elman_view typed = {work->session->prefix, work->session->prefix_length};
+  *best = (exact_pair){.guess = -INFINITY};
+  for (size_t at = elman_character_at(typed, 0).width; at < typed.length;
+       at += elman_character_at(typed, at).width) {
+    exact_pair pair = {.rest = typed.length - at};
+    if (!find_part(work, typed.bytes, at, &pair.first) ||
+        !find_part(work, typed.bytes + at, pair.rest, &pair.second))
+      continue;
+    double second = elman_reading_log(work->reader, pair.second);
+    pair.guess = elman_reading_log(work->reader, pair.first) + fmax(second, LEAST_SECOND);
+    if (pair.guess > best->guess) *best = pair;
+  }
+  return best->rest > 0;
+}
+
+static elman_status score_exact(const split_work *work, const exact_pair *pair, char between, double slips,
+                                elman_spaced_readings *readings, elman_error *error) {
+  const elman_slip_costs *costs = &work->session->corrector->costs;
+  elman_spaced_reading *to = &readings->found[readings->count];
+  elman_candidate candidate;
+  if (readings->count == ELMAN_SPACED_READINGS ||
+      !write_pair(work, pair->first, between, pair->second, pair->rest, to))
+    return ELMAN_OK;
+  elman_status status =
+      elman_session_rescore(work->session, work->reader->output, to->text, &candidate, error);
+  double missing = between == ' ' ? costs->missing_space : costs->mark;
+  to->score = costs->context * candidate.log_probability - slips - missing;
+  readings->count++;
+  return status;
+}
+
+static elman_status score_exact_pairs(const split_work *work, elman_spaced_readings *readings,
+                                      elman_error *error) {
+  elman_corrector *corrector = work->session->corrector;
+  double slips = elman_slips_literal(&corrector->slips);
+  exact_pair pair;
+  if (!find_exact_pair(work, &pair)) return ELMAN_OK;
+  double most = elman_reading_log(work->reader, pair.first) + MOST_SECOND;
+  if (corrector->costs.context * most - corrector->costs.missing_space - slips < work->floor) return ELMAN_OK;
+  elman_status status = score_exact(work, &pair, ' ', slips, readings, error);
+  bool is_near = readings->count > 0 && readings->found[readings->count - 1].score > work->floor;
+  if (!status && is_near) status = score_exact(work, &pair, '-', slips, readings, error);
+  return status;
+}
+
+elman_status elman_split_word(elman_session *session, const elman_reader *reader, bool all, double best,
+                              size_t replaces, elman_spaced_readings *readings, elman_error *error) {
+  split_work work = {
+      .session = session, .reader = reader, .all = all, .floor = best - SLACK, .replaces = replaces};
+  if (session->corrector->slips.count < SHORTEST_SPLIT) return ELMAN_OK;
+  elman_status status = score_exact_pairs(&work, readings, error);
+  if (!status) status = score_pairs(&work, readings, error);
   return status;
 }

@@ -1,11 +1,11 @@
-/* Readings with other spaces: `thankyou`, `th eend`, `i nthe`. */
+/* Readings with other spaces: `thankyou`, `th eend`, `i nthe`, `wellknown`. */
 #ifndef ELMAN_SPACING_H
 #define ELMAN_SPACING_H
 
 #include "session/session.h"
 
 /* The most readings with other spaces that are scored by further steps. */
-#define ELMAN_SPACED_READINGS 4
+#define ELMAN_SPACED_READINGS 7
 
 /* The text of a reading, and how many bytes before the cursor it replaces. */
 typedef struct {

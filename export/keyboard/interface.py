@@ -18,8 +18,8 @@ CORRECTION_CAPACITY = 3 * WORD_CAPACITY
 SLIP_COSTS = (
     *("neighbour", "substitution", "vowel", "omission", "insertion", "brush"),
     *("transposition", "doubling", "undoubling", "mark", "extra_mark"),
-    *("accent", "capital", "missing_space", "extra_space", "moved_space", "touch_sigma"),
-    *("context", "spelling", "unknown", "name", "stem", "limit", "completion"),
+    *("accent", "capital", "missing_space", "extra_space", "moved_space", "variant"),
+    *("touch_sigma", "context", "spelling", "unknown", "name", "stem", "limit", "completion"),
     *("certain", "certain_known", "certain_unknown"),
 )
 """The costs of `elman_slip_costs`, in their order."""

@@ -14,9 +14,9 @@ class Drawn:
         """float32 [1, 1, 1]."""
         return np.zeros((1, 1, 1), np.float32)
 
-    def run(self, token_ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def run(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The logits once per id, and the state."""
-        return np.tile(self.logits, (len(token_ids), 1)), state
+        return np.tile(self.logits, (len(ids), 1)), state
 
     @property
     def log_probabilities(self) -> np.ndarray:

@@ -73,9 +73,9 @@ class Slips(NamedTuple):
     def _letter(self, meant: str, typed: str, place: int) -> float:
         if self.touches[place] is None or typed not in self.layout:
             return self._keys(meant, typed)
-        mistaken = self._touched(typed, place) + self._keys(meant, typed)
+        chosen = self._touched(typed, place) + self._choice(meant, typed)
         missed = self._touched(meant, place) if meant in self.layout else math.inf
-        return min(missed, mistaken)
+        return min(missed, chosen)
 
     def _touched(self, letter: str, place: int) -> float:
         touch = self.touches[place]
@@ -85,11 +85,14 @@ class Slips(NamedTuple):
         distance = math.dist(touch, self.layout[letter]) ** 2 - nearest
         return distance / (2 * self.costs["touch_sigma"] ** 2)
 
-    def _keys(self, meant: str, typed: str) -> float:
+    def _choice(self, meant: str, typed: str) -> float:
         if meant == typed:
             return 0.0
         both_vowels = meant in "aeiouy" and typed in "aeiouy"
-        cost = self.costs["vowel" if both_vowels else "substitution"]
+        return self.costs["vowel" if both_vowels else "substitution"]
+
+    def _keys(self, meant: str, typed: str) -> float:
+        cost = self._choice(meant, typed)
         if meant in self.layout and typed in self.layout:
             distance = math.dist(self.layout[meant], self.layout[typed]) ** 2
             cost = min(cost, self.costs["neighbour"] * distance)

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 
+import numpy as np
 import pytest
 
 from export.keyboard.core import CKeyboard
@@ -20,7 +21,12 @@ from training.text.vocabulary import Vocabulary
 SPECIAL = ["</s>", "<unk>"]
 VOCABULARIES = 1000
 WINDOW = 12.0
-NO_SPACES = {"missing_space": 1000.0, "extra_space": 1000.0, "moved_space": 1000.0}
+NO_SPACES = {
+    **{"missing_space": 1000.0, "extra_space": 1000.0, "moved_space": 1000.0},
+    "variant": 0.0,
+}
+MOST_SPACE_STEPS = 9
+"""`ELMAN_MOST_SPACE_STEPS`."""
 Open = Callable[..., CKeyboard]
 pytestmark = pytest.mark.parametrize("built", BUILDS[:2], indirect=True)
 
@@ -189,6 +195,97 @@ def test_slips_are_corrected(opened: Open, typed: str, meant: str):
     assert sum(each.share for each in found) <= 1 + 1e-9
 
 
+VARIANTS = {
+    **{"dont": -3.8, "don't": -2.7, "im": -5.1, "I'm": -3.9, "thankyou": -8.0, "thank": -3.0},
+    **{"you": -2.0, "well": -4.0, "known": -4.0, "-": -5.0, "its": -3.5, "it's": -3.0},
+    **{"friends": -3.0, "friend's": -6.0, "alot": -8.0, "a": -2.0, "lot": -2.0},
+    "wellknown": -20.0,
+}
+"""Log-probabilities as a network has them that read careless writers."""
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("dont", "don't"),
+        ("im", "I'm"),
+        ("IM", "I'M"),
+        ("thankyou", "thank you"),
+        ("Thankyou", "Thank you"),
+        ("alot", "a lot"),
+        ("wellknown", "well known"),
+        ("its", None),
+        ("friends", None),
+        ("it's", None),
+    ],
+)
+def test_entries_without_an_apostrophe_or_a_space_are_corrected(
+    built: Built, typed: str, meant: str | None
+):
+    entries = [*SPECIAL, *sorted(VARIANTS, key=fold)]
+    network = Drawn(len(entries), 1)
+    network.logits = np.array([VARIANTS.get(entry, -9.0) for entry in entries], np.float32)
+    with built.of_network(network, Vocabulary(entries, "message")) as keyboard:
+        assert certain(keyboard.correct(f"well {typed}", k=5)) == meant
+
+
+def test_a_hyphen_may_have_been_left_out(built: Built):
+    entries = [*SPECIAL, "-", "known", "well"]
+    network = Drawn(len(entries), 1)
+    network.logits = np.array([-12.0, -12.0, -1.0, -3.0, -3.0], np.float32)
+    with built.of_network(network, Vocabulary(entries, "message")) as keyboard:
+        found = keyboard.correct("wellknown", k=5)
+        assert certain(found) == "well-known" and "well known" in texts(found)
+        assert certain(keyboard.correct("well known")) is None
+        assert certain(keyboard.correct("well-known")) is None
+
+
+MISSPELLED = {"because": -5.0, "becasue": -11.5, "thus": -10.5, "this": -4.0, "wel": -10.0}
+MISSPELLED |= {"well": -3.5, "from": -5.0, "form": -8.0, "the": -2.0, "teh": -9.0}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("becasue", "because"),
+        ("Becasue", "Because"),
+        ("teh", "the"),
+        ("wel", "well"),
+        ("rwh", "the"),
+        ("becasur", "because"),
+        ("form", None),
+        ("because", None),
+        ("the", None),
+    ],
+)
+def test_misspellings_that_lists_contain_are_corrected(built: Built, typed: str, meant: str | None):
+    entries = [*SPECIAL, *sorted(MISSPELLED, key=fold)]
+    network = Drawn(len(entries), 1)
+    network.logits = np.array([MISSPELLED.get(entry, -12.0) for entry in entries], np.float32)
+    with built.of_network(network, Vocabulary(entries, "message")) as keyboard:
+        found = keyboard.correct(f"well {typed}", k=9)
+        assert certain(found) == meant
+        assert len({each.text for each in found}) == len(found)
+        assert "teh" not in texts(keyboard.correct("well rwh", k=9))
+        keyboard.costs({"variant": 0.0})
+        assert "teh" in texts(keyboard.correct("well rwh", k=9))
+
+
+def test_learned_words_are_not_misspellings(opened: Open, profile: Profile):
+    keyboard = opened(["the", "well"])
+    profile.learn("well hte\nwell hte\nwell hte")
+    keyboard.use(profile)
+    assert certain(keyboard.correct("well hte", k=5)) is None
+    assert "hte" in texts(keyboard.correct("well htw", k=5))
+    keyboard.use(None)
+
+
+def test_words_apart_stay_apart(opened: Open):
+    keyboard = opened(["well", "known", "in", "the", "a", "lot", "-"])
+    for text in ("well known", "in the", "a lot"):
+        assert certain(keyboard.correct(text, k=5)) is None
+
+
 def test_right_words_stay(opened: Open):
     keyboard = opened(WORDS)
     for word in WORDS:
@@ -228,6 +325,25 @@ def test_touches_decide_between_neighbours(opened: Open):
     assert texts(keyboard.correct("tpn", [None, (8.9, 0.5), None], k=1 + 1))[0] == "ton"
     assert texts(keyboard.correct("tun", [(4.5, 0.5), (6.9, 0.5), (6.5, 2.5)], k=2))[0] == "tin"
     assert keyboard.correct("tun", [(math.nan, 0.5)] * 3) == keyboard.correct("tun")
+
+
+def test_a_touch_on_the_middle_of_a_key_means_it(opened: Open):
+    keyboard = opened(["hood", "mood"], seed=3)
+    costs = keyboard.costs()
+    # In the middle of `g`, and near `h`.
+    firm, vague = (
+        {each.text: each for each in keyboard.correct("good", [(x, 1.5), None, None, None], k=3)}
+        for x in (5.0, 5.45)
+    )
+    literal, hood = firm["good"].log_probability, firm["hood"].log_probability
+    moved = vague["hood"].log_probability - hood
+    assert moved == pytest.approx(0.45 / costs["touch_sigma"] ** 2, rel=0.01)
+    # Without touches, a neighbour costs less.
+    (untouched,) = (e for e in keyboard.correct("good", k=3) if e.text == "hood")
+    assert untouched.log_probability - hood == pytest.approx(
+        1 / (2 * costs["touch_sigma"] ** 2) - costs["neighbour"], abs=0.01
+    )
+    assert literal == pytest.approx(vague["good"].log_probability, abs=1e-4)
 
 
 def test_the_layout_says_which_keys_are_neighbours(opened: Open):
@@ -343,7 +459,7 @@ def test_corrections_need_no_more_steps_than_the_context(opened: Open):
     keyboard.predict("well you ")
     before = keyboard.steps()
     keyboard.correct("well you gonig")
-    assert keyboard.steps() - before <= 5
+    assert keyboard.steps() - before <= MOST_SPACE_STEPS
     keyboard.costs({"missing_space": 1000.0, "extra_space": 1000.0, "moved_space": 1000.0})
     before = keyboard.steps()
     keyboard.correct("well you giong", k=9)

@@ -1,13 +1,25 @@
 """Costs are fitted to samples, and thresholds keep the limits."""
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks import fit_correction
 from benchmarks.correction import misspellings
-from benchmarks.correction.fitting import Limits, Proposals, coordinate_search, thresholds
+from benchmarks.correction.fitting import (
+    Limits,
+    Proposals,
+    Quality,
+    Thresholds,
+    coordinate_search,
+    prior,
+    quality,
+    thresholds,
+)
 from benchmarks.correction.samples import LEAST, Sample, loss, samples_of, samples_of_pairs
 from benchmarks.correction.slips import CLEAN, SLIPS, Tap
 from benchmarks.correction.typed import Typist
@@ -42,12 +54,15 @@ def test_samples_have_the_right_text_before_them():
 
 def test_words_without_a_slip_may_be_thinned_out():
     typed = Typist("message", SLIPS, 3).type_all([Document("one", ["so this is it"])] * 500)
-    everything, kept = samples_of(typed, 1), samples_of(typed, 1, kept=0.25)
+    everything, kept = samples_of(typed, 1), samples_of(typed, 1, {"so", "this", "is"}, 0.25)
+    assert [each for each in kept if each.typed == "it"] == [
+        each for each in kept if each.typed == "it" and each.weight == 1
+    ]
     slipped = [each for each in everything if each.is_slipped]
     assert len(slipped) == sum(each.is_slipped for each in kept)
     weights = [sum(each.weight for each in samples) for samples in (everything, kept)]
     assert weights[1] == pytest.approx(weights[0], rel=0.05)
-    assert len(kept) < 0.6 * len(everything)
+    assert len(kept) < 0.7 * len(everything)
 
 
 def test_the_loss_is_that_of_what_was_meant():
@@ -98,6 +113,14 @@ def test_costs_out_of_range_are_not_taken():
     assert 0 < found["one"] < 0.1
 
 
+def test_the_prior_draws_costs_to_the_usual_ones():
+    usual = {"one": 10.0, "context": 1.0, "zero": 0.0}
+    assert prior(usual, usual) == 0
+    assert prior({**usual, "one": 12.0, "free": 9.0}, usual) == pytest.approx(0.5)
+    assert prior({**usual, "context": 1.2}, usual) == pytest.approx(0.5)
+    assert prior({**usual, "zero": 0.2}, usual) == pytest.approx(0.5)
+
+
 # -- thresholds ------------------------------------------------------------------------------------
 
 
@@ -131,6 +154,25 @@ def test_a_reading_must_stand_out_among_all():
     assert 0.4 < best.certain <= 0.7
 
 
+def test_the_thresholds_spare_a_text_without_slips():
+    good = [(0.9, 0.99, False, True, True)] * 30 + [(0.6, 0.7, False, True, True)] * 10
+    right = [(0.0, 0.0, True, False, False)] * 960
+    clean = proposed(*[(0.6, 0.7, False, False, False)] * 2, *right)
+    found, limits = proposed(*good, *right), Limits()
+    assert found.replaced(thresholds(found, limits)).sum() == 40
+    assert found.replaced(thresholds(found, limits, clean)).sum() == 30
+
+
+def test_the_quality_of_replacements():
+    rows = [(0.9, 0.9, False, True, True)] * 6 + [(0.9, 0.9, False, False, True)] * 2
+    rows += [(0.9, 0.9, True, False, False)] * 2 + [(0.0, 0.0, True, False, False)] * 10
+    found = quality(proposed(*rows), Thresholds(0.5, 0.5, 0.5))
+    assert found.right == pytest.approx((6 + 10) / 20)
+    assert found.precision == pytest.approx(6 / 10)
+    assert found.broken == pytest.approx(2 / 12)
+    assert found.f_score == pytest.approx(1.81 * 0.6 * 0.75 / (0.81 * 0.6 + 0.75))
+
+
 def test_nothing_is_certain_where_everything_is_wrong():
     wrong = proposed(*[(0.999, 0.999, False, False, False)] * 20)
     assert not wrong.replaced(thresholds(wrong, Limits(precision=0.95, broken=0.0))).any()
@@ -139,7 +181,9 @@ def test_nothing_is_certain_where_everything_is_wrong():
 # -- the command -----------------------------------------------------------------------------------
 
 
-def test_the_command_fits_and_writes_the_source(trained, exported, monkeypatch, tmp_path, capsys):
+@pytest.fixture
+def command(trained, exported, monkeypatch, tmp_path) -> Callable[[], Path]:
+    """Runs the command with a small fit, and returns where it writes."""
     entries = [word for word in trained.vocabulary.entries if len(word) > 5 and word.isalpha()]
     text = "".join(f"{word[:-2]}{word[-1]}{word[-2]}q->{word}\n" for word in entries[:60])
     monkeypatch.setattr(misspellings, "dictionary", lambda: text)
@@ -148,12 +192,49 @@ def test_the_command_fits_and_writes_the_source(trained, exported, monkeypatch, 
     where = ["--run", trained.name, "--runs", str(trained.folder.parent)]
     where += ["--exports", str(exported.parent)]
     small = ["--documents", "1", "--misspellings", "10", "--rounds", "1", "--write"]
-    fit_correction.main([*where, *small])
-    nats = [float(each) for each in re.findall(r"([\d.]+) nats a word", capsys.readouterr().out)]
+
+    def run() -> Path:
+        fit_correction.main([*where, *small])
+        return tmp_path / "slip_costs.c"
+
+    return run
+
+
+def test_the_command_fits_and_writes_the_source(command, monkeypatch, capsys):
+    monkeypatch.setattr(fit_correction, "is_better", lambda before, after: True)
+    written = command().read_text()
+    told = capsys.readouterr().out
+    nats = [float(each) for each in re.findall(r"([\d.]+) nats a word", told)]
     assert nats[1] < nats[0]
-    written = (tmp_path / "slip_costs.c").read_text()
+    assert len(re.findall(r"costs, on other conversations: [\d.]+% right at the end", told)) == 2
     assert tuple(re.findall(r"\.(\w+) = ", written)) == SLIP_COSTS
     assert "python -m benchmarks.fit_correction" in written
+
+
+def test_costs_that_are_not_better_are_not_written(command, monkeypatch, capsys):
+    monkeypatch.setattr(fit_correction, "is_better", lambda before, after: False)
+    assert not command().exists()
+    assert "stays as it is" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("changes", "clean", "expected"),
+    [
+        ({}, 0.001, False),
+        ({"right": 0.971, "f_score": 0.94}, 0.001, True),
+        ({"right": 0.971, "f_score": 0.93}, 0.001, True),
+        ({"right": 0.971, "f_score": 0.92}, 0.001, False),
+        ({"right": 0.969, "f_score": 0.94}, 0.001, False),
+        ({"right": 0.98, "f_score": 0.95, "precision": 0.94}, 0.001, False),
+        ({"right": 0.98, "f_score": 0.95, "broken": 0.004}, 0.001, False),
+        ({"right": 0.98, "f_score": 0.95}, 0.004, False),
+    ],
+)
+def test_better_costs_make_more_words_right_within_the_limits(changes, clean, expected):
+    before = Quality(right=0.97, f_score=0.93, precision=0.97, broken=0.002)
+    without = Quality(right=0.999, f_score=0.0, precision=0.0, broken=0.001)
+    after = replace(before, **changes), replace(without, broken=clean)
+    assert fit_correction.is_better((before, without), after) == expected
 
 
 def test_the_source_in_the_library_has_the_form_that_the_command_writes():

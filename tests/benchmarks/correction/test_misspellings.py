@@ -44,6 +44,13 @@ def test_missing_apostrophes_are_not_misspellings(monkeypatch):
     assert "dont" not in meant
 
 
+def test_writers_mean_the_first_of_several_corrections(monkeypatch):
+    text = "teh->the\nalot->a lot, allot,\nclas->class, disabled because of name clash in c++\n"
+    monkeypatch.setattr(misspellings, "dictionary", lambda: text)
+    assert misspellings.intended() == {"teh": "the", "alot": "a lot", "clas": "class"}
+    assert list(misspellings.entries(text)) == [("teh", "the")]
+
+
 @pytest.fixture
 def made(monkeypatch, tmp_path, trained):
     """Runs the command and returns the lines of the list."""
