@@ -153,9 +153,13 @@ def choices(slip: Slip, suggestions: list[Suggestion]) -> list[Choice]:
 
 def _is_beginning(slip: Slip, suggestions: list[Suggestion]) -> bool:
     """Whether the word is rather the beginning of another one."""
-    typed = slip.typed.text.lower()
-    begun = [each for each in suggestions if each.word.lower().startswith(typed)]
+    typed = _folded(slip.typed.text)
+    begun = [each for each in suggestions if _folded(each.word).startswith(typed)]
     if not begun or not slip.best.is_certain:
         return bool(begun)
-    is_short_or_completed = len(typed) <= _SHORT or slip.best.text.lower().startswith(typed)
+    is_short_or_completed = len(typed) <= _SHORT or _folded(slip.best.text).startswith(typed)
     return begun[0] is suggestions[0] and is_short_or_completed
+
+
+def _folded(word: str) -> str:
+    return word.lower().replace("’", "'")

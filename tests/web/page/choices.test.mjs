@@ -88,6 +88,12 @@ test('a correction that only completes the typed letters is the first suggestion
   assert.deepEqual(inserted(correctionChoices(begun, found, true)), ['th ', 'the ', 'ten ']);
 });
 
+test('a curly apostrophe begins a word with a straight one', () => {
+  const begun = { ...slip(true), typed: 'don’', best: reading('don’t', { certain: true }) };
+  assert.equal(correctionChoices(begun, [suggestion('don’t')], false), undefined);
+  assert.equal(correctionChoices(begun, [suggestion("don't")], false), undefined);
+});
+
 test('two choices are enough', () => {
   const alone = { ...slip(true), others: [] };
   assert.deepEqual(inserted(correctionChoices(alone, [], false)), ['teh ', 'the ']);

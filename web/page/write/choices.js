@@ -47,7 +47,10 @@ function isBeginning({ typed, best }, suggestions) {
  * @param {string} word
  * @param {string} typed
  */
-const begins = (word, typed) => word.toLowerCase().startsWith(typed.toLowerCase());
+const begins = (word, typed) => folded(word).startsWith(folded(typed));
+
+/** @param {string} word */
+const folded = (word) => word.toLowerCase().replaceAll('’', "'");
 
 /**
  * @param {Pick<Correction, 'text' | 'replaces' | 'share'>} reading
