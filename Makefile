@@ -102,7 +102,7 @@ $(NODE_MODULES): package-lock.json $(SETUP)
 .PHONY: lock
 lock: requirements.in $(SETUP) ## resolve requirements.in to requirements.txt
 	$(PY) -m pip install --quiet uv==0.13.8
-	for name in requirements docs/cluster/requirements $(basename $(wildcard tests/runtimes/requirements/*.in)); do \
+	for name in requirements docs/cluster/requirements examples/requirements $(basename $(wildcard tests/runtimes/requirements/*.in)); do \
 	  $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-header $$name.in --output-file $$name.txt || exit 1; done
 
@@ -239,6 +239,27 @@ $(CLUSTER)/.requirements-installed: docs/cluster/requirements.txt $(SETUP)
 test-cluster: $(CLUSTER)/.requirements-installed ## test training with several workers, started by Ray and by hand
 	@$(PY) -m pytest tests/cluster
 
+EXAMPLES := .venv-examples
+PACKAGES := -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
+
+# It has the packages of $(VENV), too: Python adds the folders that a .pth file names to its path.
+$(EXAMPLES)/.requirements-installed: examples/requirements.txt $(SETUP)
+	@echo "setting up: Jupyter's kernel in $(EXAMPLES) (about 90 MB, once)"
+	@rm -rf $(EXAMPLES)
+	@$(PY) -m venv $(EXAMPLES)
+	@$(PY) $(PACKAGES) > "$$($(EXAMPLES)/bin/python $(PACKAGES))/elman.pth"
+	@$(EXAMPLES)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  -r examples/requirements.txt
+	@touch $@
+
+.PHONY: tutorial
+tutorial: setup $(EXAMPLES)/.requirements-installed ## install what examples/tutorial.ipynb needs
+	@echo "open examples/tutorial.ipynb in an editor for notebooks, with $(EXAMPLES)/bin/python"
+
+.PHONY: test-examples
+test-examples: setup $(EXAMPLES)/.requirements-installed ## test the tutorial and the programs in examples/ (KEEP=1 writes the tutorial's outputs)
+	@$(EXAMPLES)/bin/python -m pytest tests/examples $${KEEP:+--keep}
+
 .PHONY: lint
 lint: setup ## run ruff, pyright, prettier, eslint and tsc
 	@ruff format --check .
@@ -254,5 +275,5 @@ format: setup ## format Python and JavaScript
 
 .PHONY: clean
 clean: ## delete the environment, caches and built pages (not runs and exports)
-	rm -rf $(VENV) $(CLUSTER) node_modules cache web/dist web/engine/core/core.wasm \
+	rm -rf $(VENV) $(CLUSTER) $(EXAMPLES) node_modules cache web/dist web/engine/core/core.wasm \
 	  core/build .pytest_cache .ruff_cache .hypothesis

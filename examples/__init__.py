@@ -1,0 +1,1 @@
+"""Short programs that use the project's code; `examples/README.md` lists them."""
