@@ -18,6 +18,8 @@ WITHOUT_A_RUN = {
     "benchmarks.recipe",
     "benchmarks.training_speed",
     "benchmarks.workers",
+    "examples.serve",
+    "examples.tagging",
     "tools.reranking",
     "tools.settings",
 }
@@ -25,7 +27,7 @@ WITHOUT_A_RUN = {
 
 def commands() -> Iterator[str]:
     """Yield the modules with a command line, as passed to `python -m`."""
-    for top in ("training", "export", "web", "benchmarks", "tools"):
+    for top in ("training", "export", "web", "benchmarks", "tools", "examples"):
         for path in sorted((ROOT / top).rglob("*.py")):
             text = path.read_text(encoding="utf-8")
             if '__name__ == "__main__"' in text and "Parser(" in text:

@@ -35,6 +35,7 @@ ALLOWED = {
     "export/keyboard": PROOF,
     "desktop": COMMON | {"export/keyboard"},
     "export": EXPORT,
+    "examples": EXPORT,
     "benchmarks/common": COMMON,
     "benchmarks/ngrams": DATA | {"benchmarks/common"},
     "benchmarks/comparison": PROOF | {"benchmarks/common", "benchmarks/ngrams"},
@@ -108,7 +109,7 @@ def test_no_folder_may_import_another_that_may_import_it():
 
 
 def test_every_folder_of_python_is_in_the_table():
-    listed = (ROOT / top for top in ("training", "export", "desktop", "web", "tools"))
+    listed = (ROOT / top for top in ("training", "export", "desktop", "web", "tools", "examples"))
     folders = {
         path.parent.relative_to(ROOT).as_posix() for top in listed for path in top.rglob("*.py")
     }

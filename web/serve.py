@@ -8,7 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +99,9 @@ def open_server(
     return bind(host, port, functools.partial(handler, directory=str(folder)))
 
 
-def bind(host: str, port: int, handler: Callable[..., PageHandler]) -> ThreadingHTTPServer:
+def bind(
+    host: str, port: int, handler: Callable[..., BaseHTTPRequestHandler]
+) -> ThreadingHTTPServer:
     """Bind a server to an address of this computer; `UserError` if it is not available."""
     try:
         return ThreadingHTTPServer((host, port), handler)
