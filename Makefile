@@ -256,8 +256,15 @@ $(EXAMPLES)/.requirements-installed: examples/requirements.txt $(SETUP)
 tutorial: setup $(EXAMPLES)/.requirements-installed ## install what examples/tutorial.ipynb needs
 	@echo "open examples/tutorial.ipynb in an editor for notebooks, with $(EXAMPLES)/bin/python"
 
+APP := examples/react-native
+
+$(APP)/node_modules/.packages-installed: $(APP)/package-lock.json $(SETUP)
+	@echo "installing React Native in $(APP)/node_modules (about 220 MB, once)"
+	@cd $(APP) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 .PHONY: test-examples
-test-examples: setup $(EXAMPLES)/.requirements-installed ## test the tutorial and the programs in examples/ (KEEP=1 writes the tutorial's outputs)
+test-examples: setup $(EXAMPLES)/.requirements-installed $(APP)/node_modules/.packages-installed ## test the tutorial and the programs in examples/ (KEEP=1 writes the tutorial's outputs)
 	@$(EXAMPLES)/bin/python -m pytest tests/examples $${KEEP:+--keep}
 
 .PHONY: lint
@@ -275,5 +282,5 @@ format: setup ## format Python and JavaScript
 
 .PHONY: clean
 clean: ## delete the environment, caches and built pages (not runs and exports)
-	rm -rf $(VENV) $(CLUSTER) $(EXAMPLES) node_modules cache web/dist web/engine/core/core.wasm \
+	rm -rf $(VENV) $(CLUSTER) $(EXAMPLES) $(APP)/node_modules $(APP)/build node_modules cache web/dist web/engine/core/core.wasm \
 	  core/build .pytest_cache .ruff_cache .hypothesis

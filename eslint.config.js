@@ -15,7 +15,18 @@ const WITHOUT_DOCUMENT = [
 const documentNames = ['document', 'window', 'HTMLElement', 'localStorage'];
 
 export default [
-  { ignores: ['web/dist/', 'dist/', 'exported/', 'runs/', 'cache/', '.venv*/', 'node_modules/'] },
+  {
+    ignores: [
+      'web/dist/',
+      'dist/',
+      'exported/',
+      'runs/',
+      'cache/',
+      '.venv*/',
+      '**/node_modules/',
+      'examples/react-native/build/',
+    ],
+  },
   js.configs.recommended,
   {
     rules: {
@@ -52,6 +63,10 @@ export default [
   {
     files: ['**/*.mjs'],
     languageOptions: { globals: globals.node },
+  },
+  {
+    files: ['examples/react-native/metro.config.js'],
+    languageOptions: { sourceType: 'commonjs', globals: globals.node },
   },
   {
     files: ['tests/web/**'],
