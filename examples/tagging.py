@@ -17,6 +17,7 @@ tags of unknown words from their endings.
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import time
 from collections import Counter
@@ -316,34 +317,46 @@ def accuracies(
 
 def main(argv: Sequence[str] | None) -> int:
     """Train on nine of every ten sentences, and measure on the tenth."""
-    parser = Parser("examples.tagging", "Train a part-of-speech tagger.", EXAMPLES)
-    parser.add_argument("corpus", type=Path, help="a file with one sentence of word/tag per line")
-    parser.add_argument("--tags", type=Path, help="a file that gives groups of tags one name")
-    parser.add_argument("--tag", action="append", default=[], help="a sentence to tag")
-    parser.add_argument("--set", action="append", default=[], help="a setting, such as units=256")
-    arguments = parser.parse_args(argv)
+    arguments = arguments_of(argv)
     settings = SETTINGS.with_overrides(arguments.set)
     tag_names = read_tag_names(arguments.tags) if arguments.tags else {}
     sentences = read_sentences(arguments.corpus, tag_names)
     test = sentences[TEST_EVERY - 1 :: TEST_EVERY]
     training = [pair for index, pair in enumerate(sentences, start=1) if index % TEST_EVERY]
-    words = Words(training, settings.minimum_count)
-    tags = [BOUNDARY, *sorted({tag for _, tags in training for tag in tags})]
-    say(f"{len(training):,} sentences, {len(words):,} words and endings, {len(tags) - 1} tags")
-    text = Encoded.of(training, words, {tag: id for id, tag in enumerate(tags)})
     load_tensorflow(settings.threads)
+    tagger = trained(training, settings)
+    report(tagger, training, test)
+    for sentence in arguments.tag:
+        words = sentence.split()
+        pairs = zip(words, tagger.tag([words])[0], strict=True)
+        say(" ".join(f"{word}/{tag}" for word, tag in pairs))
+    return 0
+
+
+def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Parse the command line."""
+    parser = Parser("examples.tagging", "Train a part-of-speech tagger.", EXAMPLES)
+    parser.add_argument("corpus", type=Path, help="a file with one sentence of word/tag per line")
+    parser.add_argument(
+        "--tags",
+        type=Path,
+        help="a file that renames tags by how they begin; each line is `beginning name`",
+    )
+    parser.add_argument("--tag", action="append", default=[], help="a sentence to tag")
+    parser.add_argument("--set", action="append", default=[], help="a setting, such as units=256")
+    return parser.parse_args(argv)
+
+
+def trained(sentences: Sequence[Sentence], settings: Configuration) -> Tagger:
+    """Return a tagger trained on `sentences`."""
+    words = Words(sentences, settings.minimum_count)
+    tags = [BOUNDARY, *sorted({tag for _, tags in sentences for tag in tags})]
+    say(f"{len(sentences):,} sentences, {len(words):,} words and endings, {len(tags) - 1} tags")
+    text = Encoded.of(sentences, words, {tag: id for id, tag in enumerate(tags)})
     tagger, begun = Tagger(settings.adapted_to(len(text.stream)), words, tags), time.monotonic()
     tagger.train(text)
     say(f"trained in {time.monotonic() - begun:.0f} s")
-    report(tagger, training, test)
-    for sentence in arguments.tag:
-        given = sentence.split()
-        say(
-            " ".join(
-                f"{word}/{tag}" for word, tag in zip(given, tagger.tag([given])[0], strict=True)
-            )
-        )
-    return 0
+    return tagger
 
 
 def report(tagger: Tagger, training: Sequence[Sentence], test: Sequence[Sentence]) -> None:

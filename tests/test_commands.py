@@ -27,12 +27,15 @@ WITHOUT_A_RUN = {
 
 def commands() -> Iterator[str]:
     """Yield the modules with a command line, as passed to `python -m`."""
-    for top in ("training", "export", "web", "benchmarks", "tools", "examples"):
-        for path in sorted((ROOT / top).rglob("*.py")):
-            text = path.read_text(encoding="utf-8")
-            if '__name__ == "__main__"' in text and "Parser(" in text:
-                parts = path.relative_to(ROOT).with_suffix("").parts
-                yield ".".join(parts).removesuffix(".__main__")
+    tops = [ROOT / top for top in ("training", "export", "web", "benchmarks", "tools")]
+    files = [path for top in tops for path in sorted(top.rglob("*.py"))]
+    # The npm packages in a folder of examples/ contain Python, too.
+    files += sorted((ROOT / "examples").glob("*.py"))
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        if '__name__ == "__main__"' in text and "Parser(" in text:
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            yield ".".join(parts).removesuffix(".__main__")
 
 
 class Seen(Exception):
