@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import math
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -218,10 +219,11 @@ class Tagger:
                     self.network.reset_state()
                 self.optimizer.learning_rate = self._rate(step, total)
                 positions, _ = reader.chunk(step)
-                loss = self._train_on(
-                    np.int64(step), text.words[positions], text.targets[positions]
-                )
-                progress.update(step + 1, f"loss {float(loss):.3f}")
+                words, targets = text.words[positions], text.targets[positions]
+                loss = float(self._train_on(np.int64(step), words, targets))
+                if not math.isfinite(loss):
+                    raise UserError(f"the loss became {loss}; try --set with a lower learning_rate")
+                progress.update(step + 1, f"loss {loss:.3f}")
 
     def _rate(self, step: int, total: int) -> float:
         settings = self.configuration

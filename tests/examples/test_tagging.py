@@ -104,6 +104,14 @@ def test_a_file_that_is_not_tagged_is_refused(tmp_path: Path, data: bytes, messa
         read_sentences(path, {})
 
 
+def test_a_training_that_diverges_is_reported_in_one_line(tmp_path: Path):
+    (tmp_path / "text.txt").write_text("\n".join(tagged_lines()))
+    arguments = ["text.txt", "--set", "learning_rate=10", "--set", "activation=relu"]
+    arguments += ["--set", "gradient_clip=1e6"]
+    message = one_line(run_command("examples.tagging", *arguments, cwd=tmp_path))
+    assert "learning_rate" in message
+
+
 def test_a_missing_file_is_reported_in_one_line(tmp_path: Path):
     assert "cannot read missing.txt" in one_line(
         run_command("examples.tagging", "missing.txt", cwd=tmp_path)
