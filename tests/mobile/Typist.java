@@ -19,7 +19,7 @@ import java.util.concurrent.ExecutorService;
  *   type TEXT                   press a key for each character, without a pause
  *   press KEY                   press a key with another name
  *   choose N                    wait for suggestions, and press the one at a place
- *   hold N                      the same, for a long press
+ *   hold WORD                   the same, for a long press on a word
  *   strip                       wait for suggestions, and print them
  *   text                        print the text, with | at the cursor
  *   keys                        print the letter keys, as they are labelled
@@ -57,8 +57,8 @@ class Typist implements InputConnection {
       case "field" -> enter(given.split(" ", 3));
       case "type" -> given.codePoints().forEach(each -> press(Character.toString(each)));
       case "press" -> press(given);
-      case "choose" -> press(strip(given));
-      case "hold" -> strip(given).hold.onLongClick(null);
+      case "choose" -> press(strip().get(Integer.parseInt(given)));
+      case "hold" -> suggestion(given).hold.onLongClick(null);
       case "strip" -> System.out.println(shown(strip()));
       case "text" -> System.out.println(before + "|" + after);
       case "keys" -> System.out.println(letters());
@@ -113,8 +113,9 @@ class Typist implements InputConnection {
     return buttons.subList(0, 3);
   }
 
-  private Button strip(String place) throws Exception {
-    return strip().get(Integer.parseInt(place));
+  private Button suggestion(String word) throws Exception {
+    for (Button button : strip()) if (button.getText().toString().equals(word)) return button;
+    throw new IllegalArgumentException("no suggestion " + word);
   }
 
   private static Object read(Object owner, String name) throws Exception {

@@ -54,8 +54,8 @@ def build_resources(folder: Path) -> None:
 
 
 def compile_java(classes: Path, paths: list[Path]) -> None:
-    """Compile Java sources to a folder."""
-    succeed(["javac", "-Xlint:-options", "-d", classes, *paths])
+    """Compile Java sources to a folder, as ProGuard and dx can read them."""
+    succeed(["javac", "--release", "8", "-Xlint:-options", "-d", classes, *paths])
 
 
 def compile_kotlin(folder: Path) -> None:
