@@ -168,11 +168,18 @@ static size_t place_of_literal(const elman_readings *readings) {
 }
 
 /* Whether the first reading should replace what was typed. `all` is the logarithm of all probabilities. */
+/* Whether the training text has a word at most once. */
+static bool is_rare(const correction_work *work, uint32_t number) {
+  const elman_model *model = work->session->model;
+  uint32_t tail = elman_first_tail_number(model);
+  return number >= tail && model->tail.shares[number - tail].share <= model->tail.once;
+}
+
 /* Whether too little speaks for a reading to be certain of it: it is another letter for a single one that no touch
  * tells about, or only changes the case of a rare word. */
 static bool is_guess(const correction_work *work, const elman_reading *reading) {
   elman_view typed = {work->session->prefix, work->session->prefix_length};
-  if (reading->number == work->same) return !work->is_known;
+  if (reading->number == work->same) return is_rare(work, reading->number);
   bool is_single = elman_character_at(typed, 0).width == typed.length;
   return reading->number < SPACED && is_single && !work->is_touched;
 }
