@@ -164,6 +164,8 @@ def all_samples(run: Run, prepared: Prepared, arguments: argparse.Namespace) -> 
     )
     common = frozenset(fold(entry) for entry in run.vocabulary.entries)
     samples = samples_of(slipped[:count], seed, common, KEPT)
+    if not samples:
+        raise UserError("there are no words to fit on; choose more with --documents")
     pairs = usable(dictionary(), known_words(run), "fitting")
     drawn = random.Random(seed).sample(pairs, min(arguments.misspellings, len(pairs)))
     weight = arguments.weight * sum(each.weight for each in samples) / max(1, len(drawn))

@@ -63,6 +63,7 @@ static size_t read_records(reader *from, uint32_t size, uint32_t unknown, elman_
   char *at = tail->entries;
   size_t length = 0;
   uint64_t sum = 0;
+  tail->once = (float)((1 - ELMAN_DISCOUNT) / unknown);
   memcpy(at, SPECIAL_ENTRIES, strlen(SPECIAL_ENTRIES));
   at += strlen(SPECIAL_ENTRIES);
   for (uint32_t id = ELMAN_SPECIAL, count; id < size + ELMAN_SPECIAL; id++) {

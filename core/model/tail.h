@@ -24,6 +24,7 @@ typedef struct {
   elman_vocabulary words; /* special entries and then tail words; of size 0 without tail words */
   char *entries;          /* the text of `words` */
   elman_tail_share *shares; /* [size of `words`] */
+  float once;               /* the share of a word that occurs once */
   double rest;              /* the share of all other words */
   elman_letters letters;    /* how words are spelled, also those of the vocabulary */
   float *highest; /* for each node of the words' trie, the highest logarithm of a share in its branch */

@@ -30,7 +30,9 @@ typedef struct {
   elman_view text;    /* before the cursor */
   elman_view written; /* the word, at its end */
   bool all;
+  bool is_touched; /* whether there are touches */
   bool is_known;   /* whether the typed word is an entry */
+  uint32_t same;   /* the word of a list that differs from it at most in case, or LITERAL */
   bool is_misspelled; /* whether a list has it, but it is a misspelling of another word */
   bool is_wanted;  /* whether the profile wants it to stay */
   elman_readings readings;
@@ -92,12 +94,14 @@ static void read_literally(correction_work *work, elman_view key, elman_readings
   const elman_slip_costs *costs = &session->corrector->costs;
   float cost = elman_slips_literal(&session->corrector->slips);
   uint32_t number;
+  work->same = LITERAL;
   if (!elman_reading_find(&work->reader, key, &number)) {
     elman_reading literal = {LITERAL, cost, score_of_unknown(work, key) - cost};
     elman_readings_add(own, &literal);
     return;
   }
   uint32_t meant;
+  work->same = number;
   work->is_known = number < session->model->vocabulary.size;
   work->is_misspelled = elman_find_misspelled(&work->reader, key, number, &meant);
   double score = costs->context * elman_reading_log(&work->reader, number) - cost;
@@ -164,13 +168,29 @@ static size_t place_of_literal(const elman_readings *readings) {
 }
 
 /* Whether the first reading should replace what was typed. `all` is the logarithm of all probabilities. */
+/* Whether the training text has a word at most once. */
+static bool is_rare(const correction_work *work, uint32_t number) {
+  const elman_model *model = work->session->model;
+  uint32_t tail = elman_first_tail_number(model);
+  return number >= tail && model->tail.shares[number - tail].share <= model->tail.once;
+}
+
+/* Whether too little speaks for a reading to be certain of it: it is another letter for a single one that no touch
+ * tells about, or only changes the case of a rare word. */
+static bool is_guess(const correction_work *work, const elman_reading *reading) {
+  elman_view typed = {work->session->prefix, work->session->prefix_length};
+  if (reading->number == work->same) return is_rare(work, reading->number);
+  bool is_single = elman_character_at(typed, 0).width == typed.length;
+  return reading->number < SPACED && is_single && !work->is_touched;
+}
+
 static bool is_certain(const correction_work *work, double all) {
   const elman_slip_costs *costs = &work->session->corrector->costs;
   const elman_reading *best = work->readings.found;
   double literal = best[place_of_literal(&work->readings)].score - best->score;
   double least = work->is_known ? costs->certain_known : costs->certain_unknown;
-  return best->number != LITERAL && !work->is_wanted && exp(best->score - all) >= costs->certain &&
-         1 / (1 + exp(literal)) >= least;
+  if (best->number == LITERAL || work->is_wanted || is_guess(work, best)) return false;
+  return exp(best->score - all) >= costs->certain && 1 / (1 + exp(literal)) >= least;
 }
 
 /* Leave the first `k` readings, with the literal one. */
@@ -222,7 +242,7 @@ static void write_readings(correction_work *work, size_t k, elman_correction *co
     elman_correction *to = &corrections[*count];
     if (!write_reading(work, &work->readings.found[i], to)) continue;
     to->share = exp(to->log_probability - all);
-    to->is_certain = i == 0 && certain;
+    to->is_certain = i == 0 && certain && !to->is_literal;
     ++*count;
   }
 }
@@ -278,6 +298,7 @@ static elman_status correct_word(correction_work *work, const elman_touch *touch
   elman_status status = ELMAN_OK;
   elman_session *session = work->session;
   elman_view key, typed = {session->prefix, session->prefix_length};
+  work->is_touched = touch_count > 0;
   if (!elman_start_typed(&work->reader, typed, touches, touch_count, &key)) {
     elman_reading literal = {LITERAL, 0, 0};
     work->readings.most = 1;

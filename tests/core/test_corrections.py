@@ -386,6 +386,28 @@ def test_blocked_words_are_not_offered(opened: Open):
     assert "going" not in [each.word for each in keyboard.predict("well gion", k=9)]
 
 
+def test_a_single_letter_is_only_corrected_to_another_one_if_touches_tell(opened: Open):
+    keyboard = opened(["a", "I", "well"])
+    keyboard.costs({"unknown": 12.0, "neighbour": 1.0})
+    assert certain(keyboard.correct("well o", k=5)) is None
+    assert texts(keyboard.correct("well o", k=5))[0] == "I"
+    assert certain(keyboard.correct("well o", [(8.02, 0.5)], k=5)) == "I"
+    assert certain(keyboard.correct("well i", k=5)) == "I"
+
+
+def test_the_case_of_a_rare_word_is_no_certain_correction(built: Built):
+    entries = [*SPECIAL, "well", "you"]
+    tail = Tail((("Meaty", 1),), unknown=2).to_bytes()
+    with built.of_network(Drawn(len(entries), 1), Vocabulary(entries, "message"), tail) as keyboard:
+        found = keyboard.correct("well meaty", k=5)
+        assert "Meaty" in texts(found) and certain(found) is None
+
+
+def test_the_only_reading_that_is_asked_for_is_the_typed_word(opened: Open):
+    (found,) = opened(WORDS).correct("well giong", k=1)
+    assert (found.text, found.is_literal, found.is_certain) == ("giong", True, False)
+
+
 # -- the user's words ------------------------------------------------------------------------------
 
 

@@ -30,6 +30,7 @@ RULES = f"""\
 -dontobfuscate
 -dontoptimize
 -dontnote
+-target 7
 -dontwarn kotlin.**
 -dontwarn org.elman.keyboard.**
 -keep public class * extends android.inputmethodservice.InputMethodService {{ public *; }}

@@ -191,7 +191,7 @@ def command(trained, exported, monkeypatch, tmp_path) -> Callable[[], Path]:
     monkeypatch.setattr(fit_correction, "WRITTEN", tmp_path / "slip_costs.c")
     where = ["--run", trained.name, "--runs", str(trained.folder.parent)]
     where += ["--exports", str(exported.parent)]
-    small = ["--documents", "1", "--misspellings", "10", "--rounds", "1", "--write"]
+    small = ["--documents", "5", "--misspellings", "10", "--rounds", "1", "--write"]
 
     def run() -> Path:
         fit_correction.main([*where, *small])

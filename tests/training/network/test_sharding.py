@@ -15,7 +15,7 @@ from tests.training.network.test_trainer import SETTINGS, WORDS, assert_same, co
 from training.common.errors import UserError
 from training.network.checkpoint import Checkpoint
 from training.network.cluster import ALONE, Cluster, Place
-from training.network.sharding import ShardedTrainer, trainer_for
+from training.network.sharding import LOCAL_RATE, ShardedTrainer, trainer_for
 from training.network.trainer import StepResult, Trainer, TrainingDiverged
 
 SHARDS = 4
@@ -145,8 +145,8 @@ def test_averaged_weights_keep_half_of_their_last_change_as_momentum():
     np.testing.assert_array_equal(anchor.numpy(), weight.numpy())
 
 
-@pytest.mark.parametrize(("averaging_steps", "times"), [(1, 1), (5, 2)])
-def test_only_local_steps_use_twice_the_learning_rate(averaging_steps, times):
+@pytest.mark.parametrize(("averaging_steps", "times"), [(1, 1), (5, LOCAL_RATE)])
+def test_only_local_steps_use_a_higher_learning_rate(averaging_steps, times):
     (trainer,) = begun(1, averaging_steps=averaging_steps)
     assert trainer._rate(3) == times * Trainer._rate(trainer, 3)
 

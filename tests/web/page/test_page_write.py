@@ -127,8 +127,17 @@ def typed_at(page: Page, text: str) -> None:
     area = page.locator("#write-text")
     area.press_sequentially(before)
     area.evaluate(
-        "(area, after) => { const end = area.value.length;"
-        "area.setRangeText(after, end, end); area.setSelectionRange(end, end); }",
+        """async (area, after) => {
+          const changed = new Promise((resolve) => {
+            const strip = document.querySelector("#suggestions");
+            new MutationObserver(resolve).observe(strip, { childList: true, subtree: true });
+            setTimeout(resolve, after ? 1000 : 0);
+          });
+          const end = area.value.length;
+          area.setRangeText(after, end, end);
+          area.setSelectionRange(end, end);
+          await changed;
+        }""",
         after,
     )
     letters = re.split(r"\W", before)[-1]
