@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from desktop.settings import state_of, user_folder
+from desktop.settings import state_of
 from export.keyboard.profile import LARGEST_PROFILE, Profile
 from export.keyboard.results import LearnedWord, LibraryError
-from export.keyboard.stored import StoredProfile
+from export.keyboard.stored import StoredProfile, user_folder
 from training.common.errors import UserError
 from training.common.files import writing
 
@@ -99,11 +99,10 @@ class Memory:
                 stored.learn(text)
 
     def keep(self, word: str) -> None:
-        """Do not correct a word with certainty again."""
+        """Do not correct a word with certainty again. What is no single word is ignored."""
         with self._changing() as stored:
             if stored:
-                stored.profile.keep(word)
-                stored.save()
+                stored.keep(word)
 
     def forget(self, word: str) -> None:
         """Forget a word, even if it is typed again."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import configparser
 import dataclasses
-import os
 from collections.abc import Callable
 from pathlib import Path
 
+from export.keyboard.stored import user_folder
 from training.common.errors import UserError
 from training.common.files import write_text
 
@@ -35,12 +35,6 @@ NAMES = tuple(field.name for field in dataclasses.fields(Settings))
 def settings_path() -> Path:
     """`elman/settings.ini` in the user's configuration folder."""
     return user_folder("XDG_CONFIG_HOME", ".config") / "elman" / "settings.ini"
-
-
-def user_folder(variable: str, default: str) -> Path:
-    """The folder in a variable or, if that is no absolute path, a folder in the home folder."""
-    given = Path(os.environ.get(variable, ""))
-    return given if given.is_absolute() else Path.home() / default
 
 
 def read_settings(path: Path) -> Settings:

@@ -98,8 +98,7 @@ class Shared:
 
     def keep(self, word: str) -> None:
         """Do not correct a word with certainty again, if the settings allow learning."""
-        is_one_word = len(word.split()) == 1
-        if is_one_word and self._learns():
+        if self._learns():
             try:
                 self._memory.keep(word)
             except UserError as error:

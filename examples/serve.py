@@ -35,6 +35,7 @@ from training.common.quiet import load_tensorflow
 from training.measure.scoring import score_text
 from training.text.context import text_ids
 from training.text.rules import split
+from training.text.unknown_words import UnknownWords
 from training.text.vocabulary import END, UNKNOWN
 from web.serve import HOST, bind
 
@@ -62,7 +63,8 @@ class Service:
     """
 
     def __init__(self, exported: Exported):
-        self.vocabulary, self.tail = exported.vocabulary(), exported.tail()
+        self.vocabulary = exported.vocabulary()
+        self.unknown = UnknownWords(self.vocabulary, exported.tail())
         self.model = exported.saved_model()
 
     def predict(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -89,7 +91,7 @@ class Service:
         text = text_of(request)
         if not split(text):
             raise BadRequest("text has no words")
-        score = score_text(self.model, self.vocabulary, text, self.tail)
+        score = score_text(self.model, self.vocabulary, text, self.unknown)
         words = [
             {"word": word, "log_probability": rounded(value), "unknown": unknown}
             for word, value, unknown in zip(

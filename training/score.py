@@ -12,6 +12,7 @@ from training.common.errors import UserError, command
 from training.common.options import RANK
 from training.measure.scoring import TextScore, ranked, score_text
 from training.text.rules import split
+from training.text.unknown_words import UnknownWords
 
 EXAMPLES = """\
   python -m training.score "how are you" "how are shoe"       candidates, ranked
@@ -37,8 +38,9 @@ def main(argv: Sequence[str] | None) -> int:
     from training.common.quiet import load_tensorflow
 
     load_tensorflow(run.configuration.threads)
-    model, vocabulary, tail = run.model(), run.vocabulary, run.tail
-    scores = [score_text(model, vocabulary, sentence, tail) for sentence in sentences]
+    model, vocabulary = run.model(), run.vocabulary
+    unknown = UnknownWords(vocabulary, run.tail)
+    scores = [score_text(model, vocabulary, sentence, unknown) for sentence in sentences]
     for score in scores:
         _show_words(score)
     if len(scores) > 1:

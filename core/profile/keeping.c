@@ -6,7 +6,7 @@
 #include "text/characters.h"
 #include "text/text.h"
 
-#define LONGEST_ENDING 6
+#define LONGEST_DOMAIN_ENDING 6
 
 typedef struct {
   size_t characters, letters, digits;
@@ -30,12 +30,12 @@ static bool is_domain_ending(elman_view text, size_t at) {
       " ae ai app ar asia au biz blog br ca cc cl club cn co com cz de dev dk edu es eu fi fr gov gr hk hu ie "
       "il info int io jp ke kr lk mil mx mobi name net news ng nl nz online org page ph pk pl pt ro ru sa se sg "
       "shop site store th tr tv tw ua uk ve vn xyz za ";
-  char label[LONGEST_ENDING + 3] = " ";
+  char label[LONGEST_DOMAIN_ENDING + 3] = " ";
   size_t length = 1;
   for (; at < text.length; at++) {
     elman_character next = elman_character_at(text, at);
     if (!elman_is_alnum(next.kind)) break;
-    if (length > LONGEST_ENDING || elman_folded(next.point) >= 128) return false;
+    if (length > LONGEST_DOMAIN_ENDING || elman_folded(next.point) >= 128) return false;
     label[length++] = (char)elman_folded(next.point);
   }
   label[length] = ' ';

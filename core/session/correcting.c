@@ -7,6 +7,8 @@
 #include "correction/variants.h"
 #include "session/moving.h"
 #include "text/characters.h"
+#include "text/lists.h"
+#include "text/rules.h"
 
 /* Shares are among at least so many readings, so that they hardly depend on how many are wanted. */
 #define LEAST_READINGS 8
@@ -30,14 +32,35 @@ typedef struct {
   elman_view text;    /* before the cursor */
   elman_view written; /* the word, at its end */
   bool all;
-  bool is_touched; /* whether there are touches */
-  bool is_known;   /* whether the typed word is an entry */
-  uint32_t same;   /* the word of a list that differs from it at most in case, or LITERAL */
+  bool is_touched;    /* whether there are touches */
+  bool is_known;      /* whether the typed word is an entry */
+  uint32_t same;      /* the word of a list that differs from it at most in case, or LITERAL */
   bool is_misspelled; /* whether a list has it, but it is a misspelling of another word */
-  bool is_wanted;  /* whether the profile wants it to stay */
+  bool is_wanted;     /* whether the profile wants it to stay */
   elman_readings readings;
   elman_spaced_readings spaced;
 } correction_work;
+
+/* -- parts of a text ------------------------------------------------------------------------------------ */
+
+static bool is_opening(uint32_t point) {
+  const char *plain = elman_substitute_for(&elman_replaced, point);
+  if (plain != NULL && strlen(plain) == 1) point = (unsigned char)plain[0];
+  return point == '"' || point == '\'' || elman_has(point, ELMAN_OPENING) ||
+         elman_holds(&elman_inverted_marks, point);
+}
+
+/* Whether only quotes and brackets stand between a space and the last `length` bytes of a text, so that they are
+ * no part of an address, a tag or a number. */
+static bool stands_alone(elman_view text, size_t length) {
+  elman_view before = {text.bytes, text.length - length};
+  for (size_t at = elman_last_chunk(before); at < before.length;) {
+    elman_character next = elman_character_at(before, at);
+    if (!is_opening(next.point)) return false;
+    at += next.width;
+  }
+  return true;
+}
 
 /* -- the literal reading -------------------------------------------------------------------------------- */
 
@@ -167,7 +190,6 @@ static size_t place_of_literal(const elman_readings *readings) {
   return place;
 }
 
-/* Whether the first reading should replace what was typed. `all` is the logarithm of all probabilities. */
 /* Whether the training text has a word at most once. */
 static bool is_rare(const correction_work *work, uint32_t number) {
   const elman_model *model = work->session->model;
@@ -175,8 +197,8 @@ static bool is_rare(const correction_work *work, uint32_t number) {
   return number >= tail && model->tail.shares[number - tail].share <= model->tail.once;
 }
 
-/* Whether too little speaks for a reading to be certain of it: it is another letter for a single one that no touch
- * tells about, or only changes the case of a rare word. */
+/* Whether too little speaks for a reading to be certain of it: it is another letter for a single one that no
+ * touch tells about, or only changes the case of a rare word. */
 static bool is_guess(const correction_work *work, const elman_reading *reading) {
   elman_view typed = {work->session->prefix, work->session->prefix_length};
   if (reading->number == work->same) return is_rare(work, reading->number);
@@ -184,6 +206,7 @@ static bool is_guess(const correction_work *work, const elman_reading *reading) 
   return reading->number < SPACED && is_single && !work->is_touched;
 }
 
+/* Whether the first reading should replace what was typed. `all` is the logarithm of all probabilities. */
 static bool is_certain(const correction_work *work, double all) {
   const elman_slip_costs *costs = &work->session->corrector->costs;
   const elman_reading *best = work->readings.found;
@@ -286,6 +309,7 @@ static elman_status add_spaced(correction_work *work, elman_error *error) {
     status = elman_split_word(work->session, &work->reader, work->all, best, replaces, &work->spaced,
                               error);
   for (size_t i = 0; i < work->spaced.count && !status; i++) {
+    if (!stands_alone(work->text, work->spaced.found[i].replaces)) continue;
     elman_reading reading = {SPACED + (uint32_t)i, 0, work->spaced.found[i].score};
     elman_readings_add(&work->readings, &reading);
   }
@@ -299,7 +323,8 @@ static elman_status correct_word(correction_work *work, const elman_touch *touch
   elman_session *session = work->session;
   elman_view key, typed = {session->prefix, session->prefix_length};
   work->is_touched = touch_count > 0;
-  if (!elman_start_typed(&work->reader, typed, touches, touch_count, &key)) {
+  if (!stands_alone(work->text, work->written.length) ||
+      !elman_start_typed(&work->reader, typed, touches, touch_count, &key)) {
     elman_reading literal = {LITERAL, 0, 0};
     work->readings.most = 1;
     elman_readings_add(&work->readings, &literal);

@@ -14,8 +14,6 @@ READINGS = 4
 # So few letters are rather the beginning of a likelier word than a slip.
 _SHORT = 3
 _END = re.compile(r"[\s.,;:!?…)\]}\"”»]")
-# What may be in front of a word: parts of addresses, tags and numbers are left alone.
-_START = re.compile(r"(^|\s)[\"'“‘«(\[{¿¡]*$")
 _WORD = re.compile(r"(^|\s)\S{1,64}$")
 
 
@@ -101,8 +99,7 @@ class Correcting:
         literal = next((reading for reading in readings if reading.is_literal), None)
         if literal is None or readings[0] is literal:
             return None
-        start = len(line) - others[0].replaces
-        is_typed = start >= self._start and _START.search(line[:start])
+        is_typed = len(line) - others[0].replaces >= self._start
         if not is_typed or literal.text.lower() in self._kept:
             return None
         return Slip(literal, others[0], tuple(others[1:]))

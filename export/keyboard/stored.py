@@ -1,4 +1,4 @@
-"""The profile of the terminal keyboard, in the user's data folder."""
+"""A profile in a file, in the user's data folder."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from training.common.errors import UserError
 
 def profile_path(run: str) -> Path:
     """The file of a run's profile: `elman/RUN.profile` in the user's data folder."""
-    given = Path(os.environ.get("XDG_DATA_HOME", ""))
-    # The specification of XDG_DATA_HOME says to ignore relative paths.
-    folder = given if given.is_absolute() else Path.home() / ".local" / "share"
-    return folder / "elman" / f"{run}.profile"
+    return user_folder("XDG_DATA_HOME", ".local/share") / "elman" / f"{run}.profile"
+
+
+def user_folder(variable: str, default: str) -> Path:
+    """The folder in a variable of XDG or, if that is no absolute path, one in the home folder."""
+    given = Path(os.environ.get(variable, ""))
+    return given if given.is_absolute() else Path.home() / default
 
 
 class StoredProfile:

@@ -386,6 +386,18 @@ def test_blocked_words_are_not_offered(opened: Open):
     assert "going" not in [each.word for each in keyboard.predict("well gion", k=9)]
 
 
+@pytest.mark.parametrize("before", ["", "well ", 'well "', "(", "well\n", "¿", "well [“"])
+def test_a_word_is_corrected_behind_spaces_quotes_and_brackets(opened: Open, before: str):
+    assert certain(opened(WORDS).correct(f"{before}giong", k=5)) == "going"
+
+
+@pytest.mark.parametrize("before", ["well @", "#", "well/", "x.", "of.", "well=", "a:(", "http://"])
+def test_parts_of_addresses_and_tags_are_left_alone(opened: Open, before: str):
+    keyboard = opened(WORDS)
+    assert [each.is_literal for each in keyboard.correct(f"{before}giong", k=5)] == [True]
+    assert "in the" not in texts(keyboard.correct(f"{before}i nthe", k=9))
+
+
 def test_a_single_letter_is_only_corrected_to_another_one_if_touches_tell(opened: Open):
     keyboard = opened(["a", "I", "well"])
     keyboard.costs({"unknown": 12.0, "neighbour": 1.0})

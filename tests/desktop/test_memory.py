@@ -134,3 +134,10 @@ def test_a_kept_word_is_in_the_profile(open_memory, keyboard):
     assert [each.text for each in keyboard.correct("becuase") if each.is_certain] == ["because"]
     memory.keep("becuase")
     assert not any(each.is_certain for each in keyboard.correct("becuase"))
+
+
+def test_what_is_no_single_word_is_not_kept_and_no_failure(open_memory):
+    memory = open_memory()
+    for text in ("wel-knwon", "two words", "https://x.org"):
+        memory.keep(text)
+    assert memory.words() == []

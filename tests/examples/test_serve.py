@@ -15,6 +15,7 @@ from examples.serve import MOST_BYTES
 from tests.commands import ROOT, command_of, environment, one_line, run_command
 from training.measure.scoring import score_text
 from training.network.run import Run
+from training.text.unknown_words import UnknownWords
 from training.text.vocabulary import END, UNKNOWN
 
 Ask = Callable[[str, bytes], tuple[int, dict[str, Any]]]
@@ -57,7 +58,8 @@ def test_the_words_predicted_are_the_most_probable_ones_of_the_network(ask: Ask,
 
 def test_the_score_is_that_of_the_network(ask: Ask, trained: Run):
     text = "how are you qwrtz"
-    expected = score_text(trained.model(), trained.vocabulary, text, trained.tail)
+    unknown = UnknownWords(trained.vocabulary, trained.tail)
+    expected = score_text(trained.model(), trained.vocabulary, text, unknown)
     status, answer = ask("/score", json.dumps({"text": text}).encode())
     assert status == 200
     assert [word["word"] for word in answer["words"]] == expected.tokens

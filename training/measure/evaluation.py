@@ -106,13 +106,13 @@ def evaluate(
             f"the model has {model.vocabulary_size} words, the vocabulary {len(vocabulary)}; "
             "use a model and a vocabulary of the same run"
         )
-    total, unknown = maximum_tokens, UnknownWords(vocabulary)
+    total, tail = maximum_tokens, None
     if isinstance(documents, Prepared):
-        unknown = UnknownWords(vocabulary, documents.tail)
+        tail = documents.tail
         known = documents.tokens(part)
         total = known if maximum_tokens is None else min(known, maximum_tokens)
         documents = documents.texts(part)
-    evaluation = Evaluation(model, vocabulary, unknown)
+    evaluation = Evaluation(model, vocabulary, UnknownWords(vocabulary, tail))
     for document in documents:
         left = None if maximum_tokens is None else maximum_tokens - evaluation.sums.tokens
         if left is not None and left <= 0:

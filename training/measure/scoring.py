@@ -15,7 +15,6 @@ import numpy as np
 from training.measure.evaluation import BLOCK_TOKENS, Model
 from training.measure.metrics import exponential, negative_log_probabilities
 from training.text.rules import segments
-from training.text.tail import Tail
 from training.text.unknown_words import UnknownWords
 from training.text.vocabulary import END, UNKNOWN, Vocabulary
 
@@ -66,9 +65,13 @@ def ranked(scores: Iterable[TextScore], by: str) -> list[TextScore]:
 
 
 def score_text(
-    model: Model, vocabulary: Vocabulary, text: str, tail: Tail | None = None
+    model: Model, vocabulary: Vocabulary, text: str, words: UnknownWords | None = None
 ) -> TextScore:
-    """Score `text` as an independent document, with `</s>` before it and after every segment."""
+    """Score `text` as an independent document, with `</s>` before it and after every segment.
+
+    Without `words`, every word outside the vocabulary is scored by its spelling.
+    """
+    words = words or UnknownWords(vocabulary)
     tokens: list[str] = []
     ids: list[int] = []
     for segment in segments(text, vocabulary.segmentation):
@@ -81,7 +84,6 @@ def score_text(
         logits, state = model.run(inputs[block], state)
         charged.append(-negative_log_probabilities(logits, targets[block]))
     unknown = [token_id == UNKNOWN for token_id in ids]
-    words = UnknownWords(vocabulary, tail)
     spelling = [
         words.nats(token) if is_unknown else 0.0
         for token, is_unknown in zip(tokens, unknown, strict=True)

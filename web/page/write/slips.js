@@ -15,8 +15,6 @@
  */
 
 const READINGS = 4;
-/** What may be in front of a word. Parts of addresses, tags and numbers are left alone. */
-const START = /(^|\s)["'“‘«([{¿¡]*$/u;
 /** A text ending with a word that is short enough to correct. */
 const WORD = /(?:^|\s)\S{1,64}$/u;
 
@@ -72,10 +70,8 @@ function slipOf(before, readings) {
   const literal = readings.find((reading) => reading.literal);
   const [best, ...others] = readings.filter((reading) => !reading.literal);
   if (!literal || !best || readings[0] !== best) return undefined;
-  const start = before.length - best.replaces;
-  if (!START.test(before.slice(0, start))) return undefined;
   const { text: typed, share } = literal;
-  return { before, start, typed, share, best, others };
+  return { before, start: before.length - best.replaces, typed, share, best, others };
 }
 
 /**
