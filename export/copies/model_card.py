@@ -80,11 +80,13 @@ def _tail(manifest: dict[str, Any]) -> list[str]:
     count = manifest.get("tail_words", 0)
     if not count:
         return []
+    words = manifest["created_from"].get("words")
     return [
         "",
-        f"`{TAIL_FILE}` and both LiteRT files also list {count:,} words of the training text that",
-        "did not fit into the vocabulary. The network knows them only as `<unk>`; the C library",
-        "and the page suggest them once a letter is typed.",
+        f"`{TAIL_FILE}` and both LiteRT files also list {count:,} words that did not fit into the",
+        f"vocabulary, from the training text{f' and from {words}' if words else ''}.",
+        "The network knows them only as `<unk>`; the C library and the page suggest them once a",
+        "letter is typed.",
     ]
 
 

@@ -21,6 +21,7 @@ from training.common.processes import Processes
 from training.corpora.base import PARTS, Corpus, OnePass, Part, Piece, Progress, pieces_of
 from training.corpora.documents import batched
 from training.data.tokenising import Counted, Encoding, Place, Texts, encoded, saved
+from training.data.word_lists import WordList
 from training.text.tail import FILE as TAIL
 from training.text.tail import Tail
 from training.text.vocabulary import SPECIAL, Vocabulary, WrittenForms
@@ -48,13 +49,13 @@ class Work:
     Attributes:
       held_out_tokens: When a held-out part has this many tokens, further documents are left out.
       processes: Number of processes that share the work.
-      listed: Words for the tail besides those of the text, the most frequent one first.
+      words: Words for the tail besides those of the text.
       progress: Called during each pass.
     """
 
     held_out_tokens: int
     processes: int = 1
-    listed: Sequence[str] = ()
+    words: WordList = WordList()
     progress: Progress = None
 
     def tell(self, done: int, total: int | None, what: str) -> None:
@@ -81,12 +82,12 @@ class Preparation:
                 raise UserError(f"{self._corpus.name} has no words to train on; add more text")
             vocabulary = self._vocabulary(identity)
             counts, occurrences = self._encode(shared, vocabulary)
-        tail = Tail.of_forms(self._forms, vocabulary, occurrences, self._work.listed)
+        tail = Tail.of_forms(self._forms, vocabulary, occurrences, self._work.words.words)
         tail.save(self._folder / TAIL)
         left_out = {"left_out": self._left_out} if self._left_out else {}
         meta = {
             **identity,
-            "corpus": describe(self._corpus, identity["corpus_sha256"]),
+            "corpus": describe(self._corpus, identity["corpus_sha256"], self._work.words),
             "pruned": self._forms.pruned,
             "parts": {part: asdict(c) for part, c in counts.items() if c.tokens},
             **left_out,
@@ -246,13 +247,14 @@ def id_type(vocabulary_size: int) -> np.dtype:
     return np.dtype(np.uint16 if vocabulary_size <= LARGEST_UINT16_VOCABULARY else np.uint32)
 
 
-def describe(corpus: Corpus, sha256: str) -> dict[str, Any]:
+def describe(corpus: Corpus, sha256: str, words: WordList) -> dict[str, Any]:
     """Describe the source of the text, for the run and the manifest."""
     return {
         "name": corpus.name,
         "licence": corpus.licence,
         "sha256": sha256,
         "split": corpus.split(),
+        **({"words": words.source} if words.words else {}),
     }
 
 

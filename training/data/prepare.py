@@ -58,6 +58,7 @@ class Prepared:
       pruned: Number of occurrences of rare words that were dropped while counting, to bound the
         memory.
       left_out: Number of documents beyond the limit of each held-out part.
+      text_digest: Digest of everything that the ids and the vocabulary depend on.
 
     Example:
       >>> prepared = prepare(corpus, 10_000, minimum_count=2, cache_dir=Path("cache/prepared"))
@@ -71,6 +72,7 @@ class Prepared:
     counts: dict[str, PartCounts] = field(repr=False)
     pruned: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
+    text_digest: str = ""
 
     @property
     def tail(self) -> Tail | None:
@@ -149,20 +151,25 @@ def prepare(
         "vocabulary_size": vocabulary_size,
         "minimum_count": minimum_count,
     }
-    words = read_word_list(reading.word_list or corpus.word_list)
     # Texts that were prepared before there was a limit or a list of words keep their names.
-    if words.words:
-        identity["words_sha256"] = words.sha256
     if reading.held_out_tokens != HELD_OUT_TOKENS:
         identity["held_out_tokens"] = reading.held_out_tokens
-    key = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:24]
-    folder = Path(cache_dir) / key
+    text_digest = _name_of(identity)
+    words = read_word_list(reading.word_list or corpus.word_list)
+    if words.words:
+        identity["words_sha256"] = words.sha256
+    folder = Path(cache_dir) / _name_of(identity)
     if (found := _whole(folder, reading.known)) is not None and found.tail is not None:
         return found
-    work = Work(reading.held_out_tokens, reading.processes, words.words, progress)
+    work = Work(reading.held_out_tokens, reading.processes, words, progress)
     with making(folder, _has_tail) as temporary, unchanged(corpus, identity["corpus_sha256"]):
-        Preparation(corpus, temporary, work).run(identity)
+        Preparation(corpus, temporary, work).run({**identity, "text_digest": text_digest})
     return _read(folder)
+
+
+def _name_of(identity: dict[str, Any]) -> str:
+    """A digest of everything that a text depends on."""
+    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:24]
 
 
 @contextlib.contextmanager
@@ -217,6 +224,7 @@ def _read(folder: Path) -> Prepared:
         counts,
         meta["pruned"],
         meta.get("left_out", {}),
+        meta.get("text_digest", folder.name),
     )
 
 

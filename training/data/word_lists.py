@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -19,13 +19,18 @@ from training.corpora.chitchat import is_slur
 ENGLISH, NONE = "english", "none"
 MOST_WORDS = 1_000_000
 ENGLISH_FILE = "frequency_dictionary_en_82_765.txt"
+ENGLISH_SOURCE = (
+    "symspellpy's list of English words (MIT; words of SCOWL, sorted by their frequency in Google "
+    "Books, CC BY 3.0)"
+)
 
 
 @dataclass(frozen=True)
 class WordList:
-    """Words, the most frequent one first, and the digest that identifies them."""
+    """Words, the most frequent one first, and where they come from."""
 
     words: tuple[str, ...] = ()
+    source: str = field(default="", compare=False)
 
     @property
     def sha256(self) -> str:
@@ -37,8 +42,8 @@ def read_word_list(name: str) -> WordList:
     """Read a list of words.
 
     Args:
-      name: "english", which is the list of the symspellpy package (MIT; words of SCOWL, sorted by
-        how often they occur in Google Books, CC BY 3.0); "none", which is empty; or a file.
+      name: "english", which is the list of the symspellpy package; "none", which is empty; or a
+        file.
 
     Raises:
       UserError: If the file cannot be read or has no words.
@@ -49,7 +54,7 @@ def read_word_list(name: str) -> WordList:
     words = tuple(islice(_words_of(_lines_of(path)), MOST_WORDS))
     if not words:
         raise UserError(f"WORD_LIST={name} has no words; put one on each line")
-    return WordList(words)
+    return WordList(words, ENGLISH_SOURCE if name == ENGLISH else path.name)
 
 
 def require_word_list(name: str) -> None:

@@ -23,6 +23,7 @@ def begin_or_check(run: Run, configuration: Configuration, prepared: Prepared) -
         "vocabulary_sha256": prepared.vocabulary.digest,
         "corpus_sha256": prepared.corpus["sha256"],
         "prepared": str(prepared.folder),
+        "text_digest": prepared.text_digest,
     }
     resumes = run.exists
     if resumes:
@@ -36,6 +37,9 @@ def begin_or_check(run: Run, configuration: Configuration, prepared: Prepared) -
     if prepared.tail is not None:
         prepared.tail.save(run.folder / TAIL)
     if resumes:
+        # Another list of words changes nothing but the tail.
+        if Path(run.information["prepared"]).name != prepared.folder.name:
+            run.update_information(corpus=prepared.corpus, **belongs)
         return
     configuration.save(run.folder / "configuration.json")
     run.update_information(
@@ -61,6 +65,6 @@ def _differences(run: Run, configuration: Configuration, belongs: dict[str, Any]
         yield f"segmentation {before['segmentation']}, not {belongs['segmentation']}"
     if before["vocabulary_sha256"] != belongs["vocabulary_sha256"]:
         yield "a different vocabulary"
-    # The name of a prepared text is a digest of everything that it depends on.
-    if Path(before["prepared"]).name != Path(belongs["prepared"]).name:
+    # Before there were lists of words, the name of a prepared text was this digest.
+    if before.get("text_digest", Path(before["prepared"]).name) != belongs["text_digest"]:
         yield "text that was tokenized by different rules"

@@ -109,8 +109,11 @@ def test_a_card_without_figures_says_so(manifest):
     assert "Not measured" in model_card(manifest)
 
 
-def test_a_card_counts_the_tail_words(manifest):
-    assert f"list {manifest['tail_words']:,} words of the training text" in model_card(manifest)
+def test_a_card_counts_the_tail_words_and_names_their_sources(manifest):
+    assert f"list {manifest['tail_words']:,} words that did not fit" in model_card(manifest)
+    assert "vocabulary, from the training text.\n" in model_card(manifest)
+    manifest["created_from"]["words"] = "words.txt"
+    assert "vocabulary, from the training text and from words.txt.\n" in model_card(manifest)
     del manifest["tail_words"]
     assert "tail.bin" not in model_card(manifest)
 
