@@ -125,6 +125,11 @@ class ElmanEngine(IBus.Engine):
         self._follow()
         handled, actions = self._composer.press(key_of(keyval, keycode, state))
         self._run(actions)
+        if not handled and any(isinstance(action, Commit) for action in actions):
+            # Applications that wait for this answer, such as Chromium, would handle the key before
+            # the text. A forwarded key comes after it.
+            self.forward_key_event(keyval, keycode, state)
+            return True
         return handled
 
     def do_candidate_clicked(self, index: int, button: int, state: int) -> None:

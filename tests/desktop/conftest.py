@@ -84,6 +84,9 @@ class Engine:
     def commit_text(self, text):
         self.calls.append(("commit", text.text))
 
+    def forward_key_event(self, keyval, keycode, state):
+        self.calls.append(("forward", keyval, keycode, state))
+
     def delete_surrounding_text(self, offset, count):
         self.calls.append(("delete", offset, count))
 

@@ -88,9 +88,16 @@ def test_alt_and_a_key_of_the_row_of_digits_takes_a_word_in_any_layout(engine, c
 
 
 def test_shortcuts_go_to_the_application(engine):
-    press(engine, "h")
     assert not press(engine, "c", CONTROL)
-    assert engine.calls[-3] == ("commit", "h")
+    assert last(engine, "forward") is None
+
+
+def test_a_key_that_ends_a_word_comes_after_the_word(engine):
+    press(engine, "h")
+    assert press(engine, "c", CONTROL, code=46)
+    assert last(engine, "forward") == ("forward", ord("c"), 46, CONTROL)
+    kinds = [call[0] for call in engine.calls]
+    assert kinds.index("commit") < kinds.index("forward")
 
 
 def test_a_click_takes_a_word(engine):

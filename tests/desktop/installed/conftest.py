@@ -24,12 +24,13 @@ class Desktop:
     Args:
         prefix: The unpacked package.
         home: The home folder.
+        variables: Further variables of the session's environment.
 
     Attributes:
         shown: What the window and the panel showed last; `session.py` describes it.
     """
 
-    def __init__(self, prefix: Path, home: Path):
+    def __init__(self, prefix: Path, home: Path, **variables: str):
         self.home, self.prefix = home, prefix
         command = ["dbus-run-session", "--", "xvfb-run", "--auto-servernum"]
         self._errors = (home / "errors.txt").open("w+")
@@ -39,7 +40,7 @@ class Desktop:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             text=True,
-            env=environment(prefix, home),
+            env=environment(prefix, home) | variables,
         )
         self.shown = self._answer()
 

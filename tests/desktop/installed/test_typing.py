@@ -118,6 +118,17 @@ def test_a_text_of_several_lines_and_shortcuts(desktop):
     assert desktop.shown["texts"]["area"] == "hello\nyou"
 
 
+def test_keys_come_after_the_word_in_applications_that_wait_for_ibus(prefix, tmp_path):
+    desktop = Desktop(prefix, tmp_path, IBUS_ENABLE_SYNC_MODE="1")
+    desktop.fresh("area")
+    desktop.type("hello\nyou")
+    desktop.keys("Left")
+    desktop.type("s")
+    desktop.keys("Home")
+    assert desktop.shown["texts"]["area"] == "hello\nyosu"
+    desktop.close()
+
+
 def test_switches_of_the_menu_are_saved_and_followed_in_both_directions(desktop):
     assert desktop.type("a")["switches"]["private"] is False
     assert desktop.send("menu", "private", True)["switches"]["private"] is True
