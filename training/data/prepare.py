@@ -205,7 +205,10 @@ def open_prepared(folder: Path, known: KnownFiles | None = None) -> Prepared:
 
 
 def _meta(folder: Path) -> dict[str, Any]:
-    meta = read_json(folder / "meta.json")
+    path = folder / "meta.json"
+    if not path.exists():
+        raise UserError(f"{path} is missing; {PREPARE_AGAIN}")
+    meta = read_json(path)
     if meta.get("format") != FORMAT or "files" not in meta:
         raise UserError(f"{folder} was written by another version; {PREPARE_AGAIN}")
     return meta

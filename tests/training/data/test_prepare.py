@@ -155,6 +155,13 @@ def test_a_folder_of_an_older_format_is_refused_with_what_to_do(tmp_path):
         open_prepared(folder)
 
 
+def test_a_missing_folder_is_refused_with_what_to_do(tmp_path):
+    with pytest.raises(
+        UserError, match="meta.json is missing; run `make train` to prepare the text"
+    ):
+        open_prepared(tmp_path / "gone")
+
+
 def test_a_failure_in_the_middle_leaves_nothing_behind(tmp_path):
     class Failing(Chats):
         def documents(self, part):
