@@ -542,7 +542,7 @@ ELMAN_API elman_status elman_profile_words(elman_profile *profile, size_t from,
  * The profile may learn and forget between calls. A call on the session is also a call on the profile:
  * while one on either is running, ELMAN_ERROR_BUSY is returned. The profile must not be closed before the
  * session is freed or uses another one. Takes 4 bytes for each entry of the vocabulary and each tail word,
- * and 740 kB.
+ * and 1,000 kB.
  */
 ELMAN_API elman_status elman_session_use(elman_session *session, elman_profile *profile,
                                          elman_error *error);

@@ -20,12 +20,20 @@ static bool mixes(const elman_reader *reader) {
   return reader->mixture->profile != NULL && reader->mixture->blend.mixes;
 }
 
+/* A word's probability or, without a profile, its logit. */
+static float raw_of_number(const elman_reader *reader, uint32_t number) {
+  return mixes(reader) ? reader->mixture->probabilities[number] : reader->output->logits[number];
+}
+
+/* The logarithm of a probability or, without a profile, the log-probability of a logit. */
+static float log_of_raw(const elman_reader *reader, float raw) {
+  return (float)(mixes(reader) ? log(raw) : raw - reader->output->log_normaliser);
+}
+
 float elman_reading_log(const elman_reader *reader, uint32_t number) {
   uint32_t rare = elman_first_tail_number(reader->model);
   bool is_rare = number >= rare;
-  uint32_t place = is_rare ? ELMAN_UNKNOWN : number;
-  float value = (float)(mixes(reader) ? log(reader->mixture->probabilities[place])
-                                       : reader->output->logits[place] - reader->output->log_normaliser);
+  float value = log_of_raw(reader, raw_of_number(reader, is_rare ? ELMAN_UNKNOWN : number));
   return is_rare ? value + reader->model->tail.shares[number - rare].log : value;
 }
 
@@ -98,11 +106,12 @@ void elman_corrector_close(elman_corrector *corrector) {
 
 /* -- what branches can reach ---------------------------------------------------------------------------- */
 
-static float log_of_entry(const void *reader, uint32_t id) { return elman_reading_log(reader, id); }
+/* Branches keep the highest one of their words. Its logarithm is only computed where a search comes. */
+static float raw_of_entry(const void *reader, uint32_t id) { return raw_of_number(reader, id); }
 
-static float log_of_learned(const void *of, uint32_t word) {
+static float raw_of_learned(const void *of, uint32_t word) {
   const elman_reader *reader = of;
-  return elman_reading_log(reader, first_learned_number(reader) + word);
+  return raw_of_number(reader, first_learned_number(reader) + word);
 }
 
 void elman_readings_prepare(const elman_reader *reader) {
@@ -113,10 +122,10 @@ void elman_readings_prepare(const elman_reader *reader) {
     elman_mix(mixture, reader->model, reader->output, true);
     bool is_spelled = elman_mixture_spell(mixture);
     is_new = is_new || is_spelled || corrector->mixing != mixture->count;
-    if (is_new) elman_trie_raise(&mixture->trie, mixture->reached, log_of_learned, reader);
+    if (is_new) elman_trie_raise(&mixture->trie, mixture->reached, raw_of_learned, reader);
   }
   if (is_new || corrector->is_mixed != is_mixed)
-    elman_trie_raise(&reader->model->vocabulary.trie, corrector->values, log_of_entry, reader);
+    elman_trie_raise(&reader->model->vocabulary.trie, corrector->values, raw_of_entry, reader);
   corrector->step = reader->output->step;
   corrector->mixing = mixture->count;
   corrector->is_mixed = is_mixed;
@@ -228,6 +237,7 @@ static bool spell_node(elman_reading_search *of, const elman_trie *trie, const f
   const elman_trie_node *node = &trie->nodes[at];
   elman_slips *slips = &of->reader->corrector->slips;
   elman_view key = {trie->texts + node->text, node->depth};
+  float value = of->is_raw ? log_of_raw(of->reader, values[at]) : values[at] + of->shift;
   while (place->bytes < key.length) {
     elman_character next = elman_character_at(key, place->bytes);
     place->bytes += next.width;
@@ -237,7 +247,7 @@ static bool spell_node(elman_reading_search *of, const elman_trie *trie, const f
     if (of->completes && cost < place->reached) place->reached = cost;
     if (place->reached == 0) return false;
     if (place->reached < least) least = place->reached;
-    if (!may_be_wanted(of, values[at] + of->shift, least)) return false;
+    if (!may_be_wanted(of, value, least)) return false;
   }
   return true;
 }
@@ -255,9 +265,8 @@ static void search_branch(elman_reading_search *of, const elman_trie *trie, cons
 }
 
 static void search_list(elman_reading_search *of, const elman_trie *trie, const float *values,
-                        uint32_t first, float shift) {
+                        uint32_t first) {
   of->first = first;
-  of->shift = shift;
   if (trie->count > 0) search_branch(of, trie, values, 0, (trie_place){0, 0, INFINITY});
 }
 
@@ -265,11 +274,13 @@ void elman_readings_search(elman_reading_search *of) {
   const elman_reader *reader = of->reader;
   const elman_model *model = reader->model;
   const elman_corrector *corrector = reader->corrector;
-  search_list(of, &model->vocabulary.trie, corrector->values, 0, 0);
+  of->is_raw = true;
+  search_list(of, &model->vocabulary.trie, corrector->values, 0);
   if (mixes(reader))
-    search_list(of, &reader->mixture->trie, reader->mixture->reached, first_learned_number(reader), 0);
-  float unknown = elman_reading_log(reader, ELMAN_UNKNOWN);
-  search_list(of, &model->tail.words.trie, model->tail.highest, elman_first_tail_number(reader->model), unknown);
+    search_list(of, &reader->mixture->trie, reader->mixture->reached, first_learned_number(reader));
+  of->is_raw = false;
+  of->shift = elman_reading_log(reader, ELMAN_UNKNOWN);
+  search_list(of, &model->tail.words.trie, model->tail.highest, elman_first_tail_number(reader->model));
 }
 
 /* The floor of the first pass, and how much lower it is in each further one until a reading is found. */

@@ -57,7 +57,8 @@ typedef struct {
   float limit;    /* and those with more expensive slips */
   elman_half *halves; /* [typed letters], to find a word for each beginning of them instead; or NULL */
   bool is_cut;    /* whether any were */
-  float shift;    /* added to the values of the list that is searched */
+  bool is_raw;    /* whether the list's branches have probabilities or logits, not their logarithms */
+  float shift;    /* otherwise added to these logarithms */
   uint32_t first; /* the number of its id 0 */
   elman_readings *best;
 } elman_reading_search;

@@ -21,13 +21,19 @@
 #define COUNTED_AS 500.0
 #define UNKNOWN_DIVERSITY 10.0
 
+/* Exponentials that are computed at once. */
+#define POWERS_AT_ONCE 256
+
 double elman_sum_adapted(const elman_mixture *mixture, const float *logits, double log_normaliser) {
-  float shift = (float)log_normaliser;
+  float shift = (float)log_normaliser, powers[POWERS_AT_ONCE];
   double sum = 1 + (mixture->unknown_factor - 1) * elman_exponential(logits[ELMAN_UNKNOWN] - shift);
-  for (uint32_t word = 0; word < mixture->identified; word++)
-    if (mixture->factors[word] > 1)
-      sum += (mixture->factors[word] - 1) *
-             elman_exponential(logits[mixture->ids[word]] - shift);
+  for (size_t first = 0; first < mixture->adapted_count; first += POWERS_AT_ONCE) {
+    const elman_adapted_entry *entries = mixture->adapted + first;
+    size_t left = mixture->adapted_count - first, count = left < POWERS_AT_ONCE ? left : POWERS_AT_ONCE;
+    for (size_t i = 0; i < count; i++) powers[i] = logits[entries[i].id] - shift;
+    for (size_t i = 0; i < count; i++) powers[i] = elman_exponential(powers[i]);
+    for (size_t i = 0; i < count; i++) sum += (entries[i].factor - 1) * powers[i];
+  }
   return sum;
 }
 
@@ -39,6 +45,18 @@ double elman_adapted_spelling(const elman_mixture *mixture, uint32_t word, doubl
 
 float elman_rarity_of(const elman_tail *tail, uint32_t id) {
   return (float)(1 / (COUNTED_AS * elman_entry_share(tail, id)));
+}
+
+/* Keep what is needed after every context. */
+static void keep_word(elman_mixture *mixture, uint32_t word, uint32_t size) {
+  uint32_t id = mixture->ids[word], place = id == ELMAN_UNKNOWN ? size + word : id;
+  float factor = mixture->factors[word], spelling = mixture->spellings[word];
+  uint16_t count = mixture->profile->counts.words[word].effective;
+  if (factor > 1) mixture->adapted[mixture->adapted_count++] = (elman_adapted_entry){id, factor};
+  if (count > 0) mixture->counted[mixture->counted_count++] = (elman_counted_word){place, count};
+  if (id == ELMAN_UNKNOWN)
+    mixture->new_words[mixture->new_count++] =
+        (elman_new_word){place, spelling, elman_adapted_spelling(mixture, word, spelling)};
 }
 
 void elman_find_factors(elman_mixture *mixture, const elman_model *model) {
@@ -58,4 +76,7 @@ void elman_find_factors(elman_mixture *mixture, const elman_model *model) {
   mixture->unknown_count = count;
   mixture->unknown_part = count / (count + UNKNOWN_DIVERSITY * different + 1);
   mixture->unknown_factor = sqrt(1 + count * elman_rarity_of(&model->tail, ELMAN_UNKNOWN));
+  mixture->adapted_count = mixture->counted_count = mixture->new_count = 0;
+  for (uint32_t word = 0; word < mixture->identified; word++)
+    keep_word(mixture, word, model->vocabulary.size);
 }

@@ -28,6 +28,9 @@ bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, const el
   mixture->skipped = malloc(ELMAN_MOST_WORDS * sizeof *mixture->skipped);
   mixture->rarities = malloc(ELMAN_MOST_WORDS * sizeof *mixture->rarities);
   mixture->factors = malloc(ELMAN_MOST_WORDS * sizeof *mixture->factors);
+  mixture->adapted = malloc(ELMAN_MOST_WORDS * sizeof *mixture->adapted);
+  mixture->new_words = malloc(ELMAN_MOST_WORDS * sizeof *mixture->new_words);
+  mixture->counted = malloc(ELMAN_MOST_WORDS * sizeof *mixture->counted);
   mixture->trie.nodes = malloc(ELMAN_TRIE_NODES(ELMAN_MOST_WORDS) * sizeof *mixture->trie.nodes);
   mixture->reached = malloc(ELMAN_TRIE_NODES(ELMAN_MOST_WORDS) * sizeof *mixture->reached);
   mixture->trie_words = malloc(ELMAN_MOST_WORDS * sizeof *mixture->trie_words);
@@ -35,6 +38,7 @@ bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, const el
   if (mixture->probabilities != NULL && mixture->ids != NULL && mixture->spellings != NULL &&
       mixture->tails != NULL && mixture->blocked != NULL && mixture->skipped != NULL &&
       mixture->rarities != NULL && mixture->factors != NULL && mixture->learned != NULL &&
+      mixture->adapted != NULL && mixture->new_words != NULL && mixture->counted != NULL &&
       mixture->trie.nodes != NULL && mixture->reached != NULL && mixture->trie_words != NULL)
     return true;
   elman_mixture_close(mixture);
@@ -50,6 +54,9 @@ void elman_mixture_close(elman_mixture *mixture) {
   free(mixture->skipped);
   free(mixture->rarities);
   free(mixture->factors);
+  free(mixture->adapted);
+  free(mixture->new_words);
+  free(mixture->counted);
   free(mixture->learned);
   free(mixture->trie.nodes);
   free(mixture->reached);
@@ -115,21 +122,18 @@ static void adapt_entries(elman_mixture *mixture) {
   const elman_blend *blend = &mixture->blend;
   float whole = (float)(1 / (blend->network + blend->adapted));
   float network = whole * (float)blend->network, adapted = whole * (float)blend->adapted;
-  for (uint32_t word = 0; word < mixture->identified; word++)
-    if (mixture->factors[word] > 1)
-      mixture->probabilities[mixture->ids[word]] *= network + adapted * mixture->factors[word];
+  for (size_t i = 0; i < mixture->adapted_count; i++)
+    mixture->probabilities[mixture->adapted[i].id] *= network + adapted * mixture->adapted[i].factor;
 }
 
 /* Set the probability of `<unk>`, which tail words share, and those of the profile's words outside the
- * vocabulary. `network` and `adapted` are the parts of its probability with and without adaptation. */
-static void share_unknown(elman_mixture *mixture, uint32_t size, double network, double adapted) {
+ * vocabulary. `network` and `adapted` are the parts of its probability without and with adaptation. */
+static void share_unknown(elman_mixture *mixture, double network, double adapted) {
   float *probabilities = mixture->probabilities;
   probabilities[ELMAN_UNKNOWN] = (float)(network + adapted * (1 - mixture->unknown_part));
-  for (uint32_t word = 0; word < mixture->identified; word++) {
-    double spelling = mixture->spellings[word];
-    if (mixture->ids[word] == ELMAN_UNKNOWN)
-      probabilities[size + word] = (float)(
-          network * spelling + adapted * elman_adapted_spelling(mixture, word, spelling));
+  for (size_t i = 0; i < mixture->new_count; i++) {
+    const elman_new_word *word = &mixture->new_words[i];
+    probabilities[word->place] = (float)(network * word->spelling + adapted * word->adapted);
   }
 }
 
@@ -143,7 +147,7 @@ static void mix_network(elman_mixture *mixture, uint32_t size, const elman_outpu
   for (uint32_t id = 0; id < size; id++)
     mixture->probabilities[id] = elman_exponential(logits[id] - shift);
   if (adapts) adapt_entries(mixture);
-  share_unknown(mixture, size, blend->network * unknown,
+  share_unknown(mixture, blend->network * unknown,
                 adapted * unknown * (adapts ? mixture->unknown_factor : 1));
 }
 
@@ -165,12 +169,11 @@ void elman_mix(elman_mixture *mixture, const elman_model *model, const elman_out
   if (mixture->mixed == wanted) return;
   mixture->mixed = wanted;
   mixture->count++;
-  const elman_counts *counts = &mixture->profile->counts;
   const elman_blend *blend = &mixture->blend;
   uint32_t size = model->vocabulary.size;
   mix_network(mixture, size, output, !has_prefix);
-  for (size_t i = 0; i < counts->word_count; i++)
-    *place_of(mixture, size, (uint32_t)i) += (float)blend->weights[0] * counts->words[i].effective;
+  for (size_t i = 0; i < mixture->counted_count; i++)
+    mixture->probabilities[mixture->counted[i].place] += (float)blend->weights[0] * mixture->counted[i].count;
   count_skipped(mixture);
   for (int k = 1; k <= blend->known; k++)
     add_children(mixture, size, blend->contexts[k], (float)blend->weights[k]);

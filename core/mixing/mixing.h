@@ -48,6 +48,26 @@ typedef struct {
   uint64_t version;
 } elman_place_in_text;
 
+/* An entry that is adapted, and how much more likely it becomes. */
+typedef struct {
+  uint32_t id;
+  float factor;
+} elman_adapted_entry;
+
+/* A word of the profile outside the vocabulary: its place in `probabilities`, and its parts in the probability
+ * of `<unk>` without and with adaptation. */
+typedef struct {
+  uint32_t place;
+  float spelling;
+  double adapted;
+} elman_new_word;
+
+/* A word that was counted: its place in `probabilities`. */
+typedef struct {
+  uint32_t place;
+  float count;
+} elman_counted_word;
+
 /* Not yet, or with or without adaptation. */
 typedef enum { ELMAN_NOT_MIXED = 0, ELMAN_MIXED_PLAIN, ELMAN_MIXED_ADAPTED } elman_mixed_state;
 
@@ -71,6 +91,12 @@ typedef struct {
   uint32_t *learned;    /* [ids of tail words], the profile's words, or ELMAN_NO_NODE */
   float *rarities;      /* [ELMAN_MOST_WORDS], for entries, the inverse of their expected counts */
   float *factors;       /* [ELMAN_MOST_WORDS], how much more likely entries become; 1 for other words */
+  elman_adapted_entry *adapted; /* [ELMAN_MOST_WORDS], the words whose factor is greater than 1 */
+  size_t adapted_count;
+  elman_new_word *new_words; /* [ELMAN_MOST_WORDS] */
+  size_t new_count;
+  elman_counted_word *counted; /* [ELMAN_MOST_WORDS], with effective counts */
+  size_t counted_count;
   double unknown_count; /* how often words outside the vocabulary were typed */
   double unknown_part;  /* their words' part in the probability of `<unk>` after adaptation */
   double unknown_factor;
@@ -80,7 +106,7 @@ typedef struct {
   elman_trie trie;      /* of the first `spelled` words, without entries */
   elman_trie_word *trie_words; /* [ELMAN_MOST_WORDS], scratch memory */
   size_t spelled;
-  float *reached; /* [nodes], the highest log-probability below each node of the trie */
+  float *reached; /* [nodes], the highest probability below each node of the trie */
 } elman_mixture;
 
 /* Words of three lists have one sequence of numbers: first the ids of the vocabulary, then, from its size on,

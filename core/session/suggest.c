@@ -11,6 +11,9 @@
 #include "correction/completing.h"
 #include "session/session.h"
 
+/* Entries whose values are compared with the lowest one that is ranked. */
+#define ENTRIES_AT_ONCE 64
+
 /* Selects words: the flags to check, and the values they must have. */
 typedef struct {
   uint8_t looked_at, wanted;
@@ -145,6 +148,26 @@ static void visit_matches(tally *of, const matches *found,
   while (found->finds && elman_plain_next(&finder, &id)) flags[id] &= (uint8_t)~ELMAN_VISITED;
 }
 
+/* Whether one of the values is not lower than `least`. */
+static bool has_from(const float *values, uint32_t count, float least) {
+  int found = 0;
+  for (uint32_t i = 0; i < count; i++) found |= values[i] >= least;
+  return found;
+}
+
+/* Rank all entries: like `visit_matches` without a prefix, but blocks of unlikely ones are left out. */
+static void rank_entries(tally *of) {
+  const elman_vocabulary *words = &of->model->vocabulary;
+  const elman_ranking *best = of->best;
+  const matches all = {.words = words};
+  for (uint32_t first = ELMAN_SPECIAL, end; first < words->size; first = end) {
+    end = words->size - first < ENTRIES_AT_ONCE ? words->size : first + ENTRIES_AT_ONCE;
+    bool is_full = best->count == best->most;
+    if (is_full && !has_from(of->values + first, end - first, best->values[best->count - 1])) continue;
+    for (uint32_t id = first; id < end; id++) rank_match(of, &all, id);
+  }
+}
+
 /* -- the profile --------------------------------------------------------------------------------------- */
 
 static bool is_learned_shown(const tally *of, uint32_t word) {
@@ -155,8 +178,18 @@ static bool is_learned_shown(const tally *of, uint32_t word) {
          (!(of->shown.wanted & ELMAN_IS_WORD) || elman_text_is_word(folded.bytes, folded.length));
 }
 
-/* Rank the profile's words that are in no list of the model, and add their probabilities. Without a prefix,
- * tail words are among them, because the tail is not searched then. */
+/* Rank all words of the profile that are not entries. Tail words are among them, because the tail is not
+ * searched without a prefix. */
+static void rank_learned(tally *of) {
+  uint32_t size = of->model->vocabulary.size, count = (uint32_t)of->mixture->identified;
+  for (uint32_t word = 0; word < count; word++) {
+    if (of->mixture->ids[word] != ELMAN_UNKNOWN || is_too_low(of->best, of->values[size + word])) continue;
+    if (is_learned_shown(of, word)) elman_rank(of->best, of->model, size + word, of->values[size + word]);
+  }
+}
+
+/* Rank the profile's words that match the prefix and are in no list of the model, and add their
+ * probabilities. */
 static void visit_learned(tally *of) {
   elman_session *session = of->session;
   const elman_counts *counts = &of->mixture->profile->counts;
@@ -168,8 +201,7 @@ static void visit_learned(tally *of) {
   elman_word_range(counts, prefix, &first, &last);
   for (size_t place = first; place < last; place++) {
     uint32_t word = counts->sorted[place], number = of->model->vocabulary.size + word;
-    bool is_tail = prefix.length > 0 && of->mixture->tails[word] != ELMAN_UNKNOWN;
-    if (of->mixture->ids[word] != ELMAN_UNKNOWN || is_tail) continue;
+    if (of->mixture->ids[word] != ELMAN_UNKNOWN || of->mixture->tails[word] != ELMAN_UNKNOWN) continue;
     of->sum += of->values[number];
     if (is_too_low(of->best, of->values[number])) continue;
     bool may_be_typed = elman_word_folded(counts, word).length == prefix.length;
@@ -193,14 +225,16 @@ static void find_values(elman_session *session, const elman_output *output, tall
  * probabilities. Tail words are only suggested if there is a prefix. */
 static double rank_matches(elman_session *session, const elman_output *output, tally *of) {
   const elman_model *model = session->model;
-  bool has_prefix = session->prefix_length > 0;
   matches lists[2];
+  if (session->prefix_length == 0) {
+    rank_entries(of);
+    if (of->mixture != NULL) rank_learned(of);
+    return of->mixture != NULL ? 0 : output->log_normaliser;
+  }
   find_matches(session, &model->vocabulary, 0, &lists[0]);
-  if (has_prefix)
-    find_matches(session, &model->tail.words, elman_first_tail_number(model), &lists[1]);
-  for (int i = 0; i < 1 + has_prefix; i++) visit_matches(of, &lists[i], rank_match);
+  find_matches(session, &model->tail.words, elman_first_tail_number(model), &lists[1]);
+  for (int i = 0; i < 2; i++) visit_matches(of, &lists[i], rank_match);
   if (of->mixture != NULL) visit_learned(of);
-  if (!has_prefix) return of->mixture != NULL ? 0 : output->log_normaliser;
   for (int i = 0; i < 2; i++) visit_matches(of, &lists[i], add_share);
   return of->mixture != NULL ? log(of->sum) : of->highest + log(of->sum);
 }
