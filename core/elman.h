@@ -539,6 +539,10 @@ ELMAN_API elman_status elman_profile_words(elman_profile *profile, size_t from,
  * then mix the probabilities of the network with what the profile counted, and words that only the
  * profile knows are suggested once they were typed ELMAN_SUGGESTED_COUNT times. The most likely words are
  * sorted by what the profile knows about each, so their order can differ from that of `log_probability`.
+ * A word among the first three suggestions ranks lower if the user types the next letter instead of taking
+ * it, until the word is finished or a letter is deleted: the fewer suggestions the user overlooks, the lower.
+ * So call `elman_predict` for the suggestions that are shown, and keep their order.
+ *
  * The profile may learn and forget between calls. A call on the session is also a call on the profile:
  * while one on either is running, ELMAN_ERROR_BUSY is returned. The profile must not be closed before the
  * session is freed or uses another one. Takes 4 bytes for each entry of the vocabulary and each tail word,

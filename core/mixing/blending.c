@@ -67,7 +67,7 @@ static elman_sums sums_after(const elman_mixture *mixture, const elman_blend *bl
 
 void elman_blend_weigh(const elman_mixture *mixture, const float *logits, double log_normaliser,
                        size_t vocabulary_size, elman_blend *blend) {
-  const elman_weights *weights = &mixture->weights;
+  const elman_weights *weights = &mixture->profile->weights;
   double left = 1 - weights->distrust;
   blend->peak = elman_peak_range(exp(elman_highest(logits, vocabulary_size) - log_normaliser));
   blend->mixes = false;
@@ -119,13 +119,11 @@ void elman_mixture_adapt(elman_mixture *mixture, elman_view token, elman_guess g
   const elman_blend *blend = &mixture->blend;
   const elman_counts *counts = &mixture->profile->counts;
   uint32_t word = token.length == 0 ? ELMAN_PROFILE_END : word_of_token(mixture->profile, token);
-  bool is_current = mixture->revision == mixture->profile->revision;
   /* With the adapted probability, the counts get too little weight. */
   elman_evidence evidence = {.network = guess.probability * guess.spelling};
   for (int k = 0; k <= blend->known && word != ELMAN_NO_NODE; k++) {
-    elman_sums sums = is_current ? blend->sums[k] : sums_after(mixture, blend, k);
-    if (sums.total > 0)
-      evidence.shares[k] = count_in_blend(counts, blend, k, word) / (double)sums.total;
+    if (blend->sums[k].total > 0)
+      evidence.shares[k] = count_in_blend(counts, blend, k, word) / (double)blend->sums[k].total;
   }
-  elman_weights_adapt(&mixture->weights, blend->used, blend->ranges, blend->peak, &evidence);
+  elman_weights_adapt(&mixture->profile->weights, blend->used, blend->ranges, blend->peak, &evidence);
 }

@@ -19,7 +19,6 @@ bool elman_mixture_open(elman_mixture *mixture, elman_profile *profile, const el
   size_t places = model->vocabulary.size + ELMAN_MOST_WORDS;
   *mixture = (elman_mixture){.profile = profile, .revision = UINT64_MAX,
                                .version = UINT64_MAX};
-  elman_weights_reset(&mixture->weights);
   mixture->probabilities = malloc(places * sizeof *mixture->probabilities);
   mixture->ids = malloc(ELMAN_MOST_WORDS * sizeof *mixture->ids);
   mixture->spellings = malloc(ELMAN_MOST_WORDS * sizeof *mixture->spellings);

@@ -80,7 +80,6 @@ typedef struct {
   elman_sums sums;      /* of all words' counts */
   uint64_t count;       /* how often they were computed */
   elman_mixed_state mixed; /* how `probabilities` were computed from `blend` */
-  elman_weights weights;
   elman_place_in_text watched;
   float *probabilities; /* [vocabulary + ELMAN_MOST_WORDS], entries and then words of the profile */
   uint32_t *ids;        /* [ELMAN_MOST_WORDS], of the profile's words; ELMAN_UNKNOWN if not an entry */

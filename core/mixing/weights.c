@@ -11,27 +11,20 @@
  *
  * The network alone and the mixture are weighed like two experts: by the probability that each gave to
  * the words typed so far (Herbster and Warmuth's fixed share, so that either can recover). So the words of
- * a user cost at most about log(1 / FIRST_DISTRUST) nats more than by the network alone, plus SHARE nats
+ * a user cost at most about log(1 / 0.05) nats more than by the network alone, plus SHARE nats
  * a word, whatever the counts say.
  */
 #include "mixing/weights.h"
 
 #include <math.h>
-#include <string.h>
 
 #define DIVERSITY_WEIGHT 4.0
 #define STEP 0.03
 /* The step for `peaks`, relative to that for `counts`. */
 #define PEAK_STEP 0.5
-#define FIRST_DISTRUST 0.05
 #define SHARE 0.002
 /* Totals from here on are in the last range. */
 #define HIGH_TOTAL 23
-
-void elman_weights_reset(elman_weights *weights) {
-  memset(weights, 0, sizeof *weights);
-  weights->distrust = FIRST_DISTRUST;
-}
 
 /* 2 + floor(2 log2(total)), without a rounding error. */
 static uint8_t total_range(uint64_t total) {

@@ -4,18 +4,6 @@
 
 #include "profile/profile.h"
 
-#define ELMAN_TOTAL_RANGES 12
-#define ELMAN_DIVERSITY_RANGES 7
-#define ELMAN_PEAK_RANGES 8
-
-/* What is added to the logit of an order's weight: by the total and the diversity of its counts, and by
- * how sure the network is. All zeros at first. */
-typedef struct {
-  float counts[ELMAN_ORDERS][ELMAN_TOTAL_RANGES][ELMAN_DIVERSITY_RANGES];
-  float peaks[ELMAN_ORDERS][ELMAN_PEAK_RANGES];
-  double distrust; /* the weight of the network alone against the mixture */
-} elman_weights;
-
 /* The counts of one order after a context: their total, and the number of different words. */
 typedef struct {
   uint64_t total;
@@ -26,8 +14,6 @@ typedef struct {
 typedef struct {
   uint8_t total, diversity;
 } elman_range;
-
-void elman_weights_reset(elman_weights *weights);
 
 elman_range elman_range_of(elman_sums sums);
 /* The range of the network's highest probability. */

@@ -10,7 +10,7 @@
 /* An entry with twice the count stays this much longer: 128 ticks are 32,768 words. */
 #define TICKS_PER_DOUBLING 128
 /* What a profile has besides words and n-grams. */
-#define OTHER_BYTES (ELMAN_PROFILE_HEAD + 8 * ELMAN_MOST_FORGOTTEN + 32)
+#define OTHER_BYTES (ELMAN_PROFILE_HEAD + ELMAN_WEIGHTS_RECORD + 8 * ELMAN_MOST_FORGOTTEN + 32)
 #define MOST_COUNT_BYTES (ELMAN_LARGEST_PROFILE - OTHER_BYTES)
 #define HIGHEST_SCORE (UINT16_MAX + 16 * TICKS_PER_DOUBLING)
 #define NO_SCORE (-1)

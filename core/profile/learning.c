@@ -161,6 +161,7 @@ elman_status elman_learn(elman_profile *profile, const char *text, size_t length
   if (!status) {
     lesson of = {.profile = profile, .counts = &profile->counts};
     learn_text(&of, (elman_view){normal, produced});
+    elman_weights_keep(profile);
     elman_profile_leave(profile);
   }
   memset(normal, 0, capacity);

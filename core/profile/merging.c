@@ -1,6 +1,7 @@
 /*
  * Imports a profile into another. Each count becomes the higher of the two, so importing a backup twice
- * changes nothing. Times keep their distance from the clock of their profile.
+ * changes nothing. Times keep their distance from the clock of their profile. The weights
+ * are those of the profile that learned more words.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,10 @@ static void merge_forgotten(elman_profile *to, const elman_profile *from) {
 /* Merge two profiles into `both`, which has twice their room, and move the result to `own`. */
 static void merge_profiles(elman_profile *own, elman_profile *other, elman_profile *both,
                            uint32_t *nodes) {
+  if (other->counts.clock > own->counts.clock) {
+    own->kept = other->kept;
+    elman_weights_restore(own);
+  }
   both->counts.clock =
       own->counts.clock > other->counts.clock ? own->counts.clock : other->counts.clock;
   merge_counts(&both->counts, &own->counts, nodes);

@@ -31,6 +31,7 @@ elman_status elman_profile_create(elman_profile **profile, elman_error *error) {
     return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for a profile");
   }
   atomic_flag_clear(&created->in_use);
+  elman_weights_reset(created);
   *profile = created;
   return ELMAN_OK;
 }
@@ -77,6 +78,7 @@ elman_status elman_profile_clear(elman_profile *profile, elman_error *error) {
   elman_status status = elman_profile_change(profile, error);
   if (status != ELMAN_OK) return status;
   elman_counts_clear(&profile->counts);
+  elman_weights_reset(profile);
   memset(profile->forgotten, 0, sizeof profile->forgotten);
   profile->forgotten_count = 0;
   elman_profile_leave(profile);

@@ -54,6 +54,16 @@ typedef struct {
   uint16_t word, count, effective, last; /* `last` is in ticks */
 } elman_gram;
 
+#define ELMAN_TOTAL_RANGES 12
+#define ELMAN_DIVERSITY_RANGES 7
+#define ELMAN_PEAK_RANGES 8
+#define ELMAN_LOGITS \
+  (ELMAN_ORDERS * (ELMAN_TOTAL_RANGES * ELMAN_DIVERSITY_RANGES + ELMAN_PEAK_RANGES))
+#define ELMAN_LOGIT_PARTS 1024
+#define ELMAN_SHARE_PARTS 60000
+/* The size of the weights in the file. */
+#define ELMAN_WEIGHTS_RECORD (2 * ELMAN_LOGITS + 4)
+
 /* The time of n-grams is in ticks of 256 words. */
 #define ELMAN_TICK_BITS 8
 static inline uint16_t elman_tick(uint32_t clock) {
@@ -76,11 +86,29 @@ typedef struct {
   uint32_t slot_mask;
 } elman_counts;
 
+/* What sessions learn while the user types: how much the counts are worth, and how attentive the user is.
+ * `counts` and `peaks` are added to the logit of an order's weight: by the total and the diversity of
+ * its counts, and by how sure the network is. All zeros at first. */
+typedef struct {
+  float counts[ELMAN_ORDERS][ELMAN_TOTAL_RANGES][ELMAN_DIVERSITY_RANGES];
+  float peaks[ELMAN_ORDERS][ELMAN_PEAK_RANGES];
+  double distrust;   /* the weight of the network alone against the mixture */
+  double overlooked; /* the share of suggestions that the user overlooks, of those that could be taken */
+} elman_weights;
+
+/* The same as they are saved. */
+typedef struct {
+  int16_t logits[ELMAN_LOGITS]; /* in parts of 1 / ELMAN_LOGIT_PARTS */
+  uint16_t distrust, overlooked; /* in parts of 1 / ELMAN_SHARE_PARTS */
+} elman_kept_weights;
+
 struct elman_profile {
   atomic_flag in_use;
   size_t sessions;
   uint64_t revision; /* changes with each call that may change the counts */
   elman_counts counts;
+  elman_weights weights;
+  elman_kept_weights kept; /* `weights` when the profile learned last */
   size_t forgotten_count;
   uint64_t forgotten[ELMAN_MOST_FORGOTTEN]; /* digests, in the order of forgetting */
 };
@@ -114,6 +142,8 @@ uint32_t elman_word_add(elman_counts *counts, elman_view folded, elman_view writ
 /* Count a written form of a word: the usual one wins. */
 void elman_word_vote(elman_counts *counts, uint32_t word, elman_view written);
 
+/* Whether two words have the same folded form. */
+bool elman_fold_alike(elman_view one, elman_view other);
 /* Fold a token, and write it to `folded`. Returns false if a profile cannot hold it. */
 bool elman_fold_word(elman_view written, char folded[ELMAN_LONGEST_WORD], elman_view *found);
 
@@ -158,10 +188,21 @@ void elman_add_forgotten(elman_profile *profile, uint64_t digest);
 /* Remove forgotten words from the counts. */
 void elman_drop_forgotten(elman_profile *profile);
 
+/* -- weights (adapting.c) ------------------------------------------------------------------------------ */
+
+/* Set the weights to those of a new profile. */
+void elman_weights_reset(elman_profile *profile);
+/* Round the weights, and keep them for saving. */
+void elman_weights_keep(elman_profile *profile);
+/* Set the weights to those that are kept. Returns false if these cannot have been saved. */
+bool elman_weights_restore(elman_profile *profile);
+
 /* -- bytes (reading.c and writing.c) ------------------------------------------------------------------- */
 
 #define ELMAN_PROFILE_MAGIC "ELMP"
-#define ELMAN_PROFILE_VERSION 1
+#define ELMAN_PROFILE_VERSION 2
+/* This version had no weights. */
+#define ELMAN_PROFILE_WITHOUT_WEIGHTS 1
 
 /* The most times that a written form counts before others replace it. */
 #define ELMAN_MOST_VOTES 15

@@ -56,12 +56,26 @@ elman_status elman_profile_check(elman_view bytes, elman_error *error) {
   elman_sha256(bytes.bytes, bytes.length - sizeof digest, digest);
   if (memcmp(at + bytes.length - sizeof digest, digest, sizeof digest) != 0)
     return damaged(error, "its SHA-256 does not match the digest at its end");
-  if (number_at(at + 4, 4) != ELMAN_PROFILE_VERSION || number_at(at + 12, 4) != ELMAN_ORDERS)
+  uint32_t version = number_at(at + 4, 4);
+  if ((version != ELMAN_PROFILE_VERSION && version != ELMAN_PROFILE_WITHOUT_WEIGHTS) || number_at(at + 12, 4) != ELMAN_ORDERS)
     return elman_fail(error, ELMAN_ERROR_VERSION,
                       "the profile has format %u.%u, but this library reads %d.%d: update the library",
-                      (unsigned)number_at(at + 4, 4), (unsigned)number_at(at + 12, 4),
+                      (unsigned)version, (unsigned)number_at(at + 12, 4),
                       ELMAN_PROFILE_VERSION, ELMAN_ORDERS);
   return ELMAN_OK;
+}
+
+/* -- weights ------------------------------------------------------------------------------------------- */
+
+static bool take_weights(source *from, elman_profile *profile, bool has_weights) {
+  elman_weights_reset(profile);
+  if (!has_weights) return true;
+  if (!has(from, ELMAN_WEIGHTS_RECORD)) return false;
+  for (size_t i = 0; i < ELMAN_LOGITS; i++)
+    profile->kept.logits[i] = (int16_t)(uint16_t)take_number(from, 2);
+  profile->kept.distrust = (uint16_t)take_number(from, 2);
+  profile->kept.overlooked = (uint16_t)take_number(from, 2);
+  return elman_weights_restore(profile);
 }
 
 /* -- words --------------------------------------------------------------------------------------------- */
@@ -201,6 +215,7 @@ elman_status elman_profile_read(elman_profile *profile, elman_view bytes, elman_
   elman_counts_clear(counts);
   counts->clock = clock;
   from.grams = grams;
+  is_valid = is_valid && take_weights(&from, profile, number_at(start + 4, 4) == ELMAN_PROFILE_VERSION);
   counts->word_count = counts->word_bytes = 0;
   for (uint32_t i = 0; is_valid && i < words; i++) is_valid = take_word(&from);
   is_valid = is_valid && take_grams(&from) && take_forgotten(&from, profile, forgotten);

@@ -110,6 +110,13 @@ bool elman_fold_word(elman_view written, char folded[ELMAN_LONGEST_WORD], elman_
                          &found->length) == ELMAN_TEXT_OK;
 }
 
+bool elman_fold_alike(elman_view one, elman_view other) {
+  char folded[2][ELMAN_LONGEST_WORD];
+  elman_view keys[2];
+  return elman_fold_word(one, folded[0], &keys[0]) && elman_fold_word(other, folded[1], &keys[1]) &&
+         elman_compare(keys[0], keys[1]) == 0;
+}
+
 /* -- adding -------------------------------------------------------------------------------------------- */
 
 uint32_t elman_word_add(elman_counts *counts, elman_view folded, elman_view written) {

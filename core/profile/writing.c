@@ -1,5 +1,5 @@
 /*
- * Writes a profile to bytes: head, words, n-grams, forgotten words, digest. README.md describes the format.
+ * Writes a profile to bytes: head, weights, words, n-grams, forgotten words, digest. README.md describes the format.
  * Equal profiles have equal bytes, because words and children are sorted.
  */
 #include <string.h>
@@ -21,7 +21,7 @@ static char *put_view(char *at, elman_view view) {
 
 size_t elman_profile_size(const elman_profile *profile) {
   const elman_counts *counts = &profile->counts;
-  size_t size = ELMAN_PROFILE_HEAD + counts->gram_bytes + 8 * profile->forgotten_count +
+  size_t size = ELMAN_PROFILE_HEAD + ELMAN_WEIGHTS_RECORD + counts->gram_bytes + 8 * profile->forgotten_count +
                 ELMAN_SHA256_BYTES;
   for (size_t i = 0; i < counts->word_count; i++) {
     size_t length = counts->words[i].length;
@@ -39,6 +39,12 @@ static char *put_head(const elman_profile *profile, size_t length, char *at) {
   at = put_number(at, profile->counts.word_count, 4);
   at = put_number(at, profile->counts.gram_count, 4);
   return put_number(at, profile->forgotten_count, 4);
+}
+
+static char *put_weights(const elman_kept_weights *kept, char *at) {
+  for (size_t i = 0; i < ELMAN_LOGITS; i++) at = put_number(at, (uint16_t)kept->logits[i], 2);
+  at = put_number(at, kept->distrust, 2);
+  return put_number(at, kept->overlooked, 2);
 }
 
 static size_t children_of(const elman_counts *counts, uint32_t first) {
@@ -79,7 +85,7 @@ void elman_profile_write(elman_profile *profile, uint32_t *order, char *bytes) {
   elman_counts *counts = &profile->counts;
   size_t length = elman_profile_size(profile);
   elman_sort_children(counts, order);
-  char *at = put_head(profile, length, bytes);
+  char *at = put_weights(&profile->kept, put_head(profile, length, bytes));
   for (size_t i = 0; i < counts->word_count; i++) at = put_word(counts, counts->sorted[i], at);
   for (size_t i = 0; i < counts->word_count; i++)
     at = put_children(counts, counts->words[counts->sorted[i]].first, 1, at);

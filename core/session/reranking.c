@@ -43,13 +43,6 @@ static int characters_of_view(elman_view text) {
 
 /* -- the message --------------------------------------------------------------------------------------- */
 
-static bool folds_alike(elman_view one, elman_view other) {
-  char folded[2][ELMAN_LONGEST_WORD];
-  elman_view keys[2];
-  return elman_fold_word(one, folded[0], &keys[0]) && elman_fold_word(other, folded[1], &keys[1]) &&
-         elman_compare(keys[0], keys[1]) == 0;
-}
-
 /* Whether the message before the cursor, or its last sentence if the model's segments are sentences, has a
  * word. The last ids of the context are those of the last tokens. */
 static bool is_said(const ranked_word *of) {
@@ -63,7 +56,7 @@ static bool is_said(const ranked_word *of) {
     const elman_text_token *token = &workspace->tokens[workspace->token_count - back];
     if (id == ELMAN_END) return false;
     if (id == wanted &&
-        (is_entry || folds_alike(of->written, (elman_view){token->text, token->length})))
+        (is_entry || elman_fold_alike(of->written, (elman_view){token->text, token->length})))
       return true;
   }
   return false;
@@ -135,13 +128,17 @@ static double weighted_sum(const elman_session *session, const double features[E
 void elman_session_rerank(elman_session *session, const elman_output *output, elman_ranking *best) {
   elman_reranked *done = &session->reranked;
   double scores[ELMAN_RERANKED], features[ELMAN_FEATURES];
+  double odds = log(session->mixture.profile->weights.overlooked);
   done->count = best->count < ELMAN_RERANKED ? best->count : ELMAN_RERANKED;
+  elman_refusals_update(&session->refusals, &session->mixture.watched,
+                        (elman_view){session->prefix, session->prefix_length});
   for (size_t i = 0, place; i < done->count; i++) {
     elman_view written = elman_session_word(session, best->numbers[i]);
     ranked_word of = {session, best->numbers[i], learned_word(session, best->numbers[i], written), written,
                     best->values[i]};
     describe_ranked(&of, output, features);
-    double score = weighted_sum(session, features);
+    double score = weighted_sum(session, features) +
+                   odds * elman_times_refused(&session->refusals, of.number);
     for (place = i; place > 0 && score > scores[place - 1]; place--) {
       scores[place] = scores[place - 1];
       best->numbers[place] = best->numbers[place - 1];

@@ -189,6 +189,7 @@ elman_status elman_session_use(elman_session *session, elman_profile *profile,
     elman_mixture_close(&fresh);
   else
     session->mixture = fresh;
+  session->refusals = (elman_refusals){0};
   session->corrector->step = 0;
   elman_leave(model);
   return status;

@@ -7,6 +7,7 @@
 #include "mixing/mixing.h"
 #include "network/opened_model.h"
 #include "session/ranking.h"
+#include "session/refusing.h"
 #include "mixing/reranking.h"
 #include "text/text.h"
 
@@ -31,6 +32,7 @@ struct elman_session {
   elman_lines lines; /* not used with sentence segmentation */
   elman_mixture mixture; /* without a profile: all zeros */
   elman_reranked reranked;
+  elman_refusals refusals;
   elman_corrector *corrector;
   /* For the current call: */
   elman_text_workspace workspace;
@@ -66,6 +68,10 @@ void elman_session_blend(elman_session *session, const elman_output *output);
 
 /* Reorder the most likely words for the user of the profile (in reranking.c). */
 void elman_session_rerank(elman_session *session, const elman_output *output, elman_ranking *best);
+
+/* Learn from the word that was typed at the watched place which of its suggestions the user overlooked (in
+ * refusing.c). */
+void elman_session_settle(elman_session *session, elman_view token);
 
 /* The written form of a word, by its number in a ranking (in suggest.c). */
 elman_view elman_session_word(const elman_session *session, uint32_t number);

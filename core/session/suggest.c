@@ -316,6 +316,7 @@ elman_status elman_session_suggest(elman_session *session, const elman_options *
     rank_slips(session, output, options != NULL && options->ignore_blocklist, k, &of);
   if (of.mixture != NULL) elman_session_rerank(session, output, &best);
   if (best.count > k) best.count = k;
+  if (of.mixture != NULL) elman_refusals_add(&session->refusals, &best);
   among = log_of_matches(&of, output, among);
   for (size_t i = 0; i < best.count && !status; i++) {
     status = write_suggestion(session, best.numbers[i], &suggestions[i], error);

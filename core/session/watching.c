@@ -49,10 +49,14 @@ static bool is_continued(const elman_session *session) {
          watched->digest == digest_of_ids(session->context, watched->length);
 }
 
-/* Adapt the weights if the text that was read continues the watched one. */
+/* Adapt the weights if the text that was read continues the watched one, unless the profile has learned in the
+ * meantime: counts that include the word would seem better than they are. */
 static void learn_weights(elman_session *session) {
+  const elman_mixture *mixture = &session->mixture;
   elman_view token;
   if (!is_continued(session) || !find_token(session, &token)) return;
+  elman_session_settle(session, token);
+  if (mixture->revision != mixture->profile->revision) return;
   const elman_output *output = output_after(session, session->mixture.watched.length);
   if (output == NULL) return;
   int32_t id = session->context[session->mixture.watched.length];

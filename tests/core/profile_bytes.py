@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 ORDERS = 4
 HEAD = struct.Struct("<4s7I")
 WORD = struct.Struct("<BBHHIH")
+WEIGHTS = struct.Struct("<368h2H")
 GRAM, LEAF = struct.Struct("<HHHHH"), struct.Struct("<HHH")
 WRITTEN = 0x80
+# In parts of 1 / 60,000: the weight of the network alone, and the share of overlooked suggestions.
+FIRST_WEIGHTS = (*[0] * 368, 3_000, 30_000)
 
 
 @dataclass
@@ -45,7 +48,9 @@ class Content:
     clock: int
     words: list[Word]
     forgotten: list[bytes]
-    version: int = 1
+    weights: tuple[int, ...] = FIRST_WEIGHTS
+    """Of version 2."""
+    version: int = 2
     orders: int = ORDERS
     gram_count: int | None = None
     word_count: int | None = None
@@ -79,7 +84,8 @@ def _below(
 
 def pack(content: Content) -> bytes:
     """The bytes of a profile, with the digest of whatever it contains."""
-    body = b"".join(map(_word, content.words))
+    body = b"" if content.version == 1 else WEIGHTS.pack(*content.weights)
+    body += b"".join(map(_word, content.words))
     body += b"".join(_children(word.children, 1) for word in content.words)
     body += b"".join(content.forgotten)
     grams = sum(1 for _ in content.grams()) if content.gram_count is None else content.gram_count
@@ -145,14 +151,15 @@ class _Reader:
 def unpack(data: bytes) -> Content:
     """Read the bytes of a profile that is not damaged."""
     _, version, length, orders, clock, words, grams, forgotten = HEAD.unpack_from(data)
-    assert (version, length, orders) == (1, len(data), ORDERS)
+    assert (version, length, orders) == (2, len(data), ORDERS)
     assert data[-32:] == hashlib.sha256(data[:-32]).digest()
     reader = _Reader(data)
+    weights = reader.take(WEIGHTS)
     found = [reader.word() for _ in range(words)]
     for word, children in found:
         word.children = reader.children(children, 1)
     digests = [reader.bytes(8) for _ in range(forgotten)]
-    content = Content(clock, [word for word, _ in found], digests)
+    content = Content(clock, [word for word, _ in found], digests, weights)
     assert reader.at == len(data) - 32
     assert sum(1 for _ in content.grams()) == grams
     return content

@@ -16,7 +16,7 @@ from export.keyboard.profile import Profile
 from export.keyboard.results import LibraryError
 from tests.core.conftest import BUILDS, Built
 from tests.core.falling import Falling
-from tests.core.profile_bytes import ORDERS, unpack
+from tests.core.profile_bytes import FIRST_WEIGHTS, ORDERS, unpack
 from training.text.tail import Tail
 from training.text.vocabulary import UNKNOWN, Vocabulary
 
@@ -74,7 +74,7 @@ def adapted(counts: dict[str, int], outside: dict[str, float]) -> dict[str, floa
 def mixed(
     profile: Profile, context: tuple[str, ...], outside: dict[str, float]
 ) -> dict[str, float]:
-    """The probability of each word in a new session.
+    """The probability of each word with the first weights.
 
     Witten and Bell's interpolation, with a weight of 4, is weighed against the network alone.
 
@@ -95,6 +95,13 @@ def mixed(
         for word, count in after.items():
             found[word] = found.get(word, 0) + weight * count / sum(after.values())
     return {word: (1 - DISTRUST) * p + DISTRUST * alone.get(word, 0) for word, p in found.items()}
+
+
+def start_again(profile: Profile) -> None:
+    """Set the weights of the counts to those that the profile kept when it learned last."""
+    saved = profile.to_bytes()
+    profile.clear()
+    profile.merge(saved)
 
 
 def message(generator: random.Random) -> list[str]:
@@ -121,7 +128,7 @@ def test_probabilities_are_those_of_the_formula(keyboard: CKeyboard, profile: Pr
         profile.learn(" ".join(message(generator)))
     for _ in range(40):
         context = message(generator)
-        keyboard.use(profile)
+        start_again(profile)
         expected = mixed(profile, ("", *context)[1 - ORDERS :], outside)
         assert 1 - 1e-6 <= sum(expected.values()) <= 1 + sum(outside.values())
         found = keyboard.predict(" ".join(context) + " ", k=64, punctuation=True)
@@ -250,7 +257,7 @@ def unused(keyboard: CKeyboard, profile: Profile, words: list[str]) -> float:
     """The same if the weights of the counts never adapt."""
     total = 0.0
     for place, word in enumerate(words):
-        keyboard.use(profile)
+        start_again(profile)
         total += keyboard.rescore(" ".join(words[:place]) + " ", [word])[0].log_probability
     return total
 
@@ -263,8 +270,9 @@ def test_counts_that_mislead_cost_little(keyboard: CKeyboard, profile: Profile):
     messages = [message.split() for message in words]
     keyboard.use(None)
     alone = sum(typed(keyboard, message) for message in messages)
-    fixed = sum(unused(keyboard, profile, message) for message in messages)
     keyboard.use(profile)
+    fixed = sum(unused(keyboard, profile, message) for message in messages)
+    start_again(profile)
     adapted = sum(typed(keyboard, message) for message in messages)
     assert fixed < alone - 50
     assert adapted > alone - math.log(1 / DISTRUST) - 0.5
@@ -277,8 +285,49 @@ def test_counts_that_help_gain_weight(keyboard: CKeyboard, profile: Profile):
     for _ in range(30):
         typed(keyboard, ["we", "see", "the", "you"])
     assert keyboard.rescore("we ", ["see"])[0].log_probability > before + 0.1
+
+
+def test_only_learning_keeps_the_weights(keyboard: CKeyboard, profile: Profile, open_profile: Open):
+    """Another session goes on with them; the file has them from the next learned message on."""
+
+    def score(used: Profile) -> float:
+        keyboard.use(None)
+        keyboard.use(used)
+        return keyboard.rescore("we ", ["see"])[0].log_probability
+
+    for _ in range(3):
+        profile.learn("we see the you")
+    saved, before = profile.to_bytes(), score(profile)
+    for _ in range(30):
+        typed(keyboard, ["we", "see", "the", "you"])
+    assert score(profile) > before + 0.1
+    assert profile.to_bytes() == saved
+    assert score(open_profile(saved)) == before
+    profile.learn("")
+    kept = profile.to_bytes()
+    assert unpack(kept).weights != FIRST_WEIGHTS == unpack(saved).weights
+    assert before + 0.1 < score(profile) == score(open_profile(kept))
+    profile.clear()
+    assert profile.to_bytes() == open_profile().to_bytes()
+
+
+def test_an_import_takes_the_weights_of_the_profile_that_learned_more(
+    keyboard: CKeyboard, profile: Profile, open_profile: Open
+):
+    profile.learn("we see the you")
     keyboard.use(profile)
-    assert keyboard.rescore("we ", ["see"])[0].log_probability == before
+    typed(keyboard, ["we", "see", "the", "you"])
+    profile.learn("we see")
+    ours = unpack(profile.to_bytes()).weights
+    less, more = open_profile(), open_profile()
+    less.learn("we see the you we")
+    more.learn("we see the you we see the you we")
+    profile.merge(less.to_bytes())
+    assert unpack(profile.to_bytes()).weights == ours
+    less.merge(profile.to_bytes())
+    assert unpack(less.to_bytes()).weights == ours
+    profile.merge(more.to_bytes())
+    assert unpack(profile.to_bytes()).weights == FIRST_WEIGHTS != ours
 
 
 def test_a_text_that_does_not_go_on_changes_no_weights(keyboard: CKeyboard, profile: Profile):
@@ -287,6 +336,21 @@ def test_a_text_that_does_not_go_on_changes_no_weights(keyboard: CKeyboard, prof
     for text in ("at ", "the we ", "you ", "see we ", "you see we "):
         keyboard.predict(text)
     assert keyboard.rescore("we ", ["see"]) == before
+
+
+def test_a_word_that_was_learned_already_changes_no_weights(keyboard: CKeyboard, profile: Profile):
+    """Its counts would seem better than they are."""
+    for _ in range(3):
+        profile.learn("we see")
+    keyboard.rescore("we ", [])
+    profile.learn("we at you")
+    keyboard.rescore("we at ", [])
+    profile.learn("")
+    assert unpack(profile.to_bytes()).weights == FIRST_WEIGHTS
+    for text in ("we ", "we at "):
+        keyboard.rescore(text, [])
+    profile.learn("")
+    assert unpack(profile.to_bytes()).weights != FIRST_WEIGHTS
 
 
 def test_words_outside_the_vocabulary_and_ends_of_messages_are_watched(
@@ -326,31 +390,34 @@ def next_text(text: str, generator: random.Random) -> str:
     return generator.choices([text + typed, text[:-1], ""], [8, 3, 1])[0]
 
 
-def answers(keyboard: CKeyboard, text: str) -> list[object]:
-    scores = keyboard.rescore(text.rpartition(" ")[0] + " ", ["zoe", "see you"])
-    return [keyboard.predict(text, k=64, punctuation=True), scores]
+def scores(keyboard: CKeyboard, text: str) -> list[object]:
+    return [keyboard.rescore(text.rpartition(" ")[0] + " ", ["zoe", "see you"])]
+
+
+def suggestions(keyboard: CKeyboard, text: str) -> list[object]:
+    """In an order that does not depend on those that were not taken."""
+    found = keyboard.predict(text, k=64, punctuation=True)
+    return [sorted(found, key=lambda each: each.word)]
 
 
 def test_kept_probabilities_are_those_that_would_be_computed(
     keyboard: CKeyboard, profile: Profile, built: Built, open_profile: Open
 ):
-    """Any call that may change a profile, even with an empty text, makes a session compute."""
+    """A session that starts to use the profile computes everything."""
     generator, other = random.Random(17), open_profile()
     other.learn("see Zoe\nsee Zoe at the\nyes")
     backup = other.to_bytes()
-    other.clear()
     vocabulary = Vocabulary(ENTRIES, "message")
     with built.of_network(Falling(len(ENTRIES)), vocabulary, RARITIES) as computing:
-        computing.use(other)
         text = ""
         for _ in range(400):
             if generator.random() < 0.15:
-                seed = generator.random()
-                for each in (profile, other):
-                    change(each, random.Random(seed), backup)
+                change(profile, generator, backup)
             text = next_text(text, generator)
-            other.learn("")
-            assert answers(keyboard, text) == answers(computing, text)
+            for answer in (scores, suggestions):
+                found = answer(keyboard, text)
+                computing.use(profile)
+                assert found == answer(computing, text)
         computing.use(None)
 
 
@@ -417,3 +484,95 @@ def test_features_of_the_words_are_those_of_the_description(keyboard: CKeyboard,
     counts = [math.log(1 + 2), 0, 0, 0]
     expected = [suggestion.log_probability, least, 0, 0, *counts, 1, 1, 0, 1, left, 1]
     assert keyboard.features() == pytest.approx(np.array([expected]), rel=1e-4)
+
+
+# -- suggestions that were not taken ---------------------------------------------------------------
+
+
+@pytest.fixture
+def alike(profile: Profile) -> list[str]:
+    """Words that were typed equally often, the last one first."""
+    names = ["zoa", "zob", "zoc", "zod"]
+    for _ in range(4):
+        for name in names:
+            profile.learn(name)
+    return names[::-1]
+
+
+def test_a_suggestion_that_was_not_taken_ranks_lower(keyboard: CKeyboard, alike: list[str]):
+    assert words(keyboard, "see zo", 4) == alike
+    before = {each.word: each.log_probability for each in keyboard.predict("see zo", k=4)}
+    assert words(keyboard, "see z", 3) == alike[:3]
+    after = keyboard.predict("see zo", k=4)
+    assert [each.word for each in after] == [alike[3], *alike[:3]]
+    assert {each.word: each.log_probability for each in after} == before
+
+
+def test_the_same_suggestions_are_not_refused_until_a_letter_is_typed(
+    keyboard: CKeyboard, alike: list[str]
+):
+    for _ in range(3):
+        assert words(keyboard, "see z", 4) == alike
+    assert words(keyboard, "see zo", 4) == [alike[3], *alike[:3]]
+    assert words(keyboard, "see zo", 4) == [alike[3], *alike[:3]]
+
+
+@pytest.mark.parametrize("other", ["see zx", "see y", "the z", "zoa see z", "see\nz"])
+def test_a_suggestion_is_refused_for_one_word_only(
+    keyboard: CKeyboard, alike: list[str], other: str
+):
+    """Neither after deleting letters, nor anywhere else."""
+    words(keyboard, "see z")
+    assert words(keyboard, "see zo", 4) != alike
+    words(keyboard, other, 1)
+    assert words(keyboard, "see zo", 4) == alike
+
+
+@pytest.mark.parametrize(
+    ("k", "expected"), [(1, [1, 2, 3, 0]), (2, [2, 3, 0, 1]), (4, [3, 0, 1, 2])]
+)
+def test_the_first_three_suggestions_are_read(
+    keyboard: CKeyboard, alike: list[str], k: int, expected: list[int]
+):
+    words(keyboard, "see z", k)
+    assert words(keyboard, "see zo", 4) == [alike[place] for place in expected]
+
+
+def test_another_profile_refused_nothing(keyboard: CKeyboard, profile: Profile, alike: list[str]):
+    words(keyboard, "see z")
+    keyboard.use(profile)
+    assert words(keyboard, "see zo", 4) == alike
+
+
+def overlooked(profile: Profile) -> float:
+    profile.learn("")
+    return unpack(profile.to_bytes()).weights[-1] / 60_000
+
+
+def test_suggestions_that_are_taken_or_overlooked_are_counted(
+    keyboard: CKeyboard, profile: Profile, alike: list[str]
+):
+    """The share of those that were overlooked is a running mean."""
+    mean = 0.5
+    assert overlooked(profile) == mean
+    for text in ("see z", f"see {alike[0]} "):
+        words(keyboard, text)
+    mean += (0 - mean) / 32
+    assert overlooked(profile) == pytest.approx(mean, abs=1e-4)
+    assert words(keyboard, "see z") == alike[:3]
+    assert words(keyboard, "see zo") == [alike[3], *alike[:2]]
+    words(keyboard, f"see {alike[0]} ")
+    for each in (1, 0):
+        mean += (each - mean) / 32
+    assert overlooked(profile) == pytest.approx(mean, abs=1e-4)
+
+
+def test_the_share_follows_the_user(keyboard: CKeyboard, profile: Profile, alike: list[str]):
+    for _ in range(200):
+        for text in ("see z", f"see {alike[0]} "):
+            words(keyboard, text)
+    assert overlooked(profile) == pytest.approx(1 / 16)
+    for _ in range(200):
+        for text in ("see z", "see zo", "see zod", f"see {alike[0]} "):
+            words(keyboard, text)
+    assert overlooked(profile) > 0.9

@@ -9,7 +9,7 @@ import pytest
 from export.keyboard.profile import LARGEST_PROFILE, Profile
 from export.keyboard.results import LibraryError
 from tests.core.conftest import BUILDS
-from tests.core.profile_bytes import Content, Gram, Word, pack, seal, unpack
+from tests.core.profile_bytes import WEIGHTS, Content, Gram, Word, pack, seal, unpack
 
 DAMAGED, VERSION = 3, 4
 DAMAGES = 10_000
@@ -105,6 +105,12 @@ def add_word(content: Content, folded: bytes, written: bytes = b"") -> None:
     content.words.append(Word(folded, written, 0, 1, 1, 1))
 
 
+def set_weight(content: Content, place: int, value: int) -> None:
+    weights = list(content.weights)
+    weights[place] = value
+    content.weights = tuple(weights)
+
+
 STRUCTURED: dict[str, Change] = {
     "a word behind all words": lambda it: setattr(grams(it)[0], "word", len(it.words)),
     "a far word": lambda it: setattr(grams(it)[-1], "word", 65535),
@@ -145,6 +151,9 @@ STRUCTURED: dict[str, Change] = {
     "a written form that equals the folded one": lambda it: add_word(
         it, "ÿy".encode(), "ÿy".encode()
     ),
+    "a weight that is too low": lambda it: set_weight(it, 3, -32768),
+    "a share of 0": lambda it: set_weight(it, 368, 0),
+    "a share of more than 1": lambda it: set_weight(it, 369, 60_001),
     "a word that is too long": lambda it: add_word(it, "ÿ".encode() * 41),
 }
 
@@ -165,6 +174,14 @@ def test_contradictions_are_refused(
             call(wrong)
         assert raised.value.status == DAMAGED
     assert profile.to_bytes() == before
+
+
+def test_a_profile_of_the_first_version_gets_the_first_weights(open_profile: Open, data: bytes):
+    content = unpack(data)
+    content.version = 1
+    old = pack(content)
+    assert len(old) == len(data) - WEIGHTS.size
+    assert open_profile(old).to_bytes() == data
 
 
 @pytest.mark.parametrize("field", ["version", "orders"])

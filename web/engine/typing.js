@@ -1,9 +1,9 @@
 /** Counts the keys that typing a text takes with suggestions. */
 
+import { Profile } from './core/profile.js';
 import { Slices } from './core/slices.js';
 
 /** @typedef {import('./core/session.js').Session} Session */
-/** @typedef {import('./core/profile.js').Profile} Profile */
 
 /** The number of suggestions shown. */
 const SHOWN = 3;
@@ -28,8 +28,10 @@ const WORDS = /[\p{L}\p{M}\p{N}](?:\S*[\p{L}\p{M}\p{N}])?/gu;
 export async function countKeys(text, session, { profile, signal }) {
   const slices = new Slices(signal);
   let [keys, characters] = [0, 0];
+  // What is typed changes how a profile is used, but this user is only supposed.
+  const copy = profile && new Profile(profile.bytes());
   try {
-    session.use(profile);
+    session.use(copy);
     for (const { 0: word, index } of text.matchAll(WORDS)) {
       const letters = Array.from(word);
       characters += letters.length + 1;
@@ -37,6 +39,7 @@ export async function countKeys(text, session, { profile, signal }) {
     }
   } finally {
     session.dispose();
+    copy?.dispose();
   }
   return { keys, characters };
 }

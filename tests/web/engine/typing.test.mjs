@@ -33,6 +33,16 @@ test('a profile saves keys, and the engine goes on without it', async () => {
   profile.dispose(); // no session uses it any more
 });
 
+test('a profile does not learn from it how attentive its user is', async () => {
+  const profile = new Profile();
+  for (let time = 0; time < 3; time += 1) profile.learn('a Rajesh sees Rajesh');
+  const before = profile.bytes();
+  await engine.countKeys('a Rajesh sees Rajesh a Rajesh', { profile });
+  profile.learn('');
+  assert.deepEqual(profile.bytes(), before);
+  profile.dispose();
+});
+
 test('wrong arguments are refused', async () => {
   // @ts-expect-error: a number is no text
   await assert.rejects(engine.countKeys(1), TypeError);
