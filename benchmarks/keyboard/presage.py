@@ -22,6 +22,7 @@ from training.common.display import ProgressDisplay
 from training.common.errors import UserError, command
 from training.common.files import writing
 from training.corpora import Corpus
+from training.measure.metrics import SUGGESTIONS
 from training.text.rules import normalise
 
 PACKAGES = ("presage", "libpresage-dev")
@@ -99,14 +100,14 @@ def profile(ngrams: Path, installed: str, learned: Path | None = None) -> str:
     """Adapt the `installed` configuration: our n-grams, no other predictor, no learning.
 
     With `learned`, Presage also counts the n-grams of texts that it is told to learn, in that file,
-    and prefers words that were typed just before.
-    Suggestions may be repeated, so that they do not depend on those shown before.
+    and prefers words that were typed just before. Then, it does not repeat a suggestion that was
+    not taken, which is its default. Otherwise, suggestions do not depend on those shown before.
     """
     values = {
         "PREDICTORS": LEARNING if learned else NGRAMS,
         "ONLINE_LEARNING": "no",
-        "SUGGESTIONS": str(MOST_WORDS),
-        "REPEAT_SUGGESTIONS": "yes",
+        "SUGGESTIONS": str(SUGGESTIONS if learned else MOST_WORDS),
+        "REPEAT_SUGGESTIONS": "no" if learned else "yes",
     }
     for name, value in values.items():
         installed, found = re.subn(

@@ -154,15 +154,16 @@ def explanation() -> list[str]:
         "Every contender suggests three words before each key, and is told each message after it "
         "was typed. Each writer starts with an empty profile.",
         "Saved: 1 - keys / characters, as defined in training/measure/keystrokes.py. Words only: "
-        "the same without punctuation and Enter, where a capital costs no extra key. Gain: the "
+        "the same without punctuation and Enter, where a capital costs no extra key. A word is "
+        "taken as soon as it is suggested, and keyboards that learn may use this. Gain: the "
         "percentage points of keys saved more than by the network alone.",
         "Perplexity is per word, and includes the spelling of words outside the vocabulary. "
         "Presage and typing-booster have no probabilities that can be compared.",
         "The network and the modified Kneser-Ney 5-gram of its training tokens run in the same C "
         "library, with the same counts and mixing. `vocabulary only` leaves out the tail words.",
         "Presage 0.9.1 from Debian: smoothed n-grams of the training text, counted with rare words "
-        "included, those of the user, and recent words, with its default weights. Apostrophes are "
-        "disguised as letters.",
+        "included, those of the user, and recent words, with its default weights. It never repeats "
+        "a suggestion that was not taken. Apostrophes are disguised as letters.",
         "typing-booster: the database of Debian's ibus-typing-booster with the Hunspell dictionary "
         "for American English. It has no n-grams of the training text, and does not correct.",
         "Uncertainty: 95% intervals from 1,000 resamplings of whole writers (of messages or "

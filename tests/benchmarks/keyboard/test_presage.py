@@ -96,6 +96,15 @@ def test_with_a_file_to_learn_in_the_user_s_ngrams_are_used(tmp_path):
     text = presage.profile(tmp_path / "a.db", presage.PROFILE.read_text(), tmp_path / "b.db")
     assert f"<PREDICTORS>{presage.LEARNING}</PREDICTORS>" in text
     assert f"{tmp_path}/b.db</DBFILENAME>" in text and "${HOME}/.presage/lm.db" not in text
+    assert "<REPEAT_SUGGESTIONS>no" in text and "<SUGGESTIONS>3</SUGGESTIONS>" in text
+
+
+def test_a_learning_presage_does_not_repeat_what_was_not_taken(presage_ngrams, tmp_path):
+    learned = tmp_path / "learned.db"
+    with presage.suggester(presage_ngrams, tmp_path, helped=True, learned=learned) as running:
+        first = running.ask("I ", "").words
+        assert first and not set(first) & set(running.ask("I ", first[0][0]).words)
+        assert running.ask("see ", "").words
 
 
 def test_presage_learns_what_it_is_told(presage_ngrams, tmp_path):
