@@ -30,6 +30,7 @@ EXAMPLES = """\
   python -m benchmarks.learning writers.jsonl --limit 250   only the start of each writer
   python -m benchmarks.learning --part test                 the conversations of the test part
   python -m benchmarks.learning writers.jsonl --contenders network learning
+  python -m benchmarks.learning writers.jsonl --overlooked 0.5   writers see every other suggestion
   python -m benchmarks.learning writers.jsonl --keep        also write benchmarks/results
 """
 PROGRAM = "benchmarks.learning"
@@ -46,7 +47,9 @@ def main(argv: Sequence[str] | None) -> int:
         contenders = Contenders(run, arguments, prepared, Path(folder))
         openings = {NAMES[each]: contenders.prepare(each) for each in chosen_names(arguments)}
         results = {
-            contender: replayed(f"{contender} on {name}", opening, writers, prepared)
+            contender: replayed(
+                f"{contender} on {name}", opening, writers, prepared, arguments.overlooked
+            )
             for contender, opening in openings.items()
         }
     kept = KEPT if arguments.keep else None
@@ -71,6 +74,10 @@ def parser() -> Parser:
         help=f"any of {', '.join(NAMES)} (default: all)",
     )  # fmt: skip
     found.add_argument("--limit", type=int, metavar="WORDS", help="type only the start of a writer")
+    found.add_argument(
+        "--overlooked", type=float, default=0.0, metavar="SHARE",
+        help="share of suggestions that writers overlook, from 0 (default) to 1",
+    )  # fmt: skip
     found.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     return found
 
@@ -83,6 +90,8 @@ def check(arguments: argparse.Namespace) -> None:
         raise UserError("--together needs --part test or --part valid")
     if arguments.limit is not None and arguments.limit < 1:
         raise UserError("--limit must be at least 1")
+    if not 0 <= arguments.overlooked <= 1:
+        raise UserError("--overlooked must be from 0 to 1")
 
 
 def chosen_names(arguments: argparse.Namespace) -> list[str]:
@@ -105,17 +114,21 @@ def chosen_writers(arguments: argparse.Namespace, prepared: Prepared) -> tuple[s
         writers = read_writers(arguments.writers, prepared.segmentation)
     if arguments.limit is not None:
         writers = [limited(writer, arguments.limit) for writer in writers]
+    if arguments.overlooked:
+        name += f"-overlooked-{arguments.overlooked:g}"
     return name, writers
 
 
-def replayed(name: str, opening: Opening, writers: list[Writer], prepared: Prepared) -> Results:
+def replayed(
+    name: str, opening: Opening, writers: list[Writer], prepared: Prepared, overlooked: float
+) -> Results:
     """Type everything with a contender, and close it."""
     total = sum(writer.words for writer in writers)
     with (
         contextlib.closing(opening()) as contender,
         ProgressDisplay(name, total, "words") as display,
     ):
-        replay = Replay(contender, prepared.vocabulary)
+        replay = Replay(contender, prepared.vocabulary, overlooked)
         for done in replay.type_all(writers):
             display.update(done)
     return Results(replay.replayed)

@@ -5,6 +5,7 @@ Keys are counted as in `training.measure.keystrokes`, with three suggestions.
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
@@ -93,10 +94,17 @@ class Replayed:
 
 
 class Replay:
-    """Types the messages of writers with one contender."""
+    """Types the messages of writers with one contender.
 
-    def __init__(self, contender: Contender, vocabulary: Vocabulary):
+    Args:
+      contender: The keyboard.
+      vocabulary: That of the network, which decides what new words are.
+      overlooked: The share of suggestions that writers overlook, and type on.
+    """
+
+    def __init__(self, contender: Contender, vocabulary: Vocabulary, overlooked: float = 0.0):
         self._contender, self._vocabulary = contender, vocabulary
+        self._overlooked = overlooked
         self._typist = Typist(vocabulary)
         self._typed = Counter[str]()
         self._counted = set[str]()
@@ -180,9 +188,15 @@ class Replay:
 
     def _first_shown(self, text: str, token: str) -> tuple[int | None, int | None]:
         """The place among the suggestions without a letter, and how many letters were needed."""
-        wanted = fold(token)
+        wanted, rank = fold(token), None
         for letters in range(len(token)):
             words = [fold(word) for word in self._contender.suggest(text, token[:letters])]
-            if wanted in words:
-                return (words.index(wanted) if letters == 0 else None), letters
-        return None, None
+            if letters == 0 and wanted in words:
+                rank = words.index(wanted)
+            if wanted in words and not self._overlooks(text, token[:letters]):
+                return rank, letters
+        return rank, None
+
+    def _overlooks(self, text: str, letters: str) -> bool:
+        """Whether the suggestions here are overlooked: the same ones for all contenders."""
+        return zlib.crc32(f"{text}|{letters}".encode()) < self._overlooked * 2**32

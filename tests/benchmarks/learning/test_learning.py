@@ -89,6 +89,8 @@ def test_the_conversations_of_a_part_are_typed(run_arguments, trained, prepared)
         (["writers.jsonl", "--part", "test"], "give either a file of writers"),
         (["writers.jsonl", "--together"], "--together needs --part"),
         (["writers.jsonl", "--limit", "0"], "--limit must be at least 1"),
+        (["writers.jsonl", "--overlooked", "1.5"], "--overlooked must be from 0 to 1"),
+        (["writers.jsonl", "--overlooked", "nan"], "--overlooked must be from 0 to 1"),
         (["writers.jsonl", "--contenders", "gboard"], "invalid choice: 'gboard'"),
     ],
 )

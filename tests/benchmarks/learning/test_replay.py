@@ -90,6 +90,21 @@ def test_without_suggestions_nothing_is_saved():
     assert counted["word_keys"] == counted["word_characters"] == 8
 
 
+def test_suggestions_that_are_overlooked_save_nothing():
+    """They are the same for all contenders, and count as right all the same."""
+    typed = [writer([f"{letter} hello how you hello" for letter in "abcdefghijklmnopqrst"])]
+
+    def words(overlooked: float) -> list[float]:
+        replay = Replay(Scripted(["hello", "how", "you"]), WORDS, overlooked)
+        assert list(replay.type_all(typed))
+        total = dict(zip(NAMES, replay.replayed.sums().sum(0), strict=True))
+        return [total[name] for name in ("word_keys", "word_characters", "among_first")]
+
+    (none, characters, right), (half, *_), (every, *_) = map(words, (0, 0.5, 1))
+    assert none < half < every == characters
+    assert words(0.5) == words(0.5) == [half, characters, right]
+
+
 def test_accuracy_counts_suggestions_without_letters():
     known = ["how", "hello", "you"]
     found, _ = replayed(Scripted(known), writer(["you how hey"]))
