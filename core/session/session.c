@@ -190,6 +190,7 @@ elman_status elman_session_use(elman_session *session, elman_profile *profile,
   else
     session->mixture = fresh;
   session->corrector->step = 0;
+  session->corrector->rate = (elman_slip_rate){0};
   elman_leave(model);
   return status;
 }
