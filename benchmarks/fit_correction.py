@@ -61,7 +61,7 @@ KEPT = 0.1
 WRITTEN = CORE / "correction/slip_costs.c"
 LEFT = (
     *("accent", "capital", "extra_space", "moved_space", "variant", "name", "limit"),
-    *("completion",),
+    *("completion", "slip_rate", "adaptation"),
     *("certain", "certain_known", "certain_unknown"),
 )
 """The costs for which the samples have no slips, and those that are no costs."""
@@ -142,7 +142,8 @@ class Words:
         clean: The same words without slips.
         judging: Of other conversations, typed with slips.
         clean_judging: The same words without slips.
-        known: The entries of the vocabulary, case-folded.
+        known: The entries of the vocabulary and the tail words, case-folded, without those that are
+            marked as misspelled.
     """
 
     fitting: list[Sample]
@@ -162,7 +163,8 @@ def all_samples(run: Run, prepared: Prepared, arguments: argparse.Namespace) -> 
         Typist(prepared.segmentation, rates, seed, meant).type_all(documents)
         for rates in (SLIPS, CLEAN)
     )
-    common = frozenset(fold(entry) for entry in run.vocabulary.entries)
+    known = right_words(run)
+    common = known.intersection(map(fold, run.vocabulary.entries))
     samples = samples_of(slipped[:count], seed, common, KEPT)
     if not samples:
         raise UserError("there are no words to fit on; choose more with --documents")
@@ -175,8 +177,15 @@ def all_samples(run: Run, prepared: Prepared, arguments: argparse.Namespace) -> 
         samples_of(clean[: 2 * count], seed),
         samples_of(slipped[2 * count :], seed),
         samples_of(clean[2 * count :], seed),
-        common,
+        known,
     )
+
+
+def right_words(run: Run) -> frozenset[str]:
+    """The words of the lists, case-folded, that are not marked as misspelled."""
+    words = [*run.vocabulary.entries, *(word for word, _ in run.tail.words)]
+    wrong = set(run.tail.misspelled)
+    return frozenset(fold(word) for number, word in enumerate(words) if number not in wrong)
 
 
 def fitted(keyboard: CKeyboard, samples: Sequence[Sample], rounds: int) -> Costs:
@@ -188,7 +197,8 @@ def fitted(keyboard: CKeyboard, samples: Sequence[Sample], rounds: int) -> Costs
 
     def loss_of(costs: Mapping[str, float]) -> float:
         try:
-            keyboard.costs(costs)
+            # Some words are left out, so the others do not tell how often a user slips.
+            keyboard.costs({**costs, "adaptation": 0.0})
         except LibraryError:
             # A cost is out of its range.
             return float("inf")
@@ -205,23 +215,27 @@ def fitted(keyboard: CKeyboard, samples: Sequence[Sample], rounds: int) -> Costs
 
 def found_thresholds(keyboard: CKeyboard, costs: Costs, words: Words) -> Thresholds:
     """The thresholds for some costs."""
-    keyboard.costs(costs)
     with ProgressDisplay("looking for the thresholds", None, "words"):
-        slipped, clean = (proposed(keyboard, each, words) for each in (words.choosing, words.clean))
+        slipped, clean = (
+            proposed(keyboard, costs, each, words) for each in (words.choosing, words.clean)
+        )
         return thresholds(slipped, Limits(), clean)
 
 
-def proposed(keyboard: CKeyboard, samples: Sequence[Sample], words: Words) -> Proposals:
-    """What a keyboard proposes."""
+def proposed(
+    keyboard: CKeyboard, costs: Costs, samples: Sequence[Sample], words: Words
+) -> Proposals:
+    """What a keyboard proposes in a new session."""
+    keyboard.session()
+    keyboard.costs(costs)
     return proposals(samples, keyboard.correct, lambda word: fold(word) in words.known)
 
 
 def judged(keyboard: CKeyboard, costs: Costs, words: Words) -> Qualities:
     """The quality of costs and thresholds on the words for judging."""
-    keyboard.costs(costs)
     at = Thresholds(costs["certain"], costs["certain_known"], costs["certain_unknown"])
     slipped, clean = (
-        proposed(keyboard, each, words) for each in (words.judging, words.clean_judging)
+        proposed(keyboard, costs, each, words) for each in (words.judging, words.clean_judging)
     )
     return quality(slipped, at), quality(clean, at)
 

@@ -166,8 +166,10 @@ typedef struct {
   double limit;           /* words with more expensive slips are not considered */
   double completion;      /* added to slips in completions */
   double certain;         /* the least share of a certain correction */
-  double certain_known;   /* its least share against the literal reading, if that is in the vocabulary */
+  double certain_known;   /* its least share against the literal reading, if a list of words has that */
   double certain_unknown; /* the same for other words */
+  double slip_rate;       /* the share of words with a slip that is expected first */
+  double adaptation;      /* how far this follows the user: 1, or 0 for not at all */
 } elman_slip_costs;
 
 /* The space after a suggestion that was taken. */
@@ -363,6 +365,9 @@ ELMAN_API elman_status elman_rescore(elman_session *session, const char *context
  *
  * `touches` says where the screen was touched for the last `touch_count` characters of the text. It may be
  * NULL. Then, the positions of the keys in the session's layout are used.
+ *
+ * The session notes how often the user slips, and expects more or fewer slips in later words. A word counts once,
+ * even if it is corrected after each letter.
  *
  * At most one reading is certain. Blocked words are never offered, unless the options say so. Words that the
  * profile learned or keeps (`elman_keep`) are never corrected with certainty. Needs the network's output before

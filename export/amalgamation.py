@@ -16,7 +16,10 @@ from export.copies.manifest import ELMAN_VERSION
 from export.keyboard.c_library import CORE, ROOT
 
 LICENCES = ("LICENSE", "licences/Unicode.txt")
-FOLDERS = ("common", "text", "model", "network", "profile", "mixing", "correction", "session")
+FOLDERS = (
+    *("common", "text", "model", "network", "profile", "mixing", "correction", "session"),
+    "replacing",
+)
 WITHOUT = ("network/litert.c",)
 PUBLIC = "elman.h"
 INCLUDE = re.compile(r'^#include "(.+)"$', re.MULTILINE)

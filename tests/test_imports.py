@@ -70,6 +70,7 @@ INCLUDED = {
     "mixing": CORE_NETWORK | CORE_PROFILE,
     "correction": CORE_MIXING,
     "session": CORE_CORRECTION,
+    "replacing": CORE_SESSION,
     ".": CORE_SESSION,
     "programs": CORE_SESSION,
     "browser": CORE_SESSION,

@@ -91,6 +91,7 @@ class Hands:
 
     def type(self, units: Sequence[Unit]) -> None:
         """Type a document."""
+        self._corrector.begin()
         for unit in units:
             self.characters += len(unit.before) + len(" ".join(unit.words))
             self._type_unit(unit)

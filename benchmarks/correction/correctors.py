@@ -40,6 +40,10 @@ class Corrector(Protocol):
 
     def __exit__(self, *_: object) -> None: ...
 
+    def begin(self) -> None:
+        """Start another text, of another writer."""
+        ...
+
     def correct(self, before: str, taps: Sequence[Tap]) -> Reply:
         """Correct the word that `taps` typed after the text `before`."""
         ...
@@ -64,6 +68,9 @@ class Nothing:
 
     def __exit__(self, *_: object) -> None:
         pass
+
+    def begin(self) -> None:
+        """Do nothing: every word is treated in the same way."""
 
     def correct(self, before: str, taps: Sequence[Tap]) -> Reply:
         """Return the word itself."""

@@ -30,6 +30,10 @@ class Elman(Nothing):
     def __exit__(self, *_: object) -> None:
         self._keyboard.close()
 
+    def begin(self) -> None:
+        """Start a session, which does not know yet how often the writer slips."""
+        self._keyboard.session()
+
     def correct(self, before: str, taps: Sequence[Tap]) -> Reply:
         """Replace the word with the certain reading, if there is one."""
         word = word_of(taps)

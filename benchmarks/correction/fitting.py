@@ -119,7 +119,7 @@ class Proposals:
     Args:
         share: Their shares, float64 [words]; 0 if the literal reading is the best.
         against: Their shares if there were only the literal reading besides, float64 [words].
-        known: Whether the typed word is an entry of the vocabulary, bool [words].
+        known: Whether a list has the typed word, bool [words].
         right: Whether the reading is what was meant, bool [words].
         slipped: Whether the word was typed with a slip, bool [words].
     """

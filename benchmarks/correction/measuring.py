@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, fields
 
@@ -15,6 +16,8 @@ from benchmarks.correction.slips import SLIPS
 from benchmarks.correction.typed import Unit
 from benchmarks.correction.typing import Corrected, corrected
 from training.common.display import ProgressDisplay
+from training.data.word_lists import ENGLISH, read_word_list
+from training.text.rules import fold
 
 BETA = 0.9
 """F0.9 weighs precision slightly more than recall."""
@@ -38,6 +41,8 @@ class Sums:
         among_five: How often it is among the first five.
         clean_words: Words in the text typed without slips, except the writer's misspellings.
         clean_broken: Those of them that are wrong in the end.
+        listed: Those words of that text that the list of English words has.
+        listed_broken: Those of them that are wrong in the end.
         asked: Words whose completion behind a slip is judged.
         completed: Those of them that are among three.
         characters: Characters of the text.
@@ -59,6 +64,8 @@ class Sums:
     among_five: float = 0
     clean_words: float = 0
     clean_broken: float = 0
+    listed: float = 0
+    listed_broken: float = 0
     asked: float = 0
     completed: float = 0
     characters: float = 0
@@ -85,9 +92,14 @@ class Sums:
 
     def add_clean(self, result: Corrected) -> None:
         """Add a document typed without slips."""
-        right = [word.right for word in result.words if not word.slipped]
-        self.clean_words += len(right)
-        self.clean_broken += len(right) - sum(right)
+        meant = [word for outcome in result.outcomes for word in outcome.words]
+        for word, judged in zip(meant, result.words, strict=True):
+            if not judged.slipped:
+                is_listed = fold(word) in english_words()
+                self.clean_words += 1
+                self.clean_broken += not judged.right
+                self.listed += is_listed
+                self.listed_broken += is_listed and not judged.right
 
     # -- figures: NaN if there is nothing to divide by ---------------------------------------------
 
@@ -123,6 +135,11 @@ class Sums:
         return _share(self.clean_broken, self.clean_words)
 
     @property
+    def broken_listed_words(self) -> float:
+        """The same of the words that the list of English words has."""
+        return _share(self.listed_broken, self.listed)
+
+    @property
     def top_1(self) -> float:
         """The share of slips whose first candidate is right."""
         return _share(self.first, self.ranked)
@@ -151,6 +168,12 @@ class Sums:
     def microseconds(self) -> float:
         """Microseconds per call."""
         return _share(self.nanoseconds, self.calls) / 1000
+
+
+@functools.cache
+def english_words() -> frozenset[str]:
+    """The list of English words, case-folded."""
+    return frozenset(map(fold, read_word_list(ENGLISH).words))
 
 
 def _share(part: float, whole: float) -> float:

@@ -18,6 +18,7 @@ CORRECTING = {
     "F0.9": ("f_score", "{:.3f}"),
     "broken": ("broken_words", "{:.2%}"),
     "broken, clean text": ("broken_clean_words", "{:.2%}"),
+    "broken, clean text, listed words": ("broken_listed_words", "{:.2%}"),
 }
 TYPING = {
     "top-1": ("top_1", "{:.1%}"),
@@ -73,7 +74,10 @@ def explanation(seed: int) -> list[str]:
         "Right at the end: of all words. Mended (recall): words typed with a slip that are right "
         "at the end. Precision: replaced words that are right at the end. F0.9 combines these "
         "two. Broken: words typed without a slip that are wrong at the end, in the text with slips "
-        "and in the same text without.",
+        "and in the same text without. Listed: only words of a list of English words "
+        "(symspellpy's) count, so that what the writers misspelled in ways unknown to codespell "
+        "does not.",
+        "Each document is typed in a new session, which knows nothing about its writer.",
         "Top-k: the right text is among the first k candidates, which do not include the word as "
         "typed, for a word with a slip. Completed: "
         f"a longer word is among three suggestions after its first {STEM} letters with exactly one "

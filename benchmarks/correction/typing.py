@@ -52,7 +52,7 @@ class Corrected:
     """A document that was typed with a corrector.
 
     Args:
-        words: What became of each word.
+        words: What became of each word of the outcomes.
         ranks: For each unit with a slip, the place of the right text among the candidates, from 0;
             -1 if it is missing.
         nanoseconds: The time of each call.
@@ -68,6 +68,7 @@ class Corrected:
 def corrected(units: Sequence[Unit], corrector: Corrector) -> Corrected:
     """Type a document."""
     page, ranks, times = Page(), list[int](), list[float]()
+    corrector.begin()
     for unit in units:
         reply = corrector.correct(page.text + unit.before, unit.all_taps)
         page.add(unit, reply)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "correction/variants.h"
 #include "text/characters.h"
 
 /* -- log-probabilities --------------------------------------------------------------------------------- */
@@ -195,14 +196,20 @@ bool elman_reading_is_shown(const elman_reader *reader, uint32_t number, bool al
 /* -- searching ------------------------------------------------------------------------------------------ */
 
 /* Offer a word for each number of typed letters that it may stand for. */
-static void offer_half(elman_reading_search *of, uint32_t number, size_t row, float value) {
+static void offer_half(elman_reading_search *of, uint32_t number, size_t row, float value, float more) {
   const elman_corrector *corrector = of->reader->corrector;
   for (size_t i = 1; i < corrector->slips.count; i++) {
-    float cost = corrector->slips.rows[row][i];
+    float cost = corrector->slips.rows[row][i] + more;
     double score = corrector->costs.context * value - cost;
     if (cost <= of->limit && score >= of->floor && score > of->halves[i].score)
       of->halves[i] = (elman_half){number, score};
   }
+}
+
+/* What a word costs that should be spelled in another way. */
+static float cost_of_misspelling(const elman_reading_search *of, elman_view key, uint32_t number) {
+  bool is_misspelled = elman_reading_is_misspelled(of->reader, key, number);
+  return is_misspelled ? (float)of->reader->corrector->costs.variant : 0;
 }
 
 static void offer_word(elman_reading_search *of, const elman_trie_node *node, const char *texts,
@@ -211,7 +218,9 @@ static void offer_word(elman_reading_search *of, const elman_trie_node *node, co
   elman_view key = {texts + node->text, node->depth};
   if (elman_compare(key, of->key) == 0 || !elman_reading_is_shown(of->reader, number, of->all)) return;
   float value = elman_reading_log(of->reader, number);
-  if (of->halves != NULL) offer_half(of, number, row, value);
+  float more = cost_of_misspelling(of, key, number);
+  cost += more;
+  if (of->halves != NULL) offer_half(of, number, row, value, more);
   if (of->halves != NULL || !may_be_wanted(of, value, cost)) return;
   elman_reading reading = {number, cost, of->reader->corrector->costs.context * value - cost};
   elman_readings_add(of->best, &reading);

@@ -2,6 +2,7 @@
 #ifndef ELMAN_READINGS_H
 #define ELMAN_READINGS_H
 
+#include "correction/slip_rate.h"
 #include "correction/slips.h"
 #include "mixing/mixing.h"
 
@@ -26,6 +27,7 @@ typedef struct {
   elman_slip_costs costs;
   elman_layout layout;
   elman_slips slips;
+  elman_slip_rate rate;
   char key[ELMAN_WORD_CAPACITY]; /* the typed word as lists contain it */
   float *values;   /* for each node of the vocabulary's trie: the highest log-probability below it */
   uint64_t step;   /* of the network's output for which they were computed; 0: none */

@@ -24,14 +24,44 @@ static uint32_t next_plain_letter(elman_view text, size_t *at, size_t *marks) {
   return ELMAN_NO_POINT;
 }
 
-bool elman_is_variant(elman_view typed, elman_view text) {
-  size_t at = 0, there = 0, marks = 0, more = 0;
-  if (is_own_word(typed)) return false;
+/* Whether two texts have the same letters. `marks` and `more` receive how many marks and spaces they have. */
+static bool match_plain_letters(elman_view text, elman_view with, size_t *marks, size_t *more) {
+  size_t at = 0, there = 0;
+  *marks = *more = 0;
   for (;;) {
-    uint32_t one = next_plain_letter(typed, &at, &marks), other = next_plain_letter(text, &there, &more);
+    uint32_t one = next_plain_letter(text, &at, marks), other = next_plain_letter(with, &there, more);
     if (one != other) return false;
-    if (one == ELMAN_NO_POINT) return more > marks;
+    if (one == ELMAN_NO_POINT) return true;
   }
+}
+
+bool elman_is_variant(elman_view typed, elman_view text) {
+  size_t marks, more;
+  return !is_own_word(typed) && match_plain_letters(typed, text, &marks, &more) && more > marks;
+}
+
+static bool has_byte(elman_view text, char byte) { return memchr(text.bytes, byte, text.length) != NULL; }
+
+bool elman_are_spaced_differently(elman_view one, elman_view other) {
+  size_t marks, more;
+  bool differ = (has_byte(one, ' ') && has_byte(other, '-')) || (has_byte(one, '-') && has_byte(other, ' '));
+  return differ && match_plain_letters(one, other, &marks, &more);
+}
+
+/* -- marked words --------------------------------------------------------------------------------------- */
+
+bool elman_reading_is_marked(const elman_reader *reader, uint32_t number) {
+  const elman_model *model = reader->model;
+  uint32_t learned = model->vocabulary.size, rare = elman_first_tail_number(model);
+  if (number < learned) return model->vocabulary.flags[number] & ELMAN_MISSPELLED;
+  return number >= rare && model->tail.words.flags[number - rare] & ELMAN_MISSPELLED;
+}
+
+bool elman_reading_is_misspelled(const elman_reader *reader, elman_view key, uint32_t number) {
+  if (!elman_reading_is_marked(reader, number)) return false;
+  const elman_profile *profile = reader->mixture->profile;
+  uint32_t word = profile == NULL ? ELMAN_NO_NODE : elman_word_find(&profile->counts, key);
+  return word == ELMAN_NO_NODE || profile->counts.words[word].count < ELMAN_SUGGESTED_COUNT;
 }
 
 /* -- misspellings --------------------------------------------------------------------------------------- */

@@ -73,7 +73,7 @@ static size_t read_records(reader *from, uint32_t size, uint32_t unknown, elman_
     tail->rest -= share;
     sum += count;
   }
-  return from->at == from->end && sum <= unknown ? (size_t)(at - tail->entries) : 0;
+  return sum <= unknown ? (size_t)(at - tail->entries) : 0;
 }
 
 /* Whether all are words that the vocabulary does not have. */
@@ -97,9 +97,38 @@ static elman_status raise_shares(elman_tail *tail) {
   return ELMAN_OK;
 }
 
+static bool mark_misspelled(uint64_t number, elman_vocabulary *vocabulary, elman_tail *tail) {
+  if (number < vocabulary->size) {
+    vocabulary->flags[number] |= ELMAN_MISSPELLED;
+    return true;
+  }
+  number -= vocabulary->size - ELMAN_SPECIAL;
+  if (number >= tail->words.size) return false;
+  tail->words.flags[number] |= ELMAN_MISSPELLED;
+  return true;
+}
+
+/* Read the marks of misspelled words, if there are any: their number, and the distance of each from the one before. */
+static bool read_misspelled(reader *from, elman_vocabulary *vocabulary, elman_tail *tail) {
+  uint32_t left, distance;
+  uint64_t number = 0;
+  if (from->at == from->end) return true;
+  if (!read_count(from, &left)) return false;
+  for (; left > 0; left--) {
+    if (!read_count(from, &distance)) return false;
+    number += distance;
+    if (!mark_misspelled(number, vocabulary, tail)) return false;
+  }
+  return from->at == from->end;
+}
+
+static void clear_misspelled(elman_vocabulary *vocabulary) {
+  for (uint32_t id = 0; id < vocabulary->size; id++) vocabulary->flags[id] &= (uint8_t)~ELMAN_MISSPELLED;
+}
+
 /* Read `size` words. */
 static elman_status read_words(reader *from, uint32_t size, uint32_t unknown,
-                               const elman_vocabulary *vocabulary, elman_tail *tail) {
+                               elman_vocabulary *vocabulary, elman_tail *tail) {
   tail->shares = calloc(size + ELMAN_SPECIAL, sizeof *tail->shares);
   tail->entries = malloc(sizeof SPECIAL_ENTRIES + (size_t)size * (ELMAN_LONGEST_WORD + 1));
   if (tail->shares == NULL || tail->entries == NULL) return ELMAN_ERROR_MEMORY;
@@ -127,7 +156,7 @@ static elman_status read_rarities(reader *from, uint32_t count, const elman_voca
   return ELMAN_OK;
 }
 
-static elman_status read_tail(reader *from, const elman_vocabulary *vocabulary, elman_tail *tail) {
+static elman_status read_tail(reader *from, elman_vocabulary *vocabulary, elman_tail *tail) {
   if (from->end - from->at < HEAD) return ELMAN_ERROR_MODEL;
   uint32_t size = elman_uint32_at(from->at), unknown = elman_uint32_at(from->at + 4);
   uint32_t entries = elman_uint32_at(from->at + 8);
@@ -135,9 +164,11 @@ static elman_status read_tail(reader *from, const elman_vocabulary *vocabulary, 
   elman_status status = read_rarities(from, entries, vocabulary, tail);
   if (status != ELMAN_OK) return status;
   size_t left = (size_t)(from->end - from->at);
-  if (size == 0) return left == 0 && entries > 0 ? ELMAN_OK : ELMAN_ERROR_MODEL;
-  if (size > MOST_TAIL_WORDS || left < SHORTEST_RECORD * (size_t)size) return ELMAN_ERROR_MODEL;
-  return read_words(from, size, unknown, vocabulary, tail);
+  if (size > MOST_TAIL_WORDS || left < SHORTEST_RECORD * (size_t)size || (size == 0 && entries == 0))
+    return ELMAN_ERROR_MODEL;
+  if (size > 0) status = read_words(from, size, unknown, vocabulary, tail);
+  if (!status && !read_misspelled(from, vocabulary, tail)) status = ELMAN_ERROR_MODEL;
+  return status;
 }
 
 static elman_status learn_letters(elman_tail *tail, const elman_vocabulary *vocabulary) {
@@ -146,14 +177,16 @@ static elman_status learn_letters(elman_tail *tail, const elman_vocabulary *voca
   return enough ? ELMAN_OK : ELMAN_ERROR_MEMORY;
 }
 
-elman_status elman_tail_open(elman_view bytes, const elman_vocabulary *vocabulary, elman_tail *tail,
+elman_status elman_tail_open(elman_view bytes, elman_vocabulary *vocabulary, elman_tail *tail,
                              elman_error *error) {
   *tail = (elman_tail){.rest = 1};
+  clear_misspelled(vocabulary);
   reader from = {(const uint8_t *)bytes.bytes, (const uint8_t *)bytes.bytes + bytes.length};
   elman_status status = bytes.length == 0 ? ELMAN_OK : read_tail(&from, vocabulary, tail);
   if (!status) status = learn_letters(tail, vocabulary);
   if (status == ELMAN_OK) return status;
   elman_tail_close(tail);
+  clear_misspelled(vocabulary);
   learn_letters(tail, vocabulary);
   return elman_fail(error, status,
                     status == ELMAN_ERROR_MEMORY ? "out of memory for the tail words"

@@ -31,9 +31,10 @@ typedef struct {
   uint8_t *rarities;        /* [entries of the vocabulary], or NULL: see `elman_entry_share` */
 } elman_tail;
 
-/* Read the words from the bytes of a file, which training/text/tail.py describes. None may be in the
- * vocabulary. No bytes: an empty tail. The bytes are not needed afterwards. */
-elman_status elman_tail_open(elman_view bytes, const elman_vocabulary *vocabulary, elman_tail *tail,
+/* Read the words from the bytes of a file, which training/text/tail.py describes, and mark the misspelled ones there
+ * and in the vocabulary. None may be in the vocabulary. No bytes: an empty tail. The bytes are not needed
+ * afterwards. */
+elman_status elman_tail_open(elman_view bytes, elman_vocabulary *vocabulary, elman_tail *tail,
                              elman_error *error);
 void elman_tail_close(elman_tail *tail);
 

@@ -17,7 +17,8 @@ enum {
   ELMAN_IS_WORD = 2,
   ELMAN_BLOCKED = 4,
   ELMAN_BARE = 8, /* another entry is the same word with an apostrophe */
-  ELMAN_VISITED = 16 /* only during a search */
+  ELMAN_VISITED = 16, /* only during a search */
+  ELMAN_MISSPELLED = 32 /* the file of tail words says so */
 };
 
 /* An entry, or the part of it after an elided word. Both texts are in the vocabulary's memory and end

@@ -61,6 +61,9 @@ void elman_session_leave(elman_session *session);
 elman_status elman_session_read(elman_session *session, const char *text, size_t length,
                                 bool finished, elman_error *error);
 
+/* A digest of ids of a context (in watching.c). */
+uint64_t elman_digest_of_ids(const int32_t *ids, size_t count);
+
 /* Find what the session's profile, if it has one, counted after the text that was read (in watching.c).
  * `output` is the network's. First, the weights of the counts adapt to the word that was typed since the
  * last call. */

@@ -10,7 +10,7 @@
 #include "session/session.h"
 
 /* FNV-1a. */
-static uint64_t digest_of_ids(const int32_t *ids, size_t count) {
+uint64_t elman_digest_of_ids(const int32_t *ids, size_t count) {
   uint64_t digest = 0xcbf29ce484222325u;
   for (size_t i = 0; i < count; i++) digest = (digest ^ (uint32_t)ids[i]) * 0x100000001b3u;
   return digest;
@@ -46,7 +46,7 @@ static bool is_continued(const elman_session *session) {
   const elman_place_in_text *watched = &session->mixture.watched;
   return watched->length > 0 && watched->length < session->context_length &&
          watched->version == session->mixture.profile->counts.version &&
-         watched->digest == digest_of_ids(session->context, watched->length);
+         watched->digest == elman_digest_of_ids(session->context, watched->length);
 }
 
 /* Adapt the weights if the text that was read continues the watched one, unless the profile has learned in the
@@ -99,5 +99,5 @@ void elman_session_blend(elman_session *session, const elman_output *output) {
     renew_blend(session, output, &blend);
   mixture->watched = (elman_place_in_text){
       session->context_length, session->workspace.token_count, session->lines.length,
-      digest_of_ids(session->context, session->context_length), mixture->profile->counts.version};
+      elman_digest_of_ids(session->context, session->context_length), mixture->profile->counts.version};
 }

@@ -197,7 +197,7 @@ def test_slips_are_corrected(opened: Open, typed: str, meant: str):
 
 VARIANTS = {
     **{"dont": -3.8, "don't": -2.7, "im": -5.1, "I'm": -3.9, "thankyou": -8.0, "thank": -3.0},
-    **{"you": -2.0, "well": -4.0, "known": -4.0, "-": -5.0, "its": -3.5, "it's": -3.0},
+    **{"you": -2.0, "well": -4.0, "known": -4.0, "-": -6.0, "its": -3.5, "it's": -3.0},
     **{"friends": -3.0, "friend's": -6.0, "alot": -8.0, "a": -2.0, "lot": -2.0},
     "wellknown": -20.0,
 }
@@ -240,6 +240,19 @@ def test_a_hyphen_may_have_been_left_out(built: Built):
         assert certain(keyboard.correct("well-known")) is None
 
 
+@pytest.mark.parametrize(("hyphen", "is_certain"), [(-1.0, True), (-2.5, False), (-9.0, True)])
+def test_a_space_or_a_hyphen_is_certain_if_it_is_much_likelier(
+    built: Built, hyphen: float, is_certain: bool
+):
+    entries = [*SPECIAL, "-", "known", "well"]
+    network = Drawn(len(entries), 1)
+    network.logits = np.array([-12.0, -12.0, hyphen, -3.0, -3.0], np.float32)
+    with built.of_network(network, Vocabulary(entries, "message")) as keyboard:
+        found = keyboard.correct("wellknown", k=5)
+        assert {"well-known", "well known"} <= set(texts(found))
+        assert (certain(found) is not None) == is_certain
+
+
 MISSPELLED = {"because": -5.0, "becasue": -11.5, "thus": -10.5, "this": -4.0, "wel": -10.0}
 MISSPELLED |= {"well": -3.5, "from": -5.0, "form": -8.0, "the": -2.0, "teh": -9.0}
 
@@ -269,6 +282,128 @@ def test_misspellings_that_lists_contain_are_corrected(built: Built, typed: str,
         assert "teh" not in texts(keyboard.correct("well rwh", k=9))
         keyboard.costs({"variant": 0.0})
         assert "teh" in texts(keyboard.correct("well rwh", k=9))
+
+
+# `teh` and `wel` of the vocabulary and `becuase` of the tail words are marked.
+MARKED = {"the": -5.0, "teh": -6.5, "well": -5.0, "wel": -7.0, "because": -5.0, "bell": -9.0}
+
+
+@pytest.fixture
+def open_marked(built: Built) -> Iterator[Callable[[bool], CKeyboard]]:
+    """Opens lists with misspelled words, which are marked or not."""
+    with ExitStack() as stack:
+        entries = [*SPECIAL, *sorted(MARKED, key=fold)]
+        network = Drawn(len(entries), 1)
+        network.logits = np.array([MARKED.get(entry, -6.0) for entry in entries], np.float32)
+        words = (("bananas", 6), ("becuase", 7))
+        places = entries.index("teh"), entries.index("wel"), len(entries) + 1
+
+        def open_lists(marked: bool) -> CKeyboard:
+            tail = Tail(words, unknown=20, misspelled=places if marked else ())
+            vocabulary = Vocabulary(entries, "message")
+            return stack.enter_context(built.of_network(network, vocabulary, tail.to_bytes()))
+
+        yield open_lists
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("teh", "the"), ("Wel", "Well"), ("becuase", "because")]
+)
+def test_marked_words_are_corrected(
+    open_marked: Callable[[bool], CKeyboard], typed: str, meant: str
+):
+    marked, plain = open_marked(True), open_marked(False)
+    assert certain(marked.correct(f"well {typed}", k=9)) == meant
+    assert certain(plain.correct(f"well {typed}", k=9)) is None
+    # What is marked is the less likely reading of what was typed for it.
+    scores = [
+        {each.text: each.log_probability for each in keyboard.correct("well tej", k=9)}
+        for keyboard in (marked, plain)
+    ]
+    assert scores[0]["the"] == scores[1]["the"]
+    variant = marked.costs()["variant"]
+    assert scores[0]["teh"] == pytest.approx(scores[1]["teh"] - variant, abs=1e-4)
+    marked.costs({"variant": 0.0})
+    assert certain(marked.correct(f"well {typed}", k=9)) is None
+
+
+def test_marked_words_that_were_learned_stay(
+    open_marked: Callable[[bool], CKeyboard], profile: Profile
+):
+    keyboard = open_marked(True)
+    keyboard.use(profile)
+    assert certain(keyboard.correct("well teh", k=9)) == "the"
+    profile.learn("well teh\nthe becuase\nwell teh\nthe becuase")
+    for word in ("teh", "becuase"):
+        assert certain(keyboard.correct(f"well {word}", k=9)) is None
+    profile.forget("teh")
+    assert certain(keyboard.correct("well teh", k=9)) == "the"
+    keyboard.use(None)
+
+
+# -- how often the user slips ----------------------------------------------------------------------
+
+
+def odds_of_a_slip(keyboard: CKeyboard, text: str) -> float:
+    """How much higher the score of the best other reading is than that of the literal one."""
+    found = keyboard.correct(text, k=9)
+    (literal,) = (each.log_probability for each in found if each.is_literal)
+    return max(each.log_probability for each in found if not each.is_literal) - literal
+
+
+def type_words(keyboard: CKeyboard, words: Sequence[str], meant: Sequence[str] = ()) -> str:
+    """Correct each word, and write what was meant. Returns the text."""
+    text = ""
+    for typed, word in zip(words, meant or words, strict=True):
+        for end in range(1, len(typed) + 1):
+            keyboard.correct(text + typed[:end], k=5)
+        text += f"{word} "
+    return text
+
+
+def test_slips_are_more_likely_after_slips_and_less_likely_after_right_words(opened: Open):
+    words = ["well", "thank", "going"] * 10
+    slipped = ["wlel", "thnak", "giong"] * 10
+    new, clean, careless = (opened(WORDS) for _ in range(3))
+    usual = odds_of_a_slip(new, "going hte")
+    low = odds_of_a_slip(clean, type_words(clean, words) + "hte")
+    high = odds_of_a_slip(careless, type_words(careless, slipped, words) + "hte")
+    assert low < usual - 1 and usual + 1 < high
+    # The typed word itself has no influence, however often it is corrected.
+    for _ in range(9):
+        assert odds_of_a_slip(new, "going hte") == usual
+
+
+def test_another_user_starts_again_and_the_rate_can_be_fixed(opened: Open, profile: Profile):
+    keyboard, words = opened(WORDS), ["well", "thank", "going"] * 10
+    usual = odds_of_a_slip(keyboard, "hte")
+    type_words(keyboard, words)
+    assert odds_of_a_slip(keyboard, "hte") < usual - 1
+    keyboard.costs({"adaptation": 0.0})
+    assert odds_of_a_slip(keyboard, "hte") == usual
+    keyboard.costs()
+    keyboard.use(profile)
+    assert odds_of_a_slip(keyboard, "hte") == pytest.approx(usual, abs=0.01)
+    keyboard.use(None)
+    assert odds_of_a_slip(keyboard, "hte") == usual
+
+
+def test_case_and_apostrophes_are_no_slips(opened: Open):
+    words = ["i", "dont", "monday"] * 10
+    careless, clean = opened(WORDS), opened(WORDS)
+    text = type_words(careless, words)
+    assert odds_of_a_slip(careless, text + "hte") < odds_of_a_slip(clean, "hte")
+
+
+def test_what_was_taken_back_is_no_slip(opened: Open, profile: Profile):
+    keyboard = opened(WORDS)
+    keyboard.costs({"unknown": 12.0})
+    keyboard.use(profile)
+    usual = odds_of_a_slip(keyboard, "hte")
+    profile.keep("thej")
+    text = type_words(keyboard, ["thej"] * 9)
+    assert odds_of_a_slip(keyboard, text + "hte") < usual
+    keyboard.use(None)
 
 
 def test_learned_words_are_not_misspellings(opened: Open, profile: Profile):
@@ -405,6 +540,9 @@ def test_a_single_letter_is_only_corrected_to_another_one_if_touches_tell(opened
     assert texts(keyboard.correct("well o", k=5))[0] == "I"
     assert certain(keyboard.correct("well o", [(8.02, 0.5)], k=5)) == "I"
     assert certain(keyboard.correct("well i", k=5)) == "I"
+    # Or if the user slips often.
+    text = type_words(keyboard, ["wlel"] * 9, ["well"] * 9)
+    assert certain(keyboard.correct(f"{text}o", k=5)) == "I"
 
 
 def test_the_case_of_a_rare_word_is_no_certain_correction(built: Built):

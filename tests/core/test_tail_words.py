@@ -141,12 +141,14 @@ def test_damaged_lists_are_refused(built: Built, packed: Callable[[bytes], Path]
         rarities,
         b"\0" * 12,
         data + b"x",
+        *(data + marks for marks in (b"\0", b"\2\2", b"\1\0", b"\1\2x", b"\1\xff\xff\xff\x7f")),
         *(data[:end] for end in range(1, len(data))),
     ]
     with built.keyboard(exported / "model.tflite") as keyboard:
         for each in bad:
             with pytest.raises(LibraryError, match="list of tail words is damaged"):
                 keyboard.try_file(packed(each))
+        keyboard.try_file(packed(data + b"\1\2"))
         generator = random.Random(3)
         for _ in range(200):
             changed = bytearray(data)

@@ -22,12 +22,13 @@ import { Engine } from './web/engine/engine.js';
 import { Vocabulary } from './web/engine/core/vocabulary.js';
 await loadCore();
 const found = [];
-for (const { entries, logits, text, touches } of JSON.parse(readFileSync(0, 'utf8'))) {
+for (const { entries, logits, before, text, touches } of JSON.parse(readFileSync(0, 'utf8'))) {
   const vocabulary = new Vocabulary(entries, 'message');
   const step = () => ({ logits: Float32Array.from(logits), state: new Float32Array(1) });
   const model = { step, advance: () => new Float32Array(1), zeroState: () => new Float32Array(1) };
   const engine = new Engine(model, vocabulary);
   const given = touches.map((touch) => touch ?? undefined);
+  for (const earlier of before) await engine.correct(earlier, 8);
   found.push(await engine.correct(text, 8, { touches: given }));
   engine.dispose();
 }
@@ -36,7 +37,10 @@ console.log(JSON.stringify(found));
 
 
 def cases() -> list[dict]:
-    """Words, a network and what was typed, with readings of one word and of two."""
+    """Words, a network and what was typed, with readings of one word and of two.
+
+    Some slips before it make further ones more likely.
+    """
     generator, found = random.Random(5), []
     for seed in range(VOCABULARIES):
         words = drawn_words(generator)
@@ -46,8 +50,17 @@ def cases() -> list[dict]:
             typed += drawn_typed(generator, words)
         touches = drawn_touches(generator, typed) if seed % 3 else []
         given = [touch and {"x": touch[0], "y": touch[1]} for touch in touches]
-        logits = Drawn(len(entries), seed).logits.tolist()
-        found.append({"entries": entries, "logits": logits, "text": typed, "touches": given})
+        earlier = [drawn_typed(generator, words) for _ in range(seed % 4)]
+        before = [" ".join(earlier[: count + 1]) for count in range(len(earlier))]
+        found.append(
+            {
+                "entries": entries,
+                "logits": Drawn(len(entries), seed).logits.tolist(),
+                "before": before,
+                "text": " ".join([*earlier, typed]),
+                "touches": given,
+            }
+        )
     return found
 
 
@@ -56,6 +69,8 @@ def native(case: dict, seed: int) -> list[Correction]:
     network = Drawn(len(case["entries"]), seed)
     touches = [touch and (touch["x"], touch["y"]) for touch in case["touches"]]
     with CKeyboard.of_network(build(), network, Vocabulary(case["entries"], "message")) as keyboard:
+        for earlier in case["before"]:
+            keyboard.correct(earlier, k=8)
         return keyboard.correct(case["text"], touches, k=8)
 
 

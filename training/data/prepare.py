@@ -158,6 +158,8 @@ def prepare(
     words = read_word_list(reading.word_list or corpus.word_list)
     if words.words:
         identity["words_sha256"] = words.sha256
+        # The list also tells which words are misspelled.
+        identity["marks_misspelled"] = True
     folder = Path(cache_dir) / _name_of(identity)
     if (found := _whole(folder, reading.known)) is not None and found.tail is not None:
         return found

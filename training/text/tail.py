@@ -8,13 +8,14 @@ probability of `<unk>` by their counts: a word that occurs `count` times has the
 `(count - DISCOUNT) / unknown` (absolute discounting). What remains belongs to all other words.
 
 The files of tail words also hold how rare the entries of the vocabulary are, so that the C library
-can tell which of them a user types more often than the training text has them.
+can tell which of them a user types more often than the training text has them; and which words of
+both are misspelled, so that it can correct them (`misspelled.py`).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from pathlib import Path
@@ -24,6 +25,7 @@ import numpy as np
 from training.common.errors import UserError
 from training.common.files import write_text
 from training.text import patterns as rules
+from training.text.misspelled import misspelled
 from training.text.rules import is_word
 from training.text.vocabulary import UNKNOWN, Vocabulary, WrittenForms
 
@@ -51,6 +53,8 @@ class Tail:
       unknown: How many tokens outside the vocabulary the training text has.
       rarities: For each entry of the vocabulary, minus the binary logarithm of its share in the
         training text, in eighths and at most 255; empty if this is not known.
+      misspelled: The misspelled words, in ascending order: ids of the vocabulary, and the places of
+        tail words, counted from the size of the vocabulary.
 
     Raises:
       ValueError: If a word or count cannot be stored.
@@ -63,6 +67,7 @@ class Tail:
     words: tuple[tuple[str, int], ...] = ()
     unknown: int = 0
     rarities: bytes = b""
+    misspelled: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.words) > MOST_WORDS or sum(count for _, count in self.words) > self.unknown:
@@ -72,6 +77,8 @@ class Tail:
                 raise ValueError(f"{word!r} is empty, too long or contains white space")
             if count < 1:
                 raise ValueError(f"{word!r} has a count below 1")
+        if any(before >= number for before, number in pairwise((0, *self.misspelled))):
+            raise ValueError("its misspelled words are not sorted and unique")
 
     @classmethod
     def of_forms(
@@ -106,7 +113,10 @@ class Tail:
             best = (key for key in reversed(new) if key not in words and accepts(key))
             added = {key: new[key] for key in islice(best, MOST_WORDS - len(words))}
             words, unknown = words | added, unknown + len(added)
-        return cls(tuple(words[key] for key in sorted(words)), unknown, _rarities(occurrences))
+        chosen = tuple(words[key] for key in sorted(words))
+        keys = {vocabulary.key(word) for word in listed}
+        wrong = tuple(_misspelled(chosen, vocabulary, occurrences, keys))
+        return cls(chosen, unknown, _rarities(occurrences), wrong)
 
     def check(self, vocabulary: Vocabulary) -> None:
         """Raise `ValueError` unless these are sorted words outside a vocabulary."""
@@ -118,13 +128,20 @@ class Tail:
         for word, _ in self.words:
             if not is_word(word) or vocabulary.id_of(word) != UNKNOWN:
                 raise ValueError(f"its tail word {word!r} is no word or is in the vocabulary")
+        if self.misspelled and self.misspelled[-1] >= len(vocabulary) + len(self.words):
+            raise ValueError("its misspelled words belong to another vocabulary")
 
     # -- text --------------------------------------------------------------------------------------
 
     @property
     def text(self) -> str:
-        """The content of `tail.txt`: `unknown`; the rarities; a word and its count per line."""
-        first = [str(self.unknown), " ".join(map(str, self.rarities))]
+        """The content of `tail.txt`.
+
+        The first line holds `unknown` and the numbers of the misspelled words, the second one the
+        rarities, and each further line a word and its count.
+        """
+        numbers = (self.unknown, *self.misspelled)
+        first = [" ".join(map(str, numbers)), " ".join(map(str, self.rarities))]
         lines = [*first, *(f"{word} {count}" for word, count in self.words)]
         return "\n".join(lines) + "\n"
 
@@ -139,7 +156,8 @@ class Tail:
             first, second, *lines = path.read_text(encoding="utf-8").split("\n")[:-1]
             pairs = (line.split(" ") for line in lines)
             words = tuple((word, int(count)) for word, count in pairs)
-            return cls(words, int(first), bytes(map(int, second.split())))
+            unknown, *wrong = map(int, first.split())
+            return cls(words, unknown, bytes(map(int, second.split())), tuple(wrong))
         except (OSError, ValueError) as error:
             raise UserError(
                 f"{path} is not a usable list of words ({error}); train again"
@@ -148,18 +166,20 @@ class Tail:
     # -- bytes -------------------------------------------------------------------------------------
 
     def to_bytes(self) -> bytes:
-        """Return everything for a reader without a parser; no bytes if there is nothing.
+        """Return everything for a reader without a parser; no bytes if there are no words.
 
         Three little-endian uint32 come first: the number of words, `unknown`, and the number of
         rarities, which follow. Each word starts with the number of bytes that it shares with the
         word before it and the number of other bytes (uint8 each), followed by these bytes and the
-        count: groups of 7 bits, lowest first, where the high bit tells that another one follows.
+        count: groups of 7 bits, lowest first, where the high bit tells that another one follows. If
+        words are misspelled, their number comes last, and the difference of each number from the
+        one before it, in the same form.
         """
         if not self.words and not self.rarities:
             return b""
         head = (len(self.words), self.unknown, len(self.rarities))
         numbers = b"".join(number.to_bytes(4, "little") for number in head)
-        return numbers + self.rarities + b"".join(self._records())
+        return numbers + self.rarities + b"".join(self._records()) + b"".join(self._marks())
 
     def _records(self) -> Iterator[bytes]:
         before = ("", 0)
@@ -167,6 +187,12 @@ class Tail:
             data = word.encode()
             shared = len(os.path.commonprefix([former[0].encode(), data]))
             yield bytes([shared, len(data) - shared]) + data[shared:] + b"".join(_groups(count))
+
+    def _marks(self) -> Iterator[bytes]:
+        if self.misspelled:
+            yield from _groups(len(self.misspelled))
+        for before, number in pairwise((0, *self.misspelled)):
+            yield from _groups(number - before)
 
     @classmethod
     def of(cls, data: bytes) -> Tail:
@@ -184,11 +210,12 @@ class Tail:
                 before = before[:shared] + data[at + 2 : at + 2 + others]
                 count, at = _number(data, at + 2 + others)
                 words.append((before.decode(), count))
+            wrong, at = _numbers(data, at) if at < len(data) else ((), at)
         except (IndexError, UnicodeDecodeError) as error:
             raise ValueError("its tail words are damaged") from error
         if at != len(data):
             raise ValueError("its tail words are damaged")
-        return cls(tuple(words), unknown, data[_HEAD : _HEAD + entries])
+        return cls(tuple(words), unknown, data[_HEAD : _HEAD + entries], wrong)
 
 
 def _rarities(occurrences: np.ndarray) -> bytes:
@@ -197,11 +224,41 @@ def _rarities(occurrences: np.ndarray) -> bytes:
     return codes.astype(np.uint8).tobytes()
 
 
+def _misspelled(
+    words: Sequence[tuple[str, int]],
+    vocabulary: Vocabulary,
+    occurrences: np.ndarray,
+    listed: Collection[str],
+) -> Iterator[int]:
+    """Yield the numbers of misspelled words in ascending order."""
+    both = [*zip(vocabulary.entries, occurrences.tolist(), strict=True), *words]
+    keys = [vocabulary.key(word) for word, _ in both]
+    counts = {
+        key: count
+        for key, (word, count) in zip(keys, both, strict=True)
+        if key == word or key in listed
+    }
+    wrong = misspelled(counts, listed)
+    return (number for number, key in enumerate(keys) if key in wrong)
+
+
 def _groups(number: int) -> Iterator[bytes]:
     while number >> _INTEGER_BITS:
         yield bytes([number % (1 << _INTEGER_BITS) | 1 << _INTEGER_BITS])
         number >>= _INTEGER_BITS
     yield bytes([number])
+
+
+def _numbers(data: Sequence[int], at: int) -> tuple[tuple[int, ...], int]:
+    """Return the numbers that start at `at` with how many there are, and where they end."""
+    left, at = _number(data, at)
+    if not left:
+        raise ValueError("its tail words are damaged")
+    found: list[int] = []
+    for _ in range(left):
+        more, at = _number(data, at)
+        found.append((found[-1] if found else 0) + more)
+    return tuple(found), at
 
 
 def _number(data: Sequence[int], at: int) -> tuple[int, int]:

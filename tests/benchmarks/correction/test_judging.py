@@ -80,6 +80,9 @@ class Scripted:
     def __init__(self, **table: str):
         self._table, self.seen = table, []
 
+    def begin(self):
+        self.seen = []
+
     def correct(self, before, taps):
         self.seen.append(before)
         word = "".join(tap.character for tap in taps)

@@ -53,7 +53,29 @@ def test_every_word_is_counted(sums):
     assert (sums.ranked, sums.first, sums.among_three) == (3, 1, 2)
     # Without slips, `on` is broken as well.
     assert (sums.clean_words, sums.clean_broken) == (5, 2)
+    assert (sums.listed, sums.listed_broken) == (5, 2)
     assert sums.calls == 5
+
+
+def test_words_that_no_list_has_are_also_counted_apart():
+    typed = text(("xqa", "xqa"), ("on", "on"), ("Xqb", "Xqb"))
+    sums = measure("table", Table(xqa=["at"], on=["in"]), typed, Mistakes(None)).whole
+    assert (sums.clean_words, sums.clean_broken) == (3, 2)
+    assert (sums.listed, sums.listed_broken) == (1, 1)
+    assert sums.broken_listed_words == 1
+
+
+def test_each_document_has_another_writer():
+    class Counted(Table):
+        begun = 0
+
+        def begin(self):
+            self.begun += 1
+
+    corrector = Counted()
+    measure("table", corrector, text(("on", "on"), documents=3), Mistakes(None))
+    # With slips, without, and for the keys.
+    assert corrector.begun == 9
 
 
 def test_figures(sums):

@@ -1,6 +1,7 @@
 """Tail words: which are chosen, and their file and bytes."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,21 @@ def test_a_list_completes_the_words_of_the_text(monkeypatch):
     assert chosen() == (everything[:3], 14)
 
 
+def test_misspelled_words_are_marked_if_there_is_a_list():
+    forms = forms_of(" ".join(["believe"] * 30 + ["Beleive"] * 4 + ["beleive"] * 2 + ["belive"]))
+    vocabulary, occurrences = forms.vocabulary(4, 1, "message"), np.array([1, 1, 6, 30])
+    assert vocabulary.entries[2:] == ("Beleive", "believe")
+    tail = Tail.of_forms(forms, vocabulary, occurrences, ["believe", "relieve", "teh", "belive"])
+    # Listed words and those with a capital are right.
+    assert tail.misspelled == ()
+    forms = forms_of(" ".join(["believe"] * 40 + ["beleive"] * 3 + ["belive belive"]))
+    vocabulary, occurrences = forms.vocabulary(4, 1, "message"), np.array([1, 2, 3, 40])
+    tail = Tail.of_forms(forms, vocabulary, occurrences, ["believe", "and"])
+    assert [word for word, _ in tail.words] == ["and", "belive"]
+    assert tail.misspelled == (2, 4 + 1)
+    assert Tail.of_forms(forms, vocabulary, occurrences).misspelled == ()
+
+
 def test_rarities_are_eighths_of_bits():
     forms = forms_of(TEXT)
     vocabulary = forms.vocabulary(5, 1, "message")
@@ -83,6 +99,11 @@ def test_what_is_read_is_what_was_written(tmp_path: Path):
     for other in (Tail((), 9, b"abc"), Tail(TAIL.words, 13)):
         other.save(tmp_path / "tail.txt")
         assert Tail.load(tmp_path / "tail.txt") == other == Tail.of(other.to_bytes())
+    marked = replace(TAIL, misspelled=(2, 4, 300))
+    marked.save(tmp_path / "tail.txt")
+    assert (tmp_path / "tail.txt").read_text().startswith("13 2 4 300\n8 16 255\n")
+    assert Tail.load(tmp_path / "tail.txt") == marked == Tail.of(marked.to_bytes())
+    assert marked.to_bytes() == TAIL.to_bytes() + bytes([3, 2, 2, 296 % 128 + 128, 296 // 128])
     assert Tail((), 9).to_bytes() == b""
     assert Tail.of(b"") == Tail()
     large = Tail(
@@ -92,7 +113,16 @@ def test_what_is_read_is_what_was_written(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "13\n", "13\n\nFrodo\n", "13\n\nFrodo two\n", "4\n\nFrodo 5\n", "9\n256\nab 1\n"]
+    "text",
+    [
+        "",
+        "13\n",
+        "13\n\nFrodo\n",
+        "13\n\nFrodo two\n",
+        "4\n\nFrodo 5\n",
+        "9\n256\nab 1\n",
+        "9 3 2\n\n",
+    ],
 )
 def test_a_damaged_file_is_refused(tmp_path: Path, text: str):
     (tmp_path / "tail.txt").write_text(text)
@@ -105,15 +135,19 @@ def test_damaged_bytes_are_refused():
     for end in range(1, len(data)):
         with pytest.raises(ValueError, match="tail words are damaged|contradict"):
             Tail.of(data[:end])
-    with pytest.raises(ValueError, match="damaged"):
-        Tail.of(data + b"x")
+    marks = bytes([2, 1, 200])
+    for more in (b"x", b"\0", marks[:1], marks[:2], marks, b"\1\2x", b"\2\2\0"):
+        with pytest.raises(ValueError, match="damaged|not sorted"):
+            Tail.of(data + more)
 
 
 def test_words_that_do_not_belong_to_a_vocabulary_are_found():
     vocabulary = Vocabulary(["</s>", "<unk>", "and"], "message")
     TAIL.check(vocabulary)
-    with pytest.raises(ValueError, match="another vocabulary"):
-        Tail((), 0, b"ab").check(vocabulary)
+    replace(TAIL, misspelled=(2, 4)).check(vocabulary)
+    for other in (Tail((), 0, b"ab"), replace(TAIL, misspelled=(2, 5))):
+        with pytest.raises(ValueError, match="another vocabulary"):
+            other.check(vocabulary)
     for words, message in [
         ((("hobbits", 1), ("Frodo", 1)), "not sorted"),
         ((("Frodo", 1), ("frodo", 1)), "not sorted"),

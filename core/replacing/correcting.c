@@ -5,7 +5,8 @@
 #include "common/error.h"
 #include "correction/typed.h"
 #include "correction/variants.h"
-#include "session/moving.h"
+#include "replacing/correcting.h"
+#include "replacing/moving.h"
 #include "text/characters.h"
 #include "text/lists.h"
 #include "text/rules.h"
@@ -17,29 +18,9 @@
 #define SHORTEST_STEM 4
 /* What the letters of an ending may cost at most, in nats, compared with the end of the word. */
 #define RAREST_ENDING 3
-/* How much worse a reading may be whose variant is the typed word, in nats. */
-#define VARIANT_SLACK 2.5
+/* The tokens before a word that tell where it is. */
+#define PLACE_TOKENS 4
 #define CURLY "\xe2\x80\x99"
-
-/* The reading that leaves a word as it is, and the first one with other spaces. */
-#define LITERAL UINT32_MAX
-#define SPACED (UINT32_MAX - ELMAN_SPACED_READINGS)
-
-/* A word while it is corrected. */
-typedef struct {
-  elman_session *session;
-  elman_reader reader;
-  elman_view text;    /* before the cursor */
-  elman_view written; /* the word, at its end */
-  bool all;
-  bool is_touched;    /* whether there are touches */
-  bool is_known;      /* whether the typed word is an entry */
-  uint32_t same;      /* the word of a list that differs from it at most in case, or LITERAL */
-  bool is_misspelled; /* whether a list has it, but it is a misspelling of another word */
-  bool is_wanted;     /* whether the profile wants it to stay */
-  elman_readings readings;
-  elman_spaced_readings spaced;
-} correction_work;
 
 /* -- parts of a text ------------------------------------------------------------------------------------ */
 
@@ -86,7 +67,7 @@ static bool has_stem(const elman_reader *reader, elman_view key) {
   return false;
 }
 
-static double score_of_unknown(const correction_work *work, elman_view key) {
+static double score_of_unknown(const elman_correction_work *work, elman_view key) {
   const elman_slip_costs *costs = &work->session->corrector->costs;
   double name = looks_like_name(work->session) ? costs->name : 0;
   double stem = has_stem(&work->reader, key) ? costs->stem : 0;
@@ -94,7 +75,7 @@ static double score_of_unknown(const correction_work *work, elman_view key) {
 }
 
 /* Write a word in the case of the typed one. Returns its length, or 0 if it is too long. */
-static size_t write_shown(const correction_work *work, uint32_t number, char *shown, size_t capacity) {
+static size_t write_shown(const elman_correction_work *work, uint32_t number, char *shown, size_t capacity) {
   const elman_session *session = work->session;
   elman_view word = elman_reading_word(&work->reader, number);
   size_t length;
@@ -104,31 +85,40 @@ static size_t write_shown(const correction_work *work, uint32_t number, char *sh
   return status == ELMAN_TEXT_OK ? length : 0;
 }
 
-static bool is_shown_as_typed(const correction_work *work, uint32_t number) {
+static bool is_shown_as_typed(const elman_correction_work *work, uint32_t number) {
   const elman_session *session = work->session;
   char shown[ELMAN_WORD_CAPACITY];
   size_t length = write_shown(work, number, shown, sizeof shown);
   return length == session->prefix_length && memcmp(shown, session->prefix, length) == 0;
 }
 
+/* Note which list has the typed word, and whether it is right. */
+static void note_list(elman_correction_work *work, elman_view key, uint32_t number) {
+  const elman_reader *reader = &work->reader;
+  bool is_right = !elman_reading_is_marked(reader, number);
+  uint32_t meant;
+  work->same = number;
+  work->is_entry = is_right && number < reader->model->vocabulary.size;
+  work->is_listed = work->is_entry || (is_right && number >= elman_first_tail_number(reader->model));
+  work->is_misspelled = elman_reading_is_misspelled(reader, key, number) ||
+                        elman_find_misspelled(reader, key, number, &meant);
+}
+
 /* Find the literal reading and, if the word is usually written in another case, that one. */
-static void read_literally(correction_work *work, elman_view key, elman_readings *own) {
+static void read_literally(elman_correction_work *work, elman_view key, elman_readings *own) {
   elman_session *session = work->session;
   const elman_slip_costs *costs = &session->corrector->costs;
   float cost = elman_slips_literal(&session->corrector->slips);
   uint32_t number;
-  work->same = LITERAL;
+  work->same = ELMAN_LITERAL;
   if (!elman_reading_find(&work->reader, key, &number)) {
-    elman_reading literal = {LITERAL, cost, score_of_unknown(work, key) - cost};
+    elman_reading literal = {ELMAN_LITERAL, cost, score_of_unknown(work, key) - cost};
     elman_readings_add(own, &literal);
     return;
   }
-  uint32_t meant;
-  work->same = number;
-  work->is_known = number < session->model->vocabulary.size;
-  work->is_misspelled = elman_find_misspelled(&work->reader, key, number, &meant);
+  note_list(work, key, number);
   double score = costs->context * elman_reading_log(&work->reader, number) - cost;
-  elman_reading literal = {LITERAL, cost, score}, usual = {number, cost, score};
+  elman_reading literal = {ELMAN_LITERAL, cost, score}, usual = {number, cost, score};
   if (!is_shown_as_typed(work, number)) {
     literal.score -= costs->capital;
     if (elman_reading_is_shown(&work->reader, number, work->all)) elman_readings_add(own, &usual);
@@ -139,7 +129,7 @@ static void read_literally(correction_work *work, elman_view key, elman_readings
 /* -- results -------------------------------------------------------------------------------------------- */
 
 /* Write a text with the kind of apostrophe that the text before the cursor uses. */
-static bool write_correction(const correction_work *work, elman_view shown, elman_correction *to) {
+static bool write_correction(const elman_correction_work *work, elman_view shown, elman_correction *to) {
   bool curly = memchr(shown.bytes, '\'', shown.length) != NULL && elman_is_curly(work->text);
   size_t length = 0;
   for (size_t i = 0; i < shown.length; i++) {
@@ -155,20 +145,20 @@ static bool write_correction(const correction_work *work, elman_view shown, elma
   return true;
 }
 
-static bool write_reading(const correction_work *work, const elman_reading *reading,
+static bool write_reading(const elman_correction_work *work, const elman_reading *reading,
                           elman_correction *to) {
   char shown[ELMAN_WORD_CAPACITY];
   to->replaces = work->written.length;
   to->log_probability = reading->score;
-  to->is_literal = reading->number == LITERAL;
+  to->is_literal = reading->number == ELMAN_LITERAL;
   to->is_certain = false;
   if (to->is_literal) {
     memcpy(to->text, work->written.bytes, work->written.length);
     to->text[work->written.length] = '\0';
     return true;
   }
-  if (reading->number >= SPACED) {
-    const elman_spaced_reading *spaced = &work->spaced.found[reading->number - SPACED];
+  if (reading->number >= ELMAN_SPACED) {
+    const elman_spaced_reading *spaced = &work->spaced.found[reading->number - ELMAN_SPACED];
     to->replaces = spaced->replaces;
     return write_correction(work, (elman_view){spaced->text, spaced->length}, to);
   }
@@ -184,82 +174,19 @@ static double log_of_all(const elman_readings *readings) {
   return readings->found[0].score + log(sum);
 }
 
-static size_t place_of_literal(const elman_readings *readings) {
-  size_t place = 0;
-  while (readings->found[place].number != LITERAL) place++;
-  return place;
-}
-
-/* Whether the training text has a word at most once. */
-static bool is_rare(const correction_work *work, uint32_t number) {
-  const elman_model *model = work->session->model;
-  uint32_t tail = elman_first_tail_number(model);
-  return number >= tail && model->tail.shares[number - tail].share <= model->tail.once;
-}
-
-/* Whether too little speaks for a reading to be certain of it: it is another letter for a single one that no
- * touch tells about, or only changes the case of a rare word. */
-static bool is_guess(const correction_work *work, const elman_reading *reading) {
-  elman_view typed = {work->session->prefix, work->session->prefix_length};
-  if (reading->number == work->same) return is_rare(work, reading->number);
-  bool is_single = elman_character_at(typed, 0).width == typed.length;
-  return reading->number < SPACED && is_single && !work->is_touched;
-}
-
-/* Whether the first reading should replace what was typed. `all` is the logarithm of all probabilities. */
-static bool is_certain(const correction_work *work, double all) {
-  const elman_slip_costs *costs = &work->session->corrector->costs;
-  const elman_reading *best = work->readings.found;
-  double literal = best[place_of_literal(&work->readings)].score - best->score;
-  double least = work->is_known ? costs->certain_known : costs->certain_unknown;
-  if (best->number == LITERAL || work->is_wanted || is_guess(work, best)) return false;
-  return exp(best->score - all) >= costs->certain && 1 / (1 + exp(literal)) >= least;
-}
-
 /* Leave the first `k` readings, with the literal one. */
 static void keep_readings(elman_readings *readings, size_t k) {
-  size_t literal = place_of_literal(readings);
+  size_t literal = elman_place_of_literal(readings);
   if (literal >= k) readings->found[k - 1] = readings->found[literal];
   if (readings->count > k) readings->count = k;
 }
 
-/* -- variants ------------------------------------------------------------------------------------------- */
-
-static elman_view text_of_reading(const correction_work *work, uint32_t number) {
-  if (number < SPACED) return elman_reading_word(&work->reader, number);
-  const elman_spaced_reading *spaced = &work->spaced.found[number - SPACED];
-  bool is_here = spaced->replaces == work->written.length;
-  return (elman_view){spaced->text, is_here ? spaced->length : 0};
-}
-
-/* Whether the typed word is a variant of a reading that is likely enough. */
-static bool is_variant(const correction_work *work, elman_view key, double literal) {
-  for (size_t i = 0; i < work->readings.count; i++) {
-    const elman_reading *reading = &work->readings.found[i];
-    if (reading->number != LITERAL && reading->score >= literal - VARIANT_SLACK &&
-        elman_is_variant(key, text_of_reading(work, reading->number)))
-      return true;
-  }
-  return false;
-}
-
-/* Lower the score of a literal reading that is a variant or a misspelling. */
-static void lower_variant(correction_work *work, elman_view key) {
-  elman_readings *readings = &work->readings;
-  size_t place = place_of_literal(readings);
-  elman_reading literal = readings->found[place];
-  if (!work->is_misspelled && !(work->is_known && is_variant(work, key, literal.score))) return;
-  elman_readings_remove(readings, place);
-  literal.score -= work->session->corrector->costs.variant;
-  elman_readings_add(readings, &literal);
-}
-
 /* -- writing -------------------------------------------------------------------------------------------- */
 
-static void write_readings(correction_work *work, size_t k, elman_correction *corrections,
+static void write_readings(elman_correction_work *work, size_t k, elman_correction *corrections,
                            size_t *count) {
   double all = log_of_all(&work->readings);
-  bool certain = is_certain(work, all);
+  bool certain = elman_is_certain(work, all);
   keep_readings(&work->readings, k);
   for (size_t i = 0; i < work->readings.count; i++) {
     elman_correction *to = &corrections[*count];
@@ -274,15 +201,15 @@ static void write_readings(correction_work *work, size_t k, elman_correction *co
 
 /* Whether the profile wants the typed word to stay: a correction of it was taken back, or it learned a word that
  * is not an entry. */
-static bool is_wanted(const elman_session *session, elman_view key, bool is_known) {
+static bool is_wanted(const elman_session *session, elman_view key, bool is_entry) {
   const elman_profile *profile = session->mixture.profile;
   uint32_t word = profile == NULL ? ELMAN_NO_NODE : elman_word_find(&profile->counts, key);
   if (word == ELMAN_NO_NODE) return false;
   const elman_profile_word *found = &profile->counts.words[word];
-  return found->is_kept || (!is_known && found->count >= ELMAN_SUGGESTED_COUNT);
+  return found->is_kept || (!is_entry && found->count >= ELMAN_SUGGESTED_COUNT);
 }
 
-static void find_readings(correction_work *work, elman_view key, size_t k) {
+static void find_readings(elman_correction_work *work, elman_view key, size_t k) {
   elman_session *session = work->session;
   elman_readings own = {.most = 2};
   elman_readings_prepare(&work->reader);
@@ -300,7 +227,7 @@ static void find_readings(correction_work *work, elman_view key, size_t k) {
   for (size_t i = 0; i < own.count; i++) elman_readings_add(&work->readings, &own.found[i]);
 }
 
-static elman_status add_spaced(correction_work *work, elman_error *error) {
+static elman_status add_spaced(elman_correction_work *work, elman_error *error) {
   double best = work->readings.found[0].score;
   size_t replaces = work->written.length;
   elman_status status =
@@ -310,13 +237,13 @@ static elman_status add_spaced(correction_work *work, elman_error *error) {
                               error);
   for (size_t i = 0; i < work->spaced.count && !status; i++) {
     if (!stands_alone(work->text, work->spaced.found[i].replaces)) continue;
-    elman_reading reading = {SPACED + (uint32_t)i, 0, work->spaced.found[i].score};
+    elman_reading reading = {ELMAN_SPACED + (uint32_t)i, 0, work->spaced.found[i].score};
     elman_readings_add(&work->readings, &reading);
   }
   return status;
 }
 
-static elman_status correct_word(correction_work *work, const elman_touch *touches, size_t touch_count,
+static elman_status correct_word(elman_correction_work *work, const elman_touch *touches, size_t touch_count,
                                  size_t k, elman_correction *corrections, size_t *count,
                                  elman_error *error) {
   elman_status status = ELMAN_OK;
@@ -325,17 +252,23 @@ static elman_status correct_word(correction_work *work, const elman_touch *touch
   work->is_touched = touch_count > 0;
   if (!stands_alone(work->text, work->written.length) ||
       !elman_start_typed(&work->reader, typed, touches, touch_count, &key)) {
-    elman_reading literal = {LITERAL, 0, 0};
+    elman_reading literal = {ELMAN_LITERAL, 0, 0};
     work->readings.most = 1;
     elman_readings_add(&work->readings, &literal);
   } else {
     find_readings(work, key, k);
-    work->is_wanted = is_wanted(session, key, work->is_known);
+    work->is_wanted = is_wanted(session, key, work->is_entry);
     status = add_spaced(work, error);
-    if (!status) lower_variant(work, key);
+    if (!status) elman_weigh_literal(work, key);
   }
   if (!status) write_readings(work, k, corrections, count);
   return status;
+}
+
+/* Where the typed word is, even if the beginning of the text moves: a digest of the tokens before it. */
+static uint64_t place_of_word(const elman_session *session) {
+  size_t length = session->context_length, count = length < PLACE_TOKENS ? length : PLACE_TOKENS;
+  return elman_digest_of_ids(session->context + length - count, count);
 }
 
 static elman_status check_correction(const elman_session *session, const elman_touch *touches,
@@ -355,7 +288,7 @@ elman_status elman_correct(elman_session *session, const char *text, size_t leng
                            const elman_options *options, size_t k, elman_correction *corrections,
                            size_t *count, elman_error *error) {
   const elman_output *output;
-  correction_work work = {.session = session, .text = {text, length}};
+  elman_correction_work work = {.session = session, .text = {text, length}};
   elman_status status =
       check_correction(session, touches, touch_count, k, corrections, count, error);
   if (!status) status = elman_session_enter(session, error);
@@ -363,6 +296,8 @@ elman_status elman_correct(elman_session *session, const char *text, size_t leng
   status = elman_session_read(session, text, length, false, error);
   if (!status) status = elman_session_follow(session, &output, error);
   if (!status && session->prefix_length > 0) {
+    elman_slip_rate_move(&session->corrector->rate, place_of_word(session));
+    work.slip_nats = elman_slip_rate_nats(&session->corrector->rate, &session->corrector->costs);
     elman_session_blend(session, output);
     work.reader = elman_session_reader(session, output);
     size_t written = elman_session_written_length(session, work.text);

@@ -2,7 +2,7 @@
 #ifndef ELMAN_MOVING_H
 #define ELMAN_MOVING_H
 
-#include "session/spacing.h"
+#include "replacing/spacing.h"
 
 /*
  * Find readings of the typed word and the word before it: `i nthe` for `in the`, `th e` for `the`. `text` is the

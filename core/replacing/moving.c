@@ -1,4 +1,4 @@
-#include "session/moving.h"
+#include "replacing/moving.h"
 
 #include <math.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  * each beginning of the typed letters. A second one starts after any of these, and so finds the best pairs, with a
  * guess for the second word's probability: the one it has in place of the first. Only the best pairs are scored.
  */
-#include "session/spacing.h"
+#include "replacing/spacing.h"
 
 #include <math.h>
 #include <string.h>
