@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import dataclasses
-import fcntl
 import hashlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from training.arguments import (
@@ -22,6 +20,7 @@ from training.arguments import (
 from training.common.display import PassDisplay, console, say
 from training.common.errors import UserError, command
 from training.common.known_files import KnownFiles
+from training.common.locks import locked, require_writable
 from training.common.options import PROCESSES, WORKERS
 from training.common.processes import available_processes
 from training.corpora import Reading, open_corpus
@@ -92,8 +91,8 @@ def main(argv: Sequence[str] | None) -> int:
     try:
         if place.index:
             return train_run(run, configuration, prepared, place)
-        _writable(run.folder)
-        with _locked(run):
+        require_writable(run.folder, "--runs")
+        with locked(run.folder, "RUN=name"):
             return train_run(run, configuration, prepared, place)
     except WorkerLost as error:
         if arguments.workers == 1:
@@ -292,30 +291,6 @@ def _measure(run: Run, prepared: Prepared) -> None:
         say("the text is too short for a held-out part, so there are no metrics to show")
         return
     measure_and_show(run, prepared, prepared.judged)
-
-
-def _writable(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with contextlib.closing((folder / ".lock").open("a")):
-            pass
-    except OSError as error:
-        raise UserError(
-            f"cannot write to {folder}: {error.strerror}; choose another folder with --runs"
-        ) from error
-
-
-@contextlib.contextmanager
-def _locked(run: Run) -> Iterator[None]:
-    """Hold the run's lock. The operating system releases it whenever the process ends."""
-    with (run.folder / ".lock").open("a") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UserError(
-                f"another process is training {run.folder}; wait for it, or set another RUN=name"
-            ) from None
-        yield
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ language model", 2010; Press and Wolf, "Using the Output Embedding to Improve La
 import dataclasses
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -88,17 +89,23 @@ class ElmanModel(keras.Model):
             ),
             name="embedding",
         )
+        self.embedding.build((configuration.lanes, configuration.truncated_bptt_length))
+        self.build_layers()
+        self.output_bias = self.add_weight(
+            shape=(vocabulary_size,), initializer="zeros", name="output_bias"
+        )
+        self.built = True
+
+    def build_layers(self) -> None:
+        """Create and build all layers between the word vectors and the output."""
+        configuration = self.configuration
         self.norms = [_norm(f"norm_{index}") for index in range(configuration.layers)]
         self.recurrent_layers = [
-            _recurrent_layer(configuration, index) for index in range(configuration.layers)
+            self.recurrent_layer(index) for index in range(configuration.layers)
         ]
         self.final_norm = _norm("norm_final")
         self.projection = _projection(configuration)
-        self._build(configuration)
-
-    def _build(self, configuration: Configuration) -> None:
         lanes, length = configuration.lanes, configuration.truncated_bptt_length
-        self.embedding.build((lanes, length))
         size = configuration.embedding_size
         for norm, layer in zip(self.norms, self.recurrent_layers, strict=True):
             norm.build((lanes, length, size))
@@ -107,12 +114,22 @@ class ElmanModel(keras.Model):
         self.final_norm.build((lanes, length, size))
         if self.projection is not None:
             self.projection.build((lanes, length, size))
-        self.output_bias = self.add_weight(
-            shape=(self.vocabulary_size,), initializer="zeros", name="output_bias"
+
+    def recurrent_layer(self, index: int) -> keras.layers.SimpleRNN:
+        """Return a new recurrent layer, not built; the first one has the index 0."""
+        configuration = self.configuration
+        return keras.layers.SimpleRNN(
+            configuration.units,
+            activation=configuration.activation,
+            **layer_options(configuration, index),
         )
-        self.built = True
 
     # -- the carried state -------------------------------------------------------------------------
+
+    @property
+    def carried(self) -> list[keras.Variable]:
+        """The variables of the carried state, which a checkpoint holds besides the weights."""
+        return [state for layer in self.recurrent_layers for state in layer.states]
 
     def reset_state(self) -> None:
         """Set the carried state of every lane to zeros, the state at the start of a text."""
@@ -149,23 +166,53 @@ class ElmanModel(keras.Model):
         Returns:
           Features, float32 [batch, length, embedding size], and the state after the last token.
         """
+        # [batch, length] -> [batch, length, embedding size]
+        stream = tf.gather(tf.convert_to_tensor(self.embedding.embeddings), ids)
+        if masks is not None and masks.words is not None:
+            stream = stream * tf.gather(masks.words, ids)[..., None]
+        return self.process(stream, state, masks)
+
+    def process(
+        self, stream: tf.Tensor, state: tf.Tensor, masks: DropoutMasks | None = None
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """Run all layers between the word vectors and the output layer.
+
+        Args:
+          stream: Word vectors, float32 [batch, length, embedding size].
+          state: As for `forward`.
+          masks: As for `forward`; those of words are ignored.
+
+        Returns:
+          What `forward` returns.
+        """
         masks = masks or DropoutMasks(
             None, [None] * len(self.norms), None, [None] * len(self.norms)
         )
-        # [batch, length] -> [batch, length, embedding size]
-        stream = tf.gather(tf.convert_to_tensor(self.embedding.embeddings), ids)
-        if masks.words is not None:
-            stream = stream * tf.gather(masks.words, ids)[..., None]
         states = []
         for index, (norm, layer) in enumerate(zip(self.norms, self.recurrent_layers, strict=True)):
             inputs = _masked(norm(stream), masks.layers[index])
-            outputs = recurrence(layer.cell, inputs, state[index], masks.recurrent[index])
-            states.append(outputs[:, -1])
+            outputs, after = self.recur(layer, inputs, state[index], masks.recurrent[index])
+            states.append(after)
             stream = stream + outputs if stream.shape[-1] == outputs.shape[-1] else outputs
         features = _masked(self.final_norm(stream), masks.output)
         if self.projection is not None:
             features = self.projection(features)
         return features, tf.stack(states)
+
+    def recur(
+        self,
+        layer: keras.layers.RNN,
+        inputs: tf.Tensor,
+        state: tf.Tensor,
+        recurrent_mask: tf.Tensor | None,
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """Run all steps of a layer; the arguments are those of `recurrence`.
+
+        Returns:
+          The outputs, float32 [batch, length, units], and the state after the last step.
+        """
+        outputs = recurrence(layer.cell, inputs, state, recurrent_mask)
+        return outputs, outputs[:, -1]
 
     def logits(self, features: tf.Tensor) -> tf.Tensor:
         """Return the logits [..., vocabulary] of `features` [..., embedding size]."""
@@ -243,19 +290,33 @@ def recurrence(
     Returns:
       The state after each step, float32 [batch, length, units].
     """
-    batch, length = tf.shape(inputs)[0], inputs.shape[1]
     recurrent_kernel = _masked(tf.convert_to_tensor(cell.recurrent_kernel), recurrent_mask)
-    # [batch, length, input size] -> [length * batch, input size]
-    steps_first = tf.reshape(tf.transpose(inputs, [1, 0, 2]), [length * batch, inputs.shape[2]])
-    projected = tf.matmul(steps_first, tf.convert_to_tensor(cell.kernel)) + cell.bias
     further = {name: getattr(cell, name) for name in FURTHER}
     outputs = []
-    # [length * batch, columns] -> length tensors of [batch, columns]
-    for step_input in tf.unstack(tf.reshape(projected, [length, batch, cell.kernel.shape[1]])):
+    for step_input in projected_steps(inputs, cell.kernel, cell.bias):
         sums = step_input + tf.matmul(state, recurrent_kernel)
         state = next_state(sums, state, further, cell.activation)
         outputs.append(state)
     return tf.stack(outputs, axis=1)
+
+
+def projected_steps(inputs: tf.Tensor, kernel: keras.Variable, bias: tf.Tensor) -> list[tf.Tensor]:
+    """Return `x_t U + b` for every step, computed in one product.
+
+    Args:
+      inputs: float32 [batch, length, input size].
+      kernel: float32 [input size, columns].
+      bias: float32 [columns].
+
+    Returns:
+      `length` tensors, float32 [batch, columns].
+    """
+    batch, length = tf.shape(inputs)[0], inputs.shape[1]
+    # [batch, length, input size] -> [length * batch, input size]
+    steps_first = tf.reshape(tf.transpose(inputs, [1, 0, 2]), [length * batch, inputs.shape[2]])
+    projected = tf.matmul(steps_first, tf.convert_to_tensor(kernel)) + bias
+    # [length * batch, columns] -> length tensors of [batch, columns]
+    return tf.unstack(tf.reshape(projected, [length, batch, kernel.shape[1]]))
 
 
 def draw_masks(
@@ -298,17 +359,16 @@ def _norm(name: str) -> keras.layers.Layer:
     return keras.layers.RMSNormalization(epsilon=NORM_EPSILON, name=name)
 
 
-def _recurrent_layer(configuration: Configuration, index: int) -> keras.layers.SimpleRNN:
+def layer_options(configuration: Configuration, index: int) -> dict[str, Any]:
+    """Return the options of a recurrent layer that do not depend on its cell."""
     seed = configuration.seed + 10 * (index + 1)
-    return keras.layers.SimpleRNN(
-        configuration.units,
-        activation=configuration.activation,
-        kernel_initializer=keras.initializers.GlorotUniform(seed=seed),
-        recurrent_initializer=keras.initializers.Orthogonal(seed=seed + 1),
-        return_sequences=True,
-        stateful=True,
-        name=f"recurrent_{index}",
-    )
+    return {
+        "kernel_initializer": keras.initializers.GlorotUniform(seed=seed),
+        "recurrent_initializer": keras.initializers.Orthogonal(seed=seed + 1),
+        "return_sequences": True,
+        "stateful": True,
+        "name": f"recurrent_{index}",
+    }
 
 
 def _projection(configuration: Configuration) -> keras.layers.Dense | None:

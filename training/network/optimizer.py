@@ -7,8 +7,9 @@ import tensorflow as tf
 
 from training.network.configuration import Configuration
 
-# Weight decay applies to matrices only.
-NOT_DECAYED = ("bias", "scale")
+# Weight decay applies to matrices only. `gamma` and `beta` are in layers of other networks, which
+# benchmarks train.
+NOT_DECAYED = ("bias", "scale", "gamma", "beta")
 
 
 class OneOperationAdamW(keras.optimizers.AdamW):

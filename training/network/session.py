@@ -5,7 +5,7 @@ import json
 import math
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from training.common.display import ProgressDisplay, say
@@ -21,7 +21,7 @@ from training.network.configuration import Configuration
 from training.network.losses import SMOOTHED_STEPS, Losses
 from training.network.run import Run
 from training.network.sharding import trainer_for
-from training.network.trainer import StepResult
+from training.network.trainer import StepResult, Trainer
 
 
 class StopRequested(Exception):
@@ -36,6 +36,7 @@ class TrainingSession:
       configuration: Settings of the run, adapted to the length of the text.
       prepared: The text to train and validate on.
       cluster: The workers that train together. Only worker 0 validates and writes to the run.
+      make_trainer: Returns the trainer; called like `trainer_for`.
 
     Example:
       >>> session = TrainingSession(run, configuration, prepared)
@@ -49,10 +50,11 @@ class TrainingSession:
         configuration: Configuration,
         prepared: Prepared,
         cluster: Cluster = ALONE,
+        make_trainer: Callable[..., Trainer] = trainer_for,
     ):
         self.run, self.prepared, self.configuration = run, prepared, configuration
         self.cluster = cluster
-        self.trainer = trainer_for(
+        self.trainer = make_trainer(
             configuration, len(prepared.vocabulary), _stream(prepared, "train"), cluster
         )
         self.validation = _stream(prepared, "valid") if "valid" in prepared.parts else None

@@ -52,6 +52,7 @@ class Trainer:
       configuration: Settings of the run.
       vocabulary_size: Number of entries in the vocabulary.
       stream: The training text.
+      network: The class of the model. The benchmarks train others in the same way.
 
     Example:
       >>> trainer = Trainer(configuration, vocabulary_size, stream)
@@ -64,6 +65,7 @@ class Trainer:
         configuration: Configuration,
         vocabulary_size: int,
         stream: Stream,
+        network: type[ElmanModel] = ElmanModel,
     ):
         self.configuration = configuration
         self.reader = LaneReader(
@@ -89,7 +91,7 @@ class Trainer:
         shard = dataclasses.replace(
             configuration, lanes=configuration.lanes // configuration.shards
         )
-        self.model = ElmanModel(shard, vocabulary_size)
+        self.model = network(shard, vocabulary_size)
         self.model.output_bias.assign(_log_frequencies(counts))
         self.optimizer = adamw(configuration, self.model.trainable_variables)
         self.average = [tf.Variable(weight) for weight in self._weights()]
@@ -299,9 +301,8 @@ class Trainer:
     def _validation_chunk(
         self, inputs: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor, state: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        configuration = self.configuration
-        state = tf.ensure_shape(state, [configuration.layers, None, configuration.units])
-        features, state = self.model.forward(inputs, state)
+        layers, _, size = self.model.zero_state().shape
+        features, state = self.model.forward(inputs, tf.ensure_shape(state, [layers, None, size]))
         logits = self.model.logits(features)
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
         return tf.reduce_sum(losses * weights), state
@@ -358,8 +359,8 @@ class Trainer:
             saved[f"average/{weight.path}"] = average
         for index, variable in enumerate(self.optimizer.variables):
             saved[f"optimizer/{index}"] = variable
-        for index, layer in enumerate(self.model.recurrent_layers):
-            saved[f"state/{index}"] = layer.states[0]
+        for index, variable in enumerate(self.model.carried):
+            saved[f"state/{index}"] = variable
         return saved
 
 
