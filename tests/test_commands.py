@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WITHOUT_A_RUN = {
     "web.serve",
     "benchmarks.activations",
+    "benchmarks.controls",
     "benchmarks.preparation",
     "benchmarks.recipe",
     "benchmarks.training_speed",

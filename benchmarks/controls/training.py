@@ -1,0 +1,198 @@
+"""Trains a network for a number of minutes or epochs, in a run folder that can be resumed."""
+
+from __future__ import annotations
+
+import functools
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.controls.networks import NAMES, class_of, configuration_of
+from training.common.display import ProgressDisplay, say
+from training.common.errors import UserError
+from training.common.files import read_json, write_json
+from training.data.prepare import Prepared
+from training.measure.evaluation import evaluate
+from training.network.belonging import begin_or_check
+from training.network.configuration import Configuration
+from training.network.run import Run, assign_weights
+
+if TYPE_CHECKING:
+    from training.network.model import ElmanModel
+    from training.network.trainer import Trainer
+
+WARM_UP_STEPS = 10
+TIMED_STEPS = 40
+MEASURED = "measured.json"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How long to train: `amount` "minutes" or "epochs" (`unit`)."""
+
+    amount: float
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.amount:g} {self.unit if self.amount != 1 else self.unit.removesuffix('s')}"
+
+
+@dataclass(frozen=True)
+class Task:
+    """A network to train and measure.
+
+    Args:
+      name: The network, one of `NAMES`.
+      budget: How long to train it.
+      base: Settings of the SimpleRNN.
+      folder: The folder that contains the runs.
+    """
+
+    name: str
+    budget: Budget
+    base: Configuration
+    folder: Path
+
+    @property
+    def run(self) -> Run:
+        """The run, whose name has the network and the budget."""
+        return Run(self.folder / f"{self.name}-{str(self.budget).replace(' ', '-')}")
+
+    @property
+    def title(self) -> str:
+        """The name for messages."""
+        return f"{NAMES[self.name]}, {self.budget}"
+
+    def results(self) -> dict[str, Any] | None:
+        """Return the results of a run that was measured, or None."""
+        path = self.run.folder / MEASURED
+        return read_json(path) if path.exists() else None
+
+
+def results_of(task: Task, prepared: Prepared) -> dict[str, Any]:
+    """Train and measure a network, as far as this was not done before.
+
+    Returns:
+      `base` (the settings of the SimpleRNN), `parameters`, `units`, `epochs`, `minutes`,
+      `tokens_a_second`, `validation_perplexity`, and the `test` metrics by name.
+
+    Raises:
+      UserError: If the run was started with another text or other settings.
+      StopRequested: After Ctrl-C or SIGTERM; the same call resumes.
+    """
+    if (known := task.results()) is not None:
+        begin_or_check(task.run, task.run.configuration, prepared)
+        if known["base"] != asdict(task.base):
+            raise UserError(
+                f"{task.run.folder} was trained with another preset; choose another --folder"
+            )
+        return known
+    configuration = _configuration(task, prepared)
+    begin_or_check(task.run, configuration, prepared)
+    trainer = _train(task, configuration, prepared)
+    results = {
+        "base": asdict(task.base),
+        **_facts(task.run, trainer),
+        **_metrics(task, prepared, trainer.model),
+    }
+    write_json(task.run.folder / MEASURED, results)
+    task.run.update_information(finished=True)
+    return results
+
+
+def _configuration(task: Task, prepared: Prepared) -> Configuration:
+    """Return the settings of a run, with the number of steps that the budget allows.
+
+    A run that has started keeps its number of steps; that of a new one depends on the speed.
+    """
+    configuration = configuration_of(task.name, task.base, len(prepared.vocabulary))
+    configuration = configuration.adapted_to(prepared.tokens("train"))
+    if task.budget.unit == "epochs":
+        return configuration.changed({"epochs": int(task.budget.amount), "minimum_steps": 0})
+    if task.run.exists:
+        before = task.run.configuration
+        return configuration.changed(
+            {"epochs": before.epochs, "minimum_steps": before.minimum_steps}
+        )
+    steps, steps_per_epoch = _affordable_steps(task, configuration, prepared)
+    return configuration.changed(
+        {"epochs": max(1, steps // steps_per_epoch), "minimum_steps": steps}
+    )
+
+
+def _affordable_steps(
+    task: Task, configuration: Configuration, prepared: Prepared
+) -> tuple[int, int]:
+    """Time some steps; return how many fit into the budget, and the number in an epoch."""
+    trainer = _trainer(task.name, configuration, prepared)
+    sampled = _seconds_per_step(trainer, 0)
+    exact = _seconds_per_step(trainer, trainer.first_exact_step)
+    share = 1 - trainer.first_exact_step / trainer.total_steps
+    seconds = (1 - share) * sampled + share * exact
+    steps = round(60 * task.budget.amount / seconds)
+    say(f"{task.title}: {1000 * seconds:.0f} ms a step, so {steps:,} steps")
+    return steps, trainer.steps_per_epoch
+
+
+def _seconds_per_step(trainer: Trainer, first: int) -> float:
+    """The mean time of a few steps from `first` on, after some that are not timed."""
+    trainer.step, last = first, trainer.total_steps
+    trainer.train(min(first + WARM_UP_STEPS, last - 1), lambda _: None)
+    before, begun = trainer.step, time.monotonic()
+    trainer.train(min(before + TIMED_STEPS, last), lambda _: None)
+    return (time.monotonic() - begun) / max(1, trainer.step - before)
+
+
+def _trainer(name: str, configuration: Configuration, prepared: Prepared) -> Trainer:
+    from training.data.lanes import Stream
+    from training.network.trainer import Trainer
+
+    stream = Stream(prepared.ids("train"), prepared.starts("train"))
+    return Trainer(configuration, len(prepared.vocabulary), stream, class_of(name))
+
+
+def _train(task: Task, configuration: Configuration, prepared: Prepared) -> Trainer:
+    """Train a run to the end, and return its trainer with the best weights."""
+    from training.network.session import TrainingSession
+    from training.network.trainer import Trainer
+
+    def make_trainer(configuration: Configuration, size: int, stream: Any, _: Any) -> Trainer:
+        return Trainer(configuration, size, stream, class_of(task.name))
+
+    session = TrainingSession(task.run, configuration, prepared, make_trainer=make_trainer)
+    trainer = session.trainer
+    say(
+        f"{task.title}: {configuration.units} x {configuration.layers}, "
+        f"{trainer.model.parameters():,} parameters; {configuration.lanes} lanes of "
+        f"{configuration.truncated_bptt_length}, {trainer.total_steps:,} steps"
+    )
+    session.resume()
+    session.train()
+    assign_weights(trainer.model, task.run.weights(), task.run.folder)
+    return trainer
+
+
+def _facts(run: Run, trainer: Trainer) -> dict[str, Any]:
+    history = run.history()
+    configuration, seconds = trainer.configuration, history[-1]["seconds"]
+    return {
+        "parameters": trainer.model.parameters(),
+        "units": configuration.units,
+        "epochs": trainer.total_steps / trainer.steps_per_epoch,
+        "minutes": seconds / 60,
+        "tokens_a_second": trainer.total_steps * trainer.tokens_per_step / seconds,
+        "validation_perplexity": min(each["validation_perplexity"] for each in history),
+    }
+
+
+def _metrics(task: Task, prepared: Prepared, model: ElmanModel) -> dict[str, Any]:
+    """Measure a trained network on the test part."""
+    with ProgressDisplay(f"{task.title}: evaluating", prepared.tokens("test"), "tokens") as display:
+        progress = functools.partial(_show, display)
+        metrics = evaluate(model, prepared, prepared.vocabulary, progress=progress)
+    return {"test": metrics.as_dict()}
+
+
+def _show(display: ProgressDisplay, done: int, _total: int | None, _what: str) -> None:
+    display.update(done)
