@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from training.common.display import say
@@ -17,13 +18,16 @@ def last_line(text: str) -> str:
     return lines[-1] if lines else "no message"
 
 
-def separate_environment(folder: Path, requirements: Path, contents: str) -> Path:
+def separate_environment(
+    folder: Path, requirements: Path, contents: str, options: Sequence[str] = ()
+) -> Path:
     """The Python of a virtual environment, created in `folder` on first use.
 
     Args:
         folder: The folder of the environment.
         requirements: A file for `pip install -r`.
         contents: What the environment contains, for messages.
+        options: Further options of `pip install`.
 
     Raises:
         UserError: If it cannot be created, with the last line that pip printed.
@@ -33,7 +37,8 @@ def separate_environment(folder: Path, requirements: Path, contents: str) -> Pat
         say(f"installing {contents} in a separate environment (once)")
         shutil.rmtree(folder, ignore_errors=True)
         install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        for step in ([sys.executable, "-m", "venv", folder], [*install, "-r", requirements]):
+        install += [*options, "-r", requirements]
+        for step in ([sys.executable, "-m", "venv", folder], install):
             result = subprocess.run(list(map(str, step)), capture_output=True, text=True)
             if result.returncode:
                 reason = last_line(result.stderr)

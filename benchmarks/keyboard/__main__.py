@@ -20,7 +20,7 @@ from benchmarks.keyboard.tables import (
     endurance_table,
     savings_table,
 )
-from benchmarks.keyboard.typing import Hands, Typed
+from benchmarks.keyboard.typing import AskedProgram, Hands, Typed
 from export.proof.arguments import add_export_arguments
 from training.arguments import Parser, chosen_run
 from training.common.display import ProgressDisplay, say
@@ -134,7 +134,7 @@ def tables_of(
 
 
 def type_all(
-    name: str, suggester: Suggester, documents: list[Document], vocabulary: Vocabulary
+    name: str, suggester: AskedProgram, documents: list[Document], vocabulary: Vocabulary
 ) -> Typed:
     """Type documents with a suggester, and then end it."""
     hands = Hands(suggester, vocabulary)

@@ -36,6 +36,18 @@ class Asked(Protocol):
         ...
 
 
+class AskedProgram(Asked, Protocol):
+    """A suggester that is ended when its context is left."""
+
+    def __enter__(self) -> object:
+        """Return anything."""
+        ...
+
+    def __exit__(self, *_: object) -> None:
+        """End it."""
+        ...
+
+
 @dataclass
 class Typed:
     """The results of typing documents, and the cost of every call of the suggester."""
@@ -45,6 +57,8 @@ class Typed:
     characters: list[int] = field(default_factory=list)
     """Characters of each document."""
     words: int = 0
+    at_once: list[int] = field(default_factory=lambda: [0] * len(STRIPS))
+    """Words that were suggested before any letter was typed, for each of `STRIPS`."""
     wall: list[float] = field(default_factory=list)
     """Wall-clock nanoseconds of each call."""
     processor: list[float] = field(default_factory=list)
@@ -56,6 +70,10 @@ class Typed:
         """The share of keystrokes saved with this number of suggestions."""
         at = STRIPS.index(strip)
         return 1 - sum(keys[at] for keys in self.keys) / sum(self.characters)
+
+    def accuracy(self, strip: int) -> float:
+        """The share of words suggested before any letter was typed."""
+        return self.at_once[STRIPS.index(strip)] / max(1, self.words)
 
     def sums(self) -> np.ndarray:
         """Characters, and keys for each of `STRIPS`, int64 [documents, 1 + strips]."""
@@ -105,6 +123,10 @@ class Hands:
             if is_word(token):
                 self.typed.words += 1
                 letters = self._letters(text, token)
+                self.typed.at_once = [
+                    count + (shown == 0)
+                    for count, shown in zip(self.typed.at_once, letters, strict=True)
+                ]
                 pairs = zip(self._typists, letters, strict=True)
                 keys += [typist.word_shown(token, space, shown) for typist, shown in pairs]
             else:
