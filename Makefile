@@ -218,7 +218,7 @@ test-runtimes: check-test-runtimes setup ## test the .tflite files in older runt
 .PHONY: test-desktop
 test-desktop: setup ## test the Debian package of the input method with ibus-daemon, in a headless desktop
 	@sh scripts/setup_desktop.sh
-	@$(PY) -m pytest tests/desktop tests/desktop/installed
+	@$(PY) -m pytest tests/desktop/installed
 
 .PHONY: test-mobile
 test-mobile: setup ## test the C library on other processors, and the sample keyboard for Android

@@ -85,17 +85,17 @@ def learned(tmp_path):
 
 @pytest.fixture
 def shown(exported) -> Callable[[str], list[str]]:
-    """A function that returns what the strip should show for a text."""
+    """A function that returns the three words, some maybe empty, that the strip should show."""
 
     def words(text: str) -> list[str]:
         with CKeyboard(build(), exported / "model.tflite") as keyboard:
             suggested = [each.word for each in keyboard.predict(text)]
             certain = [each for each in keyboard.correct(text) if each.is_certain]
-        if not certain or certain[0].is_literal:
-            return suggested
-        literal = text.encode()[-certain[0].replaces :].decode()
-        others = [word for word in suggested if word != certain[0].text]
-        return [literal, certain[0].text, *others][:3]
+        if certain and not certain[0].is_literal:
+            literal = text.encode()[-certain[0].replaces :].decode()
+            others = [word for word in suggested if word != certain[0].text]
+            suggested = [literal, certain[0].text, *others]
+        return [*suggested, "", ""][:3]
 
     return words
 
