@@ -11,7 +11,7 @@ from benchmarks.comparison.behaviour import Examination, notes
 from benchmarks.comparison.contenders import Contender, networks, ngrams
 from benchmarks.comparison.measure import measure
 from benchmarks.comparison.report import Results, explanation
-from benchmarks.comparison.texts import Text, from_elsewhere, held_out
+from benchmarks.comparison.texts import Text, chosen_texts
 from benchmarks.ngrams.kenlm_build import programs
 from export.proof.arguments import add_export_arguments
 from training.arguments import Parser, chosen_run
@@ -43,9 +43,7 @@ def main(argv: Sequence[str] | None) -> int:
     arguments = parser.parse_args(argv)
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
-    texts = [from_elsewhere(place, prepared.segmentation) for place in arguments.texts]
-    if arguments.part in prepared.parts or not texts:
-        texts.insert(0, held_out(prepared, arguments.part))
+    texts = chosen_texts(prepared, arguments.part, arguments.texts)
     held = arguments.part in prepared.parts
     examination = Examination(prepared, arguments.part) if held else None
     models = contenders(run, arguments.exports, prepared, arguments.part)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import itertools
 import resource
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,14 +17,13 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.common.made import made_by
-from benchmarks.comparison.contenders import export_of
 from benchmarks.comparison.texts import held_out
 from benchmarks.correction.correctors import CANDIDATES
 from benchmarks.correction.elman import place_of
 from benchmarks.correction.samples import Sample, samples_of
 from benchmarks.correction.slips import SLIPS
 from benchmarks.correction.typed import Typist
-from export.keyboard.c_library import build
+from benchmarks.keyboard.shipped import shipped_keyboard
 from export.keyboard.core import CKeyboard
 from export.proof.arguments import add_export_arguments
 from training.arguments import Parser, chosen_run
@@ -54,13 +52,9 @@ def main(argv: Sequence[str] | None) -> None:
         raise UserError("--words and --documents must be at least 1, and --seed at least 0")
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
-    model = export_of(run, arguments.exports / run.name).tflite("model.tflite").data
     samples = typed_words(prepared, arguments.documents, arguments.seed)
-    with tempfile.TemporaryDirectory(prefix="elman-speed-") as folder:
-        path = Path(folder, "model.tflite")
-        path.write_bytes(model)
-        with CKeyboard(build(Path(folder, "library"), litert=False), path) as keyboard:
-            times, first, last = measured(keyboard, samples, arguments.words)
+    with shipped_keyboard(run, arguments.exports) as (keyboard, _):
+        times, first, last = measured(keyboard, samples, arguments.words)
     say_times(times)
     say(f"memory: {first:.1f} MB after {FIRST:.0%} of the words, {last:.1f} MB at the end")
     say(made_by("benchmarks.correction_speed", argv))

@@ -15,13 +15,11 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import random
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.common.made import command_line
-from benchmarks.comparison.contenders import export_of
 from benchmarks.comparison.texts import held_out
 from benchmarks.correction.fitting import (
     Costs,
@@ -39,7 +37,8 @@ from benchmarks.correction.misspellings import dictionary, intended, known_words
 from benchmarks.correction.samples import Sample, loss, samples_of, samples_of_pairs
 from benchmarks.correction.slips import CLEAN, SLIPS
 from benchmarks.correction.typed import Typist
-from export.keyboard.c_library import CORE, build
+from benchmarks.keyboard.shipped import shipped_keyboard
+from export.keyboard.c_library import CORE
 from export.keyboard.core import CKeyboard
 from export.keyboard.results import LibraryError
 from export.proof.arguments import add_export_arguments
@@ -74,16 +73,12 @@ def main(argv: Sequence[str] | None) -> None:
     arguments = parsed(argv)
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
-    model = export_of(run, arguments.exports / run.name).tflite("model.tflite").data
     words = all_samples(run, prepared, arguments)
-    with tempfile.TemporaryDirectory(prefix="elman-fit-") as folder:
-        path = Path(folder, "model.tflite")
-        path.write_bytes(model)
-        with CKeyboard(build(Path(folder, "library"), litert=False), path) as keyboard:
-            usual = keyboard.costs()
-            costs = fitted(keyboard, words.fitting, arguments.rounds)
-            costs |= dataclasses.asdict(found_thresholds(keyboard, costs, words))
-            before, after = (judged(keyboard, each, words) for each in (usual, costs))
+    with shipped_keyboard(run, arguments.exports) as (keyboard, _):
+        usual = keyboard.costs()
+        costs = fitted(keyboard, words.fitting, arguments.rounds)
+        costs |= dataclasses.asdict(found_thresholds(keyboard, costs, words))
+        before, after = (judged(keyboard, each, words) for each in (usual, costs))
     for name, cost in costs.items():
         say(f"{name} {cost:.6g}")
     say_quality("the library's costs, on other conversations", before)

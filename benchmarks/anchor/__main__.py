@@ -15,7 +15,7 @@ from benchmarks.common.made import made_by
 from benchmarks.common.tables import MEGABYTE, Cell, Table, write_markdown
 from benchmarks.comparison.contenders import export_of
 from benchmarks.comparison.report import cell
-from benchmarks.comparison.texts import Text, from_elsewhere, held_out
+from benchmarks.comparison.texts import Text, chosen_texts
 from benchmarks.keyboard.__main__ import ELMAN, type_all
 from benchmarks.keyboard.suggesters import Suggester, elman_program
 from benchmarks.keyboard.tables import saved
@@ -64,9 +64,7 @@ def main(argv: Sequence[str] | None) -> int:
         raise UserError("--words and --threads must be at least 1")
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
-    texts = [from_elsewhere(place, prepared.segmentation) for place in arguments.texts]
-    if arguments.part in prepared.parts or not texts:
-        texts.insert(0, held_out(prepared, arguments.part))
+    texts = chosen_texts(prepared, arguments.part, arguments.texts)
     exported = export_of(run, arguments.exports / run.name)
     data = exported.tflite("model.tflite").data
     where = installed()

@@ -1,8 +1,8 @@
-"""Suggests words with a GGUF model: `python -m benchmarks.anchor.program K MODEL WORDS THREADS`.
+"""Suggests words with a GGUF model: `python program.py K MODEL WORDS THREADS`.
 
-Runs in an environment with llama-cpp-python. WORDS is a JSON file: `words`, a list, and `later`,
-the number of words that are suggested before a letter is typed. Requests and answers are those of
-`benchmarks/keyboard/native/keys.c`.
+Runs in an environment with llama-cpp-python, with the project in PYTHONPATH. WORDS is a JSON file:
+`words`, a list, and `later`, the number of words that are suggested before a letter is typed.
+Requests and answers are those of `benchmarks/keyboard/native/keys.c`.
 """
 
 from __future__ import annotations

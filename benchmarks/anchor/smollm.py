@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.common.environments import separate_environment
-from benchmarks.keyboard.line_program import LineProgram
-from benchmarks.keyboard.suggesters import MOST_WORDS, Answer
+from benchmarks.keyboard.suggesters import Suggester
 from benchmarks.ngrams.debian import install
 from benchmarks.ngrams.kenlm_build import CACHE
 from training.common.errors import UserError
@@ -45,7 +44,7 @@ def installed() -> Installed:
     return Installed(python, found[0])
 
 
-class SmolLM(LineProgram):
+class SmolLM(Suggester):
     """SmolLM2-135M, which suggests words from lists.
 
     Args:
@@ -69,18 +68,6 @@ class SmolLM(LineProgram):
     ):
         listed = folder / "words.json"
         write_json(listed, {"words": [*words, *later], "later": len(words)})
-        command = [where.python, "-m", "benchmarks.anchor.program", MOST_WORDS]
+        command: list[str | Path] = [HERE / "program.py", where.weights, listed, str(threads)]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        command += [where.weights, listed, threads]
-        super().__init__(NAME, list(map(str, command)), environment)
-        try:
-            self.line()
-        except BaseException:
-            self.close()
-            raise
-
-    def ask(self, context: str, prefix: str) -> Answer:
-        """Suggest words that start with `prefix` after `context`, which ends before the word."""
-        self.send(" ".join(text.encode().hex() or "-" for text in (context, prefix)))
-        wall, processor, *words = self.line().split("\t")
-        return Answer(words, float(wall), float(processor))
+        super().__init__(command, environment=environment, python=where.python)

@@ -10,7 +10,7 @@ fitted.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -48,6 +48,14 @@ def held_out(prepared: Prepared, part: str) -> Text:
         raise UserError(f"{prepared.corpus['name']} has no {part} part; name other texts")
     kind = f"{part} part, held out from training"
     return Text(prepared.corpus["name"], kind, list(prepared.texts(part)), prepared.tokens(part))
+
+
+def chosen_texts(prepared: Prepared, part: str, places: Sequence[str]) -> list[Text]:
+    """The held-out part, if there is one, and the texts at `places`."""
+    texts = [from_elsewhere(place, prepared.segmentation) for place in places]
+    if part in prepared.parts or not texts:
+        texts.insert(0, held_out(prepared, part))
+    return texts
 
 
 def from_elsewhere(place: str, segmentation: str) -> Text:

@@ -20,8 +20,14 @@ from training.network.model import ElmanModel, layer_options, projected_steps
 class GatedModel(ElmanModel):
     """A network of gated layers. The state is float32 [layers, lanes, STATES * units]."""
 
+    LAYER: type[keras.layers.RNN]
+    """Keras' layer."""
     STATES = 1
     """The number of arrays in the state of a layer; they are concatenated."""
+
+    def recurrent_layer(self, index: int) -> keras.layers.RNN:
+        """Return a new layer, not built; the first one has the index 0."""
+        return self.LAYER(self.configuration.units, **layer_options(self.configuration, index))
 
     def carried_state(self) -> tf.Tensor:
         """Return the state after the last call, float32 [layers, lanes, STATES * units]."""
@@ -44,11 +50,7 @@ class GatedModel(ElmanModel):
 class GRUModel(GatedModel):
     """The network with `keras.layers.GRU`, whose state is its output."""
 
-    def recurrent_layer(self, index: int) -> keras.layers.GRU:
-        """Return a new layer, not built; the first one has the index 0."""
-        return keras.layers.GRU(
-            self.configuration.units, **layer_options(self.configuration, index)
-        )
+    LAYER = keras.layers.GRU
 
     def recur(
         self,
@@ -76,13 +78,7 @@ class GRUModel(GatedModel):
 class LSTMModel(GatedModel):
     """The network with `keras.layers.LSTM`. The state has the output and the memory cell."""
 
-    STATES = 2
-
-    def recurrent_layer(self, index: int) -> keras.layers.LSTM:
-        """Return a new layer, not built; the first one has the index 0."""
-        return keras.layers.LSTM(
-            self.configuration.units, **layer_options(self.configuration, index)
-        )
+    LAYER, STATES = keras.layers.LSTM, 2
 
     def recur(
         self,

@@ -11,7 +11,7 @@ from benchmarks.__main__ import KEPT
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import Table, write_markdown
 from benchmarks.comparison.contenders import export_of
-from benchmarks.comparison.texts import Text, from_elsewhere, held_out
+from benchmarks.comparison.texts import Text, chosen_texts
 from benchmarks.correction.lists import Misspellings, list_table, measure_list, read_list
 from benchmarks.correction.measuring import TypedText, measure
 from benchmarks.correction.misspellings import intended
@@ -25,7 +25,7 @@ from training.arguments import Parser, chosen_run
 from training.common.display import say
 from training.common.errors import UserError, command
 from training.common.options import PART
-from training.data.prepare import Prepared, open_prepared
+from training.data.prepare import open_prepared
 from training.network.run import Run
 
 EXAMPLES = """\
@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None) -> int:
     lists = [read_list(path) for path in arguments.list]
     texts = [
         typed_text(text, prepared.segmentation, arguments.limit, arguments.seed)
-        for text in texts_of(prepared, arguments.part, arguments.texts)
+        for text in chosen_texts(prepared, arguments.part, arguments.texts)
     ]
     model = export_of(run, arguments.exports / run.name).tflite("model.tflite").data
     with tempfile.TemporaryDirectory(prefix="elman-correction-") as folder:
@@ -90,14 +90,6 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     if arguments.limit < 1 or arguments.seed < 0:
         raise UserError("--limit must be at least 1, and --seed at least 0")
     return arguments
-
-
-def texts_of(prepared: Prepared, part: str, places: Sequence[str]) -> list[Text]:
-    """The held-out part, if there is one, and the texts at `places`."""
-    texts = [from_elsewhere(place, prepared.segmentation) for place in places]
-    if part in prepared.parts or not texts:
-        texts.insert(0, held_out(prepared, part))
-    return texts
 
 
 def typed_text(text: Text, segmentation: str, limit: int, seed: int) -> TypedText:

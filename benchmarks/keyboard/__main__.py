@@ -11,7 +11,7 @@ from benchmarks.__main__ import KEPT
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import Table, write_markdown
 from benchmarks.comparison.contenders import export_of
-from benchmarks.comparison.texts import Text, from_elsewhere, held_out
+from benchmarks.comparison.texts import Text, chosen_texts
 from benchmarks.keyboard import presage
 from benchmarks.keyboard.suggesters import MOST_WORDS, Suggester, elman_program
 from benchmarks.keyboard.tables import (
@@ -57,9 +57,7 @@ def main(argv: Sequence[str] | None) -> int:
         raise UserError("--documents and --questions must be at least 1")
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
-    texts = [from_elsewhere(place, prepared.segmentation) for place in arguments.texts]
-    if arguments.part in prepared.parts or not texts:
-        texts.insert(0, held_out(prepared, arguments.part))
+    texts = chosen_texts(prepared, arguments.part, arguments.texts)
     exported = export_of(run, arguments.exports / run.name)
     ngrams = ngrams_of(run, arguments.corpus)
     with tempfile.TemporaryDirectory(prefix="elman-keys-") as folder:

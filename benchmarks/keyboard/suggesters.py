@@ -60,10 +60,11 @@ class Suggester(LineProgram):
     """A suggester that runs as a program.
 
     Args:
-        command: The program and its arguments. A program that ends with `.py` runs in this Python.
+        command: The program and its arguments. A program that ends with `.py` runs in `python`.
         spelled: Converts text for the program.
         read: Converts words from the program.
         environment: Its environment variables (default: those of this process).
+        python: The Python for it (default: this one).
 
     Raises:
         UserError: If the program fails.
@@ -75,11 +76,12 @@ class Suggester(LineProgram):
         spelled: Callable[[str], str] = unchanged,
         read: Callable[[str], str] = unchanged,
         environment: Mapping[str, str] | None = None,
+        python: str | Path = sys.executable,
     ):
         self._spelled, self._read = spelled, read
         program, *arguments = command
         name = Path(program).name
-        interpreter = [sys.executable] if name.endswith(".py") else []
+        interpreter = [python] if name.endswith(".py") else []
         super().__init__(name, [*interpreter, program, str(MOST_WORDS), *arguments], environment)
         try:
             self.line()

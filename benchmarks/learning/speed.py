@@ -16,9 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.common.made import made_by
-from benchmarks.comparison.contenders import export_of
 from benchmarks.comparison.texts import held_out
-from export.keyboard.c_library import build
+from benchmarks.keyboard.shipped import shipped_keyboard
 from export.keyboard.core import CKeyboard
 from export.keyboard.profile import Profile
 from export.proof.arguments import add_export_arguments
@@ -48,19 +47,17 @@ def main(argv: Sequence[str] | None) -> None:
     texts = itertools.cycle(
         text for document in held_out(prepared, "valid").documents for text in document.texts
     )
-    model = export_of(run, arguments.exports / run.name).tflite("model.tflite").data
-    with tempfile.TemporaryDirectory(prefix="elman-speed-") as folder:
-        path = Path(folder, "model.tflite")
-        path.write_bytes(model)
-        library = build(Path(folder, "library"), litert=False)
-        with Profile(library) as profile, CKeyboard(library, path) as keyboard:
-            learn(profile, texts, arguments.words)
-            save_and_open(library, profile, Path(folder, "profile"))
-            keys = list(itertools.islice(befores(texts), arguments.keys))
-            say_times("a prediction without the profile", predicted(keyboard, keys))
-            keyboard.use(profile)
-            say_times("a prediction with the profile", predicted(keyboard, keys))
-            keyboard.use(None)
+    with (
+        shipped_keyboard(run, arguments.exports) as (keyboard, library),
+        Profile(library) as profile,
+    ):
+        learn(profile, texts, arguments.words)
+        save_and_open(library, profile)
+        keys = list(itertools.islice(befores(texts), arguments.keys))
+        say_times("a prediction without the profile", predicted(keyboard, keys))
+        keyboard.use(profile)
+        say_times("a prediction with the profile", predicted(keyboard, keys))
+        keyboard.use(None)
     say(made_by("benchmarks.learning.speed", argv))
 
 
@@ -79,10 +76,12 @@ def learn(profile: Profile, texts: Iterator[str], words: int) -> None:
     say(f"profile: {found.bytes:,} bytes, {found.words:,} words")
 
 
-def save_and_open(library: Path, profile: Profile, path: Path) -> None:
+def save_and_open(library: Path, profile: Profile) -> None:
     """Print the time to save the profile, and to open it again."""
-    saving = microseconds(lambda: profile.save(path)) / 1e3
-    opening = microseconds(lambda: Profile(library, path).close()) / 1e3
+    with tempfile.TemporaryDirectory(prefix="elman-speed-") as folder:
+        path = Path(folder, "profile")
+        saving = microseconds(lambda: profile.save(path)) / 1e3
+        opening = microseconds(lambda: Profile(library, path).close()) / 1e3
     say(f"saving: {saving:.1f} ms; opening: {opening:.1f} ms")
 
 

@@ -29,7 +29,8 @@ typedef struct {
   elman_slips slips;
   elman_slip_rate rate;
   char key[ELMAN_WORD_CAPACITY]; /* the typed word as lists contain it */
-  float *values;   /* for each node of the vocabulary's trie: the highest log-probability below it */
+  float *values;   /* for each node of the vocabulary's trie: the highest probability below it, or the highest
+                    * logit without a profile */
   uint64_t step;   /* of the network's output for which they were computed; 0: none */
   uint64_t mixing; /* of the mixture then */
   bool is_mixed;

@@ -11,8 +11,8 @@
  *
  * The network alone and the mixture are weighed like two experts: by the probability that each gave to
  * the words typed so far (Herbster and Warmuth's fixed share, so that either can recover). So the words of
- * a user cost at most about log(1 / 0.05) nats more than by the network alone, plus SHARE nats
- * a word, whatever the counts say.
+ * a user cost at most about log(1 / FIRST_DISTRUST) nats (in profile/adapting.c) more than by the network
+ * alone, plus SHARE nats a word, whatever the counts say.
  */
 #include "mixing/weights.h"
 

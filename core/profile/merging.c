@@ -1,7 +1,7 @@
 /*
  * Imports a profile into another. Each count becomes the higher of the two, so importing a backup twice
- * changes nothing. Times keep their distance from the clock of their profile. The weights
- * are those of the profile that learned more words.
+ * changes nothing. Times keep their distance from the clock of their profile. The weights are those of the
+ * profile that learned more words.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -57,7 +57,8 @@ elman_status elman_profile_check(elman_view bytes, elman_error *error) {
   if (memcmp(at + bytes.length - sizeof digest, digest, sizeof digest) != 0)
     return damaged(error, "its SHA-256 does not match the digest at its end");
   uint32_t version = number_at(at + 4, 4);
-  if ((version != ELMAN_PROFILE_VERSION && version != ELMAN_PROFILE_WITHOUT_WEIGHTS) || number_at(at + 12, 4) != ELMAN_ORDERS)
+  bool is_read = version == ELMAN_PROFILE_VERSION || version == ELMAN_PROFILE_WITHOUT_WEIGHTS;
+  if (!is_read || number_at(at + 12, 4) != ELMAN_ORDERS)
     return elman_fail(error, ELMAN_ERROR_VERSION,
                       "the profile has format %u.%u, but this library reads %d.%d: update the library",
                       (unsigned)version, (unsigned)number_at(at + 12, 4),

@@ -277,10 +277,7 @@ static elman_status check_correction(const elman_session *session, const elman_t
   if (session == NULL || corrections == NULL || count == NULL || (touches == NULL && touch_count > 0))
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "session, touches, corrections or count is NULL");
   *count = 0;
-  if (k == 0 || k > ELMAN_MOST_SUGGESTIONS)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "k is %zu, but must be from 1 to %d", k,
-                      ELMAN_MOST_SUGGESTIONS);
-  return ELMAN_OK;
+  return elman_check_k(k, error);
 }
 
 elman_status elman_correct(elman_session *session, const char *text, size_t length,

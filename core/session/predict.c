@@ -9,10 +9,7 @@ static elman_status check_arguments(const elman_session *session, size_t k,
   if (session == NULL || suggestions == NULL || count == NULL)
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "session, suggestions or count is NULL");
   *count = 0;
-  if (k == 0 || k > ELMAN_MOST_SUGGESTIONS)
-    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "k is %zu, but must be from 1 to %d", k,
-                      ELMAN_MOST_SUGGESTIONS);
-  return ELMAN_OK;
+  return elman_check_k(k, error);
 }
 
 elman_status elman_predict(elman_session *session, const char *text, size_t length,

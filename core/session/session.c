@@ -141,6 +141,12 @@ elman_status elman_session_create(elman_model *model, const elman_session_option
   return ELMAN_OK;
 }
 
+elman_status elman_check_k(size_t k, elman_error *error) {
+  if (k > 0 && k <= ELMAN_MOST_SUGGESTIONS) return ELMAN_OK;
+  return elman_fail(error, ELMAN_ERROR_ARGUMENT, "k is %zu, but must be from 1 to %d", k,
+                    ELMAN_MOST_SUGGESTIONS);
+}
+
 elman_status elman_session_enter(elman_session *session, elman_error *error) {
   elman_status status = elman_enter(session->model, error);
   if (status != ELMAN_OK || session->mixture.profile == NULL) return status;

@@ -52,6 +52,9 @@ static inline elman_reader elman_session_reader(elman_session *session, const el
   return (elman_reader){session->model, &session->mixture, output, session->corrector};
 }
 
+/* Check how many results are wanted. */
+elman_status elman_check_k(size_t k, elman_error *error);
+
 /* Start and finish a call on a session's model, and on its profile if it has one. */
 elman_status elman_session_enter(elman_session *session, elman_error *error);
 void elman_session_leave(elman_session *session);
