@@ -260,7 +260,7 @@ def _train_to_the_end(
         f"network {configuration.units} x {configuration.layers} {configuration.activation}, "
         f"{trainer.model.parameters():,} parameters; {trainer.configuration.lanes} lanes of "
         f"{configuration.truncated_bptt_length}, {trainer.total_steps:,} steps of "
-        f"{trainer.tokens_per_step:,} tokens{_in_shards(configuration, cluster)}"
+        f"{trainer.tokens_per_step:,} tokens{_in_shards(configuration, cluster)}, on {_device()}"
     )
     session.resume()
     try:
@@ -268,6 +268,14 @@ def _train_to_the_end(
     except StopRequested:
         return True
     return False
+
+
+def _device() -> str:
+    """Name the device that computes the steps."""
+    import tensorflow as tf
+
+    found = tf.config.list_logical_devices("GPU")
+    return found[0].name if found else "the CPU"
 
 
 def _in_shards(configuration: Configuration, cluster: Cluster) -> str:

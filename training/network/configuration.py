@@ -169,6 +169,12 @@ class Configuration:
 
     # the machine
     threads: int = _setting(2, "CPU threads that TensorFlow uses", least=1, most=1_024)
+    steps_per_call: int = _setting(
+        1,
+        "steps that TensorFlow takes in one call; a GPU waits less between steps if there are more",
+        least=1,
+        most=1_000,
+    )
     checkpoint_steps: int = _setting(500, "steps between checkpoints", least=1, most=1e9)
     validation_steps: int = _setting(
         0,
@@ -228,6 +234,8 @@ class Configuration:
         """Return self. Raises `UserError` if a value is out of range."""
         for field in dataclasses.fields(self):
             _check(field, getattr(self, field.name))
+        if self.shards > 1 and self.steps_per_call > 1:
+            raise UserError("steps_per_call must be 1 with several shards; set averaging_steps")
         return self
 
     def with_overrides(self, settings: list[str]) -> "Configuration":

@@ -7,7 +7,7 @@ same as an uninterrupted one.
 
 import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from training.common.errors import UserError
 from training.data.candidates import CandidateSampler
-from training.data.dataset import Shard, candidate_chunks, exact_chunks
+from training.data.dataset import Shard, batched, candidate_chunks, exact_chunks
 from training.data.lanes import LaneReader, Stream, padded_batches
 from training.network.checkpoint import Checkpoint
 from training.network.configuration import Configuration
@@ -121,21 +121,36 @@ class Trainer:
         Args:
           until: The step to stop before.
           report: Called with the result of every step.
-          stop: Called after every step; if it returns True, training stops early.
+          stop: Called after every step, or after `steps_per_call`; if it returns True, training
+            stops early.
 
         Raises:
           TrainingDiverged: If the loss is not finite.
         """
         while self.step < until:
             end, apply = self._stretch(until)
-            for chunk in self._chunks(Shard(self.reader), end):
-                loss = float(self._train_on(chunk, apply))
-                if not math.isfinite(loss):
-                    raise self._diverged(f"the loss became {loss}")
-                self.step += 1
-                report(StepResult(self.step, loss, self._rate(self.step - 1)))
+            for losses in self._losses(end, apply):
+                for loss in losses:
+                    if not math.isfinite(loss):
+                        raise self._diverged(f"the loss became {loss}")
+                    self.step += 1
+                    report(StepResult(self.step, loss, self._rate(self.step - 1)))
                 if stop():
                     return
+
+    def _losses(self, until: int, apply: Callable[..., tf.Tensor]) -> Iterator[list[float]]:
+        """Take the steps to `until` (exclusive), and yield the losses of each call."""
+        configuration = self.configuration
+        chunks = self._chunks(Shard(self.reader), until)
+        if configuration.steps_per_call == 1:
+            yield from ([float(self._train_on(chunk, apply))] for chunk in chunks)
+            return
+        lanes, length = configuration.lanes, configuration.truncated_bptt_length
+        for batch in batched(chunks, configuration.steps_per_call, lanes, length):
+            steps = range(self.step, self.step + len(batch[0]))
+            starts = tf.constant([step % self.steps_per_epoch == 0 for step in steps])
+            rates = tf.constant([self._rate(step) for step in steps], tf.float32)
+            yield self._take_steps(apply, starts, rates, batch).numpy().tolist()
 
     def _stretch(self, until: int) -> tuple[int, Callable[..., tf.Tensor]]:
         """Return where steps of the current kind end, at most `until`, and the step function."""
@@ -152,7 +167,8 @@ class Trainer:
         """Return the chunks of a shard from the current step to `until` (exclusive)."""
         if self._is_exact:
             return exact_chunks(shard, self.step, until)
-        return candidate_chunks(shard, self.sampler, self.step, until)
+        padded = self.configuration.steps_per_call > 1
+        return candidate_chunks(shard, self.sampler, self.step, until, padded)
 
     def _train_on(self, chunk: tuple[tf.Tensor, ...], apply: Callable[..., tf.Tensor]) -> tf.Tensor:
         """Take one step with the function `apply` and return its result."""
@@ -160,6 +176,33 @@ class Trainer:
             self.model.reset_state()
         self.optimizer.learning_rate.assign(self._rate(self.step))
         return apply(*chunk)
+
+    @tf.function(reduce_retracing=True)
+    def _take_steps(
+        self,
+        apply: Callable[..., tf.Tensor],
+        starts: tf.Tensor,
+        rates: tf.Tensor,
+        batch: tuple[tf.Tensor, ...],
+    ) -> tf.Tensor:
+        """Take several steps with the function `apply`, and return their losses.
+
+        Args:
+          apply: The function of a step.
+          starts: Whether each step is the first one of an epoch, bool [steps].
+          rates: The learning rate of each step, float32 [steps].
+          batch: The chunks of the steps, stacked.
+
+        Returns:
+          The losses, float32 [steps].
+        """
+        losses = tf.TensorArray(tf.float32, size=tf.shape(rates)[0])
+        for index in tf.range(tf.shape(rates)[0]):
+            if starts[index]:
+                self.model.reset_state()
+            self.optimizer.learning_rate.assign(rates[index])
+            losses = losses.write(index, apply(*[part[index] for part in batch]))
+        return losses.stack()
 
     def _rate(self, step: int) -> float:
         """Return the learning rate of a step."""

@@ -1,7 +1,14 @@
 import numpy as np
 
 from training.data.candidates import CandidateSampler
-from training.data.dataset import Shard, candidate_chunks, exact_chunks
+from training.data.dataset import (
+    CANDIDATES_MULTIPLE,
+    IMPOSSIBLE,
+    Shard,
+    batched,
+    candidate_chunks,
+    exact_chunks,
+)
 from training.data.lanes import LaneReader, Stream
 
 
@@ -26,3 +33,20 @@ def test_tf_data_yields_candidates_that_hold_the_targets():
     sampler = CandidateSampler(np.ones(101), 10, 15, seed=1)
     for step, _, indices, ids, _ in candidate_chunks(Shard(reader), sampler, 0, 3):
         np.testing.assert_array_equal(ids.numpy()[indices], reader.chunk(int(step))[1])
+
+
+def test_padded_candidates_all_have_one_size_and_impossible_words_at_the_end():
+    reader = reader_of_a_text()
+    sampler = CandidateSampler(np.ones(101), 10, 15, seed=1)
+    plain = list(candidate_chunks(Shard(reader), sampler, 0, 3))
+    chunks = candidate_chunks(Shard(reader), sampler, 0, 3, padded=True)
+    batches = list(batched(chunks, 2, lanes=3, length=5))
+    assert [len(batch[0]) for batch in batches] == [2, 1]
+    padded = [tuple(part[at] for part in batch) for batch in batches for at in range(len(batch[0]))]
+    for (*before, ids, correction), (*after, more, others) in zip(plain, padded, strict=True):
+        for one, other in zip(before, after, strict=True):
+            np.testing.assert_array_equal(one, other)
+        assert len(more) == len(others) == CANDIDATES_MULTIPLE
+        np.testing.assert_array_equal(more[: len(ids)], ids)
+        np.testing.assert_array_equal(others[: len(ids)], correction)
+        assert set(others[len(ids) :].numpy()) == {np.float32(IMPOSSIBLE)}

@@ -88,3 +88,8 @@ def test_what_differs_from_a_preset_makes_the_same_settings_again(name):
     changed = preset(name).changed({"seed": 9, "learning_rate": 1e-5, "shuffle_documents": False})
     assert preset(name).beside_preset() == []
     assert preset(name).with_overrides(changed.beside_preset()) == changed
+
+
+def test_shards_take_one_step_per_call():
+    with pytest.raises(UserError, match="steps_per_call must be 1 with several shards"):
+        Configuration().with_overrides(["shards=2", "steps_per_call=4"])

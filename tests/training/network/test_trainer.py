@@ -72,6 +72,29 @@ def test_the_loss_over_candidates_estimates_the_loss_over_all_words():
     assert np.mean(losses[20]) == pytest.approx(np.mean(losses[0]), rel=0.02)
 
 
+@pytest.mark.parametrize("candidates", [0, 20])
+def test_several_steps_in_one_call_are_the_same_steps(candidates):
+    losses, weights = [], []
+    for count in (1, 7):
+        trainer = trainer_of(candidates=candidates, steps_per_call=count)
+        losses.append([])
+        # The calls of 7 steps meet an epoch's start, the first exact step, and both ends.
+        for until in (25, trainer.total_steps):
+            trainer.train(until, lambda at, into=losses[-1]: into.append((at.step, at.loss)))
+        weights.append(weights_of(trainer))
+    assert trainer.total_steps > 2 * trainer.steps_per_epoch
+    assert [step for step, _ in losses[1]] == list(range(1, trainer.total_steps + 1))
+    np.testing.assert_allclose(losses[1], losses[0], rtol=1e-4)
+    for name, array in weights[0].items():
+        np.testing.assert_allclose(weights[1][name], array, rtol=1e-3, atol=1e-4, err_msg=name)
+
+
+def test_a_stop_ends_training_after_the_steps_of_a_call():
+    trainer, seen = trainer_of(steps_per_call=7), []
+    trainer.train(trainer.total_steps, lambda at: seen.append(at.step), lambda: len(seen) > 3)
+    assert trainer.step == len(seen) == 7
+
+
 def test_training_ends_with_the_exact_softmax():
     trainer = trainer_of()
     assert trainer.first_exact_step == trainer.total_steps * 3 // 4
