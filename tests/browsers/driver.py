@@ -106,12 +106,21 @@ class Browser(ABC):
             time.sleep(0.03)
 
     def middle_of(self, selector: str) -> tuple[int, int]:
-        """Scroll an element into view and return its centre in CSS pixels."""
+        """Scroll an element into view, wait until it rests, and return its centre in CSS pixels."""
         x, y = self.run(
             "const found = document.querySelector(args[0]);"
             "found.scrollIntoView({block: 'center'});"
-            "const box = found.getBoundingClientRect();"
-            "return [box.x + box.width / 2, box.y + box.height / 2].map(Math.round);",
+            "const place = () => {"
+            "  const box = found.getBoundingClientRect();"
+            "  return [box.x + box.width / 2, box.y + box.height / 2].map(Math.round);"
+            "};"
+            # An element that moves after its place was read would not be hit.
+            "let [before, now] = ['', place()];"
+            "while (String(before) !== String(now)) {"
+            "  await new Promise(requestAnimationFrame);"
+            "  [before, now] = [now, place()];"
+            "}"
+            "return now;",
             selector,
         )
         return x, y

@@ -120,6 +120,7 @@ def test_learning(page: Page):
     browser.reload()
     browser.until(f"document.documentElement.dataset.ready && {learned}")
     browser.click("#write-clear")
+    browser.until("document.querySelector('#write-text').value === ''")
     page.write("ask raj")
     assert page.suggestions()[0] == NAME
     browser.click("#learn")
