@@ -127,7 +127,7 @@ typedef struct {
 
 /* What somebody may have meant by typing a word. */
 typedef struct {
-  char text[ELMAN_CORRECTION_CAPACITY]; /* terminated by a NUL; two words if a space was missing */
+  char text[ELMAN_CORRECTION_CAPACITY]; /* terminated by a NUL; may be two words */
   size_t replaces;        /* number of bytes before the cursor that it replaces */
   double log_probability; /* of this reading and of having typed it this way, natural logarithm */
   double share;           /* its probability among the readings that were found */
@@ -168,6 +168,7 @@ typedef struct {
   double certain;         /* the least share of a certain correction */
   double certain_known;   /* its least share against the literal reading, if a list of words has that */
   double certain_unknown; /* the same for other words */
+  double certain_revised; /* the least one of another reading of the word before, against the present one */
   double slip_rate;       /* the share of words with a slip that is expected first */
   double adaptation;      /* how far this follows the user: 1, or 0 for not at all */
 } elman_slip_costs;
@@ -371,9 +372,14 @@ ELMAN_API elman_status elman_rescore(elman_session *session, const char *context
  *
  * At most one reading is certain. Blocked words are never offered, unless the options say so. Words that the
  * profile learned or keeps (`elman_keep`) are never corrected with certainty. Needs the network's output before
- * the word, like `elman_predict`, and up to ELMAN_MOST_SPACE_STEPS further steps for readings with other spaces.
+ * the word, like `elman_predict`, and up to ELMAN_MOST_CORRECTION_STEPS further steps for readings with other
+ * spaces and of the word before.
+ *
+ * The session remembers how the word before may be read, if it was corrected by this function. If the typed word
+ * makes another reading of it much more likely, the first reading replaces both words and is certain: `of you`
+ * becomes `on the`. The literal reading then consists of both words, too.
  */
-#define ELMAN_MOST_SPACE_STEPS 9
+#define ELMAN_MOST_CORRECTION_STEPS 12
 ELMAN_API elman_status elman_correct(elman_session *session, const char *text, size_t length,
                                      const elman_touch *touches, size_t touch_count,
                                      const elman_options *options, size_t k,
@@ -529,7 +535,8 @@ ELMAN_API elman_status elman_remember(elman_profile *profile, const char *word, 
                                       elman_error *error);
 
 /* Keep a word as it was typed because the user took its correction back: it is not corrected with certainty
- * again. Does nothing if the word looks like a secret or was forgotten. Forgetting it undoes this. */
+ * again. Does nothing if the word looks like a secret or was forgotten, or if there is more than one word.
+ * Forgetting it undoes this. */
 ELMAN_API elman_status elman_keep(elman_profile *profile, const char *word, size_t length,
                                   elman_error *error);
 

@@ -2,6 +2,7 @@
 #ifndef ELMAN_READINGS_H
 #define ELMAN_READINGS_H
 
+#include "correction/recent.h"
 #include "correction/slip_rate.h"
 #include "correction/slips.h"
 #include "mixing/mixing.h"
@@ -28,6 +29,7 @@ typedef struct {
   elman_layout layout;
   elman_slips slips;
   elman_slip_rate rate;
+  elman_recent_words recent;
   char key[ELMAN_WORD_CAPACITY]; /* the typed word as lists contain it */
   float *values;   /* for each node of the vocabulary's trie: the highest probability below it, or the highest
                     * logit without a profile */

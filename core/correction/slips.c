@@ -32,6 +32,7 @@ static const cost_range cost_ranges[] = {
     {"certain", offsetof(elman_slip_costs, certain), 0, 2},
     {"certain_known", offsetof(elman_slip_costs, certain_known), 0, 2},
     {"certain_unknown", offsetof(elman_slip_costs, certain_unknown), 0, 2},
+    {"certain_revised", offsetof(elman_slip_costs, certain_revised), 0, 2},
     {"slip_rate", offsetof(elman_slip_costs, slip_rate), 0.001, 0.999},
     {"adaptation", offsetof(elman_slip_costs, adaptation), 0, 1},
 };

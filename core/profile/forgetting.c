@@ -182,6 +182,8 @@ elman_status elman_remember(elman_profile *profile, const char *word, size_t len
 
 elman_status elman_keep(elman_profile *profile, const char *word, size_t length, elman_error *error) {
   named_word named;
+  /* A correction of two words: which of them should stay is not known. */
+  if (profile != NULL && word != NULL && memchr(word, ' ', length) != NULL) return ELMAN_OK;
   elman_status status = enter_with_word(profile, word, length, &named, error);
   if (status != ELMAN_OK) return status;
   elman_view text = {word, length};

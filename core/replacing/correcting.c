@@ -7,6 +7,7 @@
 #include "correction/variants.h"
 #include "replacing/correcting.h"
 #include "replacing/moving.h"
+#include "replacing/revising.h"
 #include "text/characters.h"
 #include "text/lists.h"
 #include "text/rules.h"
@@ -18,8 +19,6 @@
 #define SHORTEST_STEM 4
 /* What the letters of an ending may cost at most, in nats, compared with the end of the word. */
 #define RAREST_ENDING 3
-/* The tokens before a word that tell where it is. */
-#define PLACE_TOKENS 4
 #define CURLY "\xe2\x80\x99"
 
 /* -- parts of a text ------------------------------------------------------------------------------------ */
@@ -74,8 +73,7 @@ static double score_of_unknown(const elman_correction_work *work, elman_view key
   return elman_reading_unknown(&work->reader, key) + name + stem;
 }
 
-/* Write a word in the case of the typed one. Returns its length, or 0 if it is too long. */
-static size_t write_shown(const elman_correction_work *work, uint32_t number, char *shown, size_t capacity) {
+size_t elman_write_shown(const elman_correction_work *work, uint32_t number, char *shown, size_t capacity) {
   const elman_session *session = work->session;
   elman_view word = elman_reading_word(&work->reader, number);
   size_t length;
@@ -88,7 +86,7 @@ static size_t write_shown(const elman_correction_work *work, uint32_t number, ch
 static bool is_shown_as_typed(const elman_correction_work *work, uint32_t number) {
   const elman_session *session = work->session;
   char shown[ELMAN_WORD_CAPACITY];
-  size_t length = write_shown(work, number, shown, sizeof shown);
+  size_t length = elman_write_shown(work, number, shown, sizeof shown);
   return length == session->prefix_length && memcmp(shown, session->prefix, length) == 0;
 }
 
@@ -153,8 +151,9 @@ static bool write_reading(const elman_correction_work *work, const elman_reading
   to->is_literal = reading->number == ELMAN_LITERAL;
   to->is_certain = false;
   if (to->is_literal) {
-    memcpy(to->text, work->written.bytes, work->written.length);
-    to->text[work->written.length] = '\0';
+    if (work->revised > 0) to->replaces = work->revised;
+    memcpy(to->text, work->text.bytes + work->text.length - to->replaces, to->replaces);
+    to->text[to->replaces] = '\0';
     return true;
   }
   if (reading->number >= ELMAN_SPACED) {
@@ -162,7 +161,7 @@ static bool write_reading(const elman_correction_work *work, const elman_reading
     to->replaces = spaced->replaces;
     return write_correction(work, (elman_view){spaced->text, spaced->length}, to);
   }
-  size_t length = write_shown(work, reading->number, shown, sizeof shown);
+  size_t length = elman_write_shown(work, reading->number, shown, sizeof shown);
   return length > 0 && write_correction(work, (elman_view){shown, length}, to);
 }
 
@@ -183,10 +182,28 @@ static void keep_readings(elman_readings *readings, size_t k) {
 
 /* -- writing -------------------------------------------------------------------------------------------- */
 
-static void write_readings(elman_correction_work *work, size_t k, elman_correction *corrections,
+/* Decide which reading will be in the text, and whether the word before is read in another way because of it.
+ * `*is_certain` says whether the first reading should replace what was typed. */
+static elman_status decide(elman_correction_work *work, bool *is_certain, elman_error *error) {
+  elman_readings *readings = &work->readings;
+  bool is_revised = false;
+  *is_certain = elman_is_certain(work, log_of_all(readings));
+  elman_reading decided = readings->found[*is_certain ? 0 : elman_place_of_literal(readings)];
+  elman_spaced_reading *both = &work->spaced.found[work->spaced.count];
+  elman_remember_readings(work, &decided);
+  elman_status status = elman_revise(work, &decided, both, &is_revised, error);
+  if (!is_revised || !stands_alone(work->text, both->replaces)) return status;
+  elman_reading revised = {ELMAN_SPACED + (uint32_t)work->spaced.count++, 0, both->score};
+  elman_readings_add(readings, &revised);
+  if (readings->found[0].number != revised.number) return status;
+  work->revised = both->replaces;
+  *is_certain = true;
+  return status;
+}
+
+static void write_readings(elman_correction_work *work, bool certain, size_t k, elman_correction *corrections,
                            size_t *count) {
   double all = log_of_all(&work->readings);
-  bool certain = elman_is_certain(work, all);
   keep_readings(&work->readings, k);
   for (size_t i = 0; i < work->readings.count; i++) {
     elman_correction *to = &corrections[*count];
@@ -248,6 +265,7 @@ static elman_status correct_word(elman_correction_work *work, const elman_touch 
                                  elman_error *error) {
   elman_status status = ELMAN_OK;
   elman_session *session = work->session;
+  bool is_certain = false;
   elman_view key, typed = {session->prefix, session->prefix_length};
   work->is_touched = touch_count > 0;
   if (!stands_alone(work->text, work->written.length) ||
@@ -260,15 +278,10 @@ static elman_status correct_word(elman_correction_work *work, const elman_touch 
     work->is_wanted = is_wanted(session, key, work->is_entry);
     status = add_spaced(work, error);
     if (!status) elman_weigh_literal(work, key);
+    if (!status) status = decide(work, &is_certain, error);
   }
-  if (!status) write_readings(work, k, corrections, count);
+  if (!status) write_readings(work, is_certain, k, corrections, count);
   return status;
-}
-
-/* Where the typed word is, even if the beginning of the text moves: a digest of the tokens before it. */
-static uint64_t place_of_word(const elman_session *session) {
-  size_t length = session->context_length, count = length < PLACE_TOKENS ? length : PLACE_TOKENS;
-  return elman_digest_of_ids(session->context + length - count, count);
 }
 
 static elman_status check_correction(const elman_session *session, const elman_touch *touches,
@@ -293,12 +306,12 @@ elman_status elman_correct(elman_session *session, const char *text, size_t leng
   status = elman_session_read(session, text, length, false, error);
   if (!status) status = elman_session_follow(session, &output, error);
   if (!status && session->prefix_length > 0) {
-    elman_slip_rate_move(&session->corrector->rate, place_of_word(session));
+    size_t written = elman_session_written_length(session, work.text);
+    work.written = (elman_view){text + length - written, written};
+    elman_begin_revising(&work);
     work.slip_nats = elman_slip_rate_nats(&session->corrector->rate, &session->corrector->costs);
     elman_session_blend(session, output);
     work.reader = elman_session_reader(session, output);
-    size_t written = elman_session_written_length(session, work.text);
-    work.written = (elman_view){text + length - written, written};
     work.all = options != NULL && options->ignore_blocklist;
     if (written < ELMAN_CORRECTION_CAPACITY)
       status = correct_word(&work, touches, touch_count, k, corrections, count, error);

@@ -7,7 +7,10 @@
 
 /* The reading that leaves a word as it is, and the first one with other spaces. */
 #define ELMAN_LITERAL UINT32_MAX
-#define ELMAN_SPACED (UINT32_MAX - ELMAN_SPACED_READINGS)
+#define ELMAN_SPACED (UINT32_MAX - ELMAN_SPACED_READINGS - 1)
+
+/* The tokens before a word that tell where it is. */
+#define ELMAN_PLACE_TOKENS 4
 
 typedef struct {
   elman_session *session;
@@ -22,9 +25,16 @@ typedef struct {
   double slip_nats;   /* how much more likely slips are than expected */
   bool is_misspelled; /* whether a list has it, but it is a misspelling of another word */
   bool is_wanted;     /* whether the profile wants it to stay */
+  elman_view before;  /* the word before the typed one, if its readings are known */
+  size_t revised;     /* bytes before the cursor that a reading of both words replaces, or 0 */
+  int32_t place_ids[ELMAN_PLACE_TOKENS]; /* of the tokens before the typed word */
+  size_t place_count;
   elman_readings readings;
   elman_spaced_readings spaced;
 } elman_correction_work;
+
+/* Write a word in the case of the typed one. Returns its length, or 0 if it is too long. */
+size_t elman_write_shown(const elman_correction_work *work, uint32_t number, char *shown, size_t capacity);
 
 /* The place of the literal reading. */
 size_t elman_place_of_literal(const elman_readings *readings);

@@ -42,19 +42,22 @@ static bool find_listed(const spaced_pair *of, elman_view word, uint32_t *number
          elman_reading_is_shown(&of->reader, *number, of->all);
 }
 
-/* Find the word before the typed one. It must be the last one that was read. */
-static bool find_first_word(spaced_pair *of, elman_view text, size_t replaces) {
-  const elman_session *session = of->session;
+elman_view elman_word_before(const elman_session *session, elman_view text, size_t typed) {
   const elman_text_workspace *workspace = &session->workspace;
-  elman_view before = {text.bytes, text.length - replaces};
-  if (before.length < 2 || before.bytes[before.length - 1] != ' ' || workspace->token_count == 0)
-    return false;
+  elman_view before = {text.bytes, text.length - typed}, none = {text.bytes, 0};
+  if (before.length < 2 || before.bytes[before.length - 1] != ' ' || workspace->token_count == 0) return none;
   before.length--;
   elman_view word = last_word(before);
   const elman_text_token *token = &workspace->tokens[workspace->token_count - 1];
-  if (word.length == 0 || word.length > LONGEST_BEFORE || token->length != word.length ||
-      memcmp(token->text, word.bytes, word.length) != 0 || token->end == ELMAN_TEXT_COMPLETE)
-    return false;
+  bool is_token = token->length == word.length && memcmp(token->text, word.bytes, word.length) == 0;
+  return is_token && token->end != ELMAN_TEXT_COMPLETE && word.length <= LONGEST_BEFORE ? word : none;
+}
+
+static bool find_first_word(spaced_pair *of, elman_view text, size_t replaces) {
+  const elman_session *session = of->session;
+  const elman_text_workspace *workspace = &session->workspace;
+  elman_view word = elman_word_before(session, text, replaces);
+  if (word.length == 0) return false;
   memcpy(of->first, word.bytes, word.length);
   of->first[word.length] = '\0';
   of->one = (elman_view){of->first, word.length};

@@ -16,7 +16,7 @@ typedef struct {
 
 typedef struct {
   size_t count;
-  elman_spaced_reading found[ELMAN_SPACED_READINGS];
+  elman_spaced_reading found[ELMAN_SPACED_READINGS + 1]; /* the last one for the word before */
 } elman_spaced_readings;
 
 /*

@@ -198,6 +198,7 @@ elman_status elman_session_use(elman_session *session, elman_profile *profile,
   session->refusals = (elman_refusals){0};
   session->corrector->step = 0;
   session->corrector->rate = (elman_slip_rate){0};
+  session->corrector->recent = (elman_recent_words){0};
   elman_leave(model);
   return status;
 }

@@ -150,7 +150,7 @@ def choices(slip: Slip, suggestions: list[Suggestion]) -> list[Choice]:
 
 def _is_beginning(slip: Slip, suggestions: list[Suggestion]) -> bool:
     """Whether the word is rather the beginning of another one."""
-    typed = _folded(slip.typed.text)
+    typed = _folded(slip.typed.text.split()[-1])
     begun = [each for each in suggestions if _folded(each.word).startswith(typed)]
     if not begun or not slip.best.is_certain:
         return bool(begun)

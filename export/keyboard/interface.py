@@ -20,7 +20,7 @@ SLIP_COSTS = (
     *("transposition", "doubling", "undoubling", "mark", "extra_mark"),
     *("accent", "capital", "missing_space", "extra_space", "moved_space", "variant"),
     *("touch_sigma", "context", "spelling", "unknown", "name", "stem", "limit", "completion"),
-    *("certain", "certain_known", "certain_unknown", "slip_rate", "adaptation"),
+    *("certain", "certain_known", "certain_unknown", "certain_revised", "slip_rate", "adaptation"),
 )
 """The costs of `elman_slip_costs`, in their order."""
 FLOATS = ctypes.POINTER(ctypes.c_float)

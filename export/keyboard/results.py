@@ -56,7 +56,8 @@ class Correction:
     `replaces` counts the characters before the cursor that `text` replaces. `log_probability` is
     the natural logarithm of the probability of the word and of having typed it this way, `share`
     its probability among the readings that were found. `is_certain` tells whether `text` should
-    replace what was typed.
+    replace what was typed. If the word before is revised, `text` has two words, also of the literal
+    reading.
     """
 
     text: str

@@ -6,7 +6,7 @@ data class Touch(val x: Float, val y: Float)
 /**
  * What somebody may have meant by typing a word.
  *
- * [text] stands for the [replaces] UTF-16 code units before the cursor; it has two words if a space was missing.
+ * [text] stands for the [replaces] UTF-16 code units before the cursor; it may have two words.
  * [logProbability] is the natural logarithm of the probability of the word and of having typed it this way,
  * [share] its probability among the readings that were found. [isLiteral] says whether it is what was typed, and
  * [isCertain] whether it should replace what was typed.

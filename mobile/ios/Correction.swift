@@ -13,7 +13,7 @@ public struct Touch: Sendable {
 
 /// What somebody may have meant by typing a word.
 public struct Correction: Sendable {
-    /// Two words if a space was missing.
+    /// May have two words.
     public let text: String
     /// The end of the text before the cursor, which `text` stands for.
     public let replaces: String

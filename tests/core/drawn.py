@@ -1,4 +1,4 @@
-"""A network with the same random logits after every word."""
+"""Small networks without a state."""
 
 import numpy as np
 
@@ -23,3 +23,23 @@ class Drawn:
         """float64 [vocabulary]."""
         logits = self.logits.astype(np.float64)
         return logits - np.log(np.exp(logits - logits.max()).sum()) - logits.max()
+
+
+class Pairs:
+    """A network whose logits depend on the last word alone.
+
+    Args:
+        logits: A row for each last word, [vocabulary, vocabulary].
+    """
+
+    def __init__(self, logits: np.ndarray):
+        self.logits = logits.astype(np.float32)
+        self.vocabulary_size = len(logits)
+
+    def zero_state(self) -> np.ndarray:
+        """float32 [1, 1, 1]."""
+        return np.zeros((1, 1, 1), np.float32)
+
+    def run(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The rows of the ids, and the state."""
+        return self.logits[ids], state

@@ -25,8 +25,8 @@ NO_SPACES = {
     **{"missing_space": 1000.0, "extra_space": 1000.0, "moved_space": 1000.0},
     "variant": 0.0,
 }
-MOST_SPACE_STEPS = 9
-"""`ELMAN_MOST_SPACE_STEPS`."""
+MOST_CORRECTION_STEPS = 12
+"""`ELMAN_MOST_CORRECTION_STEPS`."""
 Open = Callable[..., CKeyboard]
 pytestmark = pytest.mark.parametrize("built", BUILDS[:2], indirect=True)
 
@@ -631,7 +631,7 @@ def test_corrections_need_no_more_steps_than_the_context(opened: Open):
     keyboard.predict("well you ")
     before = keyboard.steps()
     keyboard.correct("well you gonig")
-    assert keyboard.steps() - before <= MOST_SPACE_STEPS
+    assert keyboard.steps() - before <= MOST_CORRECTION_STEPS
     keyboard.costs({"missing_space": 1000.0, "extra_space": 1000.0, "moved_space": 1000.0})
     before = keyboard.steps()
     keyboard.correct("well you giong", k=9)

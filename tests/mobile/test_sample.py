@@ -87,11 +87,11 @@ def learned(tmp_path):
 def shown(exported) -> Callable[[str], list[str]]:
     """A function that returns the three words, some maybe empty, that the strip should show."""
 
-    def words(text: str) -> list[str]:
+    def words(text: str, is_whole: bool = True) -> list[str]:
         with CKeyboard(build(), exported / "model.tflite") as keyboard:
             suggested = [each.word for each in keyboard.predict(text)]
             certain = [each for each in keyboard.correct(text) if each.is_certain]
-        if certain and not certain[0].is_literal:
+        if is_whole and certain and not certain[0].is_literal:
             literal = text.encode()[-certain[0].replaces :].decode()
             others = [word for word in suggested if word != certain[0].text]
             suggested = [literal, certain[0].text, *others]
@@ -114,7 +114,7 @@ def test_a_suggestion_completes_the_word_and_punctuation_takes_its_space(typed, 
 
 
 def test_a_suggestion_in_the_middle_replaces_the_whole_word(typed, shown):
-    first = shown("Are yo")[0]
+    first = shown("Are yo", is_whole=False)[0]
     lines = typed(f"field {MESSAGE} Are yoxx ok", "left 5", "choose 0", "text", "type .", "text")
     assert lines == [f"Are {first} |ok", f"Are {first}.| ok"]
 
@@ -143,6 +143,12 @@ def test_the_strip_has_the_slip_its_correction_and_another_word(typed, shown):
     strip, text = typed(f"field {MESSAGE}", "type i like poeple", "strip", "choose 0", "text")
     assert strip == "|".join(shown("I like poeple")) and strip.startswith("poeple|people")
     assert text == "I like poeple |"
+
+
+@pytest.mark.parametrize(("place", "text"), [(0, "I want t oeat |"), (1, "I want to eat |")])
+def test_a_correction_of_two_words_replaces_both(typed, place, text):
+    lines = typed(f"field {MESSAGE}", "type i want t oeat", "strip", f"choose {place}", "text")
+    assert lines[0].startswith("t oeat|to eat") and lines[1] == text
 
 
 def test_words_are_learned_when_a_message_was_sent_and_forgotten_when_held(typed, learned):

@@ -35,7 +35,8 @@ export function correctionChoices(slip, suggestions, isUnderlined) {
  * @param {Slip} slip
  * @param {Suggestion[]} suggestions
  */
-function isBeginning({ typed, best }, suggestions) {
+function isBeginning({ typed: written, best }, suggestions) {
+  const typed = written.slice(written.lastIndexOf(' ') + 1);
   const begun = suggestions.filter(({ word }) => begins(word, typed));
   if (begun.length === 0) return false;
   const isShort = Array.from(typed).length <= SHORT;

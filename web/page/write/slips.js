@@ -8,7 +8,7 @@
  * @typedef {object} Slip a word with a likelier reading
  * @property {string} before the text up to its end
  * @property {number} start where its correction begins
- * @property {string} typed the word, without the one before it if that is replaced as well
+ * @property {string} typed the word, with the one before it if that is revised
  * @property {number} share the probability of having meant it
  * @property {Correction} best
  * @property {Correction[]} others without the typed word

@@ -97,8 +97,12 @@ class SampleKeyboard : InputMethodService(), Keys.Listener {
         val connection = currentInputConnection ?: return
         val word = choices.words.getOrNull(place) ?: return
         if (choices.text != before()) return
-        val edit = words.take(choices.text, word, after()) ?: return
-        if (choices.correction != null && place == 0) keep(word)
+        val correction = choices.correction
+        // A correction may replace the word before, too.
+        val edit =
+            if (correction == null || place > 1) words.take(choices.text, word, after()) ?: return
+            else Edit(correction.replaces, 0, "$word ", 0, Space.BROUGHT)
+        if (correction != null && place == 0) keep(word)
         change(connection, edit)
         space = edit.space
     }
@@ -137,7 +141,7 @@ class SampleKeyboard : InputMethodService(), Keys.Listener {
     /** Make the certain correction of the word before the cursor. Returns the word and its correction. */
     private fun correct(connection: InputConnection, before: String): Pair<String, String>? {
         if (!hasWords(field)) return null
-        val current = if (choices.text == before) choices else words.choices(before)
+        val current = if (choices.text == before) choices else words.choices(before, endsWord())
         val correction = current.correction ?: return null
         connection.deleteSurroundingText(correction.replaces, 0)
         connection.commitText(correction.text, 1)
@@ -189,6 +193,9 @@ class SampleKeyboard : InputMethodService(), Keys.Listener {
 
     private fun after(): String = currentInputConnection?.getTextAfterCursor(AFTER, 0)?.toString() ?: ""
 
+    /** Whether a word before the cursor ends there. */
+    private fun endsWord(): Boolean = after().firstOrNull()?.isLetterOrDigit() != true
+
     /** The text is another one now. */
     private fun changed() {
         forgetLastKey()
@@ -205,7 +212,7 @@ class SampleKeyboard : InputMethodService(), Keys.Listener {
         val keys = keys ?: return
         if (keys.shift != Shift.LOCKED) keys.shift = if (startsSentence()) Shift.ONCE else Shift.OFF
         choices = Choices("", emptyList())
-        if (hasWords(field)) words.ask(draft.text, ::show)
+        if (hasWords(field)) words.ask(draft.text, endsWord(), ::show)
         else {
             words.cancel()
             keys.show(emptyList())

@@ -49,12 +49,12 @@ class Words(private val context: Context) {
     /** Use what the user taught, or, in a private field, the model alone. */
     fun use(taught: Boolean) = worker.execute { elman?.use(if (taught) profile else null) }
 
-    /** Find suggestions for a [text], unless a newer one is asked for meanwhile. */
-    fun ask(text: String, answer: (Choices) -> Unit) {
+    /** Find suggestions for a [text], unless a newer one is asked for meanwhile. Only a whole word is corrected. */
+    fun ask(text: String, isWhole: Boolean, answer: (Choices) -> Unit) {
         val question = newest.incrementAndGet()
         worker.execute {
             if (question != newest.get()) return@execute
-            val choices = choices(text)
+            val choices = choices(text, isWhole)
             main.post { if (question == newest.get()) answer(choices) }
         }
     }
@@ -65,10 +65,10 @@ class Words(private val context: Context) {
     }
 
     /** Suggestions for a [text] at once, if the answer to [ask] has not come yet. Takes milliseconds. */
-    fun choices(text: String): Choices {
+    fun choices(text: String, isWhole: Boolean): Choices {
         val elman = elman ?: return Choices(text, emptyList())
         val words = elman.predict(text).map { it.word }
-        if (text.isEmpty() || !text.last().isLetter()) return Choices(text, words)
+        if (!isWhole || text.isEmpty() || !text.last().isLetter()) return Choices(text, words)
         val certain = elman.correct(text).find { it.isCertain && !it.isLiteral }
             ?: return Choices(text, words)
         val literal = text.takeLast(certain.replaces)

@@ -1,0 +1,197 @@
+"""The word before the typed one is revised if another reading of it becomes likelier."""
+
+import math
+import random
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+
+import numpy as np
+import pytest
+
+from export.keyboard.core import CKeyboard
+from export.keyboard.profile import Profile
+from export.keyboard.results import Correction
+from tests.core.conftest import BUILDS, Built
+from tests.core.drawn import Pairs
+from training.text.rules import fold
+from training.text.vocabulary import Vocabulary
+
+WORDS = ["I", "if", "in", "of", "on", "the", "then", "well", "you"]
+ENTRIES = ["</s>", "<unk>", *sorted(WORDS, key=fold)]
+LIKELY = {("if", "you"): 9.0, ("of", "the"): 9.0, ("the", "well"): 4.0}
+NETWORKS = 200
+MOST_CORRECTION_STEPS = 12
+"""`ELMAN_MOST_CORRECTION_STEPS`."""
+Open = Callable[..., CKeyboard]
+pytestmark = pytest.mark.parametrize("built", BUILDS[:2], indirect=True)
+
+
+def pairs_of(more: dict[tuple[str, str], float]) -> Pairs:
+    """A network with these logits, and zeros."""
+    logits = np.zeros((len(ENTRIES), len(ENTRIES)))
+    for (first, second), logit in more.items():
+        logits[ENTRIES.index(first), ENTRIES.index(second)] = logit
+    return Pairs(logits)
+
+
+def log_probability(network: Pairs, first: str, second: str) -> float:
+    """Of a word after another one."""
+    row = network.logits[ENTRIES.index(first)].astype(np.float64)
+    return row[ENTRIES.index(second)] - np.log(np.exp(row).sum())
+
+
+@pytest.fixture
+def opened(built: Built) -> Iterator[Open]:
+    """Opens a network."""
+    with ExitStack() as stack:
+
+        def open_network(network: Pairs | None = None) -> CKeyboard:
+            vocabulary = Vocabulary(ENTRIES, "message")
+            network = network or pairs_of(LIKELY)
+            return stack.enter_context(built.of_network(network, vocabulary))
+
+        yield open_network
+
+
+def certain(found: Sequence[Correction]) -> str | None:
+    first = found[0]
+    return first.text if first.is_certain else None
+
+
+def literal_of(found: Sequence[Correction]) -> Correction:
+    (literal,) = (each for each in found if each.is_literal)
+    return literal
+
+
+def test_the_next_word_decides(opened: Open):
+    keyboard = opened()
+    assert certain(keyboard.correct("well of")) is None
+    for typed in ("y", "yo", "you"):
+        found = keyboard.correct(f"well of {typed}")
+    assert certain(found) == "if you" and found[0].replaces == len("of you")
+    assert literal_of(found).text == "of you" and literal_of(found).replaces == len("of you")
+    assert certain(keyboard.correct("well of the")) is None
+
+
+def test_a_slip_in_the_next_word_is_corrected_as_well(opened: Open):
+    keyboard = opened()
+    keyboard.costs({"unknown": 12.0})
+    keyboard.correct("well of")
+    assert certain(keyboard.correct("well of yuo")) == "if you"
+
+
+def test_a_correction_may_turn_out_to_be_wrong(opened: Open):
+    keyboard = opened(pairs_of({("if", "you"): -9.0}))
+    keyboard.costs({"unknown": 9.0})
+    assert certain(keyboard.correct("well uf")) == "if"
+    found = keyboard.correct("well if you")
+    assert certain(found) == "of you" and literal_of(found).text == "if you"
+
+
+@pytest.mark.parametrize(
+    "text", ["well of. you", "well of\nyou", "well of  you", "well, of, you", "well on you"]
+)
+def test_other_words_stay(opened: Open, text: str):
+    keyboard = opened()
+    keyboard.correct("well of")
+    assert certain(keyboard.correct(text)) is None
+
+
+def test_only_words_that_the_session_corrected_are_revised(opened: Open):
+    keyboard = opened()
+    assert certain(keyboard.correct("well of you")) is None
+    keyboard.correct("well of")
+    keyboard.correct("then of")
+    assert certain(keyboard.correct("well of you")) is None
+
+
+def test_words_that_the_user_keeps_are_not_revised(opened: Open, profile: Profile):
+    keyboard = opened()
+    keyboard.use(profile)
+    keyboard.correct("well of")
+    assert certain(keyboard.correct("well of you")) == "if you"
+    before = profile.to_bytes()
+    profile.keep("of you")
+    assert profile.to_bytes() == before
+    profile.keep("of")
+    keyboard.correct("well of")
+    assert certain(keyboard.correct("well of you")) is None
+    keyboard.use(None)
+    assert certain(keyboard.correct("well of you")) is None
+
+
+def test_the_threshold_can_be_set(opened: Open):
+    keyboard = opened()
+    for least, revised in ((0.5, "if you"), (2.0, None)):
+        keyboard.costs({"certain_revised": least})
+        keyboard.correct("well of")
+        assert certain(keyboard.correct("well of you")) == revised
+
+
+def test_a_revised_word_can_be_followed_by_another_one(opened: Open):
+    likely = {("if", "the"): 9.0, ("of", "the"): -4.5, ("then", "you"): 9.0, ("the", "you"): -9.0}
+    keyboard = opened(pairs_of(likely))
+    keyboard.correct("well of")
+    assert certain(keyboard.correct("well of the")) == "if the"
+    # The text has the revised word now, but the session read `the` after `of`.
+    assert certain(keyboard.correct("well if the you")) == "then you"
+
+
+def expected_gains(
+    network: Pairs, found: Sequence[Correction], typed: str, context: float
+) -> dict[str, float]:
+    """What each other reading of a word gains from the typed word after it."""
+    present = literal_of(found)
+    after = {
+        each.text: log_probability(network, each.text, typed)
+        for each in found
+        if len(each.text.split()) == 1
+    }
+    return {
+        text: each.log_probability
+        - present.log_probability
+        + context * (after[text] - after[present.text])
+        for each in found
+        if (text := each.text) in after and text != present.text
+    }
+
+
+def test_gains_are_those_of_the_probabilities(opened: Open):
+    generator, drawn = random.Random(1), np.random.default_rng(1)
+    revised = 0
+    for _ in range(NETWORKS):
+        network = Pairs(drawn.normal(0, 4, (len(ENTRIES), len(ENTRIES))))
+        keyboard = opened(network)
+        costs = keyboard.costs({"certain_known": 2.0, "certain_unknown": 2.0, "variant": 0.0})
+        first, second = generator.choices(["if", "in", "of", "on", "the", "then"], k=2)
+        known = keyboard.correct(f"well {first}", k=4)
+        # The library remembers three other readings that are at most 6 nats worse.
+        known = [
+            each for each in known if each.log_probability >= literal_of(known).log_probability - 6
+        ][:4]
+        gains = expected_gains(network, known, second, costs["context"])
+        found = keyboard.correct(f"well {first} {second}", k=64)
+        best = max(gains, key=gains.__getitem__, default="")
+        is_better = best and 1 / (1 + math.exp(-gains[best])) >= costs["certain_revised"]
+        both = f"{best} {second}"
+        if is_better and found[0].text == both:
+            revised += 1
+            literal = literal_of(found)
+            gain = found[0].log_probability - literal.log_probability
+            assert gain == pytest.approx(gains[best], abs=1e-4)
+        elif is_better:
+            assert (
+                found[0].log_probability >= literal_of(found).log_probability + gains[best] - 1e-4
+            )
+        else:
+            assert literal_of(found).text == second
+    assert revised > NETWORKS / 20
+
+
+def test_revising_needs_few_steps(opened: Open):
+    keyboard = opened()
+    keyboard.correct("well of", k=9)
+    before = keyboard.steps()
+    keyboard.correct("well of yuo", k=9)
+    # One of them is the step that reads the word before.
+    assert keyboard.steps() - before <= MOST_CORRECTION_STEPS + 1
