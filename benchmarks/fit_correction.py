@@ -61,7 +61,7 @@ WRITTEN = CORE / "correction/slip_costs.c"
 LEFT = (
     *("accent", "capital", "extra_space", "moved_space", "variant", "name", "limit"),
     *("completion", "slip_rate", "adaptation"),
-    *("certain", "certain_known", "certain_unknown"),
+    *("certain", "certain_known", "certain_unknown", "certain_revised"),
 )
 """The costs for which the samples have no slips, and those that are no costs."""
 Qualities = tuple[Quality, Quality]
