@@ -3,7 +3,7 @@
 #include <math.h>
 
 /* The expectation counts for as many words. */
-#define EXPECTED_WORDS 5
+#define EXPECTED_WORDS 3
 /* How much less each word counts after the next one. */
 #define FADING 0.99
 
