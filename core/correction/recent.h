@@ -27,6 +27,7 @@ typedef struct {
 
 /* The latest word, and the one before it. All zeros at first. */
 typedef struct {
+  uint64_t version; /* of the profile then; 0: none */
   elman_recent_word latest, before;
 } elman_recent_words;
 

@@ -26,12 +26,21 @@ static bool is_remembered(const elman_session *session, const elman_recent_word 
          memcmp(word->found[0].text, found.bytes, found.length) == 0;
 }
 
+/* Forget all readings if the profile has changed: it may have forgotten one of them. */
+static void follow_profile(const elman_session *session) {
+  elman_recent_words *recent = &session->corrector->recent;
+  const elman_profile *profile = session->mixture.profile;
+  uint64_t version = profile == NULL ? 0 : profile->counts.version;
+  if (recent->version != version) *recent = (elman_recent_words){.version = version};
+}
+
 void elman_begin_revising(elman_correction_work *work) {
   const elman_session *session = work->session;
   elman_recent_words *recent = &session->corrector->recent;
   size_t length = session->context_length;
   uint64_t place = place_of_word(session, length);
   elman_slip_rate_move(&session->corrector->rate, place);
+  follow_profile(session);
   elman_recent_move(recent, place);
   recent->latest.count = 0;
   recent->latest.revised_place = place;

@@ -120,6 +120,18 @@ def test_words_that_the_user_keeps_are_not_revised(opened: Open, profile: Profil
     assert certain(keyboard.correct("well of you")) is None
 
 
+def test_a_forgotten_word_does_not_come_back(opened: Open, profile: Profile):
+    keyboard = opened()
+    keyboard.use(profile)
+    profile.learn("well oof\n" * 3)
+    readings = keyboard.correct("well of", k=9)
+    assert "oof" in [each.text for each in readings]
+    profile.forget("oof")
+    found = keyboard.correct("well of you", k=9)
+    assert certain(found) is None
+    keyboard.use(None)
+
+
 def test_the_threshold_can_be_set(opened: Open):
     keyboard = opened()
     for least, revised in ((0.5, "if you"), (2.0, None)):
