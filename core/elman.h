@@ -24,7 +24,7 @@
  * passes an `elman_network` to `elman_open_network`.
  *
  * Memory. A model takes the bytes of its file, about 100 bytes for each entry of the vocabulary and each
- * tail word, three quarters of them for corrections (60 more for one with an apostrophe or an accent), and
+ * tail word, three quarters of them for corrections (60 more for a word with an apostrophe or an accent), and
  * the memory of its network: about 16 bytes for each entry in the built-in one, which also copies float32
  * weights; a copy of all weights in LiteRT. A session takes what `elman_session_bytes` returns.
  * `elman_predict`, `elman_rescore` and `elman_correct` do not allocate memory.
@@ -79,8 +79,8 @@ typedef struct elman_model elman_model;
 typedef struct elman_session elman_session;
 typedef struct elman_profile elman_profile;
 
-/* Facts about a model. The strings are valid until the model is closed. Those of a model that was
- * opened by `elman_open_network` are empty. */
+/* Facts about a model. The strings are valid until the model is closed. They are empty for a model that was
+ * opened by `elman_open_network`. */
 typedef struct {
   const char *name;          /* of the model */
   const char *licence;       /* of the training text */
@@ -125,7 +125,7 @@ typedef struct {
 /* The most bytes of a correction, including the terminating NUL. */
 #define ELMAN_CORRECTION_CAPACITY (3 * ELMAN_WORD_CAPACITY)
 
-/* What somebody may have meant by typing a word. */
+/* What the user may have meant by a typed word. */
 typedef struct {
   char text[ELMAN_CORRECTION_CAPACITY]; /* terminated by a NUL; may be two words */
   size_t replaces;        /* number of bytes before the cursor that it replaces */
@@ -145,7 +145,7 @@ typedef struct {
   double vowel;           /* a vowel instead of another one */
   double omission;        /* a letter was left out */
   double insertion;       /* a letter was added */
-  double brush;           /* a key next to the one before or after it was touched, too */
+  double brush;           /* a key next to that of the letter before or after was touched, too */
   double transposition;   /* two letters were typed in the wrong order */
   double doubling;        /* a letter was typed twice instead of once */
   double undoubling;      /* a letter was typed once instead of twice */
@@ -156,20 +156,20 @@ typedef struct {
   double missing_space;   /* between two words */
   double extra_space;     /* inside a word */
   double moved_space;     /* one letter too early or too late */
-  double variant;         /* a listed word is meant that looks like a careless spelling of another one */
+  double variant;         /* a listed word that looks like a careless spelling of another one is meant */
   double touch_sigma;     /* standard deviation of touches around a key's centre, in key widths */
   double context;         /* weight of the words' log-probabilities */
   double spelling;        /* weight of the spelling of a word that is in no list */
   double unknown;         /* of meaning such a word; may be negative */
-  double name;            /* what of it a capital inside a sentence takes off */
-  double stem;            /* and a known word with a usual ending */
+  double name;            /* how much a capital inside a sentence takes off `unknown` */
+  double stem;            /* the same for a known word with a usual ending */
   double limit;           /* words with more expensive slips are not considered */
   double completion;      /* added to slips in completions */
-  double certain;         /* the least share of a certain correction */
-  double certain_known;   /* its least share against the literal reading, if a list of words has that */
+  double certain;         /* the minimum share of a certain correction */
+  double certain_known;   /* its minimum share against the literal reading, if a list has the typed word */
   double certain_unknown; /* the same for other words */
-  double certain_revised; /* the least one of another reading of the word before, against the present one */
-  double slip_rate;       /* the share of words with a slip that is expected first */
+  double certain_revised; /* the minimum share of another reading of the word before, against the present one */
+  double slip_rate;       /* the share of words with a slip that is expected at first */
   double adaptation;      /* how far this follows the user: 1, or 0 for not at all */
 } elman_slip_costs;
 
@@ -177,7 +177,7 @@ typedef struct {
 typedef enum {
   ELMAN_SPACE_NONE = 0,
   ELMAN_SPACE_BROUGHT, /* before the cursor, inserted with the word */
-  ELMAN_SPACE_FOUND,   /* before the cursor, existed already */
+  ELMAN_SPACE_FOUND,   /* before the cursor, already existed */
   ELMAN_SPACE_AHEAD    /* after the cursor, one byte, because punctuation was typed before it */
 } elman_space;
 
@@ -306,13 +306,13 @@ ELMAN_API uint64_t elman_session_steps(const elman_session *session);
  * accents that were typed must match.
  *
  * A word that equals the prefix, with the same capitals, is not suggested: taking it would change
- * nothing. For `i`, `I` is suggested. If adding an apostrophe to a completely typed word makes it
- * another one, only that is suggested. Suggestions follow the case of the prefix and are
- * capitalised at the start of a sentence. Words of the training text that are not in the vocabulary
- * are suggested if the file has them and letters were typed. From three letters on, words that begin with them
- * except for slips are suggested, too, if they are much more likely than the others, or if there are too few
- * others: `becuas` finds `because`. `</s>` and `<unk>` are never suggested. Of
- * words that differ only in case and apostrophes, only the most likely is suggested.
+ * nothing. For `i`, `I` is suggested. If adding an apostrophe to a completely typed word makes it another
+ * word, only that word is suggested. Suggestions follow the case of the prefix and are capitalised at the
+ * start of a sentence. Words of the training text that are not in the vocabulary are suggested if the file
+ * has them and letters were typed. From three letters on, words whose beginning differs from them by slips
+ * are also suggested if they are much more likely than the others, or if there are too few others: `becuas`
+ * finds `because`. `</s>` and `<unk>` are never suggested. Of words that differ only in case and apostrophes,
+ * only the most likely is suggested.
  *
  * `*count` receives the number of suggestions: fewer than `k`, or 0, if no more words match. `k` is
  * at most ELMAN_MOST_SUGGESTIONS. Of a longer text, only the last `text_bytes` or `context_tokens`
@@ -361,19 +361,20 @@ ELMAN_API elman_status elman_rescore(elman_session *session, const char *context
  *
  * Readings are words of the vocabulary, of the training text and of the profile that differ from the typed
  * word in slips: other letters, letters left out, added or swapped, missing apostrophes, hyphens and accents,
- * the wrong case, and missing, additional or misplaced spaces. Their score is the sum of the log-probability of
- * the word in this context, as in `elman_rescore`, and of the log-probability of the slips.
+ * the wrong case, and missing, additional or misplaced spaces. The score of a reading is the sum of the
+ * log-probability of the word in this context, as in `elman_rescore`, and of the log-probability of the
+ * slips.
  *
- * `touches` says where the screen was touched for the last `touch_count` characters of the text. It may be
- * NULL. Then, the positions of the keys in the session's layout are used.
+ * `touches` says where the screen was touched for the last `touch_count` characters of the text. If it is
+ * NULL, the positions of the keys in the session's layout are used.
  *
  * The session notes how often the user slips, and expects more or fewer slips in later words. A word counts once,
  * even if it is corrected after each letter.
  *
  * At most one reading is certain. Blocked words are never offered, unless the options say so. Words that the
- * profile learned or keeps (`elman_keep`) are never corrected with certainty. Needs the network's output before
- * the word, like `elman_predict`, and up to ELMAN_MOST_CORRECTION_STEPS further steps for readings with other
- * spaces and of the word before.
+ * profile learned or keeps (`elman_keep`) are never corrected with certainty. The call needs the network's
+ * output before the word, like `elman_predict`, and up to ELMAN_MOST_CORRECTION_STEPS further steps for
+ * readings with other spaces and readings of the word before.
  *
  * The session remembers how the word before may be read, if it was corrected by this function. If the typed word
  * makes another reading of it much more likely, the first reading replaces both words and is certain: `of you`
@@ -400,7 +401,7 @@ ELMAN_API elman_status elman_session_layout(elman_session *session, const char *
 /* The costs with which sessions start. */
 ELMAN_API elman_slip_costs elman_default_slip_costs(void);
 
-/* Set the costs of slips; NULL restores the default ones. */
+/* Set the costs of slips; NULL restores the defaults. */
 ELMAN_API elman_status elman_session_costs(elman_session *session, const elman_slip_costs *costs,
                                            elman_error *error);
 
@@ -433,16 +434,17 @@ ELMAN_API elman_status elman_take(const elman_session *session, const char *befo
 /*
  * The edit for `typed`, a character typed right after a suggestion was taken: punctuation goes before
  * the space. `space` is that of the suggestion's edit. `*reacts` is false if the character is to be
- * inserted as usual. The `space` of this edit is what to pass for the next character.
+ * inserted as usual. For the next character, pass the `space` of this edit.
  */
 ELMAN_API elman_status elman_react(const elman_session *session, const char *before, size_t length,
                                    elman_space space, const char *typed, size_t typed_length,
                                    bool *reacts, elman_edit *edit, elman_error *error);
 
 /*
- * Profiles. A profile holds what one user taught: words, how often, and after which other words. It is
- * independent of a model. Nothing is learned except by a call. Its bytes are the same on every platform
- * and depend only on the calls and their order, so they can be exported and imported as they are.
+ * Profiles. A profile holds what was learned from one user: words, how often each was typed, and after which
+ * other words. It is independent of any model. Nothing is learned except by a call. Its bytes are the same on
+ * every platform and depend only on the calls and their order, so they can be exported and imported as they
+ * are.
  *
  * Any thread may call the functions of a profile, but only one call may run at a time; others return
  * ELMAN_ERROR_BUSY and change nothing. A profile takes up to 5 MB of memory, allocated when it is opened;
@@ -452,7 +454,7 @@ ELMAN_API elman_status elman_react(const elman_session *session, const char *bef
 
 /* The most bytes of a profile. */
 #define ELMAN_LARGEST_PROFILE 1000000
-/* A word outside the vocabulary is suggested once it was typed this often. */
+/* A word outside the vocabulary is suggested once it has been typed this often. */
 #define ELMAN_SUGGESTED_COUNT 2
 
 /* A word that a profile knows. */
@@ -521,10 +523,10 @@ ELMAN_API elman_status elman_learn(elman_profile *profile, const char *text, siz
 
 /*
  * Forget a word, in any case, and every n-gram that contains it. Words that contain it between marks are
- * forgotten, too: with `Mia` also `Mia's`. Typing or importing does not bring them back: `elman_remember`
- * does. The profile keeps 8 bytes of a digest of the word, the last 4,096 of them, which do not show the
- * word, but with which a guess can be checked. Save the profile afterwards. `word` must be one word of at
- * most ELMAN_LONGEST_WORD bytes.
+ * forgotten, too: with `Mia` also `Mia's`. Neither typing nor importing brings them back; `elman_remember`
+ * does. The profile keeps 8 bytes of a digest of the word, for the last 4,096 words forgotten. They do not
+ * reveal the word, but a guess can be checked against them. Save the profile afterwards. `word` must be one
+ * word of at most ELMAN_LONGEST_WORD bytes.
  */
 ELMAN_API elman_status elman_forget(elman_profile *profile, const char *word, size_t length,
                                     elman_error *error);
@@ -549,16 +551,16 @@ ELMAN_API elman_status elman_profile_words(elman_profile *profile, size_t from,
 /*
  * Use a profile in a session from its next call on, or none if `profile` is NULL. Suggestions and scores
  * then mix the probabilities of the network with what the profile counted, and words that only the
- * profile knows are suggested once they were typed ELMAN_SUGGESTED_COUNT times. The most likely words are
- * sorted by what the profile knows about each, so their order can differ from that of `log_probability`.
+ * profile knows are suggested once they have been typed ELMAN_SUGGESTED_COUNT times. The most likely words
+ * are sorted by what the profile knows about each, so their order can differ from that of `log_probability`.
  * A word among the first three suggestions ranks lower if the user types the next letter instead of taking
  * it, until the word is finished or a letter is deleted: the fewer suggestions the user overlooks, the lower.
  * So call `elman_predict` for the suggestions that are shown, and keep their order.
  *
  * The profile may learn and forget between calls. A call on the session is also a call on the profile:
- * while one on either is running, ELMAN_ERROR_BUSY is returned. The profile must not be closed before the
- * session is freed or uses another one. Takes 4 bytes for each entry of the vocabulary and each tail word,
- * and 1,000 kB.
+ * while a call on either is running, ELMAN_ERROR_BUSY is returned. The profile must not be closed before the
+ * session is freed or uses another profile. Takes 4 bytes for each entry of the vocabulary and each tail
+ * word, and 1,000 kB.
  */
 ELMAN_API elman_status elman_session_use(elman_session *session, elman_profile *profile,
                                          elman_error *error);
@@ -567,7 +569,7 @@ ELMAN_API elman_status elman_session_use(elman_session *session, elman_profile *
 ELMAN_API elman_status elman_profile_measure(elman_profile *profile, elman_profile_totals *totals,
                                              elman_error *error);
 
-/* Delete everything, including digests of forgotten words. The profile equals a new one. */
+/* Delete everything, including digests of forgotten words. The profile is then equal to a new one. */
 ELMAN_API elman_status elman_profile_clear(elman_profile *profile, elman_error *error);
 
 #ifdef __cplusplus
