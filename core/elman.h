@@ -136,8 +136,8 @@ typedef struct {
 } elman_correction;
 
 /*
- * What slips cost, in nats: -log of their probability. Sessions start with costs that were fitted to slips on
- * touch screens and to common misspellings.
+ * What slips cost, in nats: -log of their probability. Sessions start with costs for touch screens that were
+ * chosen on validation text.
  */
 typedef struct {
   double neighbour;       /* another key, one key width away; grows with the square of the distance */
@@ -371,14 +371,16 @@ ELMAN_API elman_status elman_rescore(elman_session *session, const char *context
  * The session notes how often the user slips, and expects more or fewer slips in later words. A word counts once,
  * even if it is corrected after each letter.
  *
- * At most one reading is certain. Blocked words are never offered, unless the options say so. Words that the
- * profile learned or keeps (`elman_keep`) are never corrected with certainty. The call needs the network's
+ * The first reading may be certain: it should replace what was typed. Blocked words are never offered, unless the options say so. Words that
+ * the profile keeps (`elman_keep`), and words outside the vocabulary that it learned, are never corrected with
+ * certainty. The call needs the network's
  * output before the word, like `elman_predict`, and up to ELMAN_MOST_CORRECTION_STEPS further steps for
  * readings with other spaces and readings of the word before.
  *
  * The session remembers how the word before may be read, if it was corrected by this function. If the typed word
- * makes another reading of it much more likely, the first reading replaces both words and is certain: `of you`
- * becomes `on the`. The literal reading then consists of both words, too.
+ * makes another reading of it much more likely, the first reading replaces both words and is certain: `no the`
+ * becomes `on the`. The literal reading then consists of both words, too, and a second reading is certain if the
+ * typed word alone should be replaced: use it if the word before cannot be changed.
  */
 #define ELMAN_MOST_CORRECTION_STEPS 12
 ELMAN_API elman_status elman_correct(elman_session *session, const char *text, size_t length,

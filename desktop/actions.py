@@ -59,8 +59,11 @@ class Helper(Protocol):
         """The most likely words at the end of a text."""
         ...
 
-    def correct(self, text: str) -> Correction | None:
-        """The certain correction of the word that ends a text, if there is one."""
+    def correct(self, text: str) -> list[Correction]:
+        """The certain corrections of the word that ends a text, the best one first.
+
+        A second one leaves the word before as it is.
+        """
         ...
 
     def place(self, before: str, after: str, word: str) -> Edit:

@@ -37,10 +37,13 @@ class Chooser:
         if is_letter(self._around.after[:1]):
             return None
         text = self._around.before + composed
-        found = self._helper.correct(text)
-        if found is None or text[len(text) - found.replaces :] in kept:
-            return None
-        return found if self._applies(Edit(found.replaces, 0, found.text), composed) else None
+        possible = (
+            found
+            for found in self._helper.correct(text)
+            if text[len(text) - found.replaces :] not in kept
+            and self._applies(Edit(found.replaces, 0, found.text), composed)
+        )
+        return next(possible, None)
 
     def choices(self, composed: str, certain: Correction | None) -> list[Choice]:
         """Up to three choices, beginning with the certain correction."""

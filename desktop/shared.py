@@ -68,17 +68,19 @@ class Shared:
             self._log(f"no suggestions: {error}")
             return []
 
-    def correct(self, text: str) -> Correction | None:
-        """The certain correction of the word that ends a text, if there is one."""
+    def correct(self, text: str) -> list[Correction]:
+        """The certain corrections of the word that ends a text, the best one first.
+
+        A second one leaves the word before as it is.
+        """
         if not self.settings.correction:
-            return None
+            return []
         try:
             readings = self._keyboard.correct(text)
         except LibraryError as error:
             self._log(f"no correction: {error}")
-            return None
-        certain = (each for each in readings if each.is_certain and not each.is_literal)
-        return next(certain, None)
+            return []
+        return [each for each in readings if each.is_certain]
 
     def place(self, before: str, after: str, word: str) -> Edit:
         """How to insert a suggested word between two texts."""

@@ -19,15 +19,14 @@ typedef struct {
 
 /* A word that was corrected. The first reading is the one that should be in the text. */
 typedef struct {
-  uint64_t place;         /* a digest of the words before it */
-  uint64_t revised_place; /* the same if the word before it is replaced, too */
-  size_t count;           /* 0: the word stays as it is */
+  uint64_t place; /* a digest of the words before it */
+  size_t count;   /* 0: the word stays as it is */
   elman_recent_reading found[ELMAN_RECENT_READINGS];
 } elman_recent_word;
 
 /* The latest word, and the one before it. All zeros at first. */
 typedef struct {
-  uint64_t version; /* of the profile then; 0: none */
+  uint64_t profile, blocklist; /* their versions then; 0: none */
   elman_recent_word latest, before;
 } elman_recent_words;
 

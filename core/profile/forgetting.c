@@ -132,14 +132,21 @@ static bool read_word(const char *text, size_t length, named_word *word) {
          !elman_next_token(&scanner, &next);
 }
 
-/* Read a word and begin a call on a profile. */
-static elman_status enter_with_word(elman_profile *profile, const char *text, size_t length,
-                                    named_word *word, elman_error *error) {
+static elman_status check_text(const elman_profile *profile, const char *text, size_t length,
+                               elman_error *error) {
   size_t invalid_at;
   if (profile == NULL || text == NULL)
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "profile or word is NULL");
   if (elman_text_validate(text, length, &invalid_at) != ELMAN_TEXT_OK)
     return elman_fail(error, ELMAN_ERROR_TEXT, "the word is not UTF-8 at byte %zu", invalid_at);
+  return ELMAN_OK;
+}
+
+/* Read a word and begin a call on a profile. */
+static elman_status enter_with_word(elman_profile *profile, const char *text, size_t length,
+                                    named_word *word, elman_error *error) {
+  elman_status status = check_text(profile, text, length, error);
+  if (status != ELMAN_OK) return status;
   if (!read_word(text, length, word))
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "expected one word of at most %d bytes",
                       ELMAN_LONGEST_WORD);
@@ -180,11 +187,29 @@ elman_status elman_remember(elman_profile *profile, const char *word, size_t len
   return ELMAN_OK;
 }
 
+/* Whether a text has a space between its first and its last word. */
+static bool has_words(const char *text, size_t length) {
+  while (length > 0 && text[length - 1] == ' ') length--;
+  while (length > 0 && text[0] == ' ') {
+    text++;
+    length--;
+  }
+  return memchr(text, ' ', length) != NULL;
+}
+
+/* Which of several words should stay is not known. Sessions notice that the profile has changed, and do not revise
+ * what they remember. */
+static elman_status keep_words(elman_profile *profile, elman_error *error) {
+  elman_status status = elman_profile_change(profile, error);
+  if (status == ELMAN_OK) elman_profile_leave(profile);
+  return status;
+}
+
 elman_status elman_keep(elman_profile *profile, const char *word, size_t length, elman_error *error) {
   named_word named;
-  /* A correction of two words: which of them should stay is not known. */
-  if (profile != NULL && word != NULL && memchr(word, ' ', length) != NULL) return ELMAN_OK;
-  elman_status status = enter_with_word(profile, word, length, &named, error);
+  elman_status status = check_text(profile, word, length, error);
+  if (status == ELMAN_OK && has_words(word, length)) return keep_words(profile, error);
+  if (status == ELMAN_OK) status = enter_with_word(profile, word, length, &named, error);
   if (status != ELMAN_OK) return status;
   elman_view text = {word, length};
   if (elman_may_keep(text) && !elman_is_forgotten(profile, named.key))

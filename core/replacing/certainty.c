@@ -94,13 +94,17 @@ static bool is_rare(const elman_correction_work *work, uint32_t number) {
   return number >= tail && model->tail.shares[number - tail].share <= model->tail.once;
 }
 
-/* Whether too little speaks for a reading to be certain of it: it is another letter for a single one that no
- * touch tells about, and the user seldom slips; or it only changes the case of a rare word. */
-static bool is_guess(const elman_correction_work *work, const elman_reading *reading) {
+bool elman_is_single_letter(const elman_correction_work *work) {
   elman_view typed = {work->session->prefix, work->session->prefix_length};
-  if (reading->number == work->same) return is_rare(work, reading->number);
   bool is_single = elman_character_at(typed, 0).width == typed.length;
-  return reading->number < ELMAN_SPACED && is_single && !work->is_touched && work->slip_nats < SLIPPING;
+  return is_single && !work->is_touched && work->slip_nats < SLIPPING;
+}
+
+/* Whether too little speaks for a reading to be certain of it: it is another letter for a single one, or only changes
+ * the case of a rare word. */
+static bool is_guess(const elman_correction_work *work, const elman_reading *reading) {
+  if (reading->number == work->same) return is_rare(work, reading->number);
+  return reading->number < ELMAN_SPACED && elman_is_single_letter(work);
 }
 
 /* Whether the best reading has a space and another one, nearly as likely, a hyphen there, or the reverse. */

@@ -180,36 +180,43 @@ static void keep_readings(elman_readings *readings, size_t k) {
   if (readings->count > k) readings->count = k;
 }
 
+static void drop_reading(elman_readings *readings, uint32_t number) {
+  size_t place = 0;
+  while (place < readings->count && readings->found[place].number != number) place++;
+  if (place < readings->count) elman_readings_remove(readings, place);
+}
+
 /* -- writing -------------------------------------------------------------------------------------------- */
 
-/* Decide which reading will be in the text, and whether the word before is read in another way because of it.
- * `*is_certain` says whether the first reading should replace what was typed. */
-static elman_status decide(elman_correction_work *work, bool *is_certain, elman_error *error) {
+/* Decide which reading will be in the text, and whether the word before is read in another way because of it. */
+static elman_status decide(elman_correction_work *work, elman_error *error) {
   elman_readings *readings = &work->readings;
-  bool is_revised = false;
-  *is_certain = elman_is_certain(work, log_of_all(readings));
-  elman_reading decided = readings->found[*is_certain ? 0 : elman_place_of_literal(readings)];
+  bool is_revised = false, is_certain = elman_is_certain(work, log_of_all(readings));
+  elman_reading decided = readings->found[is_certain ? 0 : elman_place_of_literal(readings)];
   elman_spaced_reading *both = &work->spaced.found[work->spaced.count];
+  work->certain = is_certain ? decided.number : ELMAN_LITERAL;
   elman_remember_readings(work, &decided);
   elman_status status = elman_revise(work, &decided, both, &is_revised, error);
   if (!is_revised || !stands_alone(work->text, both->replaces)) return status;
   elman_reading revised = {ELMAN_SPACED + (uint32_t)work->spaced.count++, 0, both->score};
   elman_readings_add(readings, &revised);
-  if (readings->found[0].number != revised.number) return status;
-  work->revised = both->replaces;
-  *is_certain = true;
+  double share = exp(revised.score - log_of_all(readings));
+  if (readings->found[0].number == revised.number && share >= work->session->corrector->costs.certain)
+    work->revised = both->replaces;
+  else
+    drop_reading(readings, revised.number);
   return status;
 }
 
-static void write_readings(elman_correction_work *work, bool certain, size_t k, elman_correction *corrections,
-                           size_t *count) {
+static void write_readings(elman_correction_work *work, size_t k, elman_correction *corrections, size_t *count) {
   double all = log_of_all(&work->readings);
   keep_readings(&work->readings, k);
   for (size_t i = 0; i < work->readings.count; i++) {
     elman_correction *to = &corrections[*count];
-    if (!write_reading(work, &work->readings.found[i], to)) continue;
+    const elman_reading *reading = &work->readings.found[i];
+    if (!write_reading(work, reading, to)) continue;
     to->share = exp(to->log_probability - all);
-    to->is_certain = i == 0 && certain && !to->is_literal;
+    to->is_certain = !to->is_literal && (reading->number == work->certain || (i == 0 && work->revised > 0));
     ++*count;
   }
 }
@@ -265,7 +272,6 @@ static elman_status correct_word(elman_correction_work *work, const elman_touch 
                                  elman_error *error) {
   elman_status status = ELMAN_OK;
   elman_session *session = work->session;
-  bool is_certain = false;
   elman_view key, typed = {session->prefix, session->prefix_length};
   work->is_touched = touch_count > 0;
   if (!stands_alone(work->text, work->written.length) ||
@@ -278,9 +284,9 @@ static elman_status correct_word(elman_correction_work *work, const elman_touch 
     work->is_wanted = is_wanted(session, key, work->is_entry);
     status = add_spaced(work, error);
     if (!status) elman_weigh_literal(work, key);
-    if (!status) status = decide(work, &is_certain, error);
+    if (!status) status = decide(work, error);
   }
-  if (!status) write_readings(work, is_certain, k, corrections, count);
+  if (!status) write_readings(work, k, corrections, count);
   return status;
 }
 
@@ -298,7 +304,7 @@ elman_status elman_correct(elman_session *session, const char *text, size_t leng
                            const elman_options *options, size_t k, elman_correction *corrections,
                            size_t *count, elman_error *error) {
   const elman_output *output;
-  elman_correction_work work = {.session = session, .text = {text, length}};
+  elman_correction_work work = {.session = session, .text = {text, length}, .certain = ELMAN_LITERAL};
   elman_status status =
       check_correction(session, touches, touch_count, k, corrections, count, error);
   if (!status) status = elman_session_enter(session, error);

@@ -9,9 +9,6 @@
 #define ELMAN_LITERAL UINT32_MAX
 #define ELMAN_SPACED (UINT32_MAX - ELMAN_SPACED_READINGS - 1)
 
-/* The tokens before a word that tell where it is. */
-#define ELMAN_PLACE_TOKENS 4
-
 typedef struct {
   elman_session *session;
   elman_reader reader;
@@ -26,9 +23,8 @@ typedef struct {
   bool is_misspelled; /* whether a list has it, but it is a misspelling of another word */
   bool is_wanted;     /* whether the profile wants it to stay */
   elman_view before;  /* the word before the typed one, if its readings are known */
+  uint32_t certain;   /* the reading that should replace the typed word, or ELMAN_LITERAL */
   size_t revised;     /* bytes before the cursor that a reading of both words replaces, or 0 */
-  int32_t place_ids[ELMAN_PLACE_TOKENS]; /* of the tokens before the typed word */
-  size_t place_count;
   elman_readings readings;
   elman_spaced_readings spaced;
 } elman_correction_work;
@@ -45,5 +41,9 @@ void elman_weigh_literal(elman_correction_work *work, elman_view key);
 
 /* Whether the first reading should replace what was typed. */
 bool elman_is_certain(const elman_correction_work *work, double all);
+
+/* Whether too little speaks for replacing the typed word by another one: it is a single letter that no touch tells
+ * about, and the user seldom slips. */
+bool elman_is_single_letter(const elman_correction_work *work);
 
 #endif

@@ -7,6 +7,8 @@
 #include "replacing/moving.h"
 #include "text/characters.h"
 
+/* The tokens before a word that tell where it is. */
+#define PLACE_TOKENS 4
 /* How much worse than the decided one a reading may be to be remembered, in nats. */
 #define WINDOW 6
 
@@ -14,43 +16,39 @@
 
 /* Where a word is, even if the beginning of the text moves: a digest of the tokens before it. */
 static uint64_t place_of_word(const elman_session *session, size_t length) {
-  size_t count = length < ELMAN_PLACE_TOKENS ? length : ELMAN_PLACE_TOKENS;
+  size_t count = length < PLACE_TOKENS ? length : PLACE_TOKENS;
   return elman_digest_of_ids(session->context + length - count, count);
 }
 
 /* Whether the text has the word that was remembered there. */
 static bool is_remembered(const elman_session *session, const elman_recent_word *word, elman_view found) {
-  uint64_t place = place_of_word(session, session->context_length - 1);
-  return word->count > 1 && (place == word->place || place == word->revised_place) &&
+  return word->count > 1 && word->place == place_of_word(session, session->context_length - 1) &&
          strlen(word->found[0].text) == found.length &&
          memcmp(word->found[0].text, found.bytes, found.length) == 0;
 }
 
-/* Forget all readings if the profile has changed: it may have forgotten one of them. */
-static void follow_profile(const elman_session *session) {
+/* Forget all readings if one of them may be unwanted now: the profile forgot or keeps a word, or words were
+ * blocked. */
+static void follow_changes(const elman_session *session) {
   elman_recent_words *recent = &session->corrector->recent;
   const elman_profile *profile = session->mixture.profile;
-  uint64_t version = profile == NULL ? 0 : profile->counts.version;
-  if (recent->version != version) *recent = (elman_recent_words){.version = version};
+  uint64_t revision = profile == NULL ? 0 : profile->revision;
+  uint64_t blocklist = session->model->blocklist.version;
+  if (recent->profile != revision || recent->blocklist != blocklist)
+    *recent = (elman_recent_words){.profile = revision, .blocklist = blocklist};
 }
 
 void elman_begin_revising(elman_correction_work *work) {
   const elman_session *session = work->session;
   elman_recent_words *recent = &session->corrector->recent;
-  size_t length = session->context_length;
-  uint64_t place = place_of_word(session, length);
+  uint64_t place = place_of_word(session, session->context_length);
   elman_slip_rate_move(&session->corrector->rate, place);
-  follow_profile(session);
+  follow_changes(session);
   elman_recent_move(recent, place);
   recent->latest.count = 0;
-  recent->latest.revised_place = place;
   work->before = elman_word_before(session, work->text, work->written.length);
   if (work->before.length > 0 && !is_remembered(session, &recent->before, work->before))
     work->before.length = 0;
-  /* Scoring candidates overwrites the context. */
-  work->place_count = length < ELMAN_PLACE_TOKENS ? length : ELMAN_PLACE_TOKENS;
-  memcpy(work->place_ids, session->context + length - work->place_count,
-         work->place_count * sizeof *work->place_ids);
 }
 
 /* -- revising ------------------------------------------------------------------------------------------- */
@@ -134,8 +132,6 @@ elman_status elman_revise(elman_correction_work *work, const elman_reading *deci
   if (!is_certain || !write_both(work, reading, decided, to)) return ELMAN_OK;
   to->score = decided->score + gain;
   *is_revised = true;
-  work->place_ids[work->place_count - 1] = reading->id;
-  recent->latest.revised_place = elman_digest_of_ids(work->place_ids, work->place_count);
   return ELMAN_OK;
 }
 
@@ -158,7 +154,7 @@ static void remember(const elman_correction_work *work, const elman_reading *rea
 }
 
 void elman_remember_readings(elman_correction_work *work, const elman_reading *decided) {
-  if (work->is_wanted || is_spaced(decided->number)) return;
+  if (work->is_wanted || is_spaced(decided->number) || elman_is_single_letter(work)) return;
   remember(work, decided);
   for (size_t i = 0; i < work->readings.count; i++) {
     const elman_reading *reading = &work->readings.found[i];

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from export.keyboard.core import CKeyboard
@@ -95,14 +95,13 @@ class Correcting:
         if not _WORD.search(line) or after[:1].isalnum() or len(line) != self._end:
             return None
         readings = self._keyboard.correct(context, k=READINGS)
-        others = [reading for reading in readings if not reading.is_literal]
-        literal = next((reading for reading in readings if reading.is_literal), None)
-        if literal is None or readings[0] is literal:
-            return None
-        is_typed = len(line) - others[0].replaces >= self._start
-        if not is_typed or literal.text.lower() in self._kept:
-            return None
-        return Slip(literal, others[0], tuple(others[1:]))
+        both, alone = _slip_of(readings), _slip_of(_without_word_before(readings))
+        return next((slip for slip in (both, alone) if slip and self._is_open(slip, line)), None)
+
+    def _is_open(self, slip: Slip, line: str) -> bool:
+        """Whether all that a slip's correction replaces was typed, and is not to stay."""
+        is_typed = len(line) - slip.best.replaces >= self._start
+        return is_typed and slip.typed.text.lower() not in self._kept
 
     def finish(self, slip: Slip | None, line: str, letter: str) -> Edit | None:
         """The edit for a letter that ends a word with a certain correction."""
@@ -130,6 +129,33 @@ class Correcting:
         self._keep(word)
 
 
+def _slip_of(readings: Sequence[Correction]) -> Slip | None:
+    """The slip that readings tell of; none if the typed word is the likeliest one."""
+    others = [reading for reading in readings if not reading.is_literal]
+    literal = next((reading for reading in readings if reading.is_literal), None)
+    if literal is None or readings[0] is literal:
+        return None
+    return Slip(literal, others[0], tuple(others[1:]))
+
+
+def _without_word_before(readings: Sequence[Correction]) -> list[Correction]:
+    """The readings of the typed word alone, if the first one also replaces the word before."""
+    return [_of_last_word(each) for each in readings[1:] if " " in _typed_text(readings)]
+
+
+def _typed_text(readings: Sequence[Correction]) -> str:
+    return next((reading.text for reading in readings if reading.is_literal), "")
+
+
+def _of_last_word(reading: Correction) -> Correction:
+    word = _last_word(reading.text)
+    return replace(reading, text=word, replaces=len(word)) if reading.is_literal else reading
+
+
+def _last_word(text: str) -> str:
+    return text[text.rfind(" ") + 1 :]
+
+
 def choices(slip: Slip, suggestions: list[Suggestion]) -> list[Choice]:
     """The typed word, its correction, and the best other word; none if suggestions are more useful.
 
@@ -139,8 +165,9 @@ def choices(slip: Slip, suggestions: list[Suggestion]) -> list[Choice]:
         return []
     typed, best = slip.typed, slip.best
     others = [Choice(each.text, each.replaces) for each in slip.others]
-    if suggestions and suggestions[0].word not in (best.text, typed.text):
-        others = [Choice(suggestions[0].word, typed.replaces)]
+    word, corrected = (_last_word(reading.text) for reading in (typed, best))
+    if suggestions and suggestions[0].word not in (best.text, corrected, word):
+        others = [Choice(suggestions[0].word, len(word))]
     return [
         Choice(typed.text, typed.replaces, is_literal=True),
         Choice(best.text, best.replaces),
@@ -150,11 +177,11 @@ def choices(slip: Slip, suggestions: list[Suggestion]) -> list[Choice]:
 
 def _is_beginning(slip: Slip, suggestions: list[Suggestion]) -> bool:
     """Whether the word is rather the beginning of another one."""
-    typed = _folded(slip.typed.text.split()[-1])
+    typed, best = (_folded(_last_word(reading.text)) for reading in (slip.typed, slip.best))
     begun = [each for each in suggestions if _folded(each.word).startswith(typed)]
     if not begun or not slip.best.is_certain:
         return bool(begun)
-    is_short_or_completed = len(typed) <= _SHORT or _folded(slip.best.text).startswith(typed)
+    is_short_or_completed = len(typed) <= _SHORT or best.startswith(typed)
     return begun[0] is suggestions[0] and is_short_or_completed
 
 

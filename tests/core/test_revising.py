@@ -77,7 +77,10 @@ def test_a_slip_in_the_next_word_is_corrected_as_well(opened: Open):
     keyboard = opened()
     keyboard.costs({"unknown": 12.0})
     keyboard.correct("well of")
-    assert certain(keyboard.correct("well of yuo")) == "if you"
+    found = keyboard.correct("well of yuo")
+    assert certain(found) == "if you"
+    # For callers that cannot change the word before.
+    assert [each.text for each in found if each.is_certain] == ["if you", "you"]
 
 
 def test_a_correction_may_turn_out_to_be_wrong(opened: Open):
@@ -113,6 +116,10 @@ def test_words_that_the_user_keeps_are_not_revised(opened: Open, profile: Profil
     before = profile.to_bytes()
     profile.keep("of you")
     assert profile.to_bytes() == before
+    # What was taken back is not offered again.
+    assert certain(keyboard.correct("well of you")) is None
+    keyboard.correct("well of")
+    assert certain(keyboard.correct("well of you")) == "if you"
     profile.keep("of")
     keyboard.correct("well of")
     assert certain(keyboard.correct("well of you")) is None
@@ -140,13 +147,28 @@ def test_the_threshold_can_be_set(opened: Open):
         assert certain(keyboard.correct("well of you")) == revised
 
 
-def test_a_revised_word_can_be_followed_by_another_one(opened: Open):
-    likely = {("if", "the"): 9.0, ("of", "the"): -4.5, ("then", "you"): 9.0, ("the", "you"): -9.0}
-    keyboard = opened(pairs_of(likely))
+def test_the_word_behind_a_revised_one_is_not_revised(opened: Open):
+    keyboard = opened(pairs_of({("if", "the"): 9.0, ("of", "the"): -4.5}))
     keyboard.correct("well of")
     assert certain(keyboard.correct("well of the")) == "if the"
-    # The text has the revised word now, but the session read `the` after `of`.
-    assert certain(keyboard.correct("well if the you")) == "then you"
+    # How likely `the` and `then` are was found after `of`.
+    assert certain(keyboard.correct("well if the you")) is None
+
+
+def test_a_single_letter_is_only_revised_if_it_was_touched(opened: Open):
+    network = pairs_of({("I", "well"): 9.0, ("</s>", "I"): 1.0})
+    for touches, revised in ((None, None), ([(8.02, 0.5)], "I well")):
+        keyboard = opened(network)
+        keyboard.costs({"unknown": 0.0, "certain_unknown": 2.0})
+        keyboard.correct("o", touches, k=9)
+        assert certain(keyboard.correct("o well", k=9)) == revised
+
+
+def test_a_blocked_word_is_not_offered(opened: Open):
+    keyboard = opened()
+    keyboard.correct("well of")
+    keyboard.block("if")
+    assert certain(keyboard.correct("well of you")) is None
 
 
 def expected_gains(

@@ -6,7 +6,8 @@ from export.keyboard.results import Correction, Edit
 
 WORDS = ["how", "hello", "help", "are", "area", "you", "your", "because", "Rajesh"]
 NEXT = ["you", "are", "how"]
-SLIPS = {"teh": "the", "becuas": "because", "be cause": "because"}
+# The word before comes with the typed one only where it is revised.
+SLIPS = {"no teh": "on the", "teh": "the", "becuas": "because", "be cause": "because"}
 
 
 class FakeHelper:
@@ -23,10 +24,11 @@ class FakeHelper:
         return [word for word in WORDS if word.startswith(prefix) and word != prefix][:3]
 
     def correct(self, text):
-        for slip, word in SLIPS.items():
-            if re.search(rf"(^|\W){slip}$", text):
-                return Correction(word, len(slip), -1.0, 0.9, False, True)
-        return None
+        return [
+            Correction(word, len(slip), -1.0, 0.9, False, True)
+            for slip, word in SLIPS.items()
+            if re.search(rf"(^|\W){slip}$", text)
+        ]
 
     def place(self, before, after, word):
         rest = len(re.match(r"\w*", after).group()) if prefix_of(before) else 0

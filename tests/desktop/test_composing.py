@@ -218,6 +218,14 @@ def test_without_the_text_a_word_is_only_continued():
     assert str(field.type("\t")) == "he[llo ]"
 
 
+@pytest.mark.parametrize(("tells", "text"), [(True, "on the "), (False, "no the ")])
+def test_the_word_before_is_revised_where_the_text_is_known(tells, text):
+    field = Field(tells=tells).type("no teh ")
+    assert str(field).replace("[", "").replace("]", "") == text
+    field.type("\b")
+    assert str(field).replace("[", "").replace("]", "") == "no teh"
+
+
 def test_a_word_that_has_been_inserted_is_replaced_where_the_text_is_known():
     field = Field("say hel").type("p")
     assert str(field) == "say hel[p]"

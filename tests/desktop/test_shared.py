@@ -81,7 +81,7 @@ def test_settings_and_profiles_that_others_change_are_followed(shared, library, 
     assert not shared.refresh()
     write_settings(tmp_path / "settings.ini", Settings(correction=False))
     assert shared.refresh()
-    assert shared.correct("becuase") is None
+    assert shared.correct("becuase") == []
     other = module.Memory(library, tmp_path / "p.profile", print)
     other.learn("zebra zebra")
     other.close()

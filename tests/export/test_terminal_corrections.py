@@ -2,6 +2,8 @@
 
 import pytest
 
+from export.keyboard.correcting import Choice, Correcting, choices
+from export.keyboard.results import Correction, Suggestion
 from export.keyboard.stored import StoredProfile
 from tests.commands import run_command
 from tests.export.test_terminal_keyboard import PASTE, PASTED, after, library
@@ -107,3 +109,41 @@ def test_corrections_can_be_turned_off():
 def test_the_command_has_a_switch(tmp_path):
     helped = run_command("export.terminal_keyboard", "--help", cwd=tmp_path)
     assert "--no-correction" in helped.stdout
+
+
+class Revising:
+    """A keyboard that reads `no teh` as `on the`."""
+
+    def correct(self, context: str, k: int) -> list[Correction]:
+        """The readings of that text."""
+        assert context == "no teh" and k > 3
+        return [
+            Correction("on the", 6, -3.0, 0.8, False, True),
+            Correction("the", 3, -5.0, 0.1, False, True),
+            Correction("no teh", 6, -7.0, 0.02, True, False),
+        ]
+
+
+@pytest.mark.parametrize(("start", "replaces", "text"), [(0, 6, "on the "), (3, 3, "the ")])
+def test_the_word_before_is_revised_if_it_was_typed(start, replaces, text):
+    correcting = Correcting(Revising(), lambda word: None)  # type: ignore[arg-type]
+    correcting.interrupted(start)
+    correcting.typed(start, 6)
+    slip = correcting.slip("no teh", "no teh", "")
+    assert slip is not None and slip.typed.replaces == replaces
+    edit = correcting.finish(slip, "no teh", " ")
+    assert edit is not None and (edit.before, edit.text) == (replaces, text)
+    assert correcting.slip("no teh", "no teh", "") == slip
+    correcting.leave(slip.typed.text)
+    assert correcting.slip("no teh", "no teh", "") != slip
+
+
+def test_another_word_replaces_the_typed_one_alone():
+    correcting = Correcting(Revising(), lambda word: None)  # type: ignore[arg-type]
+    correcting.typed(0, 6)
+    slip = correcting.slip("no teh", "no teh", "")
+    assert slip is not None
+    # `teh` is the beginning of a word.
+    assert choices(slip, [Suggestion("tehran", -1.0, 7, 0.5)]) == []
+    typed, best, other = choices(slip, [Suggestion("ten", -1.0, 7, 0.5)])
+    assert (typed.text, best.text, other) == ("no teh", "on the", Choice("ten", 3))

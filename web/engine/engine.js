@@ -84,7 +84,9 @@ export class Engine {
 
   /**
    * Correct the word before the cursor: find what may have been meant. The literal reading is always among
-   * the results. At most one is certain enough to replace what was typed.
+   * the results. If the first one is certain, it should replace what was typed. It may also replace the word
+   * before (`no the`, `on the`); then the literal reading has both words, and a second certain reading replaces
+   * the typed word alone.
    *
    * @param {string} text all text before the cursor; it ends with the word
    * @param {number} [count] maximum number of readings, 1 to 64

@@ -1,5 +1,7 @@
 /** What the strip offers for a word that may be a slip. */
 
+import { lastWord } from './slips.js';
+
 /**
  * @typedef {import('../../engine/engine.js').Correction} Correction
  * @typedef {import('../../engine/engine.js').Suggestion} Suggestion
@@ -24,7 +26,8 @@ export function correctionChoices(slip, suggestions, isUnderlined) {
   if (!isUnderlined && isBeginning(slip, suggestions)) return undefined;
   const literal = { ...choiceOf({ text: typed, replaces: typed.length, share }), literal: true };
   const [likeliest] = suggestions;
-  const isOther = likeliest && ![best.text, typed].includes(likeliest.insert.trim());
+  const shown = [best.text, typed, lastWord(best.text), lastWord(typed)];
+  const isOther = likeliest && !shown.includes(likeliest.insert.trim());
   const other = isOther ? likeliest : others.map(choiceOf)[0];
   return [literal, choiceOf(best), ...(other ? [other] : [])];
 }
@@ -36,11 +39,11 @@ export function correctionChoices(slip, suggestions, isUnderlined) {
  * @param {Suggestion[]} suggestions
  */
 function isBeginning({ typed: written, best }, suggestions) {
-  const typed = written.slice(written.lastIndexOf(' ') + 1);
+  const typed = lastWord(written);
   const begun = suggestions.filter(({ word }) => begins(word, typed));
   if (begun.length === 0) return false;
   const isShort = Array.from(typed).length <= SHORT;
-  const isMerelyCompleted = begins(best.text, typed);
+  const isMerelyCompleted = begins(lastWord(best.text), typed);
   return !best.certain || (begun[0] === suggestions[0] && (isShort || isMerelyCompleted));
 }
 

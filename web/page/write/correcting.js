@@ -94,8 +94,7 @@ export class Correcting {
     const isInside = PART.test(this.#area.value.slice(before.length));
     if (!this.#wanted.checked || isInside) return undefined;
     const touches = this.#typed.touches(before.length);
-    const slip = await this.#slips.read(before, touches, signal);
-    return slip && this.#isOpen(slip) ? slip : undefined;
+    return this.#openOf(await this.#slips.read(before, touches, signal));
   }
 
   /**
@@ -135,6 +134,15 @@ export class Correcting {
   #leave(word) {
     this.#kept.add(word.toLowerCase());
     this.#keep(word);
+  }
+
+  /**
+   * The slip that may be corrected, with the word before it or alone.
+   *
+   * @param {Slip | undefined} slip
+   */
+  #openOf(slip) {
+    return [slip, slip?.alone].find((each) => each && this.#isOpen(each));
   }
 
   /**
@@ -202,13 +210,13 @@ export class Correcting {
     }
   }
 
-  /** @param {Slip | undefined} slip */
-  #settle(slip) {
+  /** @param {Slip | undefined} found */
+  #settle(found) {
     const { value, selectionStart, selectionEnd: cursor } = this.#area;
-    if (!slip || !this.#wanted.checked || this.#composed || selectionStart !== cursor) return;
-    const isThere = value.startsWith(slip.before) && cursor > slip.before.length;
-    const ends = END.test(value.charAt(slip.before.length));
-    if (!isThere || !ends || !this.#isOpen(slip)) return;
+    if (!found || !this.#wanted.checked || this.#composed || selectionStart !== cursor) return;
+    const isThere = value.startsWith(found.before) && cursor > found.before.length;
+    const slip = this.#openOf(found);
+    if (!isThere || !END.test(value.charAt(found.before.length)) || !slip) return;
     if (slip.best.certain) this.#correct(slip);
     else this.#underline(slip);
   }

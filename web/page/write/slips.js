@@ -12,6 +12,7 @@
  * @property {number} share the probability of having meant it
  * @property {Correction} best
  * @property {Correction[]} others without the typed word
+ * @property {Slip} [alone] if the word before is revised: the slip in the typed word alone, if there is one
  */
 
 const READINGS = 4;
@@ -67,12 +68,37 @@ export class Slips {
  * @returns {Slip | undefined}
  */
 function slipOf(before, readings) {
+  const slip = slipIn(before, readings);
+  // The literal reading has two words only if the word before is revised.
+  return slip?.typed.includes(' ')
+    ? { ...slip, alone: slipIn(before, readings.slice(1).map(ofLastWord)) }
+    : slip;
+}
+
+/**
+ * @param {string} before
+ * @param {Correction[]} readings
+ * @returns {Slip | undefined}
+ */
+function slipIn(before, readings) {
   const literal = readings.find((reading) => reading.literal);
   const [best, ...others] = readings.filter((reading) => !reading.literal);
   if (!literal || !best || readings[0] !== best) return undefined;
   const { text: typed, share } = literal;
   return { before, start: before.length - best.replaces, typed, share, best, others };
 }
+
+/**
+ * @param {Correction} reading
+ * @returns {Correction} the literal reading without the word before
+ */
+function ofLastWord(reading) {
+  const text = lastWord(reading.text);
+  return reading.literal ? { ...reading, text, replaces: text.length } : reading;
+}
+
+/** @param {string} text */
+export const lastWord = (text) => text.slice(text.lastIndexOf(' ') + 1);
 
 /**
  * @param {Slip} slip

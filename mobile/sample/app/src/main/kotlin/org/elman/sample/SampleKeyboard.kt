@@ -99,9 +99,9 @@ class SampleKeyboard : InputMethodService(), Keys.Listener {
         if (choices.text != before()) return
         val correction = choices.correction
         // A correction may replace the word before, too.
-        val edit =
-            if (correction == null || place > 1) words.take(choices.text, word, after()) ?: return
-            else Edit(correction.replaces, 0, "$word ", 0, Space.BROUGHT)
+        val replaced = if (place > 1) 0 else correction?.replaces ?: 0
+        val added = words.take(choices.text.dropLast(replaced), word, after()) ?: return
+        val edit = added.copy(before = added.before + replaced)
         if (correction != null && place == 0) keep(word)
         change(connection, edit)
         space = edit.space
