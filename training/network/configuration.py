@@ -282,7 +282,7 @@ PRESETS: dict[str, Configuration] = {
     "best": Configuration(
         preset="best",
         units=448,
-        epochs=20,
+        epochs=40,
         weight_decay=0.4,
         layer_dropout=0.3,
         output_dropout=0.3,
