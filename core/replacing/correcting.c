@@ -211,6 +211,7 @@ static elman_status decide(elman_correction_work *work, elman_error *error) {
 static void write_readings(elman_correction_work *work, size_t k, elman_correction *corrections, size_t *count) {
   double all = log_of_all(&work->readings);
   keep_readings(&work->readings, k);
+  if (work->readings.found[0].number == ELMAN_LITERAL) work->revised = 0;
   for (size_t i = 0; i < work->readings.count; i++) {
     elman_correction *to = &corrections[*count];
     const elman_reading *reading = &work->readings.found[i];

@@ -127,6 +127,13 @@ def test_words_that_the_user_keeps_are_not_revised(opened: Open, profile: Profil
     assert certain(keyboard.correct("well of you")) is None
 
 
+def test_the_only_reading_that_is_asked_for_is_the_typed_word(opened: Open):
+    keyboard = opened()
+    keyboard.correct("well of")
+    (found,) = keyboard.correct("well of you", k=1)
+    assert (found.text, found.replaces, found.is_certain) == ("you", 3, False)
+
+
 def test_a_forgotten_word_does_not_come_back(opened: Open, profile: Profile):
     keyboard = opened()
     keyboard.use(profile)
