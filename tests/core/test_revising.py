@@ -120,7 +120,7 @@ def test_words_that_the_user_keeps_are_not_revised(opened: Open, profile: Profil
     assert certain(keyboard.correct("well of you")) is None
     keyboard.correct("well of")
     assert certain(keyboard.correct("well of you")) == "if you"
-    profile.keep("of")
+    profile.keep(" of ")
     keyboard.correct("well of")
     assert certain(keyboard.correct("well of you")) is None
     keyboard.use(None)
