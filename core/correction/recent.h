@@ -26,7 +26,7 @@ typedef struct {
 
 /* The latest word, and the one before it. All zeros at first. */
 typedef struct {
-  uint64_t profile, blocklist; /* their versions then; 0: none */
+  uint64_t profile, blocklist; /* the revision of the profile and the version of the blocklist then */
   elman_recent_word latest, before;
 } elman_recent_words;
 

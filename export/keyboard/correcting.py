@@ -140,11 +140,8 @@ def _slip_of(readings: Sequence[Correction]) -> Slip | None:
 
 def _without_word_before(readings: Sequence[Correction]) -> list[Correction]:
     """The readings of the typed word alone, if the first one also replaces the word before."""
-    return [_of_last_word(each) for each in readings[1:] if " " in _typed_text(readings)]
-
-
-def _typed_text(readings: Sequence[Correction]) -> str:
-    return next((reading.text for reading in readings if reading.is_literal), "")
+    is_revised = any(reading.is_literal and " " in reading.text for reading in readings)
+    return [_of_last_word(reading) for reading in readings[1:]] if is_revised else []
 
 
 def _of_last_word(reading: Correction) -> Correction:
