@@ -141,7 +141,7 @@ class SampleKeyboard : InputMethodService(), Keys.Listener {
     /** Make the certain correction of the word before the cursor. Returns the word and its correction. */
     private fun correct(connection: InputConnection, before: String): Pair<String, String>? {
         if (!hasWords(field)) return null
-        val current = if (choices.text == before) choices else words.choices(before, endsWord())
+        val current = if (choices.text == before) choices else words.wait(before, endsWord())
         val correction = current.correction ?: return null
         connection.deleteSurroundingText(correction.replaces, 0)
         connection.commitText(correction.text, 1)
@@ -151,8 +151,8 @@ class SampleKeyboard : InputMethodService(), Keys.Listener {
     private fun erase(connection: InputConnection) {
         val (typed, replaced) = corrected ?: Pair("", "")
         if (replaced.isNotEmpty() && before().endsWith(replaced)) {
-            change(connection, Edit(replaced.length, 0, typed, 0, Space.NONE))
             keep(typed.dropLast(1))
+            change(connection, Edit(replaced.length, 0, typed, 0, Space.NONE))
             return
         }
         if (connection.getSelectedText(0).isNullOrEmpty()) {

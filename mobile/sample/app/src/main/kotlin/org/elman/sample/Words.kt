@@ -4,6 +4,7 @@ import android.content.Context
 import android.os.Handler
 import android.os.Looper
 import java.io.File
+import java.util.concurrent.Callable
 import java.util.concurrent.Executors
 import java.util.concurrent.atomic.AtomicInteger
 import org.elman.keyboard.Correction
@@ -64,8 +65,14 @@ class Words(private val context: Context) {
         newest.incrementAndGet()
     }
 
-    /** Suggestions for a [text] at once, if the answer to [ask] has not come yet. Takes milliseconds. */
-    fun choices(text: String, isWhole: Boolean): Choices {
+    /** Wait for suggestions for a [text], if the answer to [ask] has not come yet. Takes milliseconds. */
+    fun wait(text: String, isWhole: Boolean): Choices {
+        cancel()
+        // On the worker, after what was kept or forgotten before.
+        return worker.submit(Callable { choices(text, isWhole) }).get()
+    }
+
+    private fun choices(text: String, isWhole: Boolean): Choices {
         val elman = elman ?: return Choices(text, emptyList())
         val words = elman.predict(text).map { it.word }
         if (!isWhole || text.isEmpty() || !text.last().isLetter()) return Choices(text, words)
