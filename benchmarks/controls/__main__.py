@@ -17,6 +17,7 @@ from benchmarks.controls.report import (
     quality_table,
     transformer_context,
 )
+from benchmarks.controls.speeds import speeds
 from benchmarks.controls.training import Budget, Task, results_of
 from benchmarks.recipe import prepared_text
 from training.arguments import CORPUS_HELP, DEFAULT_CORPUS, DEFAULT_PRESET, Parser
@@ -50,15 +51,20 @@ def main(argv: Sequence[str] | None) -> int:
     from training.network.session import StopRequested
 
     names = [name for name in NAMES if name in arguments.networks]
-    tasks = [Task(name, budget, base, arguments.folder) for budget in budgets for name in names]
     require_writable(arguments.folder, "--folder")
+    with locked(arguments.folder, "--folder"):
+        speed = speeds(names, base, prepared, arguments.folder)
+    tasks = [
+        Task(name, budget, base, arguments.folder, speed[name])
+        for budget in budgets
+        for name in names
+    ]
     try:
-        with locked(arguments.folder, "--folder"):
-            results = _trained(tasks, prepared)
+        results = _trained(tasks, prepared)
     except StopRequested:
         say(f"stopped; run the same command to resume ({arguments.folder})")
         return INTERRUPTED_STATUS
-    tables = _tables(tasks, results)
+    tables = _tables(tasks, results, speed)
     _show_and_write(tables, made_by(PROGRAM, argv), arguments.keep)
     return 0
 
@@ -117,11 +123,15 @@ def _trained(tasks: list[Task], prepared: Prepared) -> dict[Budget, Results]:
     results: dict[Budget, dict[str, dict]] = {}
     for number, task in enumerate(tasks, start=1):
         say(f"{task.title} ({number} of {len(tasks)})")
-        results.setdefault(task.budget, {})[task.name] = results_of(task, prepared)
+        require_writable(task.run.folder, "--folder")
+        with locked(task.run.folder, "--folder"):
+            results.setdefault(task.budget, {})[task.name] = results_of(task, prepared)
     return dict(results)
 
 
-def _tables(tasks: list[Task], results: dict[Budget, Results]) -> list[Table]:
+def _tables(
+    tasks: list[Task], results: dict[Budget, Results], speed: dict[str, float]
+) -> list[Table]:
     """The tables of quality, one for each budget, and that of costs."""
     from benchmarks.controls.litert import converted, costs
 
@@ -129,7 +139,7 @@ def _tables(tasks: list[Task], results: dict[Budget, Results]) -> list[Table]:
     say("converting to LiteRT")
     files = {name: converted(name, run) for name, run in first.items()}
     quality = [quality_table(budget, found) for budget, found in results.items()]
-    return [*quality, cost_table(next(iter(results.values())), costs(files))]
+    return [*quality, cost_table(next(iter(results.values())), speed, costs(files))]
 
 
 def _show_and_write(tables: list[Table], made: str, keep: bool) -> None:

@@ -25,28 +25,29 @@ def quality_table(budget: Budget, results: Results) -> Table:
         test = record["test"]
         cells = [
             f"{record['epochs']:.1f}",
-            f"{record['minutes']:.1f}",
-            f"{record['tokens_a_second']:,.0f}",
             f"{record['validation_perplexity']:.2f}",
             *(figure.text(test[figure.key]) for figure in TEST_FIGURES),
         ]
         rows.append([Cell(NAMES[name]), *map(Cell, cells)])
-    columns = ["network", "epochs", "minutes", "tokens/s", "validation perplexity"]
+    columns = ["network", "epochs", "validation perplexity"]
     columns += [f"test {TEST_FIGURES[0].short}", *(figure.short for figure in TEST_FIGURES[1:])]
     return Table(f"after {budget} of training", columns, rows)
 
 
-def cost_table(results: Results, costs: Mapping[str, Mapping[str, Cost]]) -> Table:
-    """The sizes, and the times of a step in LiteRT."""
+def cost_table(
+    results: Results, speeds: Mapping[str, float], costs: Mapping[str, Mapping[str, Cost]]
+) -> Table:
+    """The sizes, the training speeds in tokens per second, and the times of a step in LiteRT."""
     rows = []
     for name, record in results.items():
-        cells = [f"{record['units']:,}", f"{record['parameters']:,}"]
+        cells = [f"{record['units']:,}", f"{record['parameters']:,}", f"{speeds[name]:,.0f}"]
         for kind in ("float32", "int8"):
             cost = costs.get(name, {}).get(kind)
             cells += [NOTHING] * 2 if cost is None else [_megabytes(cost), _microseconds(cost)]
         rows.append([Cell(NAMES[name]), *map(Cell, cells)])
-    columns = ["network", "units", "parameters", "MB, float32", "µs", "MB, int8", "µs, int8"]
-    return Table("size, and time of a step in LiteRT", columns, rows)
+    columns = ["network", "units", "parameters", "tokens/s in training"]
+    columns += ["MB, float32", "µs", "MB, int8", "µs, int8"]
+    return Table("size, speed of training, and time of a step in LiteRT", columns, rows)
 
 
 def explanation(context: str) -> list[str]:
@@ -56,8 +57,10 @@ def explanation(context: str) -> list[str]:
         "chosen for SimpleRNN: sampled softmax, dropout, AdamW, cosine schedule, averaged weights. "
         "Their units are chosen so that all have about as many parameters. Word vectors, "
         "normalisation and residual connections are the same in the recurrent networks.",
-        "Minutes include validation and checkpoints. The number of steps is fixed before training, "
-        "from the time of a few steps, so that the learning rate decays to the end.",
+        "The training speed is the median over several timings of a few steps, in turn with those "
+        "of the other networks. It decides how many steps fit into a number of minutes, without "
+        "validation and checkpoints. As the number of steps is fixed before training, the learning "
+        "rate decays to the end.",
         "Validation perplexity is the best one on the first tokens of the validation part; the "
         "weights that reached it are measured on the whole test part, in Keras.",
         context,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from training.network.model import ElmanModel
     from training.network.trainer import Trainer
 
-WARM_UP_STEPS = 10
-TIMED_STEPS = 40
 MEASURED = "measured.json"
 
 
@@ -47,12 +44,14 @@ class Task:
       budget: How long to train it.
       base: Settings of the SimpleRNN.
       folder: The folder that contains the runs.
+      speed: Training speed, in tokens per second, which decides how many steps fit into minutes.
     """
 
     name: str
     budget: Budget
     base: Configuration
     folder: Path
+    speed: float
 
     @property
     def run(self) -> Run:
@@ -74,8 +73,8 @@ def results_of(task: Task, prepared: Prepared) -> dict[str, Any]:
     """Train and measure a network, as far as this was not done before.
 
     Returns:
-      `base` (the settings of the SimpleRNN), `parameters`, `units`, `epochs`, `minutes`,
-      `tokens_a_second`, `validation_perplexity`, and the `test` metrics by name.
+      `base` (the settings of the SimpleRNN), `parameters`, `units`, `epochs`,
+      `validation_perplexity`, and the `test` metrics by name.
 
     Raises:
       UserError: If the run was started with another text or other settings.
@@ -102,54 +101,15 @@ def results_of(task: Task, prepared: Prepared) -> dict[str, Any]:
 
 
 def _configuration(task: Task, prepared: Prepared) -> Configuration:
-    """Return the settings of a run, with the number of steps that the budget allows.
-
-    A run that has started keeps its number of steps; that of a new one depends on the speed.
-    """
+    """Return the settings of a run, with the number of steps that the budget allows."""
     configuration = configuration_of(task.name, task.base, len(prepared.vocabulary))
     configuration = configuration.adapted_to(prepared.tokens("train"))
     if task.budget.unit == "epochs":
         return configuration.changed({"epochs": int(task.budget.amount), "minimum_steps": 0})
-    if task.run.exists:
-        before = task.run.configuration
-        return configuration.changed(
-            {"epochs": before.epochs, "minimum_steps": before.minimum_steps}
-        )
-    steps, steps_per_epoch = _affordable_steps(task, configuration, prepared)
-    return configuration.changed(
-        {"epochs": max(1, steps // steps_per_epoch), "minimum_steps": steps}
-    )
-
-
-def _affordable_steps(
-    task: Task, configuration: Configuration, prepared: Prepared
-) -> tuple[int, int]:
-    """Time some steps; return how many fit into the budget, and the number in an epoch."""
-    trainer = _trainer(task.name, configuration, prepared)
-    sampled = _seconds_per_step(trainer, 0)
-    exact = _seconds_per_step(trainer, trainer.first_exact_step)
-    share = 1 - trainer.first_exact_step / trainer.total_steps
-    seconds = (1 - share) * sampled + share * exact
-    steps = round(60 * task.budget.amount / seconds)
-    say(f"{task.title}: {1000 * seconds:.0f} ms a step, so {steps:,} steps")
-    return steps, trainer.steps_per_epoch
-
-
-def _seconds_per_step(trainer: Trainer, first: int) -> float:
-    """The mean time of a few steps from `first` on, after some that are not timed."""
-    trainer.step, last = first, trainer.total_steps
-    trainer.train(min(first + WARM_UP_STEPS, last - 1), lambda _: None)
-    before, begun = trainer.step, time.monotonic()
-    trainer.train(min(before + TIMED_STEPS, last), lambda _: None)
-    return (time.monotonic() - begun) / max(1, trainer.step - before)
-
-
-def _trainer(name: str, configuration: Configuration, prepared: Prepared) -> Trainer:
-    from training.data.lanes import Stream
-    from training.network.trainer import Trainer
-
-    stream = Stream(prepared.ids("train"), prepared.starts("train"))
-    return Trainer(configuration, len(prepared.vocabulary), stream, class_of(name))
+    tokens = 60 * task.budget.amount * task.speed
+    steps = round(tokens / (configuration.lanes * configuration.truncated_bptt_length))
+    epochs = max(1, int(tokens / prepared.tokens("train")))
+    return configuration.changed({"epochs": epochs, "minimum_steps": steps})
 
 
 def _train(task: Task, configuration: Configuration, prepared: Prepared) -> Trainer:
@@ -174,15 +134,11 @@ def _train(task: Task, configuration: Configuration, prepared: Prepared) -> Trai
 
 
 def _facts(run: Run, trainer: Trainer) -> dict[str, Any]:
-    history = run.history()
-    configuration, seconds = trainer.configuration, history[-1]["seconds"]
     return {
         "parameters": trainer.model.parameters(),
-        "units": configuration.units,
+        "units": trainer.configuration.units,
         "epochs": trainer.total_steps / trainer.steps_per_epoch,
-        "minutes": seconds / 60,
-        "tokens_a_second": trainer.total_steps * trainer.tokens_per_step / seconds,
-        "validation_perplexity": min(each["validation_perplexity"] for each in history),
+        "validation_perplexity": min(each["validation_perplexity"] for each in run.history()),
     }
 
 

@@ -8,6 +8,7 @@ import pytest
 from benchmarks.controls.litert import Cost, Stepper, converted, costs
 from benchmarks.controls.networks import NAMES
 from benchmarks.controls.report import cost_table, quality_table
+from benchmarks.controls.speeds import speeds
 from benchmarks.controls.training import Budget, Task, results_of
 from tests.commands import one_line, run_command
 from training.common.errors import UserError
@@ -19,6 +20,7 @@ BASE = preset("tiny").changed(
     {"units": 24, "embedding_size": 16, "lanes": 16, "validation_tokens": 500}
 )
 EPOCH = Budget(1, "epochs")
+SPEED = 1_000.0
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,7 @@ def small(own_text, tmp_path_factory) -> Prepared:
 
 @pytest.fixture(scope="module", params=NAMES)
 def task(request, folder, small) -> Task:
-    task = Task(request.param, EPOCH, BASE, folder)
+    task = Task(request.param, EPOCH, BASE, folder, SPEED)
     results_of(task, small)
     return task
 
@@ -82,28 +84,39 @@ def test_what_was_measured_is_not_trained_again(task, small, monkeypatch):
 
 @pytest.mark.slow
 def test_other_settings_are_refused(folder, small):
-    first = Task("simple-rnn", EPOCH, BASE, folder)
+    first = Task("simple-rnn", EPOCH, BASE, folder, SPEED)
     results_of(first, small)
-    other = Task("simple-rnn", EPOCH, BASE.changed({"seed": 2}), folder)
+    other = Task("simple-rnn", EPOCH, BASE.changed({"seed": 2}), folder, SPEED)
     with pytest.raises(UserError, match="trained with another preset; choose another --folder"):
         results_of(other, small)
 
 
-@pytest.mark.slow
-def test_minutes_become_a_number_of_steps_that_is_kept(tmp_path, small, monkeypatch):
-    monkeypatch.setattr("benchmarks.controls.training._seconds_per_step", lambda *_: 0.01)
-    task = Task("gru", Budget(0.05, "minutes"), BASE, tmp_path)
+def test_minutes_become_a_number_of_steps(tmp_path, small, monkeypatch):
     monkeypatch.setattr("benchmarks.controls.training._train", _stopped)
+    tokens_of_a_step = BASE.lanes * BASE.truncated_bptt_length
+    task = Task("gru", Budget(0.05, "minutes"), BASE, tmp_path, 100.0 * tokens_of_a_step)
     with pytest.raises(KeyboardInterrupt):
         results_of(task, small)
     assert task.run.configuration.minimum_steps == 300
-    monkeypatch.setattr("benchmarks.controls.training._seconds_per_step", pytest.fail)
-    with pytest.raises(KeyboardInterrupt):
-        results_of(task, small)
 
 
 def _stopped(*_):
     raise KeyboardInterrupt
+
+
+@pytest.mark.slow
+def test_speeds_are_measured_once(tmp_path, small, monkeypatch):
+    found = speeds(["gru"], BASE, small, tmp_path)
+    assert found.keys() == {"gru"} and found["gru"] > 0
+    monkeypatch.setattr("benchmarks.controls.speeds._measured", _measured)
+    assert speeds(["lstm", "gru"], BASE, small, tmp_path) == {**found, "lstm": 1.0}
+    with pytest.raises(UserError, match="made with another preset; choose another --folder"):
+        speeds(["gru"], BASE.changed({"seed": 2}), small, tmp_path)
+
+
+def _measured(names, *_):
+    assert names == ["lstm"]
+    return {"lstm": 1.0}
 
 
 @pytest.mark.slow
@@ -121,8 +134,6 @@ RECORD = {
     "units": 216,
     "parameters": 2_521_000,
     "epochs": 12.3456,
-    "minutes": 30.123,
-    "tokens_a_second": 12_345.6,
     "validation_perplexity": 51.234,
     "test": {"perplexity": 55.5, "top1": 0.215, "top3": 0.35, "keystroke_savings": 0.497},
 }
@@ -131,12 +142,13 @@ RECORD = {
 def test_the_tables_have_a_row_for_each_network():
     quality = quality_table(Budget(30, "minutes"), {"gru": RECORD})
     assert quality.title == "after 30 minutes of training"
-    shown = ["GRU", "12.3", "30.1", "12,346", "51.23", "55.50", "21.50%", "35.00%", "49.70%"]
+    shown = ["GRU", "12.3", "51.23", "55.50", "21.50%", "35.00%", "49.70%"]
     assert [cell.value for cell in quality.rows[0]] == shown
     assert len(quality.columns) == len(shown)
     costs = {"gru": {"float32": Cost(10_000_000, 91.2)}}
-    (row,) = cost_table({"gru": RECORD}, costs).rows
-    assert [cell.value for cell in row] == ["GRU", "216", "2,521,000", "10.0", "91", "–", "–"]
+    (row,) = cost_table({"gru": RECORD}, {"gru": 12_345.6}, costs).rows
+    shown = ["GRU", "216", "2,521,000", "12,346", "10.0", "91", "–", "–"]
+    assert [cell.value for cell in row] == shown
 
 
 def test_a_budget_is_named():
