@@ -36,7 +36,7 @@ EXAMPLES = """\
   python -m benchmarks.controls                    30 minutes each, and 10 epochs each
   python -m benchmarks.controls --epochs 0         only 30 minutes each
   python -m benchmarks.controls --networks gru     only one of them
-  python -m benchmarks.controls --keep             also write benchmarks/results/controls.md
+  python -m benchmarks.controls --keep             also write benchmarks/results/controls-*.md
 """
 
 
@@ -64,8 +64,9 @@ def main(argv: Sequence[str] | None) -> int:
     except StopRequested:
         say(f"stopped; run the same command to resume ({arguments.folder})")
         return INTERRUPTED_STATUS
-    tables = _tables(tasks, results, speed)
-    _show_and_write(tables, made_by(PROGRAM, argv), arguments.keep)
+    quality = {budget: quality_table(budget, found) for budget, found in results.items()}
+    costs = _costs(tasks, results, speed)
+    _show_and_write(quality, costs, made_by(PROGRAM, argv), arguments.keep)
     return 0
 
 
@@ -129,30 +130,29 @@ def _trained(tasks: list[Task], prepared: Prepared) -> dict[Budget, Results]:
     return dict(results)
 
 
-def _tables(
-    tasks: list[Task], results: dict[Budget, Results], speed: dict[str, float]
-) -> list[Table]:
-    """The tables of quality, one for each budget, and that of costs."""
+def _costs(tasks: list[Task], results: dict[Budget, Results], speed: dict[str, float]) -> Table:
+    """The table of costs, which do not depend on the budget."""
     from benchmarks.controls.litert import converted, costs
 
     first = {task.name: task.run for task in reversed(tasks)}
     say("converting to LiteRT")
     files = {name: converted(name, run) for name, run in first.items()}
-    quality = [quality_table(budget, found) for budget, found in results.items()]
-    return [*quality, cost_table(next(iter(results.values())), speed, costs(files))]
+    return cost_table(next(iter(results.values())), speed, costs(files))
 
 
-def _show_and_write(tables: list[Table], made: str, keep: bool) -> None:
+def _show_and_write(quality: dict[Budget, Table], costs: Table, made: str, keep: bool) -> None:
+    """Print the tables, and write a file for each budget if they are to be kept."""
     from benchmarks.controls.transformer import CONTEXT, WINDOW
 
     sentences = [*explanation(transformer_context(WINDOW, CONTEXT)), made]
-    for table in tables:
+    for table in (*quality.values(), costs):
         table.show()
     for sentence in sentences:
         say(sentence)
-    if keep:
-        path = KEPT / "controls.md"
-        write_markdown(path, "Controls: other networks of the same size", tables, sentences)
+    for budget, table in quality.items() if keep else ():
+        path = KEPT / f"controls-{budget.name}.md"
+        title = f"Controls: other networks of the same size, {budget}"
+        write_markdown(path, title, [table, costs], sentences)
         say(f"written to {path}")
 
 

@@ -34,6 +34,11 @@ class Budget:
     def __str__(self) -> str:
         return f"{self.amount:g} {self.unit if self.amount != 1 else self.unit.removesuffix('s')}"
 
+    @property
+    def name(self) -> str:
+        """The name for files."""
+        return str(self).replace(" ", "-")
+
 
 @dataclass(frozen=True)
 class Task:
@@ -56,7 +61,7 @@ class Task:
     @property
     def run(self) -> Run:
         """The run, whose name has the network and the budget."""
-        return Run(self.folder / f"{self.name}-{str(self.budget).replace(' ', '-')}")
+        return Run(self.folder / f"{self.name}-{self.budget.name}")
 
     @property
     def title(self) -> str:
