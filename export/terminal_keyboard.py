@@ -309,7 +309,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--no-learning", action="store_true", help="suggest what was learned, but learn nothing"
     )
-    parser.add_argument("--no-correction", action="store_true", help="do not correct slips")
+    parser.add_argument("--no-correction", action="store_true", help="do not correct typing errors")
     parser.add_argument("--words", action="store_true", help="list the learned words and exit")
     parser.add_argument("--forget", metavar="WORD", help="forget a word and exit")
     return parser.parse_args(argv)

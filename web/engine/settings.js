@@ -56,7 +56,7 @@ export const SETTINGS = [
     field: {
       id: 'temperature',
       label: 'Temperature',
-      hint: 'Low values stay close to the most likely words, high values add variety. 0 always picks the most likely word.',
+      hint: 'Low values stay close to the most likely words; high values add variety. 0 always picks the most likely word.',
       slider: true,
       min: 0,
       max: 2,

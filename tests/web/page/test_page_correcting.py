@@ -11,7 +11,7 @@ from tests.web.pages import suggestions, text_of, typing, until
 
 # A slip that the tiny model corrects with certainty.
 SLIP, RIGHT = "tge", "the"
-SPOKEN = f"{SLIP} was corrected to {RIGHT}. Backspace takes it back."
+SPOKEN = f"{SLIP} was corrected to {RIGHT}. Backspace undoes the correction."
 
 
 def cursor(page: Page) -> int:
@@ -197,7 +197,7 @@ def test_a_possible_slip_is_underlined_after_a_pause(page: Page):
 def test_the_switch_turns_corrections_off_and_is_remembered(page: Page):
     typing(page, f"I want {SLIP}")
     expect(page.locator(".marks .mark")).to_have_count(1)
-    page.get_by_label("Correct slips").uncheck()
+    page.get_by_label("Correct typing errors").uncheck()
     expect(page.locator(".marks .mark")).to_have_count(0)
     expect(page.locator("#suggestion-1")).not_to_contain_text("\u201c")
     page.locator("#write-text").press("End")
@@ -206,8 +206,8 @@ def test_the_switch_turns_corrections_off_and_is_remembered(page: Page):
     assert text_of(page) == f"I want {SLIP} "
     page.reload()
     ready(page)
-    expect(page.get_by_label("Correct slips")).not_to_be_checked()
-    page.get_by_label("Correct slips").check()
+    expect(page.get_by_label("Correct typing errors")).not_to_be_checked()
+    page.get_by_label("Correct typing errors").check()
     write(page, f"{SLIP} ")
     becomes(page, f"I want {SLIP} {RIGHT} ")
 

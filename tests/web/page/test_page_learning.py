@@ -54,7 +54,7 @@ def tab(window: BrowserContext, address: str) -> Page:
 
 def learn(page: Page, *lines: str) -> None:
     """Turn learning on if it is off, and write lines, as they are."""
-    page.get_by_label("Correct slips").uncheck()
+    page.get_by_label("Correct typing errors").uncheck()
     page.get_by_label("Learn from what I write").check()
     write(page, *lines)
 

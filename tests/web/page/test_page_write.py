@@ -16,7 +16,7 @@ def test_three_words_are_suggested_before_the_first_key(page: Page):
 
 
 def test_suggestions_follow_every_key(page: Page):
-    page.get_by_label("Correct slips").uncheck()
+    page.get_by_label("Correct typing errors").uncheck()
     for letters in ("w", "wh", "wha"):
         page.locator("#write-text").press_sequentially(letters[-1])
         expect(page.locator("#suggestions .word").first).to_have_text(

@@ -232,13 +232,13 @@ export class Correcting {
     this.#made = isRightBehind
       ? { start, typed: replaced, word: typed, text: best.text, value, cursor }
       : undefined;
-    this.#say(`${replaced} was corrected to ${best.text}. Backspace takes it back.`);
+    this.#say(`${replaced} was corrected to ${best.text}. Backspace undoes the correction.`);
   }
 
   /** @param {Slip} slip */
   #underline(slip) {
     this.#marks.add(rangeOf(slip));
-    this.#say(`${slip.typed} may be a slip for ${slip.best.text}.`);
+    this.#say(`${slip.typed} may be a typing error. Correction: ${slip.best.text}.`);
   }
 
   /**
