@@ -136,7 +136,7 @@ class Window(Gtk.Window):
     def export(self, path: Path) -> None:
         """Write what was learned to a file."""
         if self._try(lambda: self.memory.export(path)):
-            self.say(f"Exported to {path}. Whoever has this file can read the words.")
+            self.say(f"Exported to {path}. Anyone who has this file can read the words.")
 
     def merge(self, path: Path) -> None:
         """Add what is in an exported file."""

@@ -83,7 +83,7 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
         help="what to compare; can be repeated (default: all)",
     )
     parser.add_argument(
-        "--mistakes", type=Path, help="file to write every word that is wrong in the end to"
+        "--mistakes", type=Path, help="file for every word that is wrong at the end"
     )
     parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)

@@ -13,7 +13,7 @@ from benchmarks.correction.slips import SLIPS
 
 CORRECTING = {
     "right at the end": ("right_words", "{:.2%}"),
-    "mended (recall)": ("recall", "{:.2%}"),
+    "recall": ("recall", "{:.2%}"),
     "precision": ("precision", "{:.2%}"),
     "F0.9": ("f_score", "{:.3f}"),
     "broken": ("broken_words", "{:.2%}"),
@@ -71,7 +71,7 @@ def explanation(seed: int) -> list[str]:
         "A corrector is asked for each word when the next key is typed, and sees the text as it "
         "left it. Words are compared case-folded; a missing apostrophe that the text itself lacks "
         "may be put in, except in words such as its and were.",
-        "Right at the end: of all words. Mended (recall): words typed with a slip that are right "
+        "Right at the end: of all words. Recall: words typed with a slip that are right "
         "at the end. Precision: replaced words that are right at the end. F0.9 combines these "
         "two. Broken: words typed without a slip that are wrong at the end, in the text with slips "
         "and in the same text without. Listed: only words of a list of English words "
