@@ -8,7 +8,7 @@ SEGMENTATION ?=
 FIELD ?=
 # Processes that prepare the text; one per processor by default.
 PROCESSES ?=
-# More words to suggest once a letter is typed: english, none, or a file with one word a line, the most
+# More words to suggest once a letter is typed: english, none, or a file with one word per line, the most
 # frequent one first.
 WORD_LIST ?=
 PRESET ?=

@@ -156,7 +156,7 @@ def _parser() -> Parser:
         default="",
         metavar="LIST",
         help="more words to suggest once a letter is typed: english, none or a file with one word "
-        "a line, the most frequent one first (default: english for the built-in chats)",
+        "per line, the most frequent one first (default: english for the built-in chats)",
     )
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder for prepared text")
     parser.add_argument(

@@ -169,7 +169,7 @@ def greeting(host: str, port: int) -> str:
     if host == "localhost" or host.startswith("127."):
         return said
     return (
-        f"{said}\nAnyone in your network can open it, for example on a phone. Text stays in the "
+        f"{said}\nAnyone on your network can open it, for example on a phone. Text stays in the "
         "browser in which it is typed. Offline use needs https or 127.0.0.1."
     )
 

@@ -119,7 +119,7 @@ def test_a_page_for_the_network_says_where_it_is_and_who_can_see_it(folder: Path
         said = greeting("0.0.0.0", int(address.split(":")[-1].rstrip("/")))
     assert said.startswith(f"The page is at {address} ")
     assert "0.0.0.0" not in said
-    assert "Anyone in your network can open it" in said
+    assert "Anyone on your network can open it" in said
 
 
 @pytest.mark.parametrize("host", ["192.0.2.77", "no.such.host.invalid"])

@@ -1,7 +1,7 @@
 """Lists of words that a keyboard knows besides the words of the training text.
 
-A list has one word a line, the most frequent one first. What follows the word on its line, such as
-its count, is ignored.
+A list has one word per line, the most frequent one first. What follows the word on its line, such
+as its count, is ignored.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def read_word_list(name: str) -> WordList:
 def require_word_list(name: str) -> None:
     """Raise `UserError` if there is no list with this name. Reads no text."""
     if name not in ("", ENGLISH, NONE) and not Path(name).expanduser().is_file():
-        raise UserError(f"WORD_LIST={name} is no file; give one, or {ENGLISH} or {NONE}")
+        raise UserError(f"WORD_LIST={name} is not a file; name one, or use {ENGLISH} or {NONE}")
 
 
 def english_file() -> Path:

@@ -127,7 +127,7 @@ class Tail:
             raise ValueError("its tail words are not sorted and unique")
         for word, _ in self.words:
             if not is_word(word) or vocabulary.id_of(word) != UNKNOWN:
-                raise ValueError(f"its tail word {word!r} is no word or is in the vocabulary")
+                raise ValueError(f"its tail word {word!r} is not a word or is in the vocabulary")
         if self.misspelled and self.misspelled[-1] >= len(vocabulary) + len(self.words):
             raise ValueError("its misspelled words belong to another vocabulary")
 

@@ -87,7 +87,7 @@ def test_packing_twice_gives_the_same_bytes(content):
 def test_tail_words_that_do_not_belong_to_the_vocabulary_are_refused(content):
     parts = (content.data, content.facts, content.vocabulary, content.self_test)
     known = Tail(((content.vocabulary.entry(100), 2),), 9).to_bytes()
-    with pytest.raises(ValueError, match="is no word or is in the vocabulary"):
+    with pytest.raises(ValueError, match="is not a word or is in the vocabulary"):
         unpacked(packed(*parts, known))
     with pytest.raises(ValueError, match="tail words are damaged"):
         unpacked(packed(*parts, content.tail.to_bytes()[:-1]))

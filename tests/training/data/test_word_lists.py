@@ -50,5 +50,5 @@ def test_an_unusable_file_is_refused_by_name(tmp_path: Path, content: bytes | No
 def test_a_missing_list_is_refused_before_anything_is_read(tmp_path: Path):
     for name in ("", "english", "none", __file__):
         require_word_list(name)
-    with pytest.raises(UserError, match="is no file; give one, or english or none"):
+    with pytest.raises(UserError, match="is not a file; name one, or use english or none"):
         require_word_list(str(tmp_path / "missing"))

@@ -151,8 +151,8 @@ def test_words_that_do_not_belong_to_a_vocabulary_are_found():
     for words, message in [
         ((("hobbits", 1), ("Frodo", 1)), "not sorted"),
         ((("Frodo", 1), ("frodo", 1)), "not sorted"),
-        ((("And", 1),), "'And' is no word or is in the vocabulary"),
-        (((":-)", 1),), "is no word"),
+        ((("And", 1),), "'And' is not a word or is in the vocabulary"),
+        (((":-)", 1),), "is not a word"),
     ]:
         with pytest.raises(ValueError, match=message):
             Tail(words, 9).check(vocabulary)
