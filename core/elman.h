@@ -371,11 +371,11 @@ ELMAN_API elman_status elman_rescore(elman_session *session, const char *context
  * The session notes how often the user slips, and expects more or fewer slips in later words. A word counts once,
  * even if it is corrected after each letter.
  *
- * The first reading may be certain: it should replace what was typed. Blocked words are never offered, unless the options say so. Words that
- * the profile keeps (`elman_keep`), and words outside the vocabulary that it learned, are never corrected with
- * certainty. The call needs the network's
- * output before the word, like `elman_predict`, and up to ELMAN_MOST_CORRECTION_STEPS further steps for
- * readings with other spaces and readings of the word before.
+ * The first reading may be certain: it should replace what was typed. Words that the profile keeps
+ * (`elman_keep`), and words outside the vocabulary that it learned, are never corrected with certainty. Blocked
+ * words are never offered, unless the options say so. The call needs the network's output before the word, like
+ * `elman_predict`, and up to ELMAN_MOST_CORRECTION_STEPS further steps for readings with other spaces and
+ * readings of the word before.
  *
  * The session remembers how the word before may be read, if it was corrected by this function. If the typed word
  * makes another reading of it much more likely, the first reading replaces both words and is certain: `no the`
@@ -538,7 +538,7 @@ ELMAN_API elman_status elman_forget(elman_profile *profile, const char *word, si
 ELMAN_API elman_status elman_remember(elman_profile *profile, const char *word, size_t length,
                                       elman_error *error);
 
-/* Keep a word as it was typed because the user took its correction back: it is not corrected with certainty
+/* Keep a word as it was typed because the user undid its correction: it is not corrected with certainty
  * again. Does nothing if the word looks like a secret or was forgotten, or if there is more than one word.
  * Forgetting it undoes this. */
 ELMAN_API elman_status elman_keep(elman_profile *profile, const char *word, size_t length,

@@ -8,7 +8,7 @@
   'use strict';
 
   var OLD =
-    'This browser is too old for this page. It needs Chrome 111, Firefox 114, Safari 16.4 or later.';
+    'This browser is too old for this page. It needs Chrome 111, Firefox 114 or Safari 16.4, or later.';
   var FROM_DISK =
     'The page was opened as a file, but browsers run its scripts only from a web server. In its ' +
     'folder, run "python3 -m http.server --bind 127.0.0.1 8000" and open http://127.0.0.1:8000. ' +
