@@ -7,6 +7,6 @@ PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 
 
 def released_version() -> str:
-    """The version, such as "0.1.0"."""
+    """The version, such as "0.2.0"."""
     with PROJECT.open("rb") as stream:
         return tomllib.load(stream)["project"]["version"]
