@@ -30,16 +30,31 @@ static bool is_opening(uint32_t point) {
          elman_holds(&elman_inverted_marks, point);
 }
 
-/* Whether only quotes and brackets stand between a space and the last `length` bytes of a text, so that they are
- * no part of an address, a tag or a number. */
-static bool stands_alone(elman_view text, size_t length) {
-  elman_view before = {text.bytes, text.length - length};
-  for (size_t at = elman_last_chunk(before); at < before.length;) {
-    elman_character next = elman_character_at(before, at);
-    if (!is_opening(next.point)) return false;
+/* Whether a text consists of words with a hyphen or a slash after each: `brother-in-`, `black/`. A single letter
+ * before a slash is no word, as in `r/`. */
+static bool has_joined_words(elman_view text) {
+  size_t letters = 0;
+  for (size_t at = 0; at < text.length;) {
+    elman_character next = elman_character_at(text, at);
+    bool ends = (next.point == '-' && letters > 0) || (next.point == '/' && letters > 1);
+    if (!ends && next.kind != ELMAN_LETTER) return false;
+    letters = ends ? 0 : letters + 1;
     at += next.width;
   }
-  return true;
+  return letters == 0;
+}
+
+/* Whether only quotes, brackets and words joined to it stand between a space and the last `length` bytes of a text, so
+ * that they are no part of an address, a tag or a number. */
+static bool stands_alone(elman_view text, size_t length) {
+  elman_view before = {text.bytes, text.length - length};
+  size_t at = elman_last_chunk(before);
+  while (at < before.length) {
+    elman_character next = elman_character_at(before, at);
+    if (!is_opening(next.point)) break;
+    at += next.width;
+  }
+  return has_joined_words((elman_view){before.bytes + at, before.length - at});
 }
 
 /* -- the literal reading -------------------------------------------------------------------------------- */

@@ -526,7 +526,30 @@ def test_a_word_is_corrected_behind_spaces_quotes_and_brackets(opened: Open, bef
     assert certain(opened(WORDS).correct(f"{before}giong", k=5)) == "going"
 
 
-@pytest.mark.parametrize("before", ["well @", "#", "well/", "x.", "of.", "well=", "a:(", "http://"])
+@pytest.mark.parametrize("before", ["well-", "well well-in-", "of/", "(the/in/", "x-", "Äí-"])
+def test_a_word_is_corrected_behind_words_joined_to_it(opened: Open, before: str):
+    assert certain(opened(WORDS).correct(f"{before}giong", k=5)) == "going"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "well @",
+        "#",
+        "/",
+        "r/",
+        "-",
+        "--",
+        "of//",
+        "4-",
+        "x.",
+        "of.",
+        "well=",
+        "a:(",
+        "http://",
+        "of.in/",
+    ],
+)
 def test_parts_of_addresses_and_tags_are_left_alone(opened: Open, before: str):
     keyboard = opened(WORDS)
     assert [each.is_literal for each in keyboard.correct(f"{before}giong", k=5)] == [True]
