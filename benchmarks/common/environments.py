@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from training.common.display import say
@@ -19,7 +20,11 @@ def last_line(text: str) -> str:
 
 
 def separate_environment(
-    folder: Path, requirements: Path, contents: str, options: Sequence[str] = ()
+    folder: Path,
+    requirements: Path,
+    contents: str,
+    options: Sequence[str] = (),
+    variables: Mapping[str, str] | None = None,
 ) -> Path:
     """The Python of a virtual environment, created in `folder` on first use.
 
@@ -28,6 +33,7 @@ def separate_environment(
         requirements: A file for `pip install -r`.
         contents: What the environment contains, for messages.
         options: Further options of `pip install`.
+        variables: Environment variables for the build of its packages.
 
     Raises:
         UserError: If it cannot be created, with the last line that pip printed.
@@ -38,8 +44,10 @@ def separate_environment(
         shutil.rmtree(folder, ignore_errors=True)
         install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         install += [*options, "-r", requirements]
+        settings = os.environ | (variables or {})
         for step in ([sys.executable, "-m", "venv", folder], install):
-            result = subprocess.run(list(map(str, step)), capture_output=True, text=True)
+            command = list(map(str, step))
+            result = subprocess.run(command, capture_output=True, text=True, env=settings)
             if result.returncode:
                 reason = last_line(result.stderr)
                 raise UserError(f"{contents} cannot be installed: {reason}")
