@@ -52,8 +52,7 @@ def _sentences(texts: Sequence[str], file: str | None) -> list[str]:
     lines = list(texts)
     if file is not None:
         try:
-            data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-            lines += data.decode("utf-8").splitlines()
+            lines += _bytes_of(file).decode("utf-8").splitlines()
         except OSError as error:
             raise UserError(f"cannot read {file}: {error.strerror}") from error
         except UnicodeDecodeError:
@@ -65,6 +64,14 @@ def _sentences(texts: Sequence[str], file: str | None) -> list[str]:
             'nothing to score: give a sentence (TEXT="...") or a file (FILE=..., --file)'
         )
     return lines
+
+
+def _bytes_of(file: str) -> bytes:
+    if file != "-":
+        return Path(file).read_bytes()
+    if sys.stdin is None:
+        raise UserError("standard input is closed; use a file: FILE=sentences.txt (--file)")
+    return sys.stdin.buffer.read()
 
 
 def _show_words(score: TextScore) -> None:

@@ -70,6 +70,12 @@ def test_lines_without_a_token_are_nothing_to_score(tmp_path):
         _sentences(["\ufeff"], None)
 
 
+def test_closed_standard_input_is_nothing_to_read(monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(UserError, match="standard input is closed; use a file"):
+        _sentences([], "-")
+
+
 def test_what_is_piped_in_must_be_utf_8(monkeypatch):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"how are you\n\xff\n")))
     with pytest.raises(UserError, match="- is not UTF-8"):
