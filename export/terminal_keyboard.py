@@ -348,7 +348,7 @@ def _list_words(profile: Path) -> None:
 def _type(path: Path, profile: Path, learns: bool, corrects: bool) -> None:
     if not path.is_file():
         raise UserError(f"{path} does not exist; run `make train` (or `make export`) first")
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         raise UserError("the keyboard needs a terminal; run it without redirected input")
     Exported(path.parent).tflite(path.name)
     library = build()

@@ -128,6 +128,9 @@ def _named(subject: object) -> Iterator[None]:
 
 def _read(path: Path) -> bytes:
     """The bytes of a file, none if it does not exist."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        # A device, such as /dev/full, can be endless, and saving would replace it.
+        raise UserError(f"{path} is no file; choose another one with PROFILE= (--profile)")
     try:
         return path.read_bytes()
     except FileNotFoundError:

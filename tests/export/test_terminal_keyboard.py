@@ -1,5 +1,6 @@
 """The keyboard in a terminal, driven key by key through a real pipe."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -13,8 +14,9 @@ from export.keyboard.c_library import build
 from export.keyboard.core import CKeyboard
 from export.keyboard.stored import StoredProfile, open_stored, profile_path
 from export.proof.runtimes import StepModel
-from export.terminal_keyboard import TerminalKeyboard, TypingCount
+from export.terminal_keyboard import TerminalKeyboard, TypingCount, main
 from tests.commands import one_line, run_command
+from training.common.errors import UserError
 from training.text.vocabulary import Vocabulary
 
 ENTRIES = ["</s>", "<unk>", ".", "are", "don't", "how", "I", "you", "your"]
@@ -202,6 +204,18 @@ def test_a_damaged_profile_is_refused_by_name_and_left_alone(tmp_path, capsys):
     assert path.read_bytes() == b"ELMP" + bytes(100)
 
 
+def test_a_device_is_no_profile_and_is_neither_read_nor_replaced(tmp_path):
+    path = tmp_path / "tiny.profile"
+    os.mkfifo(path)
+    with pytest.raises(UserError, match=f"{path} is no file; choose another one with PROFILE="):
+        StoredProfile(library(), path)
+    stored = StoredProfile(library(), tmp_path / "another.profile")
+    stored.path = path
+    with pytest.raises(UserError, match="is no file"):
+        stored.learn("how are you")
+    assert path.is_fifo()
+
+
 def test_a_profile_that_cannot_be_saved_is_said_and_typing_goes_on(tmp_path):
     (tmp_path / "file").write_text("")
     stored = StoredProfile(library(), tmp_path / "folder" / "tiny.profile")
@@ -253,3 +267,11 @@ def test_without_a_terminal_it_says_so(exported):
     place = ["--exports", exported.parent, "--run", exported.name]
     result = run_command("export.terminal_keyboard", *place, cwd=exported.parent)
     assert "terminal" in one_line(result)
+
+
+def test_with_closed_standard_input_it_says_that_it_needs_a_terminal(tmp_path, monkeypatch):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "model.tflite").touch()
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(UserError, match="needs a terminal"):
+        main(["--exports", str(tmp_path), "--run", "mine"])
