@@ -81,6 +81,13 @@ def test_a_name_that_leaves_the_folder_of_the_runs_is_refused(name):
         chosen_run(arguments(run=name))
 
 
+@pytest.mark.parametrize("given", [{"run": "a" * 201}, {"corpus": f"{'a' * 250}.txt"}])
+def test_a_name_that_is_too_long_for_a_folder_is_refused(tmp_path, given):
+    with pytest.raises(UserError, match="must be a name of up to 200 letters"):
+        chosen_run(arguments(**given))
+    assert not Run(tmp_path / chosen_run(arguments(run="a" * 200)).name).exists
+
+
 def test_a_corpus_brings_its_own_preset_unless_one_is_given():
     assert chosen_preset(arguments(corpus="shakespeare")) == "shakespeare"
     assert chosen_preset(arguments(corpus="shakespeare", preset="tiny")) == "tiny"

@@ -14,6 +14,8 @@ from training.common.errors import UserError
 
 LARGEST_SEED = 2**53 - 1
 """JavaScript, which reads the seed in the manifest, cannot represent larger integers exactly."""
+LONGEST_NAME = 200
+"""Of a run. File systems allow 255 bytes, and the names of temporary folders are longer."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -94,7 +96,10 @@ PART = Option("PART", "test or valid", str, lambda part: part in ("test", "valid
 RANK = Option("RANK", "total or word", str, lambda rank: rank in ("total", "word"))
 RUN = Option(
     "RUN",
-    "a name of letters, digits, '.', '-' and '_' that starts with a letter or digit",
+    f"a name of up to {LONGEST_NAME} letters, digits, '.', '-' and '_' that starts with a letter "
+    "or digit",
     str,
-    lambda name: re.fullmatch("[A-Za-z0-9][A-Za-z0-9._-]*", name) is not None,
+    lambda name: (
+        re.fullmatch("[A-Za-z0-9][A-Za-z0-9._-]*", name) is not None and len(name) <= LONGEST_NAME
+    ),
 )
