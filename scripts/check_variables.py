@@ -95,10 +95,11 @@ def check_sentences(file):
 
 def check_texts(text):
     """Refuse TEXTS if any of them matches no file."""
-    from training.corpora.finding import find_files
+    from training.corpora.finding import find_files, readable
 
     for place in text.split():
-        find_files(place)
+        with readable("TEXTS", place):
+            find_files(place)
 
 
 def check_port(text):

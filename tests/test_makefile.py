@@ -68,6 +68,8 @@ WRONG = [
     ("score", "TEXT", "", 'nothing to score: give a sentence (TEXT="...") or a file (FILE=...)'),
     ("score", "FILE", "none", "cannot read FILE=none"),
     ("benchmark-ngrams", "TEXTS", "none*", "none* matches no file"),
+    ("benchmark-ngrams", "TEXTS", "~no-such-user/a", "cannot read TEXTS=~no-such-user/a: "),
+    ("train", "WORD_LIST", "~no-such-user/a", "cannot read WORD_LIST=~no-such-user/a: "),
 ]
 
 

@@ -19,7 +19,7 @@ from training.common.errors import UserError
 from training.corpora.base import Document
 from training.corpora.checking import check_files
 from training.corpora.documents import blocks
-from training.corpora.finding import find_files
+from training.corpora.finding import find_files, readable
 from training.corpora.reading import line_groups, lines
 from training.data.prepare import Prepared
 from training.text.rules import join, segments
@@ -64,7 +64,8 @@ def from_elsewhere(place: str, segmentation: str) -> Text:
     Raises:
         UserError: If there is no text, or it is not UTF-8.
     """
-    found = find_files(place)
+    with readable("TEXTS", place):
+        found = find_files(place)
     documents: list[Document] = []
     kinds = set[str]()
     checked = check_files(found.files)

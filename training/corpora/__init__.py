@@ -1,14 +1,13 @@
 """Sources of text: built-in corpora, ready-made splits and the user's own files."""
 
-import contextlib
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from training.common.errors import UserError
 from training.corpora.base import PARTS, Corpus, Document, Part, Progress, Reading, part_of
 from training.corpora.chitchat import ChitChat
-from training.corpora.finding import Found, is_table_name
+from training.corpora.finding import Found, is_table_name, readable
 from training.corpora.penn_treebank import PennTreebank, has_splits
 from training.corpora.plain_text import PlainText
 from training.corpora.shakespeare import Shakespeare, installed_plays
@@ -79,7 +78,8 @@ def open_corpus(
                 f"{segmentation}; leave SEGMENTATION unset"
             )
         return corpus
-    with _readable(name_or_path):
+    _refuse_blank(name_or_path)
+    with readable("CORPUS", name_or_path):
         folder = Path(name_or_path).expanduser()
         if has_splits(folder):
             _refuse_field(reading.field, name_or_path)
@@ -95,21 +95,15 @@ def open_corpus(
 def require_corpus(name_or_path: str, field: str = "") -> None:
     """Raise `UserError` if there is no corpus or file with this name. Reads no text."""
     if name_or_path not in (*BUILT_IN, "-"):
-        with _readable(name_or_path):
+        _refuse_blank(name_or_path)
+        with readable("CORPUS", name_or_path):
             if not has_splits(Path(name_or_path).expanduser()):
                 _files(name_or_path, field)
 
 
-@contextlib.contextmanager
-def _readable(path: str) -> Iterator[None]:
+def _refuse_blank(path: str) -> None:
     if not path.strip():
         raise UserError("CORPUS is empty; set it to a corpus, a text file or a folder")
-    try:
-        yield
-    except (OSError, RuntimeError) as error:
-        # The path is too long, a folder is not accessible, or the user in `~user` does not exist.
-        reason = getattr(error, "strerror", None) or error
-        raise UserError(f"cannot read CORPUS={path[:80]}: {reason}") from error
 
 
 def _refuse_field(field: str, name: str) -> None:

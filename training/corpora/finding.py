@@ -1,5 +1,6 @@
 """Find the files of a corpus: a path, the text files in a folder, or the matches of a pattern."""
 
+import contextlib
 import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -61,6 +62,17 @@ def find_files(place: str, corpora: tuple[str, ...] = (), tables: bool = False) 
         files[key] = file
     name = without_packing(path.name) if found == [path] else root.resolve().name
     return Found(name.removesuffix(".txt"), dict(sorted(files.items())), left_out)
+
+
+@contextlib.contextmanager
+def readable(variable: str, place: str) -> Iterator[None]:
+    """Turn an error of the file system at `place` into a `UserError` that names the variable."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        # The path is too long, a folder is not accessible, or the user in `~user` does not exist.
+        reason = getattr(error, "strerror", None) or error
+        raise UserError(f"cannot read {variable}={place[:80]}: {reason}") from error
 
 
 def refuse_stream(path: Path) -> None:

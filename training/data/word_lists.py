@@ -15,6 +15,7 @@ from pathlib import Path
 
 from training.common.errors import UserError
 from training.corpora.chitchat import is_slur
+from training.corpora.finding import readable
 
 ENGLISH, NONE = "english", "none"
 MOST_WORDS = 1_000_000
@@ -50,7 +51,7 @@ def read_word_list(name: str) -> WordList:
     """
     if name == NONE:
         return WordList()
-    path = english_file() if name == ENGLISH else Path(name).expanduser()
+    path = english_file() if name == ENGLISH else _file(name)
     words = tuple(islice(_words_of(_lines_of(path)), MOST_WORDS))
     if not words:
         raise UserError(f"WORD_LIST={name} has no words; put one on each line")
@@ -59,8 +60,11 @@ def read_word_list(name: str) -> WordList:
 
 def require_word_list(name: str) -> None:
     """Raise `UserError` if there is no list with this name. Reads no text."""
-    if name not in ("", ENGLISH, NONE) and not Path(name).expanduser().is_file():
-        raise UserError(f"WORD_LIST={name} is not a file; name one, or use {ENGLISH} or {NONE}")
+    if name in ("", ENGLISH, NONE):
+        return
+    with readable("WORD_LIST", name):
+        if not _file(name).is_file():
+            raise UserError(f"WORD_LIST={name} is not a file; name one, or use {ENGLISH} or {NONE}")
 
 
 def english_file() -> Path:
@@ -69,6 +73,11 @@ def english_file() -> Path:
     if found is None or found.origin is None:
         raise UserError("the package symspellpy is not installed; run `make setup`")
     return Path(found.origin).with_name(ENGLISH_FILE)
+
+
+def _file(name: str) -> Path:
+    with readable("WORD_LIST", name):
+        return Path(name).expanduser()
 
 
 def _lines_of(path: Path) -> Iterator[str]:

@@ -89,6 +89,7 @@ def test_one_line_is_not_broken():
         ("empty.txt", b" \n", "no text"),
         ("binary.txt", b"\x00\x01\x02", "binary"),
         ("latin.txt", "caf\u00e9 noir".encode("latin1"), "not UTF-8"),
+        (f"{'a' * 300}.txt", None, "cannot read TEXTS=.*: File name too long"),
     ],
 )
 def test_a_text_that_cannot_be_used_is_refused_in_one_line(tmp_path, name, content, complaint):

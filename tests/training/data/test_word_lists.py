@@ -52,3 +52,10 @@ def test_a_missing_list_is_refused_before_anything_is_read(tmp_path: Path):
         require_word_list(name)
     with pytest.raises(UserError, match="is not a file; name one, or use english or none"):
         require_word_list(str(tmp_path / "missing"))
+
+
+@pytest.mark.parametrize("name", ["~no-such-user/words.txt", "a" * 300])
+def test_a_place_that_cannot_be_is_refused_by_name(name: str):
+    for use in (require_word_list, read_word_list):
+        with pytest.raises(UserError, match=f"WORD_LIST={name[:80]}"):
+            use(name)
