@@ -14,7 +14,7 @@ FORMAT = 1
 # Names that `tf.nn` and `keras.activations` share. `relu6` is min(max(x, 0), 6). As with tanh, the
 # state stays bounded for any input.
 ACTIVATIONS = ("tanh", "relu", "relu6", "sigmoid")
-EXPECTED = {int: "a whole number", float: "a number"}
+EXPECTED = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
 TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 MOST_DROPPED = 0.95
 
@@ -215,11 +215,18 @@ class Configuration:
         """Read settings written by `save`.
 
         Raises:
-          UserError: If the format is not supported or a setting is unknown.
+          UserError: If the format is not supported, or a setting is unknown or has another type.
         """
         values = read_json(path)
         if not isinstance(values, dict) or values.pop("format", None) != FORMAT:
             raise UserError(f"{path} has an unsupported format; train again with another RUN=name")
+        for field in dataclasses.fields(cls):
+            kind, value = type(field.default), values.get(field.name, field.default)
+            if not (type(value) is kind or (kind is float and type(value) is int)):
+                raise UserError(
+                    f"{path}: {field.name} must be {EXPECTED[kind]}, not {value!r}; "
+                    "train again with another RUN=name"
+                )
         return cls().changed(values)
 
     def changed(self, values: Mapping[str, Any]) -> "Configuration":

@@ -35,6 +35,28 @@ if TYPE_CHECKING:
 
 FORMAT = 2
 RUNS = Path("runs")
+ENTRIES = {
+    "name": str,
+    "segmentation": str,
+    "corpus": dict,
+    "corpus_sha256": str,
+    "vocabulary_sha256": str,
+    "prepared": str,
+    "tokens": dict,
+    "finished": bool,
+}
+"""The entries of `run.json` that commands read, and their types."""
+
+
+class Information(dict[str, Any]):
+    """The content of `run.json`. Using an entry that is missing raises a `UserError`."""
+
+    def __init__(self, values: dict[str, Any], complaint: str):
+        super().__init__(values)
+        self._complaint = complaint
+
+    def __missing__(self, name: str) -> Any:
+        raise UserError(self._complaint)
 
 
 class Run:
@@ -79,7 +101,10 @@ class Run:
         values = read_json(path)
         if not isinstance(values, dict) or values.get("format") != FORMAT:
             raise UserError(f"{path} has an unsupported format; {self.start_over}")
-        return values
+        damaged = f"{path} is damaged; {self.start_over}"
+        if any(not isinstance(values.get(name, kind()), kind) for name, kind in ENTRIES.items()):
+            raise UserError(damaged)
+        return Information(values, damaged)
 
     def update_information(self, **values: Any) -> None:
         """Change some entries of `run.json`."""

@@ -27,6 +27,23 @@ def test_a_file_of_another_format_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "change", [{"units": "12"}, {"units": None}, {"units": [1]}, {"units": 1.5}, {"seed": True},
+               {"learning_rate": "a"}, {"shuffle_documents": "no"}, {"preset": 5}],
+)  # fmt: skip
+def test_a_file_with_a_value_of_another_type_is_refused(tmp_path, change):
+    path = tmp_path / "configuration.json"
+    Configuration().save(path)
+    write_json(path, {**read_json(path), **change})
+    with pytest.raises(UserError, match=rf"configuration\.json: {next(iter(change))} must be "):
+        Configuration.load(path)
+
+
+def test_a_whole_number_is_a_number(tmp_path):
+    Configuration(learning_rate=1).save(tmp_path / "configuration.json")
+    assert Configuration.load(tmp_path / "configuration.json").learning_rate == 1
+
+
+@pytest.mark.parametrize(
     ("setting", "complaint"),
     [
         ("unit=3", "did you mean 'units'"),

@@ -78,3 +78,11 @@ def test_a_run_of_another_format_is_refused_with_what_to_do(tmp_path, change):
     write_json(run.folder / "run.json", {**run.information, **change})
     with pytest.raises(UserError, match=r"run\.json has an unsupported format; to start over"):
         _ = run.information
+
+
+@pytest.mark.parametrize("change", [{}, {"prepared": 5}, {"prepared": None}, {"prepared": ["a"]}])
+def test_a_run_whose_information_lacks_an_entry_is_refused_with_what_to_do(tmp_path, change):
+    run = Run(tmp_path / "mine")
+    write_json(run.folder / "run.json", {"format": 2, **change})
+    with pytest.raises(UserError, match=r"run\.json is damaged; to start over"):
+        _ = run.information["prepared"]
