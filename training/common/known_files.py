@@ -5,6 +5,7 @@ file that was written within the last two seconds is not remembered, because it 
 within the resolution of the clock.
 """
 
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -43,12 +44,9 @@ class KnownFiles:
         self._path, self._is_changed = path, False
         self._facts: dict[str, dict[str, Any]] = {}  # by the path of the file, then by name
         if path is not None:
-            try:
+            with contextlib.suppress(UserError):
                 values = read_json(path)
-                if values["format"] == FORMAT:
-                    self._facts = values["files"]
-            except (UserError, KeyError, TypeError):
-                pass
+                self._facts = values["files"] if _is_whole(values) else {}
 
     def fact(self, path: Path, name: str, compute: Callable[[], Any]) -> Any:
         """Return a fact, computing it if it is not known.
@@ -76,3 +74,17 @@ class KnownFiles:
         there = {path: facts for path, facts in self._facts.items() if Path(path).exists()}
         write_json(self._path, {"format": FORMAT, "files": there})
         self._is_changed = False
+
+
+def _is_whole(values: Any) -> bool:
+    """Return whether the content of the JSON file has the form in which `save` writes it."""
+    if not isinstance(values, dict) or values.get("format") != FORMAT:
+        return False
+    files = values.get("files")
+    return isinstance(files, dict) and all(
+        isinstance(facts, dict) and all(map(_is_fact, facts.values())) for facts in files.values()
+    )
+
+
+def _is_fact(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == {"stamp", "value"}

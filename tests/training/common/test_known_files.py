@@ -48,10 +48,18 @@ def test_a_file_that_was_just_written_is_not_remembered(tmp_path, monkeypatch):
     assert not (tmp_path / "known.json").exists()
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"format": 99}', "{"])
+DAMAGED = [
+    "", "[]", '{"format": 99}', "{", '{"format": 1}', '{"format": 1, "files": []}',
+    '{"format": 1, "files": {"FOLDER/a.txt": []}}',
+    '{"format": 1, "files": {"FOLDER/a.txt": {"length": 5}}}',
+    '{"format": 1, "files": {"FOLDER/a.txt": {"length": {}}}}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", DAMAGED)
 def test_a_damaged_memory_is_empty(tmp_path, content):
     (tmp_path / "a.txt").write_text("hello")
-    (tmp_path / "known.json").write_text(content)
+    (tmp_path / "known.json").write_text(content.replace("FOLDER", str(tmp_path)))
     counter = []
     assert [asked(tmp_path, counter) for _ in range(2)] == [5, 5] and len(counter) == 1
 
