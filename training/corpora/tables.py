@@ -224,7 +224,7 @@ def _arrow_rows(path: Path, kind: str, field: str) -> Iterator[Row]:
                 if field and field not in names:
                     raise UnusableFile(f"{path} has no column {field!r}", _choice(names))
                 yield from batch.to_pylist()
-    except pyarrow.ArrowException as error:
+    except (pyarrow.ArrowException, UnicodeDecodeError) as error:
         raise damaged(path, error) from error
 
 
@@ -255,8 +255,17 @@ def _arrow_batches(stream: BinaryIO, field: str) -> Iterator[tuple[list[str], An
     names = _text_columns(opened.schema)
     if field not in names:
         yield names, opened.schema.empty_table()
+    # By number: several columns can have one name.
+    chosen = [
+        index
+        for index, name in enumerate(opened.schema.names)
+        if name in names and field in ("", name)
+    ]
     for batch in batches:
-        yield names, batch.select([field] if field else names)
+        part = batch.select(chosen)
+        # Otherwise, damaged offsets lead outside the memory.
+        part.validate(full=True)
+        yield names, part
 
 
 def _text_columns(schema: Any) -> list[str]:

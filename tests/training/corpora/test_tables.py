@@ -3,6 +3,7 @@ import gzip
 import io
 import json
 import random
+import struct
 
 import pyarrow
 import pytest
@@ -59,6 +60,14 @@ def parquet_file() -> bytes:
     stream = io.BytesIO()
     parquet.write_table(pyarrow.Table.from_pylist(rows()), stream, row_group_size=2)
     return stream.getvalue()
+
+
+def damaged_offsets() -> bytes:
+    """An Arrow file in which a text ends before it begins."""
+    first, second = (len(text.encode()) for text in TEXTS[:2])
+    offsets = struct.pack("<3i", 0, first, first + second)
+    assert offsets in arrow_file()
+    return arrow_file().replace(offsets, struct.pack("<3i", 0, first, -first))
 
 
 FORMATS = {
@@ -178,6 +187,9 @@ def test_rows_that_cannot_be_used_are_counted_in_one_note(tmp_path):
         ("a.jsonl.gz", gzip.compress(json_lines(), mtime=0)[:-9], "is damaged"),
         ("a.jsonl.zst", zstd.compress(json_lines())[:-9], "is damaged"),
         ("a.jsonl", b"", "has no column 'text'|no text"),
+        ("a.parquet", parquet_file().replace(b"Hi", b"\xff\xff"), "is damaged"),
+        ("a.arrow", arrow_stream().replace(b"Hi", b"\xff\xff"), "is damaged"),
+        ("a.feather", damaged_offsets(), "is damaged"),
     ],
 )
 def test_damaged_tables_are_refused_in_one_line(tmp_path, name, content, complaint):
@@ -185,6 +197,19 @@ def test_damaged_tables_are_refused_in_one_line(tmp_path, name, content, complai
     with pytest.raises(UserError, match=complaint) as error:
         open_corpus(str(tmp_path / name), reading=COLUMN)
     assert name in str(error.value) and "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".arrow"])
+def test_of_several_columns_with_one_name_the_last_one_is_read(tmp_path, suffix):
+    path = tmp_path / f"a{suffix}"
+    table = pyarrow.table([["one"], ["two"], [3]], names=["text", "text", "id"])
+    if suffix == ".parquet":
+        parquet.write_table(table, path)
+    else:
+        with ipc.new_stream(path, table.schema) as writer:
+            writer.write_table(table)
+    assert list(tables.table_lines(path, "text")) == ["two\n", "\n"]
+    assert tables.columns_of(path) == ["text"]
 
 
 def test_a_quotation_mark_that_is_missing_is_refused(tmp_path, monkeypatch):
