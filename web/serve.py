@@ -5,12 +5,14 @@ import contextlib
 import errno
 import functools
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from training.common.errors import UserError, command
 from training.common.options import PORT, Parser
@@ -25,6 +27,15 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+
+
+class Server(ThreadingHTTPServer):
+    """Answers each request in a thread."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Ignore that a client went away; print any other error."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class PageHandler(SimpleHTTPRequestHandler):
@@ -60,6 +71,9 @@ class PageHandler(SimpleHTTPRequestHandler):
     def send_head(self) -> Any:
         """Resolve a folder to `index.html` here, so that its compressed copy is found too."""
         path, mark, query = self.path.partition("?")
+        if "\0" in unquote(path):
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
         if path.endswith("/"):
             self.path = f"{path}index.html{mark}{query}"
         return super().send_head()
@@ -104,8 +118,9 @@ def bind(
 ) -> ThreadingHTTPServer:
     """Bind a server to an address of this computer; `UserError` if it is not available."""
     try:
-        return ThreadingHTTPServer((host, port), handler)
-    except socket.gaierror:
+        return Server((host, port), handler)
+    except (socket.gaierror, TypeError):
+        # A name that cannot be written as a domain is a `TypeError`.
         raise UserError(
             f"{host} is not an address; use 127.0.0.1 or 0.0.0.0 as HOST (--host)"
         ) from None

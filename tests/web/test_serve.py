@@ -2,6 +2,7 @@
 
 import gzip
 import http.client
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -83,11 +84,27 @@ def test_every_answer_carries_the_policy(connection: http.client.HTTPConnection)
     assert "unsafe-inline" not in policy
 
 
-@pytest.mark.parametrize("path", ["/../secret.txt", "/%2e%2e/secret.txt", "/wasm/", "/none.js"])
+@pytest.mark.parametrize(
+    "path", ["/../secret.txt", "/%2e%2e/secret.txt", "/wasm/", "/none.js", "/%00"]
+)
 def test_what_is_not_a_file_of_the_folder_is_not_found(
     connection: http.client.HTTPConnection, path: str
 ):
     assert answer(connection, path).status == 404
+
+
+def test_a_browser_that_goes_away_leaves_no_message(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+):
+    (folder / "weights.bin").write_bytes(bytes(10_000_000))
+    with serving(folder) as address:
+        with socket.create_connection((urlsplit(address).hostname, urlsplit(address).port)) as gone:
+            gone.sendall(b"GET /weights.bin HTTP/1.0\r\n\r\n")
+            gone.recv(1)
+            # Closing with unread data resets the connection.
+        with urllib.request.urlopen(address, timeout=10) as response:
+            assert response.status == 200
+    assert capfd.readouterr().err == ""
 
 
 def test_a_port_in_use_is_one_line_and_status_2(folder: Path):
@@ -122,7 +139,7 @@ def test_a_page_for_the_network_says_where_it_is_and_who_can_see_it(folder: Path
     assert "Anyone on your network can open it" in said
 
 
-@pytest.mark.parametrize("host", ["192.0.2.77", "no.such.host.invalid"])
+@pytest.mark.parametrize("host", ["192.0.2.77", "no.such.host.invalid", "\u00e9" * 64])
 def test_a_host_that_cannot_be_is_one_line_and_status_2(folder: Path, host: str):
     ran = serve(folder, "--host", host)
     assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
