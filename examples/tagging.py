@@ -105,7 +105,7 @@ def renamed(tag: str, tag_names: dict[str, str]) -> str:
 def lines_of(path: Path) -> list[str]:
     """Return the lines of a UTF-8 file."""
     try:
-        return path.read_text(encoding="utf-8").splitlines()
+        return path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
         raise UserError(f"cannot read {path}: {error.strerror}; check the name") from error
     except UnicodeDecodeError:
@@ -128,7 +128,9 @@ class Words:
         self.counts = Counter(word for words, _ in sentences for word in words)
         rare = [word for word, count in self.counts.items() if count < minimum_count]
         endings = Counter(ending for word in rare for ending in endings_of(word))
-        entries = [word for word, count in self.counts.items() if count >= minimum_count]
+        # A word that is written like the boundary shares its id.
+        common = (word for word, count in self.counts.items() if count >= minimum_count)
+        entries = [word for word in common if word != BOUNDARY]
         kept = [ending for ending, count in endings.items() if count >= minimum_count]
         self.ids = {entry: id for id, entry in enumerate([BOUNDARY, *entries, *kept, None])}
 

@@ -67,6 +67,12 @@ def test_an_unknown_word_has_the_id_of_its_longest_known_ending():
     assert words.id_of("Q") == words.ids[None]
 
 
+def test_a_word_that_is_written_like_the_boundary_shares_its_id():
+    words = Words([(["</s>", "the"], ["x", "dt"])] * 3, minimum_count=3)
+    assert words.id_of("</s>") == 0
+    assert sorted(words.ids.values()) == list(range(len(words)))
+
+
 def test_endings_start_with_the_longest():
     assert endings_of("Swimming") == [
         ("capital", "ing"), ("capital", "ng"), ("capital", "g"), ("capital", "")
