@@ -130,7 +130,7 @@ def _read(path: Path) -> bytes:
     """The bytes of a file, none if it does not exist."""
     if path.exists() and not (path.is_file() or path.is_dir()):
         # A device, such as /dev/full, can be endless, and saving would replace it.
-        raise UserError(f"{path} is no file; choose another one with PROFILE= (--profile)")
+        raise UserError(f"{path} is not a file; choose another one with PROFILE= (--profile)")
     try:
         return path.read_bytes()
     except FileNotFoundError:

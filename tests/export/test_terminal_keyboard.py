@@ -207,11 +207,11 @@ def test_a_damaged_profile_is_refused_by_name_and_left_alone(tmp_path, capsys):
 def test_a_device_is_no_profile_and_is_neither_read_nor_replaced(tmp_path):
     path = tmp_path / "tiny.profile"
     os.mkfifo(path)
-    with pytest.raises(UserError, match=f"{path} is no file; choose another one with PROFILE="):
+    with pytest.raises(UserError, match=f"{path} is not a file; choose another one with PROFILE="):
         StoredProfile(library(), path)
     stored = StoredProfile(library(), tmp_path / "another.profile")
     stored.path = path
-    with pytest.raises(UserError, match="is no file"):
+    with pytest.raises(UserError, match="is not a file"):
         stored.learn("how are you")
     assert path.is_fifo()
 
