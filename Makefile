@@ -223,7 +223,7 @@ test-desktop: setup ## test the Debian package of the input method with ibus-dae
 .PHONY: test-mobile
 test-mobile: setup ## test the C library on other processors, and the sample keyboard for Android
 	@sh scripts/setup_mobile.sh
-	@$(PY) -m pytest tests/mobile
+	@$(PY) -m pytest $(IN_PARALLEL) tests/mobile
 
 CLUSTER := .venv-cluster
 
