@@ -18,7 +18,8 @@ export class CaretMirror {
 
   /**
    * @param {number} offset into the text, in UTF-16 code units
-   * @returns {{left: number, bottom: number}} in pixels from the top left corner of the text area
+   * @returns {{left: number, bottom: number}} the left edge of the character and the bottom of its
+   *   line, in pixels from the top left corner of the text area
    */
   at(offset) {
     const { value, clientWidth, scrollTop, dir } = this.#area;
@@ -30,9 +31,12 @@ export class CaretMirror {
     const [first] = this.#marker.getClientRects();
     const origin = this.#mirror.getBoundingClientRect();
     const rectangle = first ?? origin;
+    // The height of the rectangle depends on the font. It is in the middle of the line.
+    const middle = (rectangle.top + rectangle.bottom) / 2;
+    const line = parseFloat(getComputedStyle(this.#area).lineHeight);
     return {
       left: rectangle.left - origin.left,
-      bottom: rectangle.bottom - origin.top - scrollTop,
+      bottom: middle + line / 2 - origin.top - scrollTop,
     };
   }
 }
