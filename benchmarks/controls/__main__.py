@@ -80,8 +80,8 @@ def _parser() -> Parser:
         "--minutes",
         type=float,
         default=MINUTES,
-        help=f"train each network for this long, at least one epoch (default: {MINUTES:g}); "
-        "0: leave this out",
+        help="train each network for as many steps as fit into this time, but at least one epoch "
+        f"(default: {MINUTES:g}); 0: leave this out",
     )
     parser.add_argument(
         "--epochs",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from training.data.prepare import Prepared
 from training.network.configuration import Configuration
 
 if TYPE_CHECKING:
@@ -51,6 +52,12 @@ def configuration_of(name: str, base: Configuration, vocabulary_size: int) -> Co
         if surplus > wanted / 2:
             break
     return best
+
+
+def fitted(name: str, base: Configuration, prepared: Prepared) -> Configuration:
+    """Return the settings of a network for a text, with lanes and chunks that the text can fill."""
+    configuration = configuration_of(name, base, len(prepared.vocabulary))
+    return configuration.adapted_to(prepared.tokens("train"))
 
 
 def parameters(name: str, configuration: Configuration, vocabulary_size: int) -> int:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.controls.networks import NAMES, class_of, configuration_of
+from benchmarks.controls.networks import NAMES, class_of, fitted
 from training.common.display import ProgressDisplay
 from training.common.errors import UserError
 from training.common.files import read_json, write_json
@@ -36,9 +36,11 @@ def speeds(
     """
     path, settings = folder / FILE, asdict(base)
     known = read_json(path) if path.exists() else {"base": settings, "tokens_a_second": {}}
-    if known["base"] != settings:
+    found = known.get("tokens_a_second") if isinstance(known, dict) else None
+    if not isinstance(found, dict):
+        raise UserError(f"{path} is damaged; delete it, or choose another --folder")
+    if known.get("base") != settings:
         raise UserError(f"{folder} was made with another preset; choose another --folder")
-    found: dict[str, float] = known["tokens_a_second"]
     if missing := [name for name in names if name not in found]:
         found |= _measured(missing, base, prepared)
         write_json(path, known)
@@ -66,9 +68,8 @@ def _trainer(name: str, base: Configuration, prepared: Prepared) -> Trainer:
     from training.network.trainer import Trainer
 
     stream = Stream(prepared.ids("train"), prepared.starts("train"))
-    configuration = configuration_of(name, base, len(prepared.vocabulary))
-    configuration = configuration.adapted_to(prepared.tokens("train"))
-    return Trainer(configuration, len(prepared.vocabulary), stream, class_of(name))
+    size = len(prepared.vocabulary)
+    return Trainer(fitted(name, base, prepared), size, stream, class_of(name))
 
 
 def _seconds_per_step(trainer: Trainer) -> float:

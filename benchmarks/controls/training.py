@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.controls.networks import NAMES, class_of, configuration_of
+from benchmarks.controls.networks import NAMES, class_of, fitted
 from training.common.display import ProgressDisplay, say
 from training.common.errors import UserError
 from training.common.files import read_json, write_json
@@ -107,8 +107,7 @@ def results_of(task: Task, prepared: Prepared) -> dict[str, Any]:
 
 def _configuration(task: Task, prepared: Prepared) -> Configuration:
     """Return the settings of a run, with the number of steps that the budget allows."""
-    configuration = configuration_of(task.name, task.base, len(prepared.vocabulary))
-    configuration = configuration.adapted_to(prepared.tokens("train"))
+    configuration = fitted(task.name, task.base, prepared)
     if task.budget.unit == "epochs":
         return configuration.changed({"epochs": int(task.budget.amount), "minimum_steps": 0})
     tokens = 60 * task.budget.amount * task.speed

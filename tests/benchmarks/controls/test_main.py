@@ -114,6 +114,13 @@ def test_speeds_are_measured_once(tmp_path, small, monkeypatch):
         speeds(["gru"], BASE.changed({"seed": 2}), small, tmp_path)
 
 
+def test_a_damaged_file_of_speeds_is_refused_by_name(tmp_path, small):
+    for content in ("[]", "{}", '{"tokens_a_second": 1}', "{"):
+        (tmp_path / "speeds.json").write_text(content)
+        with pytest.raises(UserError, match="speeds.json"):
+            speeds(["gru"], BASE, small, tmp_path)
+
+
 def _measured(names, *_):
     assert names == ["lstm"]
     return {"lstm": 1.0}

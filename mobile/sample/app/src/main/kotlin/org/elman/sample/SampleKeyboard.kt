@@ -141,7 +141,7 @@ class SampleKeyboard : InputMethodService(), Keys.Listener {
     /** Make the certain correction of the word before the cursor. Returns the word and its correction. */
     private fun correct(connection: InputConnection, before: String): Pair<String, String>? {
         if (!hasWords(field)) return null
-        val current = if (choices.text == before) choices else words.wait(before, endsWord())
+        val current = if (choices.text == before) choices else words.answer(before, endsWord())
         val correction = current.correction ?: return null
         connection.deleteSurroundingText(correction.replaces, 0)
         connection.commitText(correction.text, 1)

@@ -65,8 +65,8 @@ class Words(private val context: Context) {
         newest.incrementAndGet()
     }
 
-    /** Wait for suggestions for a [text], if the answer to [ask] has not come yet. Takes milliseconds. */
-    fun wait(text: String, isWhole: Boolean): Choices {
+    /** Suggestions for a [text], if the answer to [ask] has not come yet. Waits for milliseconds. */
+    fun answer(text: String, isWhole: Boolean): Choices {
         cancel()
         // On the worker, after what was kept or forgotten before.
         return worker.submit(Callable { choices(text, isWhole) }).get()
