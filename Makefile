@@ -78,6 +78,8 @@ help: ## list the targets
 	@sed -n 's/^    "\([a-z-]*\)": BuiltIn(.*/\1/p' training/corpora/__init__.py | tr '\n' '|'
 	@echo '<file, folder or glob>  PRESET=keyboard|best|shakespeare|ptb  RUN=<name>'
 	@echo '  CORPUS="chats/:3 news.parquet" FIELD=text  several sources with weights, a column of tables'
+	@echo '  CORPUS=-  standard input;  WORD_LIST=english|none|<file>  more words to suggest'
+	@echo '  RUN=wide SET="units=512 epochs=5"  other settings (docs/SETTINGS.md);  WORKERS=2 PROCESSES=4'
 	@echo '  SEGMENTATION=message|sentence|line  for your own text, if the detected one is wrong'
 	@printf '  make generate PROMPT="how are" TOKENS=60'
 	@sed -n 's/^    \([a-z_]*\): .* = _setting($$/ \1=/p' training/measure/sampling.py | tr -d '\n' | tr a-z A-Z
@@ -137,7 +139,7 @@ export: check-export $(SETUP) ## export a run to SavedModel, TFLite and TensorFl
 	@$(PY) -m export $(WHICH)
 
 .PHONY: verify
-verify: check-verify $(SETUP) $(NODE_MODULES) ## replay the golden record through every exported copy
+verify: check-verify $(SETUP) $(NODE_MODULES) ## check every exported copy against the recorded outputs of the model
 	@$(PY) -m export.verify $(WHICH)
 
 .PHONY: benchmark

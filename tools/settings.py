@@ -14,8 +14,8 @@ INTRODUCTION = """\
 # Settings
 
 The settings that determine the result of a training run. `SET` changes single settings, as in
-`make train SET="units=512 epochs=5"`; `PRESET` selects a named set. The defaults are those of the
-preset `keyboard`. This page is the output of `python -m tools.settings`.
+`make train RUN=wide SET="units=512 epochs=5"`; `PRESET` selects a named set. The defaults are those
+of the preset `keyboard`. This page is the output of `python -m tools.settings`.
 """
 
 

@@ -109,7 +109,7 @@ async function share(host) {
   const shown = replaceAddress(address);
   if (await copied(address.href)) say('Link copied.');
   else if (shown) say('Copy the link from the address bar.');
-  else say('The browser did not allow copying the link. Try again in a minute.');
+  else say('The link could not be copied or shown in the address bar. Try again in a minute.');
 }
 
 /** Copy the prompt and the generated text. */

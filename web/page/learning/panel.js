@@ -209,7 +209,7 @@ class Panel {
     if (damage) {
       problems.push(
         `The learned words cannot be used (${reason(damage)}). ` +
-          'Nothing more is learned until you import a copy or delete all.',
+          'Nothing more is learned until you import a copy or press “Delete all”.',
       );
     }
     if (on && !lasts) {
@@ -226,8 +226,8 @@ class Panel {
     if (!shares || this.#pressed) return;
     const { lines } = this.#learning.savings;
     byId('learned-saved', HTMLElement).textContent =
-      `Lines in this visit: ${lines.toLocaleString('en')}. Accepting each word as soon as it is ` +
-      `suggested saves ${percent(shares.with)} of their keystrokes with learning and ` +
+      `Lines in this visit: ${lines.toLocaleString('en')}. Accepting each word as soon as it was ` +
+      `suggested would have saved ${percent(shares.with)} of their keystrokes with learning and ` +
       `${percent(shares.without)} without.`;
   }
 

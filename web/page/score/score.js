@@ -117,7 +117,7 @@ class Scoring {
 function summary(count, left) {
   if (count === 0) return 'Enter some text to score.';
   const rest = left > 0 ? ` The last ${left} lines were left out.` : '';
-  return `${count === 1 ? 'One candidate.' : `${count} candidates, most likely first.`}${rest}`;
+  return `${count === 1 ? 'One sentence.' : `${count} sentences, most likely first.`}${rest}`;
 }
 
 /**
