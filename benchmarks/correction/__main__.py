@@ -12,6 +12,7 @@ from benchmarks.common.made import made_by
 from benchmarks.common.tables import Table, write_markdown
 from benchmarks.comparison.contenders import export_of
 from benchmarks.comparison.texts import Text, chosen_texts
+from benchmarks.correction.dictionaries import dictionary_words
 from benchmarks.correction.lists import Misspellings, list_table, measure_list, read_list
 from benchmarks.correction.measuring import TypedText, measure
 from benchmarks.correction.misspellings import intended
@@ -99,7 +100,8 @@ def typed_text(text: Text, segmentation: str, limit: int, seed: int) -> TypedTex
     slipped, clean = (
         Typist(segmentation, rates, seed, meant).type_all(documents) for rates in (SLIPS, CLEAN)
     )
-    return TypedText(text.name, kind, slipped, clean, seed)
+    words = {word for units in clean for unit in units for word in unit.words}
+    return TypedText(text.name, kind, slipped, clean, seed, dictionary_words(words))
 
 
 def text_tables(contenders: Contenders, text: TypedText, mistakes: Mistakes) -> list[Table]:

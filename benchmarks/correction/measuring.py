@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import astuple, dataclass, fields
 
 import numpy as np
@@ -16,7 +15,6 @@ from benchmarks.correction.slips import SLIPS
 from benchmarks.correction.typed import Unit
 from benchmarks.correction.typing import Corrected, corrected
 from training.common.display import ProgressDisplay
-from training.data.word_lists import ENGLISH, read_word_list
 from training.text.rules import fold
 
 BETA = 0.9
@@ -41,8 +39,12 @@ class Sums:
         among_five: How often it is among the first five.
         clean_words: Words in the text typed without slips, except the writer's misspellings.
         clean_broken: Those of them that are wrong in the end.
-        listed: Those words of that text that the list of English words has.
-        listed_broken: Those of them that are wrong in the end.
+        listed: As `words`, of the words that a dictionary has.
+        listed_right: As `right`, of these words.
+        listed_slipped: As `slipped`, of these words.
+        listed_broken: As `broken`, of these words.
+        listed_clean: As `clean_words`, of these words.
+        listed_clean_broken: As `clean_broken`, of these words.
         asked: Words whose completion behind a slip is judged.
         completed: Those of them that are among three.
         characters: Characters of the text.
@@ -65,7 +67,11 @@ class Sums:
     clean_words: float = 0
     clean_broken: float = 0
     listed: float = 0
+    listed_right: float = 0
+    listed_slipped: float = 0
     listed_broken: float = 0
+    listed_clean: float = 0
+    listed_clean_broken: float = 0
     asked: float = 0
     completed: float = 0
     characters: float = 0
@@ -73,16 +79,21 @@ class Sums:
     calls: float = 0
     nanoseconds: float = 0
 
-    def add_slipped(self, result: Corrected) -> None:
-        """Add a document typed with slips."""
-        for word in result.words:
+    def add_slipped(self, result: Corrected, dictionary: Set[str]) -> None:
+        """Add a document typed with slips; `dictionary` has case-folded words."""
+        for meant, word in zip(result.meant, result.words, strict=True):
+            is_listed, is_broken = fold(meant) in dictionary, not word.slipped and not word.right
             self.words += 1
             self.right += word.right
             self.slipped += word.slipped
             self.mended += word.slipped and word.right
             self.changed += word.changed
             self.well_changed += word.changed and word.right
-            self.broken += not word.slipped and not word.right
+            self.broken += is_broken
+            self.listed += is_listed
+            self.listed_right += is_listed and word.right
+            self.listed_slipped += is_listed and word.slipped
+            self.listed_broken += is_listed and is_broken
         self.ranked += len(result.ranks)
         self.first += sum(rank == 0 for rank in result.ranks)
         self.among_three += sum(0 <= rank < 3 for rank in result.ranks)
@@ -90,16 +101,15 @@ class Sums:
         self.calls += len(result.nanoseconds)
         self.nanoseconds += sum(result.nanoseconds)
 
-    def add_clean(self, result: Corrected) -> None:
-        """Add a document typed without slips."""
-        meant = [word for outcome in result.outcomes for word in outcome.words]
-        for word, judged in zip(meant, result.words, strict=True):
-            if not judged.slipped:
-                is_listed = fold(word) in english_words()
+    def add_clean(self, result: Corrected, dictionary: Set[str]) -> None:
+        """Add a document typed without slips; `dictionary` has case-folded words."""
+        for meant, word in zip(result.meant, result.words, strict=True):
+            if not word.slipped:
+                is_listed = fold(meant) in dictionary
                 self.clean_words += 1
-                self.clean_broken += not judged.right
-                self.listed += is_listed
-                self.listed_broken += is_listed and not judged.right
+                self.clean_broken += not word.right
+                self.listed_clean += is_listed
+                self.listed_clean_broken += is_listed and not word.right
 
     # -- figures: NaN if there is nothing to divide by ---------------------------------------------
 
@@ -135,9 +145,19 @@ class Sums:
         return _share(self.clean_broken, self.clean_words)
 
     @property
+    def right_listed_words(self) -> float:
+        """The share of dictionary words that are right in the end."""
+        return _share(self.listed_right, self.listed)
+
+    @property
     def broken_listed_words(self) -> float:
-        """The same of the words that the list of English words has."""
-        return _share(self.listed_broken, self.listed)
+        """As `broken_words`, of the dictionary words."""
+        return _share(self.listed_broken, self.listed - self.listed_slipped)
+
+    @property
+    def broken_listed_clean_words(self) -> float:
+        """As `broken_clean_words`, of the dictionary words."""
+        return _share(self.listed_clean_broken, self.listed_clean)
 
     @property
     def top_1(self) -> float:
@@ -168,12 +188,6 @@ class Sums:
     def microseconds(self) -> float:
         """Microseconds per call."""
         return _share(self.nanoseconds, self.calls) / 1000
-
-
-@functools.cache
-def english_words() -> frozenset[str]:
-    """The list of English words, case-folded."""
-    return frozenset(map(fold, read_word_list(ENGLISH).words))
 
 
 def _share(part: float, whole: float) -> float:
@@ -208,13 +222,17 @@ class Measured:
 
 @dataclass(frozen=True)
 class TypedText:
-    """A text typed with slips and without, by document."""
+    """A text typed with slips and without, by document.
+
+    `dictionary` has those of its words that a dictionary has, case-folded.
+    """
 
     name: str
     kind: str
     slipped: list[list[Unit]]
     clean: list[list[Unit]]
     seed: int
+    dictionary: Set[str]
 
     @property
     def words(self) -> int:
@@ -230,8 +248,8 @@ def measure(name: str, corrector: Corrector, text: TypedText, mistakes: Mistakes
         for slipped, clean in zip(text.slipped, text.clean, strict=True):
             sums, hands = Sums(), Hands(corrector)
             with_slips, without = corrected(slipped, corrector), corrected(clean, corrector)
-            sums.add_slipped(with_slips)
-            sums.add_clean(without)
+            sums.add_slipped(with_slips, text.dictionary)
+            sums.add_clean(without, text.dictionary)
             mistakes.note(name, "slips", with_slips.outcomes)
             mistakes.note(name, "clean", without.outcomes)
             if corrector.suggests:

@@ -64,6 +64,11 @@ class Corrected:
     nanoseconds: list[float]
     outcomes: list[Outcome]
 
+    @property
+    def meant(self) -> list[str]:
+        """The word that each of `words` should be."""
+        return [word for outcome in self.outcomes for word in outcome.words]
+
 
 def corrected(units: Sequence[Unit], corrector: Corrector) -> Corrected:
     """Type a document."""

@@ -150,13 +150,14 @@ def test_the_library_mends_a_slip_with_and_without_coordinates(keyboard):
 
 def test_the_command_writes_tables(trained, exported, monkeypatch, tmp_path):
     monkeypatch.setattr(benchmark, "intended", dict)
+    monkeypatch.setattr(benchmark, "dictionary_words", frozenset)
     (tmp_path / "list.txt").write_text("yuo\tyou\n")
     arguments = ["--run", trained.name, "--runs", str(trained.folder.parent), "--limit", "2"]
     arguments += ["--exports", str(exported.parent), "--list", str(tmp_path / "list.txt")]
     arguments += ["--contender", "nothing", "--contender", "elman"]
     assert benchmark.main([*arguments, "--mistakes", str(tmp_path / "mistakes.tsv")]) == 0
     written = (trained.folder / "correction.md").read_text()
-    assert written.count(f"| {TOUCHES} | ") == 2 and written.count(f"| {ELMAN} | ") == 3
+    assert written.count(f"| {TOUCHES} | ") == 3 and written.count(f"| {ELMAN} | ") == 4
     assert "list.txt: 1 misspellings without context" in written
     assert "\tslips\tleft\t" in (tmp_path / "mistakes.tsv").read_text()
 

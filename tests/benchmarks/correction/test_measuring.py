@@ -25,6 +25,9 @@ class Table(Nothing):
         return Reply(candidates[0], candidates, nanoseconds=2_000)
 
 
+WORDS = {"the", "cat", "sat", "on", "mat"}
+
+
 def text(*slips: tuple[str, str], documents: int = 1) -> TypedText:
     """Documents of pairs: typed and meant."""
     clean = Typist("message", CLEAN, 1).type(
@@ -34,7 +37,8 @@ def text(*slips: tuple[str, str], documents: int = 1) -> TypedText:
         Unit(unit.before, unit.meant, (tuple(map(Tap, typed)),))
         for unit, (typed, _) in zip(clean, slips, strict=True)
     ]
-    return TypedText("words", "phrases", [slipped] * documents, [clean] * documents, 1)
+    dictionary = {word for _, word in slips if word in WORDS}
+    return TypedText("words", "phrases", [slipped] * documents, [clean] * documents, 1, dictionary)
 
 
 SLIPS = text(("teh", "the"), ("cat", "cat"), ("sst", "sat"), ("om", "on"), ("mat", "mat"))
@@ -53,16 +57,18 @@ def test_every_word_is_counted(sums):
     assert (sums.ranked, sums.first, sums.among_three) == (3, 1, 2)
     # Without slips, `on` is broken as well.
     assert (sums.clean_words, sums.clean_broken) == (5, 2)
-    assert (sums.listed, sums.listed_broken) == (5, 2)
+    assert (sums.listed, sums.listed_right, sums.listed_slipped) == (5, 2, 3)
+    assert (sums.listed_broken, sums.listed_clean, sums.listed_clean_broken) == (1, 5, 2)
     assert sums.calls == 5
 
 
-def test_words_that_no_list_has_are_also_counted_apart():
-    typed = text(("xqa", "xqa"), ("on", "on"), ("Xqb", "Xqb"))
-    sums = measure("table", Table(xqa=["at"], on=["in"]), typed, Mistakes(None)).whole
-    assert (sums.clean_words, sums.clean_broken) == (3, 2)
-    assert (sums.listed, sums.listed_broken) == (1, 1)
-    assert sums.broken_listed_words == 1
+def test_words_that_a_dictionary_has_are_also_counted_apart():
+    typed = text(("xqa", "xqa"), ("on", "on"), ("caat", "cat"), ("Xqb", "Xqb"))
+    corrector = Table(xqa=["at"], on=["in"], caat=["cat"])
+    sums = measure("table", corrector, typed, Mistakes(None)).whole
+    assert (sums.right_words, sums.right_listed_words) == (1 / 2, 1 / 2)
+    assert (sums.broken_words, sums.broken_listed_words) == (2 / 3, 1)
+    assert (sums.broken_clean_words, sums.broken_listed_clean_words) == (2 / 4, 1 / 2)
 
 
 def test_each_document_has_another_writer():
@@ -95,9 +101,10 @@ def test_figures(sums):
 
 def test_what_never_happens_is_a_dash():
     measured = {"nothing": measure("nothing", Nothing(), SLIPS, Mistakes(None))}
-    first, second = tables(SLIPS, measured)
+    first, dictionary, second = tables(SLIPS, measured)
     row = dict(zip(first.columns, first.rows[0], strict=True))
     assert (row["precision"].value, row["recall"].value) == ("–", "0.00%")
+    assert "the 5 words" in dictionary.title
     assert dict(zip(second.columns, second.rows[0], strict=True))["completed"].value == "–"
 
 
