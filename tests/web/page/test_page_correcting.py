@@ -295,13 +295,19 @@ def test_without_learning_it_is_kept_for_the_visit_only(page: Page):
     becomes(page, f"I want {RIGHT} ")
 
 
-def test_a_finished_line_is_learned_after_its_correction(window: BrowserContext, address: str):
+@pytest.mark.parametrize("keyboard", ["device", "page"])
+def test_a_finished_line_is_learned_after_its_correction(
+    window: BrowserContext, address: str, keyboard: str
+):
     page = window.new_page()
     page.goto(address)
     ready(page)
     page.get_by_label("Learn from what I write").check()
     typing(page, f"I want {SLIP}")
-    page.keyboard.press("Enter")
+    if keyboard == "device":
+        page.keyboard.press("Enter")
+    else:
+        page.evaluate("document.execCommand('insertText', false, '\\n')")
     becomes(page, f"I want {RIGHT}\n")
     expect(page.locator("#learned-count")).to_have_text("3")
     page.locator("#learned summary").click()

@@ -149,6 +149,28 @@ def test_a_slip_is_corrected_and_backspace_takes_it_back(phone: Page):
     assert text_of(phone) == "I want tge"
 
 
+def test_the_text_goes_on_behind_a_longer_correction(phone: Page):
+    tap_text(phone, "i dont")
+    expect(phone.locator("#suggestions")).to_have_attribute("aria-busy", "false")
+    tap_text(phone, " know")
+    assert text_of(phone) == "I don't know"
+
+
+@pytest.mark.parametrize("key", ["Backspace", "Control+z"])
+def test_a_longer_correction_is_taken_back(phone: Page, key: str):
+    tap_text(phone, "i dont")
+    expect(phone.locator("#suggestions")).to_have_attribute("aria-busy", "false")
+    tap(phone, "Space")
+    assert text_of(phone) == "I don't "
+    if key == "Backspace":
+        tap(phone, key)
+    else:
+        phone.keyboard.press(key)
+    assert text_of(phone) == "I dont "
+    tap(phone, "x")
+    assert text_of(phone) == "I dont x"
+
+
 def test_a_mark_replaces_the_space_of_a_suggestion(phone: Page):
     tap_text(phone, "how are y")
     expect(phone.locator("#suggestions")).to_have_attribute("aria-busy", "false")

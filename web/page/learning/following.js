@@ -23,7 +23,8 @@ export function followText(area, field, learning, onError) {
     const { inputType, isComposing } = /** @type {InputEvent} */ (event);
     if (isComposing) return;
     if (NOT_TYPED.test(inputType) || field.cause === 'restored') finished.skip(area.value);
-    else take(area.selectionEnd);
+    // The correction of the last word comes first.
+    else queueMicrotask(() => take(area.selectionEnd));
   });
   document.addEventListener('selectionchange', () => {
     if (document.activeElement === area) take(area.selectionEnd);

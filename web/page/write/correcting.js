@@ -194,8 +194,9 @@ export class Correcting {
     const isEnd = selectionStart === cursor && END.test(value.slice(before.length, cursor));
     if (this.#isReplacing || !isEnd || this.#typed.length < 2 || !this.#wanted.checked) return;
     const known = this.#slips.known(before);
-    // If the answer is known, the word is corrected before anything else sees it.
-    if (known) this.#settle(known.slip);
+    // If the answer is known, the word is corrected before it is learned, but after the command that typed the
+    // character: browsers refuse a command inside another.
+    if (known) queueMicrotask(() => this.#settle(known.slip));
     else this.#settleLater(before);
   }
 
