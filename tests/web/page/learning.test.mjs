@@ -8,6 +8,40 @@ import { constantEngine } from '../engine/fake_model.mjs';
 
 await loadCore();
 
+/** What `localStorage` holds. @type {Map<string, string>} */
+const kept = new Map();
+Object.assign(globalThis, { document: { baseURI: 'https://example.org/page/' } });
+Object.defineProperty(globalThis, 'localStorage', {
+  value: {
+    getItem: (/** @type {string} */ key) => kept.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ text) => kept.set(key, text),
+    removeItem: (/** @type {string} */ key) => kept.delete(key),
+  },
+});
+
+/** The store of a page that is closing: changes are never made. */
+class ClosingStore extends MemoryStore {
+  isOpen = true;
+
+  /** @param {import('../../../web/page/learning/store.js').Edit} edit */
+  async change(edit) {
+    return this.isOpen ? super.change(edit) : new Promise(() => {});
+  }
+}
+
+/** A store in which learning is on, and a page that closed before it learned a line. */
+async function closed() {
+  const store = new ClosingStore();
+  const { learning } = await tab(store);
+  await learning.turn(true);
+  store.isOpen = false;
+  learning.learn(['ask Zoe']);
+  await new Promise((resolve) => setTimeout(resolve));
+  store.isOpen = true;
+  assert.deepEqual([...kept], [['unlearned /page/', 'ask Zoe\n']]);
+  return store;
+}
+
 /** Two tabs with one store. */
 function tabs() {
   const store = new MemoryStore();
@@ -98,4 +132,43 @@ test('a damaged profile is kept until it is deleted or replaced', async () => {
   copy.learn('two');
   await learning.import(copy.bytes());
   assert.deepEqual([names(learning), learning.damage], [['two'], '']);
+});
+
+test('what the last visit did not learn is learned once', async () => {
+  const store = await closed();
+  const { learning } = await tab(store);
+  await tab(store);
+  assert.deepEqual(
+    learning.words().map(({ word, count }) => [word, count]),
+    [
+      ['ask', 1],
+      ['Zoe', 1],
+    ],
+  );
+  assert.equal(kept.size, 0);
+});
+
+test('what is not learned yet is deleted with the rest, and when learning is turned off', async () => {
+  for (const end of [
+    (/** @type {Learning} */ learning) => learning.clear(),
+    (/** @type {Learning} */ learning) => learning.turn(false),
+  ]) {
+    const [{ learning }] = await tabs();
+    await learning.turn(true);
+    await closed();
+    await end(learning);
+    assert.equal(kept.size, 0);
+  }
+});
+
+test('where nothing can be stored, lines are learned all the same', async () => {
+  const { setItem } = localStorage;
+  localStorage.setItem = () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  const [{ learning }] = await tabs();
+  await learning.turn(true);
+  await learning.learn(['ask Zoe', 'bye']);
+  localStorage.setItem = setItem;
+  assert.deepEqual(names(learning), ['ask', 'bye', 'Zoe']);
 });

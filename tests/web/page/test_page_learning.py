@@ -214,6 +214,28 @@ def test_what_was_learned_survives_a_reload(page: Page):
     expect(page.locator("#learned-words li").nth(1)).to_contain_text("2 times")
 
 
+@pytest.mark.parametrize("way", ["close", "reload"])
+def test_the_line_that_is_written_when_the_page_closes_is_learned_at_the_next_visit(
+    window: BrowserContext, address: str, way: str
+):
+    page = tab(window, address)
+    learn(page)
+    page.locator("#write-text").press_sequentially("ask Zoe")
+    if way == "reload":
+        page.reload()
+    else:
+        page.close(run_before_unload=True)
+        page = tab(window, address)
+    counts(page, 2)
+    assert words(page) == ["Zoe", "ask"]
+    assert page.evaluate("Object.keys(localStorage).filter(key => /^unlearned/.test(key))") == []
+    if way == "reload":
+        # The draft, which is back in the field, is not learned again.
+        write(page, " now")
+        counts(page, 3)
+        expect(page.locator("#learned-words .note").filter(has_text="times")).to_have_count(0)
+
+
 def test_no_word_of_either_tab_is_lost(window: BrowserContext, address: str):
     one, other = tab(window, address), tab(window, address)
     learn(one, f"ask {NAME}")

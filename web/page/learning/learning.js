@@ -3,6 +3,7 @@
 import { Profile } from '../../engine/core/profile.js';
 import { Savings } from './savings.js';
 import { MemoryStore } from './store.js';
+import { Unlearned } from './unlearned.js';
 
 /** @typedef {import('../host.js').Host} Host */
 /** @typedef {import('./store.js').Store} Store */
@@ -26,6 +27,7 @@ export class Learning {
   #damage = '';
   /** @type {(() => void)[]} */
   #listeners = [];
+  #unlearned = new Unlearned();
   /** The latest change. @type {Promise<unknown>} */
   #latest = Promise.resolve();
 
@@ -36,14 +38,14 @@ export class Learning {
   }
 
   /**
-   * Read what is stored.
+   * Read what is stored, and learn what the last visit left.
    *
    * @param {Store} store
    */
   async open(store) {
     this.#store = store;
     store.onChange(() => this.#change((stored) => stored).catch(() => undefined));
-    await this.#change((stored) => stored);
+    await this.#learnRest();
   }
 
   /** Whether to learn. */
@@ -81,7 +83,10 @@ export class Learning {
     const turning = { on };
     this.#turning = turning;
     try {
-      await this.#change((stored) => ({ ...stored, on }));
+      await this.#change((stored) => {
+        if (!on) this.#unlearned.take();
+        return { ...stored, on };
+      });
     } finally {
       if (this.#turning === turning) this.#turning = undefined;
     }
@@ -94,9 +99,22 @@ export class Learning {
    */
   learn(texts) {
     if (this.#damage === '') this.savings.add(this.#host.engine, texts, this.#bytes);
-    return this.#change((stored) =>
-      stored.on ? this.#taught(stored, (profile) => profile.learn(texts.join('\n'))) : stored,
-    );
+    this.#unlearned.add(texts.map((text) => `${text}\n`).join(''));
+    return this.#learnRest();
+  }
+
+  async #learnRest() {
+    let rest = '';
+    try {
+      await this.#change((stored) => {
+        rest = this.#unlearned.take();
+        const isWanted = stored.on && rest !== '';
+        return isWanted ? this.#taught(stored, (profile) => profile.learn(rest)) : stored;
+      });
+    } catch (error) {
+      this.#unlearned.add(rest);
+      throw error;
+    }
   }
 
   /** @param {string} word */
@@ -123,7 +141,10 @@ export class Learning {
 
   /** Delete everything that was learned. */
   clear() {
-    return this.#change(({ on }) => ({ on }));
+    return this.#change(({ on }) => {
+      this.#unlearned.take();
+      return { on };
+    });
   }
 
   /**
