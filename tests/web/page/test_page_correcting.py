@@ -122,6 +122,15 @@ def test_fast_typing_is_corrected_as_well(page: Page):
     assert cursor(page) == len(f"I want {RIGHT} dog")
 
 
+@pytest.mark.parametrize("keys", ["I dont ", "im"])
+def test_no_letter_is_lost_where_a_longer_word_does_not_fit(page: Page, keys: str):
+    page.locator("#write-text").evaluate("(area, most) => { area.maxLength = most; }", len(keys))
+    typing(page, keys)
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(200)
+    assert text_of(page) == keys
+
+
 def test_words_on_other_lines_and_before_other_text_are_corrected(page: Page):
     page.locator("#write-text").fill("one\n\nthree")
     page.locator("#write-text").evaluate("area => area.setSelectionRange(4, 4)")

@@ -227,7 +227,7 @@ export class Correcting {
     const { start, end } = rangeOf(slip);
     const { best, typed } = slip;
     const replaced = slip.before.slice(start);
-    this.#replace('corrected', start, end, best.text);
+    if (!this.#replace('corrected', start, end, best.text)) return;
     const { value, selectionEnd: cursor } = this.#area;
     const isRightBehind = cursor === start + best.text.length + 1;
     this.#made = isRightBehind
@@ -247,10 +247,12 @@ export class Correcting {
    * @param {number} start
    * @param {number} end
    * @param {string} text
+   * @returns {boolean} whether the result is not too long
    */
   #replace(cause, start, end, text) {
-    this.#field.exchange(cause, start, end, text);
-    this.#typed.replaced(this.#area.value, this.#area.selectionEnd, start);
+    const isDone = this.#field.exchange(cause, start, end, text);
+    if (isDone) this.#typed.replaced(this.#area.value, this.#area.selectionEnd, start);
+    return isDone;
   }
 
   // -- taking back -------------------------------------------------------------------------------------

@@ -56,10 +56,10 @@ export class Field {
   take(suggestion) {
     const { selectionStart: cursor, value } = this.#area;
     const edit = this.#engine().take(value.slice(0, cursor), value.slice(cursor), suggestion);
-    this.#because('taken', () =>
+    const isTaken = this.#because('taken', () =>
       this.replace(cursor - edit.before, cursor + edit.after, edit.text),
     );
-    this.#expect(edit.space);
+    if (isTaken) this.#expect(edit.space);
   }
 
   /** Where the screen was touched for the character that is being typed, for listeners of `input`. */
@@ -99,10 +99,11 @@ export class Field {
    * @param {number} start
    * @param {number} end
    * @param {string} text
+   * @returns {boolean} whether the result is not too long
    */
   exchange(cause, start, end, text) {
     const behind = this.#area.selectionEnd - end;
-    this.#because(cause, () => this.replace(start, end, text, -behind));
+    return this.#because(cause, () => this.replace(start, end, text, -behind));
   }
 
   /** @param {string} text that was cleared */
@@ -117,9 +118,11 @@ export class Field {
    * @param {number} end
    * @param {string} text
    * @param {number} [back] distance of the cursor from the end of `text`; negative behind it
+   * @returns {boolean} whether the result is not too long; the browser would cut `text`, so nothing changes
    */
   replace(start, end, text, back = 0) {
     const area = this.#area;
+    if (area.value.length - (end - start) + text.length > area.maxLength) return false;
     this.#remember(start, end);
     area.focus();
     area.setSelectionRange(start, end);
@@ -135,6 +138,7 @@ export class Field {
     }
     const cursor = start + text.length - back;
     area.setSelectionRange(cursor, cursor);
+    return true;
   }
 
   /**
@@ -157,12 +161,12 @@ export class Field {
 
   /**
    * @param {Cause} cause
-   * @param {() => void} change
+   * @param {() => boolean} change
    */
   #because(cause, change) {
     this.#cause = cause;
     try {
-      change();
+      return change();
     } finally {
       this.#cause = 'typed';
     }
@@ -211,11 +215,11 @@ export class Field {
       return true;
     }
     // WebKit ignores a selection change in this event unless the text is inserted here as well.
-    this.#because('taken', () =>
+    const isDone = this.#because('taken', () =>
       this.replace(place - edit.before, place + edit.after, edit.text, edit.back),
     );
-    this.#expect(edit.space);
-    return true;
+    if (isDone) this.#expect(edit.space);
+    return isDone;
   }
 
   /** @param {InputEvent} event */
@@ -235,9 +239,9 @@ export class Field {
     if (value.length - length !== typed.length || Array.from(typed).length !== 1) return;
     const edit = this.#engine().react(value.slice(0, place), kind, typed);
     if (!edit) return;
-    this.#because('mended', () =>
+    const isDone = this.#because('mended', () =>
       this.replace(place - edit.before, cursor + edit.after, edit.text, edit.back),
     );
-    this.#expect(edit.space);
+    if (isDone) this.#expect(edit.space);
   }
 }
