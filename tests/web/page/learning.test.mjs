@@ -29,6 +29,20 @@ class ClosingStore extends MemoryStore {
   }
 }
 
+/** The store of a browser whose disk may be full. */
+class FullStore extends MemoryStore {
+  isFull = false;
+
+  /** @param {import('../../../web/page/learning/store.js').Edit} edit */
+  change(edit) {
+    return super.change((stored) => {
+      const after = edit(stored);
+      if (this.isFull) throw new DOMException('full', 'QuotaExceededError');
+      return after;
+    });
+  }
+}
+
 /** A store in which learning is on, and a page that closed before it learned a line. */
 async function closed() {
   const store = new ClosingStore();
@@ -171,4 +185,22 @@ test('where nothing can be stored, lines are learned all the same', async () => 
   await learning.learn(['ask Zoe', 'bye']);
   localStorage.setItem = setItem;
   assert.deepEqual(names(learning), ['ask', 'bye', 'Zoe']);
+});
+
+test('what the browser cannot store changes nothing, and lines are learned later', async () => {
+  const store = new FullStore();
+  const { learning } = await tab(store);
+  await learning.turn(true);
+  await learning.learn(['one']);
+  store.isFull = true;
+  /** @type {unknown[]} */
+  const told = [];
+  learning.onChange(() => told.push([learning.on, learning.failed, ...names(learning)]));
+  assert.equal(await learning.turn(false), false);
+  assert.equal(await learning.clear(), false);
+  assert.equal(await learning.learn(['two']), false);
+  assert.deepEqual(told, Array(3).fill([true, true, 'one']));
+  store.isFull = false;
+  assert.equal(await learning.learn(['three']), true);
+  assert.deepEqual(told[3], [true, false, 'one', 'three', 'two']);
 });

@@ -384,6 +384,31 @@ def test_without_indexeddb_it_learns_for_the_visit_and_says_so(
     expect(page.get_by_label("Learn from what I write")).not_to_be_checked()
 
 
+def test_a_full_disk_is_said_and_the_switch_shows_what_is_stored(page: Page):
+    full = "() => { throw new DOMException('full', 'QuotaExceededError'); }"
+    page.evaluate(
+        "() => { globalThis.put = IDBObjectStore.prototype.put;"
+        f" IDBObjectStore.prototype.put = {full}; }}"
+    )
+    switch, note = page.get_by_label("Learn from what I write"), page.locator("#learn-note")
+    switch.click()
+    expect(note).to_contain_text("free some space")
+    expect(switch).not_to_be_checked()
+    page.evaluate("() => { IDBObjectStore.prototype.put = globalThis.put; }")
+    learn(page, "ask Zoe")
+    counts(page, 2)
+    expect(note).to_be_hidden()
+    page.evaluate(f"() => {{ IDBObjectStore.prototype.put = {full}; }}")
+    write(page, "good day")
+    expect(note).to_contain_text("free some space")
+    counts(page, 2)
+    page.evaluate("() => { IDBObjectStore.prototype.put = globalThis.put; }")
+    write(page, "now")
+    counts(page, 5)
+    expect(note).to_be_hidden()
+    expect(page.locator("#status")).to_be_hidden()
+
+
 def test_the_share_of_keys_saved_is_shown_with_and_without_learning(page: Page):
     learn(page, *[f"ask {NAME} now"] * 5)
     words(page)

@@ -25,6 +25,7 @@ export class Learning {
   /** @type {Profile | undefined} */
   #profile;
   #damage = '';
+  #failed = false;
   /** @type {(() => void)[]} */
   #listeners = [];
   #unlearned = new Unlearned();
@@ -58,6 +59,11 @@ export class Learning {
     return this.#damage;
   }
 
+  /** Whether the browser could not store the latest change. */
+  get failed() {
+    return this.#failed;
+  }
+
   /** Whether what is learned outlives the visit. */
   get lasts() {
     return this.#store.lasts;
@@ -73,7 +79,7 @@ export class Learning {
     return this.#profile?.words() ?? [];
   }
 
-  /** @param {() => void} listener called after each change, also by another tab */
+  /** @param {() => void} listener called after each change, also by another tab, and after one that failed */
   onChange(listener) {
     this.#listeners.push(listener);
   }
@@ -83,7 +89,7 @@ export class Learning {
     const turning = { on };
     this.#turning = turning;
     try {
-      await this.#change((stored) => {
+      return await this.#change((stored) => {
         if (!on) this.#unlearned.take();
         return { ...stored, on };
       });
@@ -105,16 +111,13 @@ export class Learning {
 
   async #learnRest() {
     let rest = '';
-    try {
-      await this.#change((stored) => {
-        rest = this.#unlearned.take();
-        const isWanted = stored.on && rest !== '';
-        return isWanted ? this.#taught(stored, (profile) => profile.learn(rest)) : stored;
-      });
-    } catch (error) {
-      this.#unlearned.add(rest);
-      throw error;
-    }
+    const isStored = await this.#change((stored) => {
+      rest = this.#unlearned.take();
+      const isWanted = stored.on && rest !== '';
+      return isWanted ? this.#taught(stored, (profile) => profile.learn(rest)) : stored;
+    });
+    if (!isStored) this.#unlearned.add(rest);
+    return isStored;
   }
 
   /** @param {string} word */
@@ -165,19 +168,37 @@ export class Learning {
    * Make a change after those before it, and use the result.
    *
    * @param {(stored: Stored) => Stored} edit
+   * @returns {Promise<boolean>} whether the browser stored it; if not, nothing changes
    */
   #change(edit) {
-    const change = this.#latest.then(async () => {
+    const change = this.#latest.then(() => this.#changeNow(edit));
+    this.#latest = change.catch(() => undefined);
+    return change;
+  }
+
+  /** @param {(stored: Stored) => Stored} edit */
+  async #changeNow(edit) {
+    /** @type {Stored | undefined} */
+    let before;
+    try {
       await this.#store.change((stored) => {
+        before = stored;
         this.#adopt(stored);
         const after = edit(stored);
         this.#adopt(after);
         return after;
       });
+      this.#failed = false;
+    } catch (error) {
+      // What `edit` throws is for the caller.
+      if (!(error instanceof DOMException)) throw error;
+      this.#failed = true;
+      this.#turning = undefined;
+      if (before) this.#adopt(before);
+    } finally {
       for (const listener of this.#listeners) listener();
-    });
-    this.#latest = change.catch(() => undefined);
-    return change;
+    }
+    return !this.#failed;
   }
 
   /**

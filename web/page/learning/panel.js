@@ -103,7 +103,7 @@ class Panel {
 
   async #turned() {
     const on = this.#switch.checked;
-    await this.#learning.turn(on);
+    if (!(await this.#learning.turn(on))) return;
     this.#say('');
     if (on || !this.#learning.bytes) return;
     const answer = await ask(
@@ -124,7 +124,7 @@ class Panel {
   }
 
   async #delete() {
-    await this.#learning.clear();
+    if (!(await this.#learning.clear())) return;
     this.#say('All learned words were deleted.');
     if (this.#learned.hidden) this.#switch.focus();
   }
@@ -133,15 +133,15 @@ class Panel {
   async #forget(word) {
     const { activeElement } = document;
     const place = [...this.#list.querySelectorAll('button')].findIndex((b) => b === activeElement);
-    await this.#learning.forget(word);
-    this.#say(`${word} was forgotten and will not be learned again.`, word);
+    const isForgotten = await this.#learning.forget(word);
+    if (isForgotten) this.#say(`${word} was forgotten and will not be learned again.`, word);
     const buttons = this.#list.querySelectorAll('button');
     (buttons[Math.min(Math.max(place, 0), buttons.length - 1)] ?? this.#search).focus();
   }
 
   async #takeBack() {
     const word = this.#forgotten;
-    await this.#learning.remember(word);
+    if (!(await this.#learning.remember(word))) return;
     this.#say(`${word} is suggested again.`);
     this.#search.focus();
   }
@@ -166,7 +166,7 @@ class Panel {
     const before = this.#learning.words().length;
     try {
       if (file.size > LARGEST_FILE) throw new RangeError('the file is too large');
-      await this.#learning.import(new Uint8Array(await file.arrayBuffer()));
+      if (!(await this.#learning.import(new Uint8Array(await file.arrayBuffer())))) return;
       const added = this.#learning.words().length - before;
       this.#say(`${file.name} was imported. New words: ${added.toLocaleString('en')}.`);
     } catch (error) {
@@ -204,8 +204,13 @@ class Panel {
 
   /** Say what limits learning. */
   #warn() {
-    const { on, damage, lasts } = this.#learning;
+    const { on, damage, failed, lasts } = this.#learning;
     const problems = [];
+    if (failed) {
+      problems.push(
+        'The browser could not store the latest change. If the disk is full, free some space, then try again.',
+      );
+    }
     if (damage) {
       problems.push(
         `The learned words cannot be used (${reason(damage)}). ` +
