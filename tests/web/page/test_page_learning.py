@@ -384,6 +384,19 @@ def test_without_indexeddb_it_learns_for_the_visit_and_says_so(
     expect(page.get_by_label("Learn from what I write")).not_to_be_checked()
 
 
+def test_the_browser_is_asked_to_keep_the_words_when_learning_is_turned_on(page: Page):
+    page.evaluate(
+        "() => { globalThis.asked = 0;"
+        " navigator.storage.persist = () => Promise.reject(new Error(++globalThis.asked)); }"
+    )
+    learn(page, "ask Zoe")
+    counts(page, 2)
+    assert page.evaluate("asked") == 1
+    page.get_by_label("Learn from what I write").uncheck()
+    answer(page, "Keep")
+    assert page.evaluate("asked") == 1
+
+
 def test_a_full_disk_is_said_and_the_switch_shows_what_is_stored(page: Page):
     full = "() => { throw new DOMException('full', 'QuotaExceededError'); }"
     page.evaluate(

@@ -1,7 +1,7 @@
 /** The switch for learning, and the list of what was learned. */
 
 import { Learning } from './learning.js';
-import { openStore } from './store.js';
+import { keepStored, openStore } from './store.js';
 import { byId, element, percent } from '../ui.js';
 
 /** @typedef {import('../../engine/core/profile.js').LearnedWord} LearnedWord */
@@ -105,6 +105,7 @@ class Panel {
     const on = this.#switch.checked;
     if (!(await this.#learning.turn(on))) return;
     this.#say('');
+    if (on && this.#learning.lasts) keepStored();
     if (on || !this.#learning.bytes) return;
     const answer = await ask(
       'Keep the learned words?',

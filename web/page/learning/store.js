@@ -34,6 +34,11 @@ export async function openStore() {
   }
 }
 
+/** Ask the browser not to delete what is stored when the disk is almost full. Some browsers ask the user. */
+export function keepStored() {
+  navigator.storage?.persist?.().catch(() => undefined);
+}
+
 /** @implements {Store} */
 export class MemoryStore {
   lasts = false;
