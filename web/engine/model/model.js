@@ -4,7 +4,7 @@
  */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import { loadGraphModelSync } from '@tensorflow/tfjs-converter';
 import { loadCore } from '../core/core.js';
 import { ModelError, REPAIR, decode, parse, readManifest, verified } from './manifest.js';
 import { nextTask } from '../core/slices.js';
@@ -174,12 +174,14 @@ export async function loadModel(readFile) {
   // Each of these steps takes time. Let the page respond between them.
   await nextTask();
   const vocabulary = openVocabulary(vocabularyBytes, manifest);
-  if (tail) addTail(vocabulary, tail);
-  await nextTask();
-  const model = new Model(await openGraph(description, weights), manifest);
-  await nextTask();
-  warmUp(model);
-  return { model, vocabulary };
+  try {
+    if (tail) addTail(vocabulary, tail);
+    await nextTask();
+    return { model: await openNetwork(description, weights, manifest), vocabulary };
+  } catch (error) {
+    vocabulary.dispose();
+    throw error;
+  }
 }
 
 /**
@@ -197,6 +199,7 @@ function openVocabulary(bytes, manifest) {
     throw new ModelError(`vocabulary.txt cannot be used: ${reason}. ${REPAIR}`, { cause });
   }
   if (vocabulary.size !== manifest.network.vocabulary_size) {
+    vocabulary.dispose();
     throw new ModelError(
       `vocabulary.txt has ${vocabulary.size} entries, but the network has ${manifest.network.vocabulary_size}. ${REPAIR}`,
     );
@@ -235,6 +238,24 @@ async function readWeights(readFile, manifest, description) {
 
 /**
  * @param {any} description the parsed `model.json`
+ * @param {ArrayBuffer} weights
+ * @param {Manifest} manifest
+ */
+async function openNetwork(description, weights, manifest) {
+  const graph = await openGraph(description, weights);
+  try {
+    const model = new Model(graph, manifest);
+    await nextTask();
+    warmUp(model);
+    return model;
+  } catch (error) {
+    graph.dispose();
+    throw error;
+  }
+}
+
+/**
+ * @param {any} description the parsed `model.json`
  * @param {ArrayBuffer} weightData
  * @returns {Promise<import('@tensorflow/tfjs-converter').GraphModel>}
  */
@@ -247,8 +268,15 @@ async function openGraph(description, weightData) {
     const { specs, bytes } = await unpackedWeights(packed, weightData);
     const weightSpecs = /** @type {tf.io.WeightsManifestEntry[]} */ (specs);
     const weights = { weightSpecs, weightData: bytes };
-    const load = async () => ({ modelTopology, signature, format, ...weights });
-    return await loadGraphModel({ load });
+    const load = () => ({ modelTopology, signature, format, ...weights });
+    /** @type {any} */
+    let graph;
+    // If the graph cannot be opened, its weights are freed.
+    tf.tidy(() => {
+      graph = loadGraphModelSync({ load });
+      Object.values(graph.weights).flat().forEach(tf.keep);
+    });
+    return graph;
   } catch (cause) {
     if (cause instanceof ModelError) throw cause;
     throw new ModelError('TensorFlow.js cannot load this model. Export it again (make export).', {
