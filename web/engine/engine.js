@@ -51,6 +51,8 @@ export class Engine {
   #typing;
   /** Reads prompts and texts to inspect. @type {Session | undefined} */
   #reading;
+  /** Those of `countKeys`. @type {Set<Session>} */
+  #counting = new Set();
 
   /**
    * @param {StepModel} model
@@ -144,7 +146,13 @@ export class Engine {
   async countKeys(text, control = {}) {
     checkText(text, 'text');
     checkObject(control, 'control');
-    return await countKeys(text, new Session(this.#model, this.#vocabulary), control);
+    const session = new Session(this.#model, this.#vocabulary);
+    this.#counting.add(session);
+    try {
+      return await countKeys(text, session, control);
+    } finally {
+      this.#counting.delete(session);
+    }
   }
 
   /**
@@ -189,6 +197,7 @@ export class Engine {
   dispose() {
     this.#typing.dispose();
     this.#reading?.dispose();
+    for (const session of this.#counting) session.dispose();
     this.#vocabulary.dispose();
     this.#model.dispose?.();
   }

@@ -26,11 +26,13 @@ const WORDS = /[\p{L}\p{M}\p{N}](?:\S*[\p{L}\p{M}\p{N}])?/gu;
  * @returns {Promise<Keys>}
  */
 export async function countKeys(text, session, { profile, signal }) {
-  const slices = new Slices(signal);
   let [keys, characters] = [0, 0];
-  // What is typed changes how a profile is used, but this user is only supposed.
-  const copy = profile && new Profile(profile.bytes());
+  /** @type {Profile | undefined} */
+  let copy;
   try {
+    const slices = new Slices(signal);
+    // What is typed changes how a profile is used, but this user is only supposed.
+    copy = profile && new Profile(profile.bytes());
     session.use(copy);
     for (const { 0: word, index } of text.matchAll(WORDS)) {
       const letters = Array.from(word);

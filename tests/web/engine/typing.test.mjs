@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Profile } from '../../../web/engine/core/profile.js';
+import { core } from '../../../web/engine/core/core.js';
 import { constantEngine } from './fake_model.mjs';
 
 // The four last words are never among three suggestions before a letter is typed.
@@ -41,6 +42,23 @@ test('a profile does not learn from it how attentive its user is', async () => {
   profile.learn('');
   assert.deepEqual(profile.bytes(), before);
   profile.dispose();
+});
+
+test('nothing stays in memory if the engine is disposed of meanwhile, or the profile was before', async (context) => {
+  const close = context.mock.method(core().calls, 'close_model');
+  const counting = constantEngine(ENTRIES, 'message');
+  const counted = counting.countKeys('say see so sun');
+  counting.dispose();
+  await assert.rejects(counted, /disposed/);
+  const refusing = constantEngine(ENTRIES, 'message');
+  const profile = new Profile();
+  profile.dispose();
+  await assert.rejects(refusing.countKeys('say', { profile }), /disposed/);
+  refusing.dispose();
+  assert.deepEqual(
+    close.mock.calls.map(({ result }) => result),
+    [1, 1],
+  );
 });
 
 test('wrong arguments are refused', async () => {
