@@ -74,12 +74,16 @@ export function remembered(control, key) {
     else if (before !== null && control.querySelector(`[value="${CSS.escape(before)}"]`)) {
       control.value = before;
     }
-    control.addEventListener('change', () =>
-      localStorage.setItem(key, isBox ? String(control.checked) : control.value),
-    );
   } catch {
     // Storage is blocked. The control works without it.
   }
+  control.addEventListener('change', () => {
+    try {
+      localStorage.setItem(key, isBox ? String(control.checked) : control.value);
+    } catch {
+      // Storage is blocked or full.
+    }
+  });
 }
 
 /**

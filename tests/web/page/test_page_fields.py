@@ -74,10 +74,13 @@ def test_where_nothing_may_be_kept_the_page_works(browser: Browser, address: str
     page = browser.new_page(service_workers="block")
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.add_init_script(f"Object.defineProperty(globalThis, 'sessionStorage', {{{fault}}})")
+    for store in ("sessionStorage", "localStorage"):
+        page.add_init_script(f"Object.defineProperty(globalThis, '{store}', {{{fault}}})")
     page.goto(address)
     ready(page)
     typing(page, "how are y")
+    page.get_by_label("Show probabilities").check()
+    expect(page.locator("#suggestions .chance").first).to_be_visible()
     page.close()
     assert errors == []
 
