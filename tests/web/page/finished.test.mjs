@@ -64,3 +64,23 @@ test('a text that was pasted or restored is skipped', () => {
   finished.skip('pasted line\nand');
   assert.deepEqual(finished.take('pasted line\nand more', undefined), ['more']);
 });
+
+test('words that were typed before others were pasted count, and the pasted ones do not', () => {
+  const finished = new Finished();
+  assert.deepEqual(typing(finished, 'see Zoe '), []);
+  assert.deepEqual(finished.paste('see Zoe pasted words'), ['see Zoe']);
+  assert.deepEqual(finished.take('see Zoe pasted words now', undefined), ['now']);
+});
+
+test('what was undone, replaced or completed by pasting does not count', () => {
+  for (const [text, left] of [
+    ['see ', ['see']],
+    ['', []],
+    ['see Zoey', ['see']],
+    ['see you', ['see']],
+  ]) {
+    const finished = new Finished();
+    typing(finished, 'see Zoe');
+    assert.deepEqual(finished.paste(/** @type {string} */ (text)), left);
+  }
+});

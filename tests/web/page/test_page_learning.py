@@ -151,6 +151,20 @@ def test_pasted_and_restored_text_is_not_learned(page: Page):
     expect(page.locator("#learned-words .note").filter(has_text="times")).to_have_count(0)
 
 
+def test_words_that_are_typed_before_others_are_pasted_are_learned(page: Page):
+    learn(page)
+    page.locator("#write-text").press_sequentially("ask Zoe ")
+    page.evaluate(
+        "() => { const area = document.querySelector('#write-text');"
+        " area.setRangeText('pasted', area.value.length, area.value.length, 'end');"
+        " area.dispatchEvent(new InputEvent('input',"
+        " { inputType: 'insertFromPaste', bubbles: true })); }"
+    )
+    write(page, " now")
+    counts(page, 3)
+    assert words(page) == ["now", "Zoe", "ask"]
+
+
 def test_secrets_and_addresses_are_not_learned(page: Page):
     learn(page, "code a1b2c3 pin 49281 mail me@example.org end")
     counts(page, 4)

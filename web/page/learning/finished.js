@@ -6,14 +6,35 @@
 export class Finished {
   /** For each line of the latest text, what was found in it or skipped. @type {string[]} */
   #seen = [];
+  #text = '';
 
   /**
-   * Treat a text as known, because it was not typed: it was pasted or restored.
+   * Treat a text as known, because it was not typed.
    *
    * @param {string} text
    */
   skip(text) {
+    this.#text = text;
     this.#seen = text.split('\n');
+  }
+
+  /**
+   * Treat what was pasted or restored as known.
+   *
+   * @param {string} text after that
+   * @returns {string[]} new words that were typed before and are still there, one string for each line
+   */
+  paste(text) {
+    const typed = this.take(this.#text);
+    this.skip(text);
+    const left = new Set(wordsOf(text));
+    return typed
+      .map((line) =>
+        wordsOf(line)
+          .filter((word) => left.has(word))
+          .join(' '),
+      )
+      .filter((each) => each !== '');
   }
 
   /**
@@ -22,6 +43,7 @@ export class Finished {
    * @returns {string[]} new words of finished lines, one string for each line
    */
   take(text, cursor) {
+    this.#text = text;
     const lines = text.split('\n');
     const open = cursor === undefined ? -1 : text.slice(0, cursor).split('\n').length - 1;
     const known = new Map();

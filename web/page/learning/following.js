@@ -14,17 +14,22 @@ const NOT_TYPED = /^(insertFrom(Paste|Drop|Yank)|history)/;
 export function followText(area, field, learning, onError) {
   const finished = new Finished();
   finished.skip(area.value);
-  const take = (/** @type {number | undefined} */ cursor) => {
+  const learn = (/** @type {() => string[]} */ find) => {
     if (!learning.on) return finished.skip(area.value);
-    const texts = finished.take(area.value, cursor);
+    const texts = find();
     if (texts.length > 0) learning.learn(texts).catch(onError);
   };
+  const take = (/** @type {number | undefined} */ cursor) =>
+    learn(() => finished.take(area.value, cursor));
   area.addEventListener('input', (event) => {
     const { inputType, isComposing } = /** @type {InputEvent} */ (event);
     if (isComposing) return;
-    if (NOT_TYPED.test(inputType) || field.cause === 'restored') finished.skip(area.value);
-    // The correction of the last word comes first.
-    else queueMicrotask(() => take(area.selectionEnd));
+    if (NOT_TYPED.test(inputType) || field.cause === 'restored') {
+      learn(() => finished.paste(area.value));
+    } else {
+      // The correction of the last word comes first.
+      queueMicrotask(() => take(area.selectionEnd));
+    }
   });
   document.addEventListener('selectionchange', () => {
     if (document.activeElement === area) take(area.selectionEnd);
