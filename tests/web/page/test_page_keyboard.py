@@ -103,6 +103,27 @@ def test_it_deletes_and_repeats(phone: Page):
     touch.detach()
 
 
+def test_a_held_backspace_repeats_until_its_finger_is_lifted(phone: Page):
+    tap_text(phone, "hello hello")
+
+    def finger(kind: str, number: int, name: str) -> None:
+        x, y = key(phone, name)
+        place = {"pointerId": number, "clientX": x, "clientY": y}
+        phone.locator(".key-rows").dispatch_event(kind, place)
+
+    finger("pointerdown", 1, "Backspace")
+    finger("pointerdown", 2, "h")
+    finger("pointerup", 2, "h")
+    area = phone.locator("#write-text")
+    expect(area).to_have_value("")
+    # The keys change.
+    finger("pointerdown", 2, SYMBOLS)
+    finger("pointerup", 1, "Backspace")
+    area.fill("hello")
+    phone.wait_for_timeout(600)
+    assert text_of(phone) == "hello"
+
+
 def test_shift_writes_one_capital_and_two_taps_lock_it(phone: Page):
     tap(phone, "Shift", "H", "i", "Space")
     assert text_of(phone) == "Hi "

@@ -44,6 +44,8 @@ export class Keyboard {
   #shift = 'off';
   #shiftedAt = -Infinity;
   #repeat = 0;
+  /** The pointer that holds Backspace. */
+  #eraser = -1;
   /** The keys that are held down, by pointer. @type {Map<number, HTMLElement>} */
   #held = new Map();
   /** @type {Map<Key, HTMLButtonElement>} */
@@ -97,7 +99,9 @@ export class Keyboard {
     this.#hold(event.pointerId, /** @type {HTMLElement} */ (this.#buttons.get(key)));
     const isInLayout = this.#hasLetters && number < rows.length - 1;
     this.#press(key, isInLayout ? { x, y } : undefined);
-    if (key.action === 'erase') this.#repeatSoon(REPEAT_AFTER_MILLISECONDS);
+    if (key.action !== 'erase') return;
+    this.#eraser = event.pointerId;
+    this.#repeatSoon(REPEAT_AFTER_MILLISECONDS);
   }
 
   /**
@@ -113,7 +117,8 @@ export class Keyboard {
   /** @param {PointerEvent} event */
   #up({ pointerId }) {
     this.#held.get(pointerId)?.classList.remove('held');
-    if (this.#held.delete(pointerId)) clearTimeout(this.#repeat);
+    this.#held.delete(pointerId);
+    if (pointerId === this.#eraser) clearTimeout(this.#repeat);
   }
 
   /** @param {number} milliseconds */
