@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -54,18 +55,23 @@ def to_disk(stream: IO[Any]) -> None:
 
 def temporary_beside(path: Path, suffix: str = "tmp") -> Path:
     """Return the temporary name under which this process writes the file or folder `path`."""
-    return path.with_name(f".{path.name}.{os.getpid()}.{suffix}")
+    return path.with_name(f".{path.name}.{_host()}.{os.getpid()}.{suffix}")
+
+
+def _host() -> str:
+    """Eight digits for this machine: only here can be seen whether its processes still run."""
+    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
 
 
 def abandoned(path: Path, suffix: str = "tmp") -> list[Path]:
-    """Return the temporary files and folders of processes that no longer run."""
-    found = path.parent.glob(f".{glob.escape(path.name)}.*.{suffix}")
+    """Return the temporary files and folders of processes of this machine that no longer run."""
+    found = path.parent.glob(f".{glob.escape(path.name)}.{_host()}.*.{suffix}")
     owners = [(each, each.name.split(".")[-2]) for each in found]
     return [each for each, owner in owners if owner.isdigit() and not is_running(int(owner))]
 
 
 def remove_abandoned(path: Path) -> None:
-    """Delete the temporary files and folders that killed processes left beside `path`."""
+    """Delete the temporary files and folders that killed processes of this machine left."""
     for each in abandoned(path):
         remove(each)
 

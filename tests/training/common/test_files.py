@@ -1,10 +1,25 @@
 import json
 import os
+import socket
 
 import pytest
 
 from training.common.errors import UserError
-from training.common.files import read_json, sha256_of, write_json, write_text, writing
+from training.common.files import (
+    read_json,
+    sha256_of,
+    temporary_beside,
+    write_json,
+    write_text,
+    writing,
+)
+
+ENDED = 999_999_999
+
+
+def of(temporary, owner):
+    """The temporary name that another process on the same machine would use."""
+    return temporary.with_name(temporary.name.replace(f".{os.getpid()}.", f".{owner}."))
 
 
 def test_a_failed_write_leaves_the_older_file_and_nothing_else(tmp_path):
@@ -20,13 +35,22 @@ def test_a_failed_write_leaves_the_older_file_and_nothing_else(tmp_path):
 def test_what_a_running_process_writes_is_left_to_it_and_what_an_ended_one_left_is_removed(
     tmp_path,
 ):
-    running = tmp_path / f".a.txt.{os.getppid()}.tmp"
-    ended = tmp_path / ".a.txt.999999999.tmp"
-    other = tmp_path / ".a.txt.backup.tmp"
+    own = temporary_beside(tmp_path / "a.txt")
+    running, ended, other = (of(own, owner) for owner in (os.getppid(), ENDED, "backup"))
     for path in (running, ended, other):
         path.write_text("half of it")
     write_text(tmp_path / "a.txt", "whole")
     assert running.exists() and other.exists() and not ended.exists()
+
+
+def test_what_another_machine_writes_is_left_to_it(tmp_path, monkeypatch):
+    path = tmp_path / "a.txt"
+    with monkeypatch.context() as there:
+        there.setattr(socket, "gethostname", lambda: "elman-worker-1")
+        theirs = of(temporary_beside(path), ENDED)
+    theirs.write_text("half of it")
+    write_text(path, "whole")
+    assert theirs.exists() and theirs != of(temporary_beside(path), ENDED)
 
 
 def test_folders_are_made_on_the_way(tmp_path):

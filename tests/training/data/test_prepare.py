@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from training.common.errors import UserError
-from training.common.files import read_json, write_json
+from training.common.files import read_json, temporary_beside, write_json
 from training.corpora import Document, documents, open_corpus
 from training.data import prepare as prepare_module
 from training.data.prepare import id_type, is_whole, open_prepared, prepare
@@ -177,8 +177,11 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(tmp_path):
 def test_what_a_killed_process_left_is_removed(tmp_path):
     folder = prepared_chats(tmp_path).folder
     (folder / "meta.json").unlink()
-    abandoned = folder.with_name(f".{folder.name}.999999999.tmp")
-    running = folder.with_name(f".{folder.name}.{os.getppid()}.tmp")
+    own = temporary_beside(folder)
+    abandoned, running = (
+        own.with_name(own.name.replace(f".{os.getpid()}.", f".{owner}."))
+        for owner in (999_999_999, os.getppid())
+    )
     abandoned.mkdir()
     running.mkdir()
     prepared_chats(tmp_path)
