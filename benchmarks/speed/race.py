@@ -39,7 +39,7 @@ class Contestant(Protocol):
 class Task:
     """The input of both trainers: settings, training and held-out ids, and the goal.
 
-    `goal` is a perplexity; `pause` is the number of steps between validations.
+    `goal` is a perplexity; the steps of validations are multiples of `pause`.
     """
 
     configuration: Configuration
@@ -83,7 +83,8 @@ def race(task: Task, contestant: Contestant, total_steps: int) -> Iterator[dict[
     step, seconds, warm_seconds = 0, 0.0, 0.0
     perplexity = math.inf
     while step < total_steps and perplexity > task.goal:
-        last = min(total_steps, step + task.pause if step else WARM_UP_STEPS)
+        last = (step // task.pause + 1) * task.pause if step else WARM_UP_STEPS
+        last = min(total_steps, last)
         begun = time.monotonic()
         contestant.train(step, last)
         elapsed = time.monotonic() - begun

@@ -75,6 +75,7 @@ def test_a_race_takes_every_step_once_and_stops_at_the_goal(task):
     told = list(race(task, contestant, 1_000))
     assert contestant.steps[0] == (0, WARM_UP_STEPS)
     assert [begin for begin, _ in contestant.steps[1:]] == [end for _, end in contestant.steps[:-1]]
+    assert [report["step"] for report in told] == [100, 200, 300]
     assert [report["perplexity"] for report in told] == pytest.approx([19, 18, 17])
 
 
