@@ -91,7 +91,11 @@ class SettingsFile:
         return self.current != before
 
     def change(self, name: str, value: bool) -> None:
-        """Change a setting and save; `UserError` if the file cannot be written."""
+        """Change a setting and save; `UserError` if the file cannot be written.
+
+        What other programs changed meanwhile is kept.
+        """
+        self.refresh()
         self.current = dataclasses.replace(self.current, **{name: value})
         write_settings(self.path, self.current)
         self._seen = state_of(self.path)

@@ -107,8 +107,7 @@ class Window(Gtk.Window):
     def follow(self) -> bool:
         """Show what the input method or its menu changed meanwhile."""
         if self.settings.refresh():
-            for name, switch in self.switches.items():
-                switch.set_active(getattr(self.settings.current, name))
+            self._show_settings()
         if self.memory.refresh():
             self.update()
         return True
@@ -116,6 +115,11 @@ class Window(Gtk.Window):
     def _switched(self, switch: Gtk.Switch, _: object, name: str) -> None:
         if switch.get_active() != getattr(self.settings.current, name):
             self._try(lambda: self.settings.change(name, switch.get_active()))
+            self._show_settings()
+
+    def _show_settings(self) -> None:
+        for name, switch in self.switches.items():
+            switch.set_active(getattr(self.settings.current, name))
 
     # -- actions ----------------------------------------------------------------------------------
 

@@ -65,6 +65,13 @@ def test_a_change_is_saved_and_does_not_count_as_one_by_another_program(path):
     assert not file.refresh()
 
 
+def test_two_programs_do_not_undo_each_other_s_changes(path):
+    one, other = SettingsFile(path, print), SettingsFile(path, print)
+    one.change("private", True)
+    other.change("correction", False)
+    assert other.current == read_settings(path) == Settings(correction=False, private=True)
+
+
 def test_the_folder_is_that_of_the_desktop(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert settings_path() == tmp_path / "elman" / "settings.ini"

@@ -111,14 +111,19 @@ write_settings(settings_path(), Settings(private=True))
 type_elsewhere("hello")
 window.follow()
 after = {name: switch.get_active() for name, switch in window.switches.items()}
-answer(before=before, saved=saved, after=after, words=shown(), file=settings_path().read_text())
+write_settings(settings_path(), Settings(learning=False, private=True))
+window.switches["private"].set_active(False)
+both = {name: switch.get_active() for name, switch in window.switches.items()}
+file = settings_path().read_text()
+answer(before=before, saved=saved, after=after, both=both, words=shown(), file=file)
 """
     shown = run(script)
     assert shown["before"] == {"learning": True, "correction": True, "private": False}
     assert shown["saved"] == {"learning": True, "correction": False, "private": False}
     assert shown["after"] == {"learning": True, "correction": True, "private": True}
     assert shown["words"] == {"hello": 1}
-    assert "private = yes" in shown["file"]
+    assert shown["both"] == {"learning": False, "correction": True, "private": False}
+    assert "learning = no" in shown["file"] and "private = no" in shown["file"]
 
 
 def test_a_damaged_profile_is_named_and_can_be_deleted(run, tmp_path):
