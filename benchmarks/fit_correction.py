@@ -153,6 +153,11 @@ def all_samples(run: Run, prepared: Prepared, arguments: argparse.Namespace) -> 
     """The words of three times as many conversations as the costs are fitted on."""
     count, seed = arguments.documents, arguments.seed
     documents = held_out(prepared, "valid").documents[-3 * count :]
+    if len(documents) <= 2 * count:
+        raise UserError(
+            f"--documents {count} needs more than {2 * count} conversations, and the validation "
+            f"part has {len(documents)}; choose fewer with --documents"
+        )
     meant = intended()
     slipped, clean = (
         Typist(prepared.segmentation, rates, seed, meant).type_all(documents)

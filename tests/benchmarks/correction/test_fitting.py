@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks import fit_correction
+from benchmarks.comparison.texts import Text
 from benchmarks.correction import misspellings
 from benchmarks.correction.fitting import (
     Limits,
@@ -25,6 +26,7 @@ from benchmarks.correction.slips import CLEAN, SLIPS, Tap
 from benchmarks.correction.typed import Typist
 from export.keyboard.interface import SLIP_COSTS
 from export.keyboard.results import Correction
+from training.common.errors import UserError
 from training.corpora.base import Document
 
 
@@ -215,6 +217,14 @@ def test_costs_that_are_not_better_are_not_written(command, monkeypatch, capsys)
     monkeypatch.setattr(fit_correction, "is_better", lambda before, after: False)
     assert not command().exists()
     assert "stays as it is" in capsys.readouterr().out
+
+
+def test_conversations_to_judge_on_are_required_before_the_fit(monkeypatch):
+    valid = Text("valid", "", [Document(str(number), ["so this is it"]) for number in range(10)])
+    monkeypatch.setattr(fit_correction, "held_out", lambda _, part: valid)
+    arguments = fit_correction.parsed(["--documents", "5"])
+    with pytest.raises(UserError, match="--documents 5 .* has 10; choose fewer"):
+        fit_correction.all_samples(None, None, arguments)
 
 
 @pytest.mark.parametrize(
