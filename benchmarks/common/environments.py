@@ -11,6 +11,7 @@ from pathlib import Path
 
 from training.common.display import say
 from training.common.errors import UserError
+from training.common.locks import waiting_for
 
 
 def last_line(text: str) -> str:
@@ -26,7 +27,7 @@ def separate_environment(
     options: Sequence[str] = (),
     variables: Mapping[str, str] | None = None,
 ) -> Path:
-    """The Python of a virtual environment, created in `folder` on first use.
+    """The Python of a virtual environment, created in `folder` for these requirements once.
 
     Args:
         folder: The folder of the environment.
@@ -39,7 +40,10 @@ def separate_environment(
         UserError: If it cannot be created, with the last line that pip printed.
     """
     python, done = folder / "bin/python", folder / ".complete"
-    if not done.is_file():
+    wanted = requirements.read_text(encoding="utf-8")
+    with waiting_for(folder.with_name(f".{folder.name}.lock")):
+        if done.is_file() and done.read_text(encoding="utf-8") == wanted:
+            return python
         say(f"installing {contents} in a separate environment (once)")
         shutil.rmtree(folder, ignore_errors=True)
         install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
@@ -51,5 +55,5 @@ def separate_environment(
             if result.returncode:
                 reason = last_line(result.stderr)
                 raise UserError(f"{contents} cannot be installed: {reason}")
-        done.touch()
+        done.write_text(wanted, encoding="utf-8")
     return python

@@ -7,7 +7,6 @@ stored in the folder of the prepared text.
 
 from __future__ import annotations
 
-import fcntl
 import subprocess
 import tempfile
 from collections.abc import Iterable
@@ -23,6 +22,7 @@ from benchmarks.ngrams.ngram import Ngram
 from benchmarks.ngrams.tokens import text_of, word, write_text_of
 from training.common.display import say
 from training.common.errors import UserError
+from training.common.locks import waiting_for
 from training.data.prepare import Prepared
 
 LEAST_PACKED_ORDER = 2
@@ -58,10 +58,8 @@ def estimated(prepared: Prepared, order: int, programs: Programs) -> Estimated:
         UserError: If KenLM rejects the text.
     """
     folder = prepared.folder / programs.folder.name
-    folder.mkdir(exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
-        # Two benchmarks on the same text would write the same files.
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    # Two benchmarks on the same text would write the same files.
+    with waiting_for(folder / ".lock"):
         return _estimated(prepared, folder / f"{order}.arpa", order, programs)
 
 

@@ -1,4 +1,4 @@
-"""Folders that one process at a time may write to."""
+"""Files and folders that one process at a time may write to."""
 
 import contextlib
 import fcntl
@@ -40,4 +40,13 @@ def locked(folder: Path, another: str) -> Iterator[None]:
             raise UserError(
                 f"another process is training {folder}; wait for it, or set another {another}"
             ) from None
+        yield
+
+
+@contextlib.contextmanager
+def waiting_for(lock: Path) -> Iterator[None]:
+    """Hold the lock `lock`, a file that is created, once no other process holds it."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
         yield

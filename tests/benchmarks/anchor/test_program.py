@@ -1,5 +1,7 @@
 """Contexts and words as the model gets them, with a model that knows letters only."""
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -96,7 +98,7 @@ def test_a_number_of_words_below_one_is_refused(tmp_path):
 
 
 def test_an_environment_without_weights_is_refused(tmp_path, monkeypatch):
-    (tmp_path / ".complete").touch()
+    shutil.copy(smollm.HERE / "requirements.txt", tmp_path / ".complete")
     monkeypatch.setattr(smollm, "FOLDER", tmp_path)
     with pytest.raises(UserError, match="has no weights; delete it"):
         installed()
