@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from training.arguments import CORPUS_HELP, DEFAULT_CORPUS, DEFAULT_PRESET, Parser
 from training.common.display import ProgressDisplay, say, table
 from training.common.errors import UserError, command
-from training.corpora import open_corpus
+from training.corpora import Reading, open_corpus
 from training.data.prepare import Prepared, prepare
 from training.measure.metrics import exponential
 from training.network.configuration import Configuration, preset
@@ -69,16 +69,16 @@ def measured(
 
     load_tensorflow(configuration.threads)
     from training.data.lanes import Stream
-    from training.network.trainer import Trainer
+    from training.network.cluster import ALONE
+    from training.network.sharding import trainer_for
 
     train, valid = (
         Stream(prepared.ids(part), prepared.starts(part)) for part in ("train", "valid")
     )
-    trainer = Trainer(
-        configuration.adapted_to(len(train)),
-        len(prepared.vocabulary),
-        train,
+    trainer = trainer_for(
+        configuration.adapted_to(len(train)), len(prepared.vocabulary), train, ALONE
     )
+    trainer.start(None)
     perplexities, seconds = [], 0.0
     tokens = trainer.total_steps * trainer.tokens_per_step
     with ProgressDisplay("training", tokens, "tokens") as display:
@@ -137,11 +137,13 @@ def show() -> None:
 
 def prepared_text(corpus: str, configuration: Configuration) -> Prepared:
     """Prepare the corpus as `make train` does for this configuration."""
+    reading = Reading(held_out_tokens=configuration.held_out_tokens)
     return prepare(
-        open_corpus(corpus),
+        open_corpus(corpus, reading=reading),
         configuration.vocabulary_size,
         configuration.minimum_count,
         Path("cache/prepared"),
+        reading=reading,
     )
 
 

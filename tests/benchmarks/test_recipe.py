@@ -1,4 +1,3 @@
-import dataclasses
 import json
 
 import pytest
@@ -52,12 +51,24 @@ def test_variants_with_other_threads_are_refused_before_any_training(log):
     assert not log.exists()
 
 
-def test_what_is_measured_is_a_whole_schedule(prepared):
-    configuration = dataclasses.replace(preset("tiny"), units=8, embedding_size=8, epochs=1)
+@pytest.mark.parametrize(("shards", "trainer"), [(1, "Trainer"), (2, "ShardedTrainer")])
+def test_what_is_measured_is_a_whole_schedule(prepared, shards, trainer):
+    settings = {"units": 8, "embedding_size": 8, "epochs": 1, "shards": shards}
     seen = []
-    measured = recipe.measured(configuration, prepared, lambda trainer: seen.append(trainer.step))
-    assert len(measured["validation_perplexity"]) == -(-seen[0] // steps_an_epoch(prepared))
+    measured = recipe.measured(preset("tiny").changed(settings), prepared, seen.append)
+    assert len(measured["validation_perplexity"]) == -(-seen[0].step // steps_an_epoch(prepared))
     assert 1 < measured["validation_perplexity"][-1] < 2_000
+    assert type(seen[0]).__name__ == trainer
+
+
+def test_the_text_has_the_limits_of_the_variant(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text("so it is\n\nas it was\n\n" * 400)
+    whole, limited = (
+        recipe.prepared_text("a.txt", preset("tiny").changed({"held_out_tokens": limit}))
+        for limit in (10_000, 20)
+    )
+    assert limited.tokens("valid") < whole.tokens("valid")
 
 
 def steps_an_epoch(prepared) -> int:
