@@ -210,17 +210,20 @@ def prepared(text: Path, processes: int) -> dict[str, object]:
 def measure(text: Path, processes: int) -> Measured:
     """Prepare a text in a separate process, and watch its memory while it runs."""
     arguments = ["--prepare", str(text), "--processes", str(processes)]
-    used = processor_seconds()
-    process = subprocess.Popen(
+    used, memory = processor_seconds(), 0
+    with subprocess.Popen(
         [sys.executable, "-m", "benchmarks.preparation", *arguments],
         stdout=subprocess.PIPE,
         text=True,
-    )
-    memory = 0
-    while process.poll() is None:
-        memory = max(memory, memory_of(process.pid))
-        time.sleep(SECONDS_BETWEEN_LOOKS)
-    output = process.communicate()[0]
+    ) as process:
+        try:
+            while process.poll() is None:
+                memory = max(memory, memory_of(process.pid))
+                time.sleep(SECONDS_BETWEEN_LOOKS)
+            output = process.communicate()[0]
+        finally:
+            # If this process is stopped, the folder of the texts is deleted.
+            process.kill()
     if process.returncode:
         raise UserError(f"the preparation of {text.name} failed; see above")
     return Measured(

@@ -5,6 +5,7 @@ import pytest
 from benchmarks import preparation
 from benchmarks.preparation import Measured, cells, changed, measure, more_memory, write_text
 from training.common.errors import UserError
+from training.common.files import is_running
 
 
 def test_one_word_of_a_conversation_changes():
@@ -25,6 +26,19 @@ def test_several_processes_are_measured_with_the_same_digest(tmp_path, monkeypat
     assert one.digest == two.digest and one.tokens == two.tokens > 4_000
     assert one.seconds > 0 and one.processor_seconds > 0 and one.memory > 10_000_000
     assert [path.name for path in tmp_path.iterdir()] == ["text.txt"]
+
+
+def test_a_preparation_ends_with_the_program_that_measures_it(tmp_path, monkeypatch):
+    def stopped(process):
+        seen.append(process)
+        raise KeyboardInterrupt
+
+    seen = []
+    monkeypatch.setattr(preparation, "memory_of", stopped)
+    write_text(tmp_path / "text.txt", ["hello you\nhow are you"], 20_000)
+    with pytest.raises(KeyboardInterrupt):
+        measure(tmp_path / "text.txt", 1)
+    assert not is_running(seen[0])
 
 
 def test_the_speed_up_is_relative_to_one_process(tmp_path):
