@@ -37,6 +37,8 @@ def main(argv: Sequence[str] | None) -> None:
     parser.add_argument("--runs", type=Path, default=RUNS, help="folder of the runs")
     parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
+    if len(arguments.run) < 2:
+        raise UserError("one run has no standard deviation; name at least two with --run")
     runs = [Run(arguments.runs / name) for name in arguments.run]
     figures = {run.name: figures_of(run) for run in runs}
     check_alike(runs)

@@ -50,6 +50,11 @@ def test_the_same_seed_twice_is_refused(copy):
         check_alike([copy, with_seed(copy, copy.configuration.seed)])
 
 
+def test_one_run_alone_is_refused(tmp_path):
+    with pytest.raises(UserError, match="name at least two"):
+        main(["--run", "keyboard", "--runs", str(tmp_path)])
+
+
 def test_the_table_is_kept_where_it_can_be_committed(copy, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("benchmarks.seeds.KEPT", tmp_path / "kept" / "seeds")
     other = with_seed(copy, 2)
