@@ -14,10 +14,11 @@ from pathlib import Path
 
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import MEGABYTE, Cell, Table, write_markdown
-from benchmarks.keyboard.suggesters import NATIVE, STRICT
+from benchmarks.keyboard.suggesters import compiled_alone
 from benchmarks.runtimes import KEPT, library_bytes
 from export.keyboard.c_library import CORE
 from export.proof.arguments import add_export_arguments, chosen_export
+from export.proof.exported import Exported
 from training.arguments import Parser
 from training.common.display import say
 from training.common.errors import UserError, command
@@ -42,11 +43,11 @@ def main(argv: Sequence[str] | None) -> None:
     parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
     exported = chosen_export(arguments)
-    model = exported / "model.tflite"
+    model = Exported(exported).bytes_of("model.tflite")
     with tempfile.TemporaryDirectory() as folder:
         library = library_bytes(Path(folder))
         memory = resident(Path(folder), exported)
-    result = table(exported.name, library, model.stat().st_size, memory)
+    result = table(exported.name, library, len(model), memory)
     result.show()
     notes = [
         "Memory is counted from that of the same program before it opened the model.",
@@ -62,15 +63,14 @@ def main(argv: Sequence[str] | None) -> None:
 
 def texts(exported: Path) -> list[str]:
     """The words of the vocabulary as messages."""
-    words = (exported / "vocabulary.txt").read_text(encoding="utf-8").split()
+    words = Exported(exported).bytes_of("vocabulary.txt").decode("utf-8").split()
     return [" ".join(words[n : n + WORDS_AT_ONCE]) for n in range(0, len(words), WORDS_AT_ONCE)]
 
 
 def resident(folder: Path, exported: Path) -> dict[str, int]:
     """Bytes of resident memory after each of `STAGES`; needs `libelman.a` in `folder`."""
-    program = folder / "footprint"
-    build = ["gcc", *STRICT, f"-I{CORE}", NATIVE / "footprint.c", folder / "libelman.a", "-lm"]
-    subprocess.run([*map(str, build), "-o", program], check=True)
+    options = f"-I{CORE}", folder / "libelman.a", "-lm"
+    program = compiled_alone("footprint.c", folder / "footprint", *options)
     command = [program, exported / "model.tflite", *texts(exported)]
     ran = subprocess.run(command, capture_output=True, text=True)
     if ran.returncode:

@@ -30,8 +30,12 @@ class Answer:
 
 def compiled(source: str, program: Path, *options: str | Path) -> Path:
     """Compile `keys.c` with a suggester's source; `UserError` if that fails."""
-    command = [os.environ.get("CC", "gcc"), *STRICT, f"-I{NATIVE}", NATIVE / "keys.c"]
-    command += [NATIVE / source, *options, "-o", program]
+    return compiled_alone(source, program, f"-I{NATIVE}", NATIVE / "keys.c", *options)
+
+
+def compiled_alone(source: str, program: Path, *options: str | Path) -> Path:
+    """Compile a source in `native/`; `UserError` if that fails."""
+    command = [os.environ.get("CC", "gcc"), *STRICT, NATIVE / source, *options, "-o", program]
     try:
         result = subprocess.run(list(map(str, command)), capture_output=True, text=True)
     except FileNotFoundError:
