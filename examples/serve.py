@@ -30,14 +30,14 @@ from export.proof.exported import Exported
 from training.arguments import DEFAULT_PRESET
 from training.common.display import say
 from training.common.errors import command
-from training.common.options import PORT, Parser
+from training.common.options import Parser
 from training.common.quiet import load_tensorflow
 from training.measure.scoring import score_text
 from training.text.context import text_ids
 from training.text.rules import split
 from training.text.unknown_words import UnknownWords
 from training.text.vocabulary import END, UNKNOWN
-from web.serve import HOST, bind
+from web.serve import add_address_arguments, bind
 
 # About a thousand words. A step takes a millisecond or more, and nothing else limits a request.
 MOST_BYTES = 4_096
@@ -178,8 +178,7 @@ def main(argv: Sequence[str] | None) -> None:
     parser.add_argument(
         "folder", nargs="?", type=Path, default=default, help=f"the export (default: {default})"
     )
-    parser.add_argument("--port", type=PORT, default=8001, help="default 8001; 0: a free port")
-    parser.add_argument("--host", default=HOST, help=f"default {HOST}, only this computer")
+    add_address_arguments(parser, 8001)
     options = parser.parse_args(argv)
     exported = Exported(options.folder)
     load_tensorflow()

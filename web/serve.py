@@ -159,13 +159,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     serve(options.folder, options.port, options.host)
 
 
-def add_address_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add `--port` and `--host`."""
+def add_address_arguments(parser: argparse.ArgumentParser, port: int = 8000) -> None:
+    """Add `--port`, with a default, and `--host`."""
     parser.add_argument(
-        "--port", type=PORT, default=8000, help="default 8000; 0 selects a free port"
+        "--port", type=PORT, default=port, help=f"default {port}; 0 selects a free port"
     )
     parser.add_argument(
         "--host",
+        # The operating system takes an empty host for every address.
+        type=lambda host: host or HOST,
         default=HOST,
         help=f"default {HOST}, only this computer; {EVERYWHERE} serves the whole network",
     )

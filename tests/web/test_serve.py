@@ -1,5 +1,6 @@
 """The demo server: correct types, a strict policy, no files outside its folder."""
 
+import argparse
 import gzip
 import http.client
 import socket
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from web.serve import greeting, open_server, serving
+from web.serve import add_address_arguments, greeting, open_server, serving
 
 
 @pytest.fixture
@@ -127,6 +128,12 @@ def test_the_page_is_for_this_computer_only_unless_a_host_is_given(folder: Path)
         greeting("127.0.0.1", 8000)
         == "The page is at http://127.0.0.1:8000/ (press Ctrl-C to stop)"
     )
+
+
+def test_an_empty_host_is_this_computer_only():
+    parser = argparse.ArgumentParser()
+    add_address_arguments(parser)
+    assert parser.parse_args(["--host", ""]).host == "127.0.0.1"
 
 
 def test_a_page_for_the_network_says_where_it_is_and_who_can_see_it(folder: Path):
