@@ -135,7 +135,7 @@ class Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.NOT_FOUND, {"error": "POST to /predict or /score"})
         elif not (length.isascii() and length.isdigit()):
             self._send(HTTPStatus.BAD_REQUEST, {"error": "the body needs a Content-Length"})
-        elif int(length) > MOST_BYTES:
+        elif len(length) > len(str(MOST_BYTES)) or int(length) > MOST_BYTES:
             message = f"the body must have at most {MOST_BYTES} bytes"
             self._send(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"error": message})
         else:

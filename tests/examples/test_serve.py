@@ -1,22 +1,27 @@
 """The server answers as the trained network does, and refuses what it cannot answer."""
 
+import functools
+import http.client
 import json
 import subprocess
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from examples.serve import MOST_BYTES
+from examples.serve import MOST_BYTES, Handler
 from tests.commands import ROOT, command_of, environment, one_line, run_command
 from training.measure.scoring import score_text
 from training.network.run import Run
 from training.text.unknown_words import UnknownWords
 from training.text.vocabulary import END, UNKNOWN
+from web.serve import bind
 
 Ask = Callable[[str, bytes], tuple[int, dict[str, Any]]]
 
@@ -95,6 +100,19 @@ def test_a_request_that_cannot_be_answered_gets_an_error(ask: Ask, path, body, s
     found, answer = ask(path, body)
     assert found == status and list(answer) == ["error"]
     assert ask("/predict", b'{"text": "how"}')[0] == 200
+
+
+def test_a_length_of_thousands_of_digits_is_too_large():
+    service = SimpleNamespace(predict=dict, score=dict)
+    with bind("127.0.0.1", 0, functools.partial(Handler, service=service)) as server:
+        answering = threading.Thread(target=server.handle_request)
+        answering.start()
+        connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+        connection.request("POST", "/score", headers={"Content-Length": "9" * 5_000})
+        with connection.getresponse() as response:
+            assert response.status == 413
+        connection.close()
+        answering.join()
 
 
 def test_a_missing_export_is_reported_in_one_line(tmp_path: Path):
