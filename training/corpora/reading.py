@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
 
 from training.common.errors import UserError
-from training.corpora.formats import UnusableFile, refuse_content
+from training.corpora.formats import UnusableFile, refuse_content, suffix_of
 
 CHUNK_BYTES = 1 << 20
 GROUP_BYTES = 1 << 16
@@ -204,9 +204,15 @@ def utf16_encoding(chunk: bytes) -> str | None:
 
 def other_encoding(path: Path, encoding: str) -> UnusableFile:
     """Return the error for a text in another encoding, with a command that converts it."""
-    file, converted = shlex.quote(str(path)), shlex.quote(f"{path.name.split('.')[0]}-utf8.txt")
-    command = f"iconv -f {encoding} -t utf-8 {file} > {converted}"
-    return UnusableFile(f"{path} is {encoding.upper()}, not UTF-8", f"convert it: {command}")
+    return UnusableFile(
+        f"{path} is {encoding.upper()}, not UTF-8", f"convert it: {conversion(path, encoding)}"
+    )
+
+
+def conversion(path: Path, encoding: str) -> str:
+    """Return the command that converts a file from another encoding."""
+    converted = f"{path.name.split('.')[0]}-utf8{suffix_of(path.name) or '.txt'}"
+    return f"iconv -f {encoding} -t utf-8 {shlex.quote(str(path))} > {shlex.quote(converted)}"
 
 
 def binary(path: Path) -> UnusableFile:
@@ -225,11 +231,10 @@ def not_utf8(path: Path, offset: int, chunk: bytes) -> UnusableFile:
         return other_encoding(path, encoding)
     if chunk.count(b"\0") > FEW_CONTROLS:
         return binary(path)
-    file, converted = shlex.quote(str(path)), shlex.quote(f"{path.name.split('.')[0]}-utf8.txt")
     return UnusableFile(
         f"{path} is not UTF-8 (byte {offset})",
         "convert it from its encoding, for Western European text: "
-        f"iconv -f windows-1252 -t utf-8 {file} > {converted}",
+        + conversion(path, "windows-1252"),
     )
 
 

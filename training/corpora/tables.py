@@ -27,7 +27,7 @@ from training.corpora.reading import (
     cut,
     damaged,
     damages,
-    not_utf8,
+    line_groups,
     open_bytes,
 )
 
@@ -166,7 +166,11 @@ def rows(path: Path, field: str = "") -> Iterator[Row]:
         else:
             yield from _arrow_rows(path, kind, field)
     except UnicodeDecodeError as error:
-        raise not_utf8(path, error.start, b"") from None
+        # Its position counts from the beginning of a chunk. Reading the file as a text says where
+        # it is not UTF-8, and in which encoding it is.
+        for _ in line_groups(path):
+            pass
+        raise damaged(path, error) from error
     except damages() as error:
         raise damaged(path, error) from error
 

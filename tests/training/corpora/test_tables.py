@@ -178,7 +178,10 @@ def test_rows_that_cannot_be_used_are_counted_in_one_note(tmp_path):
     ("name", "content", "complaint"),
     [
         ("a.jsonl", b'{"text": "caf\xe9"}\n', "not UTF-8"),
-        ("a.csv", b"text\ncaf\xe9\n", "not UTF-8"),
+        ("a.csv", b"text\ncaf\xe9\n", r"not UTF-8 \(byte 8\).* > a-utf8.csv"),
+        ("a.csv", b"text\n" + b"caf\n" * 10_000 + b"\xe9\n", r"not UTF-8 \(byte 40005\)"),
+        ("a.csv", "text\ncaf\u00e9\n".encode("utf-16"), "is UTF-16, .*iconv -f utf-16 -t utf-8"),
+        ("a.jsonl", '{"text": "caf\u00e9"}\n'.encode("utf-16"), "is UTF-16, not UTF-8"),
         ("a.parquet", parquet_file()[:-20], "is damaged"),
         ("a.parquet", b"PAR1", "is damaged"),
         ("a.arrow", arrow_stream()[:-50], "is damaged"),
