@@ -202,6 +202,17 @@ def test_damaged_tables_are_refused_in_one_line(tmp_path, name, content, complai
     assert name in str(error.value) and "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_table_without_rows_has_no_text(tmp_path, suffix):
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".csv":
+        path.write_text("id,text\n")
+    else:
+        parquet.write_table(pyarrow.table({"text": pyarrow.array([], "string")}), path)
+    with pytest.raises(UserError, match="contains no text"):
+        open_corpus(str(path), reading=COLUMN)
+
+
 @pytest.mark.parametrize("suffix", [".parquet", ".arrow"])
 def test_of_several_columns_with_one_name_the_last_one_is_read(tmp_path, suffix):
     path = tmp_path / f"a{suffix}"
