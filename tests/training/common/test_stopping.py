@@ -15,8 +15,7 @@ from pathlib import Path
 from export.build import replacing
 from export.dist import put_release
 from training.common.errors import command
-from training.common.files import write_text
-from training.data.prepare import making
+from training.common.files import making, write_text
 
 def main(arguments):
     class Swallowing:

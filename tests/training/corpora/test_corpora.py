@@ -602,6 +602,12 @@ def test_fetched_plays_are_not_fetched_again(tmp_path, monkeypatch):
     assert sorted(texts) == sorted(f"Line {n}." for n in range(38))
 
 
+def test_plays_that_cannot_be_written_are_one_clear_line(tmp_path):
+    (tmp_path / "cache").write_text("a file in the way")
+    with pytest.raises(UserError, match="cannot write .*; free some disk space or choose another"):
+        open_corpus("shakespeare", tmp_path / "cache")
+
+
 def test_a_folder_that_lacks_plays_is_refused(tmp_path):
     with pytest.raises(UserError, match="0 plays instead of 38"):
         shakespeare.Shakespeare(tmp_path)
