@@ -63,7 +63,10 @@ def main(argv: Sequence[str] | None) -> None:
 def typed_words(prepared: Prepared, documents: int, seed: int) -> list[Sample]:
     """The words of conversations, half of them with the coordinates of the taps."""
     texts = held_out(prepared, "valid").documents[:documents]
-    return samples_of(Typist(prepared.segmentation, SLIPS, seed).type_all(texts), seed)
+    found = samples_of(Typist(prepared.segmentation, SLIPS, seed).type_all(texts), seed)
+    if not found:
+        raise UserError("the conversations have no words to correct; choose more with --documents")
+    return found
 
 
 def measured(

@@ -1,10 +1,16 @@
 """The speed of corrections."""
 
 import re
+from types import SimpleNamespace
+
+import pytest
 
 from benchmarks import correction_speed
+from benchmarks.comparison.texts import Text
 from export.keyboard.c_library import build
 from export.keyboard.core import CKeyboard
+from training.common.errors import UserError
+from training.corpora.base import Document
 
 
 def test_the_command_prints_times_and_memory(trained, exported, capsys):
@@ -32,3 +38,10 @@ def test_words_are_repeated(prepared):
     samples = correction_speed.typed_words(prepared, 1, seed=1)
     found = list(correction_speed.repeated(samples, 2 * len(samples) + 1))
     assert found == [*samples, *samples, samples[0]]
+
+
+def test_conversations_without_words_are_refused(monkeypatch):
+    silent = Text("valid", "", [Document("silent", [":)", "..."])])
+    monkeypatch.setattr(correction_speed, "held_out", lambda prepared, part: silent)
+    with pytest.raises(UserError, match="have no words to correct; choose more"):
+        correction_speed.typed_words(SimpleNamespace(segmentation="message"), 1, seed=1)
