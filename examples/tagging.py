@@ -29,6 +29,7 @@ import numpy as np
 
 from training.common.display import ProgressDisplay, say, table
 from training.common.errors import UserError, command
+from training.common.files import read_lines
 from training.common.options import Parser
 from training.common.quiet import load_tensorflow
 from training.data.lanes import LaneReader, Stream
@@ -72,7 +73,7 @@ Sentence = tuple[list[str], list[str]]
 def read_sentences(path: Path, tag_names: dict[str, str]) -> list[Sentence]:
     """Read the lines of a file that are not blank, with tags replaced as in `tag_names`."""
     sentences = []
-    for number, line in enumerate(lines_of(path), start=1):
+    for number, line in enumerate(read_lines(path), start=1):
         pairs = [(pair, *pair.rpartition("/")) for pair in line.split()]
         for pair, word, _, tag in pairs:
             if not (word and tag):
@@ -89,7 +90,7 @@ def read_sentences(path: Path, tag_names: dict[str, str]) -> list[Sentence]:
 
 def read_tag_names(path: Path) -> dict[str, str]:
     """Read lines of `beginning name`: tags that begin like this get this name."""
-    rows = [line.split() for line in lines_of(path) if line.strip()]
+    rows = [line.split() for line in read_lines(path) if line.strip()]
     for row in rows:
         if len(row) != 2:
             raise UserError(f"{path}: {' '.join(row)!r} is not a beginning of tags and a name")
@@ -100,16 +101,6 @@ def renamed(tag: str, tag_names: dict[str, str]) -> str:
     """Return the name for the longest beginning of `tag` that has one, or the tag itself."""
     beginnings = (tag[:length] for length in range(len(tag), 0, -1))
     return next((tag_names[part] for part in beginnings if part in tag_names), tag)
-
-
-def lines_of(path: Path) -> list[str]:
-    """Return the lines of a UTF-8 file."""
-    try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise UserError(f"cannot read {path}: {error.strerror}; check the name") from error
-    except UnicodeDecodeError:
-        raise UserError(f"{path} is not UTF-8; convert it first") from None
 
 
 # -- words and tags as ids -------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 from training.arguments import Parser, add_run_arguments, chosen_run
 from training.common.display import say, table
 from training.common.errors import UserError, command
+from training.common.files import lines_of, read_lines
 from training.common.options import RANK
 from training.measure.scoring import TextScore, ranked, score_text
 from training.text.rules import split
@@ -51,12 +52,7 @@ def main(argv: Sequence[str] | None) -> int:
 def _sentences(texts: Sequence[str], file: str | None) -> list[str]:
     lines = list(texts)
     if file is not None:
-        try:
-            lines += _bytes_of(file).decode("utf-8").splitlines()
-        except OSError as error:
-            raise UserError(f"cannot read {file}: {error.strerror}") from error
-        except UnicodeDecodeError:
-            raise UserError(f"{file} is not UTF-8; convert it first") from None
+        lines += lines_of(_standard_input(), file) if file == "-" else read_lines(Path(file))
     # Lines of only invisible characters, such as a byte order mark, have no tokens.
     lines = [line for line in lines if split(line)]
     if not lines:
@@ -66,9 +62,7 @@ def _sentences(texts: Sequence[str], file: str | None) -> list[str]:
     return lines
 
 
-def _bytes_of(file: str) -> bytes:
-    if file != "-":
-        return Path(file).read_bytes()
+def _standard_input() -> bytes:
     if sys.stdin is None:
         raise UserError("standard input is closed; use a file: FILE=sentences.txt (--file)")
     return sys.stdin.buffer.read()

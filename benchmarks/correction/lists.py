@@ -19,6 +19,7 @@ from benchmarks.correction.slips import Tap
 from benchmarks.correction.tables import rows
 from training.common.display import ProgressDisplay
 from training.common.errors import UserError
+from training.common.files import read_lines
 
 COLUMNS = {
     "top-1": ("top_1", "{:.1%}"),
@@ -39,12 +40,8 @@ class Misspellings:
 
 def read_list(path: Path) -> Misspellings:
     """Read a list; `UserError` if it is missing, empty or has other lines."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} cannot be read ({error}); give a list in UTF-8") from None
     pairs: list[tuple[str, str]] = []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(read_lines(path), start=1):
         wrong, tab, right = line.partition("\t")
         if not (tab and wrong.strip() and right.strip()) or "\t" in right:
             raise UserError(f"line {number} of {path} is not `wrong<TAB>right`")

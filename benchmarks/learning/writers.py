@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from training.common.errors import UserError
+from training.common.files import read_lines
 from training.corpora.base import Document
 from training.text.rules import is_word, segments
 
@@ -61,14 +62,8 @@ def read_writers(path: Path, segmentation: str) -> list[Writer]:
 
 def lines_of(path: Path) -> Iterator[tuple[str, str]]:
     """Yield the writer and the text of each line; `UserError` with the number of a bad line."""
-    try:
-        with path.open(encoding="utf-8") as stream:
-            for number, line in enumerate(stream, start=1):
-                yield parsed(line, f"{path}, line {number}")
-    except OSError as error:
-        raise UserError(f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError:
-        raise UserError(f"{path} is not UTF-8; convert it") from None
+    for number, line in enumerate(read_lines(path), start=1):
+        yield parsed(line, f"{path}, line {number}")
 
 
 def parsed(line: str, place: str) -> tuple[str, str]:

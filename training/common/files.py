@@ -3,6 +3,7 @@
 import contextlib
 import glob
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -158,6 +159,27 @@ def read_bytes(path: Path) -> bytes:
         raise UserError(f"{path} does not exist") from None
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error}); create it again") from error
+
+
+def read_lines(path: Path) -> list[str]:
+    """Read the lines of a UTF-8 text, without line ends and a byte order mark.
+
+    Raises:
+      UserError: If the file cannot be read, or is not UTF-8.
+    """
+    try:
+        return lines_of(path.read_bytes(), path)
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror or error}; check its name") from error
+
+
+def lines_of(data: bytes, name: object) -> list[str]:
+    """Return the lines of `data`, the bytes of the text `name`; see `read_lines`."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UserError(f"{name} is not UTF-8; convert it first") from None
+    return [line.rstrip("\n") for line in io.StringIO(text, newline=None)]
 
 
 def json_of(data: bytes, path: Path) -> Any:

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from training.common.errors import UserError
+from training.common.files import read_lines
 from training.corpora.chitchat import is_slur
 from training.corpora.finding import readable
 
@@ -51,8 +52,9 @@ def read_word_list(name: str) -> WordList:
     """
     if name == NONE:
         return WordList()
+    require_word_list(name)
     path = english_file() if name == ENGLISH else _file(name)
-    words = tuple(islice(_words_of(_lines_of(path)), MOST_WORDS))
+    words = tuple(islice(_words_of(read_lines(path)), MOST_WORDS))
     if not words:
         raise UserError(f"WORD_LIST={name} has no words; put one on each line")
     return WordList(words, ENGLISH_SOURCE if name == ENGLISH else path.name)
@@ -78,16 +80,6 @@ def english_file() -> Path:
 def _file(name: str) -> Path:
     with readable("WORD_LIST", name):
         return Path(name).expanduser()
-
-
-def _lines_of(path: Path) -> Iterator[str]:
-    try:
-        with path.open(encoding="utf-8-sig") as lines:
-            yield from lines
-    except OSError as error:
-        raise UserError(f"cannot read WORD_LIST={path}: {error.strerror}") from error
-    except UnicodeDecodeError:
-        raise UserError(f"WORD_LIST={path} is not UTF-8; convert it") from None
 
 
 def _words_of(lines: Iterable[str]) -> Iterator[str]:

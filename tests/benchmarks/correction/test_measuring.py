@@ -138,7 +138,7 @@ def test_mistakes_are_listed(tmp_path):
 
 def test_a_list_is_measured(tmp_path):
     path = tmp_path / "list.txt"
-    path.write_text("teh\tthe\nsst\tsat\nalot\ta lot\n")
+    path.write_text("teh\tthe\nsst\tsat\nalot\ta lot\n", encoding="utf-8-sig")
     misspellings = read_list(path)
     corrector = Table(teh=["the"], sst=["set", "sit", "sot", "sat"], alot=["a lot"])
     measured = measure_list("table", corrector, misspellings)
@@ -153,7 +153,7 @@ def test_a_list_is_measured(tmp_path):
         ("teh\tthe\nteh the\n", r"line 2 of .* is not"),
         ("teh\t\n", "line 1"),
         ("a\tb\tc\n", "line 1"),
-        (None, "cannot be read"),
+        (None, "cannot read"),
     ],
 )
 def test_a_list_of_another_kind_is_refused(tmp_path, content, problem):

@@ -12,7 +12,7 @@ from training.corpora.base import Document
 def written(folder, *rows):
     path = folder / "writers.jsonl"
     lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
-    path.write_text("".join(f"{line}\n" for line in lines))
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8-sig")
     return path
 
 

@@ -7,6 +7,7 @@ import pytest
 from training.common.errors import UserError
 from training.common.files import (
     read_json,
+    read_lines,
     sha256_of,
     temporary_beside,
     write_json,
@@ -74,6 +75,19 @@ def test_a_broken_json_file_is_named(tmp_path, content):
 def test_line_ends_and_bytes_are_written_as_given(tmp_path):
     write_text(tmp_path / "a", "x\r\ny\n")
     assert (tmp_path / "a").read_bytes() == b"x\r\ny\n"
+
+
+def test_lines_are_those_of_any_system_without_a_byte_order_mark(tmp_path):
+    (tmp_path / "a").write_bytes("\ufeffone\r\ntwo\u2028still\rthree\n\n".encode())
+    assert read_lines(tmp_path / "a") == ["one", "two\u2028still", "three", ""]
+
+
+def test_a_text_that_cannot_be_read_is_named_with_what_to_do(tmp_path):
+    with pytest.raises(UserError, match="cannot read .*nothing: No such file.*; check its name"):
+        read_lines(tmp_path / "nothing")
+    (tmp_path / "a").write_bytes(b"caf\xe9\n")
+    with pytest.raises(UserError, match="a is not UTF-8; convert it first"):
+        read_lines(tmp_path / "a")
 
 
 def test_sha256_is_that_of_the_bytes(tmp_path):

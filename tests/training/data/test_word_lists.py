@@ -34,7 +34,7 @@ def test_no_list_is_empty():
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (None, "cannot read WORD_LIST=.*: No such file or directory"),
+        (None, "WORD_LIST=.* is not a file; name one"),
         (b"\n \n", "has no words; put one on each line"),
         (b"caf\xe9\n", "is not UTF-8; convert it"),
     ],
