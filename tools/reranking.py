@@ -21,10 +21,11 @@ import numpy as np
 from export.keyboard import c_library
 from export.keyboard.core import CKeyboard
 from export.keyboard.profile import Profile
-from training.common.errors import UserError, command
-from training.common.files import json_of, read_bytes, write_text
+from training.common.errors import command
+from training.common.files import write_text
 from training.common.options import Parser
 from training.corpora import DEFAULT_CORPUS, open_corpus
+from training.data.writers import read_messages
 from training.text.rules import fold, is_word, segments
 
 HEADER = Path(__file__).resolve().parents[1] / "core" / "mixing" / "reranking_weights.h"
@@ -81,11 +82,8 @@ def main(arguments: Sequence[str] | None) -> None:
 def read(path: Path) -> dict[str, list[str]]:
     """The messages of each writer, in order."""
     writers: dict[str, list[str]] = defaultdict(list)
-    for number, line in enumerate(read_bytes(path).splitlines(), 1):
-        found = json_of(line, path)
-        if not isinstance(found, dict) or not {"writer", "text"} <= found.keys():
-            raise UserError(f'{path}, line {number}: expected {{"writer": 1, "text": "..."}}')
-        writers[str(found["writer"])].append(found["text"])
+    for writer, text in read_messages(path):
+        writers[writer].append(text)
     return writers
 
 

@@ -1,21 +1,19 @@
 """The texts of writers, in the order in which they were written.
 
-A file of writers has a JSON object on each line: `{"writer": 3, "text": "see you at 5"}`. Each
-message is a separate text field. In a held-out part of a corpus, each conversation is a writer, and
-its messages follow each other in one text field.
+Each message in a file of writers (`training/data/writers.py`) is a separate text field. In a
+held-out part of a corpus, each conversation is a writer, and its messages follow each other in one
+text field.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from training.common.errors import UserError
-from training.common.files import read_lines
 from training.corpora.base import Document
+from training.data.writers import read_messages
 from training.text.rules import is_word, segments
 
 
@@ -55,33 +53,9 @@ def read_writers(path: Path, segmentation: str) -> list[Writer]:
         UserError: If the file cannot be read, a line has another form, or there are no words.
     """
     found: dict[str, list[list[Message]]] = {}
-    for name, text in lines_of(path):
+    for name, text in read_messages(path):
         found.setdefault(name, []).append([message_of(text, segmentation)])
     return with_words([Writer(name, fields) for name, fields in found.items()], str(path))
-
-
-def lines_of(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield the writer and the text of each line; `UserError` with the number of a bad line."""
-    for number, line in enumerate(read_lines(path), start=1):
-        yield parsed(line, f"{path}, line {number}")
-
-
-def parsed(line: str, place: str) -> tuple[str, str]:
-    """The writer and the text of a line; `UserError` that names the `place` if it has neither."""
-    form = '{"writer": 3, "text": "see you at 5"}'
-    try:
-        value: Any = json.loads(line)
-    except (json.JSONDecodeError, RecursionError):
-        raise UserError(f"{place} is not JSON; each line must look like {form}") from None
-    writer, text = (value.get(key) for key in ("writer", "text")) if is_object(value) else (0, 0)
-    if isinstance(writer, bool) or not isinstance(writer, int | str) or not isinstance(text, str):
-        raise UserError(f"{place} has no writer or no text; each line must look like {form}")
-    return str(writer), text
-
-
-def is_object(value: object) -> bool:
-    """Whether a JSON value is an object."""
-    return isinstance(value, dict)
 
 
 def message_of(text: str, segmentation: str) -> Message:

@@ -43,8 +43,8 @@ def test_messages_are_read_by_writer(tmp_path: Path):
     lines = [(1, "see you"), (2, "yes"), (1, "at 5")]
     path.write_text("".join(json.dumps({"writer": w, "text": t}) + "\n" for w, t in lines))
     assert reranking.read(path) == {"1": ["see you", "at 5"], "2": ["yes"]}
-    path.write_text('{"writer": 1}\n')
-    with pytest.raises(UserError, match=r"writers\.jsonl, line 1: expected"):
+    path.write_text('{"writer": 1, "text": 5}\n')
+    with pytest.raises(UserError, match=r"writers\.jsonl, line 1 has no writer or no text"):
         reranking.read(path)
 
 
