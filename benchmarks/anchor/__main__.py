@@ -11,6 +11,7 @@ from benchmarks.__main__ import KEPT
 from benchmarks.anchor.program import CONTEXT
 from benchmarks.anchor.search import FIRST_PIECES, MOST_ASKED
 from benchmarks.anchor.smollm import NAME, Installed, SmolLM, installed
+from benchmarks.common.kept import check_kept
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import MEGABYTE, Cell, Table, write_markdown
 from benchmarks.comparison.contenders import export_of
@@ -62,6 +63,7 @@ def main(argv: Sequence[str] | None) -> int:
     arguments = parser.parse_args(argv)
     if arguments.words < 1 or arguments.threads < 1:
         raise UserError("--words and --threads must be at least 1")
+    check_kept(parser, arguments, "words")
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
     texts = chosen_texts(prepared, arguments.part, arguments.texts)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.__main__ import KEPT
+from benchmarks.common.kept import check_kept
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import Table, write_markdown
 from benchmarks.comparison.contenders import export_of
@@ -90,6 +91,7 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     arguments = parser.parse_args(argv)
     if arguments.limit < 1 or arguments.seed < 0:
         raise UserError("--limit must be at least 1, and --seed at least 0")
+    check_kept(parser, arguments, "limit")
     return arguments
 
 

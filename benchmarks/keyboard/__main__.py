@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.__main__ import KEPT
+from benchmarks.common.kept import check_kept
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import Table, write_markdown
 from benchmarks.comparison.contenders import export_of
@@ -55,6 +56,7 @@ def main(argv: Sequence[str] | None) -> int:
     arguments = parser.parse_args(argv)
     if arguments.documents < 1 or arguments.questions < 1:
         raise UserError("--documents and --questions must be at least 1")
+    check_kept(parser, arguments, "documents", "questions")
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
     texts = chosen_texts(prepared, arguments.part, arguments.texts)

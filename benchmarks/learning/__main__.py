@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.__main__ import KEPT
+from benchmarks.common.kept import check_kept
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import Table, write_markdown
 from benchmarks.comparison.texts import held_out
@@ -38,8 +39,7 @@ PROGRAM = "benchmarks.learning"
 
 def main(argv: Sequence[str] | None) -> int:
     """Type the messages of every writer with each contender; print and save the results."""
-    arguments = parser().parse_args(argv)
-    check(arguments)
+    arguments = parsed(argv)
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
     name, writers = chosen_writers(arguments, prepared)
@@ -57,29 +57,34 @@ def main(argv: Sequence[str] | None) -> int:
     return 0
 
 
-def parser() -> Parser:
+def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     """The arguments of the command."""
-    found = Parser(PROGRAM, "Compare keyboards that learn from their user.", EXAMPLES)
-    add_export_arguments(found)
-    found.add_argument(
+    parser = Parser(PROGRAM, "Compare keyboards that learn from their user.", EXAMPLES)
+    add_export_arguments(parser)
+    parser.add_argument(
         "writers", nargs="?", type=Path,
         help='messages in their order, one a line: {"writer": 3, "text": "see you at 5"}',
     )  # fmt: skip
-    found.add_argument("--part", type=PART, help="type this part of the corpus: test or valid")
-    found.add_argument(
+    parser.add_argument("--part", type=PART, help="type this part of the corpus: test or valid")
+    parser.add_argument(
         "--together", action="store_true", help="one profile for all conversations of the corpus"
     )
-    found.add_argument(
+    parser.add_argument(
         "--contenders", nargs="+", choices=NAMES, default=list(NAMES), metavar="NAME",
         help=f"any of {', '.join(NAMES)} (default: all)",
     )  # fmt: skip
-    found.add_argument("--limit", type=int, metavar="WORDS", help="type only the start of a writer")
-    found.add_argument(
+    parser.add_argument(
+        "--limit", type=int, metavar="WORDS", help="type only the start of a writer"
+    )
+    parser.add_argument(
         "--overlooked", type=float, default=0.0, metavar="SHARE",
         help="share of suggestions that writers overlook, from 0 (default) to 1",
     )  # fmt: skip
-    found.add_argument("--keep", action="store_true", help="also write benchmarks/results")
-    return found
+    parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
+    arguments = parser.parse_args(argv)
+    check(arguments)
+    check_kept(parser, arguments, "limit")
+    return arguments
 
 
 def check(arguments: argparse.Namespace) -> None:
