@@ -26,4 +26,19 @@ def command_line(program: str, argv: Sequence[str] | None) -> str:
 
 def _without_folders(word: str) -> str:
     option, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
-    return option + equals + Path(value).name
+    names = [_name_of(place) for place in _places(value)]
+    return option + equals + (names[0] if len(names) == 1 else shlex.join(names))
+
+
+def _places(value: str) -> list[str]:
+    """The places in an argument, which can be several: `chats/:3 novel.txt`."""
+    try:
+        return [value] if Path(value).expanduser().exists() else shlex.split(value)
+    except (OSError, RuntimeError, ValueError):
+        return [value]
+
+
+def _name_of(place: str) -> str:
+    """The last part of a path, with the weight behind it."""
+    path, _, weight = place.rpartition(":")
+    return f"{Path(path).name}:{weight}" if path and weight.isdigit() else Path(place).name
