@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from training.arguments import CORPUS_HELP, DEFAULT_CORPUS, DEFAULT_PRESET, Parser
 from training.common.display import ProgressDisplay, say, table
 from training.common.errors import UserError, command
+from training.common.files import read_lines
 from training.corpora import Reading, open_corpus
 from training.data.prepare import Prepared, prepare
 from training.measure.metrics import exponential
@@ -45,6 +46,7 @@ def main(argv: Sequence[str] | None) -> None:
     parser.add_argument("--epochs", type=int, default=3, help="number of epochs")
     parser.add_argument("--show", action="store_true", help="only print the table")
     arguments = parser.parse_args(argv)
+    results()
     if not arguments.show:
         base = preset(arguments.preset).changed({"epochs": arguments.epochs})
         chosen = [(text, base.with_overrides(text.split())) for text in arguments.variants]
@@ -103,10 +105,20 @@ def measured(
     }
 
 
+def results() -> list[dict[str, Any]]:
+    """All results so far; `UserError` if a line was cut, to which the next would be appended."""
+    found = []
+    for number, line in enumerate(read_lines(LOG) if LOG.exists() else (), start=1):
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            raise UserError(f"line {number} of {LOG} is damaged; delete it") from None
+    return found
+
+
 def show() -> None:
     """Print all results, the best first."""
-    records = [json.loads(line) for line in LOG.read_text().splitlines()] if LOG.exists() else []
-    records.sort(key=lambda record: record["validation_perplexity"][-1])
+    records = sorted(results(), key=lambda record: record["validation_perplexity"][-1])
     table(
         "validation perplexity, best first",
         [

@@ -39,6 +39,15 @@ def test_the_best_variant_stands_first_with_the_text_it_was_measured_on(log, mon
     ]
 
 
+def test_a_line_that_was_cut_is_named_before_any_training(log):
+    log.parent.mkdir()
+    line = json.dumps(record("lanes=8", 80.0))
+    log.write_text(f"{line}\n{line[:30]}")
+    for arguments in (["--show"], ["--preset", "tiny", ""]):
+        with pytest.raises(UserError, match=r"line 2 of .*recipe.jsonl is damaged; delete it"):
+            recipe.main(arguments)
+
+
 def test_a_variant_with_a_setting_that_does_not_exist_is_refused_before_any_training(log):
     with pytest.raises(UserError, match="did you mean 'units'"):
         recipe.main(["--preset", "tiny", "", "unit=8"])
