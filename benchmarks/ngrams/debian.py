@@ -9,8 +9,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.common.environments import last_line
 from training.common.display import say
 from training.common.errors import UserError
+from training.common.files import making
 
 APT = Path(__file__).resolve().parents[2] / "scripts" / "apt.sh"
 
@@ -41,20 +43,20 @@ def unpacked(packages: Sequence[str], folder: Path) -> Path:
     """Unpack packages into `folder` on first use, without installing them; returns `folder`.
 
     Raises:
-        UserError: If they cannot be downloaded, with the error of apt-get.
+        UserError: If they cannot be downloaded or unpacked, with the error of the program.
     """
     if folder.is_dir():
         return folder
     if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
         raise UserError(f"{' and '.join(packages)} can be downloaded only on Debian or Ubuntu")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as temporary:
-        archives, files = Path(temporary, "archives"), Path(temporary, "files")
-        archives.mkdir()
-        download(packages, archives)
-        for archive in sorted(archives.glob("*.deb")):
-            subprocess.run(["dpkg-deb", "-x", str(archive), str(files)], check=True)
-        files.rename(folder)
+    with making(folder, Path.is_dir) as files, tempfile.TemporaryDirectory() as archives:
+        download(packages, Path(archives))
+        for archive in sorted(Path(archives).glob("*.deb")):
+            command = ["dpkg-deb", "-x", str(archive), str(files)]
+            result = subprocess.run(command, capture_output=True, text=True)
+            if result.returncode:
+                reason = last_line(result.stderr)
+                raise UserError(f"{archive.name} cannot be unpacked ({reason}); try again")
     return folder
 
 

@@ -23,6 +23,7 @@ from benchmarks.common.environments import last_line
 from benchmarks.ngrams.debian import install
 from training.common.display import ProgressDisplay, say
 from training.common.errors import UserError, command
+from training.common.files import making
 
 CACHE = Path(__file__).resolve().parents[2] / "cache"
 RECIPE = Path(__file__).resolve().parent / "native"
@@ -58,11 +59,12 @@ def programs(cache: Path = CACHE) -> Programs:
     """
     built = Programs(cache / f"kenlm-{VERSION}-{recipe_digest()}")
     if not built.complete:
-        cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".kenlm-", dir=cache) as temporary:
-            binaries = build(source(Path(temporary)), Path(temporary))
-            shutil.rmtree(built.folder, ignore_errors=True)
-            binaries.rename(built.folder)
+        with (
+            making(built.folder, lambda folder: Programs(folder).complete) as binaries,
+            tempfile.TemporaryDirectory(prefix=".kenlm-", dir=cache) as temporary,
+        ):
+            found = build(source(Path(temporary)), Path(temporary))
+            shutil.copytree(found, binaries, dirs_exist_ok=True)
     return built
 
 

@@ -17,8 +17,8 @@ def programs_are(tmp_path, monkeypatch):
     folder.mkdir()
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
 
-    def replace(apt_get):
-        for name, script in (("apt-get", apt_get), ("dpkg-deb", DPKG)):
+    def replace(apt_get, dpkg=DPKG):
+        for name, script in (("apt-get", apt_get), ("dpkg-deb", dpkg)):
             (folder / name).write_text(f"#!/bin/sh\n{script}\n")
             (folder / name).chmod(0o755)
 
@@ -39,6 +39,19 @@ def test_a_failed_download_leaves_nothing_and_names_the_reason(tmp_path, program
     with pytest.raises(UserError, match="one cannot be downloaded: Unable to locate package one"):
         debian.unpacked(["one"], tmp_path / "cache" / "one")
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_damaged_package_is_named_with_the_reason(tmp_path, programs_are):
+    programs_are('touch "$3.deb"', dpkg='echo "dpkg-deb: error: not a Debian archive" >&2; exit 2')
+    with pytest.raises(UserError, match="one.deb cannot be unpacked .*not a Debian archive"):
+        debian.unpacked(["one"], tmp_path / "cache" / "one")
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_what_another_process_unpacked_meanwhile_is_kept(tmp_path, programs_are):
+    folder = tmp_path / "cache" / "one"
+    programs_are(f'touch "$3.deb"; mkdir {folder}; touch {folder}/theirs')
+    assert [path.name for path in debian.unpacked(["one"], folder).iterdir()] == ["theirs"]
 
 
 def test_root_updates_lists_that_are_out_of_date(tmp_path, programs_are, monkeypatch):

@@ -34,6 +34,21 @@ def test_a_half_built_folder_is_not_used(tmp_path):
     assert not Programs(tmp_path).complete
 
 
+def test_what_another_process_built_meanwhile_is_kept(tmp_path, monkeypatch):
+    def build(_source, folder):
+        theirs = tmp_path / f"kenlm-{kenlm_build.VERSION}-{kenlm_build.recipe_digest()}"
+        for place, text in ((theirs, "theirs"), (folder / "bin", "ours")):
+            place.mkdir()
+            for name in NAMES:
+                (place / name).write_text(text)
+        return folder / "bin"
+
+    monkeypatch.setattr(kenlm_build, "source", lambda folder: folder)
+    monkeypatch.setattr(kenlm_build, "build", build)
+    assert kenlm_build.programs(tmp_path).path("rank").read_text() == "theirs"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 def test_without_the_network_one_line_says_what_is_needed(tmp_path, monkeypatch):
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     monkeypatch.setenv("PIP_RETRIES", "0")
