@@ -12,9 +12,14 @@ from training.common.options import Parser
 ROOT = Path(__file__).resolve().parent.parent
 # Commands that use no run, or only temporary ones.
 WITHOUT_A_RUN = {
+    "web.core",
     "web.serve",
     "benchmarks.activations",
     "benchmarks.controls",
+    "benchmarks.correction.rivals.spell_checkers",
+    "benchmarks.keyboard.presage",
+    "benchmarks.learning.typing_booster",
+    "benchmarks.ngrams.kenlm_build",
     "benchmarks.preparation",
     "benchmarks.recipe",
     "benchmarks.training_speed",
@@ -23,6 +28,7 @@ WITHOUT_A_RUN = {
     "examples.tagging",
     "tools.reranking",
     "tools.settings",
+    "tools.tables",
 }
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from training.common.display import say
 from training.common.errors import UserError, command
+from training.common.options import Parser
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CORE = REPOSITORY / "core"
@@ -27,8 +28,10 @@ FLAGS = (
 LEFT_OUT = ("programs/*", "build/*", "model/file_bytes.c", "profile/files.c", "network/litert.c")
 
 
-def main(_arguments: Sequence[str] | None = None) -> None:
+def main(argv: Sequence[str] | None) -> None:
     """Build it if a source has changed."""
+    description = "Compile the C library to WebAssembly, if a source has changed."
+    Parser("web.core", description, "  python -m web.core").parse_args(argv)
     size = build_core().stat().st_size
     say(f"core.wasm has {size:,} bytes")
 

@@ -21,6 +21,7 @@ from benchmarks.ngrams.debian import install
 from training.common.display import ProgressDisplay
 from training.common.errors import UserError, command
 from training.common.files import writing
+from training.common.options import Parser
 from training.corpora import Corpus
 from training.measure.metrics import SUGGESTIONS
 from training.text.rules import normalise
@@ -150,8 +151,10 @@ def suggester(
     return Suggester(call, spelled, read) if helped else Suggester(call)
 
 
-def main(_argv: Sequence[str] | None) -> None:
-    """Install Presage if it is missing: `python -m benchmarks.keyboard.presage`."""
+def main(argv: Sequence[str] | None) -> None:
+    """Install Presage if it is missing."""
+    example = "  python -m benchmarks.keyboard.presage"
+    Parser("benchmarks.keyboard.presage", "Install Presage from Debian.", example).parse_args(argv)
     require()
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from benchmarks.keyboard.suggesters import Suggester
 from benchmarks.ngrams.debian import unpacked
 from training.common.errors import command
+from training.common.options import Parser
 from training.corpora import CACHE
 
 PACKAGES = ("ibus-typing-booster", "hunspell-en-us")
@@ -41,8 +42,11 @@ def suggester(packages: Path, home: Path) -> Booster:
     return Booster([PROGRAM, (packages / ENGINE).resolve()], environment=environment)
 
 
-def main(_argv: Sequence[str] | None) -> None:
-    """Download the packages if they are missing: `python -m benchmarks.learning.typing_booster`."""
+def main(argv: Sequence[str] | None) -> None:
+    """Download the packages if they are missing."""
+    program = "benchmarks.learning.typing_booster"
+    description = "Download ibus-typing-booster from Debian."
+    Parser(program, description, f"  python -m {program}").parse_args(argv)
     require(CACHE)
 
 

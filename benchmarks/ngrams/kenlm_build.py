@@ -24,6 +24,7 @@ from benchmarks.ngrams.debian import install
 from training.common.display import ProgressDisplay, say
 from training.common.errors import UserError, command
 from training.common.files import making
+from training.common.options import Parser
 
 CACHE = Path(__file__).resolve().parents[2] / "cache"
 RECIPE = Path(__file__).resolve().parent / "native"
@@ -160,8 +161,10 @@ def compile_all(tree: Path) -> None:
         raise UserError(f"KenLM cannot be built: {wrong[0] if wrong else 'no message'}")
 
 
-def main(_argv: Sequence[str] | None) -> int:
+def main(argv: Sequence[str] | None) -> int:
     """Build the programs if they are missing."""
+    example = "  python -m benchmarks.ngrams.kenlm_build"
+    Parser("benchmarks.ngrams.kenlm_build", "Build KenLM's programs.", example).parse_args(argv)
     programs()
     return 0
 

@@ -16,12 +16,15 @@ import unicodedata2 as unicodedata
 from tools.tables import c_source, encoded, lists_c
 from training.common.errors import UserError, command
 from training.common.files import write_text
+from training.common.options import Parser
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def main(_arguments: Sequence[str] | None = None) -> None:
+def main(argv: Sequence[str] | None) -> None:
     """Write all files; `UserError` for any other Unicode version."""
+    description = "Generate the tables of the text rules for Python and C."
+    Parser("tools.tables", description, "  python -m tools.tables").parse_args(argv)
     if unicodedata.unidata_version != encoded.UNICODE_VERSION:
         raise UserError(
             f"unicodedata2 has Unicode {unicodedata.unidata_version}, but the tables need "

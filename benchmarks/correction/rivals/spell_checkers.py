@@ -16,6 +16,7 @@ from benchmarks.correction.slips import Tap
 from benchmarks.keyboard.line_program import LineProgram
 from benchmarks.ngrams.debian import install
 from training.common.errors import UserError, command
+from training.common.options import Parser
 
 PACKAGES = {
     "aspell": ("aspell", "aspell-en"),
@@ -88,8 +89,11 @@ def suggestions_in(answer: str) -> list[str]:
     return [word.strip() for word in answer.partition(":")[2].split(",")]
 
 
-def main(_argv: Sequence[str] | None) -> None:
-    """Install the programs: `python -m benchmarks.correction.rivals.spell_checkers`."""
+def main(argv: Sequence[str] | None) -> None:
+    """Install the programs if they are missing."""
+    program = "benchmarks.correction.rivals.spell_checkers"
+    description = "Install Aspell and Hunspell from Debian."
+    Parser(program, description, f"  python -m {program}").parse_args(argv)
     require()
 
 

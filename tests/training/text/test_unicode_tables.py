@@ -123,4 +123,4 @@ def test_the_committed_files_are_what_the_generator_makes():
 def test_another_unicode_version_is_refused(monkeypatch):
     monkeypatch.setattr(unicodedata2, "unidata_version", "14.0.0")
     with pytest.raises(UserError, match="unicodedata2==15.0.0"):
-        tables.main()
+        tables.main([])
