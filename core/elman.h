@@ -491,7 +491,8 @@ ELMAN_API elman_status elman_profile_close(elman_profile *profile, elman_error *
 
 /*
  * Save a profile: write `path` with `.new` appended, flush it to the disk, and rename it to `path`. If the
- * process or the machine stops at any moment, `path` holds the old or the new profile. Only the user may
+ * process or the machine stops at any moment, `path` holds the old or the new profile. While another profile
+ * is saved to the same path, by this process or another one, ELMAN_ERROR_FILE is returned. Only the user may
  * read the file.
  */
 ELMAN_API elman_status elman_profile_save(elman_profile *profile, const char *path,

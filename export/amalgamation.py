@@ -35,7 +35,7 @@ HEAD = """\
  *   cc -std=c11 -O3 -ffp-contract=off -c elman.c
  */
 /* For `fsync` and file locks in profile/files.c. */
-#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE
 """
 
 

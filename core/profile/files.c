@@ -2,10 +2,11 @@
  * Profiles in files. A library without files, such as WebAssembly, leaves this out.
  *
  * Saving writes another file, and then gives it the profile's name, so that at any moment the old or the
- * new profile is there. The other file is locked, because two processes may save at the same time.
+ * new profile is there. The other file is locked, because two processes, or two threads with a profile each,
+ * may save at the same time.
  */
-#ifndef _POSIX_C_SOURCE
-#define _POSIX_C_SOURCE 200809L
+#ifndef _DEFAULT_SOURCE
+#define _DEFAULT_SOURCE
 #endif
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +16,9 @@
 #include <sys/stat.h>
 #ifdef _WIN32
 #include <io.h>
+#include <share.h>
 #else
+#include <sys/file.h>
 #include <unistd.h>
 #endif
 
@@ -31,22 +34,27 @@
 __declspec(dllimport) int __stdcall MoveFileExA(const char *from, const char *to,
                                                 unsigned long flags);
 
-static FILE *open_new_file(const char *path) { return fopen(path, "wb"); }
+/* Open an empty file that nothing else may open. */
+static FILE *open_new_file(const char *path) { return _fsopen(path, "wb", _SH_DENYRW); }
 
 static bool flush_to_disk(FILE *stream) { return _commit(_fileno(stream)) == 0; }
 
-/* Close the stream of a file, give the file another name, and return when the disk has done so. */
-static bool close_as(FILE *stream, const char *path, const char *name) {
-  return fclose(stream) == 0 && MoveFileExA(path, name, 1 | 8) != 0;
+/* Close the stream of a file, and give the file another name if it is whole; otherwise remove it. Returns when the disk
+ * has done so. */
+static bool close_as(FILE *stream, const char *path, const char *name, bool is_whole) {
+  bool is_closed = fclose(stream) == 0;
+  if (is_whole && is_closed && MoveFileExA(path, name, 1 | 8) != 0) return true;
+  remove(path);
+  return false;
 }
 #else
 
-/* Lock the file of a stream. Returns false if another process has locked it, or has renamed it. */
+/* Lock the file of a stream. Returns false if another process or thread has locked it, or has renamed it. Locks of
+ * `fcntl` would not exclude threads. */
 static bool lock_file(FILE *stream, const char *path) {
   struct stat opened, named;
-#ifdef F_SETLK
-  struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-  if (fcntl(fileno(stream), F_SETLK, &whole) != 0) return false;
+#ifndef __wasi__ /* It has no locks. */
+  if (flock(fileno(stream), LOCK_EX | LOCK_NB) != 0) return false;
 #endif
   return fstat(fileno(stream), &opened) == 0 && stat(path, &named) == 0 &&
          opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
@@ -83,9 +91,10 @@ static void flush_folder_of(const char *path) {
   free(folder);
 }
 
-/* Give a file another name, then close its stream, which unlocks it. */
-static bool close_as(FILE *stream, const char *path, const char *name) {
-  bool renamed = rename(path, name) == 0;
+/* Give a file another name if it is whole; otherwise remove it. Then close its stream, which unlocks it. */
+static bool close_as(FILE *stream, const char *path, const char *name, bool is_whole) {
+  bool renamed = is_whole && rename(path, name) == 0;
+  if (!renamed) remove(path);
   fclose(stream);
   if (renamed) flush_folder_of(name);
   return renamed;
@@ -128,12 +137,9 @@ elman_status elman_profile_open(const char *path, elman_profile **profile, elman
 static bool write_as(const char *other, const char *path, const char *bytes, size_t length) {
   FILE *stream = open_new_file(other);
   if (stream == NULL) return false;
-  bool written = fwrite(bytes, 1, length, stream) == length && fflush(stream) == 0 &&
-                 flush_to_disk(stream);
-  if (written && close_as(stream, other, path)) return true;
-  if (!written) fclose(stream);
-  remove(other);
-  return false;
+  bool is_whole = fwrite(bytes, 1, length, stream) == length && fflush(stream) == 0 &&
+                  flush_to_disk(stream);
+  return close_as(stream, other, path, is_whole);
 }
 
 static elman_status replace_file(const char *path, const char *bytes, size_t length,
@@ -146,7 +152,7 @@ static elman_status replace_file(const char *path, const char *bytes, size_t len
   if (!write_as(other, path, bytes, length))
     status = elman_fail(error, ELMAN_ERROR_FILE,
                         "cannot write %.120s: the folder does not exist, the disk is full, or another "
-                        "process is saving", path);
+                        "save is running", path);
   free(other);
   return status;
 }
@@ -157,8 +163,12 @@ elman_status elman_profile_save(elman_profile *profile, const char *path, elman_
   char *bytes = malloc(ELMAN_LARGEST_PROFILE);
   if (bytes == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for saving");
   size_t length;
-  elman_status status = elman_profile_bytes(profile, bytes, ELMAN_LARGEST_PROFILE, &length, error);
-  if (status == ELMAN_OK) status = replace_file(path, bytes, length, error);
+  elman_status status = elman_profile_enter(profile, error);
+  if (status == ELMAN_OK) {
+    status = elman_profile_put(profile, bytes, ELMAN_LARGEST_PROFILE, &length, error);
+    if (status == ELMAN_OK) status = replace_file(path, bytes, length, error);
+    elman_profile_leave(profile);
+  }
   free(bytes);
   return status;
 }

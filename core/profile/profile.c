@@ -87,6 +87,19 @@ elman_status elman_profile_clear(elman_profile *profile, elman_error *error) {
 
 /* -- bytes --------------------------------------------------------------------------------------------- */
 
+elman_status elman_profile_put(elman_profile *profile, void *bytes, size_t capacity, size_t *length,
+                               elman_error *error) {
+  size_t size = elman_profile_size(profile);
+  if (capacity < size)
+    return elman_fail(error, ELMAN_ERROR_ARGUMENT, "the profile has %zu bytes, not %zu", size, capacity);
+  uint32_t *order = malloc((profile->counts.gram_count + 1) * sizeof *order);
+  if (order == NULL) return elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for the profile's bytes");
+  elman_profile_write(profile, order, bytes);
+  *length = size;
+  free(order);
+  return ELMAN_OK;
+}
+
 elman_status elman_profile_bytes(elman_profile *profile, void *bytes, size_t capacity,
                                  size_t *length, elman_error *error) {
   if (length != NULL) *length = 0;
@@ -94,18 +107,7 @@ elman_status elman_profile_bytes(elman_profile *profile, void *bytes, size_t cap
     return elman_fail(error, ELMAN_ERROR_ARGUMENT, "profile, bytes or length is NULL");
   elman_status status = elman_profile_enter(profile, error);
   if (status != ELMAN_OK) return status;
-  size_t size = elman_profile_size(profile);
-  uint32_t *order = malloc((profile->counts.gram_count + 1) * sizeof *order);
-  if (order == NULL) {
-    status = elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for the profile's bytes");
-  } else if (capacity < size) {
-    status = elman_fail(error, ELMAN_ERROR_ARGUMENT, "the profile has %zu bytes, not %zu", size,
-                        capacity);
-  } else {
-    elman_profile_write(profile, order, bytes);
-    *length = size;
-  }
-  free(order);
+  status = elman_profile_put(profile, bytes, capacity, length, error);
   elman_profile_leave(profile);
   return status;
 }

@@ -218,6 +218,10 @@ size_t elman_profile_size(const elman_profile *profile);
 /* Write all bytes. `order` has room for all n-grams. */
 void elman_profile_write(elman_profile *profile, uint32_t *order, char *bytes);
 
+/* `elman_profile_bytes` during a call on the profile (in profile.c). */
+elman_status elman_profile_put(elman_profile *profile, void *bytes, size_t capacity, size_t *length,
+                               elman_error *error);
+
 /* Create an empty profile. */
 elman_status elman_profile_create(elman_profile **profile, elman_error *error);
 

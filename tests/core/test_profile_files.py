@@ -67,3 +67,8 @@ def test_what_an_interrupted_save_left_is_replaced(profile: Profile, tmp_path: P
     profile.save(path)
     assert path.read_bytes() == profile.to_bytes()
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_save_during_another_one_is_refused(checked: Callable[..., str], tmp_path: Path):
+    checked("saving", tmp_path)
+    assert [each.name for each in tmp_path.iterdir()] == ["user.elmp"]

@@ -30,7 +30,7 @@ while True:
         try:
             profile.save(Path(path))
         except LibraryError as error:
-            assert "another process is saving" in str(error)
+            assert "another save is running" in str(error)
 """
 
 

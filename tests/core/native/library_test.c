@@ -1,7 +1,8 @@
 /*
  * Checks that can only be made from C: `library_test CHECK MODEL`. Prints results; if a check fails,
  * writes a line to standard error and exits with status 1. malloc is wrapped to count the library's
- * allocations, and parts of LiteRT are wrapped so that it can pretend to be older or fail.
+ * allocations, fsync and fclose to call the library while it saves, and parts of LiteRT so that it can
+ * pretend to be older or fail.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "model/flatbuffer.h"
 #include "model/sha256.h"
@@ -221,6 +223,67 @@ static void check_threads(const char *path) {
   }
   printf("%zu calls were refused as busy\n", busy);
   check(elman_close(model, NULL) == ELMAN_OK, "closing");
+}
+
+/* -- a save during another one ----------------------------------------------------------------------- */
+
+/* What happens before a saved file is on the disk: the same profile and another one are saved to the same path, and then
+ * the disk may fail. */
+static struct {
+  const char *path;
+  elman_profile *same, *other;
+  bool fails;
+} meanwhile;
+/* A file that has to be removed before the next one is closed. */
+static const char *unfinished;
+
+int __real_fsync(int descriptor);
+int __real_fclose(FILE *stream);
+
+int __wrap_fsync(int descriptor) {
+  const char *path = meanwhile.path;
+  if (path == NULL) return __real_fsync(descriptor);
+  meanwhile.path = NULL;
+  check(elman_profile_save(meanwhile.same, path, NULL) == ELMAN_ERROR_BUSY, "the same profile meanwhile");
+  check(elman_profile_save(meanwhile.other, path, NULL) == ELMAN_ERROR_FILE, "another profile meanwhile");
+  if (!meanwhile.fails) return __real_fsync(descriptor);
+  unfinished = "user.elmp.new";
+  return -1;
+}
+
+int __wrap_fclose(FILE *stream) {
+  if (unfinished != NULL) check(access(unfinished, F_OK) != 0, "a file is removed while it is locked");
+  unfinished = NULL;
+  return __real_fclose(stream);
+}
+
+static void check_saved(const char *path, uint32_t words) {
+  elman_profile *profile;
+  elman_profile_totals totals;
+  check(elman_profile_open(path, &profile, NULL) == ELMAN_OK, "a profile in the file");
+  check(elman_profile_measure(profile, &totals, NULL) == ELMAN_OK && totals.words == words, "its words");
+  check(elman_profile_close(profile, NULL) == ELMAN_OK, "closing");
+}
+
+static void check_saving(const char *folder) {
+  const char *path = "user.elmp";
+  elman_profile *same, *other;
+  check(chdir(folder) == 0, "the folder");
+  check(elman_profile_open(path, &same, NULL) == ELMAN_OK && elman_profile_open(path, &other, NULL) == ELMAN_OK,
+        "two profiles");
+  check(elman_learn(same, "one", 3, NULL) == ELMAN_OK && elman_learn(other, "one two", 7, NULL) == ELMAN_OK,
+        "learning");
+  meanwhile.same = same, meanwhile.other = other;
+  meanwhile.path = path;
+  check(elman_profile_save(same, path, NULL) == ELMAN_OK, "saving");
+  check_saved(path, 1);
+  meanwhile.path = path, meanwhile.fails = true;
+  check(elman_profile_save(same, path, NULL) == ELMAN_ERROR_FILE, "a disk that fails");
+  check_saved(path, 1);
+  check(elman_profile_save(other, path, NULL) == ELMAN_OK, "saving afterwards");
+  check_saved(path, 2);
+  elman_profile_close(same, NULL);
+  elman_profile_close(other, NULL);
 }
 
 /* -- cached lines -------------------------------------------------------------------------------------- */
@@ -748,6 +811,8 @@ int main(int count, char **arguments) {
     check_host(path);
   else if (strcmp(what, "steps") == 0)
     check_steps(path);
+  else if (strcmp(what, "saving") == 0)
+    check_saving(path);
   else if (strcmp(what, "sha256") == 0)
     check_sha256(path);
   else
