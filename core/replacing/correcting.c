@@ -283,19 +283,26 @@ static elman_status add_spaced(elman_correction_work *work, elman_error *error) 
   return status;
 }
 
+/* Whether it is known for any letter of the word where the screen was touched. */
+static bool has_touch(const elman_slips *slips) {
+  for (size_t i = 0; i < slips->count; i++)
+    if (slips->typed[i].is_touched) return true;
+  return false;
+}
+
 static elman_status correct_word(elman_correction_work *work, const elman_touch *touches, size_t touch_count,
                                  size_t k, elman_correction *corrections, size_t *count,
                                  elman_error *error) {
   elman_status status = ELMAN_OK;
   elman_session *session = work->session;
   elman_view key, typed = {session->prefix, session->prefix_length};
-  work->is_touched = touch_count > 0;
   if (!stands_alone(work->text, work->written.length) ||
       !elman_start_typed(&work->reader, typed, touches, touch_count, &key)) {
     elman_reading literal = {ELMAN_LITERAL, 0, 0};
     work->readings.most = 1;
     elman_readings_add(&work->readings, &literal);
   } else {
+    work->is_touched = has_touch(&session->corrector->slips);
     find_readings(work, key, k);
     work->is_wanted = is_wanted(session, key, work->is_entry);
     status = add_spaced(work, error);

@@ -15,7 +15,7 @@ typedef struct {
   elman_view text;    /* before the cursor */
   elman_view written; /* the word, at its end */
   bool all;
-  bool is_touched;    /* whether there are touches */
+  bool is_touched;    /* whether a letter of the word has a touch */
   bool is_entry;      /* whether the vocabulary has the typed word, and does not mark it as misspelled */
   bool is_listed;     /* whether the vocabulary or the tail does */
   uint32_t same;      /* the word of a list that differs from it at most in case, or ELMAN_LITERAL */

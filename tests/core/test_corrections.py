@@ -561,6 +561,9 @@ def test_a_single_letter_is_only_corrected_to_another_one_if_touches_tell(opened
     keyboard.costs({"unknown": 12.0, "neighbour": 1.0})
     assert certain(keyboard.correct("well o", k=5)) is None
     assert texts(keyboard.correct("well o", k=5))[0] == "I"
+    # Only the space was touched.
+    for touches in ([None], [(5.0, 3.5), None]):
+        assert certain(keyboard.correct("well o", touches, k=5)) is None
     assert certain(keyboard.correct("well o", [(8.02, 0.5)], k=5)) == "I"
     assert certain(keyboard.correct("well i", k=5)) == "I"
     # Or if the user slips often.
