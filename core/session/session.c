@@ -160,21 +160,39 @@ void elman_session_leave(elman_session *session) {
   elman_leave(session->model);
 }
 
-/* Add a number to the count of sessions that use a profile. */
-static elman_status count_use(elman_profile *profile, int change, elman_error *error) {
-  elman_status status = elman_profile_enter(profile, error);
+/* Start and finish a call on two profiles, which may be the same one, or NULL. */
+static elman_status enter_both(elman_profile *one, elman_profile *other, elman_error *error) {
+  elman_status status = one == NULL ? ELMAN_OK : elman_profile_enter(one, error);
+  if (status != ELMAN_OK || other == NULL || other == one) return status;
+  status = elman_profile_enter(other, error);
+  if (status != ELMAN_OK && one != NULL) elman_profile_leave(one);
+  return status;
+}
+
+static void leave_both(elman_profile *one, elman_profile *other) {
+  if (one != NULL) elman_profile_leave(one);
+  if (other != NULL && other != one) elman_profile_leave(other);
+}
+
+/* Replace the session's mixture. If that fails, nothing changes. */
+static elman_status exchange(elman_session *session, const elman_mixture *fresh, elman_error *error) {
+  elman_profile *before = session->mixture.profile, *after = fresh->profile;
+  elman_status status = enter_both(before, after, error);
   if (status != ELMAN_OK) return status;
-  profile->sessions += (size_t)change;
-  elman_profile_leave(profile);
+  if (before != NULL) before->sessions--;
+  if (after != NULL) after->sessions++;
+  leave_both(before, after);
+  elman_mixture_close(&session->mixture);
+  session->mixture = *fresh;
   return ELMAN_OK;
 }
 
-/* Stop using the session's profile, if it has one. */
-static elman_status let_go(elman_session *session, elman_error *error) {
-  if (session->mixture.profile == NULL) return ELMAN_OK;
-  elman_status status = count_use(session->mixture.profile, -1, error);
-  if (status == ELMAN_OK) elman_mixture_close(&session->mixture);
-  return status;
+/* Forget what another user may have typed. */
+static void start_again(elman_session *session) {
+  session->refusals = (elman_refusals){0};
+  session->corrector->step = 0;
+  session->corrector->rate = (elman_slip_rate){0};
+  session->corrector->recent = (elman_recent_words){0};
 }
 
 elman_status elman_session_use(elman_session *session, elman_profile *profile,
@@ -186,37 +204,28 @@ elman_status elman_session_use(elman_session *session, elman_profile *profile,
   if (status != ELMAN_OK) return status;
   if (profile != NULL && !elman_mixture_open(&fresh, profile, model))
     status = elman_fail(error, ELMAN_ERROR_MEMORY, "out of memory for using a profile");
-  if (!status && profile != NULL) status = count_use(profile, 1, error);
-  if (!status) {
-    status = let_go(session, error);
-    if (status && profile != NULL) count_use(profile, -1, NULL);
-  }
+  if (!status) status = exchange(session, &fresh, error);
   if (status)
     elman_mixture_close(&fresh);
   else
-    session->mixture = fresh;
-  session->refusals = (elman_refusals){0};
-  session->corrector->step = 0;
-  session->corrector->rate = (elman_slip_rate){0};
-  session->corrector->recent = (elman_recent_words){0};
+    start_again(session);
   elman_leave(model);
   return status;
 }
 
 elman_status elman_session_free(elman_session *session, elman_error *error) {
+  const elman_mixture none = {0};
   if (session == NULL) return ELMAN_OK;
   elman_model *model = session->model;
   elman_status status = elman_enter(model, error);
   if (status != ELMAN_OK) return status;
-  status = let_go(session, error);
-  if (status != ELMAN_OK) {
-    elman_leave(model);
-    return status;
+  status = exchange(session, &none, error);
+  if (status == ELMAN_OK) {
+    model->sessions--;
+    release_session(session);
   }
-  model->sessions--;
-  release_session(session);
   elman_leave(model);
-  return ELMAN_OK;
+  return status;
 }
 
 uint64_t elman_session_steps(const elman_session *session) {

@@ -434,6 +434,10 @@ def test_a_call_during_another_one_is_refused_at_once(checked, exported):
     checked("busy", exported / "model.tflite")
 
 
+def test_a_session_stays_as_it_is_if_a_profile_is_busy(checked, exported):
+    checked("profiles", exported / "model.tflite")
+
+
 def test_every_kernel_of_this_processor_gives_the_same_sums(checked, exported):
     assert checked("kernels", exported / "model.tflite").endswith("plain C\n")
 

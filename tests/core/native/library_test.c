@@ -136,6 +136,49 @@ static void check_busy(const char *path) {
   check(elman_close(model, NULL) == ELMAN_OK, "closing afterwards");
 }
 
+/* -- profiles that are busy ------------------------------------------------------------------------------ */
+
+/* Whether using a profile is refused and changes nothing. */
+static bool stays(elman_session *session, elman_profile *profile) {
+  elman_corrector *corrector = session->corrector;
+  elman_profile *before = session->mixture.profile;
+  size_t used = before->sessions;
+  size_t wanted = profile == NULL ? 0 : profile->sessions;
+  corrector->rate.words = 7;
+  corrector->recent.latest.count = 1;
+  session->refusals.count = 2;
+  corrector->step = 3;
+  return elman_session_use(session, profile, NULL) == ELMAN_ERROR_BUSY && session->mixture.profile == before &&
+         before->sessions == used && (profile == NULL || profile->sessions == wanted) && corrector->rate.words == 7 &&
+         corrector->recent.latest.count == 1 && session->refusals.count == 2 && corrector->step == 3;
+}
+
+static void check_profiles(const char *path) {
+  elman_model *model = opened(path);
+  elman_session *session = session_of(model);
+  elman_profile *first, *second;
+  check(elman_profile_open_bytes(NULL, 0, &first, NULL) == ELMAN_OK &&
+            elman_profile_open_bytes(NULL, 0, &second, NULL) == ELMAN_OK, "two profiles");
+  check(elman_session_use(session, first, NULL) == ELMAN_OK, "using the first one");
+  elman_profile_enter(first, NULL);
+  check(stays(session, NULL) && stays(session, first) && stays(session, second), "the profile in use is busy");
+  check(elman_session_free(session, NULL) == ELMAN_ERROR_BUSY, "freeing meanwhile");
+  elman_profile_enter(second, NULL);
+  check(stays(session, second), "both profiles are busy");
+  elman_profile_leave(first);
+  check(stays(session, second), "the other profile is busy");
+  elman_profile_leave(second);
+  check(elman_session_use(session, first, NULL) == ELMAN_OK && first->sessions == 1, "the same one again");
+  check(session->corrector->rate.words == 0 && session->corrector->recent.latest.count == 0 &&
+            session->refusals.count == 0 && session->corrector->step == 0, "starting again");
+  check(elman_session_use(session, second, NULL) == ELMAN_OK && first->sessions == 0 && second->sessions == 1,
+        "using the second one");
+  check(elman_profile_close(first, NULL) == ELMAN_OK, "closing the first one");
+  check(elman_profile_close(second, NULL) == ELMAN_ERROR_BUSY, "the second one is in use");
+  check(elman_session_free(session, NULL) == ELMAN_OK && second->sessions == 0, "freeing");
+  check(elman_profile_close(second, NULL) == ELMAN_OK && elman_close(model, NULL) == ELMAN_OK, "closing");
+}
+
 #ifdef ELMAN_WITH_LITERT
 /* -- other versions of LiteRT ----------------------------------------------------------------------- */
 
@@ -787,6 +830,8 @@ int main(int count, char **arguments) {
   const char *what = count > 2 ? arguments[1] : "", *path = count > 2 ? arguments[2] : "";
   if (strcmp(what, "busy") == 0)
     check_busy(path);
+  else if (strcmp(what, "profiles") == 0)
+    check_profiles(path);
 #ifdef ELMAN_WITH_LITERT
   else if (strcmp(what, "runtime") == 0)
     check_runtime(path);
