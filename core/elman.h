@@ -437,7 +437,8 @@ ELMAN_API elman_status elman_take(const elman_session *session, const char *befo
 /*
  * The edit for `typed`, a character typed right after a suggestion was taken: punctuation goes before
  * the space. `space` is that of the suggestion's edit. `*reacts` is false if the character is to be
- * inserted as usual. For the next character, pass the `space` of this edit.
+ * inserted as usual, also if the space is no longer before the cursor. For the next character, pass the `space`
+ * of this edit.
  */
 ELMAN_API elman_status elman_react(const elman_session *session, const char *before, size_t length,
                                    elman_space space, const char *typed, size_t typed_length,

@@ -13,6 +13,11 @@
 
 static bool is_space(elman_character found) { return found.width > 0 && found.kind == ELMAN_SPACE; }
 
+/* Whether it is a space between words of a line. */
+static bool is_gap(elman_character found) {
+  return is_space(found) && !elman_holds(&elman_line_ends, found.point);
+}
+
 /* -- writing an edit ----------------------------------------------------------------------------------- */
 
 /* An edit while its text is written. */
@@ -222,7 +227,7 @@ elman_status elman_take(const elman_session *session, const char *before, size_t
   writer to = start_edit(edit, placed->before, rest, ELMAN_SPACE_NONE);
   write_bytes(&to, word.bytes, word.length);
   if (!spaced) return end_edit(&to, error);
-  if (is_space(mark) && !elman_holds(&elman_line_ends, mark.point)) {
+  if (is_gap(mark)) {
     edit->space = ELMAN_SPACE_FOUND;
     edit->after += mark.width;
     write_bytes(&to, following.bytes + rest, mark.width);
@@ -265,7 +270,10 @@ elman_status elman_react(const elman_session *session, const char *before, size_
     return elman_fail(error, ELMAN_ERROR_ARGUMENT,
                       "session, before, typed, reacts or edit is NULL");
   elman_view mark = {typed, typed_length}, text = {before == NULL ? "" : before, length};
-  *reacts = space != ELMAN_SPACE_NONE && typed_length < ELMAN_WORD_CAPACITY;
+  elman_character last = elman_character_before(text, length);
+  /* The space may have been deleted since. One ahead cannot be seen. */
+  bool has_space = space == ELMAN_SPACE_AHEAD || (space != ELMAN_SPACE_NONE && is_gap(last));
+  *reacts = has_space && typed_length < ELMAN_WORD_CAPACITY;
   if (!*reacts) return ELMAN_OK;
   if (elman_is(mark, " ")) {
     pass_space(space, edit);
@@ -277,7 +285,7 @@ elman_status elman_react(const elman_session *session, const char *before, size_
     return end_edit(&to, error);
   }
   elman_character first = elman_character_at(mark, 0);
-  size_t kept = length - elman_character_before(text, length).width;
+  size_t kept = length - last.width;
   *reacts = takes_punctuation(session) && first.width == typed_length &&
             belongs_to_word(first, line_of(text.bytes, kept), (elman_view){"", 0});
   return *reacts ? swap_space(text, space, mark, edit, error) : ELMAN_OK;
