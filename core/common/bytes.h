@@ -1,4 +1,4 @@
-/* Views of bytes in memory, and reading numbers from them. */
+/* Views of bytes in memory, reading numbers from them, and overwriting them. */
 #ifndef ELMAN_BYTES_H
 #define ELMAN_BYTES_H
 
@@ -18,6 +18,13 @@ static inline int elman_compare(elman_view one, elman_view other) {
   size_t length = one.length < other.length ? one.length : other.length;
   int order = memcmp(one.bytes, other.bytes, length);
   return order != 0 ? order : (one.length > other.length) - (one.length < other.length);
+}
+
+/* Overwrite memory that held private text. Compilers leave out a `memset` before `free`, but not one that is called
+ * through a volatile pointer. */
+static inline void elman_wipe(void *memory, size_t length) {
+  static void *(*const volatile set)(void *, int, size_t) = memset;
+  set(memory, 0, length);
 }
 
 /* Read a little-endian 32-bit integer. */

@@ -49,7 +49,7 @@ static void pack_words(elman_counts *counts) {
     uint16_t word = counts->map[counts->sorted[i]];
     if (word != ELMAN_REMOVED) counts->sorted[sorted++] = word;
   }
-  memset(counts->texts + length, 0, counts->text_length - length);
+  elman_wipe(counts->texts + length, counts->text_length - length);
   counts->text_length = length;
   counts->word_count = kept;
 }

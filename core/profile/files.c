@@ -127,6 +127,7 @@ elman_status elman_profile_open(const char *path, elman_profile **profile, elman
   if (status != ELMAN_OK) return status;
   status = elman_profile_open_bytes(bytes.bytes, bytes.length, profile, error);
   if (status != ELMAN_OK) name_path(path, error);
+  elman_wipe((void *)bytes.bytes, bytes.length);
   free((void *)bytes.bytes);
   return status;
 }
@@ -169,6 +170,7 @@ elman_status elman_profile_save(elman_profile *profile, const char *path, elman_
     if (status == ELMAN_OK) status = replace_file(path, bytes, length, error);
     elman_profile_leave(profile);
   }
+  elman_wipe(bytes, ELMAN_LARGEST_PROFILE);
   free(bytes);
   return status;
 }

@@ -164,7 +164,7 @@ elman_status elman_learn(elman_profile *profile, const char *text, size_t length
     elman_weights_keep(profile);
     elman_profile_leave(profile);
   }
-  memset(normal, 0, capacity);
+  elman_wipe(normal, capacity);
   free(normal);
   return status;
 }

@@ -84,6 +84,7 @@ static elman_status merge_other(elman_profile *own, elman_profile *other, elman_
   bool enough = both != NULL && nodes != NULL && elman_counts_open(&both->counts, 2);
   if (enough) {
     merge_profiles(own, other, both, nodes);
+    elman_counts_clear(&both->counts);
     elman_counts_close(&both->counts);
   }
   free(nodes);

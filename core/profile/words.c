@@ -45,7 +45,7 @@ void elman_counts_close(elman_counts *counts) {
 void elman_counts_clear(elman_counts *counts) {
   if (counts->gram_count > 0)
     memset(counts->slots, 0, ((size_t)counts->slot_mask + 1) * sizeof *counts->slots);
-  memset(counts->texts, 0, counts->text_length);
+  elman_wipe(counts->texts, counts->text_length);
   counts->clock = 0;
   counts->version++;
   counts->word_count = counts->word_bytes = counts->text_length = 0;

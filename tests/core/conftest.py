@@ -20,7 +20,7 @@ from training.measure.evaluation import Model
 from training.text.vocabulary import Vocabulary
 
 PROGRAM = Path(__file__).with_name("native") / "library_test.c"
-WRAPPED = ["malloc", "calloc", "realloc", "fsync", "fclose"]
+WRAPPED = ["malloc", "calloc", "realloc", "free", "fsync", "fclose"]
 WRAPPED_LITERT = ["LiteRtGetAcceleratorVersion", "LiteRtCreateModelFromBuffer"]
 WRAPPED_LITERT += ["LiteRtRunCompiledModel"]
 

@@ -72,3 +72,7 @@ def test_what_an_interrupted_save_left_is_replaced(profile: Profile, tmp_path: P
 def test_a_save_during_another_one_is_refused(checked: Callable[..., str], tmp_path: Path):
     checked("saving", tmp_path)
     assert [each.name for each in tmp_path.iterdir()] == ["user.elmp"]
+
+
+def test_no_private_text_is_left_in_memory(checked: Callable[..., str], tmp_path: Path):
+    checked("wiping", tmp_path / "user.elmp")

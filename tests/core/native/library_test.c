@@ -1,10 +1,11 @@
 /*
  * Checks that can only be made from C: `library_test CHECK MODEL`. Prints results; if a check fails,
  * writes a line to standard error and exits with status 1. malloc is wrapped to count the library's
- * allocations, fsync and fclose to call the library while it saves, and parts of LiteRT so that it can
- * pretend to be older or fail.
+ * allocations, free to see what is left in memory, fsync and fclose to call the library while it saves, and
+ * parts of LiteRT so that it can pretend to be older or fail.
  */
 #define _POSIX_C_SOURCE 200809L
+#include <malloc.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -327,6 +328,46 @@ static void check_saving(const char *folder) {
   check_saved(path, 2);
   elman_profile_close(same, NULL);
   elman_profile_close(other, NULL);
+}
+
+/* -- what is left in memory ------------------------------------------------------------------------------ */
+
+/* A part of a private word, and how many blocks of memory contained it when they were freed. */
+static const char *private_part;
+static size_t left_in_memory;
+
+void __real_free(void *memory);
+
+void __wrap_free(void *memory) {
+  size_t size = memory == NULL || private_part == NULL ? 0 : malloc_usable_size(memory);
+  size_t length = size == 0 ? 0 : strlen(private_part);
+  for (size_t at = 0; at + length < size; at++)
+    if (memcmp((char *)memory + at, private_part, length) == 0) {
+      left_in_memory++;
+      break;
+    }
+  __real_free(memory);
+}
+
+static void check_wiping(const char *path) {
+  static const char text[] = "ask Zyxwvuts now";
+  static char bytes[ELMAN_LARGEST_PROFILE];
+  elman_profile *profile, *other;
+  size_t length;
+  private_part = "yxwvut";
+  check(elman_profile_open(path, &profile, NULL) == ELMAN_OK, "a profile");
+  check(elman_learn(profile, text, strlen(text), NULL) == ELMAN_OK, "learning");
+  check(left_in_memory == 0, "a text that was learned is wiped");
+  check(elman_profile_save(profile, path, NULL) == ELMAN_OK, "saving");
+  check(left_in_memory == 0, "saved bytes are wiped");
+  check(elman_profile_open(path, &other, NULL) == ELMAN_OK, "opening");
+  check(left_in_memory == 0, "bytes of a file are wiped");
+  check(elman_profile_bytes(profile, bytes, sizeof bytes, &length, NULL) == ELMAN_OK &&
+            elman_profile_merge(other, bytes, length, NULL) == ELMAN_OK, "merging");
+  check(left_in_memory == 0, "merged profiles are wiped");
+  check(elman_profile_close(profile, NULL) == ELMAN_OK && elman_profile_close(other, NULL) == ELMAN_OK, "closing");
+  check(left_in_memory == 0, "closed profiles are wiped");
+  private_part = NULL;
 }
 
 /* -- cached lines -------------------------------------------------------------------------------------- */
@@ -858,6 +899,8 @@ int main(int count, char **arguments) {
     check_steps(path);
   else if (strcmp(what, "saving") == 0)
     check_saving(path);
+  else if (strcmp(what, "wiping") == 0)
+    check_wiping(path);
   else if (strcmp(what, "sha256") == 0)
     check_sha256(path);
   else
