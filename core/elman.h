@@ -354,7 +354,8 @@ ELMAN_API elman_status elman_rescore(elman_session *session, const char *context
 
 /*
  * Correct the word before the cursor: find up to `k` readings of it, the most likely first. The literal one is
- * always among them; it takes the last place if `k` others are more likely. `text` is all text before the
+ * always among them; it takes the last place if `k` others are more likely. So ask for at least 3: with 1, there is
+ * no correction, and with 2, the second certain reading described below is left out. `text` is all text before the
  * cursor, without the space or punctuation mark that ends the word. `*count` receives the number of readings:
  * 0 without a word, 1 for a word with digits or more than 48 letters, or if anything but quotes, brackets, and words
  * joined to it by a hyphen or a slash stands between it and a space, as in an address or a tag. `k` is at most

@@ -148,7 +148,8 @@ class KeyboardSession:
             text: The text before the cursor. The word that it ends with is corrected.
             touches: Where the screen was touched for the last characters of the text: x in key
                 widths from the left, y in rows from the top of the layout; None if not known.
-            k: Number of readings, 1 to `MOST_SUGGESTIONS`. The literal one is always among them.
+            k: Number of readings, 1 to `MOST_SUGGESTIONS`. The literal one is always among them;
+                fewer than 3 can leave out certain ones.
             blocklist: Whether to leave out blocked words.
         """
         found, count = (CorrectionStructure * k)(), ctypes.c_size_t()

@@ -74,7 +74,7 @@ class Elman private constructor(private var handle: Long) : Closeable {
 
     /**
      * Correct the word before the cursor: find what may have been meant, most likely first. The typed word is
-     * always among the results; there are none without a word.
+     * always among the results; there are none without a word. A [count] below 3 can leave out certain corrections.
      *
      * [text] is the text before the cursor; it ends with the word. [touches] says where the screen was touched
      * for its last characters (code points, not UTF-16 code units); null for one without a touch.

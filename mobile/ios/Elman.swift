@@ -116,9 +116,9 @@ public actor Elman {
     }
 
     /// Correct the word before the cursor: find what may have been meant, most likely first, up to `count`
-    /// readings. The typed word is always among them; there are none without a word. `text` is the text before the
-    /// cursor; it ends with the word. `touches` says where the screen was touched for its last characters (Unicode
-    /// scalars); nil for one without a touch.
+    /// readings, of which fewer than 3 can leave out certain ones. The typed word is always among them; there are none
+    /// without a word. `text` is the text before the cursor; it ends with the word. `touches` says where the screen was
+    /// touched for its last characters (Unicode scalars); nil for one without a touch.
     public func correct(
         _ text: String, touches: [Touch?] = [], count: Int = 3, blocklist: Bool = true
     ) throws -> [Correction] {

@@ -83,6 +83,18 @@ def test_a_slip_in_the_next_word_is_corrected_as_well(opened: Open):
     assert [each.text for each in found if each.is_certain] == ["if you", "you"]
 
 
+@pytest.mark.parametrize(
+    ("k", "corrections"), [(9, ["if you", "you"]), (3, ["if you", "you"]), (2, ["if you"]), (1, [])]
+)
+def test_three_readings_are_enough_for_all_certain_ones(opened: Open, k: int, corrections):
+    keyboard = opened()
+    keyboard.costs({"unknown": 12.0})
+    keyboard.correct("well of")
+    found = keyboard.correct("well of yuo", k=k)
+    assert [each.text for each in found if each.is_certain] == corrections
+    assert literal_of(found).text == ("of yuo" if k > 1 else "yuo")
+
+
 def test_a_correction_may_turn_out_to_be_wrong(opened: Open):
     keyboard = opened(pairs_of({("if", "you"): -9.0}))
     keyboard.costs({"unknown": 9.0})
