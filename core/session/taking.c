@@ -81,15 +81,20 @@ size_t elman_session_written_length(elman_session *session, elman_view text) {
   size_t at = text.length, produced;
   /* A longer prefix has no suggestions. */
   if (session->prefix_length > ELMAN_WORD_CAPACITY) longest = 0;
-  for (size_t i = 0; i < longest && at > 0; i++) {
-    at -= elman_character_before(text, at).width;
+  while (longest > 0 && at > 0) {
+    elman_character found = elman_character_before(text, at);
+    at -= found.width;
+    if (elman_holds(&elman_ignored, found.point)) continue;
+    longest--;
     if (elman_text_normalise(text.bytes + at, text.length - at, session->scratch,
                              session->scratch_capacity, &produced) == ELMAN_TEXT_OK &&
         produced == session->prefix_length &&
         memcmp(session->scratch, session->prefix, produced) == 0)
       return text.length - at;
   }
-  return session->prefix_length < text.length ? session->prefix_length : text.length;
+  for (at = text.length; at > 0 && text.length - at < session->prefix_length;)
+    at -= elman_character_before(text, at).width;
+  return text.length - at;
 }
 
 /* Whether a space belongs between the last segment of the text that was read and a word. */

@@ -437,6 +437,15 @@ def test_the_literal_reading_is_always_among_them(opened: Open):
             assert len(found) <= k
 
 
+@pytest.mark.parametrize("typed", ["gonig" + "\xad" * 20, "g\xadonig", "e\u0301" * 131])
+def test_the_literal_reading_is_the_text_before_the_cursor(opened: Open, typed: str):
+    """Characters that the text rules ignore or compose are a part of it, and none is cut."""
+    found = opened(WORDS).correct(f"well {typed}", k=5)
+    (literal,) = (each for each in found if each.is_literal)
+    assert typed.endswith(literal.text) and literal.replaces == len(literal.text)
+    assert literal.text == typed or len(typed) > 100
+
+
 def test_words_with_digits_and_long_words_have_one_reading(opened: Open):
     keyboard = opened(WORDS)
     for text in ("the4", "t" * 49, "😀"):
