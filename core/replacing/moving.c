@@ -112,6 +112,7 @@ static elman_status add_moved(spaced_pair *of, size_t length, double cost,
     to->text[to->length++] = ' ';
     if (!append_typed(of, (elman_view){joined + length, word.length - length}, to)) return ELMAN_OK;
   }
+  if (to->length > of->session->text_bytes) return ELMAN_OK;
   elman_status status = elman_session_rescore(of->session, of->reader.output, to->text, &candidate, error);
   const elman_slip_costs *costs = &of->session->corrector->costs;
   to->score = costs->context * candidate.log_probability - of->first_score - cost;

@@ -122,7 +122,8 @@ static bool append_word(const elman_reader *reader, uint32_t number, elman_view 
   return true;
 }
 
-/* Write two words, the second one for the last `rest` bytes of the typed ones. */
+/* Write two words, the second one for the last `rest` bytes of the typed ones. Returns false if the session is too small
+ * for them. */
 static bool write_pair(const split_work *work, uint32_t first, char between, uint32_t second, size_t rest,
                        elman_spaced_reading *to) {
   const elman_session *session = work->session;
@@ -133,7 +134,7 @@ static bool write_pair(const split_work *work, uint32_t first, char between, uin
   to->text[to->length++] = between;
   if (!append_word(work->reader, second, (elman_view){one.bytes + one.length, rest}, to)) return false;
   to->text[to->length] = '\0';
-  return true;
+  return to->length <= session->text_bytes;
 }
 
 /* Score a pair by its words' probabilities instead of the guess. */

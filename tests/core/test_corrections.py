@@ -661,6 +661,14 @@ def test_tail_words_are_corrected_and_offered(built: Built):
         assert [each.word for each in keyboard.predict("well hpbb")] == ["hobbit"]
 
 
+def test_two_words_that_are_too_long_for_a_small_session_are_left_out(opened: Open):
+    keyboard = opened([*WORDS, "probably", "somebody", "nobodys"])
+    keyboard.session(16)
+    assert "probably nobodys" in texts(keyboard.correct("probablynobodys", k=9))
+    for typed in ("probablysomebody", "probablysoembody"):
+        assert all(len(text) <= 16 for text in texts(keyboard.correct(typed, k=9)))
+
+
 def test_corrections_need_no_more_steps_than_the_context(opened: Open):
     keyboard = opened(WORDS)
     keyboard.predict("well you ")
