@@ -137,7 +137,7 @@ typedef struct {
 
 /*
  * What slips cost, in nats: -log of their probability. Sessions start with costs for touch screens that were
- * chosen on validation text.
+ * chosen by hand and checked on validation text.
  */
 typedef struct {
   double neighbour;       /* another key, one key width away; grows with the square of the distance */
