@@ -11,7 +11,7 @@ enum { MODEL_BUFFERS = 4, MODEL_METADATA = 6 };
 enum { METADATA_NAME = 0, METADATA_BUFFER = 1 };
 enum { BUFFER_DATA = 0 };
 
-bool elman_flat_uint32(elman_view file, uint64_t at, uint32_t *value) {
+static bool read_u32(elman_view file, uint64_t at, uint32_t *value) {
   if (at > file.length || file.length - at < 4) return false;
   *value = elman_uint32_at(file.bytes + at);
   return true;
@@ -26,7 +26,7 @@ static bool read_u16(elman_view file, uint64_t at, uint32_t *value) {
 
 bool elman_flat_field(elman_view file, uint64_t table, uint32_t field, uint64_t *place) {
   uint32_t back, size, offset;
-  if (!elman_flat_uint32(file, table, &back)) return false;
+  if (!read_u32(file, table, &back)) return false;
   int64_t vtable = (int64_t)table - (int32_t)back;
   if (vtable < 0 || !read_u16(file, (uint64_t)vtable, &size)) return false;
   if (4 + 2 * field + 2 > size) return false;
@@ -35,9 +35,9 @@ bool elman_flat_field(elman_view file, uint64_t table, uint32_t field, uint64_t 
   return true;
 }
 
-bool elman_flat_follow(elman_view file, uint64_t place, uint64_t *target) {
+static bool follow(elman_view file, uint64_t place, uint64_t *target) {
   uint32_t offset;
-  if (!elman_flat_uint32(file, place, &offset)) return false;
+  if (!read_u32(file, place, &offset)) return false;
   *target = place + offset;
   return true;
 }
@@ -45,10 +45,10 @@ bool elman_flat_follow(elman_view file, uint64_t place, uint64_t *target) {
 bool elman_flat_vector(elman_view file, uint64_t table, uint32_t field, uint32_t *count,
                        uint64_t *first) {
   uint64_t place, vector;
-  if (!elman_flat_field(file, table, field, &place) || !elman_flat_follow(file, place, &vector))
+  if (!elman_flat_field(file, table, field, &place) || !follow(file, place, &vector))
     return false;
   *first = vector + 4;
-  return elman_flat_uint32(file, vector, count);
+  return read_u32(file, vector, count);
 }
 
 bool elman_flat_bytes(elman_view file, uint64_t table, uint32_t field, elman_view *found) {
@@ -62,7 +62,7 @@ bool elman_flat_bytes(elman_view file, uint64_t table, uint32_t field, elman_vie
 
 bool elman_flat_child(elman_view file, uint64_t table, uint32_t field, uint64_t *child) {
   uint64_t place;
-  return elman_flat_field(file, table, field, &place) && elman_flat_follow(file, place, child);
+  return elman_flat_field(file, table, field, &place) && follow(file, place, child);
 }
 
 bool elman_flat_element(elman_view file, uint64_t table, uint32_t field, uint32_t index,
@@ -70,7 +70,7 @@ bool elman_flat_element(elman_view file, uint64_t table, uint32_t field, uint32_
   uint32_t count;
   uint64_t first;
   return elman_flat_vector(file, table, field, &count, &first) && index < count &&
-         elman_flat_follow(file, first + 4 * (uint64_t)index, element);
+         follow(file, first + 4 * (uint64_t)index, element);
 }
 
 bool elman_flat_number(elman_view file, uint64_t table, uint32_t field, uint32_t bytes,
@@ -91,7 +91,7 @@ static bool find_buffer(elman_view file, uint64_t model, const char *name, uint3
   elman_view found;
   if (!elman_flat_vector(file, model, MODEL_METADATA, &count, &first)) return false;
   for (uint32_t i = 0; i < count; i++) {
-    if (!elman_flat_follow(file, first + 4 * (uint64_t)i, &entry)) return false;
+    if (!follow(file, first + 4 * (uint64_t)i, &entry)) return false;
     if (!elman_flat_bytes(file, entry, METADATA_NAME, &found) || found.length != strlen(name))
       continue;
     if (memcmp(found.bytes, name, found.length) != 0) continue;
@@ -105,7 +105,7 @@ bool elman_is_tflite(elman_view file) {
 }
 
 bool elman_flat_model(elman_view file, uint64_t *model) {
-  return elman_flat_follow(file, 0, model);
+  return follow(file, 0, model);
 }
 
 bool elman_flat_buffer(elman_view file, uint64_t model, uint32_t buffer, elman_view *found) {

@@ -24,13 +24,8 @@ bool elman_flat_model(elman_view file, uint64_t *model);
 /* The bytes of a buffer. A buffer without data is missing. */
 bool elman_flat_buffer(elman_view file, uint64_t model, uint32_t buffer, elman_view *found);
 
-bool elman_flat_uint32(elman_view file, uint64_t at, uint32_t *value);
-
 /* The place of a field of a table. */
 bool elman_flat_field(elman_view file, uint64_t table, uint32_t field, uint64_t *place);
-
-/* Where the offset at `place` leads. */
-bool elman_flat_follow(elman_view file, uint64_t place, uint64_t *target);
 
 /* The table that a field leads to. */
 bool elman_flat_child(elman_view file, uint64_t table, uint32_t field, uint64_t *child);

@@ -208,6 +208,8 @@ bool elman_weights_restore(elman_profile *profile);
 #define ELMAN_MOST_VOTES 15
 /* In the same byte: the word is kept. */
 #define ELMAN_KEPT_BIT 128u
+/* In the byte with the length of a word: its written form follows. */
+#define ELMAN_WRITTEN_BIT 128u
 
 /* Read a profile from bytes that were checked. If the function fails, the profile's content is undefined. */
 elman_status elman_profile_read(elman_profile *profile, elman_view bytes, elman_error *error);

@@ -6,8 +6,6 @@
 #include "profile/profile.h"
 #include "text/text.h"
 
-#define WRITTEN_BIT 0x80
-
 /* Bytes while they are read. */
 typedef struct {
   elman_counts *counts;
@@ -15,16 +13,10 @@ typedef struct {
   size_t grams; /* left to read */
 } source;
 
-static uint32_t number_at(const uint8_t *at, int bytes) {
-  uint32_t number = 0;
-  for (int i = 0; i < bytes; i++) number |= (uint32_t)at[i] << 8 * i;
-  return number;
-}
-
 /* Read a number. Check `has` first. */
 static uint32_t take_number(source *from, int bytes) {
-  uint32_t number = number_at(from->at, bytes);
-  from->at += bytes;
+  uint32_t number = 0;
+  for (int i = 0; i < bytes; i++) number |= (uint32_t)*from->at++ << 8 * i;
   return number;
 }
 
@@ -51,17 +43,17 @@ elman_status elman_profile_check(elman_view bytes, elman_error *error) {
   if (bytes.length < ELMAN_PROFILE_HEAD + sizeof digest ||
       memcmp(at, ELMAN_PROFILE_MAGIC, 4) != 0)
     return damaged(error, "it does not start as a profile does");
-  if (bytes.length > ELMAN_LARGEST_PROFILE || number_at(at + 8, 4) != bytes.length)
+  if (bytes.length > ELMAN_LARGEST_PROFILE || elman_uint32_at(at + 8) != bytes.length)
     return damaged(error, "its length is wrong");
   elman_sha256(bytes.bytes, bytes.length - sizeof digest, digest);
   if (memcmp(at + bytes.length - sizeof digest, digest, sizeof digest) != 0)
     return damaged(error, "its SHA-256 does not match the digest at its end");
-  uint32_t version = number_at(at + 4, 4);
+  uint32_t version = elman_uint32_at(at + 4);
   bool is_read = version == ELMAN_PROFILE_VERSION || version == ELMAN_PROFILE_WITHOUT_WEIGHTS;
-  if (!is_read || number_at(at + 12, 4) != ELMAN_ORDERS)
+  if (!is_read || elman_uint32_at(at + 12) != ELMAN_ORDERS)
     return elman_fail(error, ELMAN_ERROR_VERSION,
                       "the profile has format %u.%u, but this library reads %d.%d: update the library",
-                      (unsigned)version, (unsigned)number_at(at + 12, 4),
+                      (unsigned)version, (unsigned)elman_uint32_at(at + 12),
                       ELMAN_PROFILE_VERSION, ELMAN_ORDERS);
   return ELMAN_OK;
 }
@@ -122,11 +114,11 @@ static bool take_word(source *from) {
   uint32_t length = take_number(from, 1), votes = take_number(from, 1), count = take_number(from, 2);
   uint32_t effective = take_number(from, 2), last = take_number(from, 4), children = take_number(from, 2);
   bool is_end = counts->word_count == 0;
-  if (!take_texts(from, length & ~(uint32_t)WRITTEN_BIT, (length & WRITTEN_BIT) != 0)) return false;
+  if (!take_texts(from, length & ~ELMAN_WRITTEN_BIT, (length & ELMAN_WRITTEN_BIT) != 0)) return false;
   counts->words[counts->word_count - 1] = (elman_profile_word){
       .text = counts->words[counts->word_count - 1].text, .last = last, .first = children,
       .count = (uint16_t)count, .effective = (uint16_t)effective,
-      .length = (uint8_t)(length & ~(uint32_t)WRITTEN_BIT),
+      .length = (uint8_t)(length & ~ELMAN_WRITTEN_BIT),
       .votes = (uint8_t)(votes & ~ELMAN_KEPT_BIT), .is_kept = (votes & ELMAN_KEPT_BIT) != 0};
   if (is_end) return effective <= count && last <= counts->clock && votes <= ELMAN_MOST_VOTES;
   return count > 0 && effective > 0 && effective <= count && last <= counts->clock &&
@@ -216,7 +208,7 @@ elman_status elman_profile_read(elman_profile *profile, elman_view bytes, elman_
   elman_counts_clear(counts);
   counts->clock = clock;
   from.grams = grams;
-  is_valid = is_valid && take_weights(&from, profile, number_at(start + 4, 4) == ELMAN_PROFILE_VERSION);
+  is_valid = is_valid && take_weights(&from, profile, elman_uint32_at(start + 4) == ELMAN_PROFILE_VERSION);
   counts->word_count = counts->word_bytes = 0;
   for (uint32_t i = 0; is_valid && i < words; i++) is_valid = take_word(&from);
   is_valid = is_valid && take_grams(&from) && take_forgotten(&from, profile, forgotten);

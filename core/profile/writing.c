@@ -7,8 +7,6 @@
 #include "model/sha256.h"
 #include "profile/profile.h"
 
-#define WRITTEN_BIT 0x80
-
 static char *put_number(char *at, uint64_t number, int bytes) {
   for (int i = 0; i < bytes; i++) at[i] = (char)(uint8_t)(number >> 8 * i);
   return at + bytes;
@@ -56,7 +54,7 @@ static size_t children_of(const elman_counts *counts, uint32_t first) {
 static char *put_word(const elman_counts *counts, uint32_t number, char *at) {
   const elman_profile_word *word = &counts->words[number];
   bool is_written = elman_word_is_written(counts, number);
-  at = put_number(at, word->length | (is_written ? WRITTEN_BIT : 0u), 1);
+  at = put_number(at, word->length | (is_written ? ELMAN_WRITTEN_BIT : 0u), 1);
   at = put_number(at, word->votes | (word->is_kept ? ELMAN_KEPT_BIT : 0u), 1);
   at = put_number(at, word->count, 2);
   at = put_number(at, word->effective, 2);

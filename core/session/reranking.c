@@ -10,6 +10,7 @@
 
 #include "mixing/reranking_weights.h"
 #include "session/session.h"
+#include "text/characters.h"
 
 #define LEAST_ALONE (-25.0)
 /* The number of earlier tokens of a message to look at. */
@@ -33,12 +34,6 @@ static uint32_t learned_word(const elman_session *session, uint32_t number, elma
   elman_view key;
   if (!elman_fold_word(written, folded, &key)) return ELMAN_NO_NODE;
   return elman_word_find(&session->mixture.profile->counts, key);
-}
-
-static int characters_of_view(elman_view text) {
-  int count = 0;
-  for (size_t i = 0; i < text.length; i++) count += ((unsigned char)text.bytes[i] & 0xC0) != 0x80;
-  return count;
 }
 
 /* -- the message --------------------------------------------------------------------------------------- */
@@ -108,7 +103,7 @@ static void describe_ranked(const ranked_word *of, const elman_output *output,
   features[ELMAN_SAID_BEFORE] = said && is_known;
   features[ELMAN_RARE] = !is_entry && !is_known;
   features[ELMAN_OWN] = !is_entry && is_known;
-  features[ELMAN_LEFT] = characters_of_view(of->written) - characters_of_view(typed);
+  features[ELMAN_LEFT] = (double)elman_characters_in(of->written) - (double)elman_characters_in(typed);
   features[ELMAN_SAME_CASE] = !session->sentence_start && of->written.length >= typed.length &&
                               memcmp(of->written.bytes, typed.bytes, typed.length) == 0;
   if (is_known) describe_counts(of, features);
@@ -117,7 +112,7 @@ static void describe_ranked(const ranked_word *of, const elman_output *output,
 /* -- ranks --------------------------------------------------------------------------------------------- */
 
 static double weighted_sum(const elman_session *session, const double features[ELMAN_FEATURES]) {
-  int typed = characters_of_view((elman_view){session->prefix, session->prefix_length});
+  size_t typed = elman_characters_in((elman_view){session->prefix, session->prefix_length});
   const float *weights =
       reranking_weights[typed < ELMAN_TYPED_RANGES ? typed : ELMAN_TYPED_RANGES - 1];
   double score = 0;

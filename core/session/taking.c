@@ -70,14 +70,8 @@ static void write_word(writer *to, const char *word, elman_view text) {
   }
 }
 
-static size_t characters_in(const char *bytes, size_t length) {
-  size_t count = 0;
-  for (size_t i = 0; i < length; i++) count += ((unsigned char)bytes[i] & 0xC0) != 0x80;
-  return count;
-}
-
 size_t elman_session_written_length(elman_session *session, elman_view text) {
-  size_t longest = 4 * characters_in(session->prefix, session->prefix_length);
+  size_t longest = 4 * elman_characters_in((elman_view){session->prefix, session->prefix_length});
   size_t at = text.length, produced;
   /* A longer prefix has no suggestions. */
   if (session->prefix_length > ELMAN_WORD_CAPACITY) longest = 0;

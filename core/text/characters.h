@@ -64,6 +64,13 @@ static inline elman_character elman_character_at(elman_view text, size_t at) {
 /* The character that ends at `at`, or the end of the text if `at` is 0. */
 elman_character elman_character_before(elman_view text, size_t at);
 
+/* The number of characters of a text in UTF-8. */
+static inline size_t elman_characters_in(elman_view text) {
+  size_t count = 0;
+  for (size_t i = 0; i < text.length; i++) count += ((unsigned char)text.bytes[i] & 0xC0) != 0x80;
+  return count;
+}
+
 static inline bool elman_holds(const elman_points *points, uint32_t point) {
   for (size_t i = 0; i < points->count && point >= points->runs[i].first; i++)
     if (point <= points->runs[i].last) return true;
