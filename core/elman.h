@@ -367,8 +367,9 @@ ELMAN_API elman_status elman_rescore(elman_session *session, const char *context
  * log-probability of the word in this context, as in `elman_rescore`, and of the log-probability of the
  * slips.
  *
- * `touches` says where the screen was touched for the last `touch_count` characters of the text. If it is
- * NULL, the positions of the keys in the session's layout are used.
+ * `touches` says where the screen was touched for the last `touch_count` characters of the text: code points, of
+ * which an accent that follows its letter is one, too. If it is NULL, the positions of the keys in the session's
+ * layout are used.
  *
  * The session notes how often the user slips, and expects more or fewer slips in later words. A word counts once,
  * even if it is corrected after each letter.

@@ -10,7 +10,7 @@ bool elman_is_correctable(elman_character found);
 
 /*
  * Start the slips with the letters of a typed word. `key` receives the word in the form of the lists.
- * `touches` are those of the last characters of the text, or NULL. Returns false if the word is not to be
+ * `touches` are those of its last letters, or NULL. Returns false if the word is not to be
  * corrected: if it has other characters than letters and marks, or too many.
  */
 bool elman_start_typed(const elman_reader *reader, elman_view typed, const elman_touch *touches,

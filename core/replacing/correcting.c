@@ -290,12 +290,42 @@ static bool has_touch(const elman_slips *slips) {
   return false;
 }
 
+/* Write the touch of each letter of the typed word. `touches` are those of the last characters of the text, of which the
+ * rules ignore some, and compose others with the letter before. Returns the number of letters. */
+static size_t find_touches(const elman_correction_work *work, const elman_touch *touches, size_t touch_count,
+                           elman_touch found[ELMAN_MOST_TYPED]) {
+  elman_session *session = work->session;
+  size_t left = elman_characters_in(work->written), letters = 0, produced;
+  for (size_t at = 0; at < work->written.length; left--) {
+    at += elman_character_at(work->written, at).width;
+    elman_touch touch = {NAN, NAN};
+    if (left <= touch_count) touch = touches[touch_count - left];
+    if (elman_text_normalise(work->written.bytes, at, session->scratch, session->scratch_capacity, &produced) !=
+        ELMAN_TEXT_OK)
+      break;
+    size_t until = elman_characters_in((elman_view){session->scratch, produced});
+    while (letters < until && letters < ELMAN_MOST_TYPED) found[letters++] = touch;
+  }
+  return letters;
+}
+
+/* Whether each letter of the typed word is one character of the text. */
+static bool is_typed_singly(const elman_correction_work *work) {
+  elman_view typed = {work->session->prefix, work->session->prefix_length};
+  return elman_characters_in(typed) == elman_characters_in(work->written);
+}
+
 static elman_status correct_word(elman_correction_work *work, const elman_touch *touches, size_t touch_count,
                                  size_t k, elman_correction *corrections, size_t *count,
                                  elman_error *error) {
   elman_status status = ELMAN_OK;
   elman_session *session = work->session;
   elman_view key, typed = {session->prefix, session->prefix_length};
+  elman_touch own[ELMAN_MOST_TYPED];
+  if (touch_count > 0 && !is_typed_singly(work)) {
+    touch_count = find_touches(work, touches, touch_count, own);
+    touches = own;
+  }
   if (!stands_alone(work->text, work->written.length) ||
       !elman_start_typed(&work->reader, typed, touches, touch_count, &key)) {
     elman_reading literal = {ELMAN_LITERAL, 0, 0};

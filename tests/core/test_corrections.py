@@ -490,6 +490,22 @@ def test_a_touch_on_the_middle_of_a_key_means_it(opened: Open):
     assert literal == pytest.approx(vague["good"].log_probability, abs=1e-4)
 
 
+def test_accents_that_follow_and_ignored_characters_have_their_own_touches(opened: Open):
+    keyboard = opened(["good", "höod", "mood"], seed=3)
+    g, o, d, elsewhere = (5.45, 1.5), (8.9, 0.5), (3.4, 1.5), (0.5, 2.5)
+    expected = keyboard.correct("höod", [g, o, o, d], k=9)
+    for typed, touches in (
+        ("ho\u0308od", [g, o, elsewhere, o, d]),
+        ("hö\xadod\xad", [g, o, elsewhere, o, d, None]),
+        ("ho\u0308\xadod", [o, g, o, elsewhere, elsewhere, o, d]),
+    ):
+        found = keyboard.correct(typed, touches, k=9)
+        assert scores(found) == pytest.approx(scores(expected), abs=1e-6)
+    last = scores(keyboard.correct("höod", [o, d], k=9))
+    assert scores(keyboard.correct("ho\u0308od", [o, d], k=9)) == pytest.approx(last, abs=1e-6)
+    assert last != pytest.approx(scores(expected), abs=1e-6)
+
+
 def test_the_layout_says_which_keys_are_neighbours(opened: Open):
     keyboard = opened(["zug", "tug"], seed=3)
     far = {each.text: each.log_probability for each in keyboard.correct("yug", k=3)}
