@@ -357,9 +357,9 @@ ELMAN_API elman_status elman_rescore(elman_session *session, const char *context
  * always among them; it takes the last place if `k` others are more likely. So ask for at least 3: with 1, there is
  * no correction, and with 2, the second certain reading described below is left out. `text` is all text before the
  * cursor, without the space or punctuation mark that ends the word. `*count` receives the number of readings:
- * 0 without a word, 1 for a word with digits or more than 48 letters, or if anything but quotes, brackets, and words
- * joined to it by a hyphen or a slash stands between it and a space, as in an address or a tag. `k` is at most
- * ELMAN_MOST_SUGGESTIONS.
+ * 0 without a word or for one of ELMAN_CORRECTION_CAPACITY bytes or more, 1 for a word with digits or more than 48
+ * letters, or if anything but quotes, brackets, and words joined to it by a hyphen or a slash stands between it and
+ * a space, as in an address or a tag. `k` is at most ELMAN_MOST_SUGGESTIONS.
  *
  * Readings are words of the vocabulary, of the training text and of the profile that differ from the typed
  * word in slips: other letters, letters left out, added or swapped, missing apostrophes, hyphens and accents,
@@ -544,8 +544,8 @@ ELMAN_API elman_status elman_remember(elman_profile *profile, const char *word, 
                                       elman_error *error);
 
 /* Keep a word as it was typed because the user undid its correction: it is not corrected with certainty
- * again. Does nothing if the word looks like a secret or was forgotten, or if there is more than one word.
- * Forgetting it undoes this. */
+ * again. Does nothing if the text is not one word that a profile can hold, such as `well-known`, looks like a secret,
+ * or was forgotten. Forgetting the word undoes this. */
 ELMAN_API elman_status elman_keep(elman_profile *profile, const char *word, size_t length,
                                   elman_error *error);
 

@@ -187,32 +187,15 @@ elman_status elman_remember(elman_profile *profile, const char *word, size_t len
   return ELMAN_OK;
 }
 
-/* Whether a text has a space between its first and its last word. */
-static bool has_words(const char *text, size_t length) {
-  while (length > 0 && text[length - 1] == ' ') length--;
-  while (length > 0 && text[0] == ' ') {
-    text++;
-    length--;
-  }
-  return memchr(text, ' ', length) != NULL;
-}
-
 /* Which of several words should stay is not known. Sessions notice that the profile has changed, and do not revise
  * what they remember. */
-static elman_status keep_words(elman_profile *profile, elman_error *error) {
-  elman_status status = elman_profile_change(profile, error);
-  if (status == ELMAN_OK) elman_profile_leave(profile);
-  return status;
-}
-
 elman_status elman_keep(elman_profile *profile, const char *word, size_t length, elman_error *error) {
   named_word named;
-  elman_status status = check_text(profile, word, length, error);
-  if (status == ELMAN_OK && has_words(word, length)) return keep_words(profile, error);
-  if (status == ELMAN_OK) status = enter_with_word(profile, word, length, &named, error);
-  if (status != ELMAN_OK) return status;
   elman_view text = {word, length};
-  if (elman_may_keep(text) && !elman_is_forgotten(profile, named.key))
+  elman_status status = check_text(profile, word, length, error);
+  if (status == ELMAN_OK) status = elman_profile_change(profile, error);
+  if (status != ELMAN_OK) return status;
+  if (read_word(word, length, &named) && elman_may_keep(text) && !elman_is_forgotten(profile, named.key))
     add_named(&profile->counts, &named, 1)->is_kept = true;
   elman_profile_leave(profile);
   return ELMAN_OK;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -69,8 +69,7 @@ class StoredProfile:
             UserError: If the file cannot be written.
         """
         if self.learns:
-            with suppress(LibraryError):
-                self.profile.keep(word)
+            self.profile.keep(word)
             self._save_learned()
 
     def _save_learned(self) -> None:
