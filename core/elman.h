@@ -480,6 +480,12 @@ typedef struct {
  * Open a profile. If the file does not exist, the profile is empty. A file that is truncated, changed or
  * inconsistent causes ELMAN_ERROR_DAMAGED, one of a newer format ELMAN_ERROR_VERSION; the file is left as
  * it is, and `*profile` is NULL.
+ *
+ * Open a file only once at a time: saving replaces the file by what this profile knows. If a settings screen opens
+ * the file again, forgets a word and saves, the next save of the keyboard brings the word back. Let both use the
+ * same profile. In different processes, read the file again, `elman_profile_merge` its bytes, and save: then the
+ * words of both are kept, and what either forgot stays forgotten. After the other one has deleted everything, open
+ * the file again instead.
  */
 ELMAN_API elman_status elman_profile_open(const char *path, elman_profile **profile,
                                           elman_error *error);
@@ -523,7 +529,8 @@ ELMAN_API elman_status elman_profile_merge(elman_profile *profile, const void *b
  * If a limit is reached (8,192 words, 120,000 n-grams, the size of the file), entries that are old and
  * rare are removed until three quarters remain: those that were last typed longest ago, where each
  * doubling of the count is worth 32,768 words. This takes about 10 ms; otherwise, a word takes a few
- * microseconds.
+ * microseconds. Other calls on the profile and on sessions that use it return ELMAN_ERROR_BUSY meanwhile, so
+ * pass a long text, such as an archive of messages, in pieces of whole lines.
  */
 ELMAN_API elman_status elman_learn(elman_profile *profile, const char *text, size_t length,
                                    elman_error *error);
