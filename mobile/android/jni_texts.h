@@ -3,6 +3,7 @@
 #define ELMAN_JNI_TEXTS_H
 
 #include <jni.h>
+#include <string.h>
 
 #include "elman.h"
 
@@ -15,11 +16,6 @@ typedef struct {
   const char *bytes;
   size_t length;
 } text;
-
-static inline void complain(JNIEnv *env, const char *message) {
-  jclass kind = (*env)->FindClass(env, PACKAGE "ElmanException");
-  if (kind != NULL) (*env)->ThrowNew(env, kind, message);
-}
 
 static inline void give_back(JNIEnv *env, text *texts, size_t count) {
   for (size_t i = 0; i < count; i++)
@@ -46,6 +42,21 @@ static inline jbyteArray array_of(JNIEnv *env, const char *bytes, size_t length)
   if (result != NULL)
     (*env)->SetByteArrayRegion(env, result, 0, (jsize)length, (const jbyte *)bytes);
   return result;
+}
+
+/* Throw an exception. The message is decoded in Java: JNI strings are not UTF-8, and a path in it may be cut inside a
+ * character. If Java is out of memory, its own exception is pending instead. */
+static inline void complain(JNIEnv *env, const char *message) {
+  jclass string = (*env)->FindClass(env, "java/lang/String");
+  jclass kind = string == NULL ? NULL : (*env)->FindClass(env, PACKAGE "ElmanException");
+  if (kind == NULL) return;
+  jmethodID decode = (*env)->GetMethodID(env, string, "<init>", "([BLjava/lang/String;)V");
+  jmethodID create = decode == NULL ? NULL : (*env)->GetMethodID(env, kind, "<init>", "(Ljava/lang/String;)V");
+  jstring charset = create == NULL ? NULL : (*env)->NewStringUTF(env, "UTF-8");
+  jbyteArray bytes = charset == NULL ? NULL : array_of(env, message, strlen(message));
+  jobject decoded = bytes == NULL ? NULL : (*env)->NewObject(env, string, decode, bytes, charset);
+  jobject error = decoded == NULL ? NULL : (*env)->NewObject(env, kind, create, decoded);
+  if (error != NULL) (*env)->Throw(env, error);
 }
 
 #endif

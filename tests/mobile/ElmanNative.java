@@ -130,6 +130,9 @@ class ElmanNative {
     words(keyboard, profile);
     keyboard.remember(profile, utf8("Øyvind"));
     keyboard.profileSave(profile, file);
+    // The message has 120 bytes of the path.
+    byte[] nowhere = utf8("/no/😀x" + "é".repeat(80) + "\0");
+    refused(() -> keyboard.profileSave(profile, nowhere));
     keyboard.profileClear(profile);
     words(keyboard, profile);
     keyboard.use(handle, 0);

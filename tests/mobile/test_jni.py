@@ -86,6 +86,8 @@ def test_every_function_gives_what_the_library_gives(java, exported, tmp_path):
         "sessions still use the profile: 1",
         "the text is not UTF-8 at byte 0",
         "words: 2 3 Ask; ",
+        f"cannot write /no/😀x{'é' * 55}\ufffd: the folder does not exist, the disk is full, or "
+        "another save is running",
         "words: ",
         "words: 2 3 Ask; 2 4 Øyvind; ",
         f"{tmp_path}/profile: the profile is damaged: it does not start as a profile does; "
