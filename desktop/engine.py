@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 from collections.abc import Iterable
 
 import gi
@@ -18,6 +19,7 @@ from desktop.menu import Menu  # noqa: E402
 from desktop.shared import Shared  # noqa: E402
 
 SETTINGS_PROGRAM = "ibus-elman-settings"
+MESSAGE_SECONDS = 10
 SHORTCUTS = (
     IBus.ModifierType.CONTROL_MASK
     | IBus.ModifierType.MOD4_MASK
@@ -143,7 +145,17 @@ class ElmanEngine(IBus.Engine):
             self._update_menu()
             self._run(self._composer.refresh())
         else:
-            subprocess.Popen([SETTINGS_PROGRAM], start_new_session=True)
+            self._open_settings()
+
+    def _open_settings(self) -> None:
+        try:
+            program = subprocess.Popen([SETTINGS_PROGRAM], start_new_session=True)
+        except OSError as error:
+            reason = error.strerror or error
+            show_message(self, f"{SETTINGS_PROGRAM}: {reason}; install ibus-elman again")
+            return
+        # A program that nobody waits for stays in the list of processes when it has ended.
+        threading.Thread(target=program.wait, daemon=True).start()
 
     def _follow(self) -> None:
         """Follow changes that other programs made to the settings and the profile."""
@@ -192,7 +204,6 @@ class SilentEngine(IBus.Engine):
     """
 
     __gtype_name__ = "ElmanSilentEngine"
-    SECONDS = 10
 
     def __init__(self, bus: IBus.Bus, path: str, message: str):
         super().__init__(connection=bus.get_connection(), object_path=path)
@@ -201,13 +212,18 @@ class SilentEngine(IBus.Engine):
     def do_focus_in(self) -> None:
         """Show the message for some seconds, the first time."""
         if self._message:
-            self.update_auxiliary_text(IBus.Text.new_from_string(self._message), True)
-            GLib.timeout_add_seconds(self.SECONDS, self.hide_auxiliary_text)
+            show_message(self, self._message)
             self._message = ""
 
     def do_process_key_event(self, keyval: int, keycode: int, state: int) -> bool:
         """The application gets every key."""
         return False
+
+
+def show_message(engine: IBus.Engine, message: str) -> None:
+    """Show a message for some seconds."""
+    engine.update_auxiliary_text(IBus.Text.new_from_string(message), True)
+    GLib.timeout_add_seconds(MESSAGE_SECONDS, engine.hide_auxiliary_text)
 
 
 def key_of(keyval: int, keycode: int, state: int) -> Key:

@@ -1,5 +1,6 @@
 """The engine without a daemon: what it asks IBus to do."""
 
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -182,9 +183,27 @@ def test_the_menu_shows_and_changes_the_settings(engine, shared):
 
 def test_the_menu_starts_the_settings_program(engine_module, engine, monkeypatch):
     started = []
-    monkeypatch.setattr(engine_module.subprocess, "Popen", lambda given, **_: started.append(given))
+
+    def popen(command, **options):
+        assert command == ["ibus-elman-settings"]
+        started.append(real(["true"], **options))
+        return started[0]
+
+    real = engine_module.subprocess.Popen
+    monkeypatch.setattr(engine_module.subprocess, "Popen", popen)
     engine.do_property_activate("settings", 0)
-    assert started == [["ibus-elman-settings"]]
+    # Somebody waits for its end.
+    until = time.monotonic() + 10
+    while started[0].returncode is None and time.monotonic() < until:
+        time.sleep(0.01)
+    assert started[0].returncode == 0
+
+
+def test_a_settings_program_that_is_missing_is_named(engine_module, engine, monkeypatch):
+    monkeypatch.setattr(engine_module, "SETTINGS_PROGRAM", "no-such-program")
+    engine.do_property_activate("settings", 0)
+    message = "no-such-program: No such file or directory; install ibus-elman again"
+    assert engine.calls == [("message", message, True), ("no message",)]
 
 
 def test_changes_by_another_program_are_shown_at_the_next_key(engine, shared):
