@@ -48,7 +48,13 @@ class Words(private val context: Context) {
     }
 
     /** Use what the user taught, or, in a private field, the model alone. */
-    fun use(taught: Boolean) = worker.execute { elman?.use(if (taught) profile else null) }
+    fun use(taught: Boolean) = worker.execute {
+        try {
+            elman?.use(if (taught) profile else null)
+        } catch (refused: ElmanException) {
+            // There is too little memory for what the user taught: suggestions go on as before.
+        }
+    }
 
     /** Find suggestions for a [text], unless a newer one is asked for meanwhile. Only a whole word is corrected. */
     fun ask(text: String, isWhole: Boolean, answer: (Choices) -> Unit) {
@@ -72,7 +78,13 @@ class Words(private val context: Context) {
         return worker.submit(Callable { choices(text, isWhole) }).get()
     }
 
-    private fun choices(text: String, isWhole: Boolean): Choices {
+    private fun choices(text: String, isWhole: Boolean): Choices = try {
+        found(text, isWhole)
+    } catch (refused: ElmanException) {
+        Choices(text, emptyList())
+    }
+
+    private fun found(text: String, isWhole: Boolean): Choices {
         val elman = elman ?: return Choices(text, emptyList())
         val words = elman.predict(text).map { it.word }
         if (!isWhole || text.isEmpty() || !text.last().isLetter()) return Choices(text, words)
