@@ -41,9 +41,8 @@ class Elman private constructor(private var handle: Long) : Closeable {
     /** Mix what a [profile] counted into suggestions and scores from now on; null uses the model alone. */
     @Synchronized
     fun use(profile: Profile?) {
-        exclusively {
-            if (profile == null) ElmanNative.use(open(), 0L)
-            else synchronized(profile) { ElmanNative.use(open(), profile.opened()) }
+        Profile.exclusively(this.profile, profile) {
+            ElmanNative.use(open(), profile?.opened() ?: 0L)
         }
         this.profile = profile
     }

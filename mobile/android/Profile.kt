@@ -2,6 +2,7 @@ package org.elman.keyboard
 
 import java.io.Closeable
 import java.io.File
+import java.util.concurrent.atomic.AtomicLong
 
 /**
  * A word that a profile knows: how often it was typed, and when last, as the number of words learned until
@@ -18,6 +19,7 @@ data class LearnedWord(val word: String, val count: Int, val last: Long)
  * its memory.
  */
 class Profile private constructor(private var handle: Long) : Closeable {
+    private val number = count.incrementAndGet()
 
     /**
      * Learn from a finished [text], in which each line is a message. Never pass text from a private field;
@@ -83,12 +85,26 @@ class Profile private constructor(private var handle: Long) : Closeable {
     }
 
     companion object {
+        /** How many profiles were opened. */
+        private val count = AtomicLong()
+
         /**
          * Open the profile in a [file]; it is empty if the file does not exist. If the file is damaged, an
          * [ElmanException] says so and the file is left as it is: go on without a profile.
          */
         @JvmStatic
         fun open(file: File): Profile = Profile(ElmanNative.profileOpen(path(file)))
+
+        /**
+         * Call the library while no method of either profile runs. Two are always locked in the same order, so that
+         * two keyboards can exchange theirs.
+         */
+        internal fun <Result> exclusively(one: Profile?, other: Profile?, call: () -> Result): Result {
+            val isLater = one != null && other != null && one.number > other.number
+            val used = if (isLater) listOfNotNull(other, one) else listOfNotNull(one, other)
+            if (used.isEmpty()) return call()
+            return synchronized(used.first()) { synchronized(used.last(), call) }
+        }
 
         private fun path(file: File): ByteArray = utf8(file.path + "\u0000")
 

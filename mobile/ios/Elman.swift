@@ -76,16 +76,19 @@ public actor Elman {
     }
 
     deinit {
-        elman_session_free(session, nil)
-        elman_close(model, nil)
+        // A session whose profile is busy would not be freed.
+        let (opened, used) = (model, session)
+        Profile.exclusively(profile, nil) { () -> Void in
+            elman_session_free(used, nil)
+            elman_close(opened, nil)
+        }
     }
 
     /// Mix what a profile counted into suggestions and scores from now on; nil uses the model alone.
     public func use(_ profile: Profile?) throws {
         var error = elman_error()
-        let status = exclusively {
-            profile?.exclusively { elman_session_use(session, $0, &error) }
-                ?? elman_session_use(session, nil, &error)
+        let status = Profile.exclusively(self.profile, profile) {
+            elman_session_use(session, profile?.pointer, &error)
         }
         guard status == ELMAN_OK else { throw ElmanError(error) }
         self.profile = profile
@@ -147,7 +150,9 @@ public actor Elman {
     /// space, and the letters.
     public func layout(_ layout: String) throws {
         var error = elman_error()
-        let status = withUTF8(layout) { elman_session_layout(session, $0, $1, &error) }
+        let status = exclusively {
+            withUTF8(layout) { elman_session_layout(session, $0, $1, &error) }
+        }
         guard status == ELMAN_OK else { throw ElmanError(error) }
     }
 
@@ -238,8 +243,7 @@ public actor Elman {
 
     /// Call the library while no method of the profile runs.
     private func exclusively<Result>(_ call: () -> Result) -> Result {
-        guard let profile else { return call() }
-        return profile.exclusively { _ in call() }
+        Profile.exclusively(profile, nil, call)
     }
 }
 

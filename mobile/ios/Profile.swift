@@ -24,7 +24,7 @@ public struct LearnedWord: Sendable {
 public final class Profile: @unchecked Sendable {
     private static let batch = 64
 
-    private let pointer: OpaquePointer
+    let pointer: OpaquePointer
     private let lock = NSLock()
 
     /// Open the profile in a file; it is empty if the file does not exist. If the file is damaged, an error says
@@ -111,6 +111,16 @@ public final class Profile: @unchecked Sendable {
         lock.lock()
         defer { lock.unlock() }
         return call(pointer)
+    }
+
+    /// Call the library while nothing else uses either profile. Two are always locked in the same order, so that two
+    /// keyboards can exchange theirs.
+    static func exclusively<Result>(_ one: Profile?, _ other: Profile?, _ call: () -> Result) -> Result {
+        var used = [one, one === other ? nil : other].compactMap { $0 }
+        used.sort { UInt(bitPattern: $0.pointer) < UInt(bitPattern: $1.pointer) }
+        used.forEach { $0.lock.lock() }
+        defer { used.forEach { $0.lock.unlock() } }
+        return call()
     }
 
     private func checked(

@@ -221,6 +221,19 @@ def test_shift_symbols_and_capitals(typed):
     assert lines == ["QWERTYUIOPASDFGHJKLZXCVBNM", "qwertyuiopasdfghjklzxcvbnm", "ABCd7#|"]
 
 
+def test_two_keyboards_that_exchange_their_profiles_do_not_wait_for_ever(
+    built, native, exported, tmp_path
+):
+    shutil.copy(exported / "model.tflite", tmp_path)
+    used = ":".join(map(str, [built / "classes", RUNTIME]))
+    succeed(["javac", "-cp", used, "-d", tmp_path, HERE / "Exchange.java"])
+    command = ["java", "-Xcheck:jni", f"-Djava.library.path={native}", "-cp", f"{used}:."]
+    ran = subprocess.run(
+        [*command, "Exchange", "20"], cwd=tmp_path, capture_output=True, text=True, timeout=120
+    )
+    assert (ran.stdout, ran.stderr) == ("exchanged\n", "")
+
+
 def test_the_package_is_signed_and_declares_an_input_method(built, exported, tmp_path):
     folder = Path(shutil.copytree(built, tmp_path / "package"))
     package = build_package(folder, exported / "model.tflite")

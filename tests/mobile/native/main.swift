@@ -28,6 +28,22 @@ print(readings.filter(\.isCertain).map { "\($0.replaces) \($0.text)" }.joined(se
 try profile.keep("teh")
 print(try await elman.correct("I like teh").filter(\.isCertain).isEmpty)
 
+// The same profile again, and two keyboards that exchange theirs.
+try await elman.use(profile)
+let other = try Profile(path: path + ".other")
+let second = try Elman(path: model)
+await withTaskGroup(of: Void.self) { group in
+    for (keyboard, first, last) in [(elman, profile, other), (second, other, profile)] {
+        group.addTask {
+            for _ in 0..<50 {
+                try? await keyboard.use(first)
+                try? await keyboard.use(last)
+            }
+        }
+    }
+}
+try await elman.use(profile)
+
 // An actor and a profile may be called from any task.
 await withTaskGroup(of: Void.self) { group in
     for number in 0..<4 {
