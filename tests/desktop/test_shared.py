@@ -101,7 +101,7 @@ def test_words_that_cannot_be_saved_are_logged_and_typing_goes_on(
 def test_settings_that_cannot_be_saved_hold_all_the_same(shared, tmp_path, messages):
     (tmp_path / "settings.ini").mkdir()
     shared.change("private", True)
-    assert shared.settings.private and "the settings are not saved" in messages[0]
+    assert shared.settings.private and "the settings are not saved" in messages[-1]
 
 
 def test_a_missing_or_damaged_model_is_named(library, tmp_path):
