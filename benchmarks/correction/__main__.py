@@ -13,12 +13,12 @@ from benchmarks.common.made import made_by
 from benchmarks.common.tables import Table, write_markdown
 from benchmarks.comparison.contenders import export_of
 from benchmarks.comparison.texts import Text, chosen_texts
-from benchmarks.correction.dictionaries import dictionary_words
 from benchmarks.correction.lists import Misspellings, list_table, measure_list, read_list
 from benchmarks.correction.measuring import TypedText, measure
 from benchmarks.correction.misspellings import intended
 from benchmarks.correction.mistakes import Mistakes
 from benchmarks.correction.rivals.contenders import CHOICES, Contenders
+from benchmarks.correction.rivals.dictionaries import dictionary_words
 from benchmarks.correction.slips import CLEAN, SLIPS
 from benchmarks.correction.tables import explanation, tables
 from benchmarks.correction.typed import Typist

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.correction.dictionaries import LISTERS, dictionary_words
+from benchmarks.correction.rivals.dictionaries import LISTERS, dictionary_words
 from training.common.errors import UserError
 
 pytestmark = pytest.mark.rivals
@@ -19,6 +19,6 @@ def test_misspelled_words_slang_and_numbers_are_in_none():
 
 def test_a_dictionary_that_cannot_be_read_is_one_line(monkeypatch):
     broken = (*LISTERS[1][:-1], "xx_XX")
-    monkeypatch.setattr("benchmarks.correction.dictionaries.LISTERS", (broken,))
+    monkeypatch.setattr("benchmarks.correction.rivals.dictionaries.LISTERS", (broken,))
     with pytest.raises(UserError, match="hunspell failed: .*xx_XX"):
         dictionary_words({"highshcool"})
