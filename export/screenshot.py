@@ -93,6 +93,7 @@ def _picture(
     page.goto(f"{address}#{tab}")
     expect(page.locator("html[data-ready]")).to_have_count(1, timeout=60_000)
     TABS[tab](page)
+    page.evaluate("scrollTo(0, 0)")
     # Wait for colour transitions to end.
     page.wait_for_timeout(400)
     kind = ("" if size == "desktop" else f"-{size}") + ("-dark" if dark else "")
