@@ -45,7 +45,7 @@ def score(page: Page, text: str) -> None:
     open_tab(page, "Score")
     page.get_by_label("Text to score").fill(text)
     page.get_by_role("button", name="Score", exact=True).click()
-    expect(page.locator("#score-note")).to_contain_text("candidate")
+    expect(page.locator("#score-note")).to_contain_text("sentence")
 
 
 def look(page: Page, text: str) -> None:

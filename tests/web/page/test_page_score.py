@@ -69,7 +69,7 @@ def test_the_order_can_be_changed_while_scoring(page: Page):
         "() => { document.querySelector('#score-form').requestSubmit();"
         "document.querySelector('input[name=order][value=word]').click(); }"
     )
-    expect(page.locator("#score-note")).to_contain_text("80 candidates")
+    expect(page.locator("#score-note")).to_contain_text("80 sentences")
     expect(page.locator("#candidates .decides").first).to_contain_text("per word")
 
 
