@@ -36,6 +36,27 @@ DAMAGE = """() => new Promise(resolve => {
 })"""
 
 
+# Other tabs cannot change what is stored until `isHeld` is false.
+HOLD_STORE = """async () => {
+  const [{ name }] = await indexedDB.databases();
+  globalThis.isHeld = true;
+  await new Promise(resolve => {
+    const request = indexedDB.open(name);
+    request.onsuccess = () => {
+      const table = request.result.transaction('learning', 'readwrite').objectStore('learning');
+      const hold = () => {
+        resolve();
+        if (isHeld) table.get('stored').onsuccess = hold;
+        else request.result.close();
+      };
+      hold();
+    };
+  });
+}"""
+
+UNLEARNED = "Object.keys(localStorage).filter(key => /^unlearned/.test(key))"
+
+
 @pytest.fixture
 def window(browser: Browser) -> Iterator[BrowserContext]:
     opened = browser.new_context(service_workers="block")
@@ -242,7 +263,7 @@ def test_the_line_that_is_written_when_the_page_closes_is_learned_at_the_next_vi
         page = tab(window, address)
     counts(page, 2)
     assert words(page) == ["Zoe", "ask"]
-    assert page.evaluate("Object.keys(localStorage).filter(key => /^unlearned/.test(key))") == []
+    assert page.evaluate(UNLEARNED) == []
     if way == "reload":
         # The draft, which is back in the field, is not learned again.
         write(page, " now")
@@ -282,6 +303,22 @@ def test_two_tabs_that_learn_at_the_same_time_keep_everything(window: BrowserCon
     other.evaluate(send, "w")
     counts(one, 40)
     counts(other, 40)
+
+
+def test_tabs_that_wait_for_the_store_keep_their_lines_apart(window: BrowserContext, address: str):
+    # In entries of their own: two processes can change one entry at the same time.
+    one, other, third = (tab(window, address) for _ in range(3))
+    learn(one)
+    for page in (other, third):
+        expect(page.get_by_label("Learn from what I write")).to_be_checked()
+    third.evaluate(HOLD_STORE)
+    write(one, "ask")
+    write(other, "tell")
+    third.wait_for_function(f"{UNLEARNED}.length === 2")
+    third.evaluate("isHeld = false")
+    for page in (one, other, third):
+        counts(page, 2)
+        page.wait_for_function(f"{UNLEARNED}.length === 0")
 
 
 def test_turning_it_off_keeps_the_words_or_deletes_them(page: Page):

@@ -46,7 +46,7 @@ export class Learning {
   async open(store) {
     this.#store = store;
     store.onChange(() => this.#change((stored) => stored).catch(() => undefined));
-    await this.#learnRest();
+    await this.#learnRest(() => this.#unlearned.all());
   }
 
   /** Whether to learn. */
@@ -89,10 +89,9 @@ export class Learning {
     const turning = { on };
     this.#turning = turning;
     try {
-      return await this.#change((stored) => {
-        if (!on) this.#unlearned.take();
-        return { ...stored, on };
-      });
+      const isStored = await this.#change((stored) => ({ ...stored, on }));
+      if (isStored && !on) this.#forgetRest();
+      return isStored;
     } finally {
       if (this.#turning === turning) this.#turning = undefined;
     }
@@ -106,17 +105,26 @@ export class Learning {
   learn(texts) {
     if (this.#damage === '') this.savings.add(this.#host.engine, texts, this.#bytes);
     this.#unlearned.add(texts.map((text) => `${text}\n`).join(''));
-    return this.#learnRest();
+    return this.#learnRest(() => this.#unlearned.own());
   }
 
-  async #learnRest() {
-    let rest = '';
+  /**
+   * Learn what is not learned yet, and delete it when the browser has stored what was learned.
+   *
+   * @param {() => [key: string, text: string][]} read
+   */
+  async #learnRest(read) {
+    /** @type {string[]} */
+    let keys = [];
     const isStored = await this.#change((stored) => {
-      rest = this.#unlearned.take();
-      const isWanted = stored.on && rest !== '';
-      return isWanted ? this.#taught(stored, (profile) => profile.learn(rest)) : stored;
+      const entries = read();
+      keys = entries.map(([key]) => key);
+      const texts = entries.map(([key, text]) => (stored.learned?.includes(key) ? '' : text));
+      if (!stored.on || texts.join('') === '') return stored;
+      const after = this.#taught(stored, (profile) => profile.learn(texts.join('')));
+      return { ...after, learned: keys };
     });
-    if (!isStored) this.#unlearned.add(rest);
+    if (isStored) this.#unlearned.remove(keys);
     return isStored;
   }
 
@@ -143,11 +151,14 @@ export class Learning {
   }
 
   /** Delete everything that was learned. */
-  clear() {
-    return this.#change(({ on }) => {
-      this.#unlearned.take();
-      return { on };
-    });
+  async clear() {
+    const isStored = await this.#change(({ on }) => ({ on }));
+    if (isStored) this.#forgetRest();
+    return isStored;
+  }
+
+  #forgetRest() {
+    this.#unlearned.remove(this.#unlearned.all().map(([key]) => key));
   }
 
   /**

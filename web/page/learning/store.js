@@ -7,6 +7,7 @@
  * @typedef {object} Stored
  * @property {boolean} on whether to learn
  * @property {Uint8Array} [bytes] of the profile; none if nothing is kept
+ * @property {string[]} [learned] keys of the lines that were learned last
  *
  * @typedef {(stored: Stored) => Stored} Edit must not wait, because the transaction would end
  *
