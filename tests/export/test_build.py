@@ -15,7 +15,7 @@ from export.copies.manifest import digest_of, listed_files, read_manifest
 from export.copies.packing import TRAILER_BYTES
 from export.proof.lint import Finding
 from training.common.errors import UserError
-from training.common.files import write_json
+from training.common.files import temporary_beside, write_json
 from training.network.run import Run
 from training.text.tail import Tail
 
@@ -44,9 +44,15 @@ def ended() -> int:
     return process.pid
 
 
+def aside_of(output: Path, process: int) -> Path:
+    """Where a process moves an older export."""
+    own = temporary_beside(output, "old")
+    return own.with_name(own.name.replace(f".{os.getpid()}.", f".{process}."))
+
+
 def test_an_export_that_a_killed_process_had_moved_aside_is_put_back(breakable, ended):
     before = listed_files(breakable)
-    breakable.rename(breakable.with_name(f".{breakable.name}.{ended}.old"))
+    breakable.rename(aside_of(breakable, ended))
     with pytest.raises(RuntimeError), replacing(breakable):
         raise RuntimeError
     assert listed_files(breakable) == before
@@ -55,7 +61,7 @@ def test_an_export_that_a_killed_process_had_moved_aside_is_put_back(breakable, 
 
 def test_what_was_moved_aside_is_deleted_where_there_is_an_export(breakable, ended):
     before = listed_files(breakable)
-    aside = breakable.with_name(f".{breakable.name}.{ended}.old")
+    aside = aside_of(breakable, ended)
     aside.mkdir()
     with pytest.raises(RuntimeError), replacing(breakable):
         raise RuntimeError
@@ -64,7 +70,7 @@ def test_what_was_moved_aside_is_deleted_where_there_is_an_export(breakable, end
 
 
 def test_what_a_running_process_moved_aside_is_left_to_it(breakable):
-    aside = breakable.with_name(f".{breakable.name}.{os.getppid()}.old")
+    aside = aside_of(breakable, os.getppid())
     aside.mkdir()
     with replacing(breakable) as folder:
         (folder / "manifest.json").write_text("new")
