@@ -27,7 +27,7 @@ from web.node import REPOSITORY, build_page
 from web.serve import PageHandler, serving
 
 KEPT = REPOSITORY / "benchmarks" / "results"
-KEYS, WORDS, RUNS = 300, 1000, 5
+KEYS, WORDS, ROUNDS = 300, 1000, 5
 PAUSE_MILLISECONDS = 60
 SENTENCES = (
     "hey how are you doing today. i am fine and i would like to go to the beach with my friends. "
@@ -110,16 +110,16 @@ def main(argv: Sequence[str] | None) -> None:
     """Measure the page of a run and print the table."""
     parser = Parser("benchmarks.page", "Time the page in Chromium.", EXAMPLES)
     add_export_arguments(parser, folder=True)
-    parser.add_argument("--runs-in-turn", type=int, default=RUNS, help="number of runs")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="number of runs")
     parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
-    if arguments.runs_in_turn < 1:
-        raise UserError("--runs-in-turn must be at least 1")
+    if arguments.rounds < 1:
+        raise UserError("--rounds must be at least 1")
     exported = chosen_export(arguments)
     with tempfile.TemporaryDirectory() as temporary:
         page = Path(temporary, "page")
         build_page(exported, page)
-        runs = measured(page, arguments.runs_in_turn)
+        runs = measured(page, arguments.rounds)
     results = summary(exported.name, runs)
     results.show()
     sentences = [*notes(runs), made_by("benchmarks.page", argv)]

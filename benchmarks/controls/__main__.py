@@ -35,7 +35,7 @@ MINUTES = 30.0
 EXAMPLES = """\
   python -m benchmarks.controls                    30 minutes each, and 10 epochs each
   python -m benchmarks.controls --epochs 0         only 30 minutes each
-  python -m benchmarks.controls --networks gru     only one of them
+  python -m benchmarks.controls --contenders gru   only one of them
   python -m benchmarks.controls --keep             also write benchmarks/results/controls-*.md
 """
 
@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None) -> int:
     load_tensorflow(base.threads)
     from training.network.session import StopRequested
 
-    names = [name for name in NAMES if name in arguments.networks]
+    names = [name for name in NAMES if name in arguments.contenders]
     require_writable(arguments.folder, "--folder")
     with locked(arguments.folder, "--folder"):
         speed = speeds(names, base, prepared, arguments.folder)
@@ -90,7 +90,7 @@ def _parser() -> Parser:
         "0: leave this out",
     )
     parser.add_argument(
-        "--networks", nargs="+", choices=NAMES, default=list(NAMES), metavar="NAME",
+        "--contenders", nargs="+", choices=NAMES, default=list(NAMES), metavar="NAME",
         help=f"any of {', '.join(NAMES)} (default: all)",
     )  # fmt: skip
     parser.add_argument(

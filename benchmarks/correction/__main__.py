@@ -33,8 +33,8 @@ from training.network.run import Run
 EXAMPLES = """\
   python -m benchmarks.correction                     the default run, on part of its test text
   python -m benchmarks.correction phrases.txt         also on other phrases
-  python -m benchmarks.correction --list wrong.txt    also on a list of misspellings
-  python -m benchmarks.correction --limit 10          a smaller part: some contenders are slow
+  python -m benchmarks.correction --lists wrong.txt   also on a list of misspellings
+  python -m benchmarks.correction --documents 10      a smaller part: some contenders are slow
   python -m benchmarks.correction --part valid        on the part used for choosing settings
   python -m benchmarks.correction --keep              also write benchmarks/results
 """
@@ -45,14 +45,14 @@ def main(argv: Sequence[str] | None) -> int:
     arguments = parsed(argv)
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
-    lists = [read_list(path) for path in arguments.list]
+    lists = [read_list(path) for path in arguments.lists]
     texts = [
-        typed_text(text, prepared.segmentation, arguments.limit, arguments.seed)
+        typed_text(text, prepared.segmentation, arguments.documents, arguments.seed)
         for text in chosen_texts(prepared, arguments.part, arguments.texts)
     ]
     model = export_of(run, arguments.exports / run.name).tflite("model.tflite").data
     with tempfile.TemporaryDirectory(prefix="elman-correction-") as folder:
-        contenders = Contenders(Path(folder), model, tuple(arguments.contenders or CHOICES))
+        contenders = Contenders(Path(folder), model, tuple(arguments.contenders))
         mistakes = Mistakes(arguments.mistakes)
         found = [table for text in texts for table in text_tables(contenders, text, mistakes)]
         mistakes.save()
@@ -68,36 +68,30 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     add_export_arguments(parser)
     parser.add_argument("texts", nargs="*", help="more texts: files, folders or globs")
     parser.add_argument("--part", type=PART, default="test", help="part to type: test or valid")
-    parser.add_argument("--limit", type=int, default=40, help="documents of each text to type")
+    parser.add_argument("--documents", type=int, default=40, help="documents of each text to type")
     parser.add_argument("--seed", type=int, default=1, help="seed of the slips")
     parser.add_argument(
-        "--list",
-        type=Path,
-        action="append",
-        default=[],
-        help="list of misspellings, with lines of wrong<TAB>right; can be repeated",
-    )
+        "--lists", nargs="+", type=Path, default=[], metavar="FILE",
+        help="lists of misspellings, with lines of wrong<TAB>right",
+    )  # fmt: skip
     parser.add_argument(
-        "--contender",
-        dest="contenders",
-        action="append",
-        choices=CHOICES,
-        help="what to compare; can be repeated (default: all)",
-    )
+        "--contenders", nargs="+", choices=CHOICES, default=list(CHOICES), metavar="NAME",
+        help=f"any of {', '.join(CHOICES)} (default: all)",
+    )  # fmt: skip
     parser.add_argument(
         "--mistakes", type=Path, help="file for every word that is wrong at the end"
     )
     parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
-    if arguments.limit < 1 or arguments.seed < 0:
-        raise UserError("--limit must be at least 1, and --seed at least 0")
-    check_kept(parser, arguments, "limit")
+    if arguments.documents < 1 or arguments.seed < 0:
+        raise UserError("--documents must be at least 1, and --seed at least 0")
+    check_kept(parser, arguments, "documents")
     return arguments
 
 
-def typed_text(text: Text, segmentation: str, limit: int, seed: int) -> TypedText:
-    """Type the first `limit` documents of a text, with slips and without."""
-    documents, meant = text.documents[:limit], intended()
+def typed_text(text: Text, segmentation: str, count: int, seed: int) -> TypedText:
+    """Type the first `count` documents of a text, with slips and without."""
+    documents, meant = text.documents[:count], intended()
     kind = f"{text.kind}, the first {len(documents):,} of {len(text.documents):,} documents"
     slipped, clean = (
         Typist(segmentation, rates, seed, meant).type_all(documents) for rates in (SLIPS, CLEAN)

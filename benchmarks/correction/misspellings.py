@@ -25,7 +25,7 @@ from training.text.rules import fold
 
 EXAMPLES = """\
   python -m benchmarks.correction.misspellings list.txt
-  python -m benchmarks.correction.misspellings list.txt --entries 500 --seed 2
+  python -m benchmarks.correction.misspellings list.txt --misspellings 500 --seed 2
 """
 HALVES = ("fitting", "test")
 LOCATION = "import codespell_lib, pathlib; print(pathlib.Path(codespell_lib.__file__).parent)"
@@ -36,15 +36,15 @@ def main(argv: Sequence[str] | None) -> None:
     parser = Parser("benchmarks.correction.misspellings", "Make a list of misspellings.", EXAMPLES)
     add_export_arguments(parser)
     parser.add_argument("file", type=Path, help="the list to write")
-    parser.add_argument("--entries", type=int, default=5_000, help="how many misspellings")
+    parser.add_argument("--misspellings", type=int, default=5_000, help="how many misspellings")
     parser.add_argument("--seed", type=int, default=1, help="seed of the draw")
     parser.add_argument("--half", choices=HALVES, default="test", help="half of the dictionary")
     arguments = parser.parse_args(argv)
-    if arguments.entries < 1:
-        raise UserError("--entries must be at least 1")
+    if arguments.misspellings < 1:
+        raise UserError("--misspellings must be at least 1")
     run = chosen_run(arguments).required()
     pairs = usable(dictionary(), known_words(run), arguments.half)
-    drawn = random.Random(arguments.seed).sample(pairs, min(arguments.entries, len(pairs)))
+    drawn = random.Random(arguments.seed).sample(pairs, min(arguments.misspellings, len(pairs)))
     write_text(arguments.file, "".join(f"{wrong}\t{right}\n" for wrong, right in drawn))
     say(f"{len(drawn):,} of {len(pairs):,} misspellings written to {arguments.file}")
 

@@ -51,12 +51,12 @@ def main(argv: Sequence[str] | None) -> int:
     parser.add_argument("texts", nargs="*", help="more texts: files, folders or globs")
     parser.add_argument("--part", type=PART, default="test", help="part to type: test or valid")
     parser.add_argument("--documents", type=int, default=20, help="documents of each text to type")
-    parser.add_argument("--questions", type=int, default=1_000_000, help="calls in the memory test")
+    parser.add_argument("--calls", type=int, default=1_000_000, help="calls in the memory test")
     parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
-    if arguments.documents < 1 or arguments.questions < 1:
-        raise UserError("--documents and --questions must be at least 1")
-    check_kept(parser, arguments, "documents", "questions")
+    if arguments.documents < 1 or arguments.calls < 1:
+        raise UserError("--documents and --calls must be at least 1")
+    check_kept(parser, arguments, "documents", "calls")
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
     texts = chosen_texts(prepared, arguments.part, arguments.texts)
@@ -67,7 +67,7 @@ def main(argv: Sequence[str] | None) -> int:
         model.write_bytes(exported.tflite(model.name).data)
         suggesters = Suggesters(Path(folder), model, ngrams)
         tables = tables_of(suggesters, texts, prepared.vocabulary, arguments.documents)
-        tables.append(endurance(suggesters, texts[0], prepared.vocabulary, arguments.questions))
+        tables.append(endurance(suggesters, texts[0], prepared.vocabulary, arguments.calls))
     sentences = [*explanation(), made_by("benchmarks.keyboard", argv)]
     show_and_write(run, tables, sentences, KEPT if arguments.keep else None)
     return 0
@@ -144,15 +144,15 @@ def type_all(
     return hands.typed
 
 
-def endurance(suggesters: Suggesters, text: Text, vocabulary: Vocabulary, questions: int) -> Table:
-    """Type a text again and again until `questions` calls have been made."""
+def endurance(suggesters: Suggesters, text: Text, vocabulary: Vocabulary, calls: int) -> Table:
+    """Type a text again and again until `calls` calls have been made."""
     suggester, asked = suggesters.elman(), list[int]()
     hands = Hands(suggester, vocabulary)
-    with suggester, ProgressDisplay("testing memory", questions, "calls") as display:
+    with suggester, ProgressDisplay("testing memory", calls, "calls") as display:
         for done in hands.type_all(itertools.cycle(text.documents)):
             asked.append(done)
-            display.update(min(done, questions))
-            if done >= questions:
+            display.update(min(done, calls))
+            if done >= calls:
                 break
     typed = hands.typed
     whole = first_round(typed, len(text.documents))

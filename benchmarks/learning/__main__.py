@@ -28,7 +28,7 @@ from training.network.run import Run
 
 EXAMPLES = """\
   python -m benchmarks.learning writers.jsonl               all contenders
-  python -m benchmarks.learning writers.jsonl --limit 250   only the start of each writer
+  python -m benchmarks.learning writers.jsonl --words 250   only the start of each writer
   python -m benchmarks.learning --part test                 the conversations of the test part
   python -m benchmarks.learning writers.jsonl --contenders network learning
   python -m benchmarks.learning writers.jsonl --overlooked 0.5   writers see every other suggestion
@@ -74,7 +74,7 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
         help=f"any of {', '.join(NAMES)} (default: all)",
     )  # fmt: skip
     parser.add_argument(
-        "--limit", type=int, metavar="WORDS", help="type only the start of a writer"
+        "--words", type=int, help="about how many words of each writer to type (default: all)"
     )
     parser.add_argument(
         "--overlooked", type=float, default=0.0, metavar="SHARE",
@@ -83,7 +83,7 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--keep", action="store_true", help="also write benchmarks/results")
     arguments = parser.parse_args(argv)
     check(arguments)
-    check_kept(parser, arguments, "limit")
+    check_kept(parser, arguments, "words")
     return arguments
 
 
@@ -93,8 +93,8 @@ def check(arguments: argparse.Namespace) -> None:
         raise UserError("give either a file of writers, or --part test or --part valid")
     if arguments.together and arguments.part is None:
         raise UserError("--together needs --part test or --part valid")
-    if arguments.limit is not None and arguments.limit < 1:
-        raise UserError("--limit must be at least 1")
+    if arguments.words is not None and arguments.words < 1:
+        raise UserError("--words must be at least 1")
     if not 0 <= arguments.overlooked <= 1:
         raise UserError("--overlooked must be from 0 to 1")
 
@@ -117,8 +117,8 @@ def chosen_writers(arguments: argparse.Namespace, prepared: Prepared) -> tuple[s
     else:
         name = arguments.writers.stem
         writers = read_writers(arguments.writers, prepared.segmentation)
-    if arguments.limit is not None:
-        writers = [limited(writer, arguments.limit) for writer in writers]
+    if arguments.words is not None:
+        writers = [limited(writer, arguments.words) for writer in writers]
     if arguments.overlooked:
         name += f"-overlooked-{arguments.overlooked:g}"
     return name, writers

@@ -27,7 +27,7 @@ from training.common.errors import UserError, command
 from training.data.prepare import open_prepared
 
 EXAMPLES = """\
-  python -m benchmarks.learning.speed                   a profile of 40,000 words, 20,000 keys
+  python -m benchmarks.learning.speed                   a profile of 40,000 words, 20,000 calls
   python -m benchmarks.learning.speed --words 1000      a smaller profile
 """
 PERCENTILES = (50, 95, 99)
@@ -38,10 +38,10 @@ def main(argv: Sequence[str] | None) -> None:
     parser = Parser("benchmarks.learning.speed", "Measure what a profile costs.", EXAMPLES)
     add_export_arguments(parser)
     parser.add_argument("--words", type=int, default=40_000, help="how many words to learn")
-    parser.add_argument("--keys", type=int, default=20_000, help="at how many letters to predict")
+    parser.add_argument("--calls", type=int, default=20_000, help="how many predictions")
     arguments = parser.parse_args(argv)
-    if arguments.words < 1 or arguments.keys < 1:
-        raise UserError("--words and --keys must be at least 1")
+    if arguments.words < 1 or arguments.calls < 1:
+        raise UserError("--words and --calls must be at least 1")
     run = chosen_run(arguments).required()
     prepared = open_prepared(Path(run.information["prepared"]))
     texts = itertools.cycle(
@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None) -> None:
     ):
         learn(profile, texts, arguments.words)
         save_and_open(library, profile)
-        keys = list(itertools.islice(befores(texts), arguments.keys))
+        keys = list(itertools.islice(befores(texts), arguments.calls))
         say_times("a prediction without the profile", predicted(keyboard, keys))
         keyboard.use(profile)
         say_times("a prediction with the profile", predicted(keyboard, keys))

@@ -43,4 +43,4 @@ def test_a_mistake_is_told_before_anything_is_timed(tmp_path):
     with pytest.raises(UserError, match="the page cannot be built: .*manifest.json"):
         main(["--exported", str(tmp_path)])
     with pytest.raises(UserError, match="at least 1"):
-        main(["--exported", str(tmp_path), "--runs-in-turn", "0"])
+        main(["--exported", str(tmp_path), "--rounds", "0"])

@@ -13,10 +13,10 @@ from training.common.errors import UserError
     ("command", "arguments"),
     [
         (anchor, ["--words", "50"]),
-        (correction, ["--limit", "2"]),
+        (correction, ["--documents", "2"]),
         (keyboard, ["--documents", "2"]),
-        (keyboard, ["--questions", "10"]),
-        (learning, ["--part", "test", "--limit", "250"]),
+        (keyboard, ["--calls", "10"]),
+        (learning, ["--part", "test", "--words", "250"]),
     ],
 )
 def test_a_result_with_another_limit_is_not_kept(command, arguments, tmp_path):

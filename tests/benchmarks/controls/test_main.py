@@ -129,7 +129,7 @@ def _measured(names, *_):
 @pytest.mark.slow
 def test_the_command_trains_and_prints_all_tables(own_text, tmp_path):
     arguments = ["--corpus", own_text, "--preset", "tiny", "--minutes", "0", "--epochs", "1"]
-    result = run_command("benchmarks.controls", *arguments, "--networks", "gru", cwd=tmp_path)
+    result = run_command("benchmarks.controls", *arguments, "--contenders", "gru", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert "after 1 epoch of training" in result.stdout
     assert "time of a step in LiteRT" in result.stdout
@@ -173,7 +173,7 @@ def test_a_budget_is_named():
         (["--minutes", "-1"], "must be between 0 and 100000"),
         (["--minutes", "nan"], "must be between 0 and 100000"),
         (["--preset", "keybord"], "did you mean 'keyboard'"),
-        (["--networks", "gur"], "invalid choice: 'gur'"),
+        (["--contenders", "gur"], "invalid choice: 'gur'"),
         (["--corpus", "no-such-file.txt"], "no-such-file.txt"),
     ],
 )

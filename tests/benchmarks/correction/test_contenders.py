@@ -152,9 +152,9 @@ def test_the_command_writes_tables(trained, exported, monkeypatch, tmp_path):
     monkeypatch.setattr(benchmark, "intended", dict)
     monkeypatch.setattr(benchmark, "dictionary_words", frozenset)
     (tmp_path / "list.txt").write_text("yuo\tyou\n")
-    arguments = ["--run", trained.name, "--runs", str(trained.folder.parent), "--limit", "2"]
-    arguments += ["--exports", str(exported.parent), "--list", str(tmp_path / "list.txt")]
-    arguments += ["--contender", "nothing", "--contender", "elman"]
+    arguments = ["--run", trained.name, "--runs", str(trained.folder.parent), "--documents", "2"]
+    arguments += ["--exports", str(exported.parent), "--lists", str(tmp_path / "list.txt")]
+    arguments += ["--contenders", "nothing", "elman"]
     assert benchmark.main([*arguments, "--mistakes", str(tmp_path / "mistakes.tsv")]) == 0
     written = (trained.folder / "correction.md").read_text()
     assert written.count(f"| {TOUCHES} | ") == 3 and written.count(f"| {ELMAN} | ") == 4
@@ -162,6 +162,6 @@ def test_the_command_writes_tables(trained, exported, monkeypatch, tmp_path):
     assert "\tslips\tleft\t" in (tmp_path / "mistakes.tsv").read_text()
 
 
-def test_a_wrong_limit_is_told(tmp_path):
-    finished = run_command("benchmarks.correction", "--limit", 0, cwd=tmp_path)
-    assert "--limit must be at least 1" in one_line(finished)
+def test_a_wrong_number_of_documents_is_told(tmp_path):
+    finished = run_command("benchmarks.correction", "--documents", 0, cwd=tmp_path)
+    assert "--documents must be at least 1" in one_line(finished)

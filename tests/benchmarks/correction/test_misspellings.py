@@ -71,10 +71,10 @@ def test_the_command_writes_a_list(made):
     assert len(test) + len(fitting) == 6
     assert all(len(line.split("\t")) == 2 for line in test + fitting)
     if test:
-        assert made("--entries", "1", "--seed", "5")[0] in test
+        assert made("--misspellings", "1", "--seed", "5")[0] in test
 
 
 def test_no_entries_are_refused(tmp_path):
     module = "benchmarks.correction.misspellings"
-    finished = run_command(module, "list.txt", "--entries", 0, cwd=tmp_path)
-    assert "--entries must be at least 1" in one_line(finished)
+    finished = run_command(module, "list.txt", "--misspellings", 0, cwd=tmp_path)
+    assert "--misspellings must be at least 1" in one_line(finished)

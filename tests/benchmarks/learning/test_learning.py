@@ -74,7 +74,7 @@ def test_the_plot_and_the_command_are_kept(kept, writers):
 
 
 def test_the_conversations_of_a_part_are_typed(run_arguments, trained, prepared):
-    chosen = ["--part", "valid", "--limit", "20", "--contenders", "network", "learning"]
+    chosen = ["--part", "valid", "--words", "20", "--contenders", "network", "learning"]
     assert learning.main([*run_arguments, *chosen]) == 0
     rows = section(trained.folder / "learning-tiny-chitchat-valid.md", "chitchat-valid: ")
     assert float(rows["network, learning"][0].strip("%")) > 0
@@ -88,7 +88,7 @@ def test_the_conversations_of_a_part_are_typed(run_arguments, trained, prepared)
         ([], "give either a file of writers"),
         (["writers.jsonl", "--part", "test"], "give either a file of writers"),
         (["writers.jsonl", "--together"], "--together needs --part"),
-        (["writers.jsonl", "--limit", "0"], "--limit must be at least 1"),
+        (["writers.jsonl", "--words", "0"], "--words must be at least 1"),
         (["writers.jsonl", "--overlooked", "1.5"], "--overlooked must be from 0 to 1"),
         (["writers.jsonl", "--overlooked", "nan"], "--overlooked must be from 0 to 1"),
         (["writers.jsonl", "--contenders", "gboard"], "invalid choice: 'gboard'"),

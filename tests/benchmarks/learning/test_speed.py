@@ -17,7 +17,7 @@ def where(trained, exported):
 
 
 def test_the_command_prints_what_a_profile_costs(where, capsys):
-    speed.main([*where, "--words", "500", "--keys", "300"])
+    speed.main([*where, "--words", "500", "--calls", "300"])
     told = capsys.readouterr().out
     assert re.search(r"learning: [\d.]+ \u00b5s a word, slowest message [\d.]+ ms", told)
     assert re.search(r"profile: [\d,]{5,} bytes, \d{2,} words", told)
@@ -35,5 +35,5 @@ def test_the_text_before_each_letter():
 
 
 def test_words_and_keys_are_checked(where):
-    with pytest.raises(UserError, match="--words and --keys must be at least 1"):
-        speed.main([*where, "--keys", "0"])
+    with pytest.raises(UserError, match="--words and --calls must be at least 1"):
+        speed.main([*where, "--calls", "0"])
