@@ -1,10 +1,4 @@
-"""Measures a model, with confidence intervals from resampled documents.
-
-Words in a conversation are not independent, but conversations are. The bootstrap therefore draws
-whole documents with replacement, and computes the metrics from their sums. The draws depend only on
-a fixed seed and the number of documents, so they are the same for every model on a text. This makes
-differences between models far more certain than each metric alone.
-"""
+"""Measures a model, with confidence intervals from resampled documents."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
@@ -12,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from benchmarks.common.intervals import Interval, draws, interval
 from training.common.display import ProgressDisplay
 from training.corpora.base import Document
 from training.measure.evaluation import Evaluation, Model
@@ -20,23 +15,9 @@ from training.text.tail import Tail
 from training.text.unknown_words import UnknownWords
 from training.text.vocabulary import Vocabulary
 
-RESAMPLES = 1_000
-SEED = 1
-CONFIDENCE = 95
-FEWEST_DOCUMENTS = 10
-"""With fewer documents, resampling is meaningless and there are no intervals."""
 NAMES = [field.name for field in fields(Sums)]
 
 Figure = Callable[[Metrics], float]
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A figure and the bounds of its confidence interval, None without one."""
-
-    value: float
-    low: float | None = None
-    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -54,13 +35,7 @@ class Measured:
     @cached_property
     def resampled(self) -> list[Metrics]:
         """The metrics of each resampled text; empty with too few documents."""
-        documents = len(self.sums)
-        if documents < FEWEST_DOCUMENTS:
-            return []
-        times = np.random.default_rng((SEED, documents)).multinomial(
-            documents, np.full(documents, 1 / documents), size=RESAMPLES
-        )
-        return [metrics_of(row) for row in times @ self.sums]
+        return [metrics_of(row) for row in draws(len(self.sums)) @ self.sums]
 
     def interval(self, figure: Figure) -> Interval:
         """A metric of this model with its interval."""
@@ -85,15 +60,6 @@ def metrics_of(sums: np.ndarray) -> Metrics:
     for name, value in zip(NAMES, sums, strict=True):
         setattr(whole, name, type(getattr(whole, name))(value))
     return whole.metrics()
-
-
-def interval(value: float, resampled: list[float]) -> Interval:
-    """The percentile interval."""
-    if not resampled:
-        return Interval(value)
-    margin = (100 - CONFIDENCE) / 2
-    low, high = np.percentile(resampled, [margin, 100 - margin])
-    return Interval(value, float(low), float(high))
 
 
 def measure(

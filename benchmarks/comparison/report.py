@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
 
+from benchmarks.common.intervals import CONFIDENCE, RESAMPLES, Interval
 from benchmarks.common.tables import MEGABYTE, NOTHING, Cell, Table
 from benchmarks.comparison.contenders import RIVAL, Costs
-from benchmarks.comparison.measure import CONFIDENCE, RESAMPLES, Interval, Measured
+from benchmarks.comparison.measure import Measured
 from benchmarks.comparison.texts import Text
 from training.measure.metrics import FIGURES, Figure, Metrics
 

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass, fields
 
 import numpy as np
 
-from benchmarks.comparison.measure import FEWEST_DOCUMENTS, RESAMPLES, SEED, Interval, interval
+from benchmarks.common.intervals import Interval, draws, interval
 from benchmarks.correction.completing import Hands, completions
 from benchmarks.correction.correctors import Corrector
 from benchmarks.correction.mistakes import Mistakes
@@ -211,13 +211,8 @@ class Measured:
 
     def interval(self, figure: Callable[[Sums], float]) -> Interval:
         """A figure with its confidence interval from resampled documents."""
-        documents = len(self.sums)
-        if documents < FEWEST_DOCUMENTS:
-            return Interval(figure(self.whole))
-        random = np.random.default_rng((SEED, documents))
-        times = random.multinomial(documents, np.full(documents, 1 / documents), size=RESAMPLES)
-        resampled = [figure(Sums(*row)) for row in (times @ self.sums).tolist()]
-        return interval(figure(self.whole), resampled)
+        rows = (draws(len(self.sums)) @ self.sums).tolist()
+        return interval(figure(self.whole), [figure(Sums(*row)) for row in rows])
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from benchmarks.common.intervals import Interval, draws, interval
 from benchmarks.common.tables import MEGABYTE, Cell, Table
-from benchmarks.comparison.measure import FEWEST_DOCUMENTS, RESAMPLES, SEED, Interval, interval
 from benchmarks.comparison.report import cell
 from benchmarks.keyboard.typing import STRIPS, Typed
 
@@ -58,16 +58,8 @@ def endurance_table(title: str, typed: Typed, asked: list[int]) -> Table:
 
 
 def resampled(typed: Typed) -> np.ndarray:
-    """Sums over documents drawn with replacement, int64 [resamples, fields of `Typed.sums`].
-
-    The draws depend only on the number of documents, so they are the same for all suggesters.
-    """
-    documents = len(typed.characters)
-    if documents < FEWEST_DOCUMENTS:
-        return np.zeros((0, 1 + len(STRIPS)), np.int64)
-    random = np.random.default_rng((SEED, documents))
-    times = random.multinomial(documents, np.full(documents, 1 / documents), size=RESAMPLES)
-    return times @ typed.sums()
+    """Sums over documents drawn with replacement, int64 [resamples, fields of `Typed.sums`]."""
+    return draws(len(typed.characters)) @ typed.sums()
 
 
 def saved(typed: Typed, strip: int) -> Interval:

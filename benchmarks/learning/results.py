@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from benchmarks.comparison.measure import FEWEST_DOCUMENTS, RESAMPLES, SEED, Interval, interval
+from benchmarks.common.intervals import FEWEST_DOCUMENTS, Interval, draws, interval
 from benchmarks.learning.replay import NAMES, Replayed
 from training.measure.metrics import exponential
 
@@ -72,20 +72,14 @@ class Results:
     def _resampled(self) -> list[dict[str, float]]:
         """The sums of each resampled text, in which whole writers are drawn with replacement.
 
-        Text fields are drawn if there are few writers. The draws depend only on their number, so
-        they are the same for all contenders. Empty if there are few fields, too.
+        Text fields are drawn if there are few writers. Empty if there are few fields, too.
         """
         groups = grouped(self._sums, self.replayed.writers)
         if len(groups) < FEWEST_DOCUMENTS:
             groups = grouped(self._sums, self.replayed.text_fields)
         groups = groups[groups[:, NAMES.index("words")] > 0]
-        if len(groups) < FEWEST_DOCUMENTS:
-            return []
-        random = np.random.default_rng((SEED, len(groups)))
-        shares = np.full(len(groups), 1 / len(groups))
-        times = random.multinomial(len(groups), shares, size=RESAMPLES)
         # A group that was not drawn contributes nothing, not even a NaN.
-        return [named(groups[row > 0].T @ row[row > 0]) for row in times]
+        return [named(groups[row > 0].T @ row[row > 0]) for row in draws(len(groups))]
 
     def interval(self, figure: Figure) -> Interval:
         """A figure over everything, with its interval."""

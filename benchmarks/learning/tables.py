@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.common.intervals import Interval
 from benchmarks.common.tables import NOTHING, Cell, Table
-from benchmarks.comparison.measure import Interval
 from benchmarks.comparison.report import cell
 from benchmarks.learning.replay import LETTERS, TYPED_BEFORE
 from benchmarks.learning.results import FEWEST_WORDS, FIGURES, SAVED, Results

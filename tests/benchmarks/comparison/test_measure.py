@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from benchmarks.comparison.measure import NAMES, Measured, interval, measure
+from benchmarks.comparison.measure import NAMES, Measured, measure
 from training.corpora.base import Document
 from training.measure.evaluation import evaluate
 from training.measure.metrics import Metrics
@@ -110,8 +110,3 @@ def test_different_texts_are_not_compared():
 def test_nothing_to_measure_is_said():
     with pytest.raises(ValueError, match="no token"):
         of(GOOD, [Document("empty", [])])
-
-
-def test_an_interval_leaves_out_one_in_forty_on_each_side():
-    found = interval(0.0, [float(value) for value in range(1001)])
-    assert (found.low, found.high) == (25, 975)

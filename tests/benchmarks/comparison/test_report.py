@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
+from benchmarks.common.intervals import Interval
 from benchmarks.common.tables import Cell, Table, machine, write_markdown
 from benchmarks.comparison.contenders import Costs
-from benchmarks.comparison.measure import NAMES, Interval, Measured
+from benchmarks.comparison.measure import NAMES, Measured
 from benchmarks.comparison.report import Results, cell, explanation
 from benchmarks.comparison.texts import Text
 
