@@ -122,31 +122,31 @@ def perplexity(model: Ngram, stream: Stream, tokens: int) -> float:
 
 
 @dataclasses.dataclass(frozen=True)
-class Race:
-    """The result of one training run; `seconds` is None if it did not reach the goal."""
+class Training:
+    """The result of one training; `seconds` is None if it did not reach the goal."""
 
     rate: float
     seconds: float | None
     perplexity: float
 
 
-def run_all(commands: dict[str, list[str]], rounds: int, goal: float) -> dict[str, list[Race]]:
+def run_all(commands: dict[str, list[str]], rounds: int, goal: float) -> dict[str, list[Training]]:
     """Run the trainers alternately, so that a busy machine slows all of them."""
-    races: dict[str, list[Race]] = {name: [] for name in commands}
+    races: dict[str, list[Training]] = {name: [] for name in commands}
     for index in range(rounds):
         for name, arguments in commands.items():
             races[name].append(run_one(f"{name} ({index + 1} of {rounds})", arguments, goal))
     return races
 
 
-def run_one(name: str, arguments: list[str], goal: float) -> Race:
+def run_one(name: str, arguments: list[str], goal: float) -> Training:
     """Run a trainer in a separate process and show its progress."""
     last: dict[str, float] = {}
     with ProgressDisplay(name, None, "steps") as display:
         for last in reports(arguments):
             display.update(int(last["step"]), f"perplexity {last['perplexity']:.2f}")
     reached = last["perplexity"] <= goal
-    race = Race(last["rate"], last["seconds"] if reached else None, last["perplexity"])
+    race = Training(last["rate"], last["seconds"] if reached else None, last["perplexity"])
     say(f"{name}: {race.rate:,.0f} tokens/s, {described(race)}")
     return race
 
@@ -169,7 +169,7 @@ def reports(arguments: list[str]) -> Iterator[dict[str, float]]:
             raise UserError(f"{arguments[2]} failed: {last_line(errors.read())}")
 
 
-def described(race: Race) -> str:
+def described(race: Training) -> str:
     """The time to the goal, as text."""
     if race.seconds is None:
         return f"goal not reached (final perplexity {race.perplexity:.2f})"
@@ -179,7 +179,7 @@ def described(race: Race) -> str:
 # -- the table -------------------------------------------------------------------------------------
 
 
-def show_and_write(races: dict[str, list[Race]], goal: float, made: str, *, keep: bool) -> None:
+def show_and_write(races: dict[str, list[Training]], goal: float, made: str, *, keep: bool) -> None:
     """Print the table and, with `keep`, write it to `benchmarks/results`."""
     result = summary(races, goal)
     result.show()
@@ -204,7 +204,7 @@ def show_and_write(races: dict[str, list[Race]], goal: float, made: str, *, keep
         write_json(KEPT.with_suffix(".json"), {"goal": goal, "races": plain})
 
 
-def summary(races: dict[str, list[Race]], goal: float) -> Table:
+def summary(races: dict[str, list[Training]], goal: float) -> Table:
     """The table, with a row for each trainer and its ratios to PyTorch's exact softmax."""
     rates = {name: statistics.median(race.rate for race in done) for name, done in races.items()}
     times = {name: median_time(done) for name, done in races.items()}
@@ -226,10 +226,10 @@ def summary(races: dict[str, list[Race]], goal: float) -> Table:
     )
 
 
-def median_time(races: list[Race]) -> float | None:
-    """The median seconds to the goal; None if a run did not reach it."""
-    seconds = [race.seconds for race in races if race.seconds is not None]
-    return statistics.median(seconds) if len(seconds) == len(races) else None
+def median_time(trainings: list[Training]) -> float | None:
+    """The median seconds to the goal; None if a training did not reach it."""
+    seconds = [each.seconds for each in trainings if each.seconds is not None]
+    return statistics.median(seconds) if len(seconds) == len(trainings) else None
 
 
 def ratio(time: float | None, other: float | None) -> float | None:

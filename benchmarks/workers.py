@@ -24,7 +24,16 @@ from benchmarks.ngrams.kenlm import estimated
 from benchmarks.ngrams.kenlm_build import programs
 from benchmarks.recipe import prepared_text
 from benchmarks.speed.race import Task
-from benchmarks.training_speed import ORDER, ROOT, perplexity, ratio, reports, written
+from benchmarks.training_speed import (
+    ORDER,
+    ROOT,
+    Training,
+    median_time,
+    perplexity,
+    ratio,
+    reports,
+    written,
+)
 from training.arguments import CORPUS_HELP, DEFAULT_CORPUS, DEFAULT_PRESET, Parser
 from training.common.display import ProgressDisplay, say
 from training.common.errors import UserError, command
@@ -97,15 +106,6 @@ def write_task(
     configuration = configuration.adapted_to(len(train))
     Task(configuration, train, valid, len(text.vocabulary), 0.0, pause).save(path)
     return path
-
-
-@dataclasses.dataclass(frozen=True)
-class Training:
-    """The result of one training; `seconds` is None if the goal was not reached."""
-
-    rate: float
-    seconds: float | None
-    perplexity: float
 
 
 def train(title: str, task: Path, cores: list[int], goal: float) -> Training:
@@ -216,12 +216,6 @@ def summary(trainings: dict[str, list[Training]], goal: float) -> Table:
         ["training", "tokens/s", "ratio", "perplexity", "difference", "seconds", "ratio of time"],
         [[Cell(value) for value in row] for row in rows],
     )
-
-
-def median_time(trainings: list[Training]) -> float | None:
-    """The median seconds to the goal; None if a training did not reach it."""
-    seconds = [each.seconds for each in trainings if each.seconds is not None]
-    return statistics.median(seconds) if len(seconds) == len(trainings) else None
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from benchmarks.training_speed import (
     CANDIDATES,
     EXACT,
     OURS,
-    Race,
+    Training,
     median_time,
     perplexity,
     reports,
@@ -93,7 +93,7 @@ def test_the_goal_is_measured_on_the_tokens_that_a_trainer_validates_on():
 def test_a_trainer_s_lines_become_a_race():
     line = '{"step": 120, "seconds": 3.0, "rate": 5.0, "perplexity": 7.0}'
     done = run_one("name", [sys.executable, "-c", f"print('{line}')"], goal=8)
-    assert done == Race(rate=5.0, seconds=3.0, perplexity=7.0)
+    assert done == Training(rate=5.0, seconds=3.0, perplexity=7.0)
     assert run_one("name", [sys.executable, "-c", f"print('{line}')"], goal=6).seconds is None
 
 
@@ -103,15 +103,15 @@ def test_a_trainer_that_fails_is_named_with_its_last_words():
 
 
 def test_a_goal_missed_once_has_no_median_time():
-    assert median_time([Race(1, 4.0, 9), Race(1, 2.0, 9), Race(1, 3.0, 9)]) == 3.0
-    assert median_time([Race(1, 4.0, 9), Race(1, None, 11)]) is None
+    assert median_time([Training(1, 4.0, 9), Training(1, 2.0, 9), Training(1, 3.0, 9)]) == 3.0
+    assert median_time([Training(1, 4.0, 9), Training(1, None, 11)]) is None
 
 
 def test_ratios_are_taken_to_the_exact_softmax():
     races = {
-        OURS: [Race(300, 20.0, 70.0)],
-        EXACT: [Race(100, 80.0, 74.0)],
-        CANDIDATES: [Race(150, None, 76.0)],
+        OURS: [Training(300, 20.0, 70.0)],
+        EXACT: [Training(100, 80.0, 74.0)],
+        CANDIDATES: [Training(150, None, 76.0)],
     }
     rows = [[cell.value for cell in row] for row in summary(races, 75.0).rows]
     assert rows[0] == [OURS, "300", "3.00x", "20", "0.25", "70.00"]

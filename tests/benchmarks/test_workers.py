@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.workers import ONE, TWO, Training, median_time, seconds_to, started, summary
+from benchmarks.training_speed import Training
+from benchmarks.workers import ONE, TWO, seconds_to, started, summary
 
 
 def test_ratios_are_to_one_process():
@@ -13,11 +14,6 @@ def test_ratios_are_to_one_process():
     rows = [[cell.value for cell in row] for row in summary(trainings, 72.8).rows]
     assert rows[0] == [ONE, "110", "1.00x", "70.50", "+0.0%", "85", "1.00"]
     assert rows[1] == [TWO, "200", "1.82x", "70.60", "+0.1%", "51", "0.60"]
-
-
-def test_a_goal_missed_once_has_no_median_time():
-    assert median_time([Training(1, 4.0, 9), Training(1, 2.0, 9), Training(1, 3.0, 9)]) == 3.0
-    assert median_time([Training(1, 4.0, 9), Training(1, None, 11)]) is None
 
 
 def test_the_goal_is_reached_between_two_validations():
