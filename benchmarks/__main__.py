@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.common.kept import RESULTS
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import write_markdown
 from benchmarks.comparison.behaviour import Examination, notes
@@ -28,7 +29,6 @@ EXAMPLES = """\
   python -m benchmarks --part valid             on the part used for choosing settings
   python -m benchmarks --keep                   also write benchmarks/results/<run>.md
 """
-KEPT = Path(__file__).resolve().parent / "results"
 
 
 def main(argv: Sequence[str] | None) -> int:
@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None) -> int:
     examination = Examination(prepared, arguments.part) if held else None
     models = contenders(run, arguments.exports, prepared, arguments.part)
     results = compared(models, texts, prepared, examination)
-    kept = KEPT / f"{run.name}.md" if arguments.keep else None
+    kept = RESULTS / f"{run.name}.md" if arguments.keep else None
     show_and_write(run, results, examination, prepared, kept, made_by("benchmarks", argv))
     return 0
 

@@ -8,9 +8,9 @@ learned; where it grows, training diverges. The test part is never read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.common.kept import RESULTS
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import Cell, Table, write_markdown
 from benchmarks.recipe import measured, prepared_text
@@ -26,8 +26,6 @@ from training.network.configuration import ACTIVATIONS, preset
 if TYPE_CHECKING:
     from training.network.trainer import Trainer
 
-ROOT = Path(__file__).resolve().parent.parent
-KEPT = ROOT / "benchmarks/results/activations"
 SHOWN_DISTANCES = (1, 4, 16, 64)
 EXAMPLES = """\
   python -m benchmarks.activations             two epochs each on the chat corpus
@@ -104,18 +102,19 @@ def row_of(name: str, record: dict[str, Any]) -> list[str]:
 
 def keep(records: dict[str, dict[str, Any]], result: Table, made: str) -> None:
     """Write table, numbers and plot to `benchmarks/results`; `made` names the command."""
-    KEPT.parent.mkdir(exist_ok=True)
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / "activations"
     sentences = [
         "Gradient: the mean norm of the derivative of the loss at a word with respect to the state "
         "that many tokens before it. Last token only: perplexity if it is all that the state has "
         "seen.",
         made,
     ]
-    write_markdown(KEPT.with_suffix(".md"), "tanh, ReLU, ReLU6, sigmoid", [result], sentences)
-    write_json(KEPT.with_suffix(".json"), records)
+    write_markdown(path.with_suffix(".md"), "tanh, ReLU, ReLU6, sigmoid", [result], sentences)
+    write_json(path.with_suffix(".json"), records)
     drawn = {name: record for name, record in records.items() if "distances" in record}
-    draw_gradients(drawn, KEPT.with_suffix(".png"))
-    say(f"written to {KEPT}.md, .json and .png")
+    draw_gradients(drawn, path.with_suffix(".png"))
+    say(f"written to {path}.md, .json and .png")
 
 
 if __name__ == "__main__":

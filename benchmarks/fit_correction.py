@@ -55,7 +55,7 @@ EXAMPLES = """\
   python -m benchmarks.fit_correction --write            also write them if they are better
   python -m benchmarks.fit_correction --documents 2      a quick try
 """
-KEPT = 0.1
+COMMON_SHARE = 0.1
 """The share of the words in the vocabulary, typed without a slip, that the costs are fitted on."""
 WRITTEN = CORE / "correction/slip_costs.c"
 LEFT = (
@@ -165,7 +165,7 @@ def all_samples(run: Run, prepared: Prepared, arguments: argparse.Namespace) -> 
     )
     known = right_words(run)
     common = known.intersection(map(fold, run.vocabulary.entries))
-    samples = samples_of(slipped[:count], seed, common, KEPT)
+    samples = samples_of(slipped[:count], seed, common, COMMON_SHARE)
     if not samples:
         raise UserError("there are no words to fit on; choose more with --documents")
     pairs = usable(dictionary(), known_words(run), "fitting")

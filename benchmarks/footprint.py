@@ -12,10 +12,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.common.kept import RESULTS
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import MEGABYTE, Cell, Table, write_markdown
 from benchmarks.keyboard.suggesters import compiled_alone
-from benchmarks.runtimes import KEPT, library_bytes
+from benchmarks.runtimes import library_bytes
 from export.keyboard.c_library import CORE
 from export.proof.arguments import add_export_arguments, chosen_export
 from export.proof.exported import Exported
@@ -56,7 +57,7 @@ def main(argv: Sequence[str] | None) -> None:
     for note in notes:
         say(note)
     if arguments.keep:
-        path = KEPT / f"footprint-{exported.name}.md"
+        path = RESULTS / f"footprint-{exported.name}.md"
         write_markdown(path, f"{exported.name}: what the library adds to an app", [result], notes)
         say(f"written to {path}")
 

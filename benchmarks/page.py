@@ -16,6 +16,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from benchmarks.common.kept import RESULTS
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import Cell, Table, write_markdown
 from export.proof.arguments import add_export_arguments, chosen_export
@@ -23,10 +24,9 @@ from export.proof.browser import chromium
 from training.arguments import Parser
 from training.common.display import say
 from training.common.errors import UserError, command
-from web.node import REPOSITORY, build_page
+from web.node import build_page
 from web.serve import PageHandler, serving
 
-KEPT = REPOSITORY / "benchmarks" / "results"
 KEYS, WORDS, ROUNDS = 300, 1000, 5
 PAUSE_MILLISECONDS = 60
 SENTENCES = (
@@ -127,7 +127,7 @@ def main(argv: Sequence[str] | None) -> None:
         say(sentence)
     if arguments.keep:
         title = f"{exported.name}: the page in a browser"
-        write_markdown(KEPT / f"page-{exported.name}.md", title, [results], sentences)
+        write_markdown(RESULTS / f"page-{exported.name}.md", title, [results], sentences)
 
 
 def measured(page: Path, count: int) -> list[dict[str, float]]:

@@ -21,6 +21,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.common.kept import RESULTS
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import MEGABYTE, Cell, Table, write_markdown
 from training.arguments import DEFAULT_CORPUS, Parser
@@ -32,7 +33,6 @@ from training.corpora import PARTS, Reading, open_corpus
 from training.data.prepare import prepare
 from training.network.configuration import preset
 
-KEPT = Path(__file__).resolve().parent / "results/preparation.md"
 SMALL_FILES = 10_000
 SMALL_FILE_BYTES = 1_000
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -81,8 +81,9 @@ def main(argv: Sequence[str] | None) -> None:
     if arguments.keep:
         made = made_by("benchmarks.preparation", argv)
         busy = f"At the start, {load:.1f} other processes wanted a processor."
-        write_markdown(KEPT, "Preparing a large text", [result], [made, busy])
-        say(f"written to {KEPT}")
+        path = RESULTS / "preparation.md"
+        write_markdown(path, "Preparing a large text", [result], [made, busy])
+        say(f"written to {path}")
 
 
 def table_of(folder: Path, megabytes: int, processes: int) -> Table:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.__main__ import KEPT
+from benchmarks.common.kept import RESULTS
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import MEGABYTE, Cell, Table, write_markdown
 from benchmarks.comparison.contenders import export_of
@@ -110,7 +110,7 @@ def main(argv: Sequence[str] | None) -> int:
                 progress=lambda done, _total, _what, display=display: display.update(done),
             )
         measured.append(model.variant(name, len(data), metrics))
-    folders = [run.folder, *([KEPT] if arguments.keep else [])]
+    folders = [run.folder, *([RESULTS] if arguments.keep else [])]
     tokens = measured[0].metrics.tokens
     title = f"{run.name}: perplexity against bytes, first {tokens:,} tokens of {arguments.part}"
     made = made_by("benchmarks.quantisation", argv)

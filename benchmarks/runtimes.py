@@ -16,6 +16,7 @@ from unittest import mock
 
 import numpy as np
 
+from benchmarks.common.kept import RESULTS
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import MEGABYTE, Cell, Table, write_markdown
 from benchmarks.keyboard.suggesters import Suggester, elman_program
@@ -25,9 +26,7 @@ from export.proof.arguments import add_export_arguments, chosen_export
 from training.arguments import Parser
 from training.common.display import say
 from training.common.errors import command
-from web.node import REPOSITORY
 
-KEPT = REPOSITORY / "benchmarks" / "results"
 ROUNDS, STEPS = 8, 1000
 TEXT = (
     "hey how are you doing today. i am fine and i would like to go to the beach with my friends. "
@@ -74,7 +73,7 @@ def main(argv: Sequence[str] | None) -> None:
     for note in notes:
         say(note)
     if arguments.keep:
-        path = KEPT / f"runtimes-{exported.name}.md"
+        path = RESULTS / f"runtimes-{exported.name}.md"
         write_markdown(path, f"{exported.name}: the built-in network and LiteRT", [result], notes)
         say(f"written to {path}")
 

@@ -12,6 +12,7 @@ import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.common.kept import RESULTS
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import Cell, Table, write_markdown
 from training.arguments import Parser
@@ -22,7 +23,6 @@ from training.common.options import RUN
 from training.measure.metrics import FIGURES
 from training.network.run import RUNS, Run
 
-KEPT = Path(__file__).resolve().parent / "results/seeds"
 EXAMPLES = """\
   python -m benchmarks.seeds --run keyboard keyboard-2 keyboard-3
 """
@@ -45,11 +45,12 @@ def main(argv: Sequence[str] | None) -> None:
     result = summary(figures)
     result.show()
     if arguments.keep:
-        KEPT.parent.mkdir(exist_ok=True)
+        RESULTS.mkdir(exist_ok=True)
+        path = RESULTS / "seeds"
         made = made_by("benchmarks.seeds", argv)
-        write_markdown(KEPT.with_suffix(".md"), "Metrics by seed", [result], [made])
-        write_json(KEPT.with_suffix(".json"), figures)
-        say(f"written to {KEPT}.md and .json")
+        write_markdown(path.with_suffix(".md"), "Metrics by seed", [result], [made])
+        write_json(path.with_suffix(".json"), figures)
+        say(f"written to {path}.md and .json")
 
 
 def figures_of(run: Run) -> dict[str, float]:

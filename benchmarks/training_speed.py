@@ -20,11 +20,12 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.common.environments import last_line, separate_environment
+from benchmarks.common.environments import CACHE, last_line, separate_environment
+from benchmarks.common.kept import RESULTS
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import Cell, Table, write_markdown
 from benchmarks.ngrams.kenlm import estimated
-from benchmarks.ngrams.kenlm_build import CACHE, programs
+from benchmarks.ngrams.kenlm_build import programs
 from benchmarks.ngrams.ngram import Ngram
 from benchmarks.recipe import prepared_text
 from benchmarks.speed.race import Task
@@ -39,7 +40,6 @@ from training.text.vocabulary import END
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "benchmarks/speed/requirements.txt"
-KEPT = ROOT / "benchmarks/results/training_speed"
 PAUSE_STEPS = 100
 ORDER = 5
 OURS, EXACT, CANDIDATES = "Elman", "PyTorch, exact softmax", "PyTorch, the same candidates"
@@ -194,14 +194,15 @@ def show_and_write(races: dict[str, list[Training]], goal: float, made: str, *, 
     for sentence in sentences:
         say(sentence)
     if keep:
-        KEPT.parent.mkdir(exist_ok=True)
+        RESULTS.mkdir(exist_ok=True)
+        path = RESULTS / "training_speed"
         write_markdown(
-            KEPT.with_suffix(".md"), "Training speed compared with PyTorch", [result], sentences
+            path.with_suffix(".md"), "Training speed compared with PyTorch", [result], sentences
         )
         plain: dict[str, Any] = {
             name: [dataclasses.asdict(race) for race in done] for name, done in races.items()
         }
-        write_json(KEPT.with_suffix(".json"), {"goal": goal, "races": plain})
+        write_json(path.with_suffix(".json"), {"goal": goal, "races": plain})
 
 
 def summary(races: dict[str, list[Training]], goal: float) -> Table:

@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from benchmarks.common.kept import RESULTS
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import Cell, Table, write_markdown
 from benchmarks.ngrams.kenlm import estimated
@@ -44,7 +45,6 @@ from training.network.configuration import Configuration, preset
 from training.train import AVERAGING_STEPS, shared_by
 from training.workers import environments
 
-KEPT = ROOT / "benchmarks/results/workers"
 WORKERS = 2
 # Steps of one process between validations; half as many of two workers, whose steps are twice as
 # large. That is a multiple of AVERAGING_STEPS, so validating adds no averages.
@@ -180,13 +180,14 @@ def show_and_write(
     for sentence in sentences:
         say(sentence)
     if keep:
-        KEPT.parent.mkdir(exist_ok=True)
+        RESULTS.mkdir(exist_ok=True)
+        path = RESULTS / "workers"
         title = "One process and two workers"
-        write_markdown(KEPT.with_suffix(".md"), title, [result], sentences)
+        write_markdown(path.with_suffix(".md"), title, [result], sentences)
         plain = {
             name: [dataclasses.asdict(each) for each in done] for name, done in trainings.items()
         }
-        write_json(KEPT.with_suffix(".json"), {"goal": goal, "trainings": plain})
+        write_json(path.with_suffix(".json"), {"goal": goal, "trainings": plain})
 
 
 def summary(trainings: dict[str, list[Training]], goal: float) -> Table:

@@ -23,7 +23,7 @@ from training.common.known_files import KnownFiles
 from training.common.locks import locked, require_writable
 from training.common.options import PROCESSES, WORKERS
 from training.common.processes import available_processes
-from training.corpora import Reading, open_corpus
+from training.corpora import CACHE, Reading, open_corpus
 from training.data.preparation import ENCODING
 from training.data.prepare import KNOWN_FILES, Prepared, prepare
 from training.network.belonging import begin_or_check
@@ -39,7 +39,6 @@ from training.network.cluster import (
 from training.network.configuration import Configuration, preset
 from training.network.run import Run
 
-CACHE = Path("cache")
 # The default with several workers.
 AVERAGING_STEPS = 64
 

@@ -7,11 +7,10 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.__main__ import KEPT
 from benchmarks.anchor.program import CONTEXT
 from benchmarks.anchor.search import FIRST_PIECES, MOST_ASKED
 from benchmarks.anchor.smollm import NAME, Installed, SmolLM, installed
-from benchmarks.common.kept import check_kept
+from benchmarks.common.kept import RESULTS, check_kept
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import MEGABYTE, Cell, Table, write_markdown
 from benchmarks.comparison.contenders import export_of
@@ -159,7 +158,7 @@ def _show_and_write(run: Run, tables: list[Table], sentences: list[str], keep: b
     for sentence in sentences:
         say(sentence)
     name = f"anchor-{run.name}.md"
-    paths = [run.folder / "anchor.md", *([KEPT / name] if keep else [])]
+    paths = [run.folder / "anchor.md", *([RESULTS / name] if keep else [])]
     for path in paths:
         write_markdown(path, f"{run.name}: the C library and {NAME}", tables, sentences)
     say(f"written to {' and '.join(map(str, paths))}")

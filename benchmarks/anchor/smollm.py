@@ -7,10 +7,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.common.environments import separate_environment
+from benchmarks.common.environments import CACHE, separate_environment
 from benchmarks.keyboard.suggesters import Suggester
 from benchmarks.ngrams.debian import install
-from benchmarks.ngrams.kenlm_build import CACHE
 from training.common.errors import UserError
 from training.common.files import write_json
 

@@ -13,6 +13,9 @@ from training.common.display import say
 from training.common.errors import UserError
 from training.common.locks import waiting_for
 
+CACHE = Path(__file__).resolve().parents[2] / "cache"
+"""For programs and files that are made or downloaded once."""
+
 
 def last_line(text: str) -> str:
     """The last line that is not blank."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from training.common.errors import UserError
+
+RESULTS = Path(__file__).resolve().parents[1] / "results"
 
 
 def check_kept(

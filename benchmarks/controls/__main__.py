@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.__main__ import KEPT
+from benchmarks.common.kept import RESULTS
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import Table, write_markdown
 from benchmarks.controls.networks import NAMES
@@ -150,7 +150,7 @@ def _show_and_write(quality: dict[Budget, Table], costs: Table, made: str, keep:
     for sentence in sentences:
         say(sentence)
     for budget, table in quality.items() if keep else ():
-        path = KEPT / f"controls-{budget.name}.md"
+        path = RESULTS / f"controls-{budget.name}.md"
         title = f"Controls: other networks of the same size, {budget}"
         write_markdown(path, title, [table, costs], sentences)
         say(f"written to {path}")

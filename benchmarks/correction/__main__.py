@@ -7,8 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.__main__ import KEPT
-from benchmarks.common.kept import check_kept
+from benchmarks.common.kept import RESULTS, check_kept
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import Table, write_markdown
 from benchmarks.comparison.contenders import export_of
@@ -58,7 +57,7 @@ def main(argv: Sequence[str] | None) -> int:
         mistakes.save()
         found += [table_of_list(contenders, each) for each in lists]
     sentences = [*explanation(arguments.seed), made_by("benchmarks.correction", argv)]
-    show_and_write(run, found, sentences, KEPT if arguments.keep else None)
+    show_and_write(run, found, sentences, RESULTS if arguments.keep else None)
     return 0
 
 

@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.__main__ import KEPT
-from benchmarks.common.kept import check_kept
+from benchmarks.common.environments import CACHE
+from benchmarks.common.kept import RESULTS, check_kept
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import Table, write_markdown
 from benchmarks.comparison.contenders import export_of
@@ -27,7 +27,7 @@ from training.arguments import Parser, chosen_run
 from training.common.display import ProgressDisplay, say
 from training.common.errors import UserError, command
 from training.common.options import PART
-from training.corpora import BUILT_IN, CACHE, Corpus, open_corpus
+from training.corpora import BUILT_IN, Corpus, open_corpus
 from training.corpora.base import Document
 from training.data.prepare import open_prepared
 from training.network.run import Run
@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None) -> int:
         tables = tables_of(suggesters, texts, prepared.vocabulary, arguments.documents)
         tables.append(endurance(suggesters, texts[0], prepared.vocabulary, arguments.calls))
     sentences = [*explanation(), made_by("benchmarks.keyboard", argv)]
-    show_and_write(run, tables, sentences, KEPT if arguments.keep else None)
+    show_and_write(run, tables, sentences, RESULTS if arguments.keep else None)
     return 0
 
 

@@ -8,8 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.__main__ import KEPT
-from benchmarks.common.kept import check_kept
+from benchmarks.common.kept import RESULTS, check_kept
 from benchmarks.common.made import made_by
 from benchmarks.common.tables import Table, write_markdown
 from benchmarks.comparison.texts import held_out
@@ -52,7 +51,7 @@ def main(argv: Sequence[str] | None) -> int:
             )
             for contender, opening in openings.items()
         }
-    kept = KEPT if arguments.keep else None
+    kept = RESULTS if arguments.keep else None
     show_and_write(run, name, results, title_of(name, writers), kept, made_by(PROGRAM, argv))
     return 0
 

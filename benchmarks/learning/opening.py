@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
 
+from benchmarks.common.environments import CACHE
 from benchmarks.comparison.contenders import export_of
 from benchmarks.keyboard import presage
 from benchmarks.keyboard.__main__ import corpus_of
@@ -24,7 +25,6 @@ from benchmarks.ngrams.kenlm_build import programs
 from export.keyboard.c_library import build
 from export.keyboard.core import CKeyboard
 from export.proof.runtimes import step_model
-from training.corpora import CACHE
 from training.data.prepare import Prepared
 from training.measure.evaluation import Model
 from training.network.run import Run

@@ -10,11 +10,11 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.common.environments import CACHE
 from benchmarks.keyboard.suggesters import Suggester
 from benchmarks.ngrams.debian import unpacked
 from training.common.errors import command
 from training.common.options import Parser
-from training.corpora import CACHE
 
 PACKAGES = ("ibus-typing-booster", "hunspell-en-us")
 ENGINE = Path("usr/share/ibus-typing-booster/engine")

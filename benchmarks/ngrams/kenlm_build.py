@@ -19,14 +19,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.common.environments import last_line
+from benchmarks.common.environments import CACHE, last_line
 from benchmarks.ngrams.debian import install
 from training.common.display import ProgressDisplay, say
 from training.common.errors import UserError, command
 from training.common.files import making
 from training.common.options import Parser
 
-CACHE = Path(__file__).resolve().parents[2] / "cache"
 RECIPE = Path(__file__).resolve().parent / "native"
 VERSION = "0.3.0"
 NAMES = ("lmplz", "build_binary", "query", "rank")

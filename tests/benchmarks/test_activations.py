@@ -30,7 +30,7 @@ def test_a_diverged_training_has_a_row_too():
 
 
 def test_table_numbers_and_plot_are_kept(tmp_path, monkeypatch):
-    monkeypatch.setattr("benchmarks.activations.KEPT", tmp_path / "activations")
+    monkeypatch.setattr("benchmarks.activations.RESULTS", tmp_path)
     records = {"tanh": RECORD, "relu": {"diverged": "nan"}}
     keep(records, summary(records, 2), "Made by hand.")
     assert "| tanh | 80.00 |" in (tmp_path / "activations.md").read_text()

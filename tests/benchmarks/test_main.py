@@ -87,7 +87,7 @@ def test_tables_are_written_to_be_committed_only_if_asked(trained, tmp_path, mon
     shutil.copytree(trained.folder, tmp_path / "runs" / trained.name)
     arguments = ["--run", trained.name, "--runs", str(tmp_path / "runs")]
     arguments += ["--exports", str(tmp_path / "none")]
-    monkeypatch.setattr(benchmark, "KEPT", tmp_path)
+    monkeypatch.setattr(benchmark, "RESULTS", tmp_path)
     monkeypatch.setattr(benchmark, "contenders", lambda *_: iter(()))
     monkeypatch.setattr(benchmark, "Results", FakeResults)
     benchmark.main(arguments)

@@ -16,7 +16,7 @@ from training.network.run import Run
 def kept(trained, exported, tmp_path_factory):
     folder = tmp_path_factory.mktemp("kept")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(quantisation, "KEPT", folder)
+        patch.setattr(quantisation, "RESULTS", folder)
         arguments = ["--run", trained.name, "--runs", str(trained.folder.parent), "--keep"]
         arguments += ["--exports", str(exported.parent), "--tokens", "300"]
         assert quantisation.main(arguments) == 0

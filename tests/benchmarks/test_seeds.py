@@ -56,7 +56,7 @@ def test_one_run_alone_is_refused(tmp_path):
 
 
 def test_the_table_is_kept_where_it_can_be_committed(copy, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("benchmarks.seeds.KEPT", tmp_path / "kept" / "seeds")
+    monkeypatch.setattr("benchmarks.seeds.RESULTS", tmp_path / "kept")
     other = with_seed(copy, 2)
     main(["--run", copy.name, other.name, "--runs", str(tmp_path), "--keep"])
     assert (

@@ -6,12 +6,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.common.environments import separate_environment
+from benchmarks.common.environments import CACHE, separate_environment
 from benchmarks.correction.correctors import Nothing, Reply, word_of
 from benchmarks.correction.rivals.spell_checkers import ASKED
 from benchmarks.correction.slips import Tap
 from benchmarks.keyboard.line_program import LineProgram
-from benchmarks.ngrams.kenlm_build import CACHE
 
 HERE = Path(__file__).resolve().parent
 PROGRAM = HERE / "packages_program.py"

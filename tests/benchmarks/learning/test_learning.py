@@ -30,7 +30,7 @@ def run_arguments(trained, exported):
 def kept(writers, run_arguments, tmp_path_factory):
     folder = tmp_path_factory.mktemp("kept")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(learning, "KEPT", folder)
+        patch.setattr(learning, "RESULTS", folder)
         chosen = ["--contenders", "learning", "vocabulary", "network", "--keep"]
         assert learning.main([str(writers), *run_arguments, *chosen]) == 0
     return folder

@@ -4,15 +4,14 @@ import contextlib
 
 import pytest
 
+from benchmarks.common.environments import CACHE
 from benchmarks.learning import typing_booster
 from benchmarks.learning.contenders import BoosterContender
-from tests.commands import ROOT
-from training.corpora import CACHE
 
 
 @pytest.fixture(scope="module")
 def booster_packages():
-    return typing_booster.require(ROOT / CACHE)
+    return typing_booster.require(CACHE)
 
 
 @pytest.fixture
