@@ -14,13 +14,13 @@ import shutil
 import subprocess
 import tempfile
 from email.utils import formatdate
-from importlib.util import find_spec
 from pathlib import Path
 
 from export.copies.manifest import ELMAN_VERSION
 from export.keyboard.c_library import build
 from export.proof.runtimes import UnavailableError
 from training.common.errors import UserError
+from training.common.zig import zig
 
 ROOT = Path(__file__).resolve().parent.parent
 DESKTOP = ROOT / "desktop"
@@ -77,11 +77,11 @@ def can_be_built() -> bool:
 
 def built_library(folder: Path) -> bytes:
     """The stripped C library for amd64, without LiteRT."""
-    found = find_spec("ziglang")
-    if found is None or not found.submodule_search_locations:
+    found = zig()
+    if found is None:
         raise UnavailableError("no C compiler for the package (install ziglang)")
-    zig = shlex.quote(str(Path(next(iter(found.submodule_search_locations)), "zig")))
-    compilers = {"CC": f"{zig} cc {TARGET} -s -fno-ident", "AR": f"{zig} ar"}
+    quoted = shlex.quote(str(found))
+    compilers = {"CC": f"{quoted} cc {TARGET} -s -fno-ident", "AR": f"{quoted} ar"}
     return build(folder, litert=False, own=compilers).read_bytes()
 
 

@@ -8,12 +8,12 @@ import fcntl
 import os
 import subprocess
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 from training.common.display import say
 from training.common.errors import UserError, command
 from training.common.options import Parser
+from training.common.zig import zig
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CORE = REPOSITORY / "core"
@@ -72,7 +72,7 @@ def _compile() -> None:
     output = WASM.with_suffix(f".{os.getpid()}.tmp")
     try:
         built = subprocess.run(
-            [zig(), "cc", *FLAGS, "-I.", *sources(), "-o", output],
+            [compiler(), "cc", *FLAGS, "-I.", *sources(), "-o", output],
             cwd=CORE,
             capture_output=True,
             text=True,
@@ -85,12 +85,12 @@ def _compile() -> None:
         output.unlink(missing_ok=True)
 
 
-def zig() -> Path:
-    """The compiler; `UserError` if its wheel is not installed."""
-    found = find_spec("ziglang")
-    if found is None or not found.submodule_search_locations:
+def compiler() -> Path:
+    """Zig; `UserError` if it is not installed."""
+    found = zig()
+    if found is None:
         raise UserError("core.wasm cannot be built without ziglang; run `make setup`")
-    return Path(next(iter(found.submodule_search_locations)), "zig")
+    return found
 
 
 if __name__ == "__main__":

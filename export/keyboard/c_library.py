@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from export.proof.runtimes import UnavailableError
+from training.common.zig import zig
 
 ROOT = Path(__file__).resolve().parents[2]
 CORE = ROOT / "core"
@@ -34,12 +35,11 @@ def compilers() -> tuple[str, str]:
     Raises:
         UnavailableError: If there is no compiler.
     """
-    own = os.environ.get("CC", "")
-    found = find_spec("ziglang")
-    if not own and found is not None and found.submodule_search_locations:
-        zig = shlex.quote(str(Path(next(iter(found.submodule_search_locations)), "zig")))
+    own, found = os.environ.get("CC", ""), zig()
+    if not own and found is not None:
+        quoted = shlex.quote(str(found))
         # By default, Zig compiles for the processor of this machine only.
-        return f"{zig} cc -mcpu=baseline", f"{zig} ar"
+        return f"{quoted} cc -mcpu=baseline", f"{quoted} ar"
     compiler = own or "gcc"
     if shutil.which(shlex.split(compiler)[0]) is None:
         raise UnavailableError(f"no C compiler ({compiler} is not installed; install ziglang)")

@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from export.amalgamation import PUBLIC, amalgamation
 from export.keyboard.c_library import CORE, ZIG_CACHE, build
 from export.keyboard.core import CKeyboard
+from training.common.zig import zig
 
 STRICT = ("-std=c11", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror")
 TARGETS = [
@@ -45,10 +45,7 @@ def test_it_suggests_the_words_of_the_library(folder, exported, tmp_path):
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_zig_compiles_it_without_a_warning(folder, tmp_path, target):
-    found = find_spec("ziglang")
-    assert found is not None and found.submodule_search_locations
-    zig = Path(next(iter(found.submodule_search_locations)), "zig")
-    command = [zig, "cc", "-target", target, *STRICT, "-c", "elman.c", "-o", tmp_path / "elman.o"]
+    command = [zig(), "cc", "-target", target, *STRICT, "-c", "elman.c", "-o", tmp_path / "elman.o"]
     environment = {"ZIG_GLOBAL_CACHE_DIR": str(ZIG_CACHE), "PATH": ""}
     ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert (ran.returncode, ran.stderr) == (0, "")

@@ -75,6 +75,6 @@ def test_sources_that_do_not_compile_leave_the_old_module(module: Path):
 
 
 def test_without_the_compiler_the_message_says_what_to_run(module: Path, monkeypatch):
-    monkeypatch.setattr(core, "find_spec", lambda _: None)
+    monkeypatch.setattr(core, "zig", lambda: None)
     with pytest.raises(UserError, match="without ziglang; run `make setup`"):
         build_core()

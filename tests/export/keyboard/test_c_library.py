@@ -69,7 +69,7 @@ def test_without_a_c_compiler_zig_builds_the_library(exported, tmp_path, monkeyp
 
 def test_without_any_compiler_it_is_said_what_to_install(tmp_path, monkeypatch):
     monkeypatch.delenv("CC", raising=False)
-    monkeypatch.setattr(c_library, "find_spec", lambda _name: None)
+    monkeypatch.setattr(c_library, "zig", lambda: None)
     monkeypatch.setenv("PATH", str(folder_of_programs(tmp_path / "bin", *TOOLS)))
     with pytest.raises(UnavailableError, match="no C compiler .*install ziglang"):
         build(tmp_path / "out", litert=False)
