@@ -116,7 +116,6 @@ class Search:
         self._trie, self._words, self._later, self._ask = trie, words, later, ask
         self._probabilities = probabilities
         self._after: dict[Pieces, np.ndarray] = {}
-        self.asked = 0
 
     def best(self, prefix: str, count: int) -> list[int]:
         """Return the numbers of the most likely words that start with `prefix`, best first."""
@@ -139,7 +138,6 @@ class Search:
             self._look_behind(chosen)
 
     def _look_behind(self, nodes: list[Node]) -> None:
-        self.asked += len(nodes)
         paths = [node.pieces for node in nodes]
         self._after |= dict(zip(paths, self._ask(paths), strict=True))
 

@@ -23,7 +23,6 @@ class Variety:
 
     distinct: tuple[float, float, float]
     copied: float
-    tokens: int
 
 
 def variety(texts: Sequence[np.ndarray], training_ids: np.ndarray, vocabulary_size: int) -> Variety:
@@ -39,7 +38,6 @@ def variety(texts: Sequence[np.ndarray], training_ids: np.ndarray, vocabulary_si
     return Variety(
         (distinct[0], distinct[1], distinct[2]),
         float(np.isin(fives, known).mean()),
-        sum(len(text) for text in texts),
     )
 
 

@@ -36,7 +36,6 @@ PACKING = ["-q", "8", "-b", "8", "-a", "22", "trie"]
 class Estimated:
     """The files of one n-gram model."""
 
-    order: int
     arpa: Path
     packed: Path | None
     """The quantised trie; None for unigrams."""
@@ -73,7 +72,7 @@ def _estimated(prepared: Prepared, arpa: Path, order: int, programs: Programs) -
             estimate(text, order, arpa, programs)
         finally:
             text.unlink()
-    return Estimated(order, arpa, packed(arpa, order, programs))
+    return Estimated(arpa, packed(arpa, order, programs))
 
 
 def estimate(text: Path, order: int, arpa: Path, programs: Programs) -> None:
