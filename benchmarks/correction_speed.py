@@ -22,7 +22,7 @@ from benchmarks.correction.correctors import CANDIDATES
 from benchmarks.correction.elman import place_of
 from benchmarks.correction.samples import Sample, samples_of
 from benchmarks.correction.slips import SLIPS
-from benchmarks.correction.typed import Typist
+from benchmarks.correction.typed import SlippingTypist
 from benchmarks.keyboard.shipped import shipped_keyboard
 from export.keyboard.core import CKeyboard
 from export.proof.arguments import add_export_arguments
@@ -63,7 +63,7 @@ def main(argv: Sequence[str] | None) -> None:
 def typed_words(prepared: Prepared, documents: int, seed: int) -> list[Sample]:
     """The words of conversations, half of them with the coordinates of the taps."""
     texts = held_out(prepared, "valid").documents[:documents]
-    found = samples_of(Typist(prepared.segmentation, SLIPS, seed).type_all(texts), seed)
+    found = samples_of(SlippingTypist(prepared.segmentation, SLIPS, seed).type_all(texts), seed)
     if not found:
         raise UserError("the conversations have no words to correct; choose more with --documents")
     return found

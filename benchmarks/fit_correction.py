@@ -36,7 +36,7 @@ from benchmarks.correction.fitting import (
 from benchmarks.correction.misspellings import dictionary, intended, known_words, usable
 from benchmarks.correction.samples import Sample, loss, samples_of, samples_of_pairs
 from benchmarks.correction.slips import CLEAN, SLIPS
-from benchmarks.correction.typed import Typist
+from benchmarks.correction.typed import SlippingTypist
 from benchmarks.keyboard.shipped import shipped_keyboard
 from export.keyboard.c_library import CORE
 from export.keyboard.core import CKeyboard
@@ -160,7 +160,7 @@ def all_samples(run: Run, prepared: Prepared, arguments: argparse.Namespace) -> 
         )
     meant = intended()
     slipped, clean = (
-        Typist(prepared.segmentation, rates, seed, meant).type_all(documents)
+        SlippingTypist(prepared.segmentation, rates, seed, meant).type_all(documents)
         for rates in (SLIPS, CLEAN)
     )
     known = right_words(run)

@@ -45,7 +45,7 @@ EXAMPLES = """\
 
 
 @dataclasses.dataclass(frozen=True)
-class Measured:
+class PreparationCost:
     """One preparation: elapsed and processor seconds, memory in bytes, tokens, and a digest."""
 
     seconds: float
@@ -93,8 +93,8 @@ def table_of(folder: Path, megabytes: int, processes: int) -> Table:
     write_text(tenth, documents, megabytes * MEGABYTE // 10)
     write_text(whole, documents, megabytes * MEGABYTE)
     write_files(files, documents)
-    rows: list[tuple[Path, int, int, Measured]] = []
-    one: dict[Path, Measured] = {}
+    rows: list[tuple[Path, int, int, PreparationCost]] = []
+    one: dict[Path, PreparationCost] = {}
     tasks = (tenth, 1), (tenth, processes), (whole, 1), (whole, processes), (files, 1)
     for text, count in tasks:
         measured = measure(text, count)
@@ -120,7 +120,9 @@ def table_of(folder: Path, megabytes: int, processes: int) -> Table:
     )
 
 
-def more_memory(megabytes: int, processes: int, whole: Measured, tenth: Measured) -> str:
+def more_memory(
+    megabytes: int, processes: int, whole: PreparationCost, tenth: PreparationCost
+) -> str:
     """Compare the memory for the whole text with that for a tenth of it."""
     more = (whole.memory - tenth.memory) / MEGABYTE
     return (
@@ -129,7 +131,9 @@ def more_memory(megabytes: int, processes: int, whole: Measured, tenth: Measured
     )
 
 
-def cells(text: Path, processes: int, size: int, measured: Measured, one: Measured) -> list[Cell]:
+def cells(
+    text: Path, processes: int, size: int, measured: PreparationCost, one: PreparationCost
+) -> list[Cell]:
     """A row. The speed-up is relative to `one` process with the same text."""
     values = [
         name_of(text),
@@ -208,7 +212,7 @@ def prepared(text: Path, processes: int) -> dict[str, object]:
     return {"seconds": seconds, "tokens": tokens, "digest": digest}
 
 
-def measure(text: Path, processes: int) -> Measured:
+def measure(text: Path, processes: int) -> PreparationCost:
     """Prepare a text in a separate process, and watch its memory while it runs."""
     arguments = ["--prepare", str(text), "--processes", str(processes)]
     used, memory = processor_seconds(), 0
@@ -227,7 +231,7 @@ def measure(text: Path, processes: int) -> Measured:
             process.kill()
     if process.returncode:
         raise UserError(f"the preparation of {text.name} failed; see above")
-    return Measured(
+    return PreparationCost(
         processor_seconds=processor_seconds() - used, memory=memory, **json.loads(output)
     )
 

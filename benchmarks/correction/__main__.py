@@ -20,7 +20,7 @@ from benchmarks.correction.rivals.contenders import CHOICES, Contenders
 from benchmarks.correction.rivals.dictionaries import dictionary_words
 from benchmarks.correction.slips import CLEAN, SLIPS
 from benchmarks.correction.tables import explanation, tables
-from benchmarks.correction.typed import Typist
+from benchmarks.correction.typed import SlippingTypist
 from export.proof.arguments import add_export_arguments
 from training.arguments import Parser, chosen_run
 from training.common.display import say
@@ -93,7 +93,8 @@ def typed_text(text: Text, segmentation: str, count: int, seed: int) -> TypedTex
     documents, meant = text.documents[:count], intended()
     kind = f"{text.kind}, the first {len(documents):,} of {len(text.documents):,} documents"
     slipped, clean = (
-        Typist(segmentation, rates, seed, meant).type_all(documents) for rates in (SLIPS, CLEAN)
+        SlippingTypist(segmentation, rates, seed, meant).type_all(documents)
+        for rates in (SLIPS, CLEAN)
     )
     words = {word for units in clean for unit in units for word in unit.words}
     return TypedText(text.name, kind, slipped, clean, seed, dictionary_words(words))

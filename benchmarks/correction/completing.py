@@ -76,7 +76,7 @@ def completions(
         yield asked, found
 
 
-class Hands:
+class SlippingHands:
     """Types a document with a corrector and counts keys.
 
     As in `training.measure.keystrokes`, a capital costs an extra key, and a suggested word is

@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.common.tables import Table
 from benchmarks.correction.correctors import CANDIDATES, Corrector
 from benchmarks.correction.judging import same
-from benchmarks.correction.measuring import Measured, Sums
+from benchmarks.correction.measuring import MeasuredCorrector, Sums
 from benchmarks.correction.slips import Tap
 from benchmarks.correction.tables import rows
 from training.common.display import ProgressDisplay
@@ -51,14 +51,14 @@ def read_list(path: Path) -> Misspellings:
     return Misspellings(path.name, pairs)
 
 
-def measure_list(name: str, corrector: Corrector, misspellings: Misspellings) -> Measured:
+def measure_list(name: str, corrector: Corrector, misspellings: Misspellings) -> MeasuredCorrector:
     """Ask a corrector for every word. Each word is a document of its own."""
     pairs, found = misspellings.pairs, list[tuple[float, ...]]()
     with ProgressDisplay(f"{name} on {misspellings.name}", len(pairs), "words") as display:
         for done, (wrong, right) in enumerate(pairs, start=1):
             found.append(astuple(asked(corrector, wrong, right)))
             display.update(done)
-    return Measured(np.array(found, np.float64))
+    return MeasuredCorrector(np.array(found, np.float64))
 
 
 def asked(corrector: Corrector, wrong: str, right: str) -> Sums:
@@ -73,7 +73,7 @@ def asked(corrector: Corrector, wrong: str, right: str) -> Sums:
     )  # fmt: skip
 
 
-def list_table(misspellings: Misspellings, measured: dict[str, Measured]) -> Table:
+def list_table(misspellings: Misspellings, measured: dict[str, MeasuredCorrector]) -> Table:
     """A table with a row for each corrector."""
     title = f"{misspellings.name}: {len(misspellings.pairs):,} misspellings without context"
     return Table(title, ["corrector", *COLUMNS], rows(measured, COLUMNS))

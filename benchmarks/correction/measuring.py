@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass, fields
 import numpy as np
 
 from benchmarks.common.intervals import Interval, draws, interval
-from benchmarks.correction.completing import Hands, completions
+from benchmarks.correction.completing import SlippingHands, completions
 from benchmarks.correction.correctors import Corrector
 from benchmarks.correction.mistakes import Mistakes
 from benchmarks.correction.slips import SLIPS
@@ -198,7 +198,7 @@ NAMES = [field.name for field in fields(Sums)]
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredCorrector:
     """The sums of a corrector on a text, document by document."""
 
     sums: np.ndarray
@@ -235,13 +235,15 @@ class TypedText:
         return sum(len(unit.words) for units in self.clean for unit in units)
 
 
-def measure(name: str, corrector: Corrector, text: TypedText, mistakes: Mistakes) -> Measured:
+def measure(
+    name: str, corrector: Corrector, text: TypedText, mistakes: Mistakes
+) -> MeasuredCorrector:
     """Measure a corrector on a text, and note its mistakes."""
     found = completions(text.clean, corrector, SLIPS, text.seed)
     rows, done = list[Sequence[float]](), 0
     with ProgressDisplay(f"{name} on {text.name}", text.words, "words") as display:
         for slipped, clean in zip(text.slipped, text.clean, strict=True):
-            sums, hands = Sums(), Hands(corrector)
+            sums, hands = Sums(), SlippingHands(corrector)
             with_slips, without = corrected(slipped, corrector), corrected(clean, corrector)
             sums.add_slipped(with_slips, text.dictionary)
             sums.add_clean(without, text.dictionary)
@@ -254,4 +256,4 @@ def measure(name: str, corrector: Corrector, text: TypedText, mistakes: Mistakes
             rows.append(astuple(sums))
             done += sum(len(unit.words) for unit in clean)
             display.update(done)
-    return Measured(np.array(rows, np.float64))
+    return MeasuredCorrector(np.array(rows, np.float64))

@@ -8,7 +8,7 @@ from operator import attrgetter
 from benchmarks.common.tables import NOTHING, Cell, Table
 from benchmarks.comparison.report import cell
 from benchmarks.correction.completing import STEM
-from benchmarks.correction.measuring import Measured, TypedText
+from benchmarks.correction.measuring import MeasuredCorrector, TypedText
 from benchmarks.correction.slips import SLIPS
 
 CORRECTING = {
@@ -34,7 +34,7 @@ TYPING = {
 }
 
 
-def tables(text: TypedText, measured: dict[str, Measured]) -> list[Table]:
+def tables(text: TypedText, measured: dict[str, MeasuredCorrector]) -> list[Table]:
     """The tables of a text, with a row for each corrector."""
     whole = next(iter(measured.values())).whole
     title = (
@@ -52,7 +52,9 @@ def tables(text: TypedText, measured: dict[str, Measured]) -> list[Table]:
     ]
 
 
-def rows(measured: dict[str, Measured], columns: dict[str, tuple[str, str]]) -> list[list[Cell]]:
+def rows(
+    measured: dict[str, MeasuredCorrector], columns: dict[str, tuple[str, str]]
+) -> list[list[Cell]]:
     """The cells of each corrector."""
     return [
         [Cell(name), *(figure_cell(one, key, form) for key, form in columns.values())]
@@ -60,7 +62,7 @@ def rows(measured: dict[str, Measured], columns: dict[str, tuple[str, str]]) -> 
     ]
 
 
-def figure_cell(measured: Measured, key: str, form: str) -> Cell:
+def figure_cell(measured: MeasuredCorrector, key: str, form: str) -> Cell:
     """A figure with its interval; a dash if there is none."""
     interval = measured.interval(attrgetter(key))
     if math.isnan(interval.value):

@@ -48,7 +48,7 @@ class Unit:
         return "".join(tap.character for tap in self.all_taps)
 
 
-class Typist:
+class SlippingTypist:
     """Types documents.
 
     Args:

@@ -3,7 +3,7 @@ import random
 import pytest
 
 from benchmarks import preparation
-from benchmarks.preparation import Measured, cells, changed, measure, more_memory, write_text
+from benchmarks.preparation import PreparationCost, cells, changed, measure, more_memory, write_text
 from training.common.errors import UserError
 from training.common.files import is_running
 
@@ -42,14 +42,16 @@ def test_a_preparation_ends_with_the_program_that_measures_it(tmp_path, monkeypa
 
 
 def test_the_speed_up_is_relative_to_one_process(tmp_path):
-    one = Measured(10.0, 9.0, 50_000_000, 100, "a")
-    two = Measured(5.0, 10.0, 60_000_000, 100, "a")
+    one = PreparationCost(10.0, 9.0, 50_000_000, 100, "a")
+    two = PreparationCost(5.0, 10.0, 60_000_000, 100, "a")
     row = [cell.value for cell in cells(tmp_path / "whole.txt", 2, 20_000_000, two, one)]
     assert row == ["one file (whole)", "2", "20", "5.0", "4.00", "2.00", "10.0", "60"]
 
 
 def test_the_memory_of_the_large_text_is_compared_with_that_of_its_tenth():
-    tenth, whole = (Measured(1.0, 1.0, memory, 1, "a") for memory in (50_000_000, 62_000_000))
+    tenth, whole = (
+        PreparationCost(1.0, 1.0, memory, 1, "a") for memory in (50_000_000, 62_000_000)
+    )
     assert more_memory(50, 2, whole, tenth) == "memory of 50 MB against 5 MB, 2 processes: +12 MB"
 
 

@@ -93,7 +93,9 @@ WORKERS = Option(
     lambda number: 1 <= number <= 64,
 )
 PART = Option("PART", "test or valid", str, lambda part: part in ("test", "valid"))
-RANK = Option("RANK", "total or word", str, lambda rank: rank in ("total", "word"))
+RANKINGS = ("total", "word")
+"""Ways to rank sentences: by total log-probability, or by its mean per token."""
+RANK = Option("RANK", "total or word", str, lambda rank: rank in RANKINGS)
 RUN = Option(
     "RUN",
     f"a name of up to {LONGEST_NAME} letters, digits, '.', '-' and '_' that starts with a letter "

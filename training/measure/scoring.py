@@ -12,14 +12,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from training.common.options import RANKINGS
 from training.measure.evaluation import BLOCK_TOKENS, Model
 from training.measure.metrics import exponential, negative_log_probabilities
 from training.text.rules import segments
 from training.text.unknown_words import UnknownWords
 from training.text.vocabulary import END, UNKNOWN, Vocabulary
-
-RANKINGS = ("total", "word")
-"""Ways to rank sentences: by total log-probability, or by its mean per token."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from benchmarks.correction.completing import Hands, Stems, completions, steps
+from benchmarks.correction.completing import SlippingHands, Stems, completions, steps
 from benchmarks.correction.correctors import Nothing, Reply, word_of
 from benchmarks.correction.slips import CLEAN, SLIPS, Tap
-from benchmarks.correction.typed import Typist, Unit
+from benchmarks.correction.typed import SlippingTypist, Unit
 from training.corpora.base import Document
 
 
@@ -38,7 +38,7 @@ def taps(typed: str) -> tuple[Tap, ...]:
 
 
 def counted(corrector, *units: Unit) -> tuple[int, int]:
-    hands = Hands(corrector)
+    hands = SlippingHands(corrector)
     hands.type(units)
     return hands.keys, hands.characters
 
@@ -90,7 +90,7 @@ def test_stems_have_exactly_one_slip():
 
 
 def test_completions_are_asked_for_long_words_in_a_clean_text():
-    units = Typist("message", CLEAN, 1).type(Document("one", ["hello you, because"]), 0)
+    units = SlippingTypist("message", CLEAN, 1).type(Document("one", ["hello you, because"]), 0)
 
     class Knowing(Strip):
         def suggest(self, before, letters):

@@ -23,7 +23,7 @@ from benchmarks.correction.fitting import (
 )
 from benchmarks.correction.samples import LEAST, Sample, loss, samples_of, samples_of_pairs
 from benchmarks.correction.slips import CLEAN, SLIPS, Tap
-from benchmarks.correction.typed import Typist
+from benchmarks.correction.typed import SlippingTypist
 from export.keyboard.interface import SLIP_COSTS
 from export.keyboard.results import Correction
 from training.common.errors import UserError
@@ -42,12 +42,14 @@ def sample(typed: str, *words: str, **options) -> Sample:
 
 
 def test_samples_have_the_right_text_before_them():
-    units = Typist("message", SLIPS, 3).type(Document("one", ["so this is it, my friend"]), 0)
+    units = SlippingTypist("message", SLIPS, 3).type(
+        Document("one", ["so this is it, my friend"]), 0
+    )
     samples = samples_of([units] * 50, seed=1)
     assert len(samples) == 50 * len(units)
     assert 0.3 < sum(each.is_touched for each in samples) / len(samples) < 0.7
     assert all("so this is it, my friend".startswith(each.before) for each in samples)
-    clean = Typist("message", CLEAN, 3).type(Document("one", ["so this"]), 0)
+    clean = SlippingTypist("message", CLEAN, 3).type(Document("one", ["so this"]), 0)
     assert [(each.before, each.typed) for each in samples_of([clean], seed=1)] == [
         ("", "so"),
         ("so ", "this"),
@@ -55,7 +57,7 @@ def test_samples_have_the_right_text_before_them():
 
 
 def test_words_without_a_slip_may_be_thinned_out():
-    typed = Typist("message", SLIPS, 3).type_all([Document("one", ["so this is it"])] * 500)
+    typed = SlippingTypist("message", SLIPS, 3).type_all([Document("one", ["so this is it"])] * 500)
     everything, kept = samples_of(typed, 1), samples_of(typed, 1, {"so", "this", "is"}, 0.25)
     assert [each for each in kept if each.typed == "it"] == [
         each for each in kept if each.typed == "it" and each.weight == 1

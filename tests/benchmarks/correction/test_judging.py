@@ -5,7 +5,7 @@ import pytest
 from benchmarks.correction.correctors import Reply
 from benchmarks.correction.judging import Judged, Outcome, judged, same
 from benchmarks.correction.slips import CLEAN, Tap
-from benchmarks.correction.typed import Typist, Unit
+from benchmarks.correction.typed import SlippingTypist, Unit
 from benchmarks.correction.typing import Page, corrected, rank
 from training.corpora.base import Document
 
@@ -91,7 +91,7 @@ class Scripted:
 
 def test_a_corrector_sees_what_its_corrections_made_of_the_text():
     corrector = Scripted(see="saw")
-    units = Typist("message", CLEAN, 1).type(Document("one", ["I see, you", "see"]), 0)
+    units = SlippingTypist("message", CLEAN, 1).type(Document("one", ["I see, you", "see"]), 0)
     result = corrected(units, corrector)
     assert corrector.seen == ["", "I ", "I saw, ", "I saw, you\n"]
     assert [word.right for word in result.words] == [True, False, True, False]

@@ -7,11 +7,11 @@ import pytest
 
 from benchmarks.correction.correctors import Nothing, Reply, word_of
 from benchmarks.correction.lists import list_table, measure_list, read_list
-from benchmarks.correction.measuring import NAMES, Measured, Sums, TypedText, measure
+from benchmarks.correction.measuring import NAMES, MeasuredCorrector, Sums, TypedText, measure
 from benchmarks.correction.mistakes import Mistakes
 from benchmarks.correction.slips import CLEAN, Tap
 from benchmarks.correction.tables import tables
-from benchmarks.correction.typed import Typist, Unit
+from benchmarks.correction.typed import SlippingTypist, Unit
 from training.common.errors import UserError
 from training.corpora.base import Document
 
@@ -30,7 +30,7 @@ WORDS = {"the", "cat", "sat", "on", "mat"}
 
 def text(*slips: tuple[str, str], documents: int = 1) -> TypedText:
     """Documents of pairs: typed and meant."""
-    clean = Typist("message", CLEAN, 1).type(
+    clean = SlippingTypist("message", CLEAN, 1).type(
         Document("one", [" ".join(word for _, word in slips)]), 0
     )
     slipped = [
@@ -112,10 +112,10 @@ def test_intervals_are_of_documents():
     rows = np.zeros((12, len(NAMES)))
     rows[:, NAMES.index("words")] = 10
     rows[:6, NAMES.index("right")] = 10
-    found = Measured(rows).interval(lambda sums: sums.right_words)
+    found = MeasuredCorrector(rows).interval(lambda sums: sums.right_words)
     assert found.value == 0.5 and found.low is not None and found.high is not None
     assert 0.1 < found.low < 0.5 < found.high < 0.9
-    assert Measured(rows[:9]).interval(lambda sums: sums.right_words).low is None
+    assert MeasuredCorrector(rows[:9]).interval(lambda sums: sums.right_words).low is None
 
 
 def test_mistakes_are_listed(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.correction.layout import KEYS, NEIGHBOURS, nearest
 from benchmarks.correction.slips import CLEAN, SLIPS, Fingers, Rates
-from benchmarks.correction.typed import Typist, words_of
+from benchmarks.correction.typed import SlippingTypist, words_of
 from training.corpora.base import Document
 
 TEXT = "I think that this is a good idea, and you should come home with all of them tomorrow!"
@@ -90,10 +90,10 @@ def test_a_capital_stays_in_front_and_no_word_vanishes():
 def test_the_same_seed_types_the_same():
     documents = [Document("one", [TEXT]), Document("two", [TEXT])]
     first, again, other = (
-        Typist("message", SLIPS, seed).type_all(documents * 20) for seed in (1, 1, 2)
+        SlippingTypist("message", SLIPS, seed).type_all(documents * 20) for seed in (1, 1, 2)
     )
     assert first == again != other
-    assert Typist("message", SLIPS, 1).type(documents[1], 1) == first[1] != first[0]
+    assert SlippingTypist("message", SLIPS, 1).type(documents[1], 1) == first[1] != first[0]
 
 
 # -- documents -------------------------------------------------------------------------------------
@@ -101,14 +101,14 @@ def test_the_same_seed_types_the_same():
 
 def test_without_slips_the_text_is_typed_as_it_is():
     document = Document("one", ["Well, I'm  here!", "bye :)"])
-    units = Typist("message", CLEAN, 1).type(document, 0)
+    units = SlippingTypist("message", CLEAN, 1).type(document, 0)
     assert "".join(unit.before + unit.typed for unit in units) == "Well, I'm here!\nbye"
     assert [unit.words for unit in units] == [("Well",), ("I'm",), ("here",), ("bye",)]
 
 
 def test_a_missing_space_joins_words_but_not_punctuation_or_lines():
     document = Document("one", ["thank you, my friend", "bye"])
-    units = Typist("message", only(unspaced=1.0), 1).type(document, 0)
+    units = SlippingTypist("message", only(unspaced=1.0), 1).type(document, 0)
     assert [unit.typed for unit in units] == ["thankyou", "myfriend", "bye"]
     assert [unit.words for unit in units] == [("thank", "you"), ("my", "friend"), ("bye",)]
     assert [len(taps) for taps in units[0].taps] == [5, 3]
@@ -117,6 +117,6 @@ def test_a_missing_space_joins_words_but_not_punctuation_or_lines():
 def test_misspellings_of_the_writers_are_slips():
     document = Document("one", ["Teh end, alot"])
     meant = {"teh": "the", "alot": "a lot"}
-    units = Typist("message", CLEAN, 1, meant).type(document, 0)
+    units = SlippingTypist("message", CLEAN, 1, meant).type(document, 0)
     assert [unit.typed for unit in units] == ["Teh", "end", "alot"]
     assert [unit.words for unit in units] == [("the",), ("end",), ("a", "lot")]
