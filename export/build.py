@@ -181,7 +181,7 @@ def created_from(run: Run) -> dict[str, Any]:
         "corpus": corpus["name"],
         "licence": corpus["licence"],
         "corpus_sha256": corpus["sha256"],
-        **({"words": corpus["words"]} if "words" in corpus else {}),
+        **{name: corpus[name] for name in ("words", "options") if name in corpus},
         "seed": run.configuration.seed,
         "weights_sha256": run.weights_sha256,
     }

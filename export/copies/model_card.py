@@ -8,6 +8,7 @@ from typing import Any
 
 from export.copies.manifest import TAIL_FILE
 from training.corpora import BUILT_IN
+from training.data.word_lists import ENGLISH, NONE
 from training.measure.metrics import FIGURES, SIZES, Figure
 from training.network import cell
 from training.network.configuration import Configuration
@@ -160,25 +161,30 @@ def _samples(samples: Sequence[str]) -> str:
 
 
 def _training(manifest: dict[str, Any]) -> str:
-    note = "" if _is_built_in(manifest) else " Replace the path with that of your copy."
+    command = training_command(manifest)
+    note = " Replace each path with that of your copy." if "path/to/" in command else ""
     return f"""## How to train this model again
 
 Use the text with the SHA-256 above and version {manifest["elman_version"]} of Elman.{note}
 
 ```sh
-{training_command(manifest)}
+{command}
 ```"""
 
 
 def training_command(manifest: dict[str, Any]) -> str:
     """The `make` command that trains this model again, from its text and settings."""
     configuration = Configuration().changed(manifest["configuration"])
-    given = {"CORPUS": manifest["created_from"]["corpus"]}
+    source = manifest["created_from"]
+    given = {"CORPUS": source["corpus"]}
     if not _is_built_in(manifest):
         given = {
             "CORPUS": f"path/to/{given['CORPUS']}",
             "SEGMENTATION": manifest["text"]["segmentation"],
         }
+    given.update(source.get("options", {}))
+    if (words := given.get("WORD_LIST", NONE)) not in (ENGLISH, NONE):
+        given["WORD_LIST"] = f"path/to/{words}"
     given["PRESET"] = configuration.preset
     variables = [f"{name}={shlex.quote(value)}" for name, value in given.items()]
     if settings := configuration.beside_preset():

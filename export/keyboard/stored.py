@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -99,12 +100,13 @@ class StoredProfile:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise UserError(f"cannot create {self.path.parent}: {error.strerror}") from None
-        found = _read(self.path)
-        with _named(self.path):
-            if found not in (b"", self._saved):
-                self.profile.merge(found)
-            self.profile.save(self.path)
-        self._saved = _read(self.path)
+        with _locked(self.path.parent):
+            found = _read(self.path)
+            with _named(self.path):
+                if found not in (b"", self._saved):
+                    self.profile.merge(found)
+                self.profile.save(self.path)
+            self._saved = _read(self.path)
 
 
 def open_stored(library: Path, path: Path, learns: bool = True) -> StoredProfile | None:
@@ -114,6 +116,18 @@ def open_stored(library: Path, path: Path, learns: bool = True) -> StoredProfile
     except UserError as error:
         print(f"no learning: {' '.join(str(error).split())}", file=sys.stderr)
         return None
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Let no other keyboard save to this folder meanwhile, if its file system has locks."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """The keyboard in a terminal, driven key by key through a real pipe."""
 
+import fcntl
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from pathlib import Path
 
@@ -191,6 +192,21 @@ def test_two_keyboards_with_one_profile_keep_the_words_of_both(tmp_path):
     first.learn("ask Rajesh")
     second.learn("ask Ingrid")
     assert learned(path) == ["ask", "Ingrid", "Rajesh"]
+
+
+def test_one_keyboard_saves_at_a_time(tmp_path):
+    path = tmp_path / "tiny.profile"
+    stored = StoredProfile(library(), path)
+    folder = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    with ThreadPoolExecutor(1) as pool:
+        saved = pool.submit(stored.learn, "ask Rajesh")
+        done, _ = wait([saved], timeout=0.5)
+        existed = path.exists()
+        os.close(folder)
+        saved.result()
+    assert not done and not existed
+    assert learned(path) == ["ask", "Rajesh"]
 
 
 def test_a_damaged_profile_is_refused_by_name_and_left_alone(tmp_path, capsys):

@@ -34,10 +34,19 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture(params=SIZES, ids=list(SIZES))
-def context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
-    """A window of each size, without the service worker, which has separate tests."""
-    width, height = SIZES[request.param]
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run tests in a window of the first size, or in every size if they are marked so."""
+    if "window_size" in metafunc.fixturenames:
+        sizes = getattr(metafunc.module, "SIZES", SIZES)
+        marked = metafunc.definition.get_closest_marker("every_size")
+        names = list(sizes) if marked else list(sizes)[:1]
+        metafunc.parametrize("window_size", [sizes[name] for name in names], ids=names)
+
+
+@pytest.fixture
+def context(window_size: tuple[int, int], browser: Browser) -> Iterator[BrowserContext]:
+    """A window, without the service worker, which has separate tests."""
+    width, height = window_size
     opened = browser.new_context(
         viewport={"width": width, "height": height}, service_workers="block"
     )

@@ -9,7 +9,7 @@ import contextlib
 import itertools
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -50,12 +50,14 @@ class Work:
       held_out_tokens: When a held-out part has this many tokens, further documents are left out.
       processes: Number of processes that share the work.
       words: Words for the tail besides those of the text.
+      options: `make` variables, and their values, with which the text was read.
       progress: Called during each pass.
     """
 
     held_out_tokens: int
     processes: int = 1
     words: WordList = WordList()
+    options: dict[str, str] = field(default_factory=dict)
     progress: Progress = None
 
     def tell(self, done: int, total: int | None, what: str) -> None:
@@ -87,7 +89,7 @@ class Preparation:
         left_out = {"left_out": self._left_out} if self._left_out else {}
         meta = {
             **identity,
-            "corpus": describe(self._corpus, identity["corpus_sha256"], self._work.words),
+            "corpus": describe(self._corpus, identity["corpus_sha256"], self._work),
             "pruned": self._forms.pruned,
             "parts": {part: asdict(c) for part, c in counts.items() if c.tokens},
             **left_out,
@@ -247,14 +249,15 @@ def id_type(vocabulary_size: int) -> np.dtype:
     return np.dtype(np.uint16 if vocabulary_size <= LARGEST_UINT16_VOCABULARY else np.uint32)
 
 
-def describe(corpus: Corpus, sha256: str, words: WordList) -> dict[str, Any]:
+def describe(corpus: Corpus, sha256: str, work: Work) -> dict[str, Any]:
     """Describe the source of the text, for the run and the manifest."""
     return {
         "name": corpus.name,
         "licence": corpus.licence,
         "sha256": sha256,
         "split": corpus.split(),
-        **({"words": words.source} if words.words else {}),
+        **({"words": work.words.source} if work.words.words else {}),
+        **({"options": work.options} if work.options else {}),
     }
 
 

@@ -156,10 +156,17 @@ def prepare(
     folder = Path(cache_dir) / _name_of(identity)
     if (found := _whole(folder, reading.known)) is not None and found.tail is not None:
         return found
-    work = Work(reading.held_out_tokens, reading.processes, words, progress)
+    options = _options(reading)
+    work = Work(reading.held_out_tokens, reading.processes, words, options, progress)
     with making(folder, _has_tail) as temporary, unchanged(corpus, identity["corpus_sha256"]):
         Preparation(corpus, temporary, work).run({**identity, "text_digest": text_digest})
     return _read(folder)
+
+
+def _options(reading: Reading) -> dict[str, str]:
+    """The `make` variables with which a text is read, without the folders of files."""
+    given = {"FIELD": reading.field, "WORD_LIST": Path(reading.word_list).name}
+    return {name: value for name, value in given.items() if value}
 
 
 def _name_of(identity: dict[str, Any]) -> str:

@@ -69,6 +69,23 @@ def test_for_a_text_of_your_own_the_command_says_where_its_path_goes(manifest):
     assert f"\n{command}\n" in model_card(manifest)
 
 
+def test_the_command_has_the_options_with_which_the_text_was_read(manifest):
+    manifest["created_from"] |= {
+        "corpus": "news",
+        "options": {"FIELD": "body text", "WORD_LIST": "words.txt"},
+    }
+    manifest["configuration"] = dataclasses.asdict(preset("tiny"))
+    manifest["text"]["segmentation"] = "message"
+    card = model_card(manifest)
+    reading = "FIELD='body text' WORD_LIST=path/to/words.txt"
+    assert f"make train CORPUS=path/to/news SEGMENTATION=message {reading} PRESET=tiny" in card
+    assert "Replace each path" in card
+    manifest["created_from"] |= {"corpus": "chitchat", "options": {"WORD_LIST": "none"}}
+    card = model_card(manifest)
+    assert "make train CORPUS=chitchat WORD_LIST=none PRESET=tiny" in card
+    assert "Replace each path" not in card
+
+
 def test_the_figures_are_those_of_the_manifest(manifest):
     manifest["artifacts"]["model.tflite"]["metrics"]["perplexity"] = 61.28
     manifest["metrics"]["float32"]["top3"] = 0.333

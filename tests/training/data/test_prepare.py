@@ -5,7 +5,7 @@ import pytest
 
 from training.common.errors import UserError
 from training.common.files import read_json, temporary_beside, write_json
-from training.corpora import Document, documents, open_corpus
+from training.corpora import Document, Reading, documents, open_corpus
 from training.data import prepare as prepare_module
 from training.data.prepare import id_type, is_whole, open_prepared, prepare
 from training.text.rules import segments
@@ -92,6 +92,14 @@ def test_encoding_the_kept_texts_gives_the_kept_ids(tmp_path):
 def test_the_training_texts_are_not_kept(tmp_path):
     with pytest.raises(ValueError, match="held-out"):
         list(prepared_chats(tmp_path).texts("train"))
+
+
+def test_the_options_of_reading_are_kept_without_folders(tmp_path):
+    assert "options" not in prepared_chats(tmp_path).corpus
+    (tmp_path / "words.txt").write_text("stop\ntomorrow\n")
+    reading = Reading(field="text", word_list=str(tmp_path / "words.txt"))
+    prepared = prepared_chats(tmp_path, reading=reading)
+    assert prepared.corpus["options"] == {"FIELD": "text", "WORD_LIST": "words.txt"}
 
 
 def test_a_part_that_does_not_exist_is_a_clear_error(tmp_path):

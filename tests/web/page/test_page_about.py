@@ -38,6 +38,7 @@ def zipped(folder: Path, file: Path, *, inside: str = "") -> Path:
     return file
 
 
+@pytest.mark.every_size
 def test_it_names_the_model_its_source_and_its_figures(page: Page, exported: Path):
     open_tab(page, "About")
     manifest = json.loads((exported / "manifest.json").read_text(encoding="utf-8"))

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.web.conftest import ready
 from tests.web.pages import generate, look, open_tab, score, typing
 
+pytestmark = pytest.mark.every_size
+
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 TABS = ("Write", "Generate", "Score", "(Look )?inside", "About")
 

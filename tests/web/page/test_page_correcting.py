@@ -38,6 +38,7 @@ def test_a_space_or_a_mark_corrects_a_slip(page: Page, end: str):
     expect(page.locator("#write-corrected")).to_have_text(SPOKEN)
 
 
+@pytest.mark.every_size
 def test_a_correction_is_in_the_middle_of_the_strip_before_it_is_made(page: Page):
     typing(page, f"I want {SLIP}")
     shown = suggestions(page)
@@ -51,6 +52,7 @@ def test_a_correction_is_in_the_middle_of_the_strip_before_it_is_made(page: Page
     assert text_of(page) == f"I want {RIGHT} "
 
 
+@pytest.mark.every_size
 def test_the_typed_word_can_be_chosen_and_stays(page: Page):
     typing(page, f"I want {SLIP}")
     page.locator("#suggestion-1").click()
@@ -183,6 +185,7 @@ def test_a_word_in_quotes_or_brackets_is_corrected(page: Page, text: str):
     becomes(page, f"I want {text.format(RIGHT)}")
 
 
+@pytest.mark.every_size
 def test_a_possible_slip_is_underlined_after_a_pause(page: Page):
     typing(page, f"I want {SLIP}")
     expect(page.locator(".marks .mark")).to_have_text(SLIP)

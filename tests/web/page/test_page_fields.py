@@ -114,5 +114,6 @@ def test_a_paste_that_does_not_fit_says_what_was_left_out(page: Page, field: str
     expect(note).to_be_hidden()
 
 
+@pytest.mark.every_size
 def test_the_page_does_not_move_when_it_grows_longer_than_the_screen(page: Page):
     assert page.evaluate("getComputedStyle(document.documentElement).scrollbarGutter") == "stable"

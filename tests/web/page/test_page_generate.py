@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import ready
@@ -39,6 +40,7 @@ def test_the_same_seed_writes_the_same_text(page: Page):
     assert texts[0] == texts[1] != texts[2]
 
 
+@pytest.mark.every_size
 def test_words_stream_and_stop_stops_them(page: Page):
     generate(page, length=5000)
     expect(page.locator("#generated")).to_contain_text(re.compile(r"(\S+\s+){20}"))

@@ -5,6 +5,7 @@ import math
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.pages import look, open_tab, typing
@@ -12,6 +13,7 @@ from tests.web.pages import look, open_tab, typing
 TEXT = "how are you doing"
 
 
+@pytest.mark.every_size
 def test_the_network_is_unrolled_over_the_last_words(page: Page):
     look(page, TEXT)
     expect(page.locator("#unrolled .x .token")).to_have_text(["start", *TEXT.split()])
@@ -77,6 +79,7 @@ def test_each_word_has_its_influence_on_the_prediction(page: Page):
     expect(rows.last).to_contain_text("→")
 
 
+@pytest.mark.every_size
 def test_a_unit_of_the_heat_map_shows_its_course(page: Page):
     look(page, TEXT)
     heat = page.locator("#heat")

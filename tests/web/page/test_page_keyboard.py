@@ -31,9 +31,9 @@ def opened(browser: Browser, address: str, size: tuple[int, int], locale: str = 
     return page
 
 
-@pytest.fixture(params=SIZES.values(), ids=list(SIZES))
-def phone(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
-    page = opened(browser, address, request.param)
+@pytest.fixture
+def phone(window_size: tuple[int, int], browser: Browser, address: str) -> Iterator[Page]:
+    page = opened(browser, address, window_size)
     complaints = listen(page, address)
     page.locator("#keyboard-show").tap()
     expect(page.locator("#keyboard")).to_be_visible()
@@ -63,6 +63,7 @@ def test_there_is_no_button_where_there_is_no_touch_screen(page: Page):
     expect(page.locator("#keyboard")).to_be_hidden()
 
 
+@pytest.mark.every_size
 def test_one_tap_shows_it_and_one_hides_it(phone: Page):
     area = phone.locator("#write-text")
     expect(area).to_be_focused()
@@ -85,6 +86,7 @@ def test_it_types_and_keeps_the_focus(phone: Page):
     assert all(word.lower().startswith("y") for word in suggestions(phone))
 
 
+@pytest.mark.every_size
 def test_it_deletes_and_repeats(phone: Page):
     tap_text(phone, "hello")
     tap(phone, "Backspace")
@@ -153,6 +155,7 @@ def touch(page: Page, *touches: tuple[str, float]) -> None:
     tap(page, "Space")
 
 
+@pytest.mark.every_size
 def test_touches_decide_what_was_meant(phone: Page):
     """`f` is to the left of `g`, and `t` to the right of `r`."""
     touch(phone, ("g", 0.05), ("o", 0.5), ("r", 0.5))
@@ -201,6 +204,7 @@ def test_a_mark_replaces_the_space_of_a_suggestion(phone: Page):
     assert text_of(phone) == f"how are {word},"
 
 
+@pytest.mark.every_size
 def test_the_keys_are_large_and_the_strip_is_right_above_them(phone: Page):
     tap_text(phone, "how are y")
     expect(phone.locator("#suggestions .word").first).to_be_visible()
@@ -220,6 +224,7 @@ def test_the_keys_are_large_and_the_strip_is_right_above_them(phone: Page):
         assert box["left"] >= 0 and box["right"] <= size["width"] + 0.5
 
 
+@pytest.mark.every_size
 def test_nothing_is_zoomed_or_scrolled_by_taps(phone: Page):
     for selector in (".key-rows", ".key"):
         action = phone.locator(selector).first.evaluate("e => getComputedStyle(e).touchAction")
@@ -254,6 +259,7 @@ def test_a_screen_reader_can_click_keys(phone: Page):
     assert text_of(phone) == "hi"
 
 
+@pytest.mark.every_size
 def test_the_line_that_is_typed_is_in_view(phone: Page):
     phone.locator("#write-text").fill("and so on\n" * 40)
     area = phone.locator("#write-text")
@@ -267,6 +273,7 @@ def test_the_line_that_is_typed_is_in_view(phone: Page):
     assert text_of(phone).startswith("an so on")
 
 
+@pytest.mark.every_size
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_while_a_slip_is_underlined(
     phone: Page, scheme: Literal["light", "dark"]

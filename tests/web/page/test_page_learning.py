@@ -207,6 +207,7 @@ def test_a_forgotten_word_is_gone_until_it_is_taken_back(page: Page):
     assert offered(page)
 
 
+@pytest.mark.every_size
 def test_a_button_does_not_move_while_it_is_pressed(page: Page):
     teach(page)
     words(page)
@@ -222,6 +223,7 @@ def test_a_button_does_not_move_while_it_is_pressed(page: Page):
     assert words(page) == ["day", "good", "tell", "ask"]
 
 
+@pytest.mark.every_size
 def test_the_words_are_searched_and_only_some_are_shown_at_first(page: Page):
     letters = [f"{one}{two}x" for one in "abcdefgh" for two in "abcdefgh"]
     learn(page, " ".join(letters[:60]))

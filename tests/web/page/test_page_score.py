@@ -18,6 +18,7 @@ def first_words(page: Page) -> list[str]:
     return [card.locator(".word").first.inner_text() for card in cards]
 
 
+@pytest.mark.every_size
 def test_each_word_has_its_number_and_they_sum_to_the_total(page: Page):
     score(page, "how are you")
     expect(page.locator("#candidates .word")).to_have_text(

@@ -9,6 +9,7 @@ from tests.web.conftest import ready
 from tests.web.pages import suggestions, text_of, typing
 
 
+@pytest.mark.every_size
 def test_three_words_are_suggested_before_the_first_key(page: Page):
     words = suggestions(page)
     assert len(set(words)) == 3
@@ -37,6 +38,7 @@ def test_letters_that_begin_no_word_are_said_so(page: Page):
     expect(page.locator("#strip-note")).to_have_text("No words match these letters.")
 
 
+@pytest.mark.every_size
 def test_a_click_takes_a_word_and_the_cursor_stays(page: Page):
     typing(page, "how are y")
     second = suggestions(page)[1]
@@ -272,6 +274,7 @@ def test_punctuation_leaves_a_space_that_was_typed(page: Page):
     assert text_of(page) == "how are you ?"
 
 
+@pytest.mark.every_size
 def test_probabilities_are_shown_on_request_and_remembered(page: Page):
     chance = page.locator("#suggestions .chance").first
     expect(chance).to_be_hidden()
@@ -281,6 +284,7 @@ def test_probabilities_are_shown_on_request_and_remembered(page: Page):
     expect(page.locator("#suggestions .chance").first).to_be_visible()
 
 
+@pytest.mark.every_size
 def test_taken_words_save_keystrokes_and_the_share_is_live(page: Page):
     typing(page, "how are y")
     expect(page.locator("#saved")).to_have_text("0% of keystrokes saved (keys: 9, characters: 9)")
@@ -310,6 +314,7 @@ def test_text_that_undoing_brought_back_was_not_saved(page: Page):
     expect(page.locator("#saved")).not_to_contain_text("saved (")
 
 
+@pytest.mark.every_size
 def test_a_percentage_is_explained_where_it_is_shown(page: Page):
     explained = page.locator("#chances-help")
     expect(explained).to_be_hidden()
@@ -428,6 +433,7 @@ def test_where_nothing_can_be_shared_there_is_no_button(page: Page):
     expect(page.locator("#write-share")).to_be_hidden()
 
 
+@pytest.mark.every_size
 def test_cleared_text_comes_back(page: Page):
     typing(page, "how are y")
     clear = page.locator("#write-clear")
