@@ -204,17 +204,21 @@ def test_the_tests_do_without_the_rivals(project, target):
     assert not re.search("kenlm|presage|cmake", planned)
 
 
+def ci_commands() -> list[str]:
+    return [line.strip() for line in (ROOT / ".ci/run").read_text().splitlines()]
+
+
 def test_the_rivals_have_a_target_of_their_own(project):
     planned = make(project, "test-benchmarks", "--dry-run").stdout
     assert "kenlm_build" in planned and "presage" in planned and planned.endswith("-m rivals\n")
-    assert "make test-benchmarks" in (ROOT / ".ci/run").read_text().splitlines()
+    assert "make test-benchmarks" in ci_commands()
 
 
 def test_older_runtimes_have_a_target_of_their_own(project):
     assert "RUN (--run) must be a name" in refusal(project, "test-runtimes", "RUN=../up")
     planned = make(project, "test-runtimes", "--dry-run", "RUN=mine").stdout
     assert "scripts/setup_runtimes.sh" in planned and "pytest tests/runtimes" in planned
-    assert "make test-runtimes" in (ROOT / ".ci/run").read_text().splitlines()
+    assert "make test-runtimes" in ci_commands()
     assert "tests/runtimes" not in make(project, "test", "--dry-run").stdout
 
 
@@ -222,14 +226,14 @@ def test_the_desktop_has_a_target_of_its_own(project):
     planned = make(project, "test-desktop", "--dry-run").stdout
     # Named alone: beside tests/desktop, pytest would leave it out because of norecursedirs.
     assert "scripts/setup_desktop.sh" in planned and "pytest tests/desktop/installed\n" in planned
-    assert "make test-desktop" in (ROOT / ".ci/run").read_text().splitlines()
+    assert "make test-desktop" in ci_commands()
     assert "tests/desktop" not in make(project, "test", "--dry-run").stdout
 
 
 def test_phones_have_a_target_of_their_own(project):
     planned = make(project, "test-mobile", "--dry-run").stdout
     assert "scripts/setup_mobile.sh" in planned and "tests/mobile" in planned
-    assert "make test-mobile" in (ROOT / ".ci/run").read_text().splitlines()
+    assert "make test-mobile" in ci_commands()
     assert "tests/mobile" not in make(project, "test", "--dry-run").stdout
 
 
