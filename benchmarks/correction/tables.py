@@ -100,5 +100,6 @@ def explanation(seed: int) -> list[str]:
         "Aspell and Hunspell are Debian's, with the dictionary en_US; a word that they do not "
         "know is replaced by their first suggestion. Packages from PyPI use their own lists and "
         "defaults.",
-        "± is half the 95% interval from resamplings of whole documents, the same for all.",
+        "Uncertainty: 95% intervals from resamplings of whole documents, the same for all; ± is "
+        "half the width.",
     ]

@@ -192,8 +192,8 @@ def explanation() -> list[str]:
         f"Time is for one call for {MOST_WORDS} words, measured inside the process, after every "
         "keystroke that changes the suggestions, including punctuation. CPU is the CPU time of the "
         "same calls. Memory is the resident memory of the process.",
-        "± is half the 95% interval from resamplings of whole documents, the same for all "
-        "suggesters.",
+        "Uncertainty: 95% intervals from resamplings of whole documents, the same for all "
+        "suggesters; ± is half the width.",
     ]
 
 
